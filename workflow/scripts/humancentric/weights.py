@@ -1,0 +1,57 @@
+"""Where the weights of a frozen model lie on this machine: a path, or a file inside an installed package."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from humancentric.errors import UserError
+from humancentric.files import sha256_of
+
+PACKAGE = "package:"
+SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".pb")
+
+
+def locate(spec: str, sha256: str | None = None, place: str = "weights") -> Path:
+    """Return the file or folder that `spec` names: ``package:NAME``, ``package:NAME/inner/file`` or a path.
+
+    With `sha256`, the file (in a folder: its weights file) must have that checksum. A package is found but
+    not imported. Raises `UserError` in one line starting with `place`, the key of the config that names the
+    weights, e.g. ``detectors.east.weights``.
+    """
+    path = _in_package(spec, place) if spec.startswith(PACKAGE) else Path(spec)
+    if not path.exists():
+        raise UserError(f"{place}: {path} is missing; {_remedy(spec)}")
+    if sha256 is not None:
+        found = sha256_of(weights_file(path, place))
+        if found != sha256.lower():
+            raise UserError(f"{place}: {path} has sha256 {found}, expected {sha256}; fetch the file again")
+    return path
+
+
+def weights_file(path: Path, place: str = "weights") -> Path:
+    """Return `path` itself, or the one weights file in the folder `path` (`UserError` unless exactly one)."""
+    if not path.is_dir():
+        return path
+    for suffix in SUFFIXES:  # a folder may hold the same weights in several formats: the first one counts
+        found = sorted(path.glob(f"*{suffix}"))
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found)
+            raise UserError(f"{place}: {path} holds several weights files ({names}); name one of them")
+        if found:
+            return found[0]
+    raise UserError(f"{place}: {path} holds no weights ({', '.join(SUFFIXES)}); put the file there")
+
+
+def _in_package(spec: str, place: str) -> Path:
+    name, _, inner = spec.removeprefix(PACKAGE).partition("/")
+    found = find_spec(name) if name.isidentifier() else None
+    if found is None or not found.submodule_search_locations:
+        raise UserError(
+            f"{place}: Python package '{name}' is not installed; run `make` or install it with pip"
+        )
+    return Path(next(iter(found.submodule_search_locations))) / inner
+
+
+def _remedy(spec: str) -> str:
+    if spec.startswith(PACKAGE):
+        return "the installed version of the package has no such file, install the locked one with `make`"
+    return "put the file there (README: what must be fetched) or change the path in the row"

@@ -1,0 +1,148 @@
+"""Every kind of file becomes RGB, or the right reason."""
+
+import contextlib
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from humancentric.images import ImageError, decode, encode_jpeg
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def reason_of(data, **limits) -> str:
+    with pytest.raises(ImageError) as error:
+        decode(data, **limits)
+    assert "\n" not in error.value.detail
+    assert "at 0x" not in error.value.detail  # an address would make rejects differ from run to run
+    return error.value.reason
+
+
+def noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    "mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "YCbCr", "HSV", "LAB", "I;16", "F"]
+)
+def test_every_mode_becomes_rgb_of_the_same_size(mode):
+    kind = "PNG" if mode in ("RGB", "RGBA", "L", "LA", "P", "1", "I;16") else "TIFF"
+    kind, mode = ("JPEG", "CMYK") if mode == "CMYK" else (kind, mode if mode != "HSV" else "RGB")
+    rgb = decode(encoded(Image.new(mode, (7, 5)), kind))
+    assert rgb.shape == (5, 7, 3)
+    assert rgb.dtype == np.uint8
+
+
+def test_grey_and_sixteen_bits_keep_their_brightness():
+    assert (decode(encoded(Image.new("L", (3, 2), 77))) == 77).all()
+    sixteen = Image.fromarray(np.full((2, 3), 77 * 257, np.uint16))
+    assert (decode(encoded(sixteen)) == 77).all()
+
+
+def test_cmyk_jpeg_keeps_its_colours():
+    cmyk = Image.new("RGB", (16, 16), RED).convert("CMYK")
+    assert np.abs(decode(encoded(cmyk, "JPEG", quality=100)).astype(int) - RED).max() <= 3
+
+
+def test_transparency_lies_on_white():
+    rgba = Image.new("RGBA", (2, 1), (0, 0, 0, 0))
+    rgba.putpixel((1, 0), (*RED, 255))
+    assert decode(encoded(rgba)).tolist() == [[list(WHITE), list(RED)]]
+    half = Image.new("RGBA", (1, 1), (0, 0, 0, 128))
+    assert abs(int(decode(encoded(half))[0, 0, 0]) - 127) <= 1
+
+
+def test_palette_with_transparent_entry_lies_on_white():
+    palette = Image.new("P", (2, 1))
+    palette.putpalette([*BLUE, *RED])
+    palette.putpixel((1, 0), 1)
+    assert decode(encoded(palette, transparency=0)).tolist() == [[list(WHITE), list(RED)]]
+    assert decode(encoded(palette)).tolist() == [[list(BLUE), list(RED)]]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_turns_the_picture_upright(orientation):
+    upright = Image.new("RGB", (24, 16), WHITE)
+    upright.paste(RED, (0, 0, 8, 8))  # the mark belongs into the upper left corner
+    upright.paste(BLUE, (16, 0, 24, 8))
+    turn = Image.Transpose
+    stored = {2: turn.FLIP_LEFT_RIGHT, 3: turn.ROTATE_180, 4: turn.FLIP_TOP_BOTTOM, 5: turn.TRANSPOSE}
+    stored |= {6: turn.ROTATE_90, 7: turn.TRANSVERSE, 8: turn.ROTATE_270}
+    picture = upright.transpose(stored[orientation]) if orientation > 1 else upright
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert (decode(encoded(picture, exif=exif)) == np.asarray(upright)).all()
+
+
+def test_damaged_exif_does_not_cost_the_picture():
+    data = encoded(Image.new("RGB", (8, 8), RED), "JPEG", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff")
+    assert decode(data).shape == (8, 8, 3)
+
+
+def test_only_the_first_frame_of_an_animation_counts():
+    frames = [Image.new("RGB", (4, 4), RED), Image.new("RGB", (4, 4), BLUE)]
+    assert (decode(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))[0, 0] == RED).all()
+
+
+def test_reasons_of_unusable_files():
+    assert reason_of(None) == "missing"
+    for data in (b"", b"GIF89a", b"<html>404</html>", b"\xff\xd8\xff\xe0", b"%PDF-1.4"):
+        assert reason_of(data) == "unreadable"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_truncated_file_is_unreadable(kind, share):
+    data = encoded(Image.fromarray(noise(120, 80)), kind)
+    assert reason_of(data[: int(len(data) * share)]) == "unreadable"
+
+
+def test_limits_of_size():
+    data = encoded(Image.new("RGB", (100, 40)))
+    assert decode(data, min_side=40, max_pixels=4000).shape == (40, 100, 3)
+    assert reason_of(data, min_side=41) == "too-small"
+    assert reason_of(data, max_pixels=3999) == "too-large"
+
+
+@pytest.mark.parametrize("side", [20_000, 2**31 - 1])
+def test_a_bomb_is_refused_by_its_header(side):
+    def chunk(name: bytes, content: bytes) -> bytes:
+        body = name + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    assert reason_of(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")) == "too-large"
+
+
+def test_one_pixel():
+    assert decode(encoded(Image.new("RGB", (1, 1), RED))).tolist() == [[list(RED)]]
+    assert decode(encode_jpeg(np.zeros((1, 1, 3), np.uint8))).shape == (1, 1, 3)
+
+
+def test_jpeg_is_repeatable_and_close():
+    rgb = np.kron(noise(6, 4), np.ones((16, 16, 1), np.uint8))
+    data = encode_jpeg(rgb)
+    assert data == encode_jpeg(rgb.copy())
+    assert np.abs(decode(data).astype(int) - rgb).mean() < 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_damage_gives_a_picture_or_a_reason(data):
+    kind = data.draw(st.sampled_from(["JPEG", "PNG", "GIF", "BMP"]))
+    damaged = bytearray(encoded(Image.fromarray(noise(16, 16)), kind))
+    for _ in range(data.draw(st.integers(1, 8))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ImageError):
+        assert decode(bytes(damaged)).ndim == 3

@@ -1,0 +1,96 @@
+"""Pictures as arrays: every kind of file becomes RGB bytes or a named reason why it can't be used."""
+
+import io
+import warnings
+
+import numpy as np
+from PIL import Image
+
+MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+MAX_PIXELS = 50_000_000
+ORIENTATION = 0x0112  # the EXIF tag
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class ImageError(Exception):
+    """A picture that can't be used: `reason` is a stable word for counting, `detail` one line for people."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Keep both apart, so that rejects can be grouped by reason."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+def decode(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXELS) -> np.ndarray:
+    """Return the picture in `data` as (height, width, 3) uint8 RGB, upright, transparency on white.
+
+    The header is judged before any pixel is decoded; of an animation the first frame is taken. Raises
+    `ImageError` with the reason ``missing`` (None), ``unreadable`` (no picture, or a damaged or truncated
+    one), ``too-small`` (shorter side below `min_side` pixels) or ``too-large`` (above `max_pixels` pixels).
+    """
+    if data is None:
+        raise ImageError(MISSING, "no picture")
+    if not data:
+        raise ImageError(UNREADABLE, "empty file")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's own limit of pixels, odd EXIF: judged below
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                _check_size(*image.size, min_side, max_pixels)
+                image.load()
+                return np.asarray(_rgb(_upright(image)))
+    except (ImageError, MemoryError):
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageError(TOO_LARGE, f"more than {max_pixels} pixels") from error
+    except Image.UnidentifiedImageError as error:
+        raise ImageError(UNREADABLE, f"{len(data)} bytes that are no {', '.join(FORMATS)}") from error
+    except Exception as error:  # decoders raise nearly anything on damaged files
+        detail = " ".join(str(error).split())[:200]
+        raise ImageError(UNREADABLE, f"{type(error).__name__}: {detail}") from error
+
+
+def encode_jpeg(rgb: np.ndarray, quality: int = 95) -> bytes:
+    """Return (height, width, 3) uint8 RGB as JPEG bytes, colours at full resolution; repeatable."""
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=quality, subsampling=0)
+    return buffer.getvalue()
+
+
+def _check_size(width: int, height: int, min_side: int, max_pixels: int) -> None:
+    if width * height > max_pixels:
+        raise ImageError(TOO_LARGE, f"{width}x{height} is more than {max_pixels} pixels")
+    if min(width, height) < min_side:
+        raise ImageError(TOO_SMALL, f"{width}x{height}, shorter side below {min_side}")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        turn = UPRIGHT.get(image.getexif().get(ORIENTATION))
+    except Exception:  # a damaged EXIF block says nothing about the pixels
+        return image
+    return image if turn is None else image.transpose(turn)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB" and "transparency" not in image.info:
+        return image
+    if image.mode.startswith("I"):  # 16 bits a pixel, which `convert` would clip rather than scale
+        values = np.asarray(image).astype(np.int64)
+        return Image.fromarray(np.clip(values >> 8, 0, 255).astype(np.uint8)).convert("RGB")
+    if image.mode == "F":
+        return Image.fromarray(np.nan_to_num(np.asarray(image)).clip(0, 255).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
+        pixels = image.convert("RGBA")
+        white = Image.new("RGBA", pixels.size, "white")
+        return Image.alpha_composite(white, pixels).convert("RGB")
+    return image.convert("RGB")

@@ -1,0 +1,17 @@
+"""What a user did wrong, told in one line: place, value, remedy."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class UserError(Exception):
+    """Something the user can mend. Its text is one line: place, value, remedy; it is shown without traceback."""
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` with the closest valid name, or the list of valid names if none is close."""
+    names = sorted(map(str, valid))
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; valid: {', '.join(names)}" if names else "; nothing is defined there"

@@ -1,0 +1,55 @@
+"""Logs of a job: the same lines in its log file and on stderr, errors included, and the time each stage took."""
+
+import logging
+import sys
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from tqdm import tqdm
+
+from humancentric.errors import UserError
+
+T = TypeVar("T")
+FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+def start(path: str | Path) -> logging.Logger:
+    """Return the job's logger, writing to `path` and stderr; uncaught errors and warnings are logged there too.
+
+    Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError`
+    is logged as its one line; any other exception with its traceback.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler(sys.stderr)]
+    logging.basicConfig(level=logging.INFO, format=FORMAT, datefmt="%H:%M:%S", handlers=handlers, force=True)
+    logging.captureWarnings(True)
+    warnings.simplefilter("once")
+    for chatty in ("urllib3", "httpx", "PIL", "fontTools", "matplotlib"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logger = logging.getLogger("humancentric")
+
+    def log_uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        if issubclass(kind, UserError):
+            logger.error("%s", error)
+        else:
+            logger.error("%s: %s", kind.__name__, error, exc_info=(kind, error, trace))
+
+    sys.excepthook = log_uncaught
+    return logger
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Log how many seconds the enclosed block took."""
+    begin = time.perf_counter()
+    yield
+    logging.getLogger("humancentric").info("%s: %.2f s", name, time.perf_counter() - begin)
+
+
+def progress(items: Iterable[T], description: str, total: int | None = None, unit: str = "it") -> Iterable[T]:
+    """Return `items` behind a progress bar on stderr, silent when stderr is not a terminal."""
+    return tqdm(items, desc=description, total=total, unit=unit, disable=None, dynamic_ncols=True)

@@ -1,0 +1,83 @@
+"""The columns of every table that leaves a stage: the only place that spells them out."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """Columns that must be there, and the type of those that may come on top (text fields; None: no others)."""
+
+    name: str
+    columns: MappingProxyType[str, pa.DataType]
+    texts: bool = False  # further string columns (text fields, source_*) are allowed
+
+    def empty(self, *texts: str) -> pa.Table:
+        """Return a table without rows: the fixed columns and the text fields named."""
+        fields = [*self.columns.items(), *((name, pa.string()) for name in texts)]
+        return pa.schema(fields).empty_table()
+
+
+def _schema(name: str, texts: bool = False, **columns: pa.DataType) -> TableSchema:
+    return TableSchema(name, MappingProxyType(columns), texts)
+
+
+BOX = pa.struct(
+    {"x": pa.int32(), "y": pa.int32(), "w": pa.int32(), "h": pa.int32(), "score": pa.float32()},
+)
+
+LISTING = _schema(
+    "listing",
+    texts=True,
+    id=pa.string(),
+    labels=pa.list_(pa.string()),
+    release_date=pa.date32(),
+    image_source=pa.string(),
+)
+IMAGES = _schema("images", id=pa.string(), image=pa.large_binary(), width=pa.int32(), height=pa.int32())
+REJECTS = _schema("rejects", id=pa.string(), stage=pa.string(), reason=pa.string(), detail=pa.string())
+SAMPLES = _schema(
+    "samples",
+    texts=True,
+    id=pa.string(),
+    split=pa.string(),
+    labels=pa.list_(pa.string()),
+    release_date=pa.date32(),
+)
+MASKS = _schema(
+    "masks",
+    id=pa.string(),
+    boxes=pa.list_(BOX),
+    white_fraction=pa.float32(),
+    masked_fraction=pa.float32(),
+)
+SCORES = _schema(
+    "scores",
+    dataset=pa.string(),
+    task=pa.string(),
+    features=pa.string(),
+    split=pa.string(),
+    protocol=pa.string(),
+    shots=pa.int32(),
+    seed=pa.int32(),
+    metric=pa.string(),
+    value=pa.float64(),
+)
+
+
+def embeddings(width: int) -> TableSchema:
+    """Return the schema of an embedding file with vectors of `width` numbers."""
+    return _schema("embeddings", id=pa.string(), embedding=pa.list_(pa.float32(), width))
+
+
+def predictions(classes: int) -> TableSchema:
+    """Return the schema of a predictions file over `classes` classes."""
+    return _schema(
+        "predictions",
+        id=pa.string(),
+        split=pa.string(),
+        seed=pa.int32(),
+        probabilities=pa.list_(pa.float32(), classes),
+    )

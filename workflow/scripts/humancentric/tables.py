@@ -1,0 +1,75 @@
+"""Reading and writing the workflow's Parquet tables: checked, sorted, atomic."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from humancentric.errors import UserError
+from humancentric.files import atomic
+from humancentric.schemas import TableSchema
+
+METADATA_KEY = b"humancentric"
+REMEDY = "remove the file and run again"
+
+
+def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
+    """Raise `UserError` naming file, column, expected and found type where `schema` is not as expected."""
+    for name, kind in expected.columns.items():
+        found = schema.field(name).type if name in schema.names else "nothing"
+        if found != kind:
+            raise UserError(f"{path}: column '{name}' should be {kind}, found {found}; {REMEDY}")
+    for field in schema:
+        if field.name in expected.columns:
+            continue
+        if not expected.texts:
+            raise UserError(f"{path}: column '{field.name}' does not belong into {expected.name}; {REMEDY}")
+        if field.type != pa.string():
+            raise UserError(f"{path}: column '{field.name}' should be string, found {field.type}; {REMEDY}")
+
+
+def write(
+    path: str | Path, table: pa.Table, expected: TableSchema, metadata: dict[str, Any] | None = None
+) -> None:
+    """Write `table` to `path` atomically, sorted by id (stable), with `metadata` as JSON under ``humancentric``."""
+    check(table.schema, expected, path)
+    if "id" in table.schema.names:
+        table = table.take(pa.compute.sort_indices(table.column("id")))
+    if metadata is not None:
+        text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
+        table = table.replace_schema_metadata({METADATA_KEY: text.encode("utf-8")})
+    with atomic(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
+    """Return the table at `path` (only `columns` if given) after checking its schema.
+
+    Raises `UserError` if the file is missing, no Parquet, or has other columns than `expected`.
+    """
+    try:
+        file = pq.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
+    except pa.ArrowInvalid as error:
+        raise UserError(f"{path}: not a readable Parquet file ({error}); {REMEDY}") from error
+    with file:
+        check(file.schema_arrow, expected, path)
+        return file.read(columns=None if columns is None else list(columns))
+
+
+def read_many(
+    paths: Iterable[str | Path], expected: TableSchema, columns: Iterable[str] | None = None
+) -> pa.Table:
+    """Return the rows of several files of one schema, in the order of `paths`, as one table."""
+    tables = [read(path, expected, columns) for path in paths]
+    return pa.concat_tables(tables, promote_options="default") if tables else expected.empty()
+
+
+def read_metadata(path: str | Path) -> dict[str, Any]:
+    """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none)."""
+    metadata = pq.read_schema(path).metadata or {}
+    return json.loads(metadata.get(METADATA_KEY, b"{}"))

@@ -21,5 +21,5 @@ def shard_of(sample: str, shards: int) -> str:
 
 
 def split_of(sample: str, test: float) -> str:
-    """Return ``"test"`` for the share `test` of all ids, else ``"train"``: ``sha256("split:" + id)`` below the share."""
+    """Return ``"test"`` where ``sha256("split:" + id)`` lies below the share `test` of all hashes, else ``"train"``."""
     return TEST if _uniform(f"split:{sample}") < test * 2**256 else TRAIN

@@ -1,0 +1,78 @@
+"""Mistakes between rows that no schema of one row can see."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from humancentric.config.study import Config
+from humancentric.errors import UserError, nearest
+
+
+def _known(place: str, names: Iterable[str], valid: Iterable[str], what: str) -> None:
+    valid = list(valid)
+    for name in names:
+        if name not in valid:
+            raise UserError(f"config: {place}: {name!r} is no {what}{nearest(name, valid)}")
+
+
+def _study(config: Config) -> None:
+    study = config["study"]
+    _known("study.datasets", study["datasets"], config["datasets"], "dataset")
+    _known("study.protocols", study["protocols"], config["protocols"], "protocol")
+    for modality in ("image", "text"):
+        place = f"study.{modality}_encoders"
+        _known(place, study[f"{modality}_encoders"], config["encoders"], "encoder")
+        rows = {name: config["encoders"][name]["modality"] for name in study[f"{modality}_encoders"]}
+        valid = [name for name, row in config["encoders"].items() if row["modality"] == modality]
+        for name, found in rows.items():
+            if found != modality:
+                raise UserError(
+                    f"config: {place}: {name!r} is an encoder of {found}s; "
+                    f"move it to study.{found}_encoders{nearest(name, valid)}"
+                )
+    _known("study.chance", study.get("chance", []), config["encoders"], "encoder")
+    for key in ("datasets", "image_encoders", "text_encoders", "chance", "protocols"):
+        names = study.get(key, [])
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise UserError(f"config: study.{key}: {twice!r} is listed twice; list it once")
+    _known("study.shots", set(study["shots"]) - {"default"}, config["datasets"], "dataset")
+
+
+def _controls(config: Config) -> None:
+    trained = config["study"]["datasets"]
+    for parent, names in config["study"].get("controls", {}).items():
+        _known("study.controls", [parent, *names], config["datasets"], "dataset")
+        for name in names:
+            if name in trained:
+                raise UserError(
+                    f"config: study.controls.{parent}: {name!r} is also in study.datasets; "
+                    "a control is only scored, take it out of one of the two"
+                )
+            if config["datasets"][name]["task"] != config["datasets"][parent]["task"]:
+                raise UserError(
+                    f"config: study.controls.{parent}: {name!r} is {config['datasets'][name]['task']}, its parent is "
+                    f"{config['datasets'][parent]['task']}; a control needs its parent's task"
+                )
+
+
+def _dataset(name: str, row: dict[str, Any], config: Config) -> None:
+    place = f"datasets.{name}"
+    images = [view for view, spec in row["views"].items() if spec["modality"] == "image" and "of" not in spec]
+    for view, spec in row["views"].items():
+        if "of" in spec:
+            _known(f"{place}.views.{view}.of", [spec["of"]], images, "image view of this dataset")
+            _known(f"{place}.views.{view}.detector", [spec["detector"]], config["detectors"], "detector")
+    if row["source"]["kind"] == "tmdb":
+        released = row["source"]["released"]
+        if str(released["from"]) > str(released["to"]):
+            raise UserError(
+                f"config: {place}.source.released.from is {released['from']}, after .to {released['to']}; swap them"
+            )
+
+
+def crosscheck(config: Config) -> None:
+    """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
+    for name, row in config["datasets"].items():
+        _dataset(name, row, config)
+    _study(config)
+    _controls(config)

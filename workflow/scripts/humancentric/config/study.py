@@ -1,0 +1,123 @@
+"""The cells that a study asks for, from the config alone; everything here is light, since it runs while planning."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+Config = dict[str, Any]
+
+NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
+GENERATED = "results/generated/"  # data the workflow draws itself
+
+
+def views(config: Config, dataset: str, modality: str) -> list[str]:
+    """Return the names of a dataset's views of one modality, in the order of its row."""
+    rows = config["datasets"][dataset]["views"]
+    return [name for name, row in rows.items() if row["modality"] == modality]
+
+
+def text_columns(config: Config, dataset: str) -> dict[str, str]:
+    """Return ``{text view: column that holds it}`` of a dataset."""
+    rows = config["datasets"][dataset]["views"]
+    return {name: rows[name].get("column", name) for name in views(config, dataset, "text")}
+
+
+def controls(config: Config) -> dict[str, str]:
+    """Return ``{control dataset: dataset whose heads score it}`` for the datasets of the study."""
+    chosen = config["study"]["datasets"]
+    rows = config["study"].get("controls", {})
+    return {control: parent for parent in chosen for control in rows.get(parent, [])}
+
+
+def datasets(config: Config) -> list[str]:
+    """Return every dataset the study touches: those it trains on, then their controls."""
+    return [*config["study"]["datasets"], *controls(config)]
+
+
+def _single(config: Config, dataset: str, modality: str, encoders: list[str]) -> list[str]:
+    return [f"{view}.{name}" for view, name in product(views(config, dataset, modality), encoders)]
+
+
+def image_features(config: Config, dataset: str) -> list[str]:
+    """Return ``view.encoder`` of every image view and image encoder of the study."""
+    return _single(config, dataset, "image", config["study"]["image_encoders"])
+
+
+def text_features(config: Config, dataset: str) -> list[str]:
+    """Return ``view.encoder`` of every text view and text encoder of the study."""
+    return _single(config, dataset, "text", config["study"]["text_encoders"])
+
+
+def chance_features(config: Config, dataset: str) -> list[str]:
+    """Return ``view.encoder`` of the encoders without knowledge, which are only ever scored alone."""
+    rows = config["encoders"]
+    names = config["study"].get("chance", [])
+    return [
+        feature
+        for modality in ("image", "text")
+        for feature in _single(
+            config, dataset, modality, [name for name in names if rows[name]["modality"] == modality]
+        )
+    ]
+
+
+def transfer_features(config: Config, dataset: str) -> list[str]:
+    """Return the features of every probe on a dataset: each modality alone, every pair, and chance."""
+    images, texts = image_features(config, dataset), text_features(config, dataset)
+    pairs = [f"{image}+{text}" for image, text in product(images, texts)]
+    return [*images, *texts, *pairs, *chance_features(config, dataset)]
+
+
+def fewshot_features(config: Config, dataset: str) -> list[str]:
+    """Return the features of every few-shot cell: images only, as in the paper's Figure 3."""
+    chance = [
+        name
+        for name in chance_features(config, dataset)
+        if name.split(".")[0] in views(config, dataset, "image")
+    ]
+    return [*image_features(config, dataset), *chance]
+
+
+def control_features(config: Config, control: str) -> list[str]:
+    """Return the features of the parent dataset that a control dataset can be scored with."""
+    known = set(config["datasets"][control]["views"])
+    parent = controls(config)[control]
+    return [
+        features
+        for features in transfer_features(config, parent)
+        if all(part.split(".")[0] in known for part in features.split("+"))
+    ]
+
+
+def transfer_folders(config: Config) -> dict[str, str]:
+    """Return ``{folder of results: protocol}``: the first protocol fills ``transfer``, others ``transfer.<name>``."""
+    first, *others = config["study"]["protocols"]
+    return {"transfer": first, **{f"transfer.{name}": name for name in others}}
+
+
+def shots(config: Config, dataset: str) -> list[int]:
+    """Return the numbers of prototypes per class at which a dataset's few-shot curve is drawn."""
+    rows = config["study"]["shots"]
+    return rows.get(dataset, rows["default"])
+
+
+def transfer_cells(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Yield (dataset, folder, features) of every probe that is trained."""
+    for dataset in config["study"]["datasets"]:
+        for folder, features in product(transfer_folders(config), transfer_features(config, dataset)):
+            yield dataset, folder, features
+
+
+def control_cells(config: Config) -> Iterator[tuple[str, str, str]]:
+    """Yield (control dataset, folder, features) of every probe that is scored on films its encoder cannot know."""
+    for control in controls(config):
+        for folder, features in product(transfer_folders(config), control_features(config, control)):
+            yield control, folder, features
+
+
+def is_demo(config: Config) -> bool:
+    """Return whether any dataset of the study is drawn by the workflow itself."""
+    sources = (config["datasets"][name]["source"] for name in datasets(config))
+    return any(
+        str(source.get(key, "")).startswith(GENERATED) for source in sources for key in ("root", "replica")
+    )

@@ -1,0 +1,102 @@
+"""EAST through OpenCV's own class, on networks whose score and geometry are known."""
+
+import numpy as np
+import pytest
+from humancentric import detectors
+from humancentric.errors import UserError
+from tiny_onnx import bright, constant, convolutions
+
+# A cell of 4 x 4 pixels is text where it is white (the published mean is about 117); its rectangle reaches 6 pixels
+# up, 14 right, 10 down and 18 left of the cell's corner.
+DISTANCES = [6.0, 14.0, 10.0, 18.0]
+ROW = {"kind": "east", "short_side": 64, "confidence": 0.5, "nms": 0.4}
+
+
+def east(folder, *, angle: float = 0.0, names: tuple[str, str] = ("geometry", "score"), **row):
+    file = folder / "east.onnx"
+    layers = [constant([*DISTANCES, angle], side=4), bright(side=4, gain=0.2, level=70.0)]
+    file.write_bytes(convolutions(dict(zip(names, layers, strict=True))))
+    return detectors.load({**ROW, **row, "weights": str(file)})
+
+
+def picture(*cells: tuple[int, int], height: int = 64, width: int = 96) -> np.ndarray:
+    """Return a black picture with white squares at (x, y), each one cell."""
+    rgb = np.zeros((height, width, 3), np.uint8)
+    for x, y in cells:
+        rgb[y : y + 4, x : x + 4] = 255
+    return rgb
+
+
+def test_a_cell_gives_its_rectangle(tmp_path):
+    (box,) = east(tmp_path).boxes(picture((40, 24)))
+    assert box[:4] == (40 - 18, 24 - 6, 18 + 14, 6 + 10)
+    assert 0.9 < box.score <= 1.0
+
+
+def test_the_order_of_the_outputs_does_not_matter(tmp_path):
+    named = east(tmp_path, names=("z_geometry", "a_score"))
+    assert named.boxes(picture((40, 24))) == east(tmp_path).boxes(picture((40, 24)))
+
+
+def test_boxes_of_neighbouring_cells_are_merged_and_others_kept(tmp_path):
+    detector = east(tmp_path)
+    assert len(detector.boxes(picture((40, 24), (44, 24)))) == 1
+    assert [box[:2] for box in detector.boxes(picture((40, 48), (56, 8)))] == [(38, 2), (22, 42)]
+    assert len(east(tmp_path, nms=0.99).boxes(picture((40, 24), (44, 24)))) == 2
+
+
+def test_a_turned_rectangle_gets_the_box_around_it(tmp_path):
+    flat, turned = east(tmp_path), east(tmp_path, angle=np.pi / 2)
+    (a,), (b,) = flat.boxes(picture((40, 32))), turned.boxes(picture((40, 32)))
+    assert (b.w, b.h) == pytest.approx((a.h, a.w), abs=1)
+
+
+def test_boxes_follow_the_size_of_the_picture_and_are_clipped(tmp_path):
+    rgb = np.kron(picture((40, 24)), np.ones((2, 2, 1), np.uint8))
+    assert [b[:4] for b in east(tmp_path).boxes(rgb)] == [(44, 36, 64, 32)]
+    (corner,) = east(tmp_path).boxes(picture((0, 0)))
+    assert corner[:4] == (0, 0, 14, 10)
+    (padded,) = east(tmp_path, padding=0.25).boxes(picture((40, 24)))
+    assert padded[:4] == (18, 14, 40, 24)
+
+
+def test_no_text_and_strange_sizes(tmp_path):
+    detector = east(tmp_path)
+    assert detector.boxes(picture()) == []
+    for height, width in ((1, 1), (1, 500), (500, 1), (37, 53)):
+        assert detector.boxes(np.zeros((height, width, 3), np.uint8)) == []
+        for box in detector.boxes(np.full((height, width, 3), 255, np.uint8)):
+            assert 0 <= box.x < box.x + box.w <= width
+            assert 0 <= box.y < box.y + box.h <= height
+
+
+def test_the_means_belong_to_red_green_and_blue(tmp_path):
+    for channel, mean in enumerate((123.68, 116.78, 103.94)):
+        weights = np.zeros((1, 3, 4, 4), np.float32)
+        weights[0, channel] = 1 / 16
+        file = tmp_path / f"{channel}.onnx"
+        for shift, found in (
+            (-0.3, 1),
+            (0.3, 0),
+        ):
+            level = int(mean) - mean + shift
+            score = (weights * 50, np.array([-50 * level], np.float32), True)
+            file.write_bytes(convolutions({"geometry": constant([*DISTANCES, 0.0], 4), "score": score}))
+            rgb = np.zeros((64, 96, 3), np.uint8)
+            rgb[24:28, 40:44, channel] = int(mean)
+            assert len(detectors.load({**ROW, "weights": str(file)}).boxes(rgb)) == found
+
+
+def test_altered_missing_and_foreign_files_are_one_line(tmp_path):
+    east(tmp_path)
+    file = tmp_path / "east.onnx"
+    with pytest.raises(UserError, match=rf"{file} has sha256 [0-9a-f]{{64}}, expected {'0' * 64}"):
+        detectors.load({**ROW, "weights": str(file), "sha256": "0" * 64})
+    with pytest.raises(UserError, match=r"absent\.pb"):
+        detectors.load({**ROW, "weights": str(tmp_path / "absent.pb")})
+    file.write_bytes(b"not a network")
+    with pytest.raises(UserError, match="OpenCV reads no network"):
+        detectors.load({**ROW, "weights": str(file)})
+    file.write_bytes(convolutions({"score": bright(4, 1.0, 0.0)}))
+    with pytest.raises(UserError, match="outputs of 5 and 1 channels, found score: 1"):
+        detectors.load({**ROW, "weights": str(file)})

@@ -1,0 +1,86 @@
+"""Made-up scores for the tests of tables, figures and report: every cell of a study, with known means."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import yaml
+
+from humancentric.files import read_json
+from humancentric.reporting import study
+from humancentric.reporting.transfer_table import features_of
+from humancentric.schemas import SCORES
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
+SKILL = {"rn50": 0.1, "bit-m": 0.25, "clip": 0.4, "bert-base": 0.3, "bert-large": 0.32, "clip-t": 0.38}
+SKILL |= {"efficientnet-lite0": 0.22, "clip-demo": 0.4, "minilm": 0.36, "clip-demo-t": 0.3}
+RUNS = np.array([-1, 1, -1, 1, 0]) * np.sqrt(5 / 4)  # mean 0, deviation (ddof 0) 1
+
+
+def configuration(*overlays: str) -> dict:
+    """Return the catalogue with the default study, or with the study files named."""
+    config: dict = {}
+    for name in ("datasets", "encoders", "detectors", "protocols", "config", *overlays):
+        for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
+            config[key] = config[key] | value if key in config else value
+    return config
+
+
+def rows(task, dataset, features, metric, mean, std, protocol="paper", shots=None, runs=RUNS) -> list[dict]:
+    """Return score rows whose mean and deviation are as given."""
+    common = {"dataset": dataset, "task": task, "features": features, "split": "test", "protocol": protocol}
+    return [
+        {**common, "shots": shots, "seed": seed, "metric": metric, "value": float(mean + std * step)}
+        for seed, step in enumerate(runs)
+    ]
+
+
+def table(found: list[dict]) -> pa.Table:
+    """Return score rows as a table of the scores schema."""
+    return pa.Table.from_pylist(found, schema=pa.schema(list(SCORES.columns.items())))
+
+
+def skill(features: str) -> float:
+    """Return a plausible score: the better encoder, a bonus for a second one, masked pictures and titles are worse."""
+    parts = study.split_features(features)
+    worth = [SKILL[name] - 0.06 * (view == "masked") + 0.2 * (view == "plot") for view, name in parts]
+    return max(worth) + 0.04 * (len(parts) - 1)
+
+
+def of_study(config: dict) -> list[dict]:
+    """Return the rows of a complete run of a study."""
+    found = []
+    for dataset in study.datasets(config):
+        metric = study.headline(config, dataset)
+        for features in features_of(config, dataset):
+            found += rows("transfer", dataset, features, metric, skill(features), 0.01)
+        for name in study.chance_encoders(config, "image"):
+            for view in study.views(config, dataset, "image"):
+                found += rows("transfer", dataset, f"{view}.{name}", metric, 0.05, 0.01)
+        for name, value in (("majority", 0.06), ("label-prior", 0.04)):
+            found += rows("chance", dataset, name, metric, value, 0, protocol=None, runs=[0])
+    for dataset in study.fewshot_datasets(config):
+        for features in study.singles(config, dataset, "image"):
+            for number, shots in enumerate(study.shots(config, dataset)):
+                value = skill(features) * (0.5 + 0.1 * number)
+                metric = study.headline(config, dataset)
+                found += rows("fewshot", dataset, features, metric, value, 0.02, None, shots)
+    for parent, control in study.controls(config):
+        metric = study.headline(config, parent)
+        for features in (f for m in ("image", "text") for f in study.singles(config, control, m)):
+            found += rows("control", control, features, metric, skill(features) - 0.05, 0.01)
+    return found
+
+
+def of_paper() -> list[dict]:
+    """Return the paper's printed cells as if they were a run of ours."""
+    found = []
+    for dataset, table_ in REFERENCE["tables"].items():
+        scale = 0.01 if table_["metric"] == "accuracy" else 1
+        for features, (mean, std) in table_["cells"].items():
+            found += rows("transfer", dataset, features, table_["metric"], mean * scale, std * scale)
+    for control, table_ in REFERENCE["controls"].items():
+        for features, (_, after) in table_["cells"].items():
+            found += rows("control", control, features, table_["metric"], after, 0)
+    return found

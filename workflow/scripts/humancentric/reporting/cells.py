@@ -1,0 +1,86 @@
+"""Scores grouped into cells: the runs behind one printed number."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric.reporting import study
+from humancentric.reporting.study import Config
+
+REPEATED = ("transfer", "control")  # tasks whose rows belong to a protocol
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The values of one cell's runs, in the order of their seeds; fractions between 0 and 1."""
+
+    values: tuple[float, ...]
+
+    @property
+    def runs(self) -> int:
+        """Return the number of runs."""
+        return len(self.values)
+
+    @property
+    def mean(self) -> float:
+        """Return the mean over runs."""
+        return float(np.mean(self.values))
+
+    @property
+    def std(self) -> float:
+        """Return the standard deviation over runs with ddof 0, as tables print it."""
+        return float(np.std(self.values))
+
+    @property
+    def std_sample(self) -> float:
+        """Return the standard deviation with ddof 1 (nan for a single run)."""
+        return float(np.std(self.values, ddof=1)) if self.runs > 1 else math.nan
+
+
+class Scores:
+    """The rows of ``scores.parquet``, looked up cell by cell; a value that is null or nan counts as not run."""
+
+    def __init__(self, table: pa.Table) -> None:
+        """Group the rows of a table of the scores schema."""
+        groups: dict[tuple, list[tuple[int, float]]] = {}
+        for row in table.to_pylist():
+            if row["value"] is None or not math.isfinite(row["value"]):
+                continue
+            protocol = row["protocol"] if row["task"] in REPEATED else None
+            key = (
+                row["task"],
+                row["dataset"],
+                row["features"],
+                row["split"],
+                protocol,
+                row["shots"],
+                row["metric"],
+            )
+            groups.setdefault(key, []).append((-1 if row["seed"] is None else row["seed"], row["value"]))
+        self.cells = {key: Cell(tuple(value for _, value in sorted(runs))) for key, runs in groups.items()}
+
+    def transfer(self, config: Config, dataset: str, features: str, task: str = "transfer") -> Cell | None:
+        """Return the headline cell of probes on the test split under the study's first protocol, None if not run."""
+        metric = study.headline(config, dataset)
+        return self.cells.get((task, dataset, features, "test", study.protocol(config), None, metric))
+
+    def control(self, config: Config, control: str, features: str) -> Cell | None:
+        """Return the headline cell of a control dataset, None if not run."""
+        return self.transfer(config, control, features, task="control")
+
+    def fewshot(self, config: Config, dataset: str, features: str, shots: int) -> Cell | None:
+        """Return the headline cell of the few-shot experiment with `shots` prototypes a class, None if not run."""
+        key = ("fewshot", dataset, features, "test", None, shots, study.headline(config, dataset))
+        return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
+
+    def constants(self, config: Config, dataset: str) -> dict[str, Cell]:
+        """Return the headline cells of the answers that look at nothing, by baseline name, best first."""
+        metric = study.headline(config, dataset)
+        found = {
+            key[2]: cell
+            for key, cell in self.cells.items()
+            if key[:2] == ("chance", dataset) and key[3] in ("test", None) and key[6] == metric
+        }
+        return dict(sorted(found.items(), key=lambda item: (-item[1].mean, item[0])))

@@ -1,0 +1,75 @@
+"""The table of controls: the same heads on a dataset and on samples that came later."""
+
+from collections.abc import Iterator
+
+from humancentric.reporting import study
+from humancentric.reporting.cells import Cell, Scores
+from humancentric.reporting.numbers import UNITS
+from humancentric.reporting.sheets import MISSING, Item, Line, Sheet, group
+from humancentric.reporting.study import Config, label
+from humancentric.reporting.transfer_table import numbers
+
+
+def features_of(scores: Scores, config: Config, control: str) -> list[str]:
+    """Return the single features of views that were scored on the control (all views if none was)."""
+    ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
+    by_view: dict[str, list[str]] = {}
+    for features in (f for modality in ("image", "text") for f in study.singles(config, control, modality)):
+        by_view.setdefault(features.split(".")[0], []).append(features)
+    shown = [names for names in by_view.values() if ran & set(names)] or list(by_view.values())
+    return [features for names in shown for features in names]
+
+
+def pairs(
+    scores: Scores, config: Config, parent: str, control: str
+) -> Iterator[tuple[str, Cell | None, Cell | None]]:
+    """Yield features, the cell on the dataset and the cell on its control."""
+    for features in features_of(scores, config, control):
+        yield features, scores.transfer(config, parent, features), scores.control(config, control, features)
+
+
+def caption(config: Config) -> str:
+    """Return the sentence above the table."""
+    return (
+        "Controls: heads trained on a dataset, scored on its own test split and on the control; "
+        f"mean ± standard deviation over {study.seeds(config)} runs."
+    )
+
+
+def sheet(scores: Scores, config: Config) -> Sheet:
+    """Return the control table of a study: score on the dataset, score on the control, drop."""
+    body, records, hole = [], [], False
+    for parent, control in study.controls(config):
+        metric = study.headline(config, parent)
+        unit = UNITS[metric]
+        title = (
+            f"{label(config, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(config, 'datasets', control)}"
+        )
+        body.append(group(f"{title}, {unit.title}", 5))
+        for features, before, after in pairs(scores, config, parent, control):
+            hole |= before is None or after is None
+            items = [
+                Item(MISSING, tone="missing")
+                if cell is None
+                else Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+                for cell in (before, after)
+            ]
+            record = {"dataset": parent, "control": control, "features": features, "metric": metric}
+            record |= {f"dataset_{key}": value for key, value in numbers(before).items()}
+            record |= {f"control_{key}": value for key, value in numbers(after).items()}
+            if before is None or after is None:
+                items += [Item(MISSING, tone="missing")] * 2
+            else:
+                change = after.mean - before.mean
+                share = (
+                    f"{100 * change / before.mean:+.0f} %".replace("-", "\N{MINUS SIGN}")
+                    if before.mean
+                    else ""
+                )
+                items += [Item(unit.difference(change) or "0"), Item(share)]
+                record["change"] = change
+            records.append(record)
+            body.append(Line((Item(study.name_of(config, features)), *items)))
+    head = Line(tuple(Item(text) for text in ("Features", "Dataset", "Control", "Change", "Relative")))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Sheet("control", caption(config), (head,), tuple(body), notes, tuple(records))

@@ -1,0 +1,63 @@
+"""The table of the few-shot experiment: one block a dataset, one column a number of shots."""
+
+from humancentric.reporting import study
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.numbers import UNITS, best
+from humancentric.reporting.sheets import MISSING, Item, Line, Sheet
+from humancentric.reporting.study import Config, label
+from humancentric.reporting.transfer_table import numbers
+
+
+def features_of(scores: Scores, config: Config, dataset: str) -> list[str]:
+    """Return the picture features of a dataset's block, the encoders without knowledge last, where they were run."""
+    ran = {key[2] for key in scores.cells if key[:2] == ("fewshot", dataset)}
+    views = study.views(config, dataset, "image")
+    chance = [f"{view}.{name}" for view in views for name in study.chance_encoders(config, "image")]
+    return [*study.singles(config, dataset, "image"), *(name for name in chance if name in ran)]
+
+
+def caption(config: Config) -> str:
+    """Return the sentence above the table."""
+    return (
+        "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the prototypes; "
+        "accuracy in percent, or samples F1 where samples have several labels. "
+        "Bold: best of a dataset's view and number of shots."
+    )
+
+
+def sheet(scores: Scores, config: Config) -> Sheet:
+    """Return the few-shot table of a study."""
+    names = study.fewshot_datasets(config)
+    width = max(len(study.shots(config, name)) for name in names)
+    body, records, hole = [], [], False
+    for number, dataset in enumerate(names):
+        metric, shots = study.headline(config, dataset), study.shots(config, dataset)
+        unit, rows = UNITS[metric], features_of(scores, config, dataset)
+        cells = {(f, n): scores.fewshot(config, dataset, f, n) for f in rows for n in shots}
+        top = set()
+        for view in study.views(config, dataset, "image"):
+            for n in shots:
+                top |= best({(f, n): cells[f, n] for f in rows if f.startswith(f"{view}.")}, unit)
+        padding = (Item(),) * (width - len(shots))
+        heading = (
+            Item(label(config, "datasets", dataset), bold=True),
+            *(Item(f"{n} shot{'s' * (n > 1)}") for n in shots),
+        )
+        body.append(Line((*heading, *padding), kind="group", rule=number > 0))
+        for features in rows:
+            items = []
+            for n in shots:
+                cell = cells[features, n]
+                records.append(
+                    {"dataset": dataset, "features": features, "shots": n, "metric": metric, **numbers(cell)}
+                )
+                hole |= cell is None
+                items.append(
+                    Item(MISSING, tone="missing")
+                    if cell is None
+                    else Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold=(features, n) in top)
+                )
+            body.append(Line((Item(study.name_of(config, features)), *items, *padding)))
+    head = Line((Item("Pictures"), Item("Shots a class", span=width)))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Sheet("fewshot", caption(config), (head,), tuple(body), notes, tuple(records))

@@ -1,0 +1,85 @@
+"""What the figures share: rows of panels, a legend below, an empty panel that says why, files without dates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from humancentric.files import atomic
+from humancentric.reporting.numbers import UNITS, Unit
+from humancentric.reporting.palette import QUIET, STYLE
+
+COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
+METADATA: dict[str, dict[str, None]] = {
+    "pdf": {"CreationDate": None, "ModDate": None},
+    "png": {"Software": None},
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw the enclosed figure in the project's style, whatever the user's own settings say."""
+    with mpl.rc_context({**mpl.rcParamsDefault, "backend": "Agg", **STYLE}):
+        yield
+
+
+def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
+    """Return a figure with `count` panels, at most three a row, none left over."""
+    columns = min(count, COLUMNS)
+    rows = -(-count // columns)
+    figure = Figure(figsize=(max(columns * width, 4.2), rows * height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for spare in axes[count:]:
+        spare.remove()
+    return figure, axes[:count]
+
+
+def empty(axes: Axes, text: str = "not run") -> None:
+    """Say in a panel without data that there is none."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
+    """Put one legend below all panels."""
+    if handles:
+        figure.legend(
+            handles.values(), handles.keys(), loc="outside lower center", ncols=columns, fontsize=8.5
+        )
+
+
+def unit_of(metric: str) -> Unit:
+    """Return the unit that a panel's axis is in."""
+    return UNITS[metric]
+
+
+def spread_apart(values: Sequence[float], gap: float) -> list[float]:
+    """Return heights for labels at `values`, in the same order, at least `gap` apart and as near as can be."""
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    blocks: list[list[float]] = []  # [sum of the heights wanted by the first label, labels]
+    for place, index in enumerate(order):
+        blocks.append([values[index] - place * gap, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, number = blocks.pop()
+            blocks[-1][0] += total
+            blocks[-1][1] += number
+    bases = [total / number for total, number in blocks for _ in range(int(number))]
+    heights = [0.0] * len(values)
+    for place, index in enumerate(order):
+        heights[index] = bases[place] + place * gap
+    return heights
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure to `path`, atomically and without a date, so that the same numbers give the same file."""
+    kind = path.suffix[1:]
+    with atomic(path) as temporary:
+        figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])

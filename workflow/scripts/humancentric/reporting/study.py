@@ -1,0 +1,120 @@
+"""What a study asks of a report: its datasets, views, encoders, and the cells they span.
+
+Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Config = Mapping[str, Any]
+
+HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
+GENERATED = "results/generated/"
+NONE = "None"  # the word the paper prints where a modality is absent
+
+
+def label(config: Config, section: str, name: str) -> str:
+    """Return the display name of a row (`section`: encoders, datasets, views, baselines), else a readable `name`."""
+    names = config.get("labels", {}).get(section, {})
+    readable = name if section in ("encoders", "datasets") else name.replace("-", " ").capitalize()
+    return str(names.get(name, readable))
+
+
+def headline(config: Config, dataset: str) -> str:
+    """Return the metric a dataset is judged by: accuracy for one label a sample, samples F1 for several."""
+    return HEADLINE[config["datasets"][dataset]["task"]]
+
+
+def views(config: Config, dataset: str, modality: str) -> list[str]:
+    """Return the names of a dataset's views of one modality, in the order of its row."""
+    rows = config["datasets"][dataset]["views"]
+    return [name for name, row in rows.items() if row["modality"] == modality]
+
+
+def derived_views(config: Config, dataset: str) -> dict[str, str]:
+    """Return ``{view: the view it is made of}`` for the views made from another one, e.g. masked from standard."""
+    rows = config["datasets"][dataset]["views"]
+    return {name: row["of"] for name, row in rows.items() if "of" in row}
+
+
+def encoders(config: Config, modality: str) -> list[str]:
+    """Return the study's encoders of one modality, in its order."""
+    return list(config["study"].get(f"{modality}_encoders") or [])
+
+
+def chance_encoders(config: Config, modality: str) -> list[str]:
+    """Return the study's encoders without knowledge of one modality."""
+    rows = config["encoders"]
+    return [name for name in config["study"].get("chance") or [] if rows[name]["modality"] == modality]
+
+
+def singles(config: Config, dataset: str, modality: str) -> list[str]:
+    """Return the features of one view and one encoder that the study probes on a dataset."""
+    return [
+        f"{view}.{name}" for view in views(config, dataset, modality) for name in encoders(config, modality)
+    ]
+
+
+def split_features(features: str) -> list[tuple[str, str]]:
+    """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""
+    return [tuple(part.split(".", 1)) for part in features.split("+")]
+
+
+def name_of(config: Config, features: str) -> str:
+    """Return the display name of features, e.g. ``CLIP (Standard) + CLIP-T (Title)``."""
+    parts = split_features(features)
+    return " + ".join(f"{label(config, 'encoders', e)} ({label(config, 'views', v)})" for v, e in parts)
+
+
+def controls(config: Config) -> list[tuple[str, str]]:
+    """Return ``(dataset, control dataset)`` pairs: the second is scored with the heads of the first."""
+    rows = config["study"].get("controls") or {}
+    return [(parent, control) for parent, names in rows.items() for control in names]
+
+
+def datasets(config: Config) -> list[str]:
+    """Return the study's datasets in its order, without controls."""
+    return list(config["study"]["datasets"])
+
+
+def shots(config: Config, dataset: str) -> list[int]:
+    """Return the numbers of shots of the few-shot experiment on a dataset (empty: none)."""
+    rows = config["study"].get("shots") or {}
+    return list(rows.get(dataset, rows.get("default", [])))
+
+
+def fewshot_datasets(config: Config) -> list[str]:
+    """Return the datasets with a few-shot experiment: those with shots and a picture."""
+    return [name for name in datasets(config) if shots(config, name) and singles(config, name, "image")]
+
+
+def masked_datasets(config: Config) -> list[str]:
+    """Return the datasets with an image view made from another one."""
+    return [
+        name
+        for name in datasets(config)
+        if encoders(config, "image") and set(derived_views(config, name)) & set(views(config, name, "image"))
+    ]
+
+
+def protocol(config: Config) -> str:
+    """Return the protocol whose cells fill the tables: the study's first."""
+    return config["study"]["protocols"][0]
+
+
+def seeds(config: Config) -> int:
+    """Return how many runs a cell should have."""
+    return int(config["study"]["seeds"])
+
+
+def generated(config: Config, dataset: str) -> bool:
+    """Return whether a dataset was drawn by the workflow itself rather than collected."""
+    source = config["datasets"][dataset]["source"]
+    if "generated" in source:
+        return bool(source["generated"])
+    return any(str(source.get(key, "")).startswith(GENERATED) for key in ("replica", "root", "path"))
+
+
+def from_tmdb(config: Config, dataset: str) -> bool:
+    """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
+    return config["datasets"][dataset]["source"]["kind"] == "tmdb" and not generated(config, dataset)

@@ -1,0 +1,65 @@
+"""The files of tables and figures that follow from a configuration alone; imports nothing heavy."""
+
+from typing import Any
+
+from humancentric.reporting import study
+from humancentric.reporting.study import Config
+
+IN_PAPER = ("mvsa", "book-covers", "plotster")  # the rows that resources/paper_reference.json has tables of
+TABLE_KINDS = ("tex", "csv", "md")
+FIGURE_KINDS = ("pdf", "png")
+TABLES, FIGURES = "results/tables", "results/figures"
+
+
+def excerpt(config: Config) -> dict[str, Any]:
+    """Return what tables, figures and report read of the configuration, so that nothing else redraws them."""
+    used = [*study.datasets(config), *(control for _, control in study.controls(config))]
+    rows = {}
+    for name in dict.fromkeys(used):
+        row = config["datasets"][name]
+        kept = {
+            key: {k: view[k] for k in ("modality", "of") if k in view} for key, view in row["views"].items()
+        }
+        source = {"kind": row["source"]["kind"], "generated": study.generated(config, name)}
+        rows[name] = {"task": row["task"], "views": kept, "source": source}
+        rows[name]["human_centric"] = bool(row.get("human_centric", True))
+    return {
+        "study": dict(config["study"]),
+        "datasets": rows,
+        "encoders": {name: {"modality": row["modality"]} for name, row in config["encoders"].items()},
+        "labels": dict(config.get("labels", {})),
+    }
+
+
+def table_names(config: Config) -> list[str]:
+    """Return the names of the tables a study fills, in the order of the report."""
+    names = []
+    for dataset in study.datasets(config):
+        names.append(dataset)
+        if dataset in IN_PAPER:
+            names.append(f"{dataset}-against-paper")
+    if study.fewshot_datasets(config):
+        names.append("fewshot")
+    if study.controls(config):
+        names.append("control")
+    return names
+
+
+def figure_names(config: Config) -> list[str]:
+    """Return the names of the figures a study draws."""
+    drawn = {
+        "fewshot": study.fewshot_datasets(config),
+        "masking-effect": study.masked_datasets(config),
+        "control": study.controls(config),
+    }
+    return [name for name, shown in drawn.items() if shown]
+
+
+def table_files(config: Config) -> list[str]:
+    """Return the paths of all table files of a study, relative to the project."""
+    return [f"{TABLES}/{name}.{kind}" for name in table_names(config) for kind in TABLE_KINDS]
+
+
+def figure_files(config: Config) -> list[str]:
+    """Return the paths of all figure files of a study, relative to the project."""
+    return [f"{FIGURES}/{name}.{kind}" for name in figure_names(config) for kind in FIGURE_KINDS]

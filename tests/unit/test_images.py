@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from humancentric.images import ImageError, decode, encode_jpeg
+from humancentric.images import ImageError, decode, encode_jpeg, picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -123,6 +123,19 @@ def test_a_bomb_is_refused_by_its_header(side):
 
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     assert reason_of(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")) == "too-large"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+def test_stored_pictures_are_jpeg_png_or_webp(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(Image.new("RGB", (6, 4), RED), kind, **({"exif": exif} if kind == "JPEG" else {}))
+    stored = picture(data)
+    assert (stored.data == data) == (kind in ("JPEG", "PNG", "WEBP"))
+    assert (stored.width, stored.height) == ((4, 6) if kind == "JPEG" else (6, 4))
+    assert (decode(stored.data) == decode(data)).all()
+    with pytest.raises(ImageError):
+        picture(data[:20])
 
 
 def test_one_pixel():

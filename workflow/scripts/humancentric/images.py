@@ -2,12 +2,14 @@
 
 import io
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+STORED = ("JPEG", "PNG", "WEBP")  # what the tables of pictures hold
 MAX_PIXELS = 50_000_000
 ORIENTATION = 0x0112  # the EXIF tag
 UPRIGHT = {
@@ -28,6 +30,14 @@ class ImageError(Exception):
         """Keep both apart, so that rejects can be grouped by reason."""
         super().__init__(f"{reason}: {detail}")
         self.reason, self.detail = reason, detail
+
+
+class Picture(NamedTuple):
+    """An encoded picture as the tables hold it, with the size it has after decoding."""
+
+    data: bytes
+    width: int
+    height: int
 
 
 def decode(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXELS) -> np.ndarray:
@@ -57,6 +67,21 @@ def decode(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXEL
     except Exception as error:  # decoders raise nearly anything on damaged files
         detail = " ".join(str(error).split())[:200]
         raise ImageError(UNREADABLE, f"{type(error).__name__}: {detail}") from error
+
+
+def picture(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXELS) -> Picture:
+    """Return `data` as it is stored: its own bytes if JPEG, PNG or WebP, else PNG; raises as `decode` does."""
+    rgb = decode(data, min_side=min_side, max_pixels=max_pixels)
+    height, width = rgb.shape[:2]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            stored = image.format in (*STORED, "MPO")  # a JPEG with further pictures behind the first
+    if not stored:
+        buffer = io.BytesIO()
+        Image.fromarray(rgb).save(buffer, "PNG")
+        data = buffer.getvalue()
+    return Picture(data, width, height)
 
 
 def encode_jpeg(rgb: np.ndarray, quality: int = 95) -> bytes:

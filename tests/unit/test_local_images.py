@@ -1,0 +1,87 @@
+"""Pictures from a folder: the usable ones, and a reason for each of the others."""
+
+import io
+
+import pytest
+from humancentric.errors import UserError
+from humancentric.local_images import read_shard
+from PIL import Image
+
+
+def save(path, size=(8, 6), kind="PNG"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, "red").save(path, kind)
+
+
+def reasons(table) -> dict[str, str]:
+    assert set(table.column("stage").to_pylist()) <= {"image"}
+    return dict(zip(table.column("id").to_pylist(), table.column("reason").to_pylist(), strict=True))
+
+
+def test_each_sample_is_an_image_or_a_reject(tmp_path):
+    save(tmp_path / "root/a/good.png")
+    save(tmp_path / "root/plain.bmp", kind="BMP")
+    save(tmp_path / "root/tiny.png", size=(3, 9))
+    save(tmp_path / "root/huge.png", size=(60, 60))
+    (tmp_path / "root/text.jpg").write_text("no picture")
+    buffer = io.BytesIO()
+    Image.effect_noise((40, 40), 90).save(buffer, "JPEG")
+    (tmp_path / "root/cut.jpg").write_bytes(buffer.getvalue()[:-300])
+    samples = [
+        ("1", "a/good.png"),
+        ("2", "plain.bmp"),
+        ("3", "tiny.png"),
+        ("4", "huge.png"),
+        ("5", "text.jpg"),
+    ]
+    samples += [
+        ("6", "cut.jpg"),
+        ("7", None),
+        ("8", ""),
+        ("9", "absent.jpg"),
+        ("10", "a"),
+        ("11", "x" * 5000),
+    ]
+    images, rejects = read_shard(samples, tmp_path / "root", min_side=4, max_pixels=3000)
+    assert images.column("id").to_pylist() == ["1", "2"]
+    assert images.column("width").to_pylist() == [8, 8]
+    assert images.column("height").to_pylist() == [6, 6]
+    assert images.column("image")[0].as_py() == (tmp_path / "root/a/good.png").read_bytes()
+    assert images.column("image")[1].as_py().startswith(b"\x89PNG")
+    expected = {"3": "too-small", "4": "too-large", "5": "unreadable", "6": "unreadable"}
+    assert reasons(rejects) == expected | dict.fromkeys(["7", "8", "9", "10", "11"], "missing")
+
+
+def test_nothing_outside_the_root_is_read(tmp_path):
+    save(tmp_path / "secret.png")
+    save(tmp_path / "root/inner/good.png")
+    (tmp_path / "root/out.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "root/up").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "root/within.png").symlink_to(tmp_path / "root/inner/good.png")
+    (tmp_path / "root/circle.png").symlink_to(tmp_path / "root/circle.png")
+    paths = [
+        "out.png",
+        "up/secret.png",
+        "../secret.png",
+        "inner/../../secret.png",
+        str(tmp_path / "secret.png"),
+    ]
+    images, rejects = read_shard(
+        [(path, path) for path in [*paths, "within.png", "circle.png"]], tmp_path / "root"
+    )
+    assert images.column("id").to_pylist() == ["within.png"]
+    assert reasons(rejects) == dict.fromkeys(paths, "outside-root") | {"circle.png": "missing"}
+
+
+def test_a_root_may_itself_be_a_link(tmp_path):
+    save(tmp_path / "data/good.png")
+    (tmp_path / "root").symlink_to(tmp_path / "data", target_is_directory=True)
+    images, rejects = read_shard([("1", "good.png")], tmp_path / "root")
+    assert (len(images), len(rejects)) == (1, 0)
+
+
+def test_no_samples_and_no_root(tmp_path):
+    images, rejects = read_shard([], tmp_path)
+    assert (len(images), len(rejects)) == (0, 0)
+    with pytest.raises(UserError, match="there is no folder"):
+        read_shard([], tmp_path / "absent")

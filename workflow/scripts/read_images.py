@@ -1,0 +1,22 @@
+"""One shard of a dataset whose pictures lie in a folder: the pictures, and why some can't be used."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import local_images, tables
+from humancentric.schemas import IMAGES, LISTING, REJECTS
+from humancentric.shards import shard_of
+
+shards, shard = snakemake.params.shards, snakemake.wildcards.shard
+listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"]).to_pydict()
+samples = [
+    (sample, path)
+    for sample, path in zip(listing["id"], listing["image_source"], strict=True)
+    if shard_of(sample, shards) == shard
+]
+with logs.stage("read images"):
+    images, rejects = local_images.read_shard(samples, snakemake.params.root)
+log.info("%d pictures, %d rejected", len(images), len(rejects))
+tables.write(snakemake.output.images, images, IMAGES)
+tables.write(snakemake.output.rejects, rejects, REJECTS)

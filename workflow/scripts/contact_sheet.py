@@ -1,0 +1,14 @@
+"""A sheet of pictures before and after masking, with the boxes between."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import contact_sheets, files
+
+given, params = snakemake.input, snakemake.params
+with logs.stage("read"):
+    shown = contact_sheets.examples(given.before, given.after, given.masks, params.count, params.seed)
+sheet = contact_sheets.sheet(shown, params.title)
+files.write_bytes(snakemake.output[0], contact_sheets.png(sheet))
+log.info("%d pictures, %d x %d pixels", len(shown), *sheet.size)

@@ -1,0 +1,15 @@
+"""What a dataset's labels alone would score."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import chance, files
+
+scores = chance.score(
+    snakemake.input.samples,
+    dataset=snakemake.wildcards.dataset,
+    task=snakemake.params.task,
+    train_samples_path=snakemake.input.get("train_samples"),
+)
+files.write_json(snakemake.output[0], scores)

@@ -1,0 +1,21 @@
+"""Saved heads of one cell, judged on a dataset they were not trained on."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import cells, control, files, heads, labels
+
+trained = heads.load(snakemake.input.heads)
+parent = snakemake.input.get("train_samples")
+scores, predictions = control.score(
+    trained,
+    snakemake.input.samples,
+    snakemake.input.test,
+    dataset=snakemake.wildcards.dataset,
+    features_name=snakemake.wildcards.features,
+    trained_ids=labels.read(parent)["train"].ids if parent else (),
+)
+about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on")}
+cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
+files.write_json(snakemake.output.scores, scores)

@@ -1,0 +1,23 @@
+"""1-nearest-neighbour scores of one set of features with a few prototypes per class, repeated over draws."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import feature_names, fewshot, files
+
+scores = fewshot.score(
+    snakemake.input.samples,
+    snakemake.input.train,
+    snakemake.input.test,
+    dataset=snakemake.wildcards.dataset,
+    features_name=feature_names.join(
+        [feature_names.Feature(snakemake.wildcards.view, snakemake.wildcards.encoder)]
+    ),
+    task=snakemake.params.task,
+    shots=snakemake.params.shots,
+    repeats=snakemake.params.repeats,
+    seed=snakemake.params.seed,
+    distance=snakemake.params.get("distance", "cosine"),
+)
+files.write_json(snakemake.output[0], scores)

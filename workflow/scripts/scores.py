@@ -1,0 +1,12 @@
+"""Every number of the study in one table."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import schemas, scores, tables
+
+stages = ("transfer", "control", "fewshot", "chance")
+table = scores.gather({stage: snakemake.input.get(stage, []) for stage in stages})
+tables.write(snakemake.output[0], table, schemas.SCORES)
+log.info("%d numbers", len(table))

@@ -7,13 +7,14 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from humancentric.reporting import control_table, fewshot_table, study, targets
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.numbers import Unit
+from humancentric.reporting.cells import Cell, Scores
+from humancentric.reporting.numbers import UNITS, Unit
 from humancentric.reporting.palette import INK, QUIET, Look, looks
-from humancentric.reporting.panels import empty, legend, panels, save, spread_apart, styled, unit_of
+from humancentric.reporting.panels import empty, legend, panels, save, spread_apart, styled
 from humancentric.reporting.study import Config, label
 
 
@@ -23,7 +24,7 @@ def fewshot(scores: Scores, config: Config) -> Figure:
     figure, axes = panels(len(names))
     handles: dict[str, Line2D] = {}
     for dataset, panel in zip(names, axes, strict=True):
-        unit, shots = unit_of(study.headline(config, dataset)), study.shots(config, dataset)
+        unit, shots = UNITS[study.headline(config, dataset)], study.shots(config, dataset)
         derived = study.derived_views(config, dataset)
         panel.set_title(label(config, "datasets", dataset))
         for features in fewshot_table.features_of(scores, config, dataset):
@@ -42,7 +43,7 @@ def fewshot(scores: Scores, config: Config) -> Figure:
             (line,) = panel.plot(x, y, **style, mfc=look.colour if plain else "white")
             low, high = ([m + sign * d for m, d in zip(y, s, strict=True)] for sign in (-1, 1))
             panel.fill_between(x, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
-            handles.setdefault(study.name_of(config, features), line)
+            handles.setdefault(features, line)
         if not panel.lines:
             empty(panel)
             continue
@@ -53,7 +54,9 @@ def fewshot(scores: Scores, config: Config) -> Figure:
         panel.xaxis.set_minor_formatter(NullFormatter())
         panel.set_xlabel("shots a class")
         panel.set_ylabel(unit.title)
-    legend(figure, handles, columns=2 if len(names) == 1 else 3)
+    seen = sorted(handles, key=lambda features: _place(config, features))
+    columns = len({study.split_features(features)[0][1] for features in seen})
+    legend(figure, {study.name_of(config, features): handles[features] for features in seen}, columns)
     return figure
 
 
@@ -69,7 +72,7 @@ def masking_effect(scores: Scores, config: Config) -> Figure:
     figure, axes = panels(len(slopes), height=3.2)
     handles: dict[str, Line2D] = {}
     for (dataset, view, origin), panel in zip(slopes, axes, strict=True):
-        unit = unit_of(study.headline(config, dataset))
+        unit = UNITS[study.headline(config, dataset)]
         panel.set_title(label(config, "datasets", dataset))
         ends: tuple[list, list] = ([], [])
         for encoder in study.encoders(config, "image"):
@@ -84,7 +87,7 @@ def masking_effect(scores: Scores, config: Config) -> Figure:
             bars = panel.errorbar(places, y, yerr=deviations, capsize=3, elinewidth=1, **style)
             handles.setdefault(label(config, "encoders", encoder), bars.lines[0])
             for place in places:
-                ends[place].append((cells[place].mean, look.colour))
+                ends[place].append(cells[place].mean)
         if not any(ends):
             empty(panel)
             continue
@@ -105,7 +108,7 @@ def control(scores: Scores, config: Config) -> Figure:
     height = 1.5 + 0.3 * max(map(len, rows))
     figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
     for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
-        unit = unit_of(study.headline(config, parent))
+        unit = UNITS[study.headline(config, parent)]
         panel.set_title(label(config, "datasets", name))
         if not any(before and after for _, before, after in found):
             empty(panel)
@@ -127,13 +130,20 @@ def control(scores: Scores, config: Config) -> Figure:
     return figure
 
 
+def _place(config: Config, features: str) -> tuple[int, str]:
+    """Return where features stand in a legend whose columns are encoders: beside the other views of their encoder."""
+    ((view, encoder),) = study.split_features(features)
+    return list(config["encoders"]).index(encoder), view
+
+
 def _floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit) -> None:
     """Draw the best answer that looks at nothing as a dotted line."""
     for cell in list(scores.constants(config, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
         place = (0.99, height)
-        style = {"fontsize": 7.5, "color": QUIET, "ha": "right", "va": "bottom"}
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        style = {"fontsize": 7.5, "color": QUIET, "ha": "right", "va": "bottom", "path_effects": halo}
         panel.text(*place, "constant answer", transform=panel.get_yaxis_transform(), **style)
 
 
@@ -142,14 +152,14 @@ def _end_labels(panel: Axes, ends: tuple[list, list], unit: Unit) -> None:
     panel.margins(y=0.15)
     low, high = panel.get_ylim()
     for place, side in enumerate(ends):
-        heights = spread_apart([mean * unit.scale for mean, _ in side], gap=(high - low) * 0.062)
-        for (mean, colour), height in zip(side, heights, strict=True):
+        heights = spread_apart([mean * unit.scale for mean in side], gap=(high - low) * 0.062)
+        for mean, height in zip(side, heights, strict=True):
             x, align = ((-0.1, "right"), (1.1, "left"))[place]
-            style = {"color": colour, "fontsize": 8.5, "fontweight": "bold"}
+            style = {"color": INK, "fontsize": 8.5}
             panel.text(x, height, unit.number(mean), ha=align, va="center", **style)
 
 
-def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: object, after: object) -> None:
+def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None, after: Cell | None) -> None:
     if before and after:
         values = [before.mean * unit.scale, after.mean * unit.scale]
         panel.plot(values, [row, row], color=look.colour, lw=2.2, alpha=0.55, zorder=1)

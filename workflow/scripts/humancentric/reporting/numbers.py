@@ -28,7 +28,7 @@ class Unit:
         return self._strip(f"{value * self.scale:.{self.spread_decimals}f}")
 
     def difference(self, value: float) -> str:
-        """Return a signed difference such as ``+1.20`` or ``−.019``; zero has no sign."""
+        """Return a signed difference such as ``+1.20`` or ``+.019``, with a true minus sign; zero has no sign."""
         text = f"{value * self.scale:+.{self.decimals}f}"
         sign = {"+": "+", "-": "\N{MINUS SIGN}"}[text[0]] if float(text) else ""
         return sign + self._strip(text[1:])

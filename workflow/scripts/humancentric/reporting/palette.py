@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from humancentric.reporting import study
 from humancentric.reporting.study import Config
 
-# Okabe and Ito's colours without their yellow, which is too light on white, and one dark red.
-COLOURS = ("#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#666666", "#56B4E9", "#882255")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
+# Okabe and Ito's colours without their yellow, which is too light on white, and four of Paul Tol's muted ones.
+COLOURS = (
+    *("#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7"),
+    *("#56B4E9", "#999933", "#882255", "#666666", "#332288"),
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
 STROKES = ("-", (0, (6, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (1, 1)))
 INK, QUIET, GRID = "#22272e", "#6b7280", "#e5e7eb"
 
@@ -45,17 +49,15 @@ class Look:
 
 
 def looks(config: Config) -> dict[str, Look]:
-    """Return the look of every encoder of the catalogue, by its place among the encoders of its modality.
+    """Return the look of every encoder of the catalogue, by the place of its model in the catalogue.
 
-    Rows that a user adds come last in the catalogue, so they leave the looks of the others as they are.
+    Both towers of one model look alike. Rows that a user adds come last, so they leave the others as they are.
     """
-    found: dict[str, Look] = {}
-    counts: dict[str, int] = {}
-    for name, row in config["encoders"].items():
-        place = counts.setdefault(row["modality"], 0)
-        counts[row["modality"]] += 1
-        turn, index = divmod(place, len(COLOURS))
-        found[name] = Look(
-            COLOURS[index], MARKERS[(index + turn) % len(MARKERS)], STROKES[turn % len(STROKES)]
-        )
+    families = {name: study.family(config, name) for name in config["encoders"]}
+    places = {family: place for place, family in enumerate(dict.fromkeys(families.values()))}
+    found = {}
+    for name, family in families.items():
+        turn, index = divmod(places[family], len(COLOURS))
+        marker = MARKERS[(index + turn) % len(MARKERS)]
+        found[name] = Look(COLOURS[index], marker, STROKES[turn % len(STROKES)])
     return found

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from humancentric.files import atomic
-from humancentric.reporting.numbers import UNITS, Unit
 from humancentric.reporting.palette import QUIET, STYLE
 
 COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
@@ -46,6 +45,7 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
     axes.set_xticks([])
     axes.set_yticks([])
+    axes.spines[:].set_visible(False)
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
@@ -54,11 +54,6 @@ def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> N
         figure.legend(
             handles.values(), handles.keys(), loc="outside lower center", ncols=columns, fontsize=8.5
         )
-
-
-def unit_of(metric: str) -> Unit:
-    """Return the unit that a panel's axis is in."""
-    return UNITS[metric]
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:

@@ -48,6 +48,12 @@ def chance_encoders(config: Config, modality: str) -> list[str]:
     return [name for name in config["study"].get("chance") or [] if rows[name]["modality"] == modality]
 
 
+def family(config: Config, encoder: str) -> str:
+    """Return what an encoder shares with the other tower of its model: kind and model, or its own name."""
+    row = config["encoders"][encoder]
+    return str(row.get("family") or f"{row.get('kind', '')}:{row.get('model', encoder)}")
+
+
 def singles(config: Config, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
     return [

@@ -23,10 +23,14 @@ def excerpt(config: Config) -> dict[str, Any]:
         source = {"kind": row["source"]["kind"], "generated": study.generated(config, name)}
         rows[name] = {"task": row["task"], "views": kept, "source": source}
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
+    encoders = {
+        name: {"modality": row["modality"], "family": study.family(config, name)}
+        for name, row in config["encoders"].items()
+    }
     return {
         "study": dict(config["study"]),
         "datasets": rows,
-        "encoders": {name: {"modality": row["modality"]} for name, row in config["encoders"].items()},
+        "encoders": encoders,
         "labels": dict(config.get("labels", {})),
     }
 

@@ -1,0 +1,34 @@
+# The two commands: `make` runs the demo study, `make test` proves the installation.
+PYTHON ?= python3
+CORES ?= all
+BIN := .venv/bin
+
+.DEFAULT_GOAL := demo
+.PHONY: demo test lint lock clean help
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
+	touch $@
+
+demo: .venv/installed ## create the environment and run the default study (generated data, offline)
+	$(BIN)/snakemake --cores $(CORES)
+
+test: .venv/installed ## create the environment and run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/installed ## formatting and lint, of Python and of the workflow
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+lock: ## write requirements.txt from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o requirements.txt
+
+clean: ## remove everything the workflow made
+	rm -rf results logs benchmarks .snakemake
+
+help: ## show this
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'

@@ -1,0 +1,31 @@
+"""Do encoders trained on images and language together judge human-centric concepts better?"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/datasets.yaml"
+configfile: "config/encoders.yaml"
+configfile: "config/detectors.yaml"
+configfile: "config/protocols.yaml"
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/masking.smk"
+include: "workflow/rules/embeddings.smk"
+include: "workflow/rules/transfer.smk"
+include: "workflow/rules/fewshot.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        final_outputs(),
+    localrule: True

@@ -1,0 +1,46 @@
+from collections import Counter
+
+from humancentric.config import study
+
+
+def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper_config):
+    cells = list(study.transfer_cells(paper_config))
+    assert Counter(dataset for dataset, _, _ in cells) == {"mvsa": 15, "book-covers": 27, "plotster": 48}
+    assert {folder for _, folder, _ in cells} == {"transfer"}
+    chosen = paper_config["study"]["datasets"]
+    assert sum(len(study.fewshot_features(paper_config, name)) for name in chosen) == 15
+    assert len({(dataset, part) for dataset, _, features in cells for part in features.split("+")}) == 27
+
+
+def test_controls_belong_to_their_parent(paper_config):
+    assert study.controls(paper_config) == {"plotster-recent": "plotster"}
+    assert len(list(study.control_cells(paper_config))) == 48
+    assert study.datasets(paper_config)[-1] == "plotster-recent"
+
+
+def test_a_control_without_a_view_is_scored_without_it(paper_config):
+    del paper_config["datasets"]["plotster-recent"]["views"]["plot"]
+    features = [cell[2] for cell in study.control_cells(paper_config)]
+    assert len(features) == 6 + 3 + 18
+    assert not any("plot." in name for name in features)
+
+
+def test_further_protocols_have_folders_of_their_own(config):
+    config["study"]["protocols"] = ["linear", "paper"]
+    assert study.transfer_folders(config) == {"transfer": "linear", "transfer.paper": "paper"}
+
+
+def test_chance_is_scored_alone(config):
+    features = study.transfer_features(config, "demo-tweets")
+    assert "standard.random" in features
+    assert not any("random" in name for name in features if "+" in name)
+
+
+def test_shots_fall_back_to_the_default(config):
+    assert study.shots(config, "demo-tweets") == [20, 50, 100]
+    assert study.shots(config, "demo-covers") == [1, 2, 5, 10]
+
+
+def test_only_generated_data_makes_a_demo(config, paper_config):
+    assert study.is_demo(config)
+    assert not study.is_demo(paper_config)

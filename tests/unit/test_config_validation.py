@@ -1,0 +1,109 @@
+import copy
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from humancentric.config.study import NAME
+from humancentric.config.validation import SECTIONS, validate
+from humancentric.errors import UserError
+
+SCHEMAS = ROOT / "workflow" / "schemas"
+
+
+def changed(config: dict, path: str, value: object) -> dict:
+    config = copy.deepcopy(config)
+    *parents, key = path.split("/")
+    row = config
+    for parent in parents:
+        row = row[parent]
+    row[key] = value
+    return config
+
+
+def test_both_studies_are_valid(config, paper_config):
+    validate(config, SCHEMAS)
+    validate(paper_config, SCHEMAS)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "remedy"),
+    [
+        ("encoders/clip/modality", "imag", "encoders.clip.modality is 'imag'", "did you mean 'image'?"),
+        ("encoders/clip/wdith", 3, "encoders.clip.wdith: unknown key", "did you mean 'width'?"),
+        ("encoders/random/model", "x", "encoders.random.model: unknown key", "valid: |did you mean"),
+        ("datasets/plotster/source/kind", "tmbd", "datasets.plotster.source.kind is 'tmbd'", "'tmdb'"),
+        ("datasets/plotster/source/root", "x", "datasets.plotster.source.root: unknown key", "replica"),
+        ("datasets/demo-covers/source/classes", 29, "source.classes is 29", "valid: 28, 30"),
+        ("datasets/mvsa/source", {"kind": "mvsa"}, "datasets.mvsa.source.root is missing", "add it"),
+        (
+            "datasets/mvsa/views/standard/column",
+            "x",
+            "views.standard.column: unknown key",
+            "detector, modality, of",
+        ),
+        (
+            "datasets/mvsa/views/x",
+            {"modality": "image", "of": "standard"},
+            "views.x.detector is missing",
+            "add",
+        ),
+        ("datasets/plotster/views/masked/detector", "eats", "'eats' is no detector", "did you mean 'east'?"),
+        ("datasets/plotster/views/masked/of", "plot", "'plot' is no image view", "standard"),
+        ("datasets/Plot ster", {}, "datasets: name 'Plot ster'", "small letters, digits and hyphens"),
+        ("datasets/plotster/source/released/from", "soon", "released.from is 'soon'", "YYYY-MM-DD"),
+        ("datasets/plotster/source/released/from", "2022-01-01", "2022-01-01, after .to 2021-01-05", "swap"),
+        ("studdy", {}, "studdy: unknown key", "did you mean 'study'?"),
+        ("study/seeds", 0, "study.seeds is 0", "positive whole number"),
+        ("study/datasets", "mvsa", "study.datasets is 'mvsa'", "list of row names"),
+        ("study/datasets", ["mvza"], "study.datasets: 'mvza' is no dataset", "did you mean 'mvsa'?"),
+        ("study/image_encoders", ["clip-t"], "'clip-t' is an encoder of texts", "study.text_encoders"),
+        ("study/text_encoders", ["minilm", "minilm"], "'minilm' is listed twice", "once"),
+        ("study/protocols", ["papr"], "'papr' is no protocol", "did you mean 'paper'?"),
+        ("study/shots", {"default": []}, "study.shots.default is []", "positive whole numbers"),
+        (
+            "study/controls",
+            {"demo-movies": ["demo-covers"]},
+            "'demo-covers' is also in study.datasets",
+            "take it out",
+        ),
+        ("study/controls", {"demo-movies": ["mvsa"]}, "'mvsa' is single-label", "needs its parent's task"),
+        ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
+    ],
+)
+def test_a_mistake_is_one_line_with_place_and_remedy(config, path, value, place, remedy):
+    with pytest.raises(UserError) as error:
+        validate(changed(config, path, value), SCHEMAS)
+    message = str(error.value)
+    assert message.startswith("config: ")
+    assert "\n" not in message
+    assert place in message
+    assert re.search(remedy, message)
+
+
+def test_every_section_has_a_closed_schema_and_every_property_a_description():
+    import yaml
+
+    def walk(schema: object, path: str) -> None:
+        if not isinstance(schema, dict):
+            return
+        for name, prop in schema.get("properties", {}).items():
+            assert not isinstance(prop, dict) or {"description", "$ref", "const"} & set(prop), (
+                f"{path}.{name}"
+            )
+        for key, value in schema.items():
+            for item in value if isinstance(value, list) else [value]:
+                walk(item, f"{path}.{key}")
+
+    for section in SECTIONS:
+        schema = yaml.safe_load(Path(SCHEMAS / f"{section}.schema.yaml").read_text())
+        walk({k: v for k, v in schema.items() if k != "properties"}, section)
+        rows = schema["additionalProperties"]
+        closed = rows is False or rows.get("additionalProperties", rows.get("unevaluatedProperties")) is False
+        assert closed, section
+
+
+def test_names_have_one_pattern_everywhere():
+    for section in ("datasets", "encoders", "detectors", "protocols"):
+        text = (SCHEMAS / f"{section}.schema.yaml").read_text()
+        assert f'propertyNames: {{pattern: "^{NAME}$"}}' in text

@@ -1,0 +1,143 @@
+import logging
+import os
+import subprocess
+import sys
+
+import pyarrow as pa
+import pytest
+from conftest import ROOT
+from humancentric import files, tables
+from humancentric.errors import UserError, nearest
+from humancentric.schemas import IMAGES, REJECTS, SAMPLES, embeddings
+from humancentric.shards import shard_names, shard_of, split_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def rejects(*ids: str) -> pa.Table:
+    rows = [{"id": name, "stage": "image", "reason": "missing", "detail": ""} for name in ids]
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(REJECTS.columns.items())))
+
+
+def test_tables_come_back_sorted_with_their_metadata(tmp_path):
+    path = tmp_path / "rejects.parquet"
+    tables.write(path, rejects("b", "a", "c"), REJECTS, {"films": 3})
+    assert tables.read(path, REJECTS)["id"].to_pylist() == ["a", "b", "c"]
+    assert tables.read(path, REJECTS, ["reason"]).column_names == ["reason"]
+    assert tables.read_metadata(path) == {"films": 3}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        (SAMPLES, ("rejects.parquet", "'split'", "string", "nothing")),
+        (IMAGES, ("'image'", "large_binary", "nothing")),
+        (embeddings(3), ("'embedding'", "fixed_size_list", "nothing")),
+    ],
+)
+def test_a_file_of_another_schema_is_named_with_column_expected_and_found(tmp_path, schema, words):
+    path = tmp_path / "rejects.parquet"
+    tables.write(path, rejects("a"), REJECTS)
+    with pytest.raises(UserError) as error:
+        tables.read(path, schema)
+    assert all(word in str(error.value) for word in words)
+
+
+def test_columns_that_do_not_belong_are_refused(tmp_path):
+    extra = rejects("a").append_column("colour", pa.array(["red"]))
+    with pytest.raises(UserError, match="'colour' does not belong"):
+        tables.write(tmp_path / "x.parquet", extra, REJECTS)
+
+
+def test_missing_and_broken_files_are_user_errors(tmp_path):
+    with pytest.raises(UserError, match="missing"):
+        tables.read(tmp_path / "none.parquet", REJECTS)
+    (tmp_path / "half.parquet").write_bytes(b"PAR1 cut short")
+    with pytest.raises(UserError, match="not a readable Parquet file"):
+        tables.read(tmp_path / "half.parquet", REJECTS)
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "kept.txt"
+    files.write_text(path, "old")
+    with pytest.raises(RuntimeError), files.atomic(path) as temporary:
+        temporary.write_text("new")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["kept.txt"]
+
+
+def test_full_disk_is_not_mistaken_for_success(tmp_path):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full on this system")
+    with pytest.raises(OSError, match="No space left"), open("/dev/full", "w") as full:
+        full.write("x")
+        full.flush()
+
+
+@given(st.text(min_size=1), st.integers(1, 4096))
+def test_a_shard_follows_from_the_id_alone(sample, shards):
+    assert shard_of(sample, shards) in shard_names(shards)
+    assert shard_of(sample, shards) == shard_of(sample, shards)
+
+
+@given(st.text(min_size=1), st.floats(0, 1), st.floats(0, 1))
+def test_a_larger_test_share_never_moves_a_test_sample_to_train(sample, one, other):
+    small, large = sorted((one, other))
+    if split_of(sample, small) == "test":
+        assert split_of(sample, large) == "test"
+
+
+def test_the_split_share_is_met_and_its_ends_are_exact():
+    ids = [str(number) for number in range(20_000)]
+    share = sum(split_of(name, 0.09003) == "test" for name in ids) / len(ids)
+    assert share == pytest.approx(0.09003, abs=0.006)  # three standard deviations
+    assert {split_of(name, 1.0) for name in ids} == {"test"}
+    assert {split_of(name, 0.0) for name in ids} == {"train"}
+
+
+def test_known_shard_and_split():
+    # sha256("550") mod 16 and sha256("split:550") / 2**256, worked out with sha256sum and bc
+    assert shard_of("550", 16) == f"{int(_sha('550'), 16) % 16:02d}"
+    assert split_of("550", 0.5) == ("test" if int(_sha("split:550")[0], 16) < 8 else "train")
+
+
+def _sha(text: str) -> str:
+    answer = subprocess.run(["sha256sum"], input=text.encode(), capture_output=True, check=True)
+    return answer.stdout.split()[0].decode()
+
+
+def test_nearest_name():
+    assert nearest("clipp", ["clip", "minilm"]) == "; did you mean 'clip'?"
+    assert nearest("zzz", ["clip", "minilm"]) == "; valid: clip, minilm"
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown", "hidden"),
+    [
+        (
+            "from humancentric.errors import UserError; raise UserError('place value; remedy')",
+            "place value; remedy",
+            "Traceback",
+        ),
+        ("1 / 0", "ZeroDivisionError", "place"),
+    ],
+)
+def test_what_a_job_dies_of_is_in_its_log_and_on_stderr(tmp_path, failure, shown, hidden):
+    code = f"from humancentric import logs; logs.start({str(tmp_path / 'x' / 'job.log')!r}); {failure}"
+    env = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": os.environ["PATH"]}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+    assert run.returncode != 0
+    for text in (run.stderr, (tmp_path / "x" / "job.log").read_text()):
+        assert shown in text
+        assert hidden not in text
+
+
+def test_progress_is_silent_without_a_terminal(capsys):
+    from humancentric.logs import progress, stage
+
+    with stage("counting"):
+        assert list(progress(range(3), "counting")) == [0, 1, 2]
+    assert capsys.readouterr().err == ""
+    logging.getLogger("humancentric").handlers.clear()

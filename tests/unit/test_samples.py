@@ -1,0 +1,109 @@
+import pyarrow as pa
+from humancentric.samples import split_samples, stratified
+from humancentric.schemas import REJECTS
+from humancentric.shards import split_of
+from humancentric.sources.rows import listing_table
+from hypothesis import given
+from hypothesis import strategies as st
+
+TEXTS = {"title": "title", "plot": "overview"}
+
+
+def film(number, **changes):
+    return {
+        "id": str(number),
+        "labels": ["War"],
+        "title": "T",
+        "overview": "O",
+        "image_source": "/x.jpg",
+    } | changes
+
+
+def listing(*rows):
+    return listing_table(rows, TEXTS.values())
+
+
+def image_rejects(*ids):
+    rows = [{"id": str(n), "stage": "image", "reason": "unreadable", "detail": "cut short"} for n in ids]
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(REJECTS.columns.items())))
+
+
+def test_every_reason_once():
+    offered = listing(
+        film(1),
+        film(2, labels=[]),
+        film(3, title="  "),
+        film(4, overview=None),
+        film(5),
+        film(6, source_problem="no votes", labels=[]),
+        film(7),
+        film(7),
+    )
+    samples, rejects = split_samples(offered, image_rejects(5, 2), TEXTS, {"test": 0.5})
+    assert samples["id"].to_pylist() == ["1", "7"]
+    assert {(row["id"], row["stage"], row["reason"], row["detail"]) for row in rejects.to_pylist()} == {
+        ("2", "listing", "no-label", ""),
+        ("3", "listing", "empty-text", "title"),
+        ("4", "listing", "empty-text", "overview"),
+        ("5", "image", "unreadable", "cut short"),
+        ("6", "listing", "unusable", "no votes"),
+        ("7", "listing", "duplicate-id", ""),
+    }
+    assert samples["split"].to_pylist() == [split_of("1", 0.5), split_of("7", 0.5)]
+    assert "image_source" not in samples.column_names
+
+
+@given(
+    st.lists(
+        st.builds(
+            film,
+            st.integers(0, 20),
+            labels=st.sampled_from([[], ["War"], ["War", "Drama"]]),
+            title=st.sampled_from([None, "", "T"]),
+        ),
+        max_size=30,
+    ),
+    st.sets(st.integers(0, 20)),
+)
+def test_listing_is_samples_plus_rejects(rows, broken):
+    offered = listing(*rows)
+    samples, rejects = split_samples(offered, image_rejects(*broken), TEXTS, {"test": 0.3})
+    both = samples["id"].to_pylist() + rejects["id"].to_pylist()
+    assert sorted(both) == sorted(offered["id"].to_pylist())
+    assert len(set(samples["id"].to_pylist())) == samples.num_rows
+
+
+def test_the_sources_own_split_holds_without_a_split_row():
+    offered = listing(film(1, source_split="test"), film(2, source_split="train"), film(3))
+    samples, _ = split_samples(offered, image_rejects(), TEXTS, None)
+    assert samples["split"].to_pylist() == ["test", "train", "train"]
+
+
+@given(st.permutations(range(60)), st.sampled_from([0.1, 0.25, 0.5]))
+def test_stratified_split_keeps_class_shares_and_ignores_order(order, share):
+    labels = {str(n): "abc"[n % 3] for n in range(60)}
+    ids = [str(n) for n in order]
+    splits = stratified(ids, [labels[i] for i in ids], share, seed=0)
+    assert splits == stratified(sorted(ids), [labels[i] for i in sorted(ids)], share, seed=0)
+    for name in "abc":
+        drawn = [splits[i] for i in ids if labels[i] == name]
+        assert drawn.count("test") == round(share * 20)
+
+
+def test_a_dataset_without_pictures_has_no_image_rejects():
+    samples, rejects = split_samples(listing(film(1)), REJECTS.empty(), TEXTS, {"test": 1.0})
+    assert (samples.num_rows, rejects.num_rows) == (1, 0)
+
+
+def test_other_seeds_draw_other_samples():
+    ids = [str(n) for n in range(40)]
+    one, other = (stratified(ids, ["a"] * 40, 0.5, seed) for seed in (0, 1))
+    assert one != other
+
+
+def test_split_kinds_of_the_row():
+    offered = listing(*(film(n) for n in range(50)))
+    by_hash, _ = split_samples(offered, image_rejects(), TEXTS, {"test": 0.2})
+    assert by_hash["split"].to_pylist() == [split_of(name, 0.2) for name in by_hash["id"].to_pylist()]
+    by_class, _ = split_samples(offered, image_rejects(), TEXTS, {"test": 0.2, "kind": "stratified"})
+    assert by_class["split"].to_pylist().count("test") == 10

@@ -1,0 +1,183 @@
+import csv
+import json
+
+import polars as pl
+import pytest
+from humancentric import sources
+from humancentric.errors import UserError
+from humancentric.sources import book_covers, mvsa
+from humancentric.sources.layouts import image_root, source_files
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.fixture
+def covers(tmp_path):
+    def write(split, rows, labels):
+        with open(tmp_path / f"book30-listing-{split}.csv", "wb") as file:
+            for row in rows:
+                file.write(b",".join(b'"' + cell + b'"' for cell in row) + b"\r\n")
+        (tmp_path / f"bookcover30-labels-{split}.txt").write_text("".join(f"{n} {c}\n" for n, c in labels))
+
+    url = b"http://images.example/x.jpg"
+    train = [
+        (
+            b"2734",
+            b"0000002734.jpg",
+            url,
+            b'A  ""quoted"" title, with comma',
+            b"",
+            b"9",
+            b"Christian Books & Bibles",
+        ),
+        (b"9", b"0000000009.jpg", url, b"An Atlas", b"A. Author", b"20", b"Reference"),
+    ]
+    test = [
+        (b"B0", b"00000000B0.jpg", url, b"Caf\x81\x45 Guide", b"B", b"29", b"Travel"),
+        (b"B1", b"00000000B1.jpg", url, b"Lost", b"B", b"29", b"Travel"),
+    ]
+    write("train", train, [("0000002734.jpg", 9), ("0000000009.jpg", 20)])
+    write("test", test, [("00000000B0.jpg", 29)])
+    return tmp_path
+
+
+def test_book_covers_joins_on_the_file_name_and_keeps_damaged_titles(covers):
+    source = {"kind": "book-covers", "root": str(covers), "classes": 28}
+    rows = {row["id"]: row for row in sources.read(source, {"title": "title"}).to_pylist()}
+    assert rows["0000002734"]["labels"] == ["Religion & Spirituality"]
+    assert rows["0000002734"]["title"] == 'A "quoted" title, with comma'
+    assert rows["0000000009"]["source_problem"] == "class 20 is not in the 28-class version"
+    assert rows["00000000B0"]["title"].startswith("Caf")
+    assert rows["00000000B0"]["source_split"] == "test"
+    assert rows["00000000B0"]["image_source"] == "images/00000000B0.jpg"
+    assert rows["00000000B1"]["source_problem"] == "not in the label file"
+
+
+def test_the_published_30_classes_keep_their_names(covers):
+    source = {"kind": "book-covers", "root": str(covers), "classes": 30}
+    rows = {row["id"]: row for row in sources.read(source, {"title": "title"}).to_pylist()}
+    assert rows["0000002734"]["labels"] == ["Christian Books & Bibles"]
+    assert rows["0000000009"]["labels"] == ["Reference"]
+
+
+def test_28_classes_are_30_without_reference_and_with_christian_books_in_religion():
+    names = book_covers.class_names(28)
+    assert names[20] is None
+    assert names[9] == names[21] == "Religion & Spirituality"
+    assert len({name for name in names.values() if name}) == 28
+
+
+def test_a_missing_listing_says_what_to_download(tmp_path):
+    with pytest.raises(UserError, match=r"labels-train\.txt: file is missing; download Task 1"):
+        sources.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
+
+
+@pytest.mark.parametrize(
+    ("votes", "even", "up"),
+    [
+        ("positive positive positive positive positive positive", "positive", "positive"),
+        ("positive neutral negative neutral neutral neutral", "neutral", "neutral"),
+        ("positive neutral negative negative negative negative", "negative", "neutral"),  # sum 3: 0.5
+        ("positive positive positive positive neutral negative", "positive", "positive"),  # sum 9: 1.5
+        ("positive positive neutral neutral neutral neutral", "neutral", "neutral"),  # sum 8: 1.33
+        ("neutral positive", "positive", "positive"),  # two votes of MVSA-Single, sum 3 of 4: 1.5
+        ("neutral negative", "negative", "neutral"),  # 0.5
+    ],
+)
+def test_votes_fold_to_their_rounded_mean(votes, even, up):
+    assert mvsa.fold(votes.split()) == even
+    assert mvsa.fold(votes.split(), "up") == up
+
+
+@given(st.lists(st.sampled_from(mvsa.SENTIMENTS), min_size=1, max_size=9))
+def test_rounding_rules_differ_only_at_ties(votes):
+    if not mvsa.is_tie(votes):
+        assert mvsa.fold(votes) == mvsa.fold(votes, "up")
+    assert mvsa.fold(votes) == mvsa.fold(votes[::-1])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_tweets_are_decoded_by_the_first_encoding_that_fits(encoding):
+    assert mvsa.decode("RT @a:  so 美丽\n".encode(encoding)) == "RT @a: so 美丽"
+
+
+def test_latin_1_is_the_last_resort():
+    assert mvsa.decode("caf\xe9 ok".encode("latin-1")) == "café ok"
+
+
+def test_mvsa_listing(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "7.txt").write_bytes("so 好".encode("gb18030"))
+    (tmp_path / "data" / "8.txt").write_bytes(b"")
+    lines = [
+        "ID\ttext,image\ttext,image\ttext,image",
+        "7\tpositive,positive\tpositive,neutral\tneutral,positive",
+        "8\tneutral,neutral\tneutral,negative\tnegative,negative",
+        "9\tneutral,neutral\tneutral,neutral\tneutral,neutral",
+        "10\tneutral,happy\tneutral,neutral\tneutral,neutral",
+    ]
+    (tmp_path / "labelResultAll.txt").write_text("\n".join(lines) + "\n")
+    table = sources.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    rows = {row["id"]: row for row in table.to_pylist()}
+    assert (rows["7"]["labels"], rows["7"]["tweet"], rows["7"]["source_tie"]) == (["positive"], "so 好", "no")
+    assert (rows["8"]["labels"], rows["8"]["tweet"], rows["8"]["source_tie"]) == (["negative"], "", "yes")
+    assert rows["9"]["source_problem"] == "9.txt is missing"
+    assert "happy" in rows["10"]["source_problem"]
+
+
+ROWS = [
+    {
+        "film": "007",
+        "file": "a.jpg",
+        "genres": "War| Drama|",
+        "plot": "A, b",
+        "when": "1999-12-31",
+        "part": "test",
+    },
+    {"film": "8", "file": None, "genres": None, "plot": None, "when": "soon", "part": None},
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "parquet"])
+def test_a_users_table_in_every_format(tmp_path, kind):
+    path = tmp_path / f"films.{kind}"
+    if kind in ("csv", "tsv"):
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, ROWS[0], delimiter="," if kind == "csv" else "\t")
+            writer.writeheader()
+            writer.writerows(ROWS)
+    elif kind == "jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    else:
+        pl.DataFrame(ROWS).write_parquet(path)
+    source = {
+        "kind": "table",
+        "path": str(path),
+        "id": "film",
+        "image": "file",
+        "labels": "genres",
+        "separator": "|",
+    }
+    source |= {"release_date": "when", "split": "part"}
+    first, second = sources.read(source, {"plot": "plot"}).to_pylist()
+    assert (first["id"], first["labels"], first["plot"]) == ("007", ["War", "Drama"], "A, b")
+    assert first["release_date"].isoformat() == "1999-12-31"
+    assert first["source_split"] == "test"
+    assert (second["labels"], second["release_date"], second["image_source"] or None) == ([], None, None)
+    assert source_files(source) == [str(path)]
+    assert image_root(source) == str(tmp_path)
+
+
+def test_a_missing_column_names_the_nearest(tmp_path):
+    path = tmp_path / "films.csv"
+    path.write_text("film,genre\n1,War\n")
+    with pytest.raises(UserError, match=r"column 'genres' \(labels\) is not there; did you mean 'genre'\?"):
+        sources.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("films.xlsx", "no table by its ending"), ("none.csv", "file is missing")]
+)
+def test_unreadable_tables_are_user_errors(tmp_path, name, words):
+    with pytest.raises(UserError, match=words):
+        sources.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})

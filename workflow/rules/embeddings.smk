@@ -1,0 +1,51 @@
+"""Every split of every view, embedded once by each frozen encoder."""
+
+
+rule embed_images:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        images=images_of_view,
+        code=code_of("embed_images.py"),
+    output:
+        train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+    log:
+        "logs/embed_images/{dataset}/{view}.{encoder}.log",
+    benchmark:
+        "benchmarks/embed_images/{dataset}/{view}.{encoder}.tsv"
+    wildcard_constraints:
+        encoder=one_of(IMAGE_ENCODERS),
+    conda:
+        "../../envs/embeddings.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=4000,
+    params:
+        encoder=lookup(dpath="encoders/{encoder}", within=config),
+    script:
+        "../scripts/embed_images.py"
+
+
+rule embed_texts:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        code=code_of("embed_texts.py"),
+    output:
+        train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+    log:
+        "logs/embed_texts/{dataset}/{view}.{encoder}.log",
+    benchmark:
+        "benchmarks/embed_texts/{dataset}/{view}.{encoder}.tsv"
+    wildcard_constraints:
+        encoder=one_of(TEXT_ENCODERS),
+    conda:
+        "../../envs/embeddings.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=4000,
+    params:
+        encoder=lookup(dpath="encoders/{encoder}", within=config),
+        column=column_of,
+    script:
+        "../scripts/embed_texts.py"

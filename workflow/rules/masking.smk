@@ -1,0 +1,59 @@
+"""The masked view of an image dataset: the same pictures without their text."""
+
+
+rule mask_images:
+    input:
+        images=unmasked_images,
+        code=code_of("mask_images.py"),
+    output:
+        images="results/{dataset}/images/masked/{shard}.parquet",
+        masks="results/{dataset}/masks/{shard}.parquet",
+    log:
+        "logs/mask_images/{dataset}/masked/{shard}.log",
+    benchmark:
+        "benchmarks/mask_images/{dataset}/masked/{shard}.tsv"
+    conda:
+        "../../envs/masking.yaml"
+    resources:
+        mem_mb=3000,
+    params:
+        detector=detector_of,
+    script:
+        "../scripts/mask_images.py"
+
+
+# Every further masked view keeps its boxes in a folder of its own.
+use rule mask_images as mask_images_again with:
+    output:
+        images="results/{dataset}/images/{view}/{shard}.parquet",
+        masks="results/{dataset}/masks/{view}/{shard}.parquet",
+    log:
+        "logs/mask_images/{dataset}/{view}/{shard}.log",
+    benchmark:
+        "benchmarks/mask_images/{dataset}/{view}/{shard}.tsv"
+    wildcard_constraints:
+        view=one_of(MASKED - {"masked"}),
+
+
+rule contact_sheet:
+    input:
+        standard=images_of("standard"),
+        masked=images_of("masked"),
+        masks=masks_of,
+        code=code_of("contact_sheet.py"),
+    output:
+        report(
+            "results/figures/masking-{dataset}.png",
+            caption="../report/contact_sheet.rst",
+            category="Masking",
+        ),
+    log:
+        "logs/contact_sheet/{dataset}.log",
+    conda:
+        "../../envs/masking.yaml"
+    params:
+        title=lookup(dpath="labels/datasets/{dataset}", within=config, default="{dataset}"),
+        count=6,
+        seed=0,
+    script:
+        "../scripts/contact_sheet.py"

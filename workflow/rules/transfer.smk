@@ -1,0 +1,71 @@
+"""Probes on frozen features, and the same probes on films their encoders cannot know."""
+
+
+rule transfer:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        train=embeddings_of("train"),
+        test=embeddings_of("test"),
+        code=code_of("transfer.py"),
+    output:
+        scores="results/{dataset}/{folder}/{features}/scores.json",
+        predictions="results/{dataset}/{folder}/{features}/predictions.parquet",
+        heads="results/{dataset}/{folder}/{features}/heads.safetensors",
+    log:
+        "logs/transfer/{dataset}/{folder}/{features}.log",
+    benchmark:
+        "benchmarks/transfer/{dataset}/{folder}/{features}.tsv"
+    wildcard_constraints:
+        dataset=one_of(TRAINED),
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        protocol_name=protocol_of,
+        protocol=protocol_row,
+        seeds=config["study"]["seeds"],
+        task=task_of,
+    script:
+        "../scripts/transfer.py"
+
+
+rule control:
+    input:
+        heads=heads_of_parent,
+        train_samples=samples_of_parent,
+        samples="results/{dataset}/samples.parquet",
+        test=embeddings_of("test"),
+        code=code_of("control.py"),
+    output:
+        scores="results/{dataset}/{folder}/{features}/scores.json",
+        predictions="results/{dataset}/{folder}/{features}/predictions.parquet",
+    log:
+        "logs/control/{dataset}/{folder}/{features}.log",
+    wildcard_constraints:
+        dataset=one_of(CONTROLS),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        trained_on=parent_of,
+        task=task_of,
+    script:
+        "../scripts/control.py"
+
+
+rule chance:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        code=code_of("chance.py"),
+    output:
+        "results/{dataset}/chance.json",
+    log:
+        "logs/chance/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(TRAINED),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        task=task_of,
+    script:
+        "../scripts/chance.py"

@@ -1,0 +1,30 @@
+"""From rows of a reader to a listing table."""
+
+import datetime
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from humancentric.schemas import LISTING
+
+
+def listing_table(rows: Iterable[dict], texts: Iterable[str]) -> pa.Table:
+    """Return `rows` as a table in LISTING's columns, the text columns `texts`, then ``source_*`` extras.
+
+    Rows may leave out ``release_date`` and ``image_source``; ``source_split`` and ``source_problem`` are null where
+    a row does not give them.
+    """
+    extras = [*dict.fromkeys(texts), "source_split", "source_problem"]
+    fields = [*LISTING.columns.items(), *((name, pa.string()) for name in extras)]
+    schema = pa.schema(fields)
+    return pa.Table.from_pylist(
+        [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
+    )
+
+
+def iso_date(text: str | None) -> datetime.date | None:
+    """Return the date in ``YYYY-MM-DD``, or None where there is none to read."""
+    try:
+        return datetime.date.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return None

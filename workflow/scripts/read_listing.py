@@ -1,0 +1,12 @@
+"""The listing of a published or a user's own dataset: what its source offers."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import sources, tables
+from humancentric.schemas import LISTING
+
+listing = sources.read(snakemake.params.source, dict(snakemake.params.texts))
+tables.write(snakemake.output[0], listing, LISTING)
+log.info("%d rows offered", listing.num_rows)

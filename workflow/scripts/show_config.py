@@ -1,0 +1,11 @@
+"""Print the effective config: the catalogue, the study, and every overlay merged."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+import sys
+
+import yaml
+
+yaml.safe_dump(snakemake.params.config, sys.stdout, sort_keys=False, allow_unicode=True, width=120)

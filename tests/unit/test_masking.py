@@ -1,0 +1,200 @@
+"""Masking: what is changed, what is counted, and that workers change nothing."""
+
+import io
+import logging
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import yaml
+from humancentric import detectors, masking, tables
+from humancentric.detectors.boxes import Box, clipped, covered
+from humancentric.detectors.sizes import network_size
+from humancentric.errors import UserError
+from humancentric.images import decode, encode_jpeg
+from humancentric.masking import mask_image, mask_shard
+from humancentric.schemas import IMAGES, MASKS
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
+    ROWS = yaml.safe_load(catalogue)["detectors"]
+WHITE = {"white_text": ROWS["db"]["white_text"]}
+
+
+class Told:
+    """A detector that says what it is told to."""
+
+    def __init__(self, *boxes: Box) -> None:
+        self.told = list(boxes)
+
+    def boxes(self, rgb: np.ndarray) -> list[Box]:
+        return self.told
+
+
+def grey(height: int = 60, width: int = 40, level: int = 90) -> np.ndarray:
+    return np.full((height, width, 3), level, np.uint8)
+
+
+def poster(number: int) -> bytes:
+    image = Image.new("RGB", (200, 300), (40 + 20 * number, 80, 160 - 20 * number))
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 40 + 10 * number), f"TITLE {number}", (250, 210, 30), ImageFont.load_default(34))
+    draw.text((30, 270), "directed by nobody at all", "white", ImageFont.load_default(10))
+    return encode_jpeg(np.asarray(image))
+
+
+def images_of(pictures: dict[str, bytes]) -> pa.Table:
+    rows = []
+    for sample, data in pictures.items():
+        height, width = decode(data).shape[:2]
+        rows.append({"id": sample, "image": data, "width": width, "height": height})
+    return pa.Table.from_pylist(rows, pa.schema(list(IMAGES.columns.items())))
+
+
+def test_boxes_are_black_and_nothing_else_changes():
+    rgb = np.random.default_rng(0).integers(1, 256, (60, 40, 3), dtype=np.uint8)
+    before = rgb.copy()
+    result = mask_image(rgb, Told(Box(5, 10, 20, 8, 0.9), Box(20, 14, 10, 10, 0.8)), {})
+    black = np.zeros((60, 40), bool)
+    black[10:18, 5:25] = black[14:24, 20:30] = True
+    assert (result.rgb[black] == 0).all()
+    assert (result.rgb[~black] == rgb[~black]).all()
+    assert result.masked_fraction == pytest.approx((160 + 100 - 5 * 4) / 2400)
+    assert result.white_fraction == 0
+    assert (rgb == before).all()
+
+
+def test_white_text_is_painted_after_the_boxes_and_never_into_them():
+    rgb = grey(200, 100)
+    rgb[50:58, 20:23] = rgb[50:58, 40:43] = 255  # the second one lies under the box
+    rgb[50:58, 62:65] = 255  # and this one two pixels beside it
+    result = mask_image(rgb, Told(Box(38, 45, 22, 20, 0.9)), WHITE)
+    assert (result.rgb[45:65, 38:60] == 0).all()
+    assert result.rgb.max() < 255
+    assert 0 < result.white_fraction < result.masked_fraction
+    assert result.masked_fraction - result.white_fraction == pytest.approx(22 * 20 / 20000)
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        (Box(-10, -10, 30, 30, 0.5), [(0, 0, 20, 20)]),
+        (Box(30, 50, 100, 100, 0.5), [(30, 50, 10, 10)]),
+        (Box(2.5, 3.5, 4.0, 5.0, 0.5), [(2, 3, 5, 6)]),
+        (Box(float("nan"), 0, 5, 5, 0.5), []),
+        (Box(0, 0, float("inf"), 5, 0.5), []),
+        (Box(0, 0, 5, 5, float("nan")), []),
+        (Box(40, 0, 5, 5, 0.5), []),
+        (Box(5, 5, -3, 5, 0.5), []),
+        (Box(5, 5, 0, 5, 0.5), []),
+    ],
+)
+def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
+    with caplog.at_level(logging.INFO, "humancentric"):
+        result = mask_image(grey(), Told(box, Box(1, 1, 2, 2, 0.5)), {}, spent := masking.Counter())
+    assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
+    assert spent["boxes outside"] == 1
+
+
+def test_impossible_boxes_are_in_the_log(monkeypatch, caplog):
+    monkeypatch.setitem(detectors.KINDS, "told", lambda place: Told(Box(float("nan"), 0, 5, 5, 0.5)))
+    with caplog.at_level(logging.INFO, "humancentric"):
+        _, masks = mask_shard(images_of({"a": poster(0)}), {"kind": "told"})
+    assert masks.column("boxes").to_pylist() == [[]]
+    assert "1 boxes were not within their picture" in caplog.text
+
+
+def test_pictures_without_text_and_of_text_only():
+    for shape in ((1, 1), (1, 90), (90, 1), (60, 40)):
+        rgb = grey(*shape)
+        untouched = mask_image(rgb, Told(), WHITE)
+        assert (untouched.rgb == rgb).all()
+        assert untouched[1:] == ([], 0.0, 0.0)
+        gone = mask_image(rgb, Told(Box(0, 0, shape[1], shape[0], 1.0)), WHITE)
+        assert not gone.rgb.any()
+        assert gone.masked_fraction == 1
+
+
+def test_a_shard_is_the_same_for_any_number_of_workers(caplog):
+    pictures = {f"film-{number}": poster(number) for number in (3, 1, 4, 0, 5, 2)}
+    with caplog.at_level(logging.INFO, "humancentric"):
+        one = mask_shard(images_of(pictures), ROWS["db"], threads=1)
+    assert "detect: " in caplog.text
+    many = mask_shard(images_of(dict(reversed(pictures.items()))), ROWS["db"], threads=4)
+    for a, b, schema in zip(one, many, (IMAGES, MASKS), strict=True):
+        assert a.equals(b)
+        tables.check(a.schema, schema, "table")
+        assert a.column("id").to_pylist() == sorted(pictures)
+    images, masks = one
+    assert set(images.column("width").to_pylist()) == {200}
+    assert set(images.column("height").to_pylist()) == {300}
+    for row, mask in zip(images.to_pylist(), masks.to_pylist(), strict=True):
+        before, after = decode(pictures[row["id"]]).astype(int), decode(row["image"]).astype(int)
+        assert after.shape == before.shape
+        yellow = (before[:, :, 0] > 200) & (before[:, :, 2] < 80)
+        assert yellow.any()
+        assert not ((after[:, :, 0] > 200) & (after[:, :, 2] < 80)).any()  # the title is gone
+        assert mask["boxes"]
+        assert 0 < mask["masked_fraction"] < 0.5
+
+
+def test_every_sort_of_picture_can_be_masked():
+    rgb = decode(poster(1))
+    pictures = {"white": encode_jpeg(grey(30, 20, 255)), "pixel": encode_jpeg(grey(1, 1))}
+    for mode, kind in (("L", "PNG"), ("CMYK", "JPEG"), ("P", "PNG"), ("RGBA", "PNG")):
+        buffer = io.BytesIO()
+        Image.fromarray(rgb).convert(mode).save(buffer, kind)
+        pictures[mode] = buffer.getvalue()
+    images, masks = mask_shard(images_of(pictures), ROWS["db"])
+    boxes = dict(zip(masks.column("id").to_pylist(), masks.column("boxes").to_pylist(), strict=True))
+    assert [sample for sample in boxes if boxes[sample]] == ["CMYK", "L", "P", "RGBA"]
+    sizes = zip(images.column("width").to_pylist(), images.column("height").to_pylist(), strict=True)
+    assert sorted(sizes) == [(1, 1), (20, 30), *[(200, 300)] * 4]
+
+
+def test_an_empty_shard_and_a_damaged_one():
+    images, masks = mask_shard(IMAGES.empty(), ROWS["db"], threads=2)
+    assert (len(images), len(masks)) == (0, 0)
+    rows = [{"id": "a", "image": poster(0)[:500], "width": 200, "height": 300}]
+    damaged = pa.Table.from_pylist(rows, pa.schema(list(IMAGES.columns.items())))
+    with pytest.raises(UserError, match="picture of 'a': unreadable"):
+        mask_shard(damaged, ROWS["db"], threads=2)
+
+
+NUMBERS = st.one_of(st.floats(), st.integers(-100, 200), st.floats(-50, 150))
+
+
+@given(
+    st.lists(st.builds(Box, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS)),
+    st.integers(1, 80),
+    st.integers(1, 80),
+    st.floats(0, 1),
+)
+def test_clipped_boxes_lie_within_and_stay(boxes, width, height, padding):
+    kept = clipped(boxes, width, height, padding)
+    for box in kept:
+        assert all(type(side) is int for side in box[:4])
+        assert 0 <= box.x < box.x + box.w <= width
+        assert 0 <= box.y < box.y + box.h <= height
+    assert clipped(reversed(kept), width, height) == kept
+    assert covered(kept, width, height).shape == (height, width)
+
+
+@pytest.mark.parametrize(
+    ("size", "short_side", "expected"),
+    [
+        ((224, 224), 640, (640, 640)),
+        ((600, 900), 640, (640, 960)),
+        ((400, 600), 320, (320, 480)),
+        ((500, 750), 384, (384, 576)),
+        ((1, 1), 320, (320, 320)),
+        ((1, 5000), 320, (32, 1280)),
+        ((10, 20), 1, (32, 32)),
+    ],
+)
+def test_network_sizes(size, short_side, expected):
+    assert network_size(*size, short_side) == expected
+    assert network_size(*size[::-1], short_side) == expected[::-1]

@@ -15,9 +15,8 @@ from humancentric.tmdb_listing import list_slice
 from humancentric.tmdb_session import origin, session
 
 source = snakemake.params.source
-settings = snakemake.config[
-    "tmdb"
-]  # no params: neither its rate nor the acknowledgement changes what is listed
+# Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
+settings = snakemake.config["tmdb"]
 first, last = map(date.fromisoformat, snakemake.params.between)
 output = Path(snakemake.output[0])
 

@@ -14,9 +14,8 @@ from humancentric.tmdb_posters import fetch
 from humancentric.tmdb_session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
-settings = snakemake.config[
-    "tmdb"
-]  # no params: neither its rate nor the acknowledgement changes what is fetched
+# Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
+settings = snakemake.config["tmdb"]
 shard, shards = snakemake.wildcards.shard, snakemake.params.shards
 images, rejects = Path(snakemake.output.images), Path(snakemake.output.rejects)
 

@@ -9,31 +9,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
-from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import InvalidHeader
-from urllib3.util import Retry
 
-from humancentric import __version__
 from humancentric.errors import UserError
+from humancentric.tmdb_access import VARIABLES, is_loopback, safe_address
 from humancentric.tmdb_pace import Pace
+from humancentric.tmdb_transport import Answer, Signer, Transport, unsigned
 
 T, R = TypeVar("T"), TypeVar("R")
 log = logging.getLogger("humancentric")
 
-USER_AGENT = (
-    f"humancentric/{__version__} (research workflow; lists films and their posters for classification)"
-)
 POSTER_PATH = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|jpeg|png|webp)")
-LARGEST_BODY = 64 * 2**20
 LONGEST_BACKOFF, LONGEST_WAIT = 60.0, 600.0
-TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
 
 
 class ServiceError(Exception):
@@ -43,44 +34,6 @@ class ServiceError(Exception):
         """Keep the status beside the message."""
         super().__init__(message)
         self.status = status
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int = 0
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    problem: str = ""
-
-
-def is_loopback(url: str) -> bool:
-    """Return whether `url` leads to this very machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def check_terms(api_url: str, acknowledged: bool) -> None:
-    """Raise `UserError` unless the service's terms were acknowledged; a replica on loopback has none."""
-    if is_loopback(api_url) or acknowledged is True:
-        return
-    raise UserError(
-        "tmdb.terms_acknowledged is false; TMDb allows no cache older than 6 months, no passing on, and asks for a "
-        "written agreement for machine learning on its content: read "
-        f"{TERMS_URL}, then set tmdb.terms_acknowledged to true"
-    )
-
-
-def credentials_from(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY; `UserError` if both are unset."""
-    for name, variable in (("token", "TMDB_TOKEN"), ("key", "TMDB_API_KEY")):
-        if value := environ.get(variable, "").strip():
-            return {name: value}
-    raise UserError(
-        "TMDB_TOKEN is not set; set it to your TMDb API Read Access Token (or TMDB_API_KEY to your v3 key)"
-    )
 
 
 class Client:
@@ -110,26 +63,15 @@ class Client:
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         """Connect to nothing yet; `timeout` bounds the silence, `deadline` the whole of one request, in seconds."""
-        self.api_url, self.image_url = _checked(api_url, "api_url"), _checked(image_url, "image_url")
-        self.connections, self.attempts, self.backoff = connections, attempts, backoff
-        self.timeout, self.deadline, self.stamped = timeout, deadline, stamped
-        self._token, self._key, self._clock = token, key, clock
+        self.api_url, self.image_url = safe_address(api_url, "api_url"), safe_address(image_url, "image_url")
+        self.connections, self.attempts, self.backoff, self.stamped = connections, attempts, backoff, stamped
+        self._token, self._key = token, key
         self._stopped = threading.Event()
         self._sleep = sleep or self._stopped.wait
         self._pace = Pace(requests_per_second, clock=clock, sleep=self._sleep)
-        self._jitter = (
-            random.Random()
-        )  # unseeded on purpose: many clients must not come back at the same instant
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = USER_AGENT
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.trust_env = not is_loopback(api_url)  # a proxy does not know this machine's loopback
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, max_retries=0)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
-        logging.getLogger("urllib3").setLevel(
-            logging.ERROR
-        )  # its lower levels print addresses, and the key in them
+        self._jitter = random.Random()  # unseeded on purpose: clients must not all come back at one instant
+        # A proxy does not know this machine's loopback.
+        self._transport = Transport(connections, timeout, deadline, not is_loopback(api_url), clock)
 
     def __enter__(self) -> "Client":
         """Return the client; leaving the block closes its connections."""
@@ -138,7 +80,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         """Close the connections and wake up whoever waits."""
         self.stop()
-        self._session.close()
+        self._transport.close()
 
     def stop(self) -> None:
         """Let no further request be sent; waiting threads give up."""
@@ -160,7 +102,7 @@ class Client:
         """
         if not POSTER_PATH.fullmatch(poster_path):
             raise ValueError(f"{poster_path!r} is no poster path")
-        return self._ask(f"{self.image_url}/{size}{poster_path}", {}, bytes, _unsigned)
+        return self._ask(f"{self.image_url}/{size}{poster_path}", {}, bytes, unsigned)
 
     def each(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """Yield ``function(item)`` in the order of `items`, computed on `connections` threads; an error stops all."""
@@ -179,20 +121,20 @@ class Client:
         url: str,
         query: Mapping[str, object],
         parse: Callable[[bytes], T],
-        sign: Callable[[requests.PreparedRequest], requests.PreparedRequest],
+        sign: Signer,
     ) -> T:
         place = _place(url, query)
-        answer = _Answer()
+        answer = Answer()
         for attempt in range(self.attempts):
             self._pace.wait()
             if self._stopped.is_set():
                 raise ServiceError(f"{place}: given up, the crawl is stopping")
-            answer = self._once(url, query, sign)
+            answer = self._transport.get(url, query, sign)
             if answer.status == 200:
                 try:
                     return parse(answer.body)
                 except ValueError:
-                    answer = _Answer(problem="an answer that is no JSON object", headers=answer.headers)
+                    answer = Answer(problem="an answer that is no JSON object", headers=answer.headers)
             elif answer.status == 401:
                 raise UserError(self._refusal(url, answer))
             elif answer.status and answer.status != 429 and answer.status < 500:
@@ -202,36 +144,8 @@ class Client:
         what = answer.problem or f"{answer.status} ({self._said(answer)})"
         raise ServiceError(f"{place}: {what}, after {self.attempts} attempts", answer.status)
 
-    def _once(
-        self,
-        url: str,
-        query: Mapping[str, object],
-        sign: Callable[[requests.PreparedRequest], requests.PreparedRequest],
-    ) -> _Answer:
-        end = self._clock() + self.deadline
-        try:
-            with self._session.get(
-                url,
-                params=query,
-                auth=sign,
-                timeout=min(self.timeout, self.deadline),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                body = bytearray()
-                for piece in response.iter_content(65536):
-                    body += piece
-                    if len(body) > LARGEST_BODY:
-                        return _Answer(413, problem="more than 64 MiB")
-                    if self._clock() > end:
-                        return _Answer(problem=f"not finished within {self.deadline:g} s")
-                return _Answer(response.status_code, bytes(body), response.headers)
-        except requests.RequestException as error:
-            # Only its kind: the text of such an error holds the whole address, and with it the key.
-            return _Answer(problem=f"no whole answer ({type(error).__name__})")
-
-    def _rest(self, place: str, attempt: int, answer: _Answer) -> None:
-        asked = _retry_after(answer.headers)
+    def _rest(self, place: str, attempt: int, answer: Answer) -> None:
+        asked = answer.retry_after()
         if asked is not None and asked > LONGEST_WAIT:
             raise ServiceError(
                 f"{place}: {answer.status}, the service asks to wait {asked:.0f} s", answer.status
@@ -249,12 +163,12 @@ class Client:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
-    def _refusal(self, url: str, answer: _Answer) -> str:
-        variable = "TMDB_TOKEN" if self._token or not self._key else "TMDB_API_KEY"
+    def _refusal(self, url: str, answer: Answer) -> str:
+        variable = VARIABLES["key" if self._key and not self._token else "token"]
         host = urlsplit(url).hostname
         return f"{variable}: refused by {host} (401: {self._said(answer)}); set {variable} to a valid one"
 
-    def _said(self, answer: _Answer) -> str:
+    def _said(self, answer: Answer) -> str:
         if 300 <= answer.status < 400:
             host = urlsplit(answer.headers.get("Location", "")).hostname
             return f"a redirect to {host or 'nowhere'}, which is not followed"
@@ -268,17 +182,6 @@ class Client:
         return " ".join(text.split())[:200]
 
 
-def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request  # passed as `auth`, so that requests does not look for a password in ~/.netrc
-
-
-def _checked(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)):
-        return url.rstrip("/")
-    raise UserError(f"tmdb.{name} is '{url}'; use an address that starts with https://")
-
-
 def _json_object(body: bytes) -> dict[str, Any]:
     value = json.loads(body)
     if not isinstance(value, dict):
@@ -289,10 +192,3 @@ def _json_object(body: bytes) -> dict[str, Any]:
 def _place(url: str, query: Mapping[str, object]) -> str:
     told = "&".join(f"{name}={value}" for name, value in query.items() if name != "api_key")
     return f"{urlsplit(url).netloc}{urlsplit(url).path}" + (f"?{told}" if told else "")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    try:
-        return max(0.0, float(Retry().parse_retry_after(headers["Retry-After"])))
-    except (KeyError, InvalidHeader):
-        return None

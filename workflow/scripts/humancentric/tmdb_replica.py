@@ -8,70 +8,17 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from humancentric.tmdb_answers import Asked, Fault, Faults, Reply, error
 from humancentric.tmdb_catalogue import Catalogue, InvalidQuery
 from humancentric.tmdb_genres import GENRES
 
 SIZES = ("w92", "w154", "w185", "w342", "w500", "w600_and_h900_bestv2", "w780", "original")
 IMAGE = re.compile(r"/t/p/(?P<size>[a-z0-9_]+)/(?P<name>[A-Za-z0-9_-]+\.(?P<kind>jpg|jpeg|png|webp))")
 MOVIE = re.compile(r"/3/movie/(?P<id>[0-9]+)")
-JSON = "application/json;charset=utf-8"
-MESSAGES = {
-    5: (422, "Invalid parameters: Your request parameters are incorrect."),
-    7: (401, "Invalid API key: You must be granted a valid key."),
-    22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
-    23: (400, "Invalid date: Format needs to be YYYY-MM-DD."),
-    34: (404, "The resource you requested could not be found."),
-}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request as it arrived, without its credentials."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-
-    def __str__(self) -> str:
-        """Return e.g. ``GET /3/discover/movie?page=2``."""
-        told = "&".join(f"{name}={value}" for name, value in self.query)
-        return f"{self.method} {self.path}" + (f"?{told}" if told else "")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What is sent back."""
-
-    status: int
-    body: bytes
-    kind: str = JSON
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with one request: first a delay, then a reset, an answer of its own, or a body cut short."""
-
-    delay: float = 0.0  # seconds
-    reset: bool = False
-    reply: Reply | None = None
-    truncated: bool = False
-
-
-Faults = Callable[[Asked, int], Fault | None] | Sequence[Fault | None]
-
-
-def error(code: int) -> Reply:
-    """Return the service's answer for one of its own status codes, e.g. 34 for HTTP 404."""
-    status, message = MESSAGES[code]
-    body = {"success": False, "status_code": code, "status_message": message}
-    return Reply(status, json.dumps(body).encode())
 
 
 class Replica:

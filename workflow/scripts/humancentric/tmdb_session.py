@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from humancentric.errors import UserError
-from humancentric.tmdb_client import Client, check_terms, credentials_from, is_loopback
+from humancentric.tmdb_access import check_terms, credentials_from, is_loopback
+from humancentric.tmdb_client import Client
 from humancentric.tmdb_replica import Replica
 
 

@@ -1,0 +1,48 @@
+"""What must be settled before TMDb is asked: whose address it is, who asks, and under which terms."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from humancentric.errors import UserError
+
+TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
+VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
+
+
+def is_loopback(url: str) -> bool:
+    """Return whether `url` leads to this very machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def safe_address(url: str, name: str) -> str:
+    """Return `url` without a final slash; `UserError` where a token would cross the network in the clear."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)):
+        return url.rstrip("/")
+    raise UserError(f"tmdb.{name} is '{url}'; use an address that starts with https://")
+
+
+def check_terms(api_url: str, acknowledged: bool) -> None:
+    """Raise `UserError` unless the service's terms were acknowledged; a replica on loopback has none."""
+    if is_loopback(api_url) or acknowledged is True:
+        return
+    raise UserError(
+        "tmdb.terms_acknowledged is false; TMDb's terms forbid caches older than 6 months and passing them on, and "
+        "ask for a written agreement before machine learning on TMDb content: "
+        f"read {TERMS_URL}, then set it to true"
+    )
+
+
+def credentials_from(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY; `UserError` if both are unset."""
+    for name, variable in VARIABLES.items():
+        if value := environ.get(variable, "").strip():
+            return {name: value}
+    raise UserError(
+        "TMDB_TOKEN is not set; set it to your TMDb API Read Access Token (or TMDB_API_KEY to your v3 key)"
+    )

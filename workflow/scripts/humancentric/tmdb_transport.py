@@ -1,0 +1,93 @@
+"""One HTTP exchange, bounded in time and size, whose failure is an answer too and never holds a secret."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+from humancentric import __version__
+
+USER_AGENT = (
+    f"humancentric/{__version__} (research workflow; lists films and their posters for classification)"
+)
+LARGEST_BODY = 64 * 2**20
+
+Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `status` is 0 where nothing whole came, and then `problem` says why."""
+
+    status: int = 0
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+    def retry_after(self) -> float | None:
+        """Return the seconds to wait that the answer asks for (it may say a number or a date), or None."""
+        try:
+            return max(0.0, float(Retry().parse_retry_after(self.headers["Retry-After"])))
+        except (KeyError, InvalidHeader):
+            return None
+
+
+def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Return the request as it is; an explicit signer keeps requests from reading passwords in ~/.netrc."""
+    return request
+
+
+class Transport:
+    """A session for several threads without cookies, redirects or retries of its own.
+
+    `timeout` bounds the silence and `deadline` the whole of an exchange, in seconds. `proxied` lets the usual
+    environment variables name a proxy.
+    """
+
+    def __init__(
+        self,
+        connections: int,
+        timeout: float,
+        deadline: float,
+        proxied: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open nothing yet."""
+        self.timeout, self.deadline, self._clock = min(timeout, deadline), deadline, clock
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = USER_AGENT
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.trust_env = proxied
+        for scheme in ("http://", "https://"):
+            self._session.mount(
+                scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections, max_retries=0)
+            )
+        # Below this level urllib3 prints whole addresses, and an api_key is part of them.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def get(self, url: str, query: Mapping[str, object], sign: Signer) -> Answer:
+        """Return the answer to one GET request."""
+        end = self._clock() + self.deadline
+        options = {"timeout": self.timeout, "allow_redirects": False, "stream": True}
+        try:
+            with self._session.get(url, params=query, auth=sign, **options) as response:
+                body = bytearray()
+                for piece in response.iter_content(65536):
+                    body += piece
+                    if len(body) > LARGEST_BODY:
+                        return Answer(413, problem=f"more than {LARGEST_BODY >> 20} MiB")
+                    if self._clock() > end:
+                        return Answer(problem=f"not finished within {self.deadline:g} s")
+                return Answer(response.status_code, bytes(body), response.headers)
+        except requests.RequestException as error:
+            # Only its kind: its text holds the whole address, and with it the key.
+            return Answer(problem=f"no whole answer ({type(error).__name__})")

@@ -75,7 +75,7 @@ class Scores:
         key = ("fewshot", dataset, features, "test", None, shots, study.headline(config, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
-    def constants(self, config: Config, dataset: str) -> dict[str, Cell]:
+    def blind(self, config: Config, dataset: str) -> dict[str, Cell]:
         """Return the headline cells of the answers that look at nothing, by baseline name, best first."""
         metric = study.headline(config, dataset)
         found = {

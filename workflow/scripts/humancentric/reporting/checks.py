@@ -63,19 +63,22 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
     found.insert(1, Check("Masking text lowers the scores of pictures alone", tuple(filter(None, masked))))
     modalities = ("image", "text")
     alone = [(name, f) for name in names for m in modalities for f in study.singles(config, name, m)]
-    above = [
-        _against_constant(scores, config, name, features, tested, above=True) for name, features in alone
-    ]
-    found.append(Check("Every encoder alone beats the best constant answer", tuple(filter(None, above))))
+    above = [_against_blind(scores, config, name, features, tested, above=True) for name, features in alone]
+    found.append(
+        Check("Every encoder alone beats the best answer that looks at nothing", tuple(filter(None, above)))
+    )
     level = [
-        _against_constant(scores, config, name, f"{view}.{encoder}", tested, above=False)
+        _against_blind(scores, config, name, f"{view}.{encoder}", tested, above=False)
         for name in names
         for modality in modalities
         for encoder in study.chance_encoders(config, modality)
         for view in study.views(config, name, modality)
     ]
     found.append(
-        Check("Random vectors stay at chance: not above the best constant answer", tuple(filter(None, level)))
+        Check(
+            "Random vectors stay at chance: not above the best answer that looks at nothing",
+            tuple(filter(None, level)),
+        )
     )
     return found
 
@@ -106,10 +109,10 @@ def _higher(
     return _evidence(config, dataset, words, *cells, lambda a, b: a.mean > b.mean)
 
 
-def _against_constant(
+def _against_blind(
     scores: Scores, config: Config, dataset: str, features: str, tested: Mapping[str, int], above: bool
 ) -> Evidence | None:
-    constant = next(iter(scores.constants(config, dataset).values()), None)
+    blind = next(iter(scores.blind(config, dataset).values()), None)
     cell = scores.transfer(config, dataset, features)
 
     def holds(ours: Cell, chance: Cell) -> bool:
@@ -118,7 +121,7 @@ def _against_constant(
         error = math.sqrt(chance.mean * (1 - chance.mean) / max(tested.get(dataset, 1), 1))
         return ours.mean <= chance.mean + max(2 * error, BAND)
 
-    return _evidence(config, dataset, study.name_of(config, features), cell, constant, holds)
+    return _evidence(config, dataset, study.name_of(config, features), cell, blind, holds)
 
 
 def _evidence(

@@ -138,13 +138,13 @@ def _place(config: Config, features: str) -> tuple[int, str]:
 
 def _floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit) -> None:
     """Draw the best answer that looks at nothing as a dotted line."""
-    for cell in list(scores.constants(config, dataset).values())[:1]:
+    for cell in list(scores.blind(config, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
         place = (0.99, height)
         halo = [withStroke(linewidth=2.5, foreground="white")]
         style = {"fontsize": 7.5, "color": QUIET, "ha": "right", "va": "bottom", "path_effects": halo}
-        panel.text(*place, "constant answer", transform=panel.get_yaxis_transform(), **style)
+        panel.text(*place, "best blind answer", transform=panel.get_yaxis_transform(), **style)
 
 
 def _end_labels(panel: Axes, ends: tuple[list, list], unit: Unit) -> None:

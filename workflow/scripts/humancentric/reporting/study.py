@@ -3,13 +3,12 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from humancentric.config import study as planned
+from humancentric.config.study import GENERATED, Config, shots, views
 
-Config = Mapping[str, Any]
+__all__ = ["GENERATED", "Config", "shots", "views"]  # used from here by the other modules of this package
 
 HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
-GENERATED = "results/generated/"
 NONE = "None"  # the word the paper prints where a modality is absent
 
 
@@ -23,12 +22,6 @@ def label(config: Config, section: str, name: str) -> str:
 def headline(config: Config, dataset: str) -> str:
     """Return the metric a dataset is judged by: accuracy for one label a sample, samples F1 for several."""
     return HEADLINE[config["datasets"][dataset]["task"]]
-
-
-def views(config: Config, dataset: str, modality: str) -> list[str]:
-    """Return the names of a dataset's views of one modality, in the order of its row."""
-    rows = config["datasets"][dataset]["views"]
-    return [name for name, row in rows.items() if row["modality"] == modality]
 
 
 def derived_views(config: Config, dataset: str) -> dict[str, str]:
@@ -56,9 +49,8 @@ def family(config: Config, encoder: str) -> str:
 
 def singles(config: Config, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
-    return [
-        f"{view}.{name}" for view in views(config, dataset, modality) for name in encoders(config, modality)
-    ]
+    found = planned.image_features if modality == "image" else planned.text_features
+    return found(config, dataset)
 
 
 def split_features(features: str) -> list[tuple[str, str]]:
@@ -74,8 +66,7 @@ def name_of(config: Config, features: str) -> str:
 
 def controls(config: Config) -> list[tuple[str, str]]:
     """Return ``(dataset, control dataset)`` pairs: the second is scored with the heads of the first."""
-    rows = config["study"].get("controls") or {}
-    return [(parent, control) for parent, names in rows.items() for control in names]
+    return [(parent, control) for control, parent in planned.controls(config).items()]
 
 
 def datasets(config: Config) -> list[str]:
@@ -83,10 +74,9 @@ def datasets(config: Config) -> list[str]:
     return list(config["study"]["datasets"])
 
 
-def shots(config: Config, dataset: str) -> list[int]:
-    """Return the numbers of shots of the few-shot experiment on a dataset (empty: none)."""
-    rows = config["study"].get("shots") or {}
-    return list(rows.get(dataset, rows.get("default", [])))
+def all_datasets(config: Config) -> list[str]:
+    """Return the study's datasets, then their controls."""
+    return planned.datasets(config)
 
 
 def fewshot_datasets(config: Config) -> list[str]:

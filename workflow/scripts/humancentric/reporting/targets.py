@@ -13,9 +13,8 @@ TABLES, FIGURES = "results/tables", "results/figures"
 
 def excerpt(config: Config) -> dict[str, Any]:
     """Return what tables, figures and report read of the configuration, so that nothing else redraws them."""
-    used = [*study.datasets(config), *(control for _, control in study.controls(config))]
     rows = {}
-    for name in dict.fromkeys(used):
+    for name in study.all_datasets(config):
         row = config["datasets"][name]
         kept = {
             key: {k: view[k] for k in ("modality", "of") if k in view} for key, view in row["views"].items()

@@ -119,10 +119,10 @@ def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, widt
         ):
             features = f"{view}.{name}"
             rows.append((study.name_of(config, features), scores.transfer(config, dataset, features)))
-    constants = scores.constants(config, dataset)
-    if constants:
-        name, cell = next(iter(constants.items()))
-        rows.append((f"Constant answer ({label(config, 'baselines', name).lower()})", cell))
+    blind = scores.blind(config, dataset)
+    if blind:
+        name, cell = next(iter(blind.items()))
+        rows.append((f"Best blind answer ({label(config, 'baselines', name).lower()})", cell))
     lines = []
     for number, (name, cell) in enumerate(rows):
         value = (

@@ -1,0 +1,75 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from humancentric.tmdb_slices import between, service, slices
+
+
+def source(first, last, **more):
+    return {"kind": "tmdb", "released": {"from": first, "to": last}, **more}
+
+
+def test_one_slice_a_release_year():
+    row = source(date(2019, 7, 1), date(2021, 1, 5))
+    assert slices(row) == ["2019", "2020", "2021"]
+    assert between(row, "2019") == ["2019-07-01", "2019-12-31"]
+    assert between(row, "2020") == ["2020-01-01", "2020-12-31"]
+    assert between(row, "2021") == ["2021-01-01", "2021-01-05"]
+
+
+def test_dates_may_be_text():
+    assert slices(source("2019-07-01", "2020-02-29")) == ["2019", "2020"]
+
+
+def test_slices_of_ten_years_start_at_decades():
+    row = source("1965-01-01", "1982-06-30", years_per_slice=10)
+    assert slices(row) == ["1960-1969", "1970-1979", "1980-1989"]
+    assert between(row, "1960-1969") == ["1965-01-01", "1969-12-31"]
+    assert between(row, "1980-1989") == ["1980-01-01", "1982-06-30"]
+
+
+def test_one_more_year_changes_the_last_slice_only():
+    before = source("1965-01-01", "1982-12-31", years_per_slice=10)
+    after = source("1965-01-01", "1983-12-31", years_per_slice=10)
+    changed = [name for name in slices(after) if between(before, name) != between(after, name)]
+    assert slices(before) == slices(after)
+    assert changed == ["1980-1989"]
+    assert service(before) == service(after)
+
+
+@given(
+    st.dates(date(1880, 1, 1), date(2030, 1, 1)),
+    st.integers(0, 20_000),
+    st.integers(1, 30),
+)
+def test_slices_cover_every_day_once(first, days, years):
+    last = first + timedelta(days=days)
+    row = source(first, last, years_per_slice=years)
+    parts = [[date.fromisoformat(day) for day in between(row, name)] for name in slices(row)]
+    assert parts[0][0] == first
+    assert parts[-1][1] == last
+    for (_, end), (start, _) in zip(parts, parts[1:], strict=False):
+        assert start == end + timedelta(days=1)
+
+
+def test_slices_import_nothing_heavy():
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    import humancentric
+
+    code = "import sys, humancentric.tmdb_slices; print(sorted({'requests', 'pyarrow', 'numpy'} & set(sys.modules)))"
+    folder = Path(humancentric.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("key", ["released", "years_per_slice"])
+def test_the_service_does_not_depend_on_the_range(key):
+    row = source("2000-01-01", "2001-01-01", years_per_slice=2, replica="films")
+    assert key not in service(row)
+    assert service(row) == {"kind": "tmdb", "replica": "films"}

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from humancentric.errors import UserError
+from humancentric.preprocessing import HALF, IMAGENET_MEAN, PROFILES, Preprocessing, choose
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+OWN = Preprocessing(8, (8, 8))
+
+
+def ramp(height, width):
+    rows, columns = np.mgrid[:height, :width]
+    return np.stack([rows * 255 // height, columns * 255 // width, (rows + columns) % 256], 2).astype(
+        np.uint8
+    )
+
+
+def test_centre_crop_keeps_the_middle_of_a_poster():
+    image = np.zeros((30, 20, 3), np.uint8)
+    image[5:25] = 200  # the middle 20 rows; the top and bottom sixth fall away
+    assert (Preprocessing(20, (20, 20))(image) == 200).all()
+
+
+def test_squash_ignores_proportions():
+    assert Preprocessing(0, (10, 20))(ramp(50, 50)).shape == (10, 20, 3)
+
+
+def test_a_picture_of_the_right_size_is_unchanged():
+    image = ramp(8, 8)
+    assert (OWN(image) == image).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 90),
+    st.integers(1, 90),
+    st.sampled_from([(8, 8), (9, 8), (17, 16)]),
+    st.sampled_from(["bicubic", "bilinear"]),
+)
+def test_agrees_with_torchvision(height, width, sizes, interpolation):
+    from torchvision import transforms
+
+    resize, crop = sizes
+    image = ramp(height, width)
+    reference = transforms.Compose(
+        [
+            transforms.Resize(resize, transforms.InterpolationMode(interpolation)),
+            transforms.CenterCrop(crop),
+        ]
+    )
+    expected = np.asarray(reference(Image.fromarray(image)))
+    assert (Preprocessing(resize, (crop, crop), interpolation)(image) == expected).all()
+
+
+def test_profiles_of_the_lab():
+    chosen = choose({"preprocessing": "lab-half"}, OWN, "encoders.x")
+    assert (chosen.resize, chosen.crop, chosen.mean, chosen.std) == (256, (256, 256), HALF, HALF)
+    assert PROFILES["lab-imagenet"].mean == IMAGENET_MEAN
+    assert choose({}, OWN, "encoders.x") is OWN
+    with pytest.raises(
+        UserError, match=r"encoders\.x\.preprocessing is 'lab-halv'; did you mean 'lab-half'\?"
+    ):
+        choose({"preprocessing": "lab-halv"}, OWN, "encoders.x")
+
+
+def test_unknown_filter_is_refused():
+    with pytest.raises(UserError, match="interpolation is 'nearest'; valid: bicubic, bilinear"):
+        Preprocessing(8, (8, 8), "nearest")
+
+
+def test_in_words():
+    assert str(OWN).startswith("shorter side to 8 (bicubic), centre crop 8x8, mean [0.485, 0.456, 0.406]")
+    assert str(Preprocessing(0, (8, 9))).startswith("resize to 8x9 (bicubic), mean")

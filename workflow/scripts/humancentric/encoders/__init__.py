@@ -1,0 +1,49 @@
+"""Frozen encoders: a row of the config becomes a model, looked up by its kind."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from humancentric.encoders.interface import Encoder
+from humancentric.errors import UserError, nearest
+
+# A family is imported when a row asks for it: each costs seconds, and `random` should cost none.
+
+
+def _open_clip(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import open_clip_towers
+
+    return open_clip_towers.load(row, place, threads)
+
+
+def _timm(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import timm_trunks
+
+    return timm_trunks.load(row, place, threads)
+
+
+def _sentence_transformers(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import sentence_models
+
+    return sentence_models.load(row, place, threads)
+
+
+def _random(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import random_vectors
+
+    return random_vectors.load(row, place, threads)
+
+
+KINDS: dict[str, Callable[[Mapping[str, Any], str, int], Encoder]] = {
+    "open-clip": _open_clip,
+    "timm": _timm,
+    "sentence-transformers": _sentence_transformers,
+    "random": _random,
+}
+
+
+def load(row: Mapping[str, Any], name: str, threads: int = 1) -> Encoder:
+    """Return the frozen encoder of the config's `row` called `name`; `UserError` in one line if it can't be had."""
+    place = f"encoders.{name}"
+    if row["kind"] not in KINDS:
+        raise UserError(f"{place}.kind is '{row['kind']}'{nearest(row['kind'], KINDS)}")
+    return KINDS[row["kind"]](row, place, threads)

@@ -1,0 +1,106 @@
+"""Image encoders of the timm library: the trunk's pooled features before the class head."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from timm.models import load_state_dict
+
+from humancentric.encoders import hub, tensors
+from humancentric.encoders.interface import IMAGE, Encoder, describe
+from humancentric.errors import UserError, nearest
+from humancentric.preprocessing import Preprocessing, choose
+from humancentric.weights import locate, weights_file
+
+PRETRAINED = "pretrained"
+FILES = ("model.safetensors", "pytorch_model.bin")
+
+
+def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    """Return the encoder of a row with ``model`` (a name of timm) and ``weights`` (``pretrained`` or a place).
+
+    ``pretrained`` fetches the weights of the model's tag from the hub; a file or ``package:`` is loaded instead
+    of them, by the tensors' names, or with ``mapping: position`` in their order.
+    """
+    if row["modality"] != IMAGE:
+        raise UserError(f"{place}.modality is {row['modality']}; kind timm has image encoders only")
+    device = tensors.start(threads)
+    config = _config(row, place)
+    file = _file(row, config, place)
+    model = build(row["model"], file, row.get("mapping", "name"), place)
+    model = model.to(device, memory_format=torch.channels_last)
+    preprocessing = choose(row, own_preprocessing(config, place), place)
+    facts = {"preprocessing": str(preprocessing), "dtype": "float32", "device": tensors.device_name(device)}
+    return Encoder(
+        place,
+        IMAGE,
+        row["width"],
+        row.get("batch", 32),
+        tensors.image_forward(model, preprocessing, device),
+        describe(file, "timm", "torch", "pillow", **facts),
+        preprocessing,
+    )
+
+
+def build(name: str, file: Path, mapping: str, place: str) -> torch.nn.Module:
+    """Return the model in evaluation mode with all tensors of `file` and without its class head."""
+    model = timm.create_model(name, pretrained=False)
+    wanted, given = model.state_dict(), load_state_dict(str(file), device="cpu")
+    if mapping == "position":
+        given = dict(zip(wanted, given.values(), strict=False)) if len(wanted) == len(given) else given
+    if differing := _difference(wanted, given):
+        raise UserError(
+            f"{place}.weights: {file.name} does not fit {name} ({differing}); check model and mapping"
+        )
+    model.load_state_dict(given)
+    model.reset_classifier(0)
+    return model.eval().requires_grad_(False)
+
+
+def own_preprocessing(config: Any, place: str) -> Preprocessing:
+    """Return the evaluation transform that timm states for the weights."""
+    if config.crop_mode not in ("center", "squash"):
+        raise UserError(
+            f"{place}: the model's crop mode '{config.crop_mode}' is not known; set preprocessing"
+        )
+    size = config.input_size[1:]
+    scaled = int(min(size) / config.crop_pct)
+    if config.crop_mode == "squash" and config.crop_pct == 1:
+        scaled = 0
+    return Preprocessing(scaled, tuple(size), config.interpolation, tuple(config.mean), tuple(config.std))
+
+
+def _config(row: Mapping[str, Any], place: str) -> Any:
+    architecture, _, tag = row["model"].partition(".")
+    if not timm.is_model(row["model"]):
+        raise UserError(
+            f"{place}.model: timm has no '{row['model']}'{nearest(architecture, timm.list_models())}"
+        )
+    tags = timm.list_pretrained(f"{architecture}.*") if row["weights"] == PRETRAINED else []
+    if row["weights"] == PRETRAINED and (not tag or row["model"] not in tags):
+        # Without a tag timm would take its current favourite, which changes between its versions.
+        raise UserError(
+            f"{place}.model is '{row['model']}', its weights need a tag: {', '.join(tags) or 'none'}"
+        )
+    return timm.get_pretrained_cfg(row["model"])
+
+
+def _file(row: Mapping[str, Any], config: Any, place: str) -> Path:
+    if row["weights"] != PRETRAINED:
+        return weights_file(locate(row["weights"], row.get("sha256"), f"{place}.weights"))
+    file = hub.fetch_file(config.hf_hub_id, FILES, f"{place}.weights", row.get("revision"))
+    return locate(str(file), row.get("sha256"), f"{place}.weights")
+
+
+def _difference(wanted: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> str:
+    """Return what keeps `given` from being loaded as `wanted`, or an empty string."""
+    if len(wanted) != len(given):
+        return f"{len(given)} tensors instead of {len(wanted)}"
+    for name, tensor in wanted.items():
+        if name not in given:
+            return f"no tensor '{name}'"
+        if given[name].shape != tensor.shape:
+            return f"'{name}' is {tuple(given[name].shape)} instead of {tuple(tensor.shape)}"
+    return ""

@@ -97,6 +97,36 @@ def test_an_onnx_file_sees_the_picture_as_it_should(tmp_path):
     assert detector.boxes(picture * np.array([1, 0, 0], np.uint8)) == []
 
 
+def opencv_boxes(file, picture: np.ndarray, size: tuple[int, int], unclip: float) -> list[tuple]:
+    """Return what OpenCV's own class makes of the same network."""
+    model = cv2.dnn.TextDetectionModel_DB(cv2.dnn.readNet(str(file)))
+    model.setBinaryThreshold(0.3).setPolygonThreshold(0.5).setUnclipRatio(unclip).setMaxCandidates(200)
+    model.setInputParams(1 / 127.5, size, (127.5, 127.5, 127.5), swapRB=True)
+    rectangles, scores = model.detectTextRectangles(picture)
+    corners = np.array([cv2.boxPoints(rectangle) for rectangle in rectangles]).reshape(-1, 4, 2)
+    return clipped(around(corners, np.ravel(scores)), *picture.shape[1::-1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_boxes_agree_with_opencv(tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    picture = np.zeros((128, 192, 3), np.uint8)
+    for row in range(3):  # lines of text of any slant, 40 pixels apart
+        line = ((96 + int(rng.integers(-30, 30)), 24 + 40 * row), (60, 8), float(rng.uniform(-8, 8)))
+        cv2.fillPoly(picture, [np.round(cv2.boxPoints(line)).astype(np.int32)], (255, 255, 255))
+    layer = {"score": bright(side=1, gain=20.0, level=0.0)}
+    (tmp_path / "flat.onnx").write_bytes(convolutions(layer, flat=True))
+    (tmp_path / "full.onnx").write_bytes(convolutions(layer))
+    for unclip in (1.5, 2.0):
+        theirs = opencv_boxes(tmp_path / "flat.onnx", picture, (192, 128), unclip)
+        detector = detectors.load(
+            {**ROW, "weights": str(tmp_path / "full.onnx"), "short_side": 128, "unclip": unclip}
+        )
+        ours = detector.boxes(picture)
+        assert len(ours) == len(theirs) == 3
+        assert np.abs(np.array(ours) - np.array(theirs)).max() <= 3
+
+
 def test_the_packaged_detector_finds_a_drawn_title():
     picture = np.full((320, 240, 3), 90, np.uint8)
     cv2.putText(picture, "MIDNIGHT", (30, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (250, 220, 40), 3, cv2.LINE_AA)

@@ -41,19 +41,27 @@ def described(name: str, shape: list[int | str]) -> bytes:
     return block(1, name) + block(2, block(1, number(1, FLOAT) + block(2, sizes)))
 
 
-def convolutions(outputs: dict[str, tuple[np.ndarray, np.ndarray, bool]]) -> bytes:
-    """Return an ONNX file: for each name, weights (out, 3, k, k) with stride k, bias (out) and whether a sigmoid."""
+def convolutions(outputs: dict[str, tuple[np.ndarray, np.ndarray, bool]], flat: bool = False) -> bytes:
+    """Return an ONNX file: for each name, weights (out, 3, k, k) with stride k, bias (out) and whether a sigmoid.
+
+    `flat` drops the first two axes of each output, as OpenCV's class for DB wants it.
+    """
     nodes, tensors, heads = b"", b"", b""
     for name, (weights, bias, sigmoid) in outputs.items():
         side = weights.shape[2]
         tensors += block(5, tensor(f"{name}_w", weights)) + block(5, tensor(f"{name}_b", bias))
         shapes = ints("kernel_shape", [side, side]) + ints("strides", [side, side])
-        linear = f"{name}_linear" if sigmoid else name
-        nodes += block(1, node("Conv", ["image", f"{name}_w", f"{name}_b"], linear, shapes))
-        nodes += block(1, node("Sigmoid", [linear], name)) if sigmoid else b""
-        heads += block(12, described(name, [1, weights.shape[0], f"{name}_h", f"{name}_w"]))
+        steps = [("Conv", shapes), *([("Sigmoid", b"")] if sigmoid else [])]
+        steps += [("Squeeze", ints("axes", [0, 1]))] if flat else []
+        names = [*(f"{name}_{number}" for number in range(1, len(steps))), name]
+        given = ["image", f"{name}_w", f"{name}_b"]
+        for (kind, attributes), made in zip(steps, names, strict=True):
+            nodes += block(1, node(kind, given, made, attributes))
+            given = [made]
+        axes = [f"{name}_h", f"{name}_w"]
+        heads += block(12, described(name, axes if flat else [1, weights.shape[0], *axes]))
     graph = nodes + block(2, "tiny") + tensors + block(11, described("image", [1, 3, "h", "w"])) + heads
-    return number(1, 8) + block(8, number(2, 13)) + block(7, graph)
+    return number(1, 8) + block(8, number(2, 11)) + block(7, graph)
 
 
 def bright(side: int, gain: float, level: float) -> tuple[np.ndarray, np.ndarray, bool]:

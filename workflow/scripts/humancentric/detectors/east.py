@@ -53,7 +53,7 @@ def load(
     weights: str,
     short_side: int,
     confidence: float,
-    nms: float,
+    nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
     padding: float = 0.0,
     sha256: str | None = None,
     place: str = "detector",

@@ -1,0 +1,14 @@
+"""The demo's catalogue of films and their posters."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric.demo.catalogue import write_catalogue
+
+folder = Path(snakemake.output.catalogue).parent
+with logs.stage("catalogue"):
+    write_catalogue(folder, snakemake.params.count, snakemake.params.seed, snakemake.threads)
+log.info("%d films in %s", snakemake.params.count, folder)

@@ -1,0 +1,57 @@
+"""What is wrong with a few of the demo's films: every defect a crawl of the real thing meets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from humancentric.demo.genres import RETIRED
+
+
+def truncated(picture: bytes) -> bytes:
+    """Return the first third of a file."""
+    return picture[: len(picture) // 3]
+
+
+def web_page(picture: bytes) -> bytes:
+    """Return an error page, as some servers send it in place of a picture."""
+    return b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body>Not Found</body></html>\n"
+
+
+def tiny(picture: bytes) -> bytes:
+    """Return the picture at 20x30 pixels."""
+    buffer = BytesIO()
+    Image.open(BytesIO(picture)).resize((20, 30)).save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """A defect: fields of the film it overwrites, what it does to the poster's bytes, a second listing."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    spoil: Callable[[bytes], bytes] | None = None
+    twice: bool = False
+
+
+DIRT = {
+    "no-poster": Dirt(fields={"poster_name": None}),
+    "broken-poster": Dirt(spoil=truncated),
+    "web-page-poster": Dirt(spoil=web_page),
+    "tiny-poster": Dirt(spoil=tiny),
+    "empty-overview": Dirt(fields={"overview": ""}),
+    "no-genre": Dirt(fields={"genre_ids": ()}),
+    "retired-genre": Dirt(fields={"genre_ids": (RETIRED,)}),
+    "blank-title": Dirt(fields={"title": "   "}),
+    "listed-twice": Dirt(twice=True),
+    "no-date": Dirt(fields={"release_date": ""}),
+}
+FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: a catalogue of 40 has every defect once
+
+
+def dirt_of(index: int) -> str | None:
+    """Return the defect of film number `index`, None for the clean ones."""
+    place, rest = divmod(index % PERIOD - FIRST, STEP)
+    return list(DIRT)[place] if rest == 0 and 0 <= place < len(DIRT) else None

@@ -10,11 +10,15 @@ from humancentric.closure import write_closure
 from humancentric.config import study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
-from humancentric.reporting.targets import engine, figure_files, table_files
+from humancentric.locks import release_stale
+from humancentric.reporting.targets import figure_files, table_files
 from humancentric.shards import shard_names
 from humancentric.sources.layouts import image_root, source_files
-from humancentric.tmdb_slices import slices
+from humancentric.tmdb_slices import between, service, slices
 from snakemake.exceptions import WorkflowError
+
+# A run that was killed leaves its lock files; the same command must simply go on.
+alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 
 config = plain(config)
 try:
@@ -112,14 +116,19 @@ def detector_of(wildcards):
     return config["detectors"][view_of(wildcards)["detector"]]
 
 
-def tmdb_of(wildcards):
-    """Return how the service is asked; a replica on this machine is asked in its own way."""
-    return config["tmdb"]
+def service_of(wildcards):
+    """Return the source without its dates: a slice that stays the same is not crawled again."""
+    return service(source_of(wildcards))
+
+
+def dates_of(wildcards):
+    """Return the first and last release date of the job's slice."""
+    return between(source_of(wildcards), wildcards.slice)
 
 
 def asks_tmdb(wildcards):
     """Return 1 if the job asks the real service, of which the profile allows one job at a time."""
-    return int("replica" not in source_of(wildcards))
+    return int(not replica_files(wildcards))
 
 
 def protocol_of(wildcards):
@@ -152,14 +161,21 @@ def per_shard(dataset, pattern):
 
 
 def files_of_source(wildcards):
-    """Return the files that decide the dataset's listing."""
-    return source_files(source_of(wildcards))
+    """Return the files that decide the dataset's listing.
+
+    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
+    the job that reads them says what to download.
+    """
+    files = source_files(source_of(wildcards))
+    return [file for file in files if file.startswith(study.GENERATED) or Path(file).exists()]
 
 
 def replica_files(wildcards):
     """Return the catalogue of a replica; nothing where the real service is asked."""
-    folder = source_of(wildcards).get("replica")
-    return [f"{folder}/catalogue.jsonl"] if folder else []
+    source = source_of(wildcards)
+    if "replica" in source:
+        return [f"{source['replica']}/catalogue.jsonl"]
+    return [source["catalogue"]] if "catalogue" in source else []
 
 
 def slice_files(wildcards):
@@ -266,5 +282,5 @@ def contact_sheets(wildcards):
 
 def final_outputs():
     """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
-    paper = ["results/paper.pdf"] if engine() else []
+    paper = []
     return [*table_files(config), *figure_files(config), "results/report.html", *paper]

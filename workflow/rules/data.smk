@@ -15,7 +15,7 @@ rule generate_movies:
         "../../envs/data.yaml"
     threads: 2
     params:
-        count=config["demo"]["movies"],
+        number=config["demo"]["movies"],
         seed=config["demo"]["seed"],
     script:
         "../scripts/generate_movies.py"
@@ -37,7 +37,7 @@ rule generate_covers:
     conda:
         "../../envs/data.yaml"
     params:
-        count=config["demo"]["covers"],
+        number=config["demo"]["covers"],
         seed=config["demo"]["seed"],
     script:
         "../scripts/generate_covers.py"
@@ -56,7 +56,7 @@ rule generate_tweets:
     conda:
         "../../envs/data.yaml"
     params:
-        count=config["demo"]["tweets"],
+        number=config["demo"]["tweets"],
         seed=config["demo"]["seed"],
     script:
         "../scripts/generate_tweets.py"
@@ -80,8 +80,8 @@ rule crawl_slice:
     resources:
         tmdb=asks_tmdb,
     params:
-        source=source_of,
-        tmdb=tmdb_of,
+        source=service_of,
+        between=dates_of,
     script:
         "../scripts/crawl_slice.py"
 
@@ -140,8 +140,8 @@ rule fetch_posters:
     resources:
         tmdb=asks_tmdb,
     params:
-        source=source_of,
-        tmdb=tmdb_of,
+        source=service_of,
+        sizes=config["tmdb"]["poster_sizes"],
         shards=shards_of,
     script:
         "../scripts/fetch_posters.py"

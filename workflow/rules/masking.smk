@@ -37,8 +37,8 @@ use rule mask_images as mask_images_again with:
 
 rule contact_sheet:
     input:
-        standard=images_of("standard"),
-        masked=images_of("masked"),
+        before=images_of("standard"),
+        after=images_of("masked"),
         masks=masks_of,
         code=code_of("contact_sheet.py"),
     output:
@@ -53,7 +53,7 @@ rule contact_sheet:
         "../../envs/masking.yaml"
     params:
         title=lookup(dpath="labels/datasets/{dataset}", within=config, default="{dataset}"),
-        count=6,
+        number=6,
         seed=0,
     script:
         "../scripts/contact_sheet.py"

@@ -1,0 +1,137 @@
+"""The open_clip family against open_clip called directly."""
+
+import json
+
+import numpy as np
+import pytest
+from humancentric import encoders
+from humancentric.errors import UserError
+from PIL import Image
+
+open_clip = pytest.importorskip("open_clip")
+torch = pytest.importorskip("torch")
+
+MODEL = {
+    "embed_dim": 16,
+    "vision_cfg": {"image_size": 48, "layers": [1, 1, 1, 1], "width": 8, "patch_size": None},
+    "text_cfg": {"context_length": 12, "vocab_size": 49408, "width": 16, "heads": 2, "layers": 1},
+}
+MEAN = [0.4, 0.5, 0.6]
+TEXTS = ["a poster", "", "a b c d e f g h i j", "a b c d e f g h i j k", "! ! !", "long " * 20_000]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder as one gets it from the hub: configuration and (random) weights."""
+    folder = tmp_path_factory.mktemp("tiny-clip")
+    config = {"model_cfg": MODEL, "preprocess_cfg": {"mean": MEAN, "std": [0.3, 0.2, 0.1]}}
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    torch.manual_seed(0)
+    model = open_clip.CLIP(**{**MODEL, "vision_cfg": MODEL["vision_cfg"], "text_cfg": MODEL["text_cfg"]})
+    torch.save(model.state_dict(), folder / "open_clip_pytorch_model.bin")
+    return folder
+
+
+def row(folder, modality="image", **more):
+    return {
+        "modality": modality,
+        "kind": "open-clip",
+        "model": "tiny",
+        "weights": str(folder),
+        "width": 16,
+        **more,
+    }
+
+
+def pictures():
+    rng = np.random.default_rng(0)
+    sizes = [(90, 60), (60, 90), (48, 48), (31, 77)]
+    return [
+        np.asarray(Image.fromarray(rng.integers(0, 256, (7, 7, 3), np.uint8)).resize(size)) for size in sizes
+    ]
+
+
+def close(ours, reference):
+    return np.linalg.norm(ours - reference) <= 1e-4 * np.linalg.norm(reference)
+
+
+@pytest.fixture(scope="module")
+def reference(folder):
+    return open_clip.create_model_and_transforms(f"local-dir:{folder}", require_pretrained=True)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 32])
+def test_images_agree_with_open_clip_whatever_the_batch(folder, reference, batch):
+    model, _, transform = reference
+    with torch.inference_mode():
+        expected = model.eval().encode_image(torch.stack([transform(Image.fromarray(i)) for i in pictures()]))
+    encoder = encoders.load(row(folder, batch=batch), "tiny")
+    assert close(encoder.embed_images(pictures()), expected.numpy())
+    assert close(encoder.embed_images(pictures()[::-1])[::-1], expected.numpy())
+    assert "shorter side to 48 (bicubic), centre crop 48x48, mean [0.4, 0.5, 0.6]" in str(encoder.description)
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+def test_texts_agree_with_open_clip_whatever_the_batch(folder, reference, batch):
+    tokenizer = open_clip.get_tokenizer(f"local-dir:{folder}")
+    with torch.inference_mode():
+        expected = reference[0].eval().encode_text(tokenizer(TEXTS)).numpy()
+    encoder = encoders.load(row(folder, "text", batch=batch), "tiny-t")
+    assert close(encoder.embed_texts(TEXTS), expected)
+    assert encoder.description["context"] == 12
+
+
+def test_truncation_is_counted(folder):
+    encoder = encoders.load(row(folder, "text"), "tiny-t")
+    assert [encoder.truncated([text]) for text in TEXTS] == [0, 0, 0, 1, 0, 1]
+    assert encoder.truncated(TEXTS) == 2
+    assert encoder.truncated([]) == 0
+
+
+def test_a_weights_file_for_a_model_that_open_clip_knows(folder, tmp_path, reference, monkeypatch):
+    (tmp_path / "tiny-known.json").write_text(json.dumps(MODEL))
+    monkeypatch.setattr(open_clip.factory, "_MODEL_CONFIGS", dict(open_clip.factory._MODEL_CONFIGS))
+    monkeypatch.setattr(open_clip.factory, "_MODEL_CONFIG_PATHS", list(open_clip.factory._MODEL_CONFIG_PATHS))
+    open_clip.add_model_config(tmp_path)
+    file = {"model": "tiny-known", "weights": str(folder / "open_clip_pytorch_model.bin")}
+    ours = encoders.load({**row(folder, "text"), **file}, "x").embed_texts(TEXTS)
+    assert close(ours, encoders.load(row(folder, "text"), "x").embed_texts(TEXTS))
+
+
+def test_a_folder_without_weights_is_no_random_model(folder, tmp_path):
+    with pytest.raises(UserError, match=r"encoders\.x\.weights: .* needs a open_clip_config\.json"):
+        encoders.load(row(tmp_path), "x")
+    (tmp_path / "open_clip_config.json").write_text((folder / "open_clip_config.json").read_text())
+    with pytest.raises(UserError, match=r"encoders\.x\.weights: .* holds no weights"):
+        encoders.load(row(tmp_path), "x")
+
+
+def test_wrong_checksum(folder):
+    with pytest.raises(UserError, match=r"encoders\.x\.weights: .* has sha256 .*, expected 000"):
+        encoders.load(row(folder, sha256="0" * 64), "x")
+
+
+def test_wrong_width(folder):
+    with pytest.raises(UserError, match=r"encoders\.x\.width is 17, the model gives 16; set width: 16"):
+        encoders.load(row(folder, width=17), "x").embed_images(pictures())
+
+
+@pytest.mark.parametrize("modality", ["image", "text"])
+def test_another_activation_than_the_weights_were_trained_with(modality):
+    wrong = {"modality": modality, "kind": "open-clip", "model": "RN50", "weights": "openai", "width": 1024}
+    with pytest.raises(
+        UserError, match=r"RN50 computes GELU, weights 'openai' .* QuickGELU; use model: RN50-quickgelu"
+    ):
+        encoders.load(wrong, "clip")
+
+
+def test_mistakes_in_the_row():
+    wrong = {"modality": "image", "kind": "open-clip", "model": "RN50", "weights": "opnai", "width": 1024}
+    with pytest.raises(UserError, match=r"RN50 has no weights 'opnai'; did you mean 'openai'\?"):
+        encoders.load(wrong, "clip")
+    with pytest.raises(
+        UserError, match=r"encoders\.clip\.model: open_clip has no 'RN500'; did you mean 'RN50'"
+    ):
+        encoders.load({**wrong, "model": "RN500"}, "clip")
+    with pytest.raises(UserError, match=r"encoders\.clip\.weights: nowhere/model\.pt is missing"):
+        encoders.load({**wrong, "weights": "nowhere/model.pt"}, "clip")

@@ -1,9 +1,11 @@
 """What lies behind a picture's shapes: gradients, glows, clouds, patterns, and the grain on top."""
 
 import math
+from functools import cache
+from statistics import NormalDist
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from humancentric.demo.palettes import Palette
 from humancentric.demo.pens import SMOOTH, Pen, arc, clear, mix
@@ -38,7 +40,7 @@ def backdrop(
     near = np.exp(-((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / (rng.uniform(0.3, 0.5) * width) ** 2)
     picture += (light - picture) * (glow * near)[..., None]
     rough = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    return rough.resize((size[0] * SMOOTH, size[1] * SMOOTH), Image.Resampling.BICUBIC)
+    return rough.resize((size[0] * SMOOTH, size[1] * SMOOTH), Image.Resampling.BILINEAR)
 
 
 def stars(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
@@ -201,17 +203,30 @@ TEXTURES = {
 }
 
 
+@cache
+def _quantiles(spread: float) -> list[int]:
+    """Return for each of 256 equally likely bytes a level of normal noise around 128."""
+    normal = NormalDist(128, max(spread, 0.01))
+    return [round(min(255, max(0, normal.inv_cdf((byte + 0.5) / 256)))) for byte in range(256)]
+
+
 def grained(
     rng: np.random.Generator, picture: Image.Image, grain: float, vignette: float, faded: float
 ) -> Image.Image:
-    """Return `picture` with film grain (levels), darker corners (0-1) and faded colours (0-1)."""
+    """Return `picture` with film grain (spread in levels), darker corners (0-1) and faded colours (0-1)."""
     width, height = picture.size
-    values = np.asarray(picture, np.float32)
-    if faded:
-        grey = values.mean(axis=2, keepdims=True)
-        values = values + (0.7 * grey + np.array([62, 54, 40], np.float32) - values) * faded
-    y, x = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    shade = (1 - vignette * np.clip((x * x + y * y) / 2, 0, 1)).astype(np.float32)
-    noise = grain * rng.standard_normal((height, width), dtype=np.float32)
-    values = values * shade[..., None] + noise[..., None]
-    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+    if faded > 0:
+        grey = picture.convert("L").point(lambda level: level * 0.7 + 45)
+        picture = Image.blend(
+            picture,
+            Image.merge("RGB", (grey.point(lambda v: v + 14), grey, grey.point(lambda v: v - 16))),
+            faded,
+        )
+    y, x = np.ogrid[-1:1:75j, -1:1:50j]
+    shade = Image.fromarray((255 - 127 * vignette * (x * x + y * y)).astype(np.uint8))
+    shade = shade.resize(picture.size, Image.Resampling.BILINEAR)
+    picture = ImageChops.multiply(picture, Image.merge("RGB", (shade,) * 3))
+    noise = Image.fromarray(rng.integers(0, 256, (height, width), dtype=np.uint8)).point(
+        _quantiles(round(grain, 1))
+    )
+    return ImageChops.add(picture, Image.merge("RGB", (noise,) * 3), offset=-128)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from humancentric.demo.draws import chance, pick, weighted
+from humancentric.demo.draws import chance, pick, several, weighted
 from humancentric.demo.names import first_name, full_name, last_name, place_name
 from humancentric.demo.words_dark import DARK
 from humancentric.demo.words_fast import FAST
@@ -32,7 +32,7 @@ MIDDLES = (
     "Between {threat} and {threat2}, there is little time to {goal}.",
     "What begins as an attempt to {goal} leads {Name2} to {threat}.",
     "Meanwhile {hero} from {Town} is hired to {goal}.",
-    "Along the way {hero} falls out with {threat}.",
+    "Along the way {hero} crosses paths with {threat}.",
 )
 ENDINGS = (
     "Now they have to {goal}, or lose everything.",
@@ -64,7 +64,7 @@ TITLES = (
     "{Name}",
     "{Name} and {Name2}",
     "{Town}",
-    "A {adjective} {noun} in {Town}",
+    "One {adjective} {noun} in {Town}",
     "The {noun} at {Town}",
     "Return to {Town}",
     "{noun}: {noun2}",
@@ -167,12 +167,13 @@ def plot(rng: np.random.Generator, genres: Sequence[str]) -> str:
     target = int(rng.integers(170, 330))
     turn = int(rng.integers(len(shown)))
     sentences = [_sentence(rng, pick(rng, OPENINGS), shown, turn)]
+    middles, neutral = several(rng, MIDDLES, len(MIDDLES)), several(rng, NEUTRAL, len(NEUTRAL))
     while len(" ".join(sentences)) < target and len(sentences) < 5:
         turn += 2
-        kind = weighted(rng, (MIDDLES, NEUTRAL), (3, 1))
-        sentences.append(_sentence(rng, pick(rng, kind), shown, turn))
+        kind = weighted(rng, (middles, neutral), (3, 1))
+        sentences.append(_sentence(rng, kind.pop(), shown, turn))
     if chance(rng, 0.5):
-        sentences.append(_sentence(rng, pick(rng, (*ENDINGS, *NEUTRAL)), shown, turn + 1))
+        sentences.append(_sentence(rng, pick(rng, (*ENDINGS, neutral[0])), shown, turn + 1))
     return " ".join(sentences)
 
 
@@ -181,9 +182,10 @@ def title(rng: np.random.Generator, genres: Sequence[str]) -> str:
     genre = pick(rng, genres) if chance(rng, HINT) else None
     nouns = WORDS[genre].nouns if genre else PLAIN_NOUNS
     adjectives = WORDS[genre].adjectives if genre and chance(rng, 0.5) else PLAIN_ADJECTIVES
+    noun = pick(rng, nouns)
     return pick(rng, TITLES).format(
-        noun=pick(rng, nouns),
-        noun2=pick(rng, PLAIN_NOUNS),
+        noun=noun,
+        noun2=pick(rng, [other for other in PLAIN_NOUNS if other != noun]),
         adjective=pick(rng, adjectives),
         Name=first_name(rng),
         Name2=first_name(rng),

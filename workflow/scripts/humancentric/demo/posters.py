@@ -61,11 +61,15 @@ def design(film: Film) -> Design:
         )
         if layout == "panels":
             role = "emblem"
-        names = {"emblem": one.emblems, "ground": one.ground, "sky": one.sky or one.ground}[role]
+        if role == "sky" and (not one.sky or any(other == "sky" for _, other in shapes)):
+            role = "ground"
+        names = {"emblem": one.emblems, "ground": one.ground, "sky": one.sky}[role]
         shapes.append((pick(rng, names), role))
         if role != "emblem" and place == 0 and chance(rng, 0.6):
             other = "sky" if role == "ground" and one.sky else "ground"
             shapes.append((pick(rng, getattr(one, other)), other))
+        if layout == "panels" and len(looks) == 1:
+            shapes = [(name, role) for name in several(rng, (*one.emblems, *one.ground), 3)]
     lands = [name for one in looks for name in one.land]
     textures = [pick(rng, one.textures) for one in looks if chance(rng, 0.62)]
     return Design(
@@ -74,7 +78,7 @@ def design(film: Film) -> Design:
         tint=varied(rng, tint),
         textures=tuple(several(rng, list(dict.fromkeys(textures)), 2)),
         land=pick(rng, lands) if lands and layout == "scene" and chance(rng, 0.75) else None,
-        shapes=tuple(dict.fromkeys(shapes)),
+        shapes=tuple(dict(reversed(shapes)).items())[::-1],
     )
 
 
@@ -126,7 +130,7 @@ def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
             2 * y0 - tall + 0.015,
             0.9,
             2 * y1 - tall - 0.015,
-            mix(shade.sky, shade.low, rng.uniform(0, 1)),
+            mix(shade.low, shade.light, rng.uniform(0, 0.35)),
         )
         size = min(0.46 * (y1 - y0), 0.3)
         with pen.at(rng.uniform(0.28, 0.72), (y0 + y1) / 2, size, flip=chance(rng, 0.5)):

@@ -86,11 +86,13 @@ def set_credits(
     picture: Image.Image, lines: list[str], bottom: int, ink: Colour, share: float = 0.82
 ) -> None:
     """Write the narrow block of credits that ends at height `bottom`, in small light letters."""
-    height, squeeze = 11, 0.62
-    block = Image.new("L", (int(picture.width * share / squeeze), height * len(lines) + 4), 0)
+    height, typeface = 11, font("DejaVuSans", 10)
+    lines = [line.upper() for line in lines]
+    width = max(int(picture.width * share / 0.66), *(int(typeface.getlength(line)) + 2 for line in lines))
+    block = Image.new("L", (width, height * len(lines) + 4), 0)
     draw = ImageDraw.Draw(block)
     for row, line in enumerate(lines):
-        draw.text((block.width / 2, row * height), line.upper(), 255, font("DejaVuSans", 10), anchor="ma")
+        draw.text((block.width / 2, row * height), line, 255, typeface, anchor="ma")
     block = block.resize((int(picture.width * share), block.height), Image.Resampling.BICUBIC)
     block = block.point(lambda value: min(255, value * 3 // 2))
     picture.paste(ink[:3], ((picture.width - block.width) // 2, bottom - block.height), block)

@@ -1,11 +1,11 @@
 import errno
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from humancentric import spool as module
 from humancentric.errors import UserError
 from humancentric.spool import Spool
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_pieces_outlive_the_process(tmp_path):
@@ -50,7 +50,7 @@ def test_a_full_disk_is_one_line(tmp_path, monkeypatch):
 
     spool = Spool(tmp_path / "spool", ["here"])
     monkeypatch.setattr(module, "write_bytes", full)
-    with pytest.raises(UserError, match="No space left on device.*run again"):
+    with pytest.raises(UserError, match=r"No space left on device.*run again"):
         spool.put("page", b"x")
 
 

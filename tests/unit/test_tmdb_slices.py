@@ -1,9 +1,14 @@
+import subprocess
+import sys
 from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
 
+import humancentric
 import pytest
+from humancentric.tmdb_slices import between, service, slices
 from hypothesis import given
 from hypothesis import strategies as st
-from humancentric.tmdb_slices import between, service, slices
 
 
 def source(first, last, **more):
@@ -49,17 +54,11 @@ def test_slices_cover_every_day_once(first, days, years):
     parts = [[date.fromisoformat(day) for day in between(row, name)] for name in slices(row)]
     assert parts[0][0] == first
     assert parts[-1][1] == last
-    for (_, end), (start, _) in zip(parts, parts[1:], strict=False):
+    for (_, end), (start, _) in pairwise(parts):
         assert start == end + timedelta(days=1)
 
 
 def test_slices_import_nothing_heavy():
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    import humancentric
-
     code = "import sys, humancentric.tmdb_slices; print(sorted({'requests', 'pyarrow', 'numpy'} & set(sys.modules)))"
     folder = Path(humancentric.__file__).parents[1]
     done = subprocess.run(

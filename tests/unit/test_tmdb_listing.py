@@ -1,0 +1,240 @@
+from datetime import date
+
+import pytest
+from humancentric import tables
+from humancentric.errors import UserError
+from humancentric.schemas import LISTING
+from humancentric.spool import Spool
+from humancentric.tmdb_answers import Fault, Reply, error
+from humancentric.tmdb_client import Client
+from humancentric.tmdb_listing import Query, list_slice, merge, table_of
+from humancentric.tmdb_replica import Replica
+from tmdb_films import film, films_of_days, write
+
+YEAR = date(2000, 1, 1), date(2000, 12, 31)
+
+
+def listed(folder, films, span=YEAR, cap=500, faults=()):
+    """Return table, counts and the ledger of listing `films` from a replica whose pages end at `cap`."""
+    with Replica(*write(folder / "films", films), page_cap=cap, faults=faults) as replica:
+        with Client(
+            replica.api_url,
+            replica.image_url,
+            token="t",
+            requests_per_second=None,
+            attempts=2,
+            stamped=False,
+            sleep=lambda _: None,
+        ) as client:
+            table, counts = list_slice(client, *span, Spool(folder / "spool"), page_cap=cap)
+        tables.check(table.schema, LISTING, "table")
+        return table, counts, replica.ledger
+
+
+def test_a_slice_holds_every_film_of_its_dates(tmp_path):
+    films = films_of_days("1999-12-01", 100)
+    table, counts, ledger = listed(tmp_path, films)
+    inside = {str(entry["id"]) for entry in films if entry["release_date"] >= "2000-01-01"}
+    assert set(table["id"].to_pylist()) == inside
+    assert counts == {
+        "total_results": 69,
+        "films": 69,
+        "repeated": 0,
+        "malformed": 0,
+        "requests": 4,
+        "shortfall": 0,
+    }
+    assert len(ledger) == 4
+
+
+def test_an_empty_slice_is_an_empty_listing(tmp_path):
+    table, counts, _ = listed(tmp_path, [film(1, "1990-01-01")])
+    assert len(table) == 0
+    assert counts["films"] == counts["total_results"] == 0
+    assert counts["requests"] == 1
+
+
+def test_what_the_columns_hold(tmp_path):
+    entry = film(
+        7,
+        "2000-03-04",
+        genre_ids=[53, 10769, 28],
+        title="Amélie",
+        original_title="Le Fabuleux",
+        original_language="fr",
+    )
+    table, _, _ = listed(tmp_path, [entry])
+    assert table.to_pylist() == [
+        {
+            "id": "7",
+            "labels": ["Action", "Thriller"],
+            "release_date": date(2000, 3, 4),
+            "image_source": "/p7.jpg",
+            "title": "Amélie",
+            "overview": "The plot of film 7.",
+            "source_original_title": "Le Fabuleux",
+            "source_original_language": "fr",
+            "source_fetched_at": None,
+        }
+    ]
+
+
+def test_dirty_films_stay_in_the_listing():
+    dirty = [
+        {"id": 1, "title": None, "overview": "", "genre_ids": [], "release_date": "", "poster_path": None},
+        {"id": 2},
+        {"id": 3, "title": 5, "overview": ["x"], "genre_ids": None, "release_date": "2000-99-01"},
+        {"id": 4, "genre_ids": [10769], "poster_path": "/../../x"},
+    ]
+    table = table_of(dirty)
+    tables.check(table.schema, LISTING, "table")
+    assert table["id"].to_pylist() == ["1", "2", "3", "4"]
+    assert table["labels"].to_pylist() == [[], [], [], []]
+    assert table["release_date"].to_pylist() == [None] * 4
+    assert table["image_source"].to_pylist() == [None, None, None, "/../../x"]
+    assert table["title"].to_pylist() == [None] * 4
+    assert table["overview"].to_pylist() == ["", None, None, None]
+
+
+def test_records_without_an_id_are_counted(tmp_path):
+    body = b'{"page": 1, "total_pages": 1, "total_results": 4, "results": [{"id": 1}, {"id": null}, {"id": true}, 5]}'
+    table, counts, _ = listed(tmp_path, [], faults=lambda *_: Fault(reply=Reply(200, body)))
+    assert table["id"].to_pylist() == ["1"]
+    assert counts["malformed"] == 3
+
+
+def test_a_film_that_is_listed_twice_counts_as_repeated(tmp_path):
+    films = films_of_days("2000-01-01", 50)
+    table, counts, _ = listed(tmp_path, [*films, films[3], films[40], films[40]])
+    assert len(table) == len(set(table["id"].to_pylist())) == 50
+    assert (counts["total_results"], counts["repeated"], counts["shortfall"]) == (53, 3, 0)
+
+
+@pytest.mark.parametrize("cap", [1, 2, 5])
+def test_ranges_over_the_cap_are_halved(tmp_path, cap):
+    films = films_of_days("2000-01-01", 366)
+    table, counts, ledger = listed(tmp_path, films, cap=cap)
+    assert len(table) == 366
+    assert counts["shortfall"] == counts["repeated"] == 0
+    pages = [int(dict(asked.query)["page"]) for asked in ledger]
+    assert max(pages) == cap
+    assert len(ledger) == len({asked.query for asked in ledger}) == counts["requests"]
+
+
+def test_halving_splits_the_days_exactly():
+    left, right = Query(date(2000, 1, 1), date(2000, 1, 2)).parts()
+    assert (left.first, left.last, right.first, right.last) == (
+        *[date(2000, 1, 1)] * 2,
+        *[date(2000, 1, 2)] * 2,
+    )
+    left, right = Query(date(2000, 1, 1), date(2000, 12, 31)).parts()
+    assert (right.first - left.last).days == 1
+
+
+def test_a_day_over_the_cap_is_split_by_language(tmp_path):
+    languages = ["en", "fr", "xx", "cn", "zu"]
+    films = [film(n, "2000-01-01", original_language=languages[n % 5]) for n in range(95)]
+    table, counts, _ = listed(tmp_path, films, cap=1)
+    assert len(table) == 95
+    assert counts["shortfall"] == 0
+
+
+def test_what_cannot_be_shown_is_a_shortfall(tmp_path, caplog):
+    films = [film(n, "2000-01-01") for n in range(45)]  # one day, one language, three pages
+    table, counts, _ = listed(tmp_path, films, cap=2)
+    assert len(table) == 40
+    assert counts["total_results"] == 45
+    assert counts["shortfall"] == 5
+    assert "counts 5 films more than it shows" in caplog.text
+
+
+def test_pages_of_19_and_21_and_changing_totals_are_normal(tmp_path):
+    def page(numbers, number, total):
+        results = ", ".join(f'{{"id": {n}}}' for n in numbers)
+        pages = -(-total // 20)
+        text = (
+            f'{{"page": {number}, "results": [{results}], "total_pages": {pages}, "total_results": {total}}}'
+        )
+        return Fault(reply=Reply(200, text.encode()))
+
+    plan = {
+        "1": page(range(0, 19), 1, 40),
+        "2": page(range(19, 40), 2, 41),  # one film has come in: there is a third page now
+        "3": page(range(40, 41), 3, 41),
+    }
+    table, counts, ledger = listed(tmp_path, [], faults=lambda asked, _: plan[dict(asked.query)["page"]])
+    assert sorted(map(int, table["id"].to_pylist())) == list(range(41))
+    assert (counts["shortfall"], counts["repeated"], len(ledger)) == (0, 0, 3)
+
+
+def test_a_page_that_comes_out_empty_once_is_asked_for_again(tmp_path):
+    empty = Reply(200, b'{"page": 2, "results": [], "total_pages": 3, "total_results": 50}')
+    seen = []
+
+    def once(asked, _):
+        if dict(asked.query)["page"] == "2" and not seen:
+            seen.append(asked)
+            return Fault(reply=empty)
+        return None
+
+    table, counts, ledger = listed(tmp_path, films_of_days("2000-01-01", 50), faults=once)
+    assert len(table) == 50
+    assert (counts["shortfall"], counts["repeated"]) == (0, 0)
+    assert len(ledger) == 6
+
+
+def test_pages_in_the_spool_are_not_asked_for_again(tmp_path):
+    films = films_of_days("2000-01-01", 100)
+    out_of_order = Fault(reply=error(34))
+
+    def third(asked, _):
+        return out_of_order if dict(asked.query)["page"] == "3" else None
+
+    with pytest.raises(UserError, match="what arrived is kept"):
+        listed(tmp_path / "a", films, faults=third)
+    kept = {path.name for path in (tmp_path / "a" / "spool").glob("*.json")} - {".origin.json"}
+    assert any(name.endswith("_001.json") for name in kept)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a" / "spool").rename(tmp_path / "b" / "spool")
+    table, counts, ledger = listed(tmp_path / "b", films)
+    again = {f"_{int(dict(asked.query)['page']):03d}.json" for asked in ledger}
+    assert not {name for name in kept if name.endswith(tuple(again))}
+    assert len(kept) + len(ledger) == 5
+    assert (len(table), counts["requests"]) == (100, 5)
+
+
+def test_an_answer_without_results_is_one_line(tmp_path):
+    with pytest.raises(UserError, match="page 1 comes without results"):
+        listed(tmp_path, [], faults=lambda *_: Fault(reply=Reply(200, b'{"success": true}')))
+
+
+def test_real_services_stamp_their_records(tmp_path):
+    with (
+        Replica(*write(tmp_path / "films", films_of_days("2000-01-01", 3))) as replica,
+        Client(replica.api_url, replica.image_url, token="t", requests_per_second=None) as client,
+    ):
+        spool = Spool(tmp_path / "spool")
+        first, _ = list_slice(client, *YEAR, spool)
+        client.now = lambda: "2100-01-01T00:00:00+00:00"
+        again, _ = list_slice(client, *YEAR, spool)
+    assert first == again  # the time is that of the arrival
+    stamps = [date.fromisoformat(stamp[:10]) for stamp in first["source_fetched_at"].to_pylist()]
+    assert min(stamps) > date(2020, 1, 1)
+
+
+def test_merging_keeps_each_film_once_and_sums_the_counts():
+    counts = {"total_results": 2, "films": 2, "repeated": 1, "malformed": 0, "requests": 3, "shortfall": 0}
+    older, newer = table_of([film(1), film(2)]), table_of([film(2, title="changed"), film(3)])
+    table, sums = merge([(older, counts), (newer, counts)])
+    assert table["title"].to_pylist() == ["Film 1", "Film 2", "Film 3"]
+    assert sums == {
+        "total_results": 4,
+        "films": 3,
+        "repeated": 3,
+        "malformed": 0,
+        "requests": 6,
+        "shortfall": 0,
+    }
+    empty, sums = merge([])
+    assert len(empty) == sum(sums.values()) == 0
+    tables.check(empty.schema, LISTING, "empty")

@@ -1,0 +1,59 @@
+import pytest
+from humancentric.errors import UserError
+from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_session import origin, session
+from tmdb_films import film, write
+
+REAL = {
+    "api_url": "https://api.invalid",
+    "image_url": "https://images.invalid",
+    "requests_per_second": 5,
+    "terms_acknowledged": True,
+}
+
+
+def test_a_replica_needs_neither_token_nor_terms(tmp_path):
+    write(tmp_path / "films", [film(1)])
+    with session({"replica": str(tmp_path / "films")}, {}, {}) as client:
+        assert client.get("movie/1")["title"] == "Film 1"
+        assert client.now() is None
+
+
+def test_catalogue_and_posters_may_stand_apart(tmp_path):
+    catalogue, posters = write(tmp_path / "films", [film(1)], {"p1.jpg": b"picture"})
+    with session({"catalogue": str(catalogue), "posters": str(posters)}, {}, {}) as client:
+        assert client.image("w780", "/p1.jpg") == b"picture"
+
+
+@pytest.mark.parametrize("missing", ["catalogue.jsonl", "posters"])
+def test_a_missing_part_of_a_replica_is_named(tmp_path, missing):
+    catalogue, posters = write(tmp_path / "films", [film(1)])
+    catalogue.unlink() if missing == catalogue.name else posters.rmdir()
+    with pytest.raises(UserError, match=missing):
+        session({"replica": str(tmp_path / "films")}, {}, {}).__enter__()
+
+
+def test_the_real_service_wants_terms_then_a_token():
+    with pytest.raises(UserError, match=r"tmdb\.terms_acknowledged"):
+        session({}, REAL | {"terms_acknowledged": False}, {}).__enter__()
+    with pytest.raises(UserError, match="TMDB_TOKEN is not set"):
+        session({}, REAL, {}).__enter__()
+    with session({}, REAL, {"TMDB_TOKEN": "t"}) as client:
+        assert client.now() is not None
+
+
+def test_a_service_on_loopback_is_asked_like_the_real_one(tmp_path):
+    with Replica(*write(tmp_path / "films", [film(1)]), key="k") as replica:
+        settings = {"api_url": replica.api_url, "image_url": replica.image_url}
+        with session({}, settings, {"TMDB_API_KEY": "k"}) as client:
+            assert client.get("authentication")["success"] is True
+
+
+def test_origins_differ_where_answers_may(tmp_path):
+    catalogue, _ = write(tmp_path / "films", [film(1)])
+    source = {"replica": str(tmp_path / "films")}
+    before = origin(source, REAL)
+    assert origin(source, REAL | {"requests_per_second": 1}) == before
+    catalogue.write_text(catalogue.read_text() * 2)
+    assert origin(source, REAL) != before
+    assert origin({}, REAL) == ["https://api.invalid", "https://images.invalid"]

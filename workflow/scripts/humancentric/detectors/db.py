@@ -5,7 +5,7 @@ contour, then the rectangle around it, grown back by area x `unclip` / perimeter
 trained to draw text shrunk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,25 +23,34 @@ MOST = 1000  # regions of one picture
 
 @dataclass(frozen=True)
 class DB:
-    """A detector around `network`, which turns (1, 3, height, width) float32 into a map (height, width)."""
+    """A detector around `network`, which turns (1, 3, height, width) float32 into a map (height, width).
+
+    It looks at each picture once for each of `scales`, shares of `short_side`: what makes small letters readable
+    makes large titles too large for the network, which sees them when it looks again more coarsely.
+    """
 
     network: Callable[[np.ndarray], np.ndarray]
     short_side: int
     confidence: float
     binary: float
     unclip: float
-    padding: float
+    padding: float = 0.0
+    scales: Sequence[float] = (1.0,)
 
     def boxes(self, rgb: np.ndarray) -> list[Box]:
         """Return the boxes around text on a (height, width, 3) uint8 picture."""
         height, width = rgb.shape[:2]
-        size = network_size(width, height, self.short_side)
+        found = [box for scale in self.scales for box in self._at(rgb, scale)]
+        return clipped(found, width, height, self.padding)
+
+    def _at(self, rgb: np.ndarray, scale: float) -> list[Box]:
+        height, width = rgb.shape[:2]
+        size = network_size(width, height, self.short_side * scale)
         # PP-OCR was trained on blue, green, red scaled to -1..1.
         blob = cv2.dnn.blobFromImage(rgb, 1 / 127.5, size, (127.5, 127.5, 127.5), swapRB=True)
         found = regions(self.network(blob), self.confidence, self.binary, self.unclip)
-        scale = np.array([width / size[0], height / size[1]])
-        corners = np.array([corners for corners, _ in found]).reshape(-1, 4, 2) * scale
-        return clipped(around(corners, [score for _, score in found]), width, height, self.padding)
+        corners = np.array([corners for corners, _ in found]).reshape(-1, 4, 2)
+        return around(corners * (width / size[0], height / size[1]), [score for _, score in found])
 
 
 def regions(
@@ -83,13 +92,13 @@ def load(
     binary: float = 0.3,
     unclip: float = 1.8,
     padding: float = 0.0,
+    scales: Sequence[float] = (1.0,),
     sha256: str | None = None,
     place: str = "detector",
 ) -> DB:
     """Return the detector whose ONNX file is `weights`, on one thread of onnxruntime."""
-    return DB(
-        _onnx(locate(weights, sha256, f"{place}.weights")), short_side, confidence, binary, unclip, padding
-    )
+    network = _onnx(locate(weights, sha256, f"{place}.weights"))
+    return DB(network, short_side, confidence, binary, unclip, padding, tuple(scales))
 
 
 def _onnx(path: Path) -> Callable[[np.ndarray], np.ndarray]:

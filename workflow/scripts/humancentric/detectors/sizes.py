@@ -4,7 +4,7 @@ STEP = 32  # the networks halve a picture five times
 LONGEST = 4  # sides may differ by this factor; a longer picture is looked at more coarsely
 
 
-def network_size(width: int, height: int, short_side: int) -> tuple[int, int]:
+def network_size(width: int, height: int, short_side: float) -> tuple[int, int]:
     """Return width and height, both multiples of 32: the shorter side is about `short_side`.
 
     A picture longer than four times its width is scaled by its longer side instead, so that a strip one pixel

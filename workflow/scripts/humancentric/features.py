@@ -52,9 +52,11 @@ def read(path: str | Path) -> tuple[pa.Array, np.ndarray]:
         raise UserError(f"{path}: id '{twice[0]['values']}' comes twice; {tables.REMEDY}")
     if vectors.null_count:
         raise UserError(f"{path}: {vectors.null_count} ids have no vector; {tables.REMEDY}")
-    matrix = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(ids), -1)
+    matrix = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(ids), vectors.type.list_size)
     # A sum is finite unless a term is not; only then is it worth looking at every number.
-    if len(matrix) and not np.isfinite(matrix.sum(axis=1)).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspicious = not np.isfinite(matrix.sum(axis=1)).all()
+    if suspicious:
         broken = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
         if len(broken):
             raise UserError(

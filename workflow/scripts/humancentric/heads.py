@@ -96,7 +96,7 @@ def apply(
             ("width", expected.width, found.width),
             *(
                 (key, expected.source.get(key), found.source.get(key))
-                for key in ("encoder", "weights_sha256")
+                for key in ("encoder", "row", "weights")
             ),
         ):
             if ours != theirs:

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from humancentric import chance, labels
+from humancentric.errors import UserError
+from humancentric.labels import Samples
+from probe_data import write_samples
+
+
+def samples(*sets: str) -> Samples:
+    return Samples([f"{number:03d}" for number in range(len(sets))], [list(labels) for labels in sets])
+
+
+def by_name(runs):
+    return {run["baseline"]: run for run in runs}
+
+
+def test_single_label_baselines_counted_by_hand():
+    runs = chance.baselines(samples("a", "a", "a", "b"), samples("a", "b", "b", "c"), "abc", labels.SINGLE)
+    found = by_name(runs)
+    assert found["majority"]["accuracy"] == 0.25
+    assert found["majority"]["f1_macro"] == pytest.approx(2 * 1 / (4 + 1) / 3)
+    assert found["uniform"]["accuracy"] == pytest.approx(1 / 3)
+    assert found["label-prior"]["accuracy"] == pytest.approx(0.75 * 0.25 + 0.25 * 0.5)
+    assert {run["split"] for run in runs} == {"test"}
+
+
+def test_expected_values_are_the_means_of_draws():
+    rng = np.random.default_rng(0)
+    train, test = rng.choice(3, 200, p=[0.6, 0.3, 0.1]), rng.choice(3, 100, p=[0.4, 0.4, 0.2])
+    draws = [np.mean(rng.choice(train, len(test)) == test) for _ in range(4000)]
+    found = by_name(chance.single_label(train, test, 3))
+    assert found["label-prior"]["accuracy"] == pytest.approx(np.mean(draws), abs=0.005)
+
+
+def test_the_number_of_frequent_labels_is_the_best_on_training_labels():
+    # Always {a}: (1 + 2/3 + 2/3 + 0) / 4 = .583; always {a, b}: (2/3 + 1 + 1 + 0) / 4 = .667; all three: lower.
+    train = np.array([[1, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1]])
+    assert chance.frequent(train).tolist() == [0, 1]
+    assert chance.frequent(np.array([[0, 1], [0, 1]])).tolist() == [1]
+
+
+def test_top_k_is_judged_on_the_test_split():
+    train, test = samples("a", "ab", "ab", "c"), samples("a", "c")
+    found = by_name(chance.baselines(train, test, "abc", labels.MULTI))["top-k"]
+    assert found["k"] == 2
+    assert found["f1_samples"] == pytest.approx((2 / 3 + 0) / 2)
+
+
+def test_random_baselines_have_five_seeds_and_are_repeatable():
+    rng = np.random.default_rng(0)
+    sets = [str("".join(c for c in "abcd" if rng.random() < 0.4)) or "a" for _ in range(400)]
+    train, test = samples(*sets[:250]), samples(*sets[250:])
+    runs = chance.baselines(train, test, "abcd", labels.MULTI)
+    assert runs == chance.baselines(train, test, "abcd", labels.MULTI)
+    for name in ("label-prior", "shuffled"):
+        own = [run for run in runs if run["baseline"] == name]
+        assert [run["seed"] for run in own] == [0, 1, 2, 3, 4]
+        assert len({run["f1_samples"] for run in own}) > 1
+        assert np.mean([run["f1_samples"] for run in own]) < by_name(runs)["top-k"]["f1_samples"]
+
+
+def test_a_single_class_and_empty_splits_have_a_result():
+    found = by_name(chance.baselines(samples("a"), samples("a"), "a", labels.SINGLE))
+    assert {run["accuracy"] for run in found.values()} == {1.0}
+    assert chance.baselines(samples("a"), samples(), "a", labels.SINGLE) == []
+    assert chance.baselines(samples(), samples("a"), "a", labels.MULTI) == []
+    with pytest.raises(UserError, match="did you mean"):
+        chance.baselines(samples("a"), samples("a"), "a", "single")
+
+
+def test_a_control_dataset_is_judged_by_the_labels_of_the_training_dataset(tmp_path):
+    parent = write_samples(
+        tmp_path / "parent.parquet", ["1", "2", "3"], ["train", "train", "test"], [["a"], ["a"], ["b"]]
+    )
+    path = write_samples(
+        tmp_path / "control.parquet", ["1", "7", "8", "9"], ["test"] * 4, [["a"], ["a"], ["b"], ["new"]]
+    )
+    found = chance.score(path, dataset="control", task="single-label", train_samples_path=parent)
+    assert found["samples"] == {"train": 2, "test": 2}  # 1 was trained on, 9 has no known label
+    assert by_name(found["runs"])["majority"]["accuracy"] == 0.5
+    assert chance.score(path, dataset="control", task="single-label")["runs"] == []

@@ -1,0 +1,130 @@
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from humancentric import feature_names, features
+from humancentric.errors import UserError
+from humancentric.feature_names import Feature
+from probe_data import write_embeddings
+
+
+def test_names_are_parsed_in_order_and_joined_back():
+    name = "standard.clip+title.clip-t"
+    assert feature_names.parse(name) == [Feature("standard", "clip"), Feature("title", "clip-t")]
+    assert feature_names.join(feature_names.parse(name)) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "clip", "a.b.c", "a.b+", "A.b", "a.b+a.b", "a.b+c", "a.", "a/b.c", "a.b\n"]
+)
+def test_what_is_no_features_name_is_refused_in_one_line(name):
+    with pytest.raises(UserError, match="features"):
+        feature_names.parse(name)
+
+
+@pytest.fixture
+def files(tmp_path):
+    rng = np.random.default_rng(0)
+    ids = [f"id{number:03d}" for number in rng.permutation(50)]
+    left, right = rng.normal(size=(50, 3)), rng.normal(size=(50, 5))
+    paths = [write_embeddings(tmp_path / "a.parquet", ids, left, encoder="x"),
+             write_embeddings(tmp_path / "b.parquet", ids, right)]  # fmt: skip
+    return ids, np.hstack([left, right]).astype(np.float32), paths
+
+
+def test_rows_follow_the_ids_asked_for_and_not_the_order_of_the_file(files):
+    ids, expected, paths = files
+    matrix, inputs = features.load(paths, ["a.x", "b.y"], ids)
+    np.testing.assert_array_equal(matrix, expected)
+    assert [(part.name, part.width) for part in inputs] == [("a.x", 3), ("b.y", 5)]
+    assert inputs[0].source == {"encoder": "x"}
+    assert matrix.dtype == np.float32
+    assert matrix.flags.c_contiguous
+
+
+def test_a_part_of_the_ids_and_a_single_path_will_do(files):
+    ids, expected, paths = files
+    matrix, _ = features.load(str(paths[0]), ["a.x"], ids[7:9])
+    np.testing.assert_array_equal(matrix, expected[7:9, :3])
+
+
+def test_sorted_ids_give_the_file_as_it_is(files):
+    ids, expected, paths = files
+    order = np.argsort(ids)
+    matrix, _ = features.load(paths, ["a.x", "b.y"], [ids[i] for i in order])
+    np.testing.assert_array_equal(matrix, expected[order])
+
+
+def test_vectors_are_read_without_a_copy(files):
+    _, vectors = features.read(files[2][0])
+    assert not vectors.flags.owndata
+
+
+def test_no_ids_give_no_rows(tmp_path):
+    path = write_embeddings(tmp_path / "empty.parquet", [], np.zeros((0, 4)))
+    matrix, inputs = features.load([path], ["a.x"], [])
+    assert matrix.shape == (0, 4)
+    assert inputs[0].width == 4
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_narrow_vectors_are_read(tmp_path, width):
+    path = write_embeddings(tmp_path / "narrow.parquet", ["a"], np.ones((1, width)))
+    assert features.load([path], ["a.x"], ["a"])[0].tolist() == [[1.0] * width]
+
+
+def one_line(error: pytest.ExceptionInfo) -> str:
+    text = str(error.value)
+    assert "\n" not in text
+    return text
+
+
+def test_a_missing_id_is_named(files):
+    ids, _, paths = files
+    with pytest.raises(UserError) as error:
+        features.load(paths[:1], ["a.x"], [*ids, "ghost", "ghoul"])
+    assert "'ghost' is missing (2 of 52 ids)" in one_line(error)
+
+
+def test_a_duplicate_id_is_named(tmp_path):
+    path = write_embeddings(tmp_path / "a.parquet", ["p", "q", "q"], np.zeros((3, 2)))
+    with pytest.raises(UserError) as error:
+        features.load([path], ["a.x"], ["p"])
+    assert "'q' comes twice" in one_line(error)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_is_refused_with_its_id(tmp_path, number):
+    vectors = np.zeros((3, 2))
+    vectors[1, 0] = number
+    path = write_embeddings(tmp_path / "a.parquet", ["p", "q", "r"], vectors)
+    with pytest.raises(UserError) as error:
+        features.load([path], ["a.x"], ["p"])
+    assert "'q' is not finite (1 of 3 ids)" in one_line(error)
+
+
+def test_large_finite_numbers_pass(tmp_path):
+    path = write_embeddings(tmp_path / "a.parquet", ["p"], np.full((1, 4), 3e38))
+    assert np.isfinite(features.load([path], ["a.x"], ["p"])[0]).all()
+
+
+def test_a_missing_vector_is_refused(tmp_path):
+    kind = pa.list_(pa.float32(), 2)
+    table = pa.table({"id": ["p", "q"], "embedding": pa.array([[1, 2], None], kind)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(UserError, match="1 ids have no vector"):
+        features.read(tmp_path / "a.parquet")
+
+
+def test_other_files_are_refused(tmp_path):
+    with pytest.raises(UserError, match="file is missing"):
+        features.load([tmp_path / "none.parquet"], ["a.x"], [])
+    (tmp_path / "text.parquet").write_text("no parquet")
+    with pytest.raises(UserError, match="not a readable Parquet"):
+        features.load([tmp_path / "text.parquet"], ["a.x"], [])
+    pq.write_table(pa.table({"id": ["p"], "embedding": [[1.0]]}), tmp_path / "lists.parquet")
+    with pytest.raises(UserError, match="column 'embedding' should be fixed_size_list"):
+        features.load([tmp_path / "lists.parquet"], ["a.x"], ["p"])
+    with pytest.raises(UserError, match="2 parts but 1 embedding files"):
+        features.load([tmp_path / "lists.parquet"], ["a.x", "b.y"], ["p"])

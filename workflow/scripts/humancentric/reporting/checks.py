@@ -32,6 +32,7 @@ class Check:
     """A sentence about the data and the comparisons that bear on it."""
 
     sentence: str
+    sides: tuple[str, str]  # what the two numbers of a comparison are
     evidence: tuple[Evidence, ...]
 
     @property
@@ -60,12 +61,23 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
         for view, origin in study.derived_views(config, name).items()
         for encoder in study.encoders(config, "image")
     ]
-    found.insert(1, Check("Masking text lowers the scores of pictures alone", tuple(filter(None, masked))))
+    found.insert(
+        1,
+        Check(
+            "Masking text lowers the scores of pictures alone",
+            ("As they are", "Masked"),
+            tuple(filter(None, masked)),
+        ),
+    )
     modalities = ("image", "text")
     alone = [(name, f) for name in names for m in modalities for f in study.singles(config, name, m)]
     above = [_against_blind(scores, config, name, features, tested, above=True) for name, features in alone]
     found.append(
-        Check("Every encoder alone beats the best answer that looks at nothing", tuple(filter(None, above)))
+        Check(
+            "Every encoder alone beats the best answer that looks at nothing",
+            ("Encoder", "Blind"),
+            tuple(filter(None, above)),
+        )
     )
     level = [
         _against_blind(scores, config, name, f"{view}.{encoder}", tested, above=False)
@@ -77,6 +89,7 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
     found.append(
         Check(
             "Random vectors stay at chance: not above the best answer that looks at nothing",
+            ("Random", "Blind"),
             tuple(filter(None, level)),
         )
     )
@@ -85,8 +98,8 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
 
 def _planted(
     scores: Scores, config: Config, names: Iterable[str], axis: str, better: str, worse: str
-) -> tuple[str, tuple[Evidence, ...]]:
-    """Return a sentence and its comparisons: two views under every encoder, or two encoders on every view."""
+) -> tuple[str, tuple[str, str], tuple[Evidence, ...]]:
+    """Return a sentence, its sides, its comparisons: two views by encoder, or two encoders by view."""
     rows = []
     for name in names:
         every = [f for modality in ("image", "text") for f in study.singles(config, name, modality)]
@@ -98,8 +111,9 @@ def _planted(
             words = label(config, *(("encoders", encoder) if axis == "view" else ("views", view)))
             rows.append(_higher(scores, config, name, features, other, words))
     left, right = (label(config, f"{axis}s", name) for name in (better, worse))
-    sentence = f"{left} beats {right}" + (" as text" if axis == "view" else " as picture encoder")
-    return sentence, tuple(filter(None, rows))
+    lower = right.lower() if axis == "view" else right
+    sentence = f"{left} beats {lower}" + (" as text" if axis == "view" else " as picture encoder")
+    return sentence, (left, right), tuple(filter(None, rows))
 
 
 def _higher(

@@ -25,3 +25,11 @@ def data_uri(path: str | Path) -> str:
             picture.save(buffer, "JPEG", quality=QUALITY)
         data, kind = buffer.getvalue(), "image/jpeg"
     return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def size_of(path: str | Path) -> tuple[int, int]:
+    """Return width and height of a picture in pixels."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return picture.size

@@ -1,0 +1,104 @@
+"""The report page: everything a reader looks at, in one HTML file that loads nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pyarrow as pa
+import yaml
+
+from humancentric.reporting import costs, html, provenance, sections, study, targets
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.checks import checks
+from humancentric.reporting.pictures import data_uri
+from humancentric.reporting.populations import Population, by_dataset, population
+from humancentric.reporting.study import Config, label
+from humancentric.reporting.table_files import sheets
+
+TMDB_NOTICE = (
+    "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files a page is made of besides the scores; what is not there leaves a sentence in its place."""
+
+    samples: Iterable[str | Path] = ()
+    rejects: Iterable[str | Path] = ()
+    figures: Iterable[str | Path] = ()  # PNG
+    contact_sheets: Iterable[str | Path] = ()  # PNG, named by folder or file name after their dataset
+    benchmarks: str | Path = "benchmarks"
+    facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
+
+
+def populations(config: Config, sources: Sources) -> dict[str, Population]:
+    """Return what became of the samples of every dataset of the study whose two tables are given."""
+    names = study.all_datasets(config)
+    samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
+    return {
+        name: population(samples[name], rejects[name])
+        for name in names
+        if name in samples and name in rejects
+    }
+
+
+def render(
+    scores: pa.Table, config: Config, reference: Mapping[str, Any], template: str | Path, sources: Sources
+) -> str:
+    """Return the report page of a study as HTML, made with the Jinja `template`."""
+    grouped, known = Scores(scores), populations(config, sources)
+    sheet_files = by_dataset(sources.contact_sheets, study.all_datasets(config))
+    printed = {name: html.render(sheet) for name, sheet in sheets(grouped, config, reference).items()}
+    demo = [name for name in study.all_datasets(config) if study.generated(config, name)]
+    found, wanted = sections.coverage(grouped, config)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= {"thousands": lambda value: f"{value:,}", "duration": sections.duration}
+    return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
+        study=config["study"]["name"],
+        demo=demo,
+        all_demo=len(demo) == len(study.all_datasets(config)),
+        name_of_dataset={name: label(config, "datasets", name) for name in study.all_datasets(config)},
+        config=yaml.safe_dump(dict(config["study"]), sort_keys=False, allow_unicode=True),
+        facts={
+            "Made": provenance.today(),
+            "Code": provenance.revision() or "not under git",
+            "Machine": provenance.machine(),
+            "Runs a cell": f"{study.seeds(config)}, seeds 0 to {study.seeds(config) - 1}",
+            "Protocol": study.protocol(config),
+            "Cells": f"{found} of {wanted} run",
+            **sources.facts,
+        },
+        runs=study.seeds(config),
+        missing=wanted - found,
+        versions=provenance.versions(),
+        glance=sections.glance(grouped, config),
+        datasets=[(sections.card(config, name), known.get(name)) for name in study.all_datasets(config)],
+        results=[
+            {
+                "name": name,
+                "title": label(config, "datasets", name),
+                "table": printed[name],
+                "against": printed.get(f"{name}-against-paper"),
+            }
+            for name in study.datasets(config)
+        ],
+        tables={name: printed.get(name) for name in ("fewshot", "control")},
+        figures=sections.figures(config, sources.figures),
+        contact_sheets={
+            name: {"uri": data_uri(path), "title": label(config, "datasets", name)}
+            for name, path in sheet_files.items()
+        },
+        kinds=targets.TABLE_KINDS,
+        checks=checks(grouped, config, {name: p.splits.get("test", 0) for name, p in known.items()})
+        if demo
+        else [],
+        costs=costs.costs(sources.benchmarks),
+        tmdb_notice=TMDB_NOTICE
+        if any(study.from_tmdb(config, name) for name in study.all_datasets(config))
+        else "",
+    )

@@ -1,0 +1,109 @@
+"""The smaller parts of the report page: numbers at a glance, dataset cards, figures with their descriptions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from humancentric.reporting import study
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.numbers import UNITS
+from humancentric.reporting.pictures import data_uri, size_of
+from humancentric.reporting.study import Config, label
+from humancentric.reporting.transfer_table import cells_of
+
+SHOWN = 0.6  # pixels of the page a pixel of a figure, so that its letters are as large as the text
+DESCRIPTIONS = {
+    "fewshot": (
+        "Few-shot curves",
+        "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures against the number "
+        "of prototypes a class, one line an encoder and view, bands of one standard deviation. "
+        "The table beside it holds the numbers.",
+    ),
+    "masking-effect": (
+        "What masking costs",
+        "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with the text masked "
+        "(right), one line an encoder. The result tables hold the numbers.",
+    ),
+    "control": (
+        "Before and after",
+        "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on the "
+        "control (open). The table beside it holds the numbers.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the overview: what it stands for, its name, its printed value, its length in percent."""
+
+    kind: str
+    name: str
+    text: str
+    length: float
+
+
+def glance(scores: Scores, config: Config) -> list[tuple[str, str, list[Bar]]]:
+    """Return for every dataset its name, its unit, and the best of pictures, text, pairs and blind answers."""
+    found = []
+    for dataset in study.datasets(config):
+        unit = UNITS[study.headline(config, dataset)]
+        texts = study.views(config, dataset, "text")
+        best: dict[str, tuple[float, str]] = {}
+        for features, cell in cells_of(scores, config, dataset).items():
+            if cell is None:
+                continue
+            parts = study.split_features(features)
+            kind = "Both" if len(parts) > 1 else "Text" if parts[0][0] in texts else "Pictures"
+            best[kind] = max(best.get(kind, (-1.0, "")), (cell.mean, study.name_of(config, features)))
+        for name, cell in list(scores.blind(config, dataset).items())[:1]:
+            best["Blind"] = (cell.mean, label(config, "baselines", name).lower())
+        bars = [
+            Bar(kind, best[kind][1], unit.number(best[kind][0]), 100 * best[kind][0])
+            for kind in ("Pictures", "Text", "Both", "Blind")
+            if kind in best
+        ]
+        found.append((label(config, "datasets", dataset), unit.title, bars))
+    return found
+
+
+def coverage(scores: Scores, config: Config) -> tuple[int, int]:
+    """Return how many cells of the study's tables were run, and how many there are."""
+    cells = [
+        cell for dataset in study.datasets(config) for cell in cells_of(scores, config, dataset).values()
+    ]
+    return sum(cell is not None for cell in cells), len(cells)
+
+
+def card(config: Config, dataset: str) -> dict[str, Any]:
+    """Return what a dataset's card says about its row."""
+    row = config["datasets"][dataset]
+    parents = {control: parent for parent, control in study.controls(config)}
+    return {
+        "name": dataset,
+        "title": label(config, "datasets", dataset),
+        "task": "several labels a sample" if row["task"] == "multi-label" else "one label a sample",
+        "views": ", ".join(label(config, "views", view).lower() for view in row["views"]),
+        "source": "drawn by the workflow" if study.generated(config, dataset) else row["source"]["kind"],
+        "control_of": label(config, "datasets", parents[dataset]) if dataset in parents else "",
+    }
+
+
+def figures(config: Config, paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]:
+    """Return the figures that were drawn, by name: data URI, size on the page, title, description."""
+    found = {}
+    for path in map(Path, paths):
+        if path.stem in DESCRIPTIONS:
+            title, words = DESCRIPTIONS[path.stem]
+            width, height = (round(pixels * SHOWN) for pixels in size_of(path))
+            about = {"width": width, "height": height, "title": title, "alt": words}
+            found[path.stem] = {"uri": data_uri(path), **about}
+    return found
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as people say them: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

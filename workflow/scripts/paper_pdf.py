@@ -1,0 +1,18 @@
+"""The tables and figures of a study as one PDF."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric import files
+from humancentric.reporting import document
+
+text = document.source(snakemake.params.study, snakemake.input.template)
+files.write_text(snakemake.output.tex, text)
+with logs.stage(document.engine() or "no engine"):
+    pdf, overfull = document.compile_pdf(text, Path(snakemake.output.tex).parent)
+files.write_bytes(snakemake.output.pdf, pdf)
+for points in overfull:
+    log.warning("overfull box: %.1f pt", points)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from humancentric.config.validation import plain
 
 ROOT = Path(__file__).parents[1]

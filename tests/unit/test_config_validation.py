@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT
 from humancentric.config.study import NAME
 from humancentric.config.validation import SECTIONS, validate

@@ -3,6 +3,7 @@ import tomllib
 
 import pytest
 import yaml
+
 from conftest import ROOT
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
@@ -14,7 +15,9 @@ def canonical(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def locked() -> dict[str, str]:
-    return {canonical(name): version for name, version in PIN.findall((ROOT / "requirements.txt").read_text())}
+    return {
+        canonical(name): version for name, version in PIN.findall((ROOT / "requirements.txt").read_text())
+    }
 
 
 def test_every_direct_dependency_is_locked_at_its_pin(locked):

@@ -1,10 +1,11 @@
 import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
 from humancentric.samples import split_samples, stratified
 from humancentric.schemas import REJECTS
 from humancentric.shards import split_of
 from humancentric.sources.rows import listing_table
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEXTS = {"title": "title", "plot": "overview"}
 

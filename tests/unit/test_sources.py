@@ -3,12 +3,13 @@ import json
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from humancentric import sources
 from humancentric.errors import UserError
 from humancentric.sources import book_covers, mvsa
 from humancentric.sources.layouts import image_root, source_files
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The effective config, the wildcards, and where the inputs of a job stand."""
+"""The effective config, the wildcards, and what a job reads of its rows."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,8 @@ from humancentric.config import study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
-from humancentric.reporting.targets import figure_files, table_files
+from humancentric.reporting.document import engine
+from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names
 from humancentric.sources.layouts import image_root, source_files
 from humancentric.tmdb_slices import between, service, slices
@@ -31,9 +32,13 @@ TRAINED = config["study"]["datasets"]
 CONTROLS = study.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
 READ = [name for name in DATASETS if name not in CRAWLED]
-IMAGE_ENCODERS = [name for name, row in config["encoders"].items() if row["modality"] == "image"]
+IMAGE_ENCODERS = [
+    name for name, row in config["encoders"].items() if row["modality"] == "image"
+]
 TEXT_ENCODERS = [name for name in config["encoders"] if name not in IMAGE_ENCODERS]
-GPUS = int(Path("/dev/nvidia0").exists())  # a profile for a cluster says it for its own nodes
+GPUS = int(
+    Path("/dev/nvidia0").exists()
+)  # a profile for a cluster says it for its own nodes
 MASKED = {
     view
     for row in DATASETS.values()
@@ -61,9 +66,6 @@ wildcard_constraints:
 def code_of(script):
     """Return the small file with the content hashes of a script and of every library module it reaches."""
     return str(write_closure(SCRIPTS / script, Path(".snakemake/code")))
-
-
-# --- what a job's row says ---------------------------------------------------------------------
 
 
 def row_of(wildcards):
@@ -149,138 +151,3 @@ def shots_of(wildcards):
 def parent_of(wildcards):
     """Return the dataset whose heads score the job's control dataset."""
     return CONTROLS[wildcards.dataset]
-
-
-# --- where a job's inputs stand ----------------------------------------------------------------
-
-
-def per_shard(dataset, pattern):
-    """Return one path a shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
-    names = shard_names(DATASETS[dataset]["shards"])
-    return [pattern.format(dataset=dataset, shard=shard) for shard in names]
-
-
-def files_of_source(wildcards):
-    """Return the files that decide the dataset's listing.
-
-    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
-    the job that reads them says what to download.
-    """
-    files = source_files(source_of(wildcards))
-    return [file for file in files if file.startswith(study.GENERATED) or Path(file).exists()]
-
-
-def replica_files(wildcards):
-    """Return the catalogue of a replica; nothing where the real service is asked."""
-    source = source_of(wildcards)
-    if "replica" in source:
-        return [f"{source['replica']}/catalogue.jsonl"]
-    return [source["catalogue"]] if "catalogue" in source else []
-
-
-def slice_files(wildcards):
-    """Return the crawled slices of the dataset."""
-    names = slices(source_of(wildcards))
-    return [f"results/{wildcards.dataset}/crawl/{name}.parquet" for name in names]
-
-
-def reject_files(wildcards):
-    """Return the image stage's rejects of the dataset; none where it has no pictures."""
-    if not study.views(config, wildcards.dataset, "image"):
-        return []
-    return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
-
-
-def images_of(view):
-    """Return the input function for all shards of one image view."""
-    pattern = f"results/{{dataset}}/images/{view}/{{shard}}.parquet"
-    return lambda wildcards: per_shard(wildcards.dataset, pattern)
-
-
-def images_of_view(wildcards):
-    """Return all shards of the image view that the job embeds."""
-    return images_of(wildcards.view)(wildcards)
-
-
-def masks_of(wildcards):
-    """Return the boxes of the dataset's masked view."""
-    return per_shard(wildcards.dataset, "results/{dataset}/masks/{shard}.parquet")
-
-
-def unmasked_images(wildcards):
-    """Return the shard of pictures that a masked view is made from."""
-    view = view_of(wildcards)["of"]
-    return f"results/{wildcards.dataset}/images/{view}/{wildcards.shard}.parquet"
-
-
-def embeddings_of(split):
-    """Return the input function for the embeddings that features are joined from, in the order of their names."""
-    path = "results/{dataset}/embeddings/{part}/{split}.parquet"
-    return lambda wildcards: [
-        path.format(dataset=wildcards.dataset, part=part, split=split)
-        for part in wildcards.features.split("+")
-    ]
-
-
-def heads_of_parent(wildcards):
-    """Return the heads that score a control dataset."""
-    return f"results/{parent_of(wildcards)}/{wildcards.folder}/{wildcards.features}/heads.safetensors"
-
-
-def samples_of_parent(wildcards):
-    """Return the samples that those heads were trained on."""
-    return f"results/{parent_of(wildcards)}/samples.parquet"
-
-
-# --- everything a study makes ------------------------------------------------------------------
-
-
-def cell_files(cells, name):
-    """Return one file of every (dataset, folder, features)."""
-    return [
-        f"results/{dataset}/{folder}/{features}/{name}" for dataset, folder, features in cells
-    ]
-
-
-def all_transfer(wildcards):
-    """Return the scores of every probe that is trained."""
-    return cell_files(study.transfer_cells(config), "scores.json")
-
-
-def all_controls(wildcards):
-    """Return the scores of every probe on every control dataset."""
-    return cell_files(study.control_cells(config), "scores.json")
-
-
-def all_fewshot(wildcards):
-    """Return every few-shot curve."""
-    return [
-        f"results/{dataset}/fewshot/{features}.json"
-        for dataset in TRAINED
-        for features in study.fewshot_features(config, dataset)
-    ]
-
-
-def all_chance(wildcards):
-    """Return the constant answers' scores on every dataset."""
-    return [f"results/{dataset}/chance.json" for dataset in TRAINED]
-
-
-def of_every_dataset(name):
-    """Return one file of every dataset of the study, controls included."""
-    return [f"results/{dataset}/{name}" for dataset in study.datasets(config)]
-
-
-def contact_sheets(wildcards):
-    """Return the contact sheets of all datasets with a masked view."""
-    return [
-        f"results/figures/masking-{dataset}.png"
-        for dataset in TRAINED
-        if "masked" in DATASETS[dataset]["views"]
-    ]
-
-
-def final_outputs():
-    """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
-    paper = []
-    return [*table_files(config), *figure_files(config), "results/report.html", *paper]

@@ -44,7 +44,7 @@ rule contact_sheet:
     output:
         report(
             "results/figures/masking-{dataset}.png",
-            caption="../report/contact_sheet.rst",
+            caption="../report/contact-sheet.rst",
             category="Masking",
         ),
     log:
@@ -52,7 +52,9 @@ rule contact_sheet:
     conda:
         "../../envs/masking.yaml"
     params:
-        title=lookup(dpath="labels/datasets/{dataset}", within=config, default="{dataset}"),
+        title=lookup(
+            dpath="labels/datasets/{dataset}", within=config, default="{dataset}"
+        ),
         number=6,
         seed=0,
     script:

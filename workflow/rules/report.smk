@@ -18,15 +18,92 @@ rule scores:
         "../scripts/scores.py"
 
 
+rule tables:
+    input:
+        scores="results/scores.parquet",
+        paper="resources/paper_reference.json",
+        code=code_of("tables.py"),
+    output:
+        report(
+            table_files(config),
+            caption="../report/tables.rst",
+            category="Tables",
+        ),
+    log:
+        "logs/tables.log",
+    conda:
+        "../../envs/report.yaml"
+    params:
+        study=excerpt(config),
+    script:
+        "../scripts/tables.py"
+
+
+rule figures:
+    input:
+        scores="results/scores.parquet",
+        code=code_of("figures.py"),
+    output:
+        [captioned(path) for path in figure_files(config)],
+    log:
+        "logs/figures.log",
+    conda:
+        "../../envs/report.yaml"
+    params:
+        study=excerpt(config),
+    script:
+        "../scripts/figures.py"
+
+
+rule report:
+    input:
+        scores="results/scores.parquet",
+        samples=of_every_dataset("samples.parquet"),
+        rejects=of_every_dataset("rejects.parquet"),
+        figures=figure_files(config),
+        contact_sheets=contact_sheets(),
+        paper="resources/paper_reference.json",
+        template="workflow/report/page.html.j2",
+        code=code_of("report.py"),
+    output:
+        report("results/report.html", caption="../report/page.rst", category="Report"),
+    log:
+        "logs/report.log",
+    conda:
+        "../../envs/report.yaml"
+    params:
+        study=excerpt(config),
+    script:
+        "../scripts/report.py"
+
+
+rule paper_pdf:
+    input:
+        tables=table_files(config),
+        figures=figure_files(config),
+        template="workflow/report/paper.tex.j2",
+        code=code_of("paper_pdf.py"),
+    output:
+        report("results/paper.pdf", caption="../report/paper.rst", category="Report"),
+    log:
+        "logs/paper_pdf.log",
+    conda:
+        "../../envs/report.yaml"
+    params:
+        study=excerpt(config),
+    script:
+        "../scripts/paper_pdf.py"
+
+
 rule show_config:
     input:
         code=code_of("show_config.py"),
-    params:
-        config=config,
     log:
         "logs/show_config.log",
     localrule: True
     conda:
         "../../envs/report.yaml"
+    params:
+        config=config,
     script:
         "../scripts/show_config.py"

@@ -1,0 +1,49 @@
+"""Running the workflow as a user does, and reading what it plans."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from conftest import ROOT
+
+SNAKEMAKE = [str(Path(sys.executable).with_name("snakemake"))]
+LEFT_BEHIND = {".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache"}
+
+
+def snakemake(
+    folder: Path, *args: str, check: bool = True, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """Run snakemake in `folder`; with `check`, a failure shows what it printed."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("TMDB_")} | environ
+    run = subprocess.run([*SNAKEMAKE, *args], cwd=folder, env=env, capture_output=True, text=True)
+    if check and run.returncode:
+        raise AssertionError(
+            f"snakemake {' '.join(args)} failed:\n{run.stdout[-2000:]}\n{run.stderr[-6000:]}"
+        )
+    return run
+
+
+def plan(folder: Path, *args: str) -> Counter[str]:
+    """Return how many jobs of each rule the engine would run now; empty where nothing is to be done."""
+    run = snakemake(folder, "--dry-run", "--cores", "2", *args)
+    text = run.stdout + run.stderr
+    stats = re.search(r"^job +count\n-+ +-+\n((?:\S+ +\d+\n)+)", text, re.MULTILINE)
+    if stats is None:
+        assert "Nothing to be done" in text, text[-3000:]
+        return Counter()
+    jobs = Counter({name: int(count) for name, count in re.findall(r"(\S+) +(\d+)\n", stats[1])})
+    del jobs["total"], jobs["all"]
+    return jobs
+
+
+def copy_project(target: Path, results: bool) -> Path:
+    """Copy the project to `target`, with or without what the workflow has made; return `target`."""
+    skip = LEFT_BEHIND if results else LEFT_BEHIND | {"results", "logs", "benchmarks", ".snakemake"}
+    shutil.copytree(
+        ROOT, target, ignore=lambda folder, names: skip & set(names) if folder == str(ROOT) else set()
+    )
+    return target

@@ -1,0 +1,21 @@
+"""The default study, run once: in the project's own folder, where `make` may have run it already."""
+
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from running import copy_project, snakemake
+
+
+@pytest.fixture(scope="session")
+def finished() -> Path:
+    """Return the project's folder with the default study complete."""
+    snakemake(ROOT, "--cores", "all")
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def copied(finished, tmp_path_factory) -> Path:
+    """Return a copy of the project and its results, as a switch of branches or an rsync would leave it."""
+    return copy_project(tmp_path_factory.mktemp("copied") / "project", results=True)

@@ -1,0 +1,136 @@
+"""What runs again after a change: job counts from the engine's own plan, never a wall clock."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from humancentric.config import study
+from running import plan
+
+DRAWN = {"tables": 1, "figures": 1, "report": 1}
+
+
+@pytest.fixture(autouse=True)
+def with_paper(copied):
+    """Count the PDF among what is drawn where a TeX engine is installed."""
+    DRAWN.pop("paper_pdf", None)
+    if (copied / "results" / "paper.pdf").exists():
+        DRAWN["paper_pdf"] = 1
+
+
+@contextmanager
+def edited(path: Path, old: str, new: str) -> Iterator[None]:
+    """Replace one piece of text in a file, and put it back with its time stamps."""
+    text, stat = path.read_text(), path.stat()
+    assert text.count(old) >= 1, f"{old!r} is not in {path}"
+    path.write_text(text.replace(old, new, 1))
+    try:
+        yield
+    finally:
+        path.write_text(text)
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def library(copied: Path, name: str) -> Path:
+    return copied / "workflow" / "scripts" / "humancentric" / name
+
+
+def test_a_finished_study_has_nothing_to_do(copied):
+    assert plan(copied) == {}
+
+
+def test_touching_every_source_runs_nothing(copied):
+    for folder in ("workflow", "config", "resources", "envs", "profiles"):
+        for path in (copied / folder).rglob("*"):
+            path.touch()
+    (copied / "Snakefile").touch()
+    assert plan(copied) == {}
+
+
+@pytest.mark.parametrize("module", ["masking.py", "metrics.py", "schemas.py", "embedding.py"])
+def test_comments_and_docstrings_run_nothing(copied, module):
+    with edited(library(copied, module), '"""', '"""Newly worded. '):
+        assert plan(copied) == {}
+    path = library(copied, module)
+    with edited(path, path.read_text(), path.read_text() + "\n# a remark\n"):
+        assert plan(copied) == {}
+
+
+def test_a_display_name_redraws_and_no_more(copied):
+    with edited(copied / "config" / "config.yaml", "minilm: MiniLM", "minilm: Mini LM"):
+        assert plan(copied) == DRAWN
+
+
+def test_a_learning_rate_trains_heads_again(copied, config):
+    cells, controls = list(study.transfer_cells(config)), list(study.control_cells(config))
+    with edited(copied / "config" / "protocols.yaml", "learning_rate: 1.0e-3", "learning_rate: 2.0e-3"):
+        jobs = plan(copied)
+    assert jobs == {"transfer": len(cells), "control": len(controls), "scores": 1, **DRAWN}
+
+
+def test_a_detector_s_threshold_masks_again_and_leaves_standard_views_alone(copied, config):
+    with edited(copied / "config" / "detectors.yaml", "confidence: 0.5", "confidence: 0.6"):
+        jobs = plan(copied)
+    masked = [name for name in study.datasets(config) if "masked" in study.views(config, name, "image")]
+    images = [*config["study"]["image_encoders"], *config["study"]["chance"]]
+    behind = [cell for cell in study.transfer_cells(config) if "masked." in cell[2]]
+    assert jobs["mask_images"] == sum(config["datasets"][name]["shards"] for name in masked)
+    assert jobs["embed_images"] == len(masked) * len(images)
+    assert jobs["transfer"] == len(behind)
+    assert "embed_texts" not in jobs
+    assert "fetch_posters" not in jobs
+
+
+def test_a_new_encoder_is_embedded_and_nothing_else_is(copied, config):
+    before = set(study.transfer_cells(config))
+    overlay = copied / "overlay.yaml"
+    overlay.write_text("encoders: {pixels-like: {modality: image, kind: random, width: 64, seed: 7}}\n")
+    names = config["study"]["image_encoders"]
+    with edited(
+        copied / "config" / "config.yaml",
+        f"image_encoders: [{', '.join(names)}]",
+        f"image_encoders: [{', '.join(names)}, pixels-like]",
+    ):
+        jobs = plan(copied, "--configfile", "overlay.yaml")
+    config["study"]["image_encoders"].append("pixels-like")
+    after = set(study.transfer_cells(config))
+    views = sum(len(study.views(config, name, "image")) for name in study.datasets(config))
+    assert jobs["embed_images"] == views
+    assert jobs["transfer"] == len(after - before)
+    assert "embed_texts" not in jobs
+    assert "mask_images" not in jobs
+
+
+def test_one_more_release_year_crawls_its_own_slice(copied, config):
+    with edited(
+        copied / "config" / "datasets.yaml",
+        "released: {from: 2021-01-06, to: 2024-12-31}",
+        "released: {from: 2021-01-06, to: 2025-12-31}",
+    ):
+        jobs = plan(copied)
+    assert jobs["crawl_slice"] == 1
+    assert jobs["merge_listing"] == 1
+    assert "transfer" not in jobs
+
+
+def test_one_more_seed_trains_cells_only(copied, config):
+    with edited(copied / "config" / "config.yaml", "seeds: 5", "seeds: 6"):
+        jobs = plan(copied)
+    assert set(jobs) == {"transfer", "control", "scores", *DRAWN}
+
+
+def test_a_library_module_runs_its_own_stage(copied):
+    path = library(copied, "prototypes.py")
+    with edited(path, path.read_text(), path.read_text() + "\nUNUSED = 1\n"):
+        jobs = plan(copied)
+    assert "fewshot" in jobs
+    assert not {"transfer", "embed_images", "mask_images", "crawl_slice"} & set(jobs)
+
+
+def test_logging_is_no_reason_to_run(copied):
+    path = library(copied, "logs.py")
+    with edited(path, path.read_text(), path.read_text() + "\nUNUSED = 1\n"):
+        assert plan(copied) == {}

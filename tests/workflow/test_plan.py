@@ -1,0 +1,143 @@
+"""What the engine plans for the two studies, and how a mistake in a config looks to the person who made it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conftest import ROOT
+from humancentric.closure import closure
+from humancentric.config import study
+from running import copy_project, plan, snakemake
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory) -> Path:
+    """Return a copy of the project in which nothing was ever run."""
+    return copy_project(tmp_path_factory.mktemp("fresh") / "project", results=False)
+
+
+def test_the_paper_s_study_has_its_90_and_15_cells(fresh):
+    jobs = plan(fresh, "--configfile", "config/paper.yaml")
+    assert jobs["transfer"] == 90
+    assert jobs["fewshot"] == 15
+    assert jobs["control"] == 48
+    assert jobs["embed_images"] + jobs["embed_texts"] == 27 + 12  # and those of the control films
+    assert jobs["crawl_slice"] == (2021 - 1880 + 1) + 2
+
+
+def test_the_default_study_has_all_its_cells(fresh, config):
+    jobs = plan(fresh)
+    assert jobs["transfer"] == len(list(study.transfer_cells(config)))
+    assert jobs["control"] == len(list(study.control_cells(config)))
+    assert jobs["fewshot"] == sum(
+        len(study.fewshot_features(config, name)) for name in config["study"]["datasets"]
+    )
+
+
+def test_planning_imports_nothing_heavy(fresh):
+    heavy = (
+        "torch",
+        "cv2",
+        "timm",
+        "open_clip",
+        "transformers",
+        "sklearn",
+        "matplotlib",
+        "polars",
+        "onnxruntime",
+    )
+    code = (
+        "import sys\nfrom snakemake.cli import main\n"
+        "try:\n    main(['--dry-run', '--cores', '1', '--configfile', 'config/paper.yaml'])\n"
+        "except SystemExit as end:\n    assert not end.code\n"
+        f"print('HEAVY', sorted(set({heavy!r}) & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=fresh, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "message"),
+    [
+        (
+            "study: {image_encoders: [clipp]}",
+            "config: study.image_encoders: 'clipp' is no encoder; did you mean 'clip'?",
+        ),
+        (
+            "encoders: {clip: {modality: imag}}",
+            "config: encoders.clip.modality is 'imag'; did you mean 'image'?",
+        ),
+        ("studdy: {}", "config: studdy: unknown key; did you mean 'study'?"),
+    ],
+)
+def test_a_mistake_in_a_config_is_one_line_before_anything_runs(fresh, overlay, message):
+    (fresh / "mine.yaml").write_text(overlay)
+    run = snakemake(fresh, "--dry-run", "--configfile", "mine.yaml", check=False)
+    assert run.returncode != 0
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_overlays_replace_lists_and_merge_rows(fresh):
+    (fresh / "mine.yaml").write_text(
+        "study: {datasets: [demo-covers], image_encoders: [mine]}\n"
+        "encoders: {mine: {modality: image, kind: random, width: 8}}\n"
+    )
+    run = snakemake(fresh, "show_config", "--cores", "1", "--quiet", "all", "--configfile", "mine.yaml")
+    shown = yaml.safe_load(run.stdout)
+    assert shown["study"]["datasets"] == ["demo-covers"]
+    assert shown["study"]["image_encoders"] == ["mine"]
+    assert shown["study"]["text_encoders"] == ["minilm", "clip-demo-t"]
+    assert {"mine", "clip", "efficientnet-lite0"} <= set(shown["encoders"])
+
+
+def test_every_rule_lists_the_code_of_its_own_script(fresh):
+    plan(fresh)
+    scripts = ROOT / "workflow" / "scripts"
+    for rules in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+        text = rules.read_text()
+        for rule in text.split("\nrule ")[1:]:
+            name = rule.split(":")[0]
+            if "script:" not in rule:
+                continue
+            assert f'code=code_of("{name}.py")' in rule, name
+            assert f'"../scripts/{name}.py"' in rule, name
+            assert "log:" in rule, name
+            recorded = yaml.safe_load((fresh / ".snakemake" / "code" / f"{name}.json").read_text())
+            assert recorded == closure(scripts / f"{name}.py"), name
+
+
+@pytest.mark.parametrize("profile", ["profiles/default", "profiles/slurm"])
+def test_profiles_are_accepted(fresh, profile):
+    snakemake(fresh, "--dry-run", "--workflow-profile", profile)
+
+
+def test_data_that_must_be_fetched_are_named(fresh):
+    run = snakemake(
+        fresh,
+        "results/book-covers/listing.parquet",
+        "--cores",
+        "1",
+        "--configfile",
+        "config/paper.yaml",
+        check=False,
+    )
+    assert run.returncode != 0
+    assert (
+        "resources/book-covers/bookcover30-labels-train.txt: file is missing; download Task 1" in run.stderr
+    )
+
+
+def test_the_real_service_is_not_asked_before_its_terms_are_acknowledged(fresh):
+    target = "results/plotster-recent/crawl/2022.parquet"
+    run = snakemake(fresh, target, "--cores", "1", "--configfile", "config/paper.yaml", check=False)
+    assert run.returncode != 0
+    assert "terms_acknowledged" in run.stderr
+    (fresh / "mine.yaml").write_text("tmdb: {terms_acknowledged: true}\n")
+    files = ("--configfile", "config/paper.yaml", "mine.yaml")
+    run = snakemake(fresh, target, "--cores", "1", *files, check=False)
+    assert run.returncode != 0
+    assert "TMDB_TOKEN" in run.stderr

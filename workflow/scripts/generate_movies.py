@@ -10,5 +10,5 @@ from humancentric.demo.catalogue import write_catalogue
 
 folder = Path(snakemake.output.catalogue).parent
 with logs.stage("catalogue"):
-    write_catalogue(folder, snakemake.params.count, snakemake.params.seed, snakemake.threads)
-log.info("%d films in %s", snakemake.params.count, folder)
+    write_catalogue(folder, snakemake.params.number, snakemake.params.seed, snakemake.threads)
+log.info("%d films in %s", snakemake.params.number, folder)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric import heads
+from humancentric import heads, trained_heads
 from humancentric.errors import UserError
 from humancentric.features import Input
-from humancentric.heads import Trained
+from humancentric.trained_heads import Trained
 from probe_data import PAPER
 
 INPUTS = [
@@ -24,25 +24,28 @@ def trained() -> Trained:
 
 
 def test_saved_heads_come_back_whole_and_in_order(tmp_path, trained):
-    heads.save(tmp_path / "heads.safetensors", trained)
-    found = heads.load(tmp_path / "heads.safetensors")
+    trained_heads.save(tmp_path / "heads.safetensors", trained)
+    found = trained_heads.load(tmp_path / "heads.safetensors")
     assert list(found.heads) == list(range(11))
     assert replace(found, heads={}) == replace(trained, heads={})
-    before, after = heads.apply(trained, FEATURES, INPUTS), heads.apply(found, FEATURES, INPUTS)
+    before, after = (
+        trained_heads.apply(trained, FEATURES, INPUTS),
+        trained_heads.apply(found, FEATURES, INPUTS),
+    )
     for seed in before:
         np.testing.assert_array_equal(before[seed], after[seed])
 
 
 def test_the_file_is_the_same_twice(tmp_path, trained):
     for name in ("one", "two"):
-        heads.save(tmp_path / name, trained)
+        trained_heads.save(tmp_path / name, trained)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_tensors_are_named_by_seed_and_layer(tmp_path, trained):
     from safetensors import safe_open
 
-    heads.save(tmp_path / "heads.safetensors", trained)
+    trained_heads.save(tmp_path / "heads.safetensors", trained)
     with safe_open(tmp_path / "heads.safetensors", framework="np") as file:
         assert file.get_tensor("seed0.hidden.weight").shape == (5, 6)
         assert {"seed10.output.bias", "seed3.hidden.bias"} < set(file.keys())
@@ -52,20 +55,20 @@ def test_probabilities_are_those_of_the_formula(trained):
     head = {name: tensor.double().numpy() for name, tensor in trained.heads[0].items()}
     hidden = np.maximum(FEATURES @ head["hidden.weight"].T + head["hidden.bias"], 0)
     logits = hidden @ head["output.weight"].T + head["output.bias"]
-    found = heads.apply(trained, FEATURES, INPUTS)[0]
+    found = trained_heads.apply(trained, FEATURES, INPUTS)[0]
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-logits)), atol=1e-6)
-    single = heads.apply(replace(trained, task="single-label"), FEATURES, INPUTS)[0]
+    single = trained_heads.apply(replace(trained, task="single-label"), FEATURES, INPUTS)[0]
     np.testing.assert_allclose(single, np.exp(logits) / np.exp(logits).sum(1, keepdims=True), atol=1e-6)
 
 
 def test_blocks_do_not_change_the_answer(trained, monkeypatch):
-    whole = heads.apply(trained, FEATURES, INPUTS)[0]
+    whole = trained_heads.apply(trained, FEATURES, INPUTS)[0]
     monkeypatch.setattr(heads, "BLOCK", 3)
-    np.testing.assert_allclose(heads.apply(trained, FEATURES, INPUTS)[0], whole, atol=1e-6)
+    np.testing.assert_allclose(trained_heads.apply(trained, FEATURES, INPUTS)[0], whole, atol=1e-6)
 
 
 def test_no_samples_give_no_answers(trained):
-    assert heads.apply(trained, FEATURES[:0], INPUTS)[0].shape == (0, 3)
+    assert trained_heads.apply(trained, FEATURES[:0], INPUTS)[0].shape == (0, 3)
 
 
 @pytest.mark.parametrize(
@@ -91,26 +94,26 @@ def test_no_samples_give_no_answers(trained):
 )
 def test_other_features_are_refused_in_one_line(trained, inputs, message):
     with pytest.raises(UserError, match=message) as error:
-        heads.apply(trained, FEATURES, inputs)
+        trained_heads.apply(trained, FEATURES, inputs)
     assert "\n" not in str(error.value)
 
 
 def test_another_matrix_or_class_list_is_refused(trained):
     with pytest.raises(UserError, match="features are 5 wide"):
-        heads.apply(trained, FEATURES[:, :5], INPUTS)
+        trained_heads.apply(trained, FEATURES[:, :5], INPUTS)
     for classes in (["a", "b"], ["b", "a", "ü"]):
         with pytest.raises(UserError, match="trained on 3 classes"):
-            heads.apply(trained, FEATURES, INPUTS, classes)
+            trained_heads.apply(trained, FEATURES, INPUTS, classes)
 
 
 def test_what_is_no_file_of_heads_is_refused(tmp_path):
     from safetensors.torch import save_file
 
     with pytest.raises(UserError, match="file is missing"):
-        heads.load(tmp_path / "none")
+        trained_heads.load(tmp_path / "none")
     (tmp_path / "text").write_text("no tensors")
     with pytest.raises(UserError, match="not a file of trained heads"):
-        heads.load(tmp_path / "text")
+        trained_heads.load(tmp_path / "text")
     save_file({"weight": torch.zeros(2)}, tmp_path / "other")
     with pytest.raises(UserError, match="not a file of trained heads"):
-        heads.load(tmp_path / "other")
+        trained_heads.load(tmp_path / "other")

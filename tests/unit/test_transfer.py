@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from humancentric import cells, control, heads, labels, metrics, schemas, tables, transfer
+from humancentric import cells, control, labels, metrics, schemas, tables, trained_heads, transfer
 from humancentric.errors import UserError
 from probe_data import planted, protocol, write_embeddings, write_samples
 
@@ -114,9 +114,9 @@ def test_control_scores_films_the_heads_have_not_seen(films, tmp_path):
 
 def test_control_on_the_own_test_split_gives_the_same_numbers(films, tmp_path):
     scores, _, trained = cell(films, "title.much")
-    heads.save(tmp_path / "h.safetensors", trained)
+    trained_heads.save(tmp_path / "h.safetensors", trained)
     again, _ = control.score(
-        heads.load(tmp_path / "h.safetensors"), films / "samples.parquet", files(films, "title.much", "test"),
+        trained_heads.load(tmp_path / "h.safetensors"), films / "samples.parquet", files(films, "title.much", "test"),
         dataset="films", features_name="title.much",
     )  # fmt: skip
     assert again["runs"] == scores["runs"]

@@ -4,9 +4,9 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import cells, control, files, heads, labels
+from humancentric import cells, control, files, labels, trained_heads
 
-trained = heads.load(snakemake.input.heads)
+trained = trained_heads.load(snakemake.input.heads)
 parent = snakemake.input.get("train_samples")
 scores, predictions = control.score(
     trained,

@@ -4,7 +4,7 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import cells, files, heads, transfer
+from humancentric import cells, files, trained_heads, transfer
 
 scores, predictions, trained = transfer.train_cell(
     snakemake.input.samples,
@@ -18,6 +18,6 @@ scores, predictions, trained = transfer.train_cell(
     seeds=range(snakemake.params.seeds),
 )
 about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on")}
-heads.save(snakemake.output.heads, trained)
+trained_heads.save(snakemake.output.heads, trained)
 cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
 files.write_json(snakemake.output.scores, scores)

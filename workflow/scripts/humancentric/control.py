@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import cells, feature_names, features, heads, labels, metrics
+from humancentric import cells, feature_names, features, labels, metrics, trained_heads
 
 log = logging.getLogger("humancentric")
 
 
 def score(
-    trained: heads.Trained,
+    trained: trained_heads.Trained,
     samples_path: str | Path,
     test_paths: Sequence[str | Path],
     *,
@@ -40,7 +40,7 @@ def score(
         )  # fmt: skip
     names = [part.name for part in feature_names.parse(features_name)]
     inputs, parts = features.load(test_paths, names, test.ids)
-    answers = heads.apply(trained, inputs, parts)
+    answers = trained_heads.apply(trained, inputs, parts)
     truth = labels.encode(test, trained.classes, trained.task)
     trained_ids = set(trained_ids)
     seen = np.array([sample in trained_ids for sample in test.ids], dtype=bool)

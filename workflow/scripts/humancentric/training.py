@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from humancentric import heads
+from humancentric import heads, optimisers
 from humancentric.errors import UserError, nearest
 from humancentric.labels import MULTI, SINGLE
 
@@ -17,37 +17,6 @@ log = logging.getLogger("humancentric")
 LOSSES = {SINGLE: functional.cross_entropy, MULTI: functional.binary_cross_entropy_with_logits}
 TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
 WEIGHTS, ORDER = 0, 1  # streams of random numbers: the order of samples must not depend on a head's size
-
-
-class Adam:
-    """Adam with L2 weight decay: the update of `torch.optim.Adam`, whose first step would import a compiler (1 s)."""
-
-    def __init__(self, parameters: Sequence[torch.Tensor], learning_rate: float, weight_decay: float) -> None:
-        """Start with zero moments for `parameters`, which are updated in place."""
-        self.parameters = list(parameters)
-        self.means = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self.squares = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self.steps = [torch.zeros((), device=tensor.device) for tensor in self.parameters]
-        self.options = {
-            "lr": learning_rate,
-            "weight_decay": weight_decay,
-            "beta1": 0.9,
-            "beta2": 0.999,
-            "eps": 1e-8,
-        }
-
-    @torch.no_grad()
-    def step(self, gradients: Sequence[torch.Tensor]) -> None:
-        """Move the parameters by one step against `gradients`."""
-        for step in self.steps:
-            step += 1
-        torch._fused_adam_(
-            self.parameters, list(gradients), self.means, self.squares, [], self.steps,
-            amsgrad=False, maximize=False, **self.options,
-        )  # fmt: skip
-
-
-OPTIMISERS = {"adam": Adam}
 
 
 def raw(features: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -137,7 +106,7 @@ def fit(
     Every epoch draws a new order of all samples; the last batch of an epoch may be smaller.
     """
     options = dict(options)
-    optimiser_class = _pick(OPTIMISERS, options.pop("kind"), "optimiser.kind")
+    optimiser_class = _pick(optimisers.KINDS, options.pop("kind"), "optimiser.kind")
     batch, epochs = options.pop("batch"), options.pop("epochs")
     for tensor in head.values():
         tensor.requires_grad_()

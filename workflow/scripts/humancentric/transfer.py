@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from humancentric import cells, feature_names, features, heads, labels, metrics, training
+from humancentric import cells, feature_names, features, labels, metrics, trained_heads, training
 from humancentric.errors import UserError
 from humancentric.logs import stage
 
@@ -26,7 +26,7 @@ def train_cell(
     protocol_name: str,
     protocol: Mapping[str, Any],
     seeds: Sequence[int],
-) -> tuple[dict[str, Any], pa.Table, heads.Trained]:
+) -> tuple[dict[str, Any], pa.Table, trained_heads.Trained]:
     """Return scores, predictions on the test split, and the trained heads of one cell.
 
     The embedding files stand in the order of the parts of `features_name`. An empty test split gives no runs.
@@ -48,7 +48,7 @@ def train_cell(
         inputs, parts = features.load(train_paths, names, train.ids)
         test_inputs, test_parts = features.load(test_paths, names, test.ids)
     with stage(f"train {len(seeds)} heads on {inputs.shape[0]} x {inputs.shape[1]}"):
-        trained = heads.Trained(
+        trained = trained_heads.Trained(
             heads=training.train(
                 inputs, labels.encode(train, classes, task), len(classes), task, dict(protocol), seeds
             ),
@@ -59,7 +59,7 @@ def train_cell(
             protocol_name=protocol_name,
             protocol=protocol,
         )
-    answers = heads.apply(trained, test_inputs, test_parts, classes)
+    answers = trained_heads.apply(trained, test_inputs, test_parts, classes)
     runs = cells.runs(labels.encode(test, classes, task), answers, task, protocol["threshold"])
     scores = {
         "dataset": dataset,

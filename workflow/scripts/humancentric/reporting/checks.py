@@ -132,7 +132,8 @@ def _against_blind(
     def holds(ours: Cell, chance: Cell) -> bool:
         if above:
             return ours.mean > chance.mean
-        error = math.sqrt(chance.mean * (1 - chance.mean) / max(tested.get(dataset, 1), 1))
+        size = tested.get(dataset, 0)
+        error = math.sqrt(chance.mean * (1 - chance.mean) / size) if size else 0.0
         return ours.mean <= chance.mean + max(2 * error, BAND)
 
     return _evidence(config, dataset, study.name_of(config, features), cell, blind, holds)

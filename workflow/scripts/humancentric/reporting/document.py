@@ -14,7 +14,7 @@ from humancentric.reporting import captions, study, targets
 from humancentric.reporting.latex import escape
 from humancentric.reporting.study import Config, label
 
-NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty", "t1enc.def")
+NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt")
 BRACKETS = {  # LaTeX has other uses for braces
     **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},

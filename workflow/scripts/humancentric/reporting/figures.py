@@ -195,4 +195,5 @@ def write_figures(scores: pa.Table, config: Config, folder: str | Path) -> list[
             for kind in targets.FIGURE_KINDS:
                 paths.append(Path(folder) / f"{name}.{kind}")
                 save(figure, paths[-1])
+                figure.set_layout_engine("none")  # the first file has put everything in its place
     return paths

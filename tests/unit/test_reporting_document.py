@@ -1,0 +1,60 @@
+"""The compiled paper, where a TeX engine is installed."""
+
+import pytest
+from matplotlib.figure import Figure
+
+import reporting_scores as made
+from humancentric.errors import UserError
+from humancentric.reporting import document, targets
+from humancentric.reporting.table_files import write_tables
+
+TEMPLATE = made.ROOT / "workflow" / "report" / "paper.tex.j2"
+needs_tex = pytest.mark.skipif(
+    document.engine() is None, reason="no pdflatex with booktabs and no tectonic on PATH"
+)
+
+
+@needs_tex
+@pytest.mark.parametrize("overlays", [(), ("paper",)])
+def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
+    config = targets.excerpt(made.configuration(*overlays))
+    config["labels"]["encoders"]["clip-demo"] = r"R&D_50% {x} #1 ~^ \z <$|>"
+    scores = made.table(made.of_study(config))
+    write_tables(scores, config, made.REFERENCE, tmp_path / "tables")
+    stand_in = Figure(figsize=(9.9, 2))
+    (tmp_path / "figures").mkdir()
+    for name in targets.figure_names(config):
+        stand_in.savefig(tmp_path / "figures" / f"{name}.pdf")
+    pdf, overfull = document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+    assert pdf.startswith(b"%PDF")
+    assert all(points <= 5 for points in overfull)
+
+
+@needs_tex
+def test_a_broken_table_is_one_line(tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "figures").mkdir()
+    config = targets.excerpt(made.configuration())
+    with pytest.raises(UserError, match=r"paper\.pdf: .* stopped: .*demo-tweets") as caught:
+        document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_without_an_engine_there_is_a_remedy(tmp_path, monkeypatch):
+    document.engine.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    try:
+        assert document.engine() is None
+        with pytest.raises(UserError, match="no TeX engine on PATH; apt-get install"):
+            document.compile_pdf("", tmp_path)
+    finally:
+        document.engine.cache_clear()
+
+
+def test_the_document_inputs_every_table_and_figure_and_says_demo():
+    config = targets.excerpt(made.configuration())
+    text = document.source(config, TEMPLATE)
+    assert [name for name in targets.table_names(config) if f"\\input{{tables/{name}.tex}}" not in text] == []
+    assert [name for name in targets.figure_names(config) if f"{{figures/{name}.pdf}}" not in text] == []
+    assert "\\textbf{Demo.}" in text
+    assert "\\textbf{Demo.}" not in document.source(targets.excerpt(made.configuration("paper")), TEMPLATE)

@@ -1,0 +1,239 @@
+"""The report page: well-formed, loads nothing, says what is a demo, what is missing and what was found."""
+
+import math
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from PIL import Image
+
+import reporting_scores as made
+from humancentric import schemas, tables
+from humancentric.reporting import costs, pictures, targets
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.checks import checks
+from humancentric.reporting.page import TMDB_NOTICE, Sources, render
+from humancentric.reporting.populations import by_dataset, population
+from humancentric.reporting.sections import duration
+
+TEMPLATE = made.ROOT / "workflow" / "report" / "page.html.j2"
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+LOADS = {"src", "srcset", "poster", "data", "background"}
+
+
+class Reader(HTMLParser):
+    """Collects elements, and complains where tags do not nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open, self.elements, self.ids = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def write_population(folder: Path) -> tuple[Path, Path]:
+    samples = pa.table(
+        {
+            "id": ["a", "b", "c"],
+            "split": ["train", "train", "test"],
+            "labels": [["Drama"], ["Drama", "War"], ["War & <Peace>", "Drama"]],
+            "release_date": pa.array([date(2020, 1, 1), None, None], pa.date32()),
+            "title": ["A", "B", "C"],
+        }
+    )
+    rejects = {
+        "id": ["d", "e"],
+        "stage": ["images", "images"],
+        "reason": ["missing"] * 2,
+        "detail": ["no poster", ""],
+    }
+    tables.write(folder / "samples.parquet", samples, schemas.SAMPLES)
+    tables.write(folder / "rejects.parquet", pa.table(rejects), schemas.REJECTS)
+    return folder / "samples.parquet", folder / "rejects.parquet"
+
+
+def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> str:
+    return render(
+        made.table(rows),
+        targets.excerpt(config),
+        made.REFERENCE,
+        TEMPLATE,
+        sources or Sources(benchmarks="nowhere"),
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> str:
+    folder = tmp_path_factory.mktemp("page")
+    samples, rejects = write_population(folder / "results" / "demo-movies")
+    Image.new("RGB", (300, 200)).save(folder / "fewshot.png")
+    Image.new("RGB", (300, 200)).save(folder / "results" / "demo-movies" / "contact-sheet.png")
+    (folder / "benchmarks" / "embed").mkdir(parents=True)
+    (folder / "benchmarks" / "embed" / "x.tsv").write_text("s\th:m:s\tmax_rss\n75.5\t0:01:15\t812.4\n")
+    config = made.configuration()
+    sheet = folder / "results" / "demo-movies" / "contact-sheet.png"
+    sources = Sources([samples], [rejects], [folder / "fewshot.png"], [sheet], folder / "benchmarks")
+    return page_of(config, made.of_study(config), sources)
+
+
+def test_the_page_nests_and_has_no_id_twice(demo):
+    reader = Reader(demo)
+    assert len(reader.ids) == len(set(reader.ids))
+    targets_ = [
+        attrs["href"][1:] for tag, attrs in reader.elements if tag == "a" and attrs["href"].startswith("#")
+    ]
+    assert set(targets_) <= set(reader.ids)
+    named = [attrs["aria-labelledby"] for _, attrs in reader.elements if "aria-labelledby" in attrs]
+    assert set(named) <= set(reader.ids)
+
+
+def test_the_page_loads_nothing(demo):
+    for tag, attrs in Reader(demo).elements:
+        assert tag not in ("script", "iframe", "object", "embed")
+        for name in LOADS & set(attrs):
+            assert attrs[name].startswith("data:")
+        if tag == "link":
+            assert attrs["href"] == "data:,"
+        if tag == "a":
+            assert not attrs["href"].startswith(("http", "/"))
+    style = demo[demo.index("<style>") : demo.index("</style>")]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_pictures_have_words_and_tables_have_headings(demo):
+    elements = Reader(demo).elements
+    images = [attrs for tag, attrs in elements if tag == "img"]
+    assert len(images) == 2
+    assert all(len(attrs["alt"]) > 20 for attrs in images)
+    assert all("scope" in attrs for tag, attrs in elements if tag == "th")
+    levels = [int(tag[1]) for tag, _ in elements if tag in ("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_page_says_what_it_is_made_of(demo):
+    for text in (
+        "This is a demo",
+        "46 of 46 run",
+        "no poster",
+        "War &amp; &lt;Peace&gt;",
+        "1 min 16 s",
+        "812 MiB",
+    ):
+        assert text in demo
+    assert TMDB_NOTICE not in demo
+
+
+def test_films_of_tmdb_bring_the_notice_and_are_no_demo():
+    page = page_of(made.configuration("paper"), made.of_paper())
+    assert TMDB_NOTICE in page
+    assert "This is a demo" not in page
+    assert "against the paper" in page
+    Reader(page)
+
+
+def test_a_study_that_was_not_run_is_a_page_of_holes():
+    page = page_of(made.configuration(), [])
+    Reader(page)
+    assert page.count('<span class="hole">not run</span>') >= 46
+    assert "0 of 46 run" in page
+    assert "No benchmark files were found" in page
+
+
+def test_the_planted_structure_is_found_where_it_is():
+    config = made.configuration()
+    found = {check.sentence: check for check in checks(Scores(made.table(made.of_study(config))), config, {})}
+    assert {check.verdict for check in found.values()} == {"yes"}
+    assert [row.difference for row in found["Plot beats title as text"].evidence] == ["+.200", "+.200"]
+
+
+def test_a_lost_structure_is_told():
+    config = made.configuration()
+    rows = made.of_study(config)
+    for row in rows:
+        if row["features"] == "masked.clip-demo" and row["dataset"] == "demo-movies":
+            row["value"] = 0.9
+        if row["features"].endswith(".random"):
+            row["value"] = 0.2
+        if row["features"].startswith("plot."):
+            row["value"] = 0.01
+    found = [check.verdict for check in checks(Scores(made.table(rows)), config, {})]
+    assert found == ["no", "partly", "yes", "partly", "no"]
+    assert {check.verdict for check in checks(Scores(made.table([])), config, {})} == {"not run"}
+
+
+def test_chance_has_room_for_the_size_of_the_test_split():
+    config = made.configuration()
+    rows = [r for r in made.of_study(config) if r["task"] == "chance" or r["features"].endswith(".random")]
+    for row in rows:
+        row["value"] = 0.5 if row["task"] == "chance" else 0.55
+    few, many = ({name: size for name in config["study"]["datasets"]} for size in (100, 10_000))
+    assert checks(Scores(made.table(rows)), config, few)[-1].verdict == "yes"
+    assert checks(Scores(made.table(rows)), config, many)[-1].verdict == "no"
+
+
+def test_a_population_counts_everything(tmp_path):
+    known = population(*write_population(tmp_path))
+    assert (known.used, known.turned_away, known.splits) == (3, 2, {"train": 2, "test": 1})
+    assert known.labels == {"Drama": 3, "War": 1, "War & <Peace>": 1}
+    assert list(known.labels) == ["Drama", "War", "War & <Peace>"]
+    assert known.per_sample == pytest.approx(5 / 3)
+    assert known.rejected[0].examples == ("d: no poster", "e")
+
+
+def test_files_find_their_dataset():
+    paths = ["results/demo-movies/samples.parquet", "results/sheets/demo-covers.png", "results/other/x.png"]
+    found = by_dataset(paths, ["demo-movies", "demo-covers", "demo-tweets"])
+    assert {name: path.name for name, path in found.items()} == {
+        "demo-movies": "samples.parquet",
+        "demo-covers": "demo-covers.png",
+    }
+
+
+def test_costs_add_up_and_forgive_broken_files(tmp_path):
+    for name, text in {
+        "a.tsv": "s\tmax_rss\n1.5\t100\n",
+        "b.tsv": "s\tmax_rss\n2.5\t-\n",
+        "c.tsv": "s\tmax",
+    }.items():
+        (tmp_path / "embed").mkdir(exist_ok=True)
+        (tmp_path / "embed" / name).write_text(text)
+    (tmp_path / "crawl.tsv").write_text("s\tmax_rss\n9\tNA\n")
+    crawl, embed = costs.costs(tmp_path)
+    assert (embed.rule, embed.jobs, embed.seconds, embed.longest, embed.memory) == (
+        "embed",
+        2,
+        4.0,
+        2.5,
+        100.0,
+    )
+    assert math.isnan(crawl.memory)
+    assert costs.costs(tmp_path / "nowhere") == []
+
+
+def test_large_pictures_shrink(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (900, 2400, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "x.png")
+    uri = pictures.data_uri(tmp_path / "x.png")
+    assert uri.startswith("data:image/jpeg;base64,")
+    assert len(uri) < (tmp_path / "x.png").stat().st_size
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(4.24, "4.2 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")])
+def test_durations(seconds, text):
+    assert duration(seconds) == text

@@ -1,0 +1,171 @@
+"""Tables in every format: the paper's own numbers, escaping, holes."""
+
+import csv
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reporting_scores as made
+from humancentric.reporting import latex, plain, study, targets, transfer_table
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.numbers import FRACTION, PERCENT
+from humancentric.reporting.sheets import Item, Line, Sheet
+from humancentric.reporting.table_files import sheets, write_tables
+
+
+@pytest.fixture(scope="module")
+def paper():
+    config = targets.excerpt(made.configuration("paper"))
+    return config, sheets(Scores(made.table(made.of_paper())), config, made.REFERENCE)
+
+
+def cells_of_latex(text: str) -> list[list[str]]:
+    """Return the cells of the body lines of a tabular, without spanning headings."""
+    lines = [line.removesuffix(r" \\") for line in text.splitlines() if line.endswith(r"\\")]
+    return [line.split(" & ") for line in lines if "\\multicolumn" not in line]
+
+
+@pytest.mark.parametrize("dataset", made.REFERENCE["tables"])
+def test_the_paper_fed_in_comes_out(paper, dataset):
+    config, found = paper
+    table = made.REFERENCE["tables"][dataset]
+    unit, scale = (PERCENT, 0.01) if table["metric"] == "accuracy" else (FRACTION, 1)
+    head, *body = cells_of_latex(latex.render(found[dataset]))
+    texts = [None, *study.singles(config, dataset, "text")]
+    images = [None, *study.singles(config, dataset, "image")]
+    assert head == [
+        "Image encoder",
+        "None",
+        *[study.label(config, "encoders", t.split(".")[1]) for t in texts[1:]],
+    ]
+    assert len(body) == len(images)
+    seen = 0
+    for image, row in zip(images, body, strict=True):
+        for text, printed in zip(texts, row[1:], strict=True):
+            features = "+".join(filter(None, (image, text)))
+            if not features:
+                assert "--" in printed
+                continue
+            mean, std = table["cells"][features]
+            assert unit.number(mean * scale) in printed
+            assert rf"$\pm$ {unit.spread(std * scale)}}}" in printed
+            assert ("\\textbf" in printed) == (features in table["bold"])
+            if table["underlined"]:
+                assert ("\\underline" in printed) == (features in table["underlined"])
+            seen += 1
+    assert seen == len(table["cells"])
+
+
+def test_against_itself_the_paper_agrees_everywhere(paper):
+    _, found = paper
+    states = [row["state"] for name in targets.IN_PAPER for row in found[f"{name}-against-paper"].records]
+    assert states == ["agree"] * 90
+
+
+def test_the_control_table_prints_the_drops_of_the_paper(paper):
+    _, found = paper
+    rows = {line.items[0].text: [item.text for item in line.items[1:4]] for line in found["control"].body[1:]}
+    minus = "\N{MINUS SIGN}"
+    assert rows["CLIP (Standard)"] == [".526", ".439", f"{minus}.087"]
+    assert rows["Bert-base (Title)"] == [".314", ".229", f"{minus}.085"]
+    assert len(rows) == 6  # masked pictures and plots were not scored, so they are no row
+
+
+def test_targets_are_what_is_written(tmp_path):
+    assert set(targets.IN_PAPER) == set(made.REFERENCE["tables"])
+    for overlays in ((), ("paper",)):
+        config = made.configuration(*overlays)
+        written = write_tables(made.table([]), targets.excerpt(config), made.REFERENCE, tmp_path)
+        assert [f"results/tables/{path.name}" for path in written] == targets.table_files(config)
+        assert all(path.exists() for path in written)
+
+
+def test_a_study_without_masks_controls_or_shots_asks_for_less():
+    config = made.configuration()
+    config["study"] |= {"datasets": ["demo-tweets"], "shots": {"default": []}}
+    assert targets.table_names(config) == ["demo-tweets"]
+    assert targets.figure_names(config) == []
+
+
+def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
+    config = made.configuration()
+    before = targets.excerpt(config)
+    config["encoders"]["clip-demo"]["width"] = 7
+    config["datasets"]["demo-movies"]["views"]["masked"]["detector"] = "east"
+    config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
+    assert targets.excerpt(config) == before
+    assert targets.table_files(before) == targets.table_files(config)
+    assert study.generated(before, "demo-covers")
+
+
+def test_missing_cells_and_missing_seeds_are_seen():
+    config = made.configuration()
+    rows = [row for row in made.of_study(config) if row["features"] != "standard.clip-demo+title.minilm"]
+    rows = [row for row in rows if not (row["features"] == "masked.clip-demo" and row["seed"] == 4)]
+    sheet = transfer_table.sheet(Scores(made.table(rows)), config, "demo-covers")
+    text = latex.render(sheet)
+    assert text.count(r"--\textsuperscript{\dag}") == 1
+    assert text.count(r"\ddag") == 2  # at the cell and in the note
+    assert "not run" in text
+    assert "fewer than 5 runs" in text
+    assert "† not run" in plain.markdown(sheet)
+    holes = [row for row in csv.DictReader(io.StringIO(plain.comma_separated(sheet))) if row["mean"] == ""]
+    assert [row["features"] for row in holes] == ["standard.clip-demo+title.minilm"]
+    assert holes[0]["runs"] == "0"
+
+
+def test_chance_is_below_the_line():
+    config = made.configuration()
+    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), config, "demo-covers")
+    below = sheet.body[-3:]
+    assert [line.items[0].text for line in below] == [
+        "Random (Standard)",
+        "Random (Masked)",
+        "Best blind answer (majority)",
+    ]
+    assert [line.rule for line in below] == [True, False, False]
+    assert below[-1].items[1].text == "6.00"
+
+
+def test_csv_has_both_deviations():
+    config = made.configuration()
+    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), config, "demo-tweets")
+    row = next(csv.DictReader(io.StringIO(plain.comma_separated(sheet))))
+    assert (row["std"], row["std_sample"]) == ("0.010000", "0.011180")
+
+
+def test_a_dataset_of_pictures_alone_is_one_column():
+    config = made.configuration()
+    del config["datasets"]["demo-tweets"]["views"]["tweet"]
+    sheet = transfer_table.sheet(Scores(made.table([])), config, "demo-tweets")
+    assert sheet.columns == 2
+    assert [line.items[0].text for line in sheet.body] == [
+        "EfficientNet-Lite0",
+        "CLIP-demo",
+        "Random (Standard)",
+    ]
+
+
+def sheet_of(text: str) -> Sheet:
+    return Sheet("x", "caption", (Line((Item("a"), Item("b"))),), (Line((Item(text), Item("1"))),), (), ())
+
+
+def test_special_characters_are_escaped():
+    assert latex.escape(r"a_b & 50% #1 {x} $y ~^ \z") == (
+        r"a\_b \& 50\% \#1 \{x\} \$y \textasciitilde{}\textasciicircum{} \textbackslash{}z"
+    )
+    assert r"R\&D\_net & 1 \\" in latex.render(sheet_of("R&D_net"))
+    assert r"| a\|b \*c | 1 |" in plain.markdown(sheet_of("a|b *c"))
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"])))
+def test_nothing_special_is_left_after_escaping(text):
+    bare = re.sub(
+        r"\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar)\{\}",
+        "",
+        latex.escape(text),
+    )
+    assert not re.search(r"(?<!\\)[{}$&#_%]|[~^<>|]|\\(?![{}$&#_%])", bare)

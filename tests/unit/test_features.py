@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -128,3 +132,23 @@ def test_other_files_are_refused(tmp_path):
         features.load([tmp_path / "lists.parquet"], ["a.x"], ["p"])
     with pytest.raises(UserError, match="2 parts but 1 embedding files"):
         features.load([tmp_path / "lists.parquet"], ["a.x", "b.y"], ["p"])
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("feature_names", {"numpy", "pyarrow", "torch"}),
+        ("fewshot", {"torch", "sklearn", "polars"}),
+        ("chance", {"torch", "sklearn", "polars"}),
+        ("scores", {"torch", "sklearn", "polars"}),
+        ("transfer", {"torchvision", "transformers", "torch._dynamo", "sklearn", "polars"}),
+    ],
+)
+def test_a_module_imports_nothing_heavier_than_it_needs(module, heavy):
+    code = f"import sys, humancentric.{module}; print(*sys.modules)"
+    paths = os.pathsep.join(sys.path)
+    environment = {**os.environ, "PYTHONPATH": paths}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert not heavy & set(run.stdout.split())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from humancentric.errors import UserError
@@ -37,7 +38,7 @@ def write(
     """Write `table` to `path` atomically, sorted by id (stable), with `metadata` as JSON under ``humancentric``."""
     check(table.schema, expected, path)
     if "id" in table.schema.names:
-        table = table.take(pa.compute.sort_indices(table.column("id")))
+        table = table.take(pc.sort_indices(table.column("id")))
     if metadata is not None:
         text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
         table = table.replace_schema_metadata({METADATA_KEY: text.encode("utf-8")})

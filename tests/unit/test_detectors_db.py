@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+
 from humancentric import detectors
 from humancentric.detectors.boxes import around, clipped
 from humancentric.detectors.db import DB, regions
@@ -153,3 +154,15 @@ def test_a_file_that_is_no_network_is_one_line(tmp_path):
         detectors.load({**ROW, "weights": str(file), "sha256": "0" * 64})
     with pytest.raises(UserError, match=r"detectors\.db\.weights: .*absent\.onnx"):
         detectors.load({**ROW, "weights": str(tmp_path / "absent.onnx")}, "detectors.db")
+
+
+def test_each_scale_adds_its_boxes():
+    def network(blob: np.ndarray) -> np.ndarray:
+        height, width = blob.shape[2:]
+        probability = np.zeros((height, width), np.float32)
+        probability[:8, :16] = 0.9  # a corner of 8 x 16 whatever the size: 1/8 of 64, 1/4 of 32
+        return probability
+
+    detector = DB(network, 64, 0.5, 0.3, 0.0, scales=(1.0, 0.5))
+    boxes = detector.boxes(np.zeros((64, 128, 3), np.uint8))
+    assert [box[:4] for box in boxes] == [(0, 0, 16, 8), (0, 0, 32, 16)]

@@ -8,6 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
 from humancentric import detectors, masking, tables
 from humancentric.detectors.boxes import Box, clipped, covered
 from humancentric.detectors.sizes import network_size
@@ -15,9 +19,6 @@ from humancentric.errors import UserError
 from humancentric.images import decode, encode_jpeg
 from humancentric.masking import mask_image, mask_shard
 from humancentric.schemas import IMAGES, MASKS
-from hypothesis import given
-from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
     ROWS = yaml.safe_load(catalogue)["detectors"]
@@ -167,6 +168,7 @@ def test_an_empty_shard_and_a_damaged_one():
 NUMBERS = st.one_of(st.floats(), st.integers(-100, 200), st.floats(-50, 150))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.builds(Box, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS)),
     st.integers(1, 80),

@@ -32,14 +32,21 @@ def clipped(boxes: Iterable[Box], width: int, height: int, padding: float = 0.0)
     """
     kept = set()
     for x, y, w, h, score in boxes:
+        score = _single(score)
         if not (all(map(math.isfinite, (x, y, w, h, score))) and w > 0 and h > 0):
             continue
         margin = padding * min(w, h)
         left, top = max(0, math.floor(x - margin)), max(0, math.floor(y - margin))
         right, bottom = min(width, math.ceil(x + w + margin)), min(height, math.ceil(y + h + margin))
         if right > left and bottom > top:
-            kept.add(Box(left, top, right - left, bottom - top, float(np.float32(score))))
+            kept.add(Box(left, top, right - left, bottom - top, score))
     return sorted(kept, key=lambda box: (box.y, box.x, box.h, box.w, box.score))
+
+
+def _single(score: float) -> float:
+    """Return `score` as the tables hold it, in single precision: infinite if it does not fit."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(score))
 
 
 def covered(boxes: Iterable[Box], width: int, height: int) -> np.ndarray:

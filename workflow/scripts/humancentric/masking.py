@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from humancentric import detectors, logs
 from humancentric.detectors import Detector
@@ -68,7 +69,7 @@ def mask_shard(
     change a byte. Raises `UserError` for a picture that can't be decoded: the stage before rejects those.
     """
     cv2.setNumThreads(1)  # a worker is one thread; OpenCV would start one for each core inside each
-    images = images.take(pa.compute.sort_indices(images.column("id")))
+    images = images.take(pc.sort_indices(images.column("id")))
     detector = detectors.load(row, place)
 
     def masked(number: int) -> tuple[dict[str, Any], dict[str, Any], Counter]:

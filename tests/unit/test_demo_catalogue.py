@@ -2,10 +2,11 @@ import json
 from io import BytesIO
 
 import pytest
+from PIL import Image, UnidentifiedImageError
+
 from humancentric.demo.catalogue import poster_bytes, write_catalogue
 from humancentric.demo.dirt import DIRT
 from humancentric.demo.films import films
-from PIL import Image, UnidentifiedImageError
 
 FIELDS = {
     "adult", "genre_ids", "id", "original_language", "original_title", "overview", "popularity", "poster_path",

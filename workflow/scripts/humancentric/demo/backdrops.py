@@ -111,7 +111,8 @@ def camouflage(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for colour in ((66, 72, 44), (98, 98, 62), (52, 46, 34), (124, 116, 82)):
         for _ in range(11):
             x, y, wide = rng.uniform(-1.1, 1.1), rng.uniform(-1.6, 1.6), rng.uniform(0.16, 0.4)
-            patch = [(x + (a - x) * r, y + (b - y) * r) for (a, b), r in zip(arc(x, y, wide, wide * 0.55)[::3], rng.uniform(0.5, 1.2, 14), strict=False)]  # fmt: skip
+            patch = [(x + (a - x) * r, y + (b - y) * r) for (a, b), r in zip(arc(x, y, wide, wide * 0.55)[::3],
+                rng.uniform(0.5, 1.2, 14), strict=False)]  # fmt: skip
             pen.polygon(patch, clear(mix(colour, tint.low, 0.2), 0.85))
 
 

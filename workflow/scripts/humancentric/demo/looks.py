@@ -7,7 +7,7 @@ from humancentric.demo.palettes import Palette, palette
 
 @dataclass(frozen=True)
 class Look:
-    """One genre's ways; shapes and textures by their names in `posters.SHAPES` and `backdrops.TEXTURES`."""
+    """One genre's ways; shapes and textures by their names in `shapes.SHAPES` and `backdrops.TEXTURES`."""
 
     palettes: tuple[Palette, ...]
     textures: tuple[str, ...]
@@ -35,12 +35,14 @@ def look(
 LOOKS = {
     "Action": look(
         "1c1410 d8641e 120c0a ff9a1e ffe2a0; 0e1a26 c8501e 0a0e14 ffb432 fff0c8; 3a0e08 f07818 180604 ffd23c fff4d2",
-        "stripes; broken glass", "an explosion; a fast car; a crosshair", "a running man; a fast car; an explosion", "a helicopter; an explosion",
+        "stripes; broken glass", "an explosion; a fast car; a crosshair",
+        "a running man; a fast car; an explosion", "a helicopter; an explosion",
         "a city skyline", "heavy", "The action event of the year; Non-stop action; All action, no brakes",
     ),
     "Adventure": look(
         "2a86b4 f0d28c 1e3c32 e8962e fff2cc; 187a82 f6c05c 14322e f0e068 fff6dc; 4a9ac0 e4e0a0 2c4628 d2682a fffae0",
-        "rays; old paper", "a compass; a sailing ship", "a sailing ship; a lone figure", "a low sun; a compass", "mountains; the sea",
+        "rays; old paper", "a compass; a sailing ship", "a sailing ship; a lone figure",
+        "a low sun; a compass", "mountains; the sea",
         "classic", "The adventure of a lifetime; An epic adventure; Adventure awaits",
     ),
     "Animation": look(
@@ -75,7 +77,8 @@ LOOKS = {
     ),
     "Fantasy": look(
         "281450 8c50b4 140a2d 50e6d2 f5e6ff; 0f3250 3ca0a0 081e32 dcb450 e6fff5; 46147d dc6eaa 1e0a3c ffd76e fff0ff",
-        "stars; soft lights", "a sword; magic sparkles; a castle", "a castle; a sword", "magic sparkles; a full moon", "mountains",
+        "stars; soft lights", "a sword; magic sparkles; a castle", "a castle; a sword",
+        "magic sparkles; a full moon", "mountains",
         "classic", "A fantasy beyond imagination; A fantasy epic; Enter the realm of fantasy",
     ),
     "History": look(
@@ -85,17 +88,20 @@ LOOKS = {
     ),
     "Horror": look(
         "08060c 3c0a0e 020204 c8141e e6dcc8; 0a1210 28322a 020403 b41414 d2dcc8; 140408 780c10 050102 f03c28 fadcc8",
-        "fog", "a skull; bloody scratches; a full moon", "bare branches; gravestones; a haunted house", "a full moon; bloody scratches", "",
+        "fog", "a skull; bloody scratches; a full moon", "bare branches; gravestones; a haunted house",
+        "a full moon; bloody scratches", "",
         "narrow", "A new kind of horror; Horror has a name; The horror begins",
     ),
     "Music": look(
         "32145a e63c8c 140a28 ffd23c fff5fa; 0f1e46 1eb4dc 080f28 ff6eb4 f0fdff; 461414 fa8c32 1e0808 ffe678 fff8e6",
-        "soft lights; rays", "a record; a guitar; a microphone", "a guitar; a microphone", "musical notes; a record", "",
+        "soft lights; rays", "a record; a guitar; a microphone", "a guitar; a microphone",
+        "musical notes; a record", "",
         "heavy", "A musical sensation; Feel the music; The music never stops",
     ),
     "Mystery": look(
         "14283c 50697d 0a121c d2b464 dceaf0; 1e1e37 64648c 0c0c1a e6c878 e6e6fa; 1c3230 648278 0a1614 dcaa50 e6f0e6",
-        "fog; a spiral", "a keyhole; a magnifying glass; a lit door", "a lit door; a man in a hat", "a magnifying glass; a keyhole", "",
+        "fog; a spiral", "a keyhole; a magnifying glass; a lit door", "a lit door; a man in a hat",
+        "a magnifying glass; a keyhole", "",
         "classic", "A mystery in seven rooms; The mystery deepens; A fog of mystery",
     ),
     "Romance": look(
@@ -105,7 +111,8 @@ LOOKS = {
     ),
     "Science Fiction": look(
         "040818 143c6e 02040c 28dcff dcf5ff; 0a0428 5a1e8c 04020f ff3cc8 f5e6ff; 02140f 0a5a50 010806 50ffaa dcfff0",
-        "stars; a grid", "a ringed planet; a robot; a flying saucer", "a rocket; a robot", "a ringed planet; a flying saucer", "",
+        "stars; a grid", "a ringed planet; a robot; a flying saucer", "a rocket; a robot",
+        "a ringed planet; a flying saucer", "",
         "mono", "A science fiction odyssey; Science fiction becomes fact; The future of science fiction",
     ),
     "TV Movie": look(
@@ -115,7 +122,8 @@ LOOKS = {
     ),
     "Thriller": look(
         "0a1c28 286478 04080c dceb50 dcf0f5; 101418 505a64 060708 f03c1e e6ebf0; 0c2420 2d7864 040a08 f0dc3c e6faf0",
-        "broken glass; a spiral; rain", "an eye; a crosshair", "a running man; a lone figure", "an eye; a crosshair", "a city skyline",
+        "broken glass; a spiral; rain", "an eye; a crosshair", "a running man; a lone figure",
+        "an eye; a crosshair", "a city skyline",
         "narrow", "The thriller of the year; A thriller without mercy; A razor-sharp thriller",
     ),
     "War": look(
@@ -125,7 +133,8 @@ LOOKS = {
     ),
     "Western": look(
         "f0963c fad28c 3c1e0f c83c1e fff0c8; dc6432 f5be6e 321408 f0dc82 fff5d7; e6b464 f5e1af 46230f aa3219 fffae6",
-        "old paper; rays", "a cowboy; a sheriff's star; a wagon wheel", "a cactus; a cowboy; a wagon wheel", "a low sun", "desert rocks",
+        "old paper; rays", "a cowboy; a sheriff's star; a wagon wheel", "a cactus; a cowboy; a wagon wheel",
+        "a low sun", "desert rocks",
         "slab", "A western; The last western; Once in the old west",
     ),
 }  # fmt: skip

@@ -63,7 +63,7 @@ LAST_HEADS = tuple(
         "Pell",
         "Rav",
         "Stan",
-        "Quill",
+        "Quin",
     ]
 )
 LAST_TAILS = tuple(

@@ -121,7 +121,7 @@ PLAIN_ADJECTIVES = tuple(
 SILENT = 0.11  # a genre beyond the first that the text does not speak of
 STRAY = 0.10  # a genre the text speaks of, although the film is not of it
 SLIP = 0.07  # single phrases from anywhere
-HINT = 0.62  # titles with a word of one of the genres
+HINT = 0.78  # titles with a word of one of the genres
 
 
 def spoken(rng: np.random.Generator, genres: Sequence[str], silent: float, stray: float) -> list[str]:

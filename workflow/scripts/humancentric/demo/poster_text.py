@@ -99,7 +99,8 @@ def letter(
     place = end + 8 if chance(rng, 0.55) else height * 0.025
     place = min(place, height * 0.86)
     dim = brightness(picture, (40, int(place), width - 40, int(place) + 20)) < 125
-    set_lines(picture, [tagline], small, x, place, (255, 255, 255) if dim else (24, 20, 24), (0, 0, 0) if dim else (255, 255, 255), "shadow", side)  # fmt: skip
+    set_lines(picture, [tagline], small, x, place, (255, 255, 255) if dim else (24, 20, 24),
+        (0, 0, 0) if dim else (255, 255, 255), "shadow", side)  # fmt: skip
 
     if chance(rng, 0.5):
         cast = "    ".join(full_name(rng).upper() for _ in range(int(rng.integers(2, 4))))

@@ -13,11 +13,8 @@ from humancentric.demo.palettes import Palette, varied
 from humancentric.demo.pens import SMOOTH, Pen, mix
 from humancentric.demo.plots import spoken
 from humancentric.demo.poster_text import letter
-from humancentric.demo.shapes_land import LAND
-from humancentric.demo.shapes_people import PEOPLE
-from humancentric.demo.shapes_things import THINGS
+from humancentric.demo.shapes import SHAPES
 
-SHAPES = LAND | PEOPLE | THINGS
 LAYOUTS = {"scene": 5, "emblem": 3, "panels": 2, "framed": 2}
 SILENT = 0.13  # a genre beyond the first that the picture does not show
 STRAY = 0.12  # a genre the picture shows, although the film is not of it
@@ -140,7 +137,8 @@ def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
 def _framed(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     _emblem(pen, rng, plan)
     border, tall = rng.uniform(0.05, 0.09), pen.height / pen.width
-    for left, top, right, bottom in ((-1, -tall, 1, -tall + border), (-1, tall - border * 3, 1, tall), (-1, -tall, -1 + border, tall), (1 - border, -tall, 1, tall)):  # fmt: skip
+    for left, top, right, bottom in ((-1, -tall, 1, -tall + border), (-1, tall - border * 3, 1, tall),
+        (-1, -tall, -1 + border, tall), (1 - border, -tall, 1, tall)):  # fmt: skip
         pen.box(
             left,
             top,

@@ -95,7 +95,8 @@ def mountains(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
             pen.polygon([(x - wide, 1.1), (x, top), (x + wide, 1.1)], ink)
             if row < 2:
                 deep = top + 0.22 * (1.1 - top)
-                pen.polygon([(x, top), (x + wide * 0.22, deep), (x + 0.05, deep - 0.08), (x - 0.06, deep + 0.05), (x - wide * 0.22, deep)], mix(tint.light, ink, 0.15))  # fmt: skip
+                pen.polygon([(x, top), (x + wide * 0.22, deep), (x + 0.05, deep - 0.08),
+                    (x - 0.06, deep + 0.05), (x - wide * 0.22, deep)], mix(tint.light, ink, 0.15))  # fmt: skip
 
 
 def hills(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:

@@ -16,9 +16,11 @@ def person(pen: Pen, x: float, height: float, ink: Colour, stride: float = 0.12,
     pen.polygon([(x - 0.03 * h, top + 0.14 * h), (x + 0.03 * h, top + 0.14 * h), (x + 0.13 * h, top + 0.22 * h),
                  (x + 0.15 * h, top + 0.5 * h), (x + 0.11 * h, top + 0.52 * h), (x + 0.09 * h, top + 0.3 * h),
                  (x + 0.09 * h, top + 0.55 * h), (x - 0.09 * h, top + 0.55 * h), (x - 0.09 * h, top + 0.3 * h),
-                 (x - 0.11 * h, top + 0.52 * h), (x - 0.15 * h, top + 0.5 * h), (x - 0.13 * h, top + 0.22 * h)], ink)  # fmt: skip
+                 (x - 0.11 * h, top + 0.52 * h), (x - 0.15 * h, top + 0.5 * h),
+                     (x - 0.13 * h, top + 0.22 * h)], ink)  # fmt: skip
     if skirt:
-        pen.polygon([(x - 0.07 * h, top + 0.45 * h), (x + 0.07 * h, top + 0.45 * h), (x + 0.2 * h, top + 0.8 * h), (x - 0.2 * h, top + 0.8 * h)], ink)  # fmt: skip
+        pen.polygon([(x - 0.07 * h, top + 0.45 * h), (x + 0.07 * h, top + 0.45 * h),
+            (x + 0.2 * h, top + 0.8 * h), (x - 0.2 * h, top + 0.8 * h)], ink)  # fmt: skip
     for side in (-1, 1):
         foot = x + side * stride * h
         pen.polygon([(x + side * 0.09 * h, top + 0.5 * h), (x - side * 0.005 * h, top + 0.55 * h),
@@ -91,7 +93,8 @@ def runner(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 def face(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     """Draw a head in profile, half of it in the light."""
     outline = [(-0.05, -0.95), (0.3, -0.85), (0.5, -0.55), (0.5, -0.28), (0.7, 0.08), (0.52, 0.14), (0.55, 0.28),
-               (0.5, 0.36), (0.54, 0.46), (0.45, 0.66), (0.12, 0.68), (0.1, 1.0), (-0.6, 1.0), (-0.55, 0.5), (-0.75, 0.0),
+               (0.5, 0.36), (0.54, 0.46), (0.45, 0.66), (0.12, 0.68), (0.1, 1.0), (-0.6, 1.0), (-0.55, 0.5),
+                   (-0.75, 0.0),
                (-0.7, -0.5), (-0.45, -0.85)]  # fmt: skip
     pen.polygon(outline, tint.dark)
     pen.polygon(

@@ -35,6 +35,8 @@ def fitted(
     lines: list[str], name: str, width: float, largest: int, smallest: int = 12
 ) -> ImageFont.FreeTypeFont:
     """Return the typeface at the largest size at which every line is at most `width` pixels wide."""
+    if not "".join(lines).isascii() and name.startswith("cm"):
+        name = "DejaVuSerif"  # Computer Modern has no accents
     widest = max(font(name, 100).getlength(line) for line in lines)
     return font(name, max(smallest, min(largest, int(100 * width / max(widest, 1)))))
 

@@ -1,0 +1,14 @@
+"""The demo's tweets in the raw layout of MVSA-Multiple."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric.demo.tweets import write_tweets
+
+folder = Path(snakemake.output.labels).parent
+with logs.stage("tweets"):
+    write_tweets(folder, snakemake.params.count, snakemake.params.seed, snakemake.threads)
+log.info("%d tweets in %s", snakemake.params.count, folder)

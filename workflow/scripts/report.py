@@ -8,11 +8,15 @@ from humancentric import files, schemas, tables
 from humancentric.reporting.page import Sources, render
 
 given, params = snakemake.input, snakemake.params
+several = {
+    name: [paths] if isinstance(paths := given.get(name, []), str) else list(paths)
+    for name in ("samples", "rejects", "figures", "contact_sheets")
+}
 sources = Sources(
-    samples=given.samples,
-    rejects=given.rejects,
-    figures=[path for path in given.get("figures", []) if path.endswith(".png")],
-    contact_sheets=given.get("contact_sheets", []),
+    samples=several["samples"],
+    rejects=several["rejects"],
+    figures=[path for path in several["figures"] if path.endswith(".png")],
+    contact_sheets=several["contact_sheets"],
     benchmarks=params.get("benchmarks", "benchmarks"),
 )
 scores = tables.read(given.scores, schemas.SCORES)

@@ -130,10 +130,11 @@ def control(scores: Scores, config: Config) -> Figure:
     return figure
 
 
-def _place(config: Config, features: str) -> tuple[int, str]:
+def _place(config: Config, features: str) -> tuple[int, int]:
     """Return where features stand in a legend whose columns are encoders: beside the other views of their encoder."""
     ((view, encoder),) = study.split_features(features)
-    return list(config["encoders"]).index(encoder), view
+    seen = [name for dataset in study.datasets(config) for name in config["datasets"][dataset]["views"]]
+    return list(config["encoders"]).index(encoder), seen.index(view)
 
 
 def _floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit) -> None:

@@ -5,12 +5,13 @@ import io
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
+
 from humancentric import tables
 from humancentric.contact_sheets import FRAME, WIDTH, Example, examples, png, sheet
 from humancentric.images import encode_jpeg
 from humancentric.schemas import IMAGES, MASKS
 from humancentric.shards import shard_names, shard_of
-from PIL import Image
 
 
 def shards_in(folder, shards: int) -> tuple[list, list, list]:

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from humancentric import detectors
+
+from humancentric import detectors, files
 from humancentric.errors import UserError
+from tiny_graph import frozen_graph
 from tiny_onnx import bright, constant, convolutions
 
 # A cell of 4 x 4 pixels is text where it is white (the published mean is about 117); its rectangle reaches 6 pixels
@@ -36,6 +38,17 @@ def test_a_cell_gives_its_rectangle(tmp_path):
 def test_the_order_of_the_outputs_does_not_matter(tmp_path):
     named = east(tmp_path, names=("z_geometry", "a_score"))
     assert named.boxes(picture((40, 24))) == east(tmp_path).boxes(picture((40, 24)))
+
+
+def test_a_frozen_graph_with_the_published_names_gives_the_same(tmp_path):
+    layers = [constant([*DISTANCES, 0.0], side=4), bright(side=4, gain=0.2, level=70.0)]
+    names = ("feature_fusion/concat_3", "feature_fusion/Conv_7/Sigmoid")
+    file = tmp_path / "frozen.pb"
+    file.write_bytes(frozen_graph(dict(zip(names, layers, strict=True))))
+    graph = detectors.load({**ROW, "weights": str(file), "sha256": files.sha256_of(file)})
+    rgb = picture((40, 24), (8, 48))
+    assert len(graph.boxes(rgb)) == 2
+    assert graph.boxes(rgb) == east(tmp_path).boxes(rgb)
 
 
 def test_boxes_of_neighbouring_cells_are_merged_and_others_kept(tmp_path):

@@ -7,10 +7,11 @@ import zlib
 
 import numpy as np
 import pytest
-from humancentric.images import ImageError, decode, encode_jpeg, picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from humancentric.images import ImageError, decode, encode_jpeg, picture
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 

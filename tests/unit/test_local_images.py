@@ -3,9 +3,10 @@
 import io
 
 import pytest
+from PIL import Image
+
 from humancentric.errors import UserError
 from humancentric.local_images import read_shard
-from PIL import Image
 
 
 def save(path, size=(8, 6), kind="PNG"):

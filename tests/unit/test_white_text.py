@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 import pytest
-from humancentric.white_text import painted_over, white_text_mask
 from PIL import Image, ImageDraw, ImageFont
+
+from humancentric.white_text import painted_over, white_text_mask
 
 ROW = {
     "value": 200,

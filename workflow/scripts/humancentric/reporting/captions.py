@@ -1,7 +1,6 @@
 """The sentences under figures and above tables, from the configuration alone."""
 
 from humancentric.reporting import control_table, fewshot_table, study, targets, transfer_table
-from humancentric.reporting.paper import MEANING, SIGNS
 from humancentric.reporting.study import Config
 
 FIGURES = {
@@ -13,7 +12,6 @@ FIGURES = {
 
 def tables(config: Config) -> dict[str, str]:
     """Return the caption of every table of a study by name, in the order of `targets.table_names`."""
-    signs = "; ".join(f"{sign} {MEANING[state]}" for state, sign in SIGNS.items())
     found = {}
     for name in study.datasets(config):
         found[name] = transfer_table.caption(config, name)

@@ -9,7 +9,7 @@ def _content(item: Item) -> Markup:
     if item.text == MISSING:
         return Markup('<span class="hole">not run</span>')
     if item.text == ABSENT:
-        return Markup('<span aria-label="not applicable">&mdash;</span>')
+        return Markup('<span aria-hidden="true">&mdash;</span><span class="sr">not applicable</span>')
     text = escape(item.text)
     if item.bold:
         text = Markup("<strong>{}</strong>").format(text)

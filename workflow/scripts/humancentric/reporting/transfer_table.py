@@ -24,15 +24,16 @@ def cells_of(scores: Scores, config: Config, dataset: str) -> dict[str, Cell | N
     return {features: scores.transfer(config, dataset, features) for features in features_of(config, dataset)}
 
 
-def caption(config: Config, dataset: str) -> str:
-    """Return the sentence above a dataset's table."""
+def caption(config: Config, dataset: str, against_paper: bool = False) -> str:
+    """Return the words above a dataset's table."""
     texts = study.views(config, dataset, "text")
     of_text = f" Text: {label(config, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
     of_pairs = " A pair that is only underlined is the best with that text." if len(texts) > 1 else ""
+    below = " Below each row: the paper's mean and our difference to it." if against_paper else ""
     return (
         f"{label(config, 'datasets', dataset)}: {UNITS[study.headline(config, dataset)].title} on the test split, "
         f"mean ± standard deviation over {study.seeds(config)} runs.{of_text} "
-        f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}"
+        f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}{below}"
     )
 
 
@@ -83,7 +84,7 @@ def sheet(scores: Scores, config: Config, dataset: str, reference: Mapping[str, 
         notes.append("; ".join(f"{sign} {MEANING[state]}" for state, sign in SIGNS.items()))
     return Sheet(
         f"{dataset}-against-paper" if reference else dataset,
-        caption(config, dataset),
+        caption(config, dataset, against_paper=reference is not None),
         _head(config, dataset, texts),
         tuple(body),
         tuple(notes),

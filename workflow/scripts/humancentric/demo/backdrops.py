@@ -40,7 +40,8 @@ def backdrop(
     near = np.exp(-((x - centre[0]) ** 2 + (y - centre[1]) ** 2) / (rng.uniform(0.3, 0.5) * width) ** 2)
     picture += (light - picture) * (glow * near)[..., None]
     rough = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    return rough.resize((size[0] * SMOOTH, size[1] * SMOOTH), Image.Resampling.BILINEAR)
+    smooth = rough.resize(size, Image.Resampling.BICUBIC)
+    return smooth.resize((size[0] * SMOOTH, size[1] * SMOOTH), Image.Resampling.NEAREST)
 
 
 def stars(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:

@@ -18,10 +18,10 @@ from humancentric.demo.pools import do_all
 from humancentric.demo.shapes import SHAPES
 from humancentric.demo.tweet_words import EXOTIC, HANDLES, MOODS, URLS
 
-SENTIMENTS = {"positive": 0.46, "neutral": 0.31, "negative": 0.23}
+SENTIMENTS = {"positive": 0.50, "neutral": 0.22, "negative": 0.28}
 FIRST_ID = 2499  # where the ids of MVSA-Multiple begin
-TEXT_SLIP, PICTURE_SLIP = 0.12, 0.18  # a part that shows another sentiment than the whole
-ANNOTATOR_SLIP = 0.15  # a judgement that is off
+TEXT_SLIP, PICTURE_SLIP = 0.08, 0.14  # a part that shows another sentiment than the whole
+ANNOTATOR_SLIP = 0.12  # a judgement that is off
 SIZES = ((480, 360), (360, 480), (400, 400), (512, 288))
 HEADER = "ID\ttext,image\ttext,image\ttext,image\n"
 EMPTY_TEXT, EMPTY_PICTURE, NO_PICTURE, TRUNCATED_PICTURE = 4, 8, 12, 16  # indices of dirty tweets

@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from humancentric import encoders
 from humancentric.errors import UserError
-from PIL import Image
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")
@@ -104,6 +105,19 @@ def test_a_folder_without_weights_is_no_random_model(folder, tmp_path):
     (tmp_path / "open_clip_config.json").write_text((folder / "open_clip_config.json").read_text())
     with pytest.raises(UserError, match=r"encoders\.x\.weights: .* holds no weights"):
         encoders.load(row(tmp_path), "x")
+
+
+def test_weights_of_another_model(folder, tmp_path):
+    other = {**MODEL, "embed_dim": 8}
+    (tmp_path / "open_clip_config.json").write_text(json.dumps({"model_cfg": other}))
+    (tmp_path / "open_clip_pytorch_model.bin").write_bytes(
+        (folder / "open_clip_pytorch_model.bin").read_bytes()
+    )
+    with pytest.raises(
+        UserError, match=r"encoders\.x\.weights: .*\.bin does not fit tiny \(.*size mismatch"
+    ) as error:
+        encoders.load(row(tmp_path), "x")
+    assert "\n" not in str(error.value)
 
 
 def test_wrong_checksum(folder):

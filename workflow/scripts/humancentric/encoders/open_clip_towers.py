@@ -1,7 +1,9 @@
 """Encoders of the open_clip library: the image tower or the text tower, in the space they share."""
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from humancentric.encoders import hub, tensors
 from humancentric.encoders.interface import IMAGE, TEXT, Encoder, describe
 from humancentric.errors import UserError, nearest
 from humancentric.preprocessing import Preprocessing, choose
-from humancentric.weights import locate, weights_file
+from humancentric.weights import PACKAGE, locate, weights_file
 
 CONFIG = "open_clip_config.json"
 
@@ -28,15 +30,24 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     """
     device = tensors.start(threads)
     name, file, own = _source(row, place)
-    model = open_clip.create_model(
-        name,
-        pretrained=None if name.startswith("local-dir:") else str(file),
-        precision="fp32",
-        device=device,
-        require_pretrained=True,  # else a model without weights is returned, silently random
-        force_preprocess_cfg=own,
-        pretrained_text=False,
-    )
+    try:
+        with _quiet():
+            model = open_clip.create_model(
+                name,
+                pretrained=None if name.startswith("local-dir:") else str(file),
+                precision="fp32",
+                device=device,
+                require_pretrained=True,  # else a model without weights is returned, silently random
+                force_preprocess_cfg=own,
+                pretrained_text=False,
+            )
+    except (
+        RuntimeError
+    ) as error:  # open_clip's word for weights of another shape, torch's for no weights at all
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(
+            f"{place}.weights: {file.name} does not fit {row['model']} ({reason}); check both"
+        ) from error
     model = model.float().eval().requires_grad_(False)
     make = {IMAGE: _image_tower, TEXT: _text_tower}[row["modality"]]
     return make(row, place, model, name, file, device)
@@ -61,7 +72,8 @@ def _image_tower(
 def _text_tower(
     row: Mapping[str, Any], place: str, model: Any, name: str, file: Path, device: torch.device
 ) -> Encoder:
-    tokenizer = open_clip.get_tokenizer(name)
+    with _quiet():
+        tokenizer = open_clip.get_tokenizer(name)
     context = tokenizer.context_length
     padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
 
@@ -82,6 +94,16 @@ def _text_tower(
     return Encoder(place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=truncated)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep open_clip from telling every step on the root logger, which is the job's log."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def own_preprocessing(config: Mapping[str, Any], place: str) -> Preprocessing:
     """Return the evaluation transform that goes with the weights."""
     size = config["size"]
@@ -98,7 +120,7 @@ def own_preprocessing(config: Mapping[str, Any], place: str) -> Preprocessing:
 def _source(row: Mapping[str, Any], place: str) -> tuple[str, Path, dict[str, Any]]:
     """Return open_clip's name of the model, its weights file, and what the tag says about preprocessing."""
     weights, where = row["weights"], f"{place}.weights"
-    if "/" in weights or weights.startswith("package:"):
+    if "/" in weights or weights.startswith(PACKAGE) or Path(weights).exists():
         path = locate(weights, row.get("sha256"), where)
         if path.is_dir():
             _demand_config(path, where)

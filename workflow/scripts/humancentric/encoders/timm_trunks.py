@@ -1,5 +1,6 @@
 """Image encoders of the timm library: the trunk's pooled features before the class head."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
 def build(name: str, file: Path, mapping: str, place: str) -> torch.nn.Module:
     """Return the model in evaluation mode with all tensors of `file` and without its class head."""
     model = timm.create_model(name, pretrained=False)
+    logging.getLogger("timm").setLevel(logging.WARNING)  # else it tells where the file lies
     wanted, given = model.state_dict(), load_state_dict(str(file), device="cpu")
     if mapping == "position":
         given = dict(zip(wanted, given.values(), strict=False)) if len(wanted) == len(given) else given

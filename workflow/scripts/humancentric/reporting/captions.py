@@ -15,9 +15,7 @@ def tables(config: Config) -> dict[str, str]:
     found = {}
     for name in study.datasets(config):
         found[name] = transfer_table.caption(config, name)
-        found[f"{name}-against-paper"] = (
-            f"{found[name]} Below each row the paper's mean and our difference: {signs}."
-        )
+        found[f"{name}-against-paper"] = transfer_table.caption(config, name, against_paper=True)
     found |= {"fewshot": fewshot_table.caption(config), "control": control_table.caption(config)}
     return {name: found[name] for name in targets.table_names(config)}
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from humancentric.reporting import study
 from humancentric.reporting.cells import Cell, Scores
 from humancentric.reporting.numbers import UNITS
+from humancentric.reporting.records import numbers
 from humancentric.reporting.sheets import MISSING, Item, Line, Sheet, group
 from humancentric.reporting.study import Config, label
-from humancentric.reporting.transfer_table import numbers
 
 
 def features_of(scores: Scores, config: Config, control: str) -> list[str]:

@@ -3,9 +3,9 @@
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import UNITS, best
+from humancentric.reporting.records import numbers
 from humancentric.reporting.sheets import MISSING, Item, Line, Sheet
 from humancentric.reporting.study import Config, label
-from humancentric.reporting.transfer_table import numbers
 
 
 def features_of(scores: Scores, config: Config, dataset: str) -> list[str]:

@@ -11,9 +11,13 @@ mpl.use("Agg")
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from humancentric.files import atomic
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.numbers import Unit
 from humancentric.reporting.palette import QUIET, STYLE
+from humancentric.reporting.study import Config
 
 COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
 METADATA: dict[str, dict[str, None]] = {
@@ -78,3 +82,14 @@ def save(figure: Figure, path: Path) -> None:
     kind = path.suffix[1:]
     with atomic(path) as temporary:
         figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
+
+
+def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit) -> None:
+    """Draw the best answer that looks at nothing as a dotted line."""
+    for cell in list(scores.blind(config, dataset).values())[:1]:
+        height = cell.mean * unit.scale
+        panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
+        place = (0.99, height)
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        style = {"fontsize": 7.5, "color": QUIET, "ha": "right", "va": "bottom", "path_effects": halo}
+        panel.text(*place, "best blind answer", transform=panel.get_yaxis_transform(), **style)

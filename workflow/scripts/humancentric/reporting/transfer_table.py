@@ -9,6 +9,7 @@ from humancentric.reporting.cells import Cell, Scores
 from humancentric.reporting.marks import marks
 from humancentric.reporting.numbers import UNITS, Unit
 from humancentric.reporting.paper import MEANING, SIGNS, Comparison, compare, printed
+from humancentric.reporting.records import record
 from humancentric.reporting.sheets import ABSENT, FEWER, MISSING, Item, Line, Sheet, group
 from humancentric.reporting.study import NONE, Config, label
 
@@ -89,7 +90,7 @@ def sheet(scores: Scores, config: Config, dataset: str, reference: Mapping[str, 
         tuple(body),
         tuple(notes),
         tuple(
-            _record(dataset, study.headline(config, dataset), f, cells[f], bold, underlined, verdicts)
+            record(dataset, study.headline(config, dataset), f, cells[f], bold, underlined, verdicts)
             for f in cells
         ),
     )
@@ -138,32 +139,3 @@ def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, widt
 
 def _spread(cell: Cell, unit: Unit) -> str:
     return f"± {unit.spread(cell.std)}" if cell.runs > 1 else ""
-
-
-def _record(
-    dataset: str,
-    metric: str,
-    features: str,
-    cell: Cell | None,
-    bold: set[str],
-    underlined: set[str],
-    verdicts: Mapping[str, Comparison],
-) -> dict[str, Any]:
-    record = {"dataset": dataset, "features": features, "metric": metric, **numbers(cell)}
-    record |= {"bold": features in bold, "underlined": features in underlined}
-    if verdicts:
-        verdict = verdicts.get(features)
-        record |= {
-            "paper": verdict and verdict.paper,
-            "paper_std": verdict and verdict.paper_std,
-            "difference": verdict and verdict.difference,
-            "state": verdict and verdict.state,
-        }
-    return record
-
-
-def numbers(cell: Cell | None) -> dict[str, Any]:
-    """Return a cell's mean, both deviations and number of runs as record fields (None where not run)."""
-    if cell is None:
-        return {"mean": None, "std": None, "std_sample": None, "runs": 0}
-    return {"mean": cell.mean, "std": cell.std, "std_sample": cell.std_sample, "runs": cell.runs}

@@ -202,10 +202,12 @@ def test_a_population_counts_everything(tmp_path):
 
 def test_files_find_their_dataset():
     paths = ["results/demo-movies/samples.parquet", "results/sheets/demo-covers.png", "results/other/x.png"]
-    found = by_dataset(paths, ["demo-movies", "demo-covers", "demo-tweets"])
+    paths.append("results/figures/masking-demo-movies-recent.png")
+    found = by_dataset(paths, ["demo-movies", "demo-covers", "demo-tweets", "demo-movies-recent"])
     assert {name: path.name for name, path in found.items()} == {
         "demo-movies": "samples.parquet",
         "demo-covers": "demo-covers.png",
+        "demo-movies-recent": "masking-demo-movies-recent.png",
     }
 
 

@@ -60,10 +60,11 @@ def population(samples: str | Path, rejects: str | Path) -> Population:
 
 
 def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
-    """Return each file under the dataset that its path names: a folder, or the file itself without its ending."""
-    known, found = set(names), {}
+    """Return each file under its dataset: named by its folder, or at the end of its own name (``masking-covers.png``)."""
+    known, found = sorted(names, key=len, reverse=True), {}
     for path in map(Path, paths):
-        place = next((part for part in (path.stem, *reversed(path.parts[:-1])) if part in known), None)
-        if place is not None:
-            found.setdefault(place, path)
+        own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]
+        folders = [part for part in reversed(path.parts[:-1]) if part in known]
+        for name in (own or folders)[:1]:
+            found.setdefault(name, path)
     return found

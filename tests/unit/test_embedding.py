@@ -3,11 +3,12 @@ import io
 import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
+
 from humancentric import embedding, encoders, tables
 from humancentric.encoders.interface import Encoder
 from humancentric.errors import UserError
 from humancentric.schemas import IMAGES, SAMPLES, embeddings
-from PIL import Image
 
 SPLITS = ["train", "test"]
 

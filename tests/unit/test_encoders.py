@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from humancentric import encoders, memory
 from humancentric.encoders import hub
 from humancentric.errors import UserError

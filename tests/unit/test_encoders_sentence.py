@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from humancentric import encoders
 from humancentric.errors import UserError
 from humancentric.weights import locate

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from humancentric import encoders
 from humancentric.errors import UserError
-from PIL import Image
 
 timm = pytest.importorskip("timm")
 torch = pytest.importorskip("torch")

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from humancentric.errors import UserError
-from humancentric.preprocessing import HALF, IMAGENET_MEAN, PROFILES, Preprocessing, choose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
+from humancentric.errors import UserError
+from humancentric.preprocessing import HALF, IMAGENET_MEAN, PROFILES, Preprocessing, choose
 
 OWN = Preprocessing(8, (8, 8))
 

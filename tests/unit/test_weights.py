@@ -1,6 +1,7 @@
 import hashlib
 
 import pytest
+
 from humancentric.errors import UserError
 from humancentric.weights import locate, weights_file
 

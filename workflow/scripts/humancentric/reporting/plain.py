@@ -5,10 +5,12 @@ import io
 import math
 from typing import Any
 
-from humancentric.reporting.sheets import Item, Line, Sheet
+from humancentric.reporting.sheets import MISSING, Item, Line, Sheet
 
 
 def _item(item: Item) -> str:
+    if item.text == MISSING:
+        return f"--{MISSING}"
     text = item.text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
     if item.underline:
         text = f"<u>{text}</u>"

@@ -60,7 +60,7 @@ def population(samples: str | Path, rejects: str | Path) -> Population:
 
 
 def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
-    """Return each file under its dataset: named by its folder, or at the end of its own name (``masking-covers.png``)."""
+    """Return each file under its dataset: which a folder names, or the end of its own name."""
     known, found = sorted(names, key=len, reverse=True), {}
     for path in map(Path, paths):
         own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]

@@ -10,5 +10,5 @@ from humancentric.demo.tweets import write_tweets
 
 folder = Path(snakemake.output.labels).parent
 with logs.stage("tweets"):
-    write_tweets(folder, snakemake.params.count, snakemake.params.seed, snakemake.threads)
-log.info("%d tweets in %s", snakemake.params.count, folder)
+    write_tweets(folder, snakemake.params.number, snakemake.params.seed, snakemake.threads)
+log.info("%d tweets in %s", snakemake.params.number, folder)

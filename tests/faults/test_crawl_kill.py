@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from PIL import Image
+
 from humancentric.tmdb_answers import Fault, Reply
 from humancentric.tmdb_replica import Replica
-from PIL import Image
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 CONNECTIONS = 8

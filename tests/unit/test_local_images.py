@@ -86,3 +86,10 @@ def test_no_samples_and_no_root(tmp_path):
     assert (len(images), len(rejects)) == (0, 0)
     with pytest.raises(UserError, match="there is no folder"):
         read_shard([], tmp_path / "absent")
+
+
+def test_an_id_that_is_offered_twice_is_read_once(tmp_path):
+    save(tmp_path / "one.png")
+    images, rejects = read_shard([("1", "one.png"), ("1", "absent.png")], tmp_path)
+    assert images.column("id").to_pylist() == ["1"]
+    assert len(rejects) == 0

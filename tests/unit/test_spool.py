@@ -1,11 +1,12 @@
 import errno
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from humancentric import spool as module
 from humancentric.errors import UserError
 from humancentric.spool import Spool
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def test_pieces_outlive_the_process(tmp_path):

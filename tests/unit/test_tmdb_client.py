@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+
 from humancentric import __version__
 from humancentric.errors import UserError
 from humancentric.tmdb_access import check_terms, credentials_from, is_loopback

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from humancentric import tables
 from humancentric.errors import UserError
 from humancentric.schemas import LISTING

@@ -1,6 +1,7 @@
-from humancentric.tmdb_pace import Pace
 from hypothesis import given
 from hypothesis import strategies as st
+
+from humancentric.tmdb_pace import Pace
 
 
 class Time:

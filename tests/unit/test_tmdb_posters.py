@@ -1,4 +1,5 @@
 import pytest
+
 from humancentric import tables
 from humancentric.errors import UserError
 from humancentric.schemas import IMAGES, REJECTS

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from humancentric.errors import UserError
 from humancentric.tmdb_answers import Fault, Reply
 from humancentric.tmdb_genres import GENRES, genre_names

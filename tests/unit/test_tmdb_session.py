@@ -1,4 +1,5 @@
 import pytest
+
 from humancentric.errors import UserError
 from humancentric.tmdb_replica import Replica
 from humancentric.tmdb_session import origin, session

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-import humancentric
 import pytest
-from humancentric.tmdb_slices import between, service, slices
 from hypothesis import given
 from hypothesis import strategies as st
+
+import humancentric
+from humancentric.tmdb_slices import between, service, slices
 
 
 def source(first, last, **more):

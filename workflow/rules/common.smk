@@ -54,7 +54,7 @@ def one_of(names):
 
 
 wildcard_constraints:
-    dataset=study.NAME,
+    dataset=one_of(DATASETS),
     view=study.NAME,
     encoder=study.NAME,
     shard="[0-9]+",

@@ -61,6 +61,7 @@ rule report:
         samples=of_every_dataset("samples.parquet"),
         rejects=of_every_dataset("rejects.parquet"),
         figures=figure_files(config),
+        tables=table_files(config),
         contact_sheets=contact_sheets(),
         paper="resources/paper_reference.json",
         template="workflow/report/page.html.j2",
@@ -84,7 +85,10 @@ rule paper_pdf:
         template="workflow/report/paper.tex.j2",
         code=code_of("paper_pdf.py"),
     output:
-        report("results/paper.pdf", caption="../report/paper.rst", category="Report"),
+        pdf=report(
+            "results/paper.pdf", caption="../report/paper.rst", category="Report"
+        ),
+        tex="results/paper.tex",
     log:
         "logs/paper_pdf.log",
     conda:

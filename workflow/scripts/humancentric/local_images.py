@@ -29,8 +29,11 @@ def read_shard(
     root = Path(root)
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
+    first: dict[str, str | None] = {}  # an id that is offered twice is a reject of the listing, not of its picture
+    for sample, path in samples:
+        first.setdefault(sample, path)
     images, rejects = [], []
-    for sample, path in logs.progress(list(samples), "read images", unit="image"):
+    for sample, path in logs.progress(first.items(), "read images", total=len(first), unit="image"):
         try:
             data, width, height = picture(_content(path, root), min_side=min_side, max_pixels=max_pixels)
         except ImageError as error:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from conftest import ROOT
+from project import ROOT
 
 SNAKEMAKE = [str(Path(sys.executable).with_name("snakemake"))]
 LEFT_BEHIND = {".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache"}

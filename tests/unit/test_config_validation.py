@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
 from humancentric.config.study import NAME
 from humancentric.config.validation import SECTIONS, validate
 from humancentric.errors import UserError
+from project import ROOT
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 

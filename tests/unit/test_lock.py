@@ -4,7 +4,7 @@ import tomllib
 import pytest
 import yaml
 
-from conftest import ROOT
+from project import ROOT
 
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 

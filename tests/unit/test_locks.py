@@ -2,8 +2,8 @@ import signal
 import subprocess
 import sys
 
-from conftest import ROOT
 from humancentric.locks import hold, release_stale
+from project import ROOT
 
 HOLDER = """
 import sys, time

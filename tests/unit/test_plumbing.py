@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ROOT
 from humancentric import files, tables
 from humancentric.errors import UserError, nearest
 from humancentric.schemas import IMAGES, REJECTS, SAMPLES, embeddings
 from humancentric.shards import shard_names, shard_of, split_of
+from project import ROOT
 
 
 def rejects(*ids: str) -> pa.Table:

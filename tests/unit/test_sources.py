@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric import sources
 from humancentric.errors import UserError
-from humancentric.sources import book_covers, mvsa
+from humancentric.sources import book_covers, mvsa, readers
 from humancentric.sources.layouts import image_root, source_files
 
 
@@ -44,7 +43,7 @@ def covers(tmp_path):
 
 def test_book_covers_joins_on_the_file_name_and_keeps_damaged_titles(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 28}
-    rows = {row["id"]: row for row in sources.read(source, {"title": "title"}).to_pylist()}
+    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
     assert rows["0000002734"]["labels"] == ["Religion & Spirituality"]
     assert rows["0000002734"]["title"] == 'A "quoted" title, with comma'
     assert rows["0000000009"]["source_problem"] == "class 20 is not in the 28-class version"
@@ -56,7 +55,7 @@ def test_book_covers_joins_on_the_file_name_and_keeps_damaged_titles(covers):
 
 def test_the_published_30_classes_keep_their_names(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 30}
-    rows = {row["id"]: row for row in sources.read(source, {"title": "title"}).to_pylist()}
+    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
     assert rows["0000002734"]["labels"] == ["Christian Books & Bibles"]
     assert rows["0000000009"]["labels"] == ["Reference"]
 
@@ -70,7 +69,7 @@ def test_28_classes_are_30_without_reference_and_with_christian_books_in_religio
 
 def test_a_missing_listing_says_what_to_download(tmp_path):
     with pytest.raises(UserError, match=r"labels-train\.txt: file is missing; download Task 1"):
-        sources.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
+        readers.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_mvsa_listing(tmp_path):
         "10\tneutral,happy\tneutral,neutral\tneutral,neutral",
     ]
     (tmp_path / "labelResultAll.txt").write_text("\n".join(lines) + "\n")
-    table = sources.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    table = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
     rows = {row["id"]: row for row in table.to_pylist()}
     assert (rows["7"]["labels"], rows["7"]["tweet"], rows["7"]["source_tie"]) == (["positive"], "so 好", "no")
     assert (rows["8"]["labels"], rows["8"]["tweet"], rows["8"]["source_tie"]) == (["negative"], "", "yes")
@@ -160,7 +159,7 @@ def test_a_users_table_in_every_format(tmp_path, kind):
         "separator": "|",
     }
     source |= {"release_date": "when", "split": "part"}
-    first, second = sources.read(source, {"plot": "plot"}).to_pylist()
+    first, second = readers.read(source, {"plot": "plot"}).to_pylist()
     assert (first["id"], first["labels"], first["plot"]) == ("007", ["War", "Drama"], "A, b")
     assert first["release_date"].isoformat() == "1999-12-31"
     assert first["source_split"] == "test"
@@ -173,7 +172,7 @@ def test_a_missing_column_names_the_nearest(tmp_path):
     path = tmp_path / "films.csv"
     path.write_text("film,genre\n1,War\n")
     with pytest.raises(UserError, match=r"column 'genres' \(labels\) is not there; did you mean 'genre'\?"):
-        sources.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
+        readers.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
 
 
 @pytest.mark.parametrize(
@@ -181,4 +180,4 @@ def test_a_missing_column_names_the_nearest(tmp_path):
 )
 def test_unreadable_tables_are_user_errors(tmp_path, name, words):
     with pytest.raises(UserError, match=words):
-        sources.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})
+        readers.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})

@@ -29,7 +29,9 @@ def read_shard(
     root = Path(root)
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
-    first: dict[str, str | None] = {}  # an id that is offered twice is a reject of the listing, not of its picture
+    first: dict[
+        str, str | None
+    ] = {}  # an id that is offered twice is a reject of the listing, not of its picture
     for sample, path in samples:
         first.setdefault(sample, path)
     images, rejects = [], []

@@ -1,0 +1,160 @@
+"""Every file of the default study that other programs read: there, of its schema, and consistent with the others."""
+
+import re
+from itertools import chain
+
+import numpy as np
+import polars as pl
+import pyarrow.compute as pc
+import pytest
+
+from humancentric import schemas, tables
+from humancentric.config import study
+from humancentric.files import read_json
+from humancentric.shards import shard_names, shard_of
+from project import load_config
+
+CONFIG = load_config()
+DATASETS = study.datasets(CONFIG)
+CELLS = list(chain(study.transfer_cells(CONFIG), study.control_cells(CONFIG)))
+EMBEDDINGS = sorted({(dataset, part) for dataset, _, features in CELLS for part in features.split("+")})
+
+
+@pytest.fixture(scope="session")
+def results(finished):
+    return finished / "results"
+
+
+def ids(path, schema) -> list[str]:
+    return tables.read(path, schema, ["id"])["id"].to_pylist()
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_listing_is_samples_plus_rejects(results, dataset):
+    offered = ids(results / dataset / "listing.parquet", schemas.LISTING)
+    used = ids(results / dataset / "samples.parquet", schemas.SAMPLES)
+    refused = ids(results / dataset / "rejects.parquet", schemas.REJECTS)
+    assert sorted(used + refused) == offered
+    assert used == sorted(set(used))
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_samples_have_labels_texts_and_a_split(results, dataset):
+    columns = study.text_columns(CONFIG, dataset).values()
+    samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES)
+    assert set(samples["split"].to_pylist()) <= {"train", "test"}
+    assert pc.min(pc.list_value_length(samples["labels"])).as_py() >= 1
+    for column in columns:
+        assert all(text.strip() for text in samples[column].to_pylist())
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_view_has_the_picture_of_every_sample_in_its_shard(results, dataset):
+    used = set(ids(results / dataset / "samples.parquet", schemas.SAMPLES))
+    shards = CONFIG["datasets"][dataset]["shards"]
+    for view in study.views(CONFIG, dataset, "image"):
+        found = []
+        for shard in shard_names(shards):
+            names = ids(results / dataset / "images" / view / f"{shard}.parquet", schemas.IMAGES)
+            assert names == sorted(names)
+            assert {shard_of(name, shards) for name in names} <= {shard}
+            found += names
+        assert used <= set(found)
+        assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    "dataset", [name for name in DATASETS if "masked" in CONFIG["datasets"][name]["views"]]
+)
+def test_masks_lie_inside_their_pictures(results, dataset):
+    for shard in shard_names(CONFIG["datasets"][dataset]["shards"]):
+        masks = pl.from_arrow(tables.read(results / dataset / "masks" / f"{shard}.parquet", schemas.MASKS))
+        sizes = pl.from_arrow(
+            tables.read(
+                results / dataset / "images" / "masked" / f"{shard}.parquet",
+                schemas.IMAGES,
+                ["id", "width", "height"],
+            )
+        )
+        assert masks["id"].to_list() == sizes["id"].to_list()
+        boxes = masks.join(sizes, on="id").explode("boxes").drop_nulls("boxes").unnest("boxes")
+        assert boxes.filter((pl.col("x") < 0) | (pl.col("x") + pl.col("w") > pl.col("width"))).is_empty()
+        assert boxes.filter((pl.col("y") < 0) | (pl.col("y") + pl.col("h") > pl.col("height"))).is_empty()
+        assert masks["masked_fraction"].is_between(0, 1).all()
+
+
+@pytest.mark.parametrize(("dataset", "feature"), EMBEDDINGS)
+def test_embeddings_say_how_they_were_made(results, dataset, feature):
+    row = CONFIG["encoders"][feature.split(".")[1]]
+    samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES, ["id", "split"])
+    for split in ("train", "test"):
+        path = results / dataset / "embeddings" / feature / f"{split}.parquet"
+        table = tables.read(path, schemas.embeddings(row["width"]))
+        wanted = samples.filter(pc.equal(samples["split"], split))["id"].to_pylist()
+        assert table["id"].to_pylist() == wanted
+        vectors = table["embedding"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        assert np.isfinite(vectors).all()
+        metadata = tables.read_metadata(path)
+        assert metadata["row"] == row
+        assert {"encoder", "device", "dtype", "versions"} <= set(metadata)
+
+
+@pytest.mark.parametrize(("dataset", "folder", "features"), CELLS)
+def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
+    cell = results / dataset / folder / features
+    scores = read_json(cell / "scores.json")
+    assert (scores["dataset"], scores["features"]) == (dataset, features)
+    assert scores["trained_on"] == study.controls(CONFIG).get(dataset, dataset)
+    assert [run["seed"] for run in scores["runs"] if run["split"] == "test"] == list(range(5))
+    assert all(0 <= run[scores["metric"]] <= 1 for run in scores["runs"])
+    classes = tables.read_metadata(cell / "predictions.parquet")["classes"]
+    assert classes == scores["classes"] == sorted(classes)
+    table = tables.read(cell / "predictions.parquet", schemas.predictions(len(classes)))
+    test = [
+        name
+        for name, split in zip(
+            *tables.read(results / dataset / "samples.parquet", schemas.SAMPLES, ["id", "split"])
+            .select(["id", "split"])
+            .to_pydict()
+            .values(),
+            strict=True,
+        )
+        if split == "test"
+    ]
+    assert table["id"].to_pylist() == [name for name in test for _ in range(5)]
+    if dataset not in study.controls(CONFIG):
+        assert (cell / "heads.safetensors").is_file()
+
+
+def test_scores_hold_every_cell(results):
+    scores = pl.from_arrow(tables.read(results / "scores.parquet", schemas.SCORES))
+    trained = scores.filter(pl.col("task") == "transfer").select("dataset", "features").unique()
+    assert trained.height == len(list(study.transfer_cells(CONFIG)))
+    controls = scores.filter(pl.col("task") == "control").select("dataset", "features").unique()
+    assert controls.height == len(list(study.control_cells(CONFIG)))
+    assert scores["value"].is_finite().all()
+    for dataset in CONFIG["study"]["datasets"]:
+        drawn = scores.filter((pl.col("task") == "fewshot") & (pl.col("dataset") == dataset))
+        assert sorted(drawn["shots"].unique()) == study.shots(CONFIG, dataset)
+        assert drawn["seed"].n_unique() == CONFIG["study"]["repeats"]
+
+
+def test_the_page_loads_nothing_and_says_it_is_a_demo(results):
+    page = (results / "report.html").read_text()
+    assert "demo" in page.lower()
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", re.sub(r"<a [^>]*>", "", page))
+    for name in ("TMDB", "Demo movies", "rejected"):
+        assert name in page
+
+
+def test_dirty_samples_are_numbers_with_reasons(results):
+    reasons = {
+        dataset: set(
+            tables.read(results / dataset / "rejects.parquet", schemas.REJECTS)["reason"].to_pylist()
+        )
+        for dataset in DATASETS
+    }
+    assert {"missing", "unreadable", "too-small", "empty-text", "no-label"} <= reasons["demo-movies"]
+    assert {"missing", "unreadable", "duplicate-id"} <= reasons["demo-covers"]
+    assert {"missing", "unreadable", "empty-text"} <= reasons["demo-tweets"]
+    assert tables.read_metadata(results / "demo-movies" / "listing.parquet")["repeated"] >= 1

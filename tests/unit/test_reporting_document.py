@@ -5,12 +5,12 @@ from matplotlib.figure import Figure
 
 import reporting_scores as made
 from humancentric.errors import UserError
-from humancentric.reporting import document, targets
+from humancentric.reporting import document, targets, tex
 from humancentric.reporting.table_files import write_tables
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "paper.tex.j2"
 needs_tex = pytest.mark.skipif(
-    document.engine() is None, reason="no pdflatex with booktabs and no tectonic on PATH"
+    tex.engine() is None, reason="no pdflatex with booktabs and no tectonic on PATH"
 )
 
 
@@ -41,14 +41,14 @@ def test_a_broken_table_is_one_line(tmp_path):
 
 
 def test_without_an_engine_there_is_a_remedy(tmp_path, monkeypatch):
-    document.engine.cache_clear()
+    tex.engine.cache_clear()
     monkeypatch.setenv("PATH", str(tmp_path))
     try:
-        assert document.engine() is None
+        assert tex.engine() is None
         with pytest.raises(UserError, match="no TeX engine on PATH; apt-get install"):
             document.compile_pdf("", tmp_path)
     finally:
-        document.engine.cache_clear()
+        tex.engine.cache_clear()
 
 
 def test_the_document_inputs_every_table_and_figure_and_says_demo():

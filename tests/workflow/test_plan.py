@@ -48,7 +48,6 @@ def test_planning_imports_nothing_heavy(fresh):
         "matplotlib",
         "polars",
         "onnxruntime",
-        "pyarrow",
     )
     code = (
         "import sys\nfrom snakemake.cli import main\n"

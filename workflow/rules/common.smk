@@ -11,7 +11,7 @@ from humancentric.config import study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
-from humancentric.reporting.document import engine
+from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names
 from humancentric.sources.layouts import image_root, source_files

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from humancentric import files
 from humancentric.reporting import document
+from humancentric.reporting.tex import engine
 
 text = document.source(snakemake.params.study, snakemake.input.template)
 files.write_text(snakemake.output.tex, text)
-with logs.stage(document.engine() or "no engine"):
+with logs.stage(engine() or "no engine"):
     pdf, overfull = document.compile_pdf(text, Path(snakemake.output.tex).parent)
 files.write_bytes(snakemake.output.pdf, pdf)
 for points in overfull:

@@ -1,10 +1,8 @@
 """The paper: tables and figures in one PDF, where a TeX engine is installed."""
 
 import re
-import shutil
 import subprocess
 import tempfile
-from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -13,27 +11,14 @@ from humancentric.errors import UserError
 from humancentric.reporting import captions, study, targets
 from humancentric.reporting.latex import escape
 from humancentric.reporting.study import Config, label
+from humancentric.reporting.tex import engine
 
-NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt")
 BRACKETS = {  # LaTeX has other uses for braces
     **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},
     **{"variable_end_string": ">>", "comment_start_string": "<#", "comment_end_string": "#>"},
 }
 DEBIAN = "texlive-latex-base texlive-latex-recommended"
-
-
-@cache
-def engine() -> str | None:
-    """Return the program that can make the PDF: pdflatex with the packages needed, else tectonic, else None.
-
-    Light enough for planning: looks at PATH and asks TeX's own index for the packages.
-    """
-    if shutil.which("pdflatex") and shutil.which("kpsewhich"):
-        asked = subprocess.run(["kpsewhich", *NEEDED], capture_output=True, text=True, timeout=60)
-        if len(asked.stdout.split()) == len(NEEDED):
-            return "pdflatex"
-    return "tectonic" if shutil.which("tectonic") else None
 
 
 def source(config: Config, template: str | Path) -> str:

@@ -75,6 +75,17 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path):
     assert os.listdir(tmp_path) == ["kept.txt"]
 
 
+def test_what_a_killed_writer_left_is_removed_and_a_living_one_s_is_not(tmp_path):
+    process = subprocess.Popen(["true"])
+    process.wait()
+    dead, living = (tmp_path / f".kept.txt.{pid}.tmp" for pid in (process.pid, os.getppid()))
+    dead.write_text("half")
+    living.write_text("half")
+    files.write_text(tmp_path / "kept.txt", "whole")
+    assert not dead.exists()
+    assert living.exists()
+
+
 def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -1,5 +1,6 @@
 """Files that are either whole or absent, and their checksums."""
 
+import glob
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_remains(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         yield temporary
@@ -25,6 +27,14 @@ def atomic(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_remains(path: Path) -> None:
+    """Remove temporary files for `path` whose process was killed."""
+    for remains in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        process = remains.suffixes[-2].removeprefix(".") if len(remains.suffixes) > 1 else ""
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            remains.unlink(missing_ok=True)
 
 
 def write_text(path: str | Path, text: str) -> None:

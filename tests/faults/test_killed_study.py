@@ -1,0 +1,97 @@
+"""SIGKILL in the middle of every stage, then the same command: it finishes, with the tables of an undisturbed run."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from humancentric.files import sha256_of
+from running import SNAKEMAKE, copy_project, plan, snakemake
+
+STAGES = (
+    "generate_movies",
+    "crawl_slice",
+    "fetch_posters",
+    "samples",
+    "mask_images",
+    "embed_images",
+    "embed_texts",
+    "transfer",
+    "control",
+    "fewshot",
+    "scores",
+    "report",
+)
+SMALL = {
+    "study": {
+        "datasets": ["demo-movies"],
+        "image_encoders": ["random"],
+        "text_encoders": ["random-t"],
+        "chance": [],
+        "seeds": 2,
+        "repeats": 2,
+        "shots": {"default": [1, 2]},
+    },
+    "demo": {"movies": 60},
+}
+COMMAND = ("--cores", "2", "--configfile", "small.yaml")
+PATIENCE = 120  # seconds until a stage must have begun
+
+
+def project(folder: Path) -> Path:
+    copy_project(folder, results=False)
+    (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
+    return folder
+
+
+def has_begun(folder: Path, stage: str) -> bool:
+    logs = folder / "logs"
+    return (logs / f"{stage}.log").exists() or any((logs / stage).rglob("*.log"))
+
+
+def kill_in(folder: Path, stage: str) -> bool:
+    """Run the study, kill everything when `stage` has begun; return whether the run was cut short."""
+    run = subprocess.Popen(
+        [*SNAKEMAKE, *COMMAND],
+        cwd=folder,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    give_up = time.monotonic() + PATIENCE
+    while run.poll() is None and not has_begun(folder, stage):
+        assert time.monotonic() < give_up, f"{stage} has not begun"
+        time.sleep(0.02)
+    if run.poll() is None:
+        os.killpg(run.pid, signal.SIGKILL)
+    return run.wait() == -signal.SIGKILL
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the checksums of every table a stage leaves, save what holds wall times."""
+    results = folder / "results"
+    kept = [path for path in sorted(results.rglob("*.parquet")) if "predictions" not in path.name]
+    kept += sorted((results / "tables").iterdir())
+    return {str(path.relative_to(results)): sha256_of(path) for path in kept}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory) -> Path:
+    """Return the project with the small study, run in one go."""
+    folder = project(tmp_path_factory.mktemp("undisturbed") / "project")
+    snakemake(folder, *COMMAND)
+    return folder
+
+
+def test_a_study_that_is_killed_in_every_stage_ends_like_one_that_was_not(undisturbed, tmp_path):
+    folder = project(tmp_path / "project")
+    killed = [stage for stage in STAGES if kill_in(folder, stage)]
+    assert len(killed) >= len(STAGES) - 2, f"only {killed} could be hit"
+    snakemake(folder, *COMMAND)
+    assert digests(folder) == digests(undisturbed)
+    assert not list((folder / "results").rglob("*.tmp"))
+    assert plan(folder, "--configfile", "small.yaml") == {}

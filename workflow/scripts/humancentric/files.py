@@ -32,9 +32,19 @@ def atomic(path: str | Path) -> Iterator[Path]:
 def _remove_remains(path: Path) -> None:
     """Remove temporary files for `path` whose process was killed."""
     for remains in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-        process = remains.suffixes[-2].removeprefix(".") if len(remains.suffixes) > 1 else ""
-        if process.isdigit() and not Path(f"/proc/{process}").exists():
+        process = remains.name.split(".")[-2]
+        if process.isdigit() and not _is_alive(int(process)):
             remains.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_text(path: str | Path, text: str) -> None:

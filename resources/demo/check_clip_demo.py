@@ -1,0 +1,87 @@
+"""Measure the demo's CLIP on films it has not seen, beside the packaged encoders.
+
+    PYTHONPATH=workflow/scripts python resources/demo/check_clip_demo.py
+
+Linear probes of genres (samples-F1) and retrieval of captions, as Markdown for README.md.
+"""
+
+import argparse
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import yaml
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
+
+from humancentric import encoders
+from humancentric.demo import posters
+from humancentric.demo.captions import caption
+from humancentric.demo.films import films
+
+
+def probed(vectors: np.ndarray, truth: np.ndarray, train: int) -> float:
+    """Return samples-F1 on the rows after the first `train` of one logistic regression per genre."""
+    vectors = StandardScaler().fit(vectors[:train]).transform(vectors)
+    predicted = np.zeros_like(truth[train:])
+    for column in range(truth.shape[1]):
+        if truth[:train, column].any():
+            probe = LogisticRegression(C=0.01, max_iter=300).fit(vectors[:train], truth[:train, column])
+            predicted[:, column] = probe.predict_proba(vectors[train:])[:, 1] > 0.3
+    return float(f1_score(truth[train:], predicted, average="samples", zero_division=0))
+
+
+def recalls(images: np.ndarray, texts: np.ndarray) -> list[float]:
+    """Return how often a picture's own text is among its 1 and 10 most similar ones."""
+    images = images / np.linalg.norm(images, axis=1, keepdims=True)
+    texts = texts / np.linalg.norm(texts, axis=1, keepdims=True)
+    similar = images @ texts.T
+    rank = (similar > np.diag(similar)[:, None]).sum(1)
+    return [float((rank < top).mean()) for top in (1, 10)]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="resources/demo/clip-demo", help="folder of the model")
+    parser.add_argument("--films", type=int, default=800)
+    parser.add_argument("--seed", type=int, default=98, help="neither the training's nor a study's")
+    options = parser.parse_args()
+    rows = yaml.safe_load(Path("config/encoders.yaml").read_text(encoding="utf-8"))["encoders"]
+    for name in ("clip-demo", "clip-demo-t"):
+        rows[name] = {key: value for key, value in rows[name].items() if key != "sha256"}
+        rows[name]["weights"] = options.model
+    unseen = [film for film in films(options.films, options.seed) if not film.dirt]
+    train = 2 * len(unseen) // 3
+    truth = MultiLabelBinarizer().fit_transform([film.genres for film in unseen])
+    views = {"with writing": [np.asarray(posters.draw_poster(film)) for film in unseen]}
+    with mock.patch.object(posters, "letter"):
+        views["without writing"] = [np.asarray(posters.draw_poster(film)) for film in unseen]
+    texts = {
+        "plot": [film.overview for film in unseen],
+        "title": [film.title for film in unseen],
+        "caption": [caption(film, 5) for film in unseen],
+    }
+    vectors = {}
+    print(f"Genres of {len(unseen) - train} films, probes trained on {train}: samples-F1\n")
+    print("| encoder | input | samples-F1 |\n|---|---|---|")
+    for name in ("clip-demo", "efficientnet-lite0", "random", "clip-demo-t", "minilm", "random-t"):
+        encoder = encoders.load(rows[name], name)
+        for view, inputs in (views if encoder.modality == "image" else texts).items():
+            embed = encoder.embed_images if encoder.modality == "image" else encoder.embed_texts
+            vectors[name, view] = embed(inputs)
+            if view != "caption":
+                print(f"| {name} | {view} | {probed(vectors[name, view], truth, train):.3f} |", flush=True)
+    count = len(unseen)
+    print(
+        f"\nA poster's own text among {count}: recall at 1, at 10 (chance {1 / count:.4f}, {10 / count:.4f})\n"
+    )
+    print("| text | with writing | without writing |\n|---|---|---|")
+    for text in texts:
+        cells = (recalls(vectors["clip-demo", view], vectors["clip-demo-t", text]) for view in views)
+        print(f"| {text} | {' | '.join(f'{first:.3f}, {tenth:.3f}' for first, tenth in cells)} |")
+
+
+if __name__ == "__main__":
+    main()

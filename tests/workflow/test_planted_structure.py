@@ -28,10 +28,9 @@ def test_plots_beat_titles(means, encoder):
     assert means["demo-movies", f"plot.{encoder}"] > means["demo-movies", f"title.{encoder}"] + 0.1
 
 
-@pytest.mark.parametrize("dataset", ["demo-movies", "demo-covers"])
 @pytest.mark.parametrize("encoder", ["efficientnet-lite0", "clip-demo"])
-def test_masking_text_costs_pictures_something(means, dataset, encoder):
-    assert means[dataset, f"masked.{encoder}"] < means[dataset, f"standard.{encoder}"]
+def test_masking_text_costs_pictures_something(means, encoder):
+    assert means["demo-movies", f"masked.{encoder}"] < means["demo-movies", f"standard.{encoder}"]
 
 
 def test_clip_demo_beats_an_encoder_of_photographs_on_posters(means):

@@ -4,8 +4,11 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
+import torch
+
 from humancentric import cells, control, files, labels, trained_heads
 
+torch.set_num_threads(snakemake.threads)
 trained = trained_heads.load(snakemake.input.heads)
 parent = snakemake.input.get("train_samples")
 scores, predictions = control.score(

@@ -4,8 +4,11 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
+import torch
+
 from humancentric import cells, files, trained_heads, transfer
 
+torch.set_num_threads(snakemake.threads)
 scores, predictions, trained = transfer.train_cell(
     snakemake.input.samples,
     snakemake.input.train,

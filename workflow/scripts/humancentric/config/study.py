@@ -49,15 +49,16 @@ def text_features(config: Config, dataset: str) -> list[str]:
 
 
 def chance_features(config: Config, dataset: str) -> list[str]:
-    """Return ``view.encoder`` of the encoders without knowledge, which are only ever scored alone."""
-    rows = config["encoders"]
-    names = config["study"].get("chance", [])
+    """Return ``view.encoder`` of the encoders without knowledge, which are only ever scored alone.
+
+    Only on views that are not made from another view: what masking takes away means nothing to them.
+    """
+    rows = config["datasets"][dataset]["views"]
     return [
-        feature
-        for modality in ("image", "text")
-        for feature in _single(
-            config, dataset, modality, [name for name in names if rows[name]["modality"] == modality]
-        )
+        f"{view}.{name}"
+        for name in config["study"].get("chance", [])
+        for view in views(config, dataset, config["encoders"][name]["modality"])
+        if "of" not in rows[view]
     ]
 
 

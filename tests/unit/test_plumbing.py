@@ -164,3 +164,13 @@ def test_progress_is_silent_without_a_terminal(capsys):
         assert list(progress(range(3), "counting")) == [0, 1, 2]
     assert capsys.readouterr().err == ""
     logging.getLogger("humancentric").handlers.clear()
+
+
+def test_tables_do_not_import_pandas_and_leave_it_to_others():
+    code = (
+        "import sys\nfrom humancentric import tables\nimport pyarrow as pa\n"
+        "pa.array(['a', 'b'])\nassert 'pandas' not in sys.modules\nimport pandas\n"
+        "assert pandas.Series([1]).sum() == 1\n"
+    )
+    env = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env)

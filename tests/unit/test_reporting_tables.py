@@ -120,13 +120,9 @@ def test_missing_cells_and_missing_seeds_are_seen():
 def test_chance_is_below_the_line():
     config = made.configuration()
     sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), config, "demo-covers")
-    below = sheet.body[-3:]
-    assert [line.items[0].text for line in below] == [
-        "Random (Standard)",
-        "Random (Masked)",
-        "Best blind answer (majority)",
-    ]
-    assert [line.rule for line in below] == [True, False, False]
+    below = sheet.body[-2:]
+    assert [line.items[0].text for line in below] == ["Random (Standard)", "Best blind answer (majority)"]
+    assert [line.rule for line in below] == [True, False]
     assert below[-1].items[1].text == "6.00"
 
 

@@ -1,5 +1,6 @@
 """The effective config, the wildcards, and what a job reads of its rows."""
 
+import shutil
 import sys
 from pathlib import Path
 

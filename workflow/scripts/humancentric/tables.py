@@ -1,6 +1,7 @@
 """Reading and writing the workflow's Parquet tables: checked, sorted, atomic."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,25 @@ from humancentric.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
 REMEDY = "remove the file and run again"
+
+
+class _NoPandas:
+    """Hides pandas from pyarrow, which looks for it at its first array, once: half a second of every job.
+
+    No table here comes from a data frame. Whoever else imports pandas later still gets it.
+    """
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Fail where pandas is asked for."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+if "pandas" not in sys.modules:
+    sys.meta_path.insert(0, _NoPandas)
+    pa.array([0])
+    sys.meta_path.remove(_NoPandas)
 
 
 def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:

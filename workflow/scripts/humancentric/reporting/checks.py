@@ -80,11 +80,9 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
         )
     )
     level = [
-        _against_blind(scores, config, name, f"{view}.{encoder}", tested, above=False)
+        _against_blind(scores, config, name, features, tested, above=False)
         for name in names
-        for modality in modalities
-        for encoder in study.chance_encoders(config, modality)
-        for view in study.views(config, name, modality)
+        for features in study.chance_features(config, name)
     ]
     found.append(
         Check(

@@ -11,9 +11,8 @@ from humancentric.reporting.study import Config, label
 def features_of(scores: Scores, config: Config, dataset: str) -> list[str]:
     """Return the picture features of a dataset's block, the encoders without knowledge last, where they were run."""
     ran = {key[2] for key in scores.cells if key[:2] == ("fewshot", dataset)}
-    views = study.views(config, dataset, "image")
-    chance = [f"{view}.{name}" for view in views for name in study.chance_encoders(config, "image")]
-    return [*study.singles(config, dataset, "image"), *(name for name in chance if name in ran)]
+    chance = [name for name in study.chance_features(config, dataset) if name in ran]
+    return [*study.singles(config, dataset, "image"), *chance]
 
 
 def caption(config: Config) -> str:

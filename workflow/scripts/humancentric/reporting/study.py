@@ -4,9 +4,9 @@ Every function takes the effective configuration or the excerpt of it (`targets.
 """
 
 from humancentric.config import study as planned
-from humancentric.config.study import GENERATED, Config, shots, views
+from humancentric.config.study import GENERATED, Config, chance_features, shots, views
 
-__all__ = ["GENERATED", "Config", "shots", "views"]  # used from here by the other modules of this package
+__all__ = ["GENERATED", "Config", "chance_features", "shots", "views"]  # the package reads them from here
 
 HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
 NONE = "None"  # the word the paper prints where a modality is absent
@@ -33,12 +33,6 @@ def derived_views(config: Config, dataset: str) -> dict[str, str]:
 def encoders(config: Config, modality: str) -> list[str]:
     """Return the study's encoders of one modality, in its order."""
     return list(config["study"].get(f"{modality}_encoders") or [])
-
-
-def chance_encoders(config: Config, modality: str) -> list[str]:
-    """Return the study's encoders without knowledge of one modality."""
-    rows = config["encoders"]
-    return [name for name in config["study"].get("chance") or [] if rows[name]["modality"] == modality]
 
 
 def family(config: Config, encoder: str) -> str:

@@ -115,12 +115,8 @@ def _against(verdict: Comparison | None, unit: Unit) -> Item:
 def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, width: int) -> list[Line]:
     """Return the rows below the line: encoders without knowledge, and the best answer that looks at nothing."""
     rows: list[tuple[str, Cell | None]] = []
-    for modality in ("image", "text"):
-        for name, view in product(
-            study.chance_encoders(config, modality), study.views(config, dataset, modality)
-        ):
-            features = f"{view}.{name}"
-            rows.append((study.name_of(config, features), scores.transfer(config, dataset, features)))
+    for features in study.chance_features(config, dataset):
+        rows.append((study.name_of(config, features), scores.transfer(config, dataset, features)))
     blind = scores.blind(config, dataset)
     if blind:
         name, cell = next(iter(blind.items()))

@@ -37,9 +37,8 @@ IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
 ]
 TEXT_ENCODERS = [name for name in config["encoders"] if name not in IMAGE_ENCODERS]
-GPUS = int(
-    Path("/dev/nvidia0").exists()
-)  # a profile for a cluster says it for its own nodes
+# A profile for a cluster says for its own nodes how many cards a job takes.
+GPUS = int(shutil.which("nvidia-smi") is not None)
 MASKED = {
     view
     for row in DATASETS.values()

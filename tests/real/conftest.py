@@ -130,6 +130,6 @@ def real(tmp_path_factory) -> tuple[Path, dict[str, list[dict]]]:
     data = Path(FOLDER).resolve()
     project = copy_project(tmp_path_factory.mktemp("real") / "project", results=False)
     rows = write_tables(data, project)
-    (project / "real.yaml").write_text(yaml.safe_dump(overlay(data)))
+    (project / "real.yaml").write_text(yaml.safe_dump(overlay(data), sort_keys=False))
     snakemake(project, "--cores", "all", "--configfile", "real.yaml")
     return project, rows

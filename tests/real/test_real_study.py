@@ -118,3 +118,4 @@ def test_the_whole_study_arrives_in_the_report(real):
     for dataset in DATASETS:
         assert dataset in page
     assert "drawn by the workflow" not in page
+    assert "not endorsed, certified, or otherwise approved by TMDB" in page

@@ -133,6 +133,12 @@ def asks_tmdb(wildcards):
     return int(not replica_files(wildcards))
 
 
+def title_of(wildcards):
+    """Return the display name of the dataset; its own where it has none."""
+    name = wildcards.dataset
+    return config.get("labels", {}).get("datasets", {}).get(name, name)
+
+
 def protocol_of(wildcards):
     """Return the name of the protocol whose results the folder holds."""
     return PROTOCOLS[wildcards.folder]

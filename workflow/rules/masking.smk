@@ -52,9 +52,7 @@ rule contact_sheet:
     conda:
         "../../envs/masking.yaml"
     params:
-        title=lookup(
-            dpath="labels/datasets/{dataset}", within=config, default="{dataset}"
-        ),
+        title=title_of,
         number=6,
         seed=0,
     script:

@@ -1,8 +1,13 @@
 """Fixtures shared by all tests."""
 
 import pytest
+from hypothesis import settings
 
 from project import load_config
+
+# A deadline is a timing assertion: it fails on a busy machine and proves nothing.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

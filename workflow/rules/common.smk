@@ -18,6 +18,7 @@ from humancentric.shards import shard_names
 from humancentric.sources.layouts import image_root, source_files
 from humancentric.tmdb_slices import between, service, slices
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 # A run that was killed leaves its lock files; the same command must simply go on.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None

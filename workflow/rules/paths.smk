@@ -136,5 +136,9 @@ def captioned(path):
 
 def final_outputs():
     """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
+    if not engine() and workflow.is_main_process:
+        logger.warning(
+            "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
+        )
     paper = ["results/paper.pdf"] if engine() else []
     return [*table_files(config), *figure_files(config), "results/report.html", *paper]

@@ -17,6 +17,8 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/paths.smk"
+include: "workflow/rules/generate.smk"
+include: "workflow/rules/crawl.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/masking.smk"
 include: "workflow/rules/embeddings.smk"

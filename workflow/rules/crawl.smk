@@ -1,0 +1,67 @@
+"""Films from TMDb: slices of release years, one listing, posters."""
+
+
+rule crawl_slice:
+    input:
+        replica=replica_files,
+        code=code_of("crawl_slice.py"),
+    output:
+        "results/{dataset}/crawl/{slice}.parquet",
+    log:
+        "logs/crawl_slice/{dataset}/{slice}.log",
+    benchmark:
+        "benchmarks/crawl_slice/{dataset}/{slice}.tsv"
+    wildcard_constraints:
+        dataset=one_of(CRAWLED),
+    retries: 2
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        tmdb=asks_tmdb,
+    params:
+        source=service_of,
+        between=dates_of,
+    script:
+        "../scripts/crawl_slice.py"
+
+
+rule merge_listing:
+    input:
+        slices=slice_files,
+        code=code_of("merge_listing.py"),
+    output:
+        "results/{dataset}/listing.parquet",
+    log:
+        "logs/merge_listing/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(CRAWLED),
+    conda:
+        "../../envs/data.yaml"
+    script:
+        "../scripts/merge_listing.py"
+
+
+rule fetch_posters:
+    input:
+        listing="results/{dataset}/listing.parquet",
+        code=code_of("fetch_posters.py"),
+    output:
+        images="results/{dataset}/images/standard/{shard}.parquet",
+        rejects="results/{dataset}/rejects/{shard}.parquet",
+    log:
+        "logs/fetch_posters/{dataset}/{shard}.log",
+    benchmark:
+        "benchmarks/fetch_posters/{dataset}/{shard}.tsv"
+    wildcard_constraints:
+        dataset=one_of(CRAWLED),
+    retries: 2
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        tmdb=asks_tmdb,
+    params:
+        source=service_of,
+        sizes=config["tmdb"]["poster_sizes"],
+        shards=shards_of,
+    script:
+        "../scripts/fetch_posters.py"

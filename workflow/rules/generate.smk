@@ -1,0 +1,62 @@
+"""Data that the workflow draws and writes itself, in the layouts of the real datasets."""
+
+
+rule generate_movies:
+    input:
+        code=code_of("generate_movies.py"),
+    output:
+        catalogue="results/generated/movies/catalogue.jsonl",
+        posters=directory("results/generated/movies/posters"),
+    log:
+        "logs/generate_movies.log",
+    benchmark:
+        "benchmarks/generate_movies.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 2
+    params:
+        number=config["demo"]["movies"],
+        seed=config["demo"]["seed"],
+    script:
+        "../scripts/generate_movies.py"
+
+
+rule generate_covers:
+    input:
+        code=code_of("generate_covers.py"),
+    output:
+        train_listing="results/generated/covers/book30-listing-train.csv",
+        test_listing="results/generated/covers/book30-listing-test.csv",
+        train_labels="results/generated/covers/bookcover30-labels-train.txt",
+        test_labels="results/generated/covers/bookcover30-labels-test.txt",
+        images=directory("results/generated/covers/images"),
+    log:
+        "logs/generate_covers.log",
+    benchmark:
+        "benchmarks/generate_covers.tsv"
+    conda:
+        "../../envs/data.yaml"
+    params:
+        number=config["demo"]["covers"],
+        seed=config["demo"]["seed"],
+    script:
+        "../scripts/generate_covers.py"
+
+
+rule generate_tweets:
+    input:
+        code=code_of("generate_tweets.py"),
+    output:
+        labels="results/generated/tweets/labelResultAll.txt",
+        data=directory("results/generated/tweets/data"),
+    log:
+        "logs/generate_tweets.log",
+    benchmark:
+        "benchmarks/generate_tweets.tsv"
+    conda:
+        "../../envs/data.yaml"
+    params:
+        number=config["demo"]["tweets"],
+        seed=config["demo"]["seed"],
+    script:
+        "../scripts/generate_tweets.py"

@@ -69,6 +69,15 @@ def test_both_studies_are_valid(config, paper_config):
             "take it out",
         ),
         ("study/controls", {"demo-movies": ["mvsa"]}, "'mvsa' is single-label", "needs its parent's task"),
+        (
+            "datasets/mvsa/split",
+            {"test": 0.9, "validation": 0.1},
+            "mvsa.split: test and validation",
+            "for train",
+        ),
+        ("datasets/mvsa/split", {"kind": "hash"}, "datasets.mvsa.split has no share", "add test"),
+        ("datasets/mvsa/splits", ["dev"], "datasets.mvsa.splits names splits of the data", "take out one"),
+        ("datasets/mvsa/splits", ["train"], "datasets.mvsa.splits.0 is 'train'", "not train or test"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],
 )

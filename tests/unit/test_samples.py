@@ -2,7 +2,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.samples import split_samples, stratified
+from humancentric.samples import split_samples
+from humancentric.splitting import stratified
 from humancentric.schemas import REJECTS
 from humancentric.shards import split_of
 from humancentric.sources.rows import listing_table
@@ -98,7 +99,7 @@ def test_a_dataset_without_pictures_has_no_image_rejects():
 
 def test_other_seeds_draw_other_samples():
     ids = [str(n) for n in range(40)]
-    one, other = (stratified(ids, ["a"] * 40, 0.5, seed) for seed in (0, 1))
+    one, other = (stratified(ids, ["a"] * 40, 0.5, seed=seed) for seed in (0, 1))
     assert one != other
 
 

@@ -46,6 +46,7 @@ MASKED = {
     for view, spec in row["views"].items()
     if "of" in spec
 }
+EXTRA_SPLITS = {name for row in DATASETS for name in study.extra_splits(config, row)}
 PROTOCOLS = study.transfer_folders(config)
 
 
@@ -60,6 +61,7 @@ wildcard_constraints:
     encoder=study.NAME,
     shard="[0-9]+",
     slice="[0-9-]+",
+    split=study.NAME,
     features=rf"{study.NAME}\.{study.NAME}(\+{study.NAME}\.{study.NAME})*",
     folder=one_of(PROTOCOLS).replace(".", r"\."),
 
@@ -107,6 +109,11 @@ def column_of(wildcards):
 def split_of_row(wildcards):
     """Return how the dataset is split; None where its source says it."""
     return row_of(wildcards).get("split")
+
+
+def extra_splits_of(wildcards):
+    """Return the dataset's splits beside train and test."""
+    return study.extra_splits(config, wildcards.dataset)
 
 
 def view_of(wildcards):

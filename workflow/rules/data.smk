@@ -57,5 +57,6 @@ rule samples:
     params:
         texts=texts_of,
         split=split_of_row,
+        splits=extra_splits_of,
     script:
         "../scripts/samples.py"

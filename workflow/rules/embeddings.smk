@@ -49,3 +49,28 @@ rule embed_texts:
         column=column_of,
     script:
         "../scripts/embed_texts.py"
+
+
+# Splits beside train and test have jobs of their own: a new one embeds its own samples only.
+use rule embed_images as embed_images_extra with:
+    output:
+        "results/{dataset}/embeddings/{view}.{encoder}/{split}.parquet",
+    log:
+        "logs/embed_images/{dataset}/{view}.{encoder}.{split}.log",
+    benchmark:
+        "benchmarks/embed_images/{dataset}/{view}.{encoder}.{split}.tsv"
+    wildcard_constraints:
+        encoder=one_of(IMAGE_ENCODERS),
+        split=one_of(EXTRA_SPLITS),
+
+
+use rule embed_texts as embed_texts_extra with:
+    output:
+        "results/{dataset}/embeddings/{view}.{encoder}/{split}.parquet",
+    log:
+        "logs/embed_texts/{dataset}/{view}.{encoder}.{split}.log",
+    benchmark:
+        "benchmarks/embed_texts/{dataset}/{view}.{encoder}.{split}.tsv"
+    wildcard_constraints:
+        encoder=one_of(TEXT_ENCODERS),
+        split=one_of(EXTRA_SPLITS),

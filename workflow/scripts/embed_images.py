@@ -9,7 +9,7 @@ from humancentric import embedding, encoders
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
     encoder = encoders.load(row, name, snakemake.threads)
-outputs = dict(snakemake.output.items())
+outputs = embedding.by_split(snakemake.output)
 samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples), list(outputs))
 with logs.stage(f"embed {len(samples)} images"):
     ids = samples.column("id").to_pylist()

@@ -9,7 +9,7 @@ from humancentric import embedding, encoders
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
     encoder = encoders.load(row, name, snakemake.threads)
-outputs, column = dict(snakemake.output.items()), snakemake.params.column
+outputs, column = embedding.by_split(snakemake.output), snakemake.params.column
 samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples, column), list(outputs))
 with logs.stage(f"embed {len(samples)} texts"):
     batches = embedding.embed_texts(samples, column, encoder)

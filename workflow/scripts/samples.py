@@ -11,7 +11,8 @@ from humancentric.schemas import LISTING, REJECTS, SAMPLES
 listing = tables.read(snakemake.input.listing, LISTING)
 image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
 texts, split = dict(snakemake.params.texts), snakemake.params.split
-samples, rejects = split_samples(listing, image_rejects, texts, split)
+declared, place = snakemake.params.splits, str(snakemake.input.listing)
+samples, rejects = split_samples(listing, image_rejects, texts, split, declared, place)
 tables.write(snakemake.output.samples, samples, SAMPLES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
 log.info("%d offered, %d samples, %d rejected", listing.num_rows, samples.num_rows, rejects.num_rows)

@@ -18,6 +18,11 @@ Batch = tuple[list[str], np.ndarray]  # ids and their vectors (n, width) float32
 REMEDY = "remove the file and run again"
 
 
+def by_split(paths: Sequence[str | Path]) -> dict[str, str | Path]:
+    """Return ``{split: path}`` of embedding files, which are called after their split."""
+    return {Path(path).stem: path for path in paths}
+
+
 def read_samples(path: str | Path, column: str | None = None) -> pa.Table:
     """Return id, split and, if named, the text `column` of a samples file."""
     wanted = ["id", "split"] + ([column] if column else [])

@@ -1,12 +1,12 @@
 """Which of the listed become samples, on which side of the split, and why the others do not."""
 
-import hashlib
+from collections.abc import Sequence
 
 import polars as pl
 import pyarrow as pa
 
 from humancentric.schemas import REJECTS, SAMPLES
-from humancentric.shards import TEST, TRAIN, split_of
+from humancentric.splitting import assign
 
 LISTING_ONLY = ("image_source", "source_split", "source_problem")  # of no use behind this stage
 
@@ -26,37 +26,19 @@ def rejections(texts: dict[str, str]) -> list[tuple[str, pl.Expr, pl.Expr]]:
     ]
 
 
-def stratified(ids: list[str], labels: list[str], test: float, seed: int) -> dict[str, str]:
-    """Return ``{id: split}`` with the share `test` of every class, drawn by hash: the order of rows does not matter."""
-    classes: dict[str, list[str]] = {}
-    for sample, label in zip(ids, labels, strict=True):
-        classes.setdefault(label, []).append(sample)
-    splits = {}
-    for members in classes.values():
-        drawn = sorted(members, key=lambda sample: hashlib.sha256(f"{seed}:{sample}".encode()).hexdigest())
-        cut = round(test * len(drawn))
-        splits |= {sample: TEST if place < cut else TRAIN for place, sample in enumerate(drawn)}
-    return splits
-
-
-def _splits(frame: pl.DataFrame, split: dict | None) -> pl.Series:
-    ids = frame["id"].to_list()
-    if split is None:
-        return frame["source_split"].fill_null(TRAIN)
-    if split.get("kind") == "stratified":
-        labels = ["|".join(sorted(names)) for names in frame["labels"].to_list()]
-        chosen = stratified(ids, labels, split["test"], split.get("seed", 0))
-        return pl.Series([chosen[sample] for sample in ids], dtype=pl.String)
-    return pl.Series([split_of(sample, split["test"]) for sample in ids], dtype=pl.String)
-
-
 def split_samples(
-    listing: pa.Table, image_rejects: pa.Table, texts: dict[str, str], split: dict | None
+    listing: pa.Table,
+    image_rejects: pa.Table,
+    texts: dict[str, str],
+    split: dict | None,
+    declared: Sequence[str] = (),
+    place: str = "listing",
 ) -> tuple[pa.Table, pa.Table]:
     """Return (samples, rejects); every row of `listing` is in exactly one of them.
 
     `texts` is ``{text view: column}``: a sample needs all its texts. `split` is the dataset row's ``split``; without
-    it the source's own split holds. `image_rejects` are the rejects of the image stage.
+    it the source's own split holds, whose names are train, test and the `declared` ones; another one is a `UserError`
+    at `place`. `image_rejects` are the rejects of the image stage.
     """
     frame = pl.from_arrow(listing)
     for extra in ("source_problem", "source_split"):
@@ -80,7 +62,7 @@ def split_samples(
         "id", stage="why_stage", reason="why", detail=pl.col("why_detail").fill_null("")
     )
     kept = frame.filter(pl.col("why").is_null())
-    kept = kept.with_columns(_splits(kept, split).alias("split"))
+    kept = kept.with_columns(assign(kept, split, declared, place).alias("split"))
     names = [
         name for name in listing.column_names if name not in LISTING_ONLY and name not in SAMPLES.columns
     ]

@@ -2,7 +2,7 @@
 
 import hashlib
 
-TRAIN, TEST = "train", "test"
+TRAIN, TEST, VALIDATION = "train", "test", "validation"
 
 
 def _uniform(key: str) -> int:
@@ -20,6 +20,12 @@ def shard_of(sample: str, shards: int) -> str:
     return f"{_uniform(sample) % shards:0{len(str(shards - 1))}d}"
 
 
-def split_of(sample: str, test: float) -> str:
-    """Return ``"test"`` where ``sha256("split:" + id)`` lies below the share `test` of all hashes, else ``"train"``."""
-    return TEST if _uniform(f"split:{sample}") < test * 2**256 else TRAIN
+def split_of(sample: str, test: float, validation: float = 0.0) -> str:
+    """Return ``"test"`` where ``sha256("split:" + id)`` lies below the share `test` of all hashes, else ``"train"``.
+
+    The next share of hashes is ``"validation"``: it is taken from train, so that no sample of test ever moves.
+    """
+    place = _uniform(f"split:{sample}")
+    if place < test * 2**256:
+        return TEST
+    return VALIDATION if place < (test + validation) * 2**256 else TRAIN

@@ -7,6 +7,7 @@ from typing import Any
 Config = dict[str, Any]
 
 NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
+VALIDATION = "validation"  # the split that a `split` row may make beside train and test
 GENERATED = "results/generated/"  # data the workflow draws itself
 
 
@@ -20,6 +21,13 @@ def text_columns(config: Config, dataset: str) -> dict[str, str]:
     """Return ``{text view: column that holds it}`` of a dataset."""
     rows = config["datasets"][dataset]["views"]
     return {name: rows[name].get("column", name) for name in views(config, dataset, "text")}
+
+
+def extra_splits(config: Config, dataset: str) -> list[str]:
+    """Return the names of a dataset's splits beside train and test: made by its `split` row, or found in its data."""
+    row = config["datasets"][dataset]
+    made = [VALIDATION] if "validation" in row.get("split", {}) else []
+    return [*made, *(name for name in row.get("splits", []) if name not in made)]
 
 
 def controls(config: Config) -> dict[str, str]:

@@ -14,8 +14,7 @@ import pytest
 import requests
 from PIL import Image
 
-from humancentric.tmdb_answers import Fault, Reply
-from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_replica import Fault, Replica, Reply
 
 SCRIPTS = Path(__file__).parents[2] / "workflow" / "scripts"
 CONNECTIONS = 8

@@ -11,9 +11,8 @@ import pytest
 from humancentric import __version__
 from humancentric.errors import UserError
 from humancentric.tmdb_access import check_terms, credentials_from, is_loopback
-from humancentric.tmdb_answers import Fault, Reply, error
 from humancentric.tmdb_client import POSTER_PATH, Client, ServiceError
-from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_replica import Fault, Replica, Reply, error
 from tmdb_films import film, write
 
 SECRET = "s3cr3t-0123456789abcdef"

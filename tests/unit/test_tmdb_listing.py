@@ -6,10 +6,9 @@ from humancentric import tables
 from humancentric.errors import UserError
 from humancentric.schemas import LISTING
 from humancentric.spool import Spool
-from humancentric.tmdb_answers import Fault, Reply, error
 from humancentric.tmdb_client import Client
 from humancentric.tmdb_listing import Query, list_slice, merge, table_of
-from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_replica import Fault, Replica, Reply, error
 from tmdb_films import film, films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)

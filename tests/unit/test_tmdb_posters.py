@@ -5,11 +5,10 @@ from humancentric.errors import UserError
 from humancentric.schemas import IMAGES, REJECTS
 from humancentric.shards import shard_names, shard_of
 from humancentric.spool import Spool
-from humancentric.tmdb_answers import Fault, Reply
 from humancentric.tmdb_client import Client
 from humancentric.tmdb_listing import table_of
 from humancentric.tmdb_posters import fetch
-from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_replica import Fault, Replica, Reply
 from tmdb_films import film, jpeg, write
 
 SIZES = ["w600_and_h900_bestv2", "w780"]

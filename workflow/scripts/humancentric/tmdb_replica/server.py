@@ -12,9 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from humancentric.tmdb_answers import Asked, Fault, Faults, Reply, error
-from humancentric.tmdb_catalogue import Catalogue, InvalidQuery
 from humancentric.tmdb_genres import GENRES
+from humancentric.tmdb_replica.answers import Asked, Reply, error
+from humancentric.tmdb_replica.catalogue import Catalogue, InvalidQuery
+from humancentric.tmdb_replica.faults import Fault, Faults
 
 SIZES = ("w92", "w154", "w185", "w342", "w500", "w600_and_h900_bestv2", "w780", "original")
 IMAGE = re.compile(r"/t/p/(?P<size>[a-z0-9_]+)/(?P<name>[A-Za-z0-9_-]+\.(?P<kind>jpg|jpeg|png|webp))")

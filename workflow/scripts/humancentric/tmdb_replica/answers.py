@@ -1,7 +1,6 @@
-"""What a stand-in of TMDb hears and says: requests, replies, the service's own error bodies, and planned faults."""
+"""What a stand-in of TMDb hears and says: requests, replies, and the service's own error bodies."""
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 JSON = "application/json;charset=utf-8"
@@ -36,19 +35,6 @@ class Reply:
     body: bytes
     kind: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with one request: first a delay, then a reset, an answer of its own, or a body cut short."""
-
-    delay: float = 0.0  # seconds
-    reset: bool = False
-    reply: Reply | None = None
-    truncated: bool = False
-
-
-Faults = Callable[[Asked, int], Fault | None] | Sequence[Fault | None]
 
 
 def error(code: int) -> Reply:

@@ -9,6 +9,7 @@ configfile: "config/datasets.yaml"
 configfile: "config/encoders.yaml"
 configfile: "config/detectors.yaml"
 configfile: "config/protocols.yaml"
+configfile: "config/prompts.yaml"
 configfile: "config/config.yaml"
 
 
@@ -24,6 +25,7 @@ include: "workflow/rules/masking.smk"
 include: "workflow/rules/embeddings.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/fewshot.smk"
+include: "workflow/rules/zeroshot.smk"
 include: "workflow/rules/report.smk"
 
 

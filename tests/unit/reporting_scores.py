@@ -24,7 +24,7 @@ def configuration(*overlays: str) -> dict:
     Every generated set of pictures has a masked view here and the protocol is the paper's, whatever the demo saves.
     """
     config: dict = {}
-    for name in ("datasets", "encoders", "detectors", "protocols", "config", *overlays):
+    for name in ("datasets", "encoders", "detectors", "protocols", "prompts", "config", *overlays):
         for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[key] = config[key] | value if key in config else value
     views = config["datasets"]["demo-movies"]["views"]

@@ -55,6 +55,24 @@ def test_both_studies_are_valid(config, paper_config):
         ("datasets/plotster/source/released/from", "soon", "released.from is 'soon'", "YYYY-MM-DD"),
         ("datasets/plotster/source/released/from", "2022-01-01", "2022-01-01, after .to 2021-01-05", "swap"),
         ("studdy", {}, "studdy: unknown key", "did you mean 'study'?"),
+        (
+            "encoders/clip/text",
+            "clip-x",
+            "encoders.clip.text: 'clip-x' is no text encoder",
+            "did you mean 'clip-t'?",
+        ),
+        ("encoders/clip/text", "rn50", "encoders.clip.text: 'rn50' is no text encoder", "valid|did you mean"),
+        ("encoders/clip/text", "minilm", "'minilm' has kind sentence-transformers", "of the same model"),
+        ("encoders/clip-t/width", 512, "'clip-t' has width 512, 'clip' has 1024", "same model and weights"),
+        ("encoders/clip-t/text", "clip-t", "encoders.clip-t.text stands at an encoder of texts", "move it"),
+        (
+            "datasets/mvsa/prompts",
+            "sentiment",
+            "'sentiment' is no row of prompts",
+            "did you mean 'sentiments'?",
+        ),
+        ("prompts/genres/templates/plain", ["a film"], "templates.plain.0 is 'a film'", "{label}"),
+        ("prompts/genres/templates", {}, "prompts.genres.templates is {}", "template set"),
         ("study/seeds", 0, "study.seeds is 0", "positive whole number"),
         ("study/datasets", "mvsa", "study.datasets is 'mvsa'", "list of row names"),
         ("study/datasets", ["mvza"], "study.datasets: 'mvza' is no dataset", "did you mean 'mvsa'?"),
@@ -114,6 +132,6 @@ def test_every_section_has_a_closed_schema_and_every_property_a_description():
 
 
 def test_names_have_one_pattern_everywhere():
-    for section in ("datasets", "encoders", "detectors", "protocols"):
+    for section in ("datasets", "encoders", "detectors", "protocols", "prompts"):
         text = (SCHEMAS / f"{section}.schema.yaml").read_text()
         assert f'propertyNames: {{pattern: "^{NAME}$"}}' in text

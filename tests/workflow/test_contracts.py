@@ -85,7 +85,7 @@ def test_masks_lie_inside_their_pictures(results, dataset):
 
 @pytest.mark.parametrize(("dataset", "feature"), EMBEDDINGS)
 def test_embeddings_say_how_they_were_made(results, dataset, feature):
-    row = CONFIG["encoders"][feature.split(".")[1]]
+    row = study.encoder_row(CONFIG, feature.split(".")[1])
     samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES, ["id", "split"])
     for split in ("train", "test"):
         path = results / dataset / "embeddings" / feature / f"{split}.parquet"

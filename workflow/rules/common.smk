@@ -121,6 +121,16 @@ def view_of(wildcards):
     return row_of(wildcards)["views"][wildcards.get("view", "masked")]
 
 
+def encoder_of(wildcards):
+    """Return what the job's encoder needs of its row to make vectors."""
+    return study.encoder_row(config, wildcards.encoder)
+
+
+def prompts_of(wildcards):
+    """Return the templates and words that the dataset's class names are put into."""
+    return study.prompts(config, wildcards.dataset)
+
+
 def detector_of(wildcards):
     """Return the row of the detector that finds the text."""
     return config["detectors"][view_of(wildcards)["detector"]]

@@ -21,7 +21,7 @@ rule embed_images:
         gpu=GPUS,
         mem_mb=4000,
     params:
-        encoder=lookup(dpath="encoders/{encoder}", within=config),
+        encoder=encoder_of,
     script:
         "../scripts/embed_images.py"
 
@@ -45,7 +45,7 @@ rule embed_texts:
         gpu=GPUS,
         mem_mb=4000,
     params:
-        encoder=lookup(dpath="encoders/{encoder}", within=config),
+        encoder=encoder_of,
         column=column_of,
     script:
         "../scripts/embed_texts.py"

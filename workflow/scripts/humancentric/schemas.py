@@ -72,6 +72,18 @@ def embeddings(width: int) -> TableSchema:
     return _schema("embeddings", id=pa.string(), embedding=pa.list_(pa.float32(), width))
 
 
+def prompts(width: int) -> TableSchema:
+    """Return the schema of a file of prompts whose vectors have `width` numbers."""
+    return _schema(
+        "prompts",
+        label=pa.string(),
+        templates=pa.string(),
+        template=pa.string(),
+        text=pa.string(),
+        embedding=pa.list_(pa.float32(), width),
+    )
+
+
 def predictions(classes: int) -> TableSchema:
     """Return the schema of a predictions file over `classes` classes."""
     return _schema(

@@ -62,6 +62,7 @@ def _dataset(name: str, row: dict[str, Any], config: Config) -> None:
         if "of" in spec:
             _known(f"{place}.views.{view}.of", [spec["of"]], images, "image view of this dataset")
             _known(f"{place}.views.{view}.detector", [spec["detector"]], config["detectors"], "detector")
+    _known(f"{place}.prompts", [row.get("prompts", "default")], config["prompts"], "row of prompts")
     if row["source"]["kind"] == "tmdb":
         released = row["source"]["released"]
         if str(released["from"]) > str(released["to"]):
@@ -87,10 +88,30 @@ def _splits(name: str, row: dict[str, Any]) -> None:
         )
 
 
+def _encoder(name: str, row: dict[str, Any], config: Config) -> None:
+    if "text" not in row:
+        return
+    place, rows = f"encoders.{name}.text", config["encoders"]
+    texts = [other for other, partner in rows.items() if partner["modality"] == "text"]
+    if row["modality"] == "text":
+        raise UserError(f"config: {place} stands at an encoder of texts; move it to the image encoder's row")
+    _known(place, [row["text"]], texts, "text encoder")
+    for key in ("kind", "model", "weights", "sha256", "width"):
+        ours, theirs = row.get(key), rows[row["text"]].get(key)
+        if ours != theirs:
+            raise UserError(
+                f"config: {place}: {row['text']!r} has {key} {theirs}, {name!r} has {ours}; "
+                "name the text encoder of the same model and weights"
+            )
+
+
 def crosscheck(config: Config) -> None:
     """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
     for name, row in config["datasets"].items():
         _dataset(name, row, config)
         _splits(name, row)
+
+    for name, row in config["encoders"].items():
+        _encoder(name, row, config)
     _study(config)
     _controls(config)

@@ -8,6 +8,7 @@ Config = dict[str, Any]
 
 NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
 VALIDATION = "validation"  # the split that a `split` row may make beside train and test
+BESIDE = ("multimodal", "text")  # keys of an encoder's row that change none of its vectors
 GENERATED = "results/generated/"  # data the workflow draws itself
 
 
@@ -28,6 +29,16 @@ def extra_splits(config: Config, dataset: str) -> list[str]:
     row = config["datasets"][dataset]
     made = [VALIDATION] if "validation" in row.get("split", {}) else []
     return [*made, *(name for name in row.get("splits", []) if name not in made)]
+
+
+def encoder_row(config: Config, encoder: str) -> dict[str, Any]:
+    """Return what an encoder's vectors depend on: its row without the keys that only say what it is."""
+    return {key: value for key, value in config["encoders"][encoder].items() if key not in BESIDE}
+
+
+def prompts(config: Config, dataset: str) -> dict[str, Any]:
+    """Return the row of prompts that a dataset's class names are put into."""
+    return config["prompts"][config["datasets"][dataset].get("prompts", "default")]
 
 
 def controls(config: Config) -> dict[str, str]:

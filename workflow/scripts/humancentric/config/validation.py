@@ -11,7 +11,7 @@ import yaml
 from humancentric.config.crosschecks import crosscheck
 from humancentric.errors import UserError, nearest
 
-SECTIONS = ("study", "datasets", "encoders", "detectors", "protocols", "tmdb", "demo", "labels")
+SECTIONS = ("study", "datasets", "encoders", "detectors", "protocols", "prompts", "tmdb", "demo", "labels")
 
 
 def plain(value: Any) -> Any:

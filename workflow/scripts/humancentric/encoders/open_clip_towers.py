@@ -90,7 +90,8 @@ def _text_tower(
             return int((tokens[:, -1] != 0).sum())
         return int(((tokens != padding).sum(1) > context).sum())
 
-    description = _describe(file, device, context=context, normalised=False)
+    scale = round(float(model.logit_scale.exp()), 6)  # what cosines are multiplied with before a softmax
+    description = _describe(file, device, context=context, normalised=False, logit_scale=scale)
     return Encoder(place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=truncated)
 
 

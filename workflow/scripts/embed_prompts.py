@@ -1,0 +1,19 @@
+"""Vectors of a dataset's class names, put into the words of its prompts, by one frozen encoder of texts."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import encoders, labels, prompts
+
+with logs.stage("load"):
+    name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
+    encoder = encoders.load(row, name, snakemake.threads)
+splits = labels.read(snakemake.input.samples)
+classes = labels.classes_of(splits["train"], splits["test"])
+sentences = prompts.sentences(classes, snakemake.params.prompts)
+with logs.stage(f"embed {len(sentences)} prompts"):
+    vectors = encoder.embed_texts([prompt.text for prompt in sentences])
+metadata = {"encoder": name, "row": row, "classes": classes, **encoder.description}
+prompts.write(snakemake.output[0], sentences, vectors, metadata)
+log.info("%s: %d prompts for %d classes", name, len(sentences), len(classes))

@@ -1,22 +1,13 @@
 """What must be settled before TMDb is asked: whose address it is, who asks, and under which terms."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
 VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
-
-
-def is_loopback(url: str) -> bool:
-    """Return whether `url` leads to this very machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def safe_address(url: str, name: str) -> str:

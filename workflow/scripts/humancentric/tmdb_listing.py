@@ -12,9 +12,10 @@ import pyarrow as pa
 from humancentric.errors import UserError
 from humancentric.schemas import LISTING
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client, ServiceError
+from humancentric.tmdb_client import Client
 from humancentric.tmdb_genres import genre_names
 from humancentric.tmdb_languages import LANGUAGES
+from humancentric.transport import ServiceError
 
 log = logging.getLogger("humancentric")
 

@@ -11,7 +11,8 @@ from humancentric.images import MAX_PIXELS, ImageError, decode
 from humancentric.schemas import IMAGES, REJECTS
 from humancentric.shards import shard_of
 from humancentric.spool import Spool
-from humancentric.tmdb_client import POSTER_PATH, Client, ServiceError
+from humancentric.tmdb_client import POSTER_PATH, Client
+from humancentric.transport import ServiceError
 
 STAGE = "image"
 TOLERATED = (

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
-from humancentric.tmdb_access import check_terms, credentials_from, is_loopback
+from humancentric.tmdb_access import check_terms, credentials_from
 from humancentric.tmdb_client import Client
 from humancentric.tmdb_replica import Replica
 

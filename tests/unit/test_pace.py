@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.tmdb_pace import Pace
+from humancentric.pace import Pace
 
 
 class Time:

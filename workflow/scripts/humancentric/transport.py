@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from humancentric import __version__
 
-USER_AGENT = (
-    f"humancentric/{__version__} (research workflow; lists films and their posters for classification)"
-)
-LARGEST_BODY = 64 * 2**20
+USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
+PIECE = 65536  # bytes
 
 Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
@@ -28,6 +26,7 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    oversized: bool = False
 
     def retry_after(self) -> float | None:
         """Return the seconds to wait that the answer asks for (it may say a number or a date), or None."""
@@ -35,6 +34,15 @@ class Answer:
             return max(0.0, float(Retry().parse_retry_after(self.headers["Retry-After"])))
         except (KeyError, InvalidHeader):
             return None
+
+
+class ServiceError(Exception):
+    """The service did not give what was asked for; `status` is its HTTP status, 0 if there was no usable answer."""
+
+    def __init__(self, message: str, answer: Answer = Answer()) -> None:
+        """Keep the answer beside the message."""
+        super().__init__(message)
+        self.status, self.oversized = answer.status, answer.oversized
 
 
 def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -74,20 +82,25 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
-    def get(self, url: str, query: Mapping[str, object], sign: Signer) -> Answer:
-        """Return the answer to one GET request."""
+    def get(self, url: str, query: Mapping[str, object], sign: Signer, largest: int) -> Answer:
+        """Return the answer to one GET request, whose body may have `largest` bytes."""
         end = self._clock() + self.deadline
         options = {"timeout": self.timeout, "allow_redirects": False, "stream": True}
         try:
             with self._session.get(url, params=query, auth=sign, **options) as response:
                 body = bytearray()
-                for piece in response.iter_content(65536):
+                # read1 returns with whatever has come, so that a trickle cannot hide from the clock.
+                while piece := response.raw.read1(PIECE, decode_content=True):
                     body += piece
-                    if len(body) > LARGEST_BODY:
-                        return Answer(413, problem=f"more than {LARGEST_BODY >> 20} MiB")
+                    if len(body) > largest:
+                        return Answer(
+                            response.status_code, problem=f"more than {largest} bytes", oversized=True
+                        )
                     if self._clock() > end:
                         return Answer(problem=f"not finished within {self.deadline:g} s")
                 return Answer(response.status_code, bytes(body), response.headers)
-        except requests.RequestException as error:
-            # Only its kind: its text holds the whole address, and with it the key.
+        # Of an error only its kind: its text holds the whole address, and with it the key.
+        except ValueError as error:  # an address that no request can be made of
+            return Answer(400, problem=f"no usable address ({type(error).__name__})")
+        except (requests.RequestException, HTTPError) as error:
             return Answer(problem=f"no whole answer ({type(error).__name__})")

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from humancentric.addresses import host, is_loopback
-from humancentric.bodies import file_bytes, json_object
+from humancentric.bodies import file_bytes, json_object, reason
 from humancentric.errors import UserError
 from humancentric.polite import LARGEST_BODY, Polite
 from humancentric.tmdb_access import VARIABLES, safe_address
@@ -53,7 +53,7 @@ class Client(Polite):
             if error.status != 401:
                 raise
             variable = VARIABLES["key" if hidden else "token"]
-            told = str(error).partition(": ")[2]
+            told = f"401: {reason(error.answer, self._secrets)}"
             remedy = f"set {variable} to a valid one and run again: what arrived is kept"
             raise UserError(f"{variable}: refused by {host(self.api_url)} ({told}); {remedy}") from None
 

@@ -42,7 +42,7 @@ class ServiceError(Exception):
     def __init__(self, message: str, answer: Answer = Answer()) -> None:
         """Keep the answer beside the message."""
         super().__init__(message)
-        self.status, self.oversized = answer.status, answer.oversized
+        self.answer, self.status, self.oversized = answer, answer.status, answer.oversized
 
 
 def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

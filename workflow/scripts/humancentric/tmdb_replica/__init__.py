@@ -2,6 +2,8 @@
 
 from humancentric.tmdb_replica.answers import Asked, Reply, error
 from humancentric.tmdb_replica.faults import Fault, Faults
-from humancentric.tmdb_replica.server import Replica
+from humancentric.tmdb_replica.limits import Limit
+from humancentric.tmdb_replica.quirks import Quirks
+from humancentric.tmdb_replica.replica import Replica
 
-__all__ = ["Asked", "Fault", "Faults", "Replica", "Reply", "error"]
+__all__ = ["Asked", "Fault", "Faults", "Limit", "Quirks", "Replica", "Reply", "error"]

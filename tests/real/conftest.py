@@ -48,7 +48,7 @@ def write_tables(data: Path, project: Path) -> dict[str, list[dict]]:
     from humancentric.sources.mvsa import decode
 
     for row in tweets:
-        row["tweet"] = decode((data / "mvsa_single" / "data" / f"{row['id']}.txt").read_bytes())
+        row["tweet"] = decode((data / "mvsa_single" / "data" / f"{row['id']}.txt").read_bytes())[0]
     with (data / "books" / "books.csv").open() as file:
         covers = every(list(csv.DictReader(file)), SIZE)
     for name, rows in (("tweets", tweets), ("covers", covers)):

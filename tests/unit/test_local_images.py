@@ -1,12 +1,18 @@
 """Pictures from a folder: the usable ones, and a reason for each of the others."""
 
 import io
+from functools import partial
 
 import pytest
 from PIL import Image
 
 from humancentric.errors import UserError
 from humancentric.local_images import read_shard
+from humancentric.sources.picture_files import in_folder
+
+
+def below(root):
+    return partial(in_folder, root)
 
 
 def save(path, size=(8, 6), kind="PNG"):
@@ -43,7 +49,7 @@ def test_each_sample_is_an_image_or_a_reject(tmp_path):
         ("10", "a"),
         ("11", "x" * 5000),
     ]
-    images, rejects = read_shard(samples, tmp_path / "root", min_side=4, max_pixels=3000)
+    images, rejects = read_shard(samples, below(tmp_path / "root"), min_side=4, max_pixels=3000)
     assert images.column("id").to_pylist() == ["1", "2"]
     assert images.column("width").to_pylist() == [8, 8]
     assert images.column("height").to_pylist() == [6, 6]
@@ -68,7 +74,7 @@ def test_nothing_outside_the_root_is_read(tmp_path):
         str(tmp_path / "secret.png"),
     ]
     images, rejects = read_shard(
-        [(path, path) for path in [*paths, "within.png", "circle.png"]], tmp_path / "root"
+        [(path, path) for path in [*paths, "within.png", "circle.png"]], below(tmp_path / "root")
     )
     assert images.column("id").to_pylist() == ["within.png"]
     assert reasons(rejects) == dict.fromkeys(paths, "outside-root") | {"circle.png": "missing"}
@@ -77,19 +83,19 @@ def test_nothing_outside_the_root_is_read(tmp_path):
 def test_a_root_may_itself_be_a_link(tmp_path):
     save(tmp_path / "data/good.png")
     (tmp_path / "root").symlink_to(tmp_path / "data", target_is_directory=True)
-    images, rejects = read_shard([("1", "good.png")], tmp_path / "root")
+    images, rejects = read_shard([("1", "good.png")], below(tmp_path / "root"))
     assert (len(images), len(rejects)) == (1, 0)
 
 
 def test_no_samples_and_no_root(tmp_path):
-    images, rejects = read_shard([], tmp_path)
+    images, rejects = read_shard([], below(tmp_path))
     assert (len(images), len(rejects)) == (0, 0)
     with pytest.raises(UserError, match="there is no folder"):
-        read_shard([], tmp_path / "absent")
+        read_shard([], below(tmp_path / "absent"))
 
 
 def test_an_id_that_is_offered_twice_is_read_once(tmp_path):
     save(tmp_path / "one.png")
-    images, rejects = read_shard([("1", "one.png"), ("1", "absent.png")], tmp_path)
+    images, rejects = read_shard([("1", "one.png"), ("1", "absent.png")], below(tmp_path))
     assert images.column("id").to_pylist() == ["1"]
     assert len(rejects) == 0

@@ -68,7 +68,7 @@ def test_28_classes_are_30_without_reference_and_with_christian_books_in_religio
 
 
 def test_a_missing_listing_says_what_to_download(tmp_path):
-    with pytest.raises(UserError, match=r"labels-train\.txt: file is missing; download Task 1"):
+    with pytest.raises(UserError, match=r"listing-train\.csv: file is missing; download Task 1"):
         readers.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
 
 
@@ -91,18 +91,45 @@ def test_votes_fold_to_their_rounded_mean(votes, even, up):
 
 @given(st.lists(st.sampled_from(mvsa.SENTIMENTS), min_size=1, max_size=9))
 def test_rounding_rules_differ_only_at_ties(votes):
-    if not mvsa.is_tie(votes):
+    if mvsa.tie(votes) is None:
         assert mvsa.fold(votes) == mvsa.fold(votes, "up")
     assert mvsa.fold(votes) == mvsa.fold(votes[::-1])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_tweets_are_decoded_by_the_first_encoding_that_fits(encoding):
-    assert mvsa.decode("RT @a:  so 美丽\n".encode(encoding)) == "RT @a: so 美丽"
+    assert mvsa.decode("RT @a:  so 美丽\n".encode(encoding)) == ("RT @a: so 美丽", encoding)
 
 
-def test_latin_1_is_the_last_resort():
-    assert mvsa.decode("caf\xe9 ok".encode("latin-1")) == "café ok"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "café ok",  # no GB18030
+        "el señor pequeño",  # all of these are GB18030, too: "el se駉r peque駉"
+        "naïve",
+        "ÉTAT",
+        "créée",
+        "Été à Nîmes",
+    ],
+)
+def test_accented_words_in_latin_1_are_not_chinese(text):
+    assert mvsa.decode(text.encode("latin-1")) == (text, "latin-1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[4P] (Cr:伴.Admirers)",
+        "I 開 it",  # its second byte is ASCII
+        "Beyoncé earned \u2013 so…",
+        "Viêt sautéed, s'enrecordi d\u2019això",
+        "愛",
+        "新宿御苑ROCK in BAR 僕の全て　ココでしか生きるのを許されない",
+        "Тот момент,когда",
+    ],
+)
+def test_gb18030_is_kept_where_its_characters_are_no_letters_of_latin_words(text):
+    assert mvsa.decode(text.encode("gb18030")) == (text.replace("\u3000", " "), "gb18030")
 
 
 def test_mvsa_listing(tmp_path):
@@ -119,8 +146,8 @@ def test_mvsa_listing(tmp_path):
     (tmp_path / "labelResultAll.txt").write_text("\n".join(lines) + "\n")
     table = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
     rows = {row["id"]: row for row in table.to_pylist()}
-    assert (rows["7"]["labels"], rows["7"]["tweet"], rows["7"]["source_tie"]) == (["positive"], "so 好", "no")
-    assert (rows["8"]["labels"], rows["8"]["tweet"], rows["8"]["source_tie"]) == (["negative"], "", "yes")
+    assert (rows["7"]["labels"], rows["7"]["tweet"], rows["7"]["source_tie"]) == (["positive"], "so 好", None)
+    assert (rows["8"]["labels"], rows["8"]["tweet"], rows["8"]["source_tie"]) == (["negative"], "", "0.5")
     assert rows["9"]["source_problem"] == "9.txt is missing"
     assert "happy" in rows["10"]["source_problem"]
 

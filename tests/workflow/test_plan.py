@@ -127,9 +127,7 @@ def test_data_that_must_be_fetched_are_named(fresh):
         check=False,
     )
     assert run.returncode != 0
-    assert (
-        "resources/book-covers/bookcover30-labels-train.txt: file is missing; download Task 1" in run.stderr
-    )
+    assert "resources/book-covers/book30-listing-train.csv: file is missing; download Task 1" in run.stderr
 
 
 def test_the_real_service_is_not_asked_before_its_terms_are_acknowledged(fresh):

@@ -86,6 +86,16 @@ def root_of(wildcards):
     return image_root(source_of(wildcards))
 
 
+def kind_of(wildcards):
+    """Return the kind of the dataset's source."""
+    return source_of(wildcards)["kind"]
+
+
+def min_side_of(wildcards):
+    """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
+    return row_of(wildcards).get("min_side", study.MIN_SIDE)
+
+
 def task_of(wildcards):
     """Return whether the dataset is single-label or multi-label."""
     return row_of(wildcards)["task"]

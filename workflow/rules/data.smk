@@ -36,8 +36,10 @@ rule read_images:
     conda:
         "../../envs/data.yaml"
     params:
+        kind=kind_of,
         root=root_of,
         shards=shards_of,
+        min_side=min_side_of,
     script:
         "../scripts/read_images.py"
 

@@ -78,9 +78,7 @@ def picture(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXE
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             stored = image.format in (*STORED, "MPO")  # a JPEG with further pictures behind the first
     if not stored:
-        buffer = io.BytesIO()
-        Image.fromarray(rgb).save(buffer, "PNG")
-        data = buffer.getvalue()
+        data = encode_png(rgb)
     return Picture(data, width, height)
 
 
@@ -88,6 +86,13 @@ def encode_jpeg(rgb: np.ndarray, quality: int = 95) -> bytes:
     """Return (height, width, 3) uint8 RGB as JPEG bytes, colours at full resolution; repeatable."""
     buffer = io.BytesIO()
     Image.fromarray(rgb).save(buffer, "JPEG", quality=quality, subsampling=0)
+    return buffer.getvalue()
+
+
+def encode_png(pixels: np.ndarray) -> bytes:
+    """Return (height, width) grey or (height, width, 3) RGB uint8 as PNG bytes, which lose nothing; repeatable."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG")
     return buffer.getvalue()
 
 

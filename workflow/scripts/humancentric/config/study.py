@@ -9,6 +9,7 @@ Config = dict[str, Any]
 NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
 VALIDATION = "validation"  # the split that a `split` row may make beside train and test
 BESIDE = ("multimodal", "text")  # keys of an encoder's row that change none of its vectors
+MIN_SIDE = 64  # pixels: below it a picture of a poster or a tweet is a placeholder
 GENERATED = "results/generated/"  # data the workflow draws itself
 
 

@@ -1,7 +1,9 @@
 """MVSA-Single and MVSA-Multiple as published: votes, tweets, pictures (PROTOCOL section 4.1)."""
 
+import logging
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,15 @@ import pyarrow as pa
 
 from humancentric.errors import UserError
 from humancentric.sources.layouts import MVSA
-from humancentric.sources.rows import listing_table
+from humancentric.sources.rows import listing_table, with_facts
+
+log = logging.getLogger("humancentric")
 
 SENTIMENTS = ("negative", "neutral", "positive")  # the votes 0, 1, 2
-HINT = "download MVSA, keep its layout: labelResultAll.txt beside data/<ID>.jpg and data/<ID>.txt"
-ENCODINGS = ("utf-8", "gb18030", "latin-1")  # the last one decodes anything
+# A text in Latin-1 whose accented letters, one by one inside words, GB18030 takes for Chinese ones.
+ACCENTED = re.compile(rb"[\x00-\x7f\xc0-\xd6\xd8-\xf6\xf8-\xff]*")
+ALONE = r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])"
+IN_WORDS = re.compile(rf"(?:[\x00-\x7f]|(?<=[A-Za-z]){ALONE}|{ALONE}(?=[A-Za-z]))*")
 
 
 def fold(votes: list[str], halves: str = "even") -> str:
@@ -25,49 +31,75 @@ def fold(votes: list[str], halves: str = "even") -> str:
     return SENTIMENTS[round(mean) if halves == "even" else math.floor(mean + 0.5)]
 
 
-def is_tie(votes: list[str]) -> bool:
-    """Return whether the mean of the votes lies exactly between two sentiments."""
-    return (2 * sum(SENTIMENTS.index(vote) for vote in votes)) % (2 * len(votes)) == len(votes)
+def tie(votes: list[str]) -> str | None:
+    """Return the mean of the votes, "0.5" or "1.5", where it lies exactly between two sentiments; else None."""
+    total = sum(SENTIMENTS.index(vote) for vote in votes)
+    return str(total / len(votes)) if 2 * total % (2 * len(votes)) == len(votes) else None
 
 
-def decode(data: bytes) -> str:
-    """Return a tweet's text: UTF-8, else GB18030, else Latin-1; runs of white space become one space."""
-    for encoding in ENCODINGS:
+def decode(data: bytes) -> tuple[str, str]:
+    """Return a tweet's text, runs of white space as one space, and the encoding it was found to be in.
+
+    UTF-8 where it fits; else GB18030, unless every foreign character of that reading stands alone inside a Latin word
+    and is a word's accented letter in Latin-1 ("se駉r" for "señor"); else Latin-1.
+    """
+    for encoding in ("utf-8", "gb18030", "latin-1"):
         try:
-            return " ".join(data.decode(encoding).split())
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" and ACCENTED.fullmatch(data) and IN_WORDS.fullmatch(text):
+            continue
+        return " ".join(text.split()), encoding
     raise AssertionError("latin-1 decodes every byte")
 
 
-def votes_of(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield (id, votes) of every line after the header; text and image votes of all annotators in one list."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; {HINT}") from error
-    for line in lines[1:]:
-        number, *votes = re.split(r"[\t,]+", line.strip().lower())
+def votes_of(path: Path) -> Iterator[tuple[str, list[str], int]]:
+    """Yield (id, votes, how many there should be) of every line; text and image votes of all annotators in one list.
+
+    Raises `UserError` where the first line is not the published header.
+    """
+    header, *lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines() or [""]
+    name, *columns = re.split(r"[\t,]", header.strip().lower())
+    if name != "id" or not columns or columns != ["text", "image"] * (len(columns) // 2):
+        raise UserError(f"{path}: line 1 is {header!r}, not ID and pairs of text,image; fetch it again")
+    for line in lines:
+        number, *votes = re.split(r"[\t,]", line.strip().lower())
         if number:
-            yield number, votes
+            yield number, [vote.strip() for vote in votes], len(columns)
+
+
+def _problem(votes: list[str], expected: int, text: Path) -> str | None:
+    if not set(votes) <= set(SENTIMENTS):
+        return f"votes {','.join(votes)!r} are no sentiments"
+    if len(votes) != expected:
+        return f"{len(votes)} votes instead of {expected}"
+    return None if text.is_file() else f"{text.name} is missing"
 
 
 def read(source: dict, columns: dict[str, str]) -> pa.Table:
-    """Return the listing: one row a voted pair, with ``tweet``; pairs voted at an exact tie are marked in an extra."""
-    root = Path(source["root"])
+    """Return the listing: one row a voted pair, with ``tweet``, its encoding, and the mean where it is an exact tie.
+
+    How many pairs were tied at which mean and how many texts came in which encoding is in the table's metadata
+    (``ties``, ``encodings``) and in the log.
+    """
+    root, halves = Path(source["root"]), source.get("halves", "even")
 
     def rows() -> Iterator[dict]:
-        for number, votes in votes_of(root / MVSA[0]):
+        for number, votes, expected in votes_of(root / MVSA[0]):
             text = root / "data" / f"{number}.txt"
             row = {"id": number, "labels": [], "image_source": f"data/{number}.jpg"}
-            if not votes or not set(votes) <= set(SENTIMENTS):
-                row["source_problem"] = f"votes {','.join(votes)!r} are no sentiments"
-            elif not text.is_file():
-                row["source_problem"] = f"{text.name} is missing"
+            if problem := _problem(votes, expected, text):
+                row["source_problem"] = problem
             else:
-                row["labels"] = [fold(votes, source.get("halves", "even"))]
-                row["tweet"] = decode(text.read_bytes())
-                row["source_tie"] = "yes" if is_tie(votes) else "no"
+                row |= {"labels": [fold(votes, halves)], "source_tie": tie(votes)}
+                row["tweet"], row["source_encoding"] = decode(text.read_bytes())
             yield row
 
-    return listing_table(rows(), [*columns.values(), "tweet", "source_tie"])
+    listing = listing_table(rows(), [*columns.values(), "tweet", "source_tie", "source_encoding"])
+    facts = {}
+    for name, column in (("ties", "source_tie"), ("encodings", "source_encoding")):
+        counted = Counter(listing.column(column).drop_null().to_pylist())
+        facts[name] = dict(sorted(counted.items()))
+        log.info("%s: %s", name, facts[name])
+    return with_facts(listing, **facts, halves=halves)

@@ -1,11 +1,14 @@
 """From rows of a reader to a listing table."""
 
 import datetime
+import json
 from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
 
 from humancentric.schemas import LISTING
+from humancentric.tables import METADATA_KEY
 
 
 def listing_table(rows: Iterable[dict], texts: Iterable[str]) -> pa.Table:
@@ -20,6 +23,14 @@ def listing_table(rows: Iterable[dict], texts: Iterable[str]) -> pa.Table:
     return pa.Table.from_pylist(
         [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
     )
+
+
+def with_facts(listing: pa.Table, **facts: Any) -> pa.Table:
+    """Return `listing` with `facts` about its source in its metadata, beside those that are there."""
+    metadata = listing.schema.metadata or {}
+    known = json.loads(metadata.get(METADATA_KEY, b"{}")) | facts
+    text = json.dumps(known, ensure_ascii=False, sort_keys=True)
+    return listing.replace_schema_metadata({**metadata, METADATA_KEY: text.encode("utf-8")})
 
 
 def iso_date(text: str | None) -> datetime.date | None:

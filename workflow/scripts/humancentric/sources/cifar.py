@@ -1,0 +1,91 @@
+"""CIFAR-10 and CIFAR-100 as published for Python: pickled batches, in their archive or unpacked."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric import archives, pickles
+from humancentric.errors import UserError
+from humancentric.images import ImageError
+from humancentric.sources import arrays
+from humancentric.sources.layouts import CIFAR
+from humancentric.sources.rows import listing_table
+
+# classes -> keys of the labels in a batch, and of their names in the first file
+KEYS = {10: ("labels", "label_names"), 20: ("coarse_labels", "coarse_label_names"),
+    100: ("fine_labels", "fine_label_names")}  # fmt: skip
+SHAPE = (3, 32, 32)
+
+
+def _plain(value: Any) -> Any:
+    """Return pickled keys and names as text, whichever Python wrote them."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (name, batch) of those of `files` that are there: from the archive below `root`, or unpacked beside it.
+
+    Raises `UserError` where a batch holds anything but plain values and arrays.
+    """
+    packed = root / archive
+    found = (
+        archives.members(packed, lambda name: name in files)
+        if packed.is_file()
+        else ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
+    )
+    for name, data in found:
+        batch = pickles.load(data, str(root / name))
+        if not isinstance(batch, dict):
+            raise UserError(f"{root / name}: no batch of CIFAR but a {type(batch).__name__}; fetch it again")
+        yield name, {_plain(key): value for key, value in batch.items()}
+
+
+def colours(batch: dict[str, Any], place: str) -> np.ndarray:
+    """Return a batch's pictures, (n, 32, 32, 3) uint8 RGB. Raises `UserError` where they have another shape."""
+    data = batch.get("data")
+    width = int(np.prod(SHAPE))
+    if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 2 or data.shape[1] != width:
+        raise UserError(f"{place}: its data are no rows of {width} bytes; fetch it again")
+    return data.reshape(-1, *SHAPE).transpose(0, 2, 3, 1)
+
+
+def read(source: dict, columns: dict[str, str]) -> pa.Table:
+    """Return the listing: training batches in their order, then the test batch; spaces for ``_`` in names."""
+    root, (archive, files) = Path(source["root"]), CIFAR[source["classes"]]
+    labels_key, names_key = KEYS[source["classes"]]
+    found = dict(batches(root, files, archive))
+    if missing := [name for name in files if name not in found]:
+        raise UserError(f"{root / archive}: {missing[0]} is not in it; fetch it again")
+    meta, *parts = files
+    try:
+        names = [_plain(name).replace("_", " ") for name in found[meta][names_key]]
+        labels = {name: [int(label) for label in found[name][labels_key]] for name in parts}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError(
+            f"{root / meta}: no batches of {source['classes']} classes ({error}); fetch them again"
+        ) from error
+
+    def rows() -> Iterator[dict]:
+        first = 0
+        for name in parts:
+            split = "test" if PurePosixPath(name).name.startswith("test") else "train"
+            if len(colours(found[name], str(root / name))) != len(labels[name]):
+                raise UserError(f"{root / name}: pictures and labels differ in number; fetch it again")
+            yield from arrays.rows(name, split, labels[name], names, first if split == "train" else 0)
+            first += len(labels[name])
+
+    return listing_table(rows(), columns.values())
+
+
+def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
+    """Yield the pictures called ``file#row`` as PNG; the archive is read once."""
+    wanted = {path.rpartition("#")[0] for path in paths}
+    folders = {PurePosixPath(files[0]).parts[0]: archive for archive, files in CIFAR.values()}
+    for folder in sorted({PurePosixPath(name).parts[0] for name in wanted}):
+        here = {name for name in wanted if PurePosixPath(name).parts[0] == folder}
+        for name, batch in batches(Path(root), here, folders[folder]):
+            own = [path for path in paths if path.rpartition("#")[0] == name]
+            yield from arrays.contents(own, lambda file, batch=batch: colours(batch, file))

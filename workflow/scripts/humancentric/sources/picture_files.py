@@ -1,0 +1,65 @@
+"""Pictures as files below a root, or inside an archive that lies there instead of their folder."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+
+from humancentric import archives
+from humancentric.errors import UserError
+from humancentric.images import MISSING, ImageError
+
+OUTSIDE = "outside-root"
+Content = bytes | ImageError
+
+
+def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
+    """Yield each of `paths` below `root` with its bytes, or with why there are none; links may not lead out.
+
+    Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`.
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
+    for path in paths:
+        try:
+            yield path, _content(path, root)
+        except ImageError as error:
+            yield path, error
+
+
+def in_folder_or_archive(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
+    """Yield the same; where the folder that `paths` begin with is not there, from the only archive below `root`.
+
+    The files in the archive may lie in any folder: their names tell which is which. Raises `UserError` where there is
+    neither folder nor archive, or several archives to choose from.
+    """
+    root = Path(root)
+    folders = sorted({PurePosixPath(path).parts[0] for path in paths if path})
+    if not root.is_dir() or all((root / folder).is_dir() for folder in folders):
+        yield from in_folder(root, paths)
+        return
+    found = archives.found_in(root)
+    if len(found) != 1:
+        have = ", ".join(path.name for path in found) or "no archive either"
+        raise UserError(
+            f"{root / folders[0]}: folder is missing ({have}); unpack the pictures there, "
+            "or put their archive, and no other, beside it"
+        )
+    wanted = {PurePosixPath(path).name: path for path in paths if path}
+    for name, data in archives.members(found[0], lambda name: PurePosixPath(name).name in wanted):
+        if path := wanted.pop(PurePosixPath(name).name, None):
+            yield path, data
+
+
+def _content(path: str, root: Path) -> bytes:
+    """Return the bytes of the file `path` below `root`; links may not lead out of it."""
+    if "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
+        raise ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
+    try:
+        file = (root / path).resolve()
+        if not file.is_relative_to(root.resolve()):
+            raise ImageError(OUTSIDE, f"{path!r} is a link that leaves the dataset's folder")
+        if not file.is_file():
+            raise ImageError(MISSING, f"{path!r} is no file")
+        return file.read_bytes()
+    except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
+        raise ImageError(MISSING, f"{path!r}: {type(error).__name__}") from error

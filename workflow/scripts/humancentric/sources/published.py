@@ -11,7 +11,7 @@ from humancentric.sources.layouts import published_files
 log = logging.getLogger("humancentric")
 
 HINTS = {
-    "book-covers": "download Task 1 of the book-dataset of uchidalab and put its listings, label files and images there",
+    "book-covers": "download Task 1 of the book-dataset of uchidalab; put listings, label files and images there",
     "mvsa": "download MVSA, keep its layout: labelResultAll.txt beside data/<ID>.jpg and data/<ID>.txt",
 }
 

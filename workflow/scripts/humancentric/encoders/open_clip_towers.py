@@ -1,87 +1,141 @@
 """Encoders of the open_clip library: the image tower or the text tower, in the space they share."""
 
 import json
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
-import open_clip
 import torch
-from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
-from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
-from humancentric.encoders import hub, tensors
+from humancentric.encoders import projections, tensors
 from humancentric.encoders.interface import IMAGE, TEXT, Encoder, describe
-from humancentric.errors import UserError, nearest
+from humancentric.encoders.open_clip_import import library, quiet
+from humancentric.encoders.open_clip_sources import Source, find
+from humancentric.encoders.tokens import NAME, Tokens
+from humancentric.errors import UserError
 from humancentric.preprocessing import Preprocessing, choose
-from humancentric.weights import PACKAGE, locate, weights_file
 
-CONFIG = "open_clip_config.json"
+Tokenize = Callable[[Sequence[str]], torch.Tensor]
 
 
 def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     """Return the tower that the row's ``modality`` names, as it projects into the joint space (not normalised).
 
     ``weights`` is a tag of open_clip for ``model`` (fetched from the hub), a weights file for it, or a folder
-    with its own configuration, weights and tokenizer; then ``model`` is only a name.
+    with its own configuration, weights and tokenizer; then ``model`` is only a name. ``projection: false`` gives
+    the vectors before the projection.
     """
     device = tensors.start(threads)
-    name, file, own = _source(row, place)
+    source = find(row, place)
+    open_clip = library(source.config)
     try:
-        with _quiet():
+        with quiet():
             model = open_clip.create_model(
-                name,
-                pretrained=None if name.startswith("local-dir:") else str(file),
+                source.name,
+                pretrained=None if source.folder else str(source.file),
                 precision="fp32",
                 device=device,
                 require_pretrained=True,  # else a model without weights is returned, silently random
-                force_preprocess_cfg=own,
+                force_preprocess_cfg=source.own,
                 pretrained_text=False,
             )
-    except (
-        RuntimeError
-    ) as error:  # open_clip's word for weights of another shape, torch's for no weights at all
+    except RuntimeError as error:  # open_clip's word for weights of another shape, torch's for no weights at all
         reason = " ".join(str(error).split())[:200]
         raise UserError(
-            f"{place}.weights: {file.name} does not fit {row['model']} ({reason}); check both"
+            f"{place}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"
         ) from error
+    if not row.get("projection", True):
+        projections.drop(model, row["modality"], place)
     model = model.float().eval().requires_grad_(False)
-    make = {IMAGE: _image_tower, TEXT: _text_tower}[row["modality"]]
-    return make(row, place, model, name, file, device)
+    facts = {
+        "dtype": "float32",
+        "device": tensors.device_name(device),
+        "normalised": False,
+        "projected": row.get("projection", True),
+    }
+    if row["modality"] == TEXT:
+        return _text_tower(row, place, model, source, facts, open_clip)
+    return _image_tower(row, place, model, source, facts)
 
 
 def _image_tower(
-    row: Mapping[str, Any], place: str, model: Any, name: str, file: Path, device: torch.device
+    row: Mapping[str, Any], place: str, model: Any, source: Source, facts: dict[str, Any]
 ) -> Encoder:
+    device = torch.device("cpu") if facts["device"] == "cpu" else torch.device("cuda")
     model = model.to(memory_format=torch.channels_last)
     preprocessing = choose(row, own_preprocessing(model.visual.preprocess_cfg, place), place)
+    facts = {"preprocessing": str(preprocessing), **facts}
     return Encoder(
         place,
         IMAGE,
         row["width"],
         row.get("batch", 32),
         tensors.image_forward(model.encode_image, preprocessing, device),
-        _describe(file, device, preprocessing=str(preprocessing), normalised=False),
+        describe(source.file, "open_clip_torch", "torch", "pillow", **facts),
         preprocessing,
     )
 
 
 def _text_tower(
-    row: Mapping[str, Any], place: str, model: Any, name: str, file: Path, device: torch.device
+    row: Mapping[str, Any],
+    place: str,
+    model: Any,
+    source: Source,
+    facts: dict[str, Any],
+    open_clip: ModuleType,
 ) -> Encoder:
-    with _quiet():
-        tokenizer = open_clip.get_tokenizer(name)
-    context = tokenizer.context_length
-    padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
+    tokenize, longer, context = plain_tokenizer(source, open_clip) or library_tokenizer(source, open_clip)
+    device = next(model.parameters()).device
 
     @torch.inference_mode()
     def forward(texts: Sequence[str]) -> np.ndarray:
-        return model.encode_text(tokenizer(list(texts)).to(device)).float().cpu().numpy()
+        return model.encode_text(tokenize(texts).to(device)).float().cpu().numpy()
 
-    def truncated(texts: Sequence[str]) -> int:
+    facts["logit_scale"] = round(float(model.logit_scale.exp()), 6)  # of cosines, before a softmax
+    description = describe(source.file, "open_clip_torch", "torch", context=context, **facts)
+    return Encoder(
+        place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=longer
+    )
+
+
+def plain_tokenizer(
+    source: Source, open_clip: ModuleType
+) -> tuple[Tokenize, Callable[[Sequence[str]], int], int] | None:
+    """Return tokenizer, counter of longer texts and context of a folder with a plain ``tokenizer.json``.
+
+    What open_clip would load through transformers, without that library's import; None where it is no such folder.
+    """
+    config = source.config.get("text_cfg", {})
+    options = dict(config.get("tokenizer_kwargs", {}))
+    clean, folder = options.pop("clean", "whitespace"), source.folder
+    if folder is None or options or not (folder / NAME).is_file():
+        return None
+    try:
+        kind = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if kind.get("tokenizer_class") != "TokenizersBackend" or "pad_token" not in kind:
+        return None
+    tokens = Tokens(folder / NAME, config.get("context_length", 77), kind["pad_token"])
+    cleaned = open_clip.tokenizer.get_clean_fn(clean)
+
+    def tokenize(texts: Sequence[str]) -> torch.Tensor:
+        return torch.from_numpy(tokens.ids([cleaned(text) for text in texts], tokens.context))
+
+    return tokenize, lambda texts: tokens.longer([cleaned(text) for text in texts]), tokens.context
+
+
+def library_tokenizer(
+    source: Source, open_clip: ModuleType
+) -> tuple[Tokenize, Callable[[Sequence[str]], int], int]:
+    """Return tokenizer, counter of longer texts and context as open_clip makes them."""
+    with quiet():
+        tokenizer = open_clip.get_tokenizer(source.name)
+    context = tokenizer.context_length
+    padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
+
+    def longer(texts: Sequence[str]) -> int:
         """Count the texts that still fill a context of one token more."""
         if not texts:
             return 0
@@ -90,19 +144,7 @@ def _text_tower(
             return int((tokens[:, -1] != 0).sum())
         return int(((tokens != padding).sum(1) > context).sum())
 
-    scale = round(float(model.logit_scale.exp()), 6)  # what cosines are multiplied with before a softmax
-    description = _describe(file, device, context=context, normalised=False, logit_scale=scale)
-    return Encoder(place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=truncated)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep open_clip from telling every step on the root logger, which is the job's log."""
-    logging.disable(logging.INFO)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
+    return lambda texts: tokenizer(list(texts)), longer, context
 
 
 def own_preprocessing(config: Mapping[str, Any], place: str) -> Preprocessing:
@@ -116,56 +158,3 @@ def own_preprocessing(config: Mapping[str, Any], place: str) -> Preprocessing:
         )
     mean, std = tuple(config["mean"]), tuple(config["std"])
     return Preprocessing(modes[config["resize_mode"]], (height, width), config["interpolation"], mean, std)
-
-
-def _source(row: Mapping[str, Any], place: str) -> tuple[str, Path, dict[str, Any]]:
-    """Return open_clip's name of the model, its weights file, and what the tag says about preprocessing."""
-    weights, where = row["weights"], f"{place}.weights"
-    if "/" in weights or weights.startswith(PACKAGE) or Path(weights).exists():
-        path = locate(weights, row.get("sha256"), where)
-        if path.is_dir():
-            _demand_config(path, where)
-            return f"local-dir:{path}", weights_file(path, where), {}
-        _demand_known(row["model"], place)
-        return row["model"], path, {}
-    _demand_known(row["model"], place)
-    tag = get_pretrained_cfg(row["model"], weights)
-    if not tag:
-        tags = list_pretrained_tags_by_model(row["model"])
-        raise UserError(f"{where}: {row['model']} has no weights '{weights}'{nearest(weights, tags)}")
-    _demand_activation(row, tag, place)
-    repository, _, name = tag["hf_hub"].rpartition("/")
-    names = [name] if name else [HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME]
-    file = hub.fetch_file(repository, names, where, row.get("revision"))
-    own = {key: tag[key] for key in ("mean", "std", "interpolation", "resize_mode") if key in tag}
-    return row["model"], locate(str(file), row.get("sha256"), where), own
-
-
-def _demand_known(model: str, place: str) -> None:
-    if model not in open_clip.list_models():
-        raise UserError(f"{place}.model: open_clip has no '{model}'{nearest(model, open_clip.list_models())}")
-
-
-def _demand_config(folder: Path, where: str) -> None:
-    try:
-        json.loads((folder / CONFIG).read_text(encoding="utf-8"))["model_cfg"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{where}: {folder} needs a {CONFIG} with 'model_cfg' ({error!r})") from error
-
-
-def _demand_activation(row: Mapping[str, Any], tag: Mapping[str, Any], place: str) -> None:
-    """Refuse weights trained with another activation: the text tower would be spoilt without a word."""
-    ours = bool(open_clip.get_model_config(row["model"]).get("quick_gelu", False))
-    theirs = bool(tag.get("quick_gelu", False))
-    if ours != theirs:
-        names = {True: "QuickGELU", False: "GELU"}
-        base = row["model"].removesuffix("-quickgelu")
-        raise UserError(
-            f"{place}.model: {row['model']} computes {names[ours]}, weights '{row['weights']}' were trained with "
-            f"{names[theirs]}; use model: {f'{base}-quickgelu' if theirs else base}"
-        )
-
-
-def _describe(file: Path, device: torch.device, **facts: Any) -> dict[str, Any]:
-    facts = {"dtype": "float32", "device": tensors.device_name(device), **facts}
-    return describe(file, "open_clip_torch", "torch", "pillow", **facts)

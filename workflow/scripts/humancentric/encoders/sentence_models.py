@@ -1,19 +1,28 @@
 """Text encoders of the sentence-transformers library, with the pooling and normalisation the model brings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from sentence_transformers import SentenceTransformer
-from transformers.utils import logging as transformers_logging
+import torch
 
-from humancentric.encoders import hub, tensors
+from humancentric.encoders import bert_stack, hub, tensors
 from humancentric.encoders.interface import TEXT, Encoder, describe
+from humancentric.encoders.tokens import NAME, Tokens
 from humancentric.errors import UserError
 from humancentric.weights import locate, weights_file
 
 FORWARD = 32  # texts of one forward pass; they are sorted by length among those of one `forward`
+
+
+class Model(NamedTuple):
+    """A loaded text model, whichever library runs it."""
+
+    forward: Callable[[Sequence[str]], np.ndarray]
+    truncated: Callable[[Sequence[str]], int]
+    context: int | None
+    packages: tuple[str, ...]
 
 
 def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
@@ -25,10 +34,38 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     device = tensors.start(threads)
     folder = _folder(row, place)
     file = weights_file(folder, f"{place}.weights")
+    batch = row.get("batch", FORWARD)
+    model = light(folder, device, batch) or whole(folder, device, batch)
+    facts = {"dtype": "float32", "device": tensors.device_name(device), "context": model.context}
+    return Encoder(
+        place,
+        TEXT,
+        row["width"],
+        16 * batch,
+        model.forward,
+        describe(file, *model.packages, **facts),
+        truncated=model.truncated,
+    )
+
+
+def light(folder: Path, device: torch.device, batch: int) -> Model | None:
+    """Return the model of `folder` without the library's imports, or None where it needs them."""
+    stack = bert_stack.read(folder)
+    bert = stack and bert_stack.build(stack)
+    if not stack or not bert:
+        return None
+    tokens = Tokens(folder / NAME, stack.context)
+    forward = bert_stack.text_forward(bert.to(device), tokens, device, batch)
+    return Model(forward, tokens.longer, stack.context, ("torch", "tokenizers"))
+
+
+def whole(folder: Path, device: torch.device, batch: int) -> Model:
+    """Return the model of `folder` as sentence-transformers runs it."""
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
     transformers_logging.disable_progress_bar()  # of loading tensors, which takes no time
     model = SentenceTransformer(str(folder), device=str(device), local_files_only=True).eval()
-    batch = row.get("batch", FORWARD)
-    facts = {"dtype": "float32", "device": tensors.device_name(device), "context": model.max_seq_length}
 
     def forward(texts: Sequence[str]) -> np.ndarray:
         return model.encode(list(texts), batch_size=batch, show_progress_bar=False, convert_to_numpy=True)
@@ -39,8 +76,8 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
         tokens = model.tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
         return sum(len(ids) > model.max_seq_length for ids in tokens)
 
-    description = describe(file, "sentence-transformers", "transformers", "torch", **facts)
-    return Encoder(place, TEXT, row["width"], 16 * batch, forward, description, truncated=truncated)
+    packages = ("sentence-transformers", "transformers", "torch")
+    return Model(forward, truncated, model.max_seq_length, packages)
 
 
 def _folder(row: Mapping[str, Any], place: str) -> Path:

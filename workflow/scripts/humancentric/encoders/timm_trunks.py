@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import timm
 import torch
-from timm.models import load_state_dict
 
-from humancentric.encoders import hub, tensors
+from humancentric.encoders import hub, light_imports, tensors
 from humancentric.encoders.interface import IMAGE, Encoder, describe
 from humancentric.errors import UserError, nearest
 from humancentric.preprocessing import Preprocessing, choose
 from humancentric.weights import locate, weights_file
+
+light_imports.torchvision()
+
+import timm  # noqa: E402
+from timm.models import load_state_dict  # noqa: E402
 
 PRETRAINED = "pretrained"
 FILES = ("model.safetensors", "pytorch_model.bin")

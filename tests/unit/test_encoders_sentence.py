@@ -1,9 +1,13 @@
 """The sentence-transformers family against sentence-transformers called directly."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 
 from humancentric import encoders
+from humancentric.encoders import bert_stack
 from humancentric.errors import UserError
 from humancentric.weights import locate
 
@@ -61,7 +65,53 @@ def test_a_hundred_thousand_characters(encoder):
 def test_description(encoder):
     assert encoder.description["context"] == 256
     assert encoder.description["weights"]["file"] == "model.safetensors"
-    assert set(encoder.description["versions"]) == {"sentence-transformers", "transformers", "torch"}
+    assert set(encoder.description["versions"]) == {"torch", "tokenizers"}
+
+
+def test_any_other_stack_is_the_library_s(tmp_path, encoder):
+    """The same files with one word changed: what is not plain BERT goes through the library, to the same vectors."""
+    source = locate(MINILM["weights"])
+    folder = tmp_path / "model"
+    shutil.copytree(source, folder)
+    limits = json.loads((folder / "sentence_bert_config.json").read_text())
+    (folder / "sentence_bert_config.json").write_text(json.dumps({**limits, "do_lower_case": True}))
+    assert bert_stack.read(source) is not None
+    assert bert_stack.read(folder) is None
+    assert bert_stack.read(tmp_path) is None
+    whole = encoders.load({**MINILM, "weights": str(folder)}, "minilm")
+    assert set(whole.description["versions"]) == {"sentence-transformers", "transformers", "torch"}
+    assert whole.truncated(["love " * 254, "love " * 255]) == 1
+    assert close(encoder.embed_texts(TEXTS), whole.embed_texts(TEXTS))
+
+
+@pytest.mark.parametrize("pooling", ["cls", "mean"])
+@pytest.mark.parametrize("normalised", [True, False])
+def test_every_plain_stack_agrees_with_the_library(tmp_path, pooling, normalised):
+    """A small BERT with random weights, in a folder that the library itself has written."""
+    modules = pytest.importorskip("sentence_transformers.models")
+    transformers = pytest.importorskip("transformers")
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=30522,
+        hidden_size=24,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=40,
+        max_position_embeddings=40,
+        initializer_range=0.5,
+    )
+    transformers.BertModel(config).save_pretrained(tmp_path / "bert")
+    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):
+        shutil.copy(locate(MINILM["weights"]) / name, tmp_path / "bert")
+    parts = [modules.Transformer(str(tmp_path / "bert"), max_seq_length=16), modules.Pooling(24, pooling)]
+    model = library.SentenceTransformer(modules=parts + [modules.Normalize()] * normalised, device="cpu")
+    model.save(str(tmp_path / "stack"))
+    row = {**MINILM, "weights": str(tmp_path / "stack"), "width": 24}
+    ours = encoders.load(row, "x")
+    assert set(ours.description["versions"]) == {"torch", "tokenizers"}
+    assert close(ours.embed_texts(TEXTS), model.encode(TEXTS))
+    assert ours.truncated(TEXTS) == 1
 
 
 def test_mistakes_in_the_row():

@@ -34,12 +34,14 @@ class Stack(NamedTuple):
 def read(folder: Path) -> Stack | None:
     """Return what `folder` holds, or None where it is anything but a plain BERT with mean or [CLS] pooling."""
     try:
-        modules = _json(folder / "modules.json")
-        config, tokenizer = _json(folder / "config.json"), _json(folder / "tokenizer_config.json")
-        limits = _json(folder / "sentence_bert_config.json")
-        pooling = _json(folder / modules[1]["path"] / "config.json")
+        modules, config = _json(folder / "modules.json"), _json(folder / "config.json")
+        tokenizer, limits = (
+            _json(folder / "tokenizer_config.json"),
+            _json(folder / "sentence_bert_config.json"),
+        )
         lower = _json(folder / NAME)["normalizer"]["lowercase"]
-        chosen = [key for key, on in pooling.items() if key.startswith("pooling_mode") and on]
+        pooling = _pooling(_json(folder / modules[1]["path"] / "config.json"))
+        context = limits.get("max_seq_length", tokenizer["model_max_length"])
         plain = (
             [module["type"].rpartition(".")[2] for module in modules] in MODULES
             and (folder / WEIGHTS).is_file()
@@ -49,15 +51,21 @@ def read(folder: Path) -> Stack | None:
             and not config.get("is_decoder", False)
             and tokenizer.get("do_lower_case", lower) == lower
             and not limits.get("do_lower_case", False)
-            and len(chosen) == 1
-        )
-        return (
-            Stack(folder, config, limits["max_seq_length"], POOLINGS[chosen[0]], len(modules) > 2)
-            if plain
-            else None
+            and context <= config["max_position_embeddings"]
+            and pooling is not None
         )
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         return None
+    return Stack(folder, config, context, pooling, len(modules) > 2) if plain else None
+
+
+def _pooling(config: Mapping[str, Any]) -> str | None:
+    """Return ``cls`` or ``mean`` from either way of writing it; None for any other pooling."""
+    chosen = config.get("pooling_mode")
+    if chosen is None:
+        names = [key for key, on in config.items() if key.startswith("pooling_mode_") and on]
+        chosen = POOLINGS.get(names[0]) if len(names) == 1 else None
+    return chosen if chosen in POOLINGS.values() else None
 
 
 class Bert(nn.Module):
@@ -142,9 +150,7 @@ def _renamed(given: Mapping[str, torch.Tensor], layers: int) -> dict[str, torch.
     for number in range(layers):
         here, there = f"layers.layers.{number}", f"encoder.layer.{number}"
         for kind in kinds:
-            attention = [
-                given[f"{there}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")
-            ]
+            attention = [given[f"{there}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
             ours[f"{here}.self_attn.in_proj_{kind}"] = torch.cat(attention)
             ours |= {f"{here}.{name}.{kind}": given[f"{there}.{part}.{kind}"] for name, part in parts.items()}
     return ours

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from types import ModuleType
 
 COMPILER = "torch._dynamo"
@@ -24,22 +23,23 @@ def without(*packages: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-def torchvision() -> None:
-    """Import torchvision without torch's compiler, which it asks one question in an operator for detection.
+@contextmanager
+def without_compiler() -> Iterator[None]:
+    """Keep torch's compiler out of what the block imports: frozen encoders run as they are.
 
-    The stand-in answers no to "can this be compiled for the device?"; that operator then takes its plain path. The
-    compiler itself stays importable.
+    torchvision asks it whether it can compile an operator for detection, timm marks a function as not to be
+    compiled. The stand-in answers no and marks nothing; the compiler itself stays importable afterwards.
     """
-    if COMPILER in sys.modules or "torchvision" in sys.modules:
+    if COMPILER in sys.modules:
+        yield
         return
-    utils = ModuleType(f"{COMPILER}.utils")
-    utils.is_compile_supported = lambda device: False  # type: ignore[attr-defined]
-    compiler = ModuleType(COMPILER)
-    compiler.utils = utils  # type: ignore[attr-defined]
-    stand_ins = {COMPILER: compiler, utils.__name__: utils}
+    compiler, utils = ModuleType(COMPILER), ModuleType(f"{COMPILER}.utils")
+    vars(compiler).update(utils=utils, disable=lambda function, *_, **__: function)
+    vars(utils).update(is_compile_supported=lambda device: False)
+    stand_ins = {module.__name__: module for module in (compiler, utils)}
     sys.modules.update(stand_ins)
     try:
-        import_module("torchvision")
+        yield
     finally:
         for name in stand_ins:
             del sys.modules[name]

@@ -38,8 +38,7 @@ def library(config: Mapping[str, Any] | None) -> ModuleType:
     if "open_clip" not in sys.modules:
         _left_out.clear()
         _left_out.update(name for name in leave if name not in sys.modules)
-        light_imports.torchvision()
-        with light_imports.without(*leave):
+        with light_imports.without(*leave), light_imports.without_compiler():
             return import_module("open_clip")
     return sys.modules["open_clip"]
 

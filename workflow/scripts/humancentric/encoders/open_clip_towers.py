@@ -40,7 +40,9 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
                 force_preprocess_cfg=source.own,
                 pretrained_text=False,
             )
-    except RuntimeError as error:  # open_clip's word for weights of another shape, torch's for no weights at all
+    except (
+        RuntimeError
+    ) as error:  # open_clip's word for weights of another shape, torch's for no weights at all
         reason = " ".join(str(error).split())[:200]
         raise UserError(
             f"{place}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"
@@ -94,9 +96,7 @@ def _text_tower(
 
     facts["logit_scale"] = round(float(model.logit_scale.exp()), 6)  # of cosines, before a softmax
     description = describe(source.file, "open_clip_torch", "torch", context=context, **facts)
-    return Encoder(
-        place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=longer
-    )
+    return Encoder(place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=longer)
 
 
 def plain_tokenizer(

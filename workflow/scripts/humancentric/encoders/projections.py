@@ -30,7 +30,9 @@ def _drop_image(visual: Any) -> bool:
     if isinstance(getattr(visual, "proj", None), nn.Parameter):  # vision transformers
         visual.proj = None
         return True
-    if hasattr(visual, "attnpool") and hasattr(visual.attnpool, "c_proj"):  # ResNets: the attention's own output map
+    if hasattr(visual, "attnpool") and hasattr(
+        visual.attnpool, "c_proj"
+    ):  # ResNets: the attention's own output map
         linear = visual.attnpool.c_proj
         whole = nn.Linear(linear.in_features, linear.in_features)
         with torch.no_grad():

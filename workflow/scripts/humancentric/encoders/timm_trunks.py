@@ -13,10 +13,9 @@ from humancentric.errors import UserError, nearest
 from humancentric.preprocessing import Preprocessing, choose
 from humancentric.weights import locate, weights_file
 
-light_imports.torchvision()
-
-import timm  # noqa: E402
-from timm.models import load_state_dict  # noqa: E402
+with light_imports.without_compiler():
+    import timm
+    from timm.models import load_state_dict
 
 PRETRAINED = "pretrained"
 FILES = ("model.safetensors", "pytorch_model.bin")

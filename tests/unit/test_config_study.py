@@ -44,3 +44,17 @@ def test_shots_fall_back_to_the_default(config):
 def test_only_generated_data_makes_a_demo(config, paper_config):
     assert study.is_demo(config)
     assert not study.is_demo(paper_config)
+
+
+def test_zero_shot_is_asked_of_pictures_as_they_are(config):
+    assert study.zeroshot_features(config, "demo-movies") == []
+    config["study"]["zeroshot"] = ["clip-demo", "random"]
+    assert study.zeroshot_features(config, "demo-movies") == ["standard.clip-demo", "standard.random"]
+    assert study.partners(config) == {"clip": "clip-t", "clip-demo": "clip-demo-t", "random": "random-t"}
+
+
+def test_what_an_encoder_is_called_beside_changes_no_vector(config):
+    row = study.encoder_row(config, "clip-demo")
+    assert not {"text", "multimodal"} & set(row)
+    config["encoders"]["clip-demo"]["text"] = "other"
+    assert study.encoder_row(config, "clip-demo") == row

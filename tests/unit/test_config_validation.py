@@ -78,6 +78,13 @@ def test_both_studies_are_valid(config, paper_config):
         ("study/datasets", ["mvza"], "study.datasets: 'mvza' is no dataset", "did you mean 'mvsa'?"),
         ("study/image_encoders", ["clip-t"], "'clip-t' is an encoder of texts", "study.text_encoders"),
         ("study/text_encoders", ["minilm", "minilm"], "'minilm' is listed twice", "once"),
+        (
+            "study/zeroshot",
+            ["efficientnet-lite0"],
+            "'efficientnet-lite0' shares its space with no text",
+            "take it out",
+        ),
+        ("study/zeroshot", ["clip-demmo"], "'clip-demmo' is no encoder", "did you mean 'clip-demo'?"),
         ("study/protocols", ["papr"], "'papr' is no protocol", "did you mean 'paper'?"),
         ("study/shots", {"default": []}, "study.shots.default is []", "positive whole numbers"),
         (

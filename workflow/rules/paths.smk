@@ -110,6 +110,21 @@ def all_fewshot(wildcards):
     ]
 
 
+def prompts_of_partner(wildcards):
+    """Return the prompts by the text encoder that shares the image encoder's space."""
+    partner = study.partners(config)[wildcards.encoder]
+    return f"results/{wildcards.dataset}/prompts/{partner}.parquet"
+
+
+def all_zeroshot(wildcards):
+    """Return the zero-shot scores of every encoder that the study names for them."""
+    return [
+        f"results/{dataset}/zeroshot/{features}.json"
+        for dataset in TRAINED
+        for features in study.zeroshot_features(config, dataset)
+    ]
+
+
 def all_chance(wildcards):
     """Return the constant answers' scores on every dataset."""
     return [f"results/{dataset}/chance.json" for dataset in TRAINED]

@@ -6,6 +6,7 @@ rule scores:
         transfer=all_transfer,
         control=all_controls,
         fewshot=all_fewshot,
+        zeroshot=all_zeroshot,
         chance=all_chance,
         code=code_of("scores.py"),
     output:

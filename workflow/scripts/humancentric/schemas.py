@@ -84,6 +84,18 @@ def prompts(width: int) -> TableSchema:
     )
 
 
+def zeroshot_predictions(classes: int) -> TableSchema:
+    """Return the schema of a file of zero-shot predictions over `classes` classes."""
+    return _schema(
+        "zero-shot predictions",
+        id=pa.string(),
+        split=pa.string(),
+        templates=pa.string(),
+        predicted=pa.list_(pa.string()),
+        similarities=pa.list_(pa.float32(), classes),
+    )
+
+
 def predictions(classes: int) -> TableSchema:
     """Return the schema of a predictions file over `classes` classes."""
     return _schema(

@@ -9,6 +9,7 @@ import pyarrow as pa
 from humancentric import files, schemas
 from humancentric.metrics import METRICS
 
+BESIDE = ("similarity", "milliseconds")  # what zero-shot measures besides
 KEYS = [name for name in schemas.SCORES.columns if name != "value"]
 
 
@@ -20,14 +21,14 @@ def rows(cell: dict[str, Any], task: str) -> list[dict[str, Any]]:
             "task": task,
             "features": cell.get("features", run.get("baseline")),
             "split": run.get("split", "test"),
-            "protocol": cell.get("protocol"),
+            "protocol": run.get("templates", cell.get("protocol")),
             "shots": run.get("shots"),
             "seed": run.get("seed", run.get("repeat")),
             "metric": metric,
             "value": run[metric],
         }
         for run in cell["runs"]
-        for metric in METRICS
+        for metric in (*METRICS, *BESIDE)
         if metric in run
     ]
 

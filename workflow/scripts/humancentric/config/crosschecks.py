@@ -30,7 +30,15 @@ def _study(config: Config) -> None:
                     f"move it to study.{found}_encoders{nearest(name, valid)}"
                 )
     _known("study.chance", study.get("chance", []), config["encoders"], "encoder")
-    for key in ("datasets", "image_encoders", "text_encoders", "chance", "protocols"):
+    partners = [name for name, row in config["encoders"].items() if "text" in row]
+    _known("study.zeroshot", study.get("zeroshot", []), config["encoders"], "encoder")
+    for name in study.get("zeroshot", []):
+        if name not in partners:
+            raise UserError(
+                f"config: study.zeroshot: {name!r} shares its space with no text encoder; name one with "
+                f"encoders.{name}.text, or take it out{nearest(name, partners)}"
+            )
+    for key in ("datasets", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols"):
         names = study.get(key, [])
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

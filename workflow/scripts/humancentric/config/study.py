@@ -42,6 +42,11 @@ def prompts(config: Config, dataset: str) -> dict[str, Any]:
     return config["prompts"][config["datasets"][dataset].get("prompts", "default")]
 
 
+def partners(config: Config) -> dict[str, str]:
+    """Return ``{image encoder: text encoder that shares its space}``."""
+    return {name: row["text"] for name, row in config["encoders"].items() if "text" in row}
+
+
 def controls(config: Config) -> dict[str, str]:
     """Return ``{control dataset: dataset whose heads score it}`` for the datasets of the study."""
     chosen = config["study"]["datasets"]
@@ -97,6 +102,15 @@ def fewshot_features(config: Config, dataset: str) -> list[str]:
         if name.split(".")[0] in views(config, dataset, "image")
     ]
     return [*image_features(config, dataset), *chance]
+
+
+def zeroshot_features(config: Config, dataset: str) -> list[str]:
+    """Return the features of every zero-shot cell: pictures as they are, by the encoders that the study names."""
+    chosen = config["study"].get("zeroshot", [])
+    rows = config["datasets"][dataset]["views"]
+    return [
+        name for name in _single(config, dataset, "image", chosen) if "of" not in rows[name.split(".")[0]]
+    ]
 
 
 def control_features(config: Config, control: str) -> list[str]:

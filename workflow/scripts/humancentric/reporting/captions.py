@@ -1,6 +1,13 @@
 """The sentences under figures and above tables, from the configuration alone."""
 
-from humancentric.reporting import control_table, fewshot_table, study, targets, transfer_table
+from humancentric.reporting import (
+    control_table,
+    fewshot_table,
+    study,
+    targets,
+    transfer_table,
+    zeroshot_table,
+)
 from humancentric.reporting.study import Config
 
 FIGURES = {
@@ -17,6 +24,7 @@ def tables(config: Config) -> dict[str, str]:
         found[name] = transfer_table.caption(config, name)
         found[f"{name}-against-paper"] = transfer_table.caption(config, name, against_paper=True)
     found |= {"fewshot": fewshot_table.caption(config), "control": control_table.caption(config)}
+    found["zeroshot"] = zeroshot_table.caption(config)
     return {name: found[name] for name in targets.table_names(config)}
 
 

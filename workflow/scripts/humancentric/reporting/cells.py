@@ -9,7 +9,7 @@ import pyarrow as pa
 from humancentric.reporting import study
 from humancentric.reporting.study import Config
 
-REPEATED = ("transfer", "control")  # tasks whose rows belong to a protocol
+REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows belong to a protocol or a set of templates
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,13 @@ class Scores:
         """Return the headline cell of the few-shot experiment with `shots` prototypes a class, None if not run."""
         key = ("fewshot", dataset, features, "test", None, shots, study.headline(config, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
+
+    def zeroshot(
+        self, config: Config, dataset: str, features: str, templates: str, metric: str = ""
+    ) -> Cell | None:
+        """Return the headline cell (or that of `metric`) of a set of templates, None if not run."""
+        wanted = metric or study.headline(config, dataset)
+        return self.cells.get(("zeroshot", dataset, features, "test", templates, None, wanted))
 
     def blind(self, config: Config, dataset: str) -> dict[str, Cell]:
         """Return the headline cells of the answers that look at nothing, by baseline name, best first."""

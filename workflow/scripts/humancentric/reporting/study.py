@@ -4,9 +4,16 @@ Every function takes the effective configuration or the excerpt of it (`targets.
 """
 
 from humancentric.config import study as planned
-from humancentric.config.study import GENERATED, Config, chance_features, shots, views
+from humancentric.config.study import GENERATED, Config, chance_features, shots, views, zeroshot_features
 
-__all__ = ["GENERATED", "Config", "chance_features", "shots", "views"]  # the package reads them from here
+__all__ = [
+    "GENERATED",
+    "Config",
+    "chance_features",
+    "shots",
+    "views",
+    "zeroshot_features",
+]  # the package reads them from here
 
 HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
 NONE = "None"  # the word the paper prints where a modality is absent
@@ -76,6 +83,17 @@ def all_datasets(config: Config) -> list[str]:
 def fewshot_datasets(config: Config) -> list[str]:
     """Return the datasets with a few-shot experiment: those with shots and a picture."""
     return [name for name in datasets(config) if shots(config, name) and singles(config, name, "image")]
+
+
+def zeroshot_datasets(config: Config) -> list[str]:
+    """Return the datasets with a zero-shot experiment."""
+    return [name for name in datasets(config) if zeroshot_features(config, name)]
+
+
+def template_sets(config: Config, dataset: str) -> list[str]:
+    """Return the names of the template sets that a dataset's class names are put into."""
+    row = config["datasets"][dataset]
+    return list(row["templates"] if "templates" in row else planned.prompts(config, dataset)["templates"])
 
 
 def masked_datasets(config: Config) -> list[str]:

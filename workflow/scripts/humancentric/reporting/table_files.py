@@ -7,7 +7,16 @@ from typing import Any
 import pyarrow as pa
 
 from humancentric.files import write_text
-from humancentric.reporting import control_table, fewshot_table, latex, plain, study, targets, transfer_table
+from humancentric.reporting import (
+    control_table,
+    fewshot_table,
+    latex,
+    plain,
+    study,
+    targets,
+    transfer_table,
+    zeroshot_table,
+)
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.sheets import Sheet
 from humancentric.reporting.study import Config
@@ -25,6 +34,8 @@ def sheets(scores: Scores, config: Config, reference: Mapping[str, Any]) -> dict
             found[against.name] = against
     if study.fewshot_datasets(config):
         found["fewshot"] = fewshot_table.sheet(scores, config)
+    if study.zeroshot_datasets(config):
+        found["zeroshot"] = zeroshot_table.sheet(scores, config)
     if study.controls(config):
         found["control"] = control_table.sheet(scores, config)
     return found

@@ -22,6 +22,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         source = {"kind": row["source"]["kind"], "generated": study.generated(config, name)}
         rows[name] = {"task": row["task"], "views": kept, "source": source}
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
+        rows[name]["templates"] = study.template_sets(config, name)
     encoders = {
         name: {"modality": row["modality"], "family": study.family(config, name)}
         for name, row in config["encoders"].items()
@@ -43,6 +44,8 @@ def table_names(config: Config) -> list[str]:
             names.append(f"{dataset}-against-paper")
     if study.fewshot_datasets(config):
         names.append("fewshot")
+    if study.zeroshot_datasets(config):
+        names.append("zeroshot")
     if study.controls(config):
         names.append("control")
     return names

@@ -1,0 +1,77 @@
+import csv
+import io
+
+import reporting_scores as made
+from humancentric.reporting import html, latex, plain, targets, zeroshot_table
+from humancentric.reporting.cells import Scores
+
+
+def configuration() -> dict:
+    config = made.configuration()
+    config["study"]["zeroshot"] = ["clip-demo", "random"]
+    return config
+
+
+def rows(config: dict) -> list[dict]:
+    """Zero-shot rows of both encoders on every dataset: the ensemble is better, the second encoder at .1."""
+    found = [row for row in made.of_study(config) if row["task"] == "chance"]
+    for dataset in config["study"]["datasets"]:
+        metric = made.study.headline(config, dataset)
+        for name, value in (("clip-demo", 0.5), ("random", 0.1)):
+            for templates, bonus in (("plain", 0.0), ("ensemble", 0.05)):
+                for key, number in ((metric, value + bonus), ("similarity", 0.2), ("milliseconds", 4.25)):
+                    found += made.rows(
+                        "zeroshot", dataset, f"standard.{name}", key, number, 0, templates, runs=[0]
+                    )
+    return found
+
+
+def test_rows_are_encoders_and_columns_datasets_and_template_sets():
+    config = configuration()
+    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), config)
+    assert [item.text for item in sheet.head[0].items] == [
+        "",
+        "Demo tweets",
+        "Demo covers",
+        "Demo movies",
+        "",
+    ]
+    assert [line.items[0].text for line in sheet.body] == ["CLIP-demo", "Random", "Best blind answer"]
+    ours, theirs, blind = ([item.text for item in line.items[1:]] for line in sheet.body)
+    assert ours == ["50.00", "55.00", "50.00", "55.00", ".500", ".550", "4.2"]
+    assert theirs == ["10.00", "15.00", "10.00", "15.00", ".100", ".150", "4.2"]
+    assert blind == ["6.00", "6.00", ".060", "\N{EM DASH}"]
+    assert all(item.bold for item in sheet.body[0].items[1:-1])
+    assert not any(item.bold for item in sheet.body[1].items)
+    for text in (latex.render(sheet), plain.markdown(sheet), html.render(sheet)):
+        assert "55.00" in text
+
+
+def test_the_same_numbers_stand_in_the_csv():
+    config = configuration()
+    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), config)
+    found = list(csv.DictReader(io.StringIO(plain.comma_separated(sheet))))
+    assert len(found) == 2 * 6
+    assert found[1] | {"std_sample": ""} == {
+        **{"dataset": "demo-tweets", "features": "standard.clip-demo", "templates": "ensemble"},
+        **{"metric": "accuracy", "mean": "0.550000", "std": "0.000000", "std_sample": "", "runs": "1"},
+        **{"similarity": "0.200000", "milliseconds": "4.250000"},
+    }
+
+
+def test_what_was_not_run_is_said():
+    config = configuration()
+    found = [
+        row for row in rows(config) if not (row["dataset"] == "demo-covers" and row["protocol"] == "plain")
+    ]
+    sheet = zeroshot_table.sheet(Scores(made.table(found)), config)
+    assert sheet.notes == ("\N{DAGGER} not run",)
+    assert "not run" in html.render(sheet)
+
+
+def test_a_study_without_zero_shot_has_no_such_table():
+    config = configuration()
+    assert "zeroshot" in targets.table_names(config)
+    assert targets.table_names(targets.excerpt(config)) == targets.table_names(config)
+    del config["study"]["zeroshot"]
+    assert "zeroshot" not in targets.table_names(config)

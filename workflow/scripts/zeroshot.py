@@ -1,0 +1,19 @@
+"""Class names beside pictures in the space that two encoders share: scores and predictions of every template set."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import files, zeroshot
+
+scores, predictions = zeroshot.score(
+    snakemake.input.samples,
+    snakemake.input.test,
+    snakemake.input.prompts,
+    dataset=snakemake.wildcards.dataset,
+    features_name=f"{snakemake.wildcards.view}.{snakemake.wildcards.encoder}",
+    task=snakemake.params.task,
+    timing=files.read_json(snakemake.input.timing),
+)
+zeroshot.write_predictions(snakemake.output.predictions, predictions, scores)
+files.write_json(snakemake.output.scores, scores)

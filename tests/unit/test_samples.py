@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humancentric.samples import split_samples
-from humancentric.splitting import stratified
 from humancentric.schemas import REJECTS
 from humancentric.shards import split_of
 from humancentric.sources.rows import listing_table
+from humancentric.splitting import stratified
 
 TEXTS = {"title": "title", "plot": "overview"}
 

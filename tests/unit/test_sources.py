@@ -198,7 +198,9 @@ def test_a_users_table_in_every_format(tmp_path, kind):
 def test_a_missing_column_names_the_nearest(tmp_path):
     path = tmp_path / "films.csv"
     path.write_text("film,genre\n1,War\n")
-    with pytest.raises(UserError, match=r"column 'genres' \(labels\) is not there; did you mean 'genre'\?"):
+    with pytest.raises(
+        UserError, match=r"column 'genres' \(source.labels\) is not there; did you mean 'genre'\?"
+    ):
         readers.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
 
 

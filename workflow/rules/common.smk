@@ -15,7 +15,7 @@ from humancentric.locks import release_stale
 from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names
-from humancentric.sources.layouts import image_root, source_files
+from humancentric.sources.layouts import has_addresses, picture_place, source_files
 from humancentric.tmdb_slices import between, service, slices
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -34,6 +34,7 @@ TRAINED = config["study"]["datasets"]
 CONTROLS = study.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
 READ = [name for name in DATASETS if name not in CRAWLED]
+FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
 IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
 ]
@@ -81,14 +82,9 @@ def source_of(wildcards):
     return row_of(wildcards)["source"]
 
 
-def root_of(wildcards):
-    """Return the folder that the dataset's image paths start from."""
-    return image_root(source_of(wildcards))
-
-
-def kind_of(wildcards):
-    """Return the kind of the dataset's source."""
-    return source_of(wildcards)["kind"]
+def place_of(wildcards):
+    """Return where the dataset's pictures are: what the image stage reads of its source."""
+    return picture_place(source_of(wildcards))
 
 
 def min_side_of(wildcards):
@@ -114,6 +110,18 @@ def texts_of(wildcards):
 def column_of(wildcards):
     """Return the column that holds the job's text view."""
     return texts_of(wildcards)[wildcards.view]
+
+
+def columns_of(wildcards):
+    """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
+    group = row_of(wildcards).get("split", {}).get("group")
+    return texts_of(wildcards) | ({"split.group": group} if group else {})
+
+
+def offered_splits_of(wildcards):
+    """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
+    made = row_of(wildcards).get("split", {})
+    return None if "test" in made else row_of(wildcards).get("splits", [])
 
 
 def split_of_row(wildcards):

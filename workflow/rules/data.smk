@@ -15,7 +15,8 @@ rule read_listing:
         "../../envs/data.yaml"
     params:
         source=source_of,
-        texts=texts_of,
+        columns=columns_of,
+        splits=offered_splits_of,
     script:
         "../scripts/read_listing.py"
 
@@ -36,8 +37,7 @@ rule read_images:
     conda:
         "../../envs/data.yaml"
     params:
-        kind=kind_of,
-        root=root_of,
+        place=place_of,
         shards=shards_of,
         min_side=min_side_of,
     script:

@@ -1,10 +1,8 @@
-"""One shard of a dataset whose pictures lie in a folder: the pictures, and why some can't be used."""
+"""One shard of a dataset whose pictures are there already: the pictures, and why some can't be used."""
 
 from humancentric import logs
 
 log = logs.start(snakemake.log[0])
-
-from functools import partial
 
 from humancentric import local_images, tables
 from humancentric.schemas import IMAGES, LISTING, REJECTS
@@ -19,7 +17,7 @@ samples = [
     if shard_of(sample, params.shards) == shard
 ]
 with logs.stage("read images"):
-    contents = partial(openers.KINDS[params.kind], params.root)
+    contents = openers.opened(params.place)
     images, rejects = local_images.read_shard(samples, contents, min_side=params.min_side)
 log.info("%d pictures, %d rejected", len(images), len(rejects))
 tables.write(snakemake.output.images, images, IMAGES)

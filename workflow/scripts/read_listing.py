@@ -4,10 +4,10 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
+from humancentric import streams
 from humancentric.schemas import LISTING
 from humancentric.sources import readers
 
-listing = readers.read(snakemake.params.source, dict(snakemake.params.texts))
-tables.write(snakemake.output[0], listing, LISTING)
-log.info("%d rows offered", listing.num_rows)
+source, columns, splits = snakemake.params.source, dict(snakemake.params.columns), snakemake.params.splits
+rows = streams.write_sorted(snakemake.output[0], readers.stream(source, columns, splits), LISTING)
+log.info("%d rows offered", rows)

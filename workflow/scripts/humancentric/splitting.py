@@ -1,7 +1,7 @@
 """Which split a sample belongs to: said by its source, or made from ids and labels, never from the order of rows."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -25,13 +25,13 @@ def stratified(
     return splits
 
 
-def check_names(splits: pl.Series, declared: Sequence[str], place: str) -> None:
-    """Raise `UserError` where `splits` holds another name than train, test and the `declared` ones."""
+def check_names(counts: Mapping[str, int], declared: Sequence[str], place: str) -> None:
+    """Raise `UserError` where ``{split: rows}`` has another name than train, test and the `declared` ones."""
     valid = [TRAIN, TEST, *declared]
-    unknown = splits.filter(~splits.is_in(valid)).value_counts(sort=True)
-    for name, count in unknown.iter_rows():
+    unknown = next((name for name in sorted(counts) if name not in valid), None)
+    if unknown is not None:
         raise UserError(
-            f"{place}: split {name!r} of {count} rows is not declared{nearest(name, valid)}; "
+            f"{place}: split {unknown!r} of {counts[unknown]} rows is not declared{nearest(unknown, valid)}; "
             "mend it, or add it to the `splits` of the dataset's row"
         )
 
@@ -46,7 +46,7 @@ def assign(
     made = split or {}
     own = frame["source_split"].fill_null(TRAIN)
     if "test" not in made:
-        check_names(own, declared, place)
+        check_names(dict(own.value_counts().iter_rows()), declared, place)
     if not made:
         return own
     drawn = frame if "test" in made else frame.filter(own == TRAIN)

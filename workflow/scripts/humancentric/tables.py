@@ -66,19 +66,28 @@ def write(
         pq.write_table(table, temporary, compression="zstd")
 
 
-def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
-    """Return the table at `path` (only `columns` if given) after checking its schema.
-
-    Raises `UserError` if the file is missing, no Parquet, or has other columns than `expected`.
-    """
+def opened(path: str | Path, expected: TableSchema) -> pq.ParquetFile:
+    """Return the open file at `path` after checking its schema; raises as `read` does."""
     try:
         file = pq.ParquetFile(path)
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; run the workflow to make it") from error
     except pa.ArrowInvalid as error:
         raise UserError(f"{path}: not a readable Parquet file ({error}); {REMEDY}") from error
-    with file:
+    try:
         check(file.schema_arrow, expected, path)
+    except UserError:
+        file.close()
+        raise
+    return file
+
+
+def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
+    """Return the table at `path` (only `columns` if given) after checking its schema.
+
+    Raises `UserError` if the file is missing, no Parquet, or has other columns than `expected`.
+    """
+    with opened(path, expected) as file:
         return file.read(columns=None if columns is None else list(columns))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from humancentric.config.source_checks import check_source, check_splits
 from humancentric.config.study import Config
 from humancentric.errors import UserError, nearest
 
@@ -79,23 +80,6 @@ def _dataset(name: str, row: dict[str, Any], config: Config) -> None:
             )
 
 
-def _splits(name: str, row: dict[str, Any]) -> None:
-    made = row.get("split", {})
-    shares = [made[key] for key in ("test", "validation") if key in made]
-    if sum(shares) > 1 or ("validation" in made and sum(shares) >= 1):
-        raise UserError(
-            f"config: datasets.{name}.split: test and validation are {' + '.join(map(str, shares))}; "
-            "leave a share for train"
-        )
-    if not shares and made:
-        raise UserError(f"config: datasets.{name}.split has no share; add test or validation")
-    if row.get("splits") and "test" in made:
-        raise UserError(
-            f"config: datasets.{name}.splits names splits of the data, which split.test makes anew; "
-            "take out one of the two"
-        )
-
-
 def _encoder(name: str, row: dict[str, Any], config: Config) -> None:
     if "text" not in row:
         return
@@ -117,8 +101,8 @@ def crosscheck(config: Config) -> None:
     """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
     for name, row in config["datasets"].items():
         _dataset(name, row, config)
-        _splits(name, row)
-
+        check_source(name, row)
+        check_splits(name, row)
     for name, row in config["encoders"].items():
         _encoder(name, row, config)
     _study(config)

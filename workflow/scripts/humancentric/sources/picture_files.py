@@ -20,10 +20,7 @@ def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, C
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
     for path in paths:
-        try:
-            yield path, _content(path, root)
-        except ImageError as error:
-            yield path, error
+        yield path, content(path, root)
 
 
 def in_folder_or_archive(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
@@ -50,16 +47,16 @@ def in_folder_or_archive(root: str | Path, paths: Collection[str]) -> Iterator[t
             yield path, data
 
 
-def _content(path: str, root: Path) -> bytes:
-    """Return the bytes of the file `path` below `root`; links may not lead out of it."""
+def content(path: str, root: Path) -> Content:
+    """Return the bytes of the file `path` below `root`, or why there are none; links may not lead out of `root`."""
     if "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
-        raise ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
+        return ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
     try:
         file = (root / path).resolve()
         if not file.is_relative_to(root.resolve()):
-            raise ImageError(OUTSIDE, f"{path!r} is a link that leaves the dataset's folder")
+            return ImageError(OUTSIDE, f"{path!r} is a link that leaves the dataset's folder")
         if not file.is_file():
-            raise ImageError(MISSING, f"{path!r} is no file")
+            return ImageError(MISSING, f"{path!r} is no file")
         return file.read_bytes()
     except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
-        raise ImageError(MISSING, f"{path!r}: {type(error).__name__}") from error
+        return ImageError(MISSING, f"{path!r}: {type(error).__name__}")

@@ -11,15 +11,19 @@ from humancentric.schemas import LISTING
 from humancentric.tables import METADATA_KEY
 
 
+def listing_schema(texts: Iterable[str]) -> pa.Schema:
+    """Return LISTING's columns, the text columns `texts`, then ``source_split`` and ``source_problem``."""
+    extras = [*dict.fromkeys(texts), "source_split", "source_problem"]
+    return pa.schema([*LISTING.columns.items(), *((name, pa.string()) for name in extras)])
+
+
 def listing_table(rows: Iterable[dict], texts: Iterable[str]) -> pa.Table:
     """Return `rows` as a table in LISTING's columns, the text columns `texts`, then ``source_*`` extras.
 
     Rows may leave out ``release_date`` and ``image_source``; ``source_split`` and ``source_problem`` are null where
     a row does not give them.
     """
-    extras = [*dict.fromkeys(texts), "source_split", "source_problem"]
-    fields = [*LISTING.columns.items(), *((name, pa.string()) for name in extras)]
-    schema = pa.schema(fields)
+    schema = listing_schema(texts)
     return pa.Table.from_pylist(
         [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
     )

@@ -1,0 +1,105 @@
+"""From the columns of a user's own data to those of a listing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from humancentric.errors import UserError, nearest
+from humancentric.sources import label_columns
+from humancentric.sources.batches import PLACE, PROBLEM
+
+KEYS = ("id", "image", "url", "split", "release_date")  # of a source row: each names a column
+ID, LABELS, FLAGS = "//id", "//labels", "//flags"  # no column of the data is called so
+FORBIDDEN = r"[/\\\x00-\x1f\x7f]"  # in an id
+LONGEST_ID = 200
+
+
+def wanted(source: dict, columns: dict[str, str], header: Sequence[str], place: str) -> dict[str, list[str]]:
+    """Return ``{key of the row: columns it names}``. Raises `UserError` for a column that is not in `header`."""
+    named = {f"source.{key}": [source[key]] for key in KEYS if key in source}
+    named["source.labels"] = label_columns.named(source["labels"], header, place)
+    named |= {key if "." in key else f"views.{key}.column": [name] for key, name in columns.items()}
+    for key, names in named.items():
+        for name in names:
+            if name not in header:
+                raise UserError(f"{place}: column {name!r} ({key}) is not there{nearest(name, header)}")
+    return named
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a batch's file says of all its rows: its split, the names behind class numbers, ids and pictures."""
+
+    split: str | None = None
+    names: Sequence[str] | None = None
+    ids: pl.Expr | None = None  # where the source names no column with ids
+    pictures: pl.Expr | None = None  # where pictures lie in the file itself: how they are found again
+
+
+def listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: Given) -> pl.DataFrame:
+    """Return a batch of a user's rows as rows of a listing: LISTING's columns, the texts, then the ``source_*`` extras.
+
+    What is wrong with a row stands in ``source_problem``, beginning with its place. Raises `UserError` where a
+    column's type has no meaning as what it is used for.
+    """
+    try:
+        return _listing(frame, source, columns, given)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"source: a column cannot be used as it is ({reason}); name another one") from error
+
+
+def _listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: Given) -> pl.DataFrame:
+    flags = label_columns.named(source["labels"], frame.columns, "source")
+    made = frame.with_columns(
+        (_text(source["id"]) if "id" in source else given.ids).alias(ID),
+        label_columns.read(frame, source, flags, given.names).alias(LABELS),
+        label_columns.problems(frame, source, flags).alias(FLAGS),
+    )
+    problem = pl.coalesce(PROBLEM, _id_problem(), FLAGS, *_split_problem(source))
+    pictures = given.pictures
+    if pictures is None:
+        picture = source.get("url", source.get("image"))
+        pictures = _text(picture) if picture else pl.lit(None, dtype=pl.String)
+    return made.select(
+        pl.col(ID).fill_null(pl.col(PLACE)).alias("id"),
+        pl.when(problem.is_null()).then(LABELS).otherwise([]).alias("labels"),
+        _date(source.get("release_date")).alias("release_date"),
+        pictures.alias("image_source"),
+        *(pl.col(name).cast(pl.String) for name in dict.fromkeys(columns.values())),
+        (_text(source["split"]) if "split" in source else pl.lit(given.split, dtype=pl.String)).alias(
+            "source_split"
+        ),
+        pl.format("{}: {}", PLACE, problem).alias("source_problem"),
+    )
+
+
+def _text(column: str) -> pl.Expr:
+    """Return a column as stripped text, empty text as null."""
+    text = pl.col(column).cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def _date(column: str | None) -> pl.Expr:
+    if column is None:
+        return pl.lit(None, dtype=pl.Date)
+    return pl.col(column).cast(pl.String).str.strip_chars().str.head(10).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _id_problem() -> pl.Expr:
+    name = pl.col(ID)
+    return (
+        pl.when(name.is_null())
+        .then(pl.lit("no id"))
+        .when(name.str.contains(FORBIDDEN))
+        .then(pl.format("id {} has a slash or a control character", name))
+        .when(name.str.len_chars() > LONGEST_ID)
+        .then(pl.lit(f"id of more than {LONGEST_ID} characters"))
+    )
+
+
+def _split_problem(source: dict) -> list[pl.Expr]:
+    if "split" not in source:
+        return []
+    return [pl.when(_text(source["split"]).is_null()).then(pl.lit("no split"))]

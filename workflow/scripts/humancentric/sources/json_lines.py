@@ -1,0 +1,75 @@
+"""Files of JSON lines: one object a row, its keys the columns."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from humancentric.errors import UserError
+from humancentric.sources.batches import Row, batches
+from humancentric.sources.encodings import is_text, open_text, repaired, undecodable
+
+HEADER = 1000  # lines whose keys are the columns
+
+
+def header(path: Path, source: dict) -> list[str]:
+    """Return the keys in the first lines, in order of appearance."""
+    names: dict[str, None] = {}
+    with open_text(path, source) as file:
+        for line in islice(file, HEADER):
+            names |= dict.fromkeys(_object(line) or {})
+    return list(names)
+
+
+def read(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file with the columns `wanted`, as `batches` does.
+
+    A key that a row leaves out is null. A line that is no object, or outside the source's encodings, has a problem.
+    """
+    empty = [None] * len(wanted)
+
+    def rows() -> Iterator[Row]:
+        with open_text(path, source) as file:
+            try:
+                for number, line in enumerate(file, start=1):
+                    if line.strip():
+                        yield f"line {number}", *parsed(line)
+            except UnicodeError as error:
+                raise UserError(f"{path}: cannot be read ({error}); set source.encoding") from error
+
+    def parsed(line: str) -> tuple[str | None, Sequence[object]]:
+        text = line if is_text(line) else repaired(line, source)
+        if text is None:
+            return undecodable("it", source), empty
+        row = _object(text)
+        if row is None:
+            return "no JSON object", empty
+        values = [_value(row.get(name)) for name in wanted]
+        if not all(is_text(word) for value in values for word in _words(value)):
+            return "half of a surrogate pair, which is no character", empty
+        return None, values
+
+    return batches(rows(), wanted)
+
+
+def _object(line: str) -> dict | None:
+    try:
+        value = json.loads(line.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _value(value: object) -> str | list[str] | None:
+    """Return a JSON value as text, or as a list of text."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return [item if isinstance(item, str) else json.dumps(item) for item in value if item is not None]
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _words(value: str | list[str] | None) -> list[str]:
+    return value if isinstance(value, list) else [value or ""]

@@ -12,10 +12,24 @@ def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper
     assert len({(dataset, part) for dataset, _, features in cells for part in features.split("+")}) == 27
 
 
+def test_sets_scored_few_shot_only_have_no_probe_and_no_text(paper_config):
+    names = study.fewshot_only(paper_config)
+    assert len(names) == 6
+    assert not any(paper_config["datasets"][name]["human_centric"] for name in names)
+    assert not set(names) & {dataset for dataset, _, _ in study.transfer_cells(paper_config)}
+    assert study.fewshot_features(paper_config, "mnist") == [
+        "standard.rn50",
+        "standard.bit-m",
+        "standard.clip",
+    ]
+    assert study.fewshot_datasets(paper_config) == ["mvsa", "book-covers", "plotster", *names]
+    assert study.datasets(paper_config) == ["mvsa", "book-covers", "plotster", "plotster-recent", *names]
+
+
 def test_controls_belong_to_their_parent(paper_config):
     assert study.controls(paper_config) == {"plotster-recent": "plotster"}
     assert len(list(study.control_cells(paper_config))) == 48
-    assert study.datasets(paper_config)[-1] == "plotster-recent"
+    assert "plotster-recent" in study.datasets(paper_config)
 
 
 def test_a_control_without_a_view_is_scored_without_it(paper_config):

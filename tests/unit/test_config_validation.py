@@ -103,6 +103,23 @@ def test_both_studies_are_valid(config, paper_config):
         ("datasets/mvsa/split", {"kind": "hash"}, "datasets.mvsa.split has no share", "add test"),
         ("datasets/mvsa/splits", ["dev"], "datasets.mvsa.splits names splits of the data", "take out one"),
         ("datasets/mvsa/splits", ["train"], "datasets.mvsa.splits.0 is 'train'", "not train or test"),
+        ("study/fewshot_only", ["mnst"], "study.fewshot_only: 'mnst' is no dataset", "did you mean 'mnist'?"),
+        ("study/fewshot_only", ["demo-covers"], "'demo-covers' is also in study.datasets", "take it out"),
+        (
+            "study/fewshot_only",
+            ["demo-movies-recent"],
+            "'demo-movies-recent' is also in study.controls",
+            "take it out",
+        ),
+        (
+            "datasets/cifar10/source/classes",
+            11,
+            "datasets.cifar10.source.classes is 11",
+            "valid: 10, 100, 20",
+        ),
+        ("datasets/mnist/source/names", [1], "datasets.mnist.source.names.0 is 1", "in quotes"),
+        ("datasets/svhn/source/checksums/x", "md5:1", "source.checksums.x is 'md5:1'", "hexadecimal digits"),
+        ("datasets/mnist/min_side", 0, "datasets.mnist.min_side is 0", "shorter side"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],
 )

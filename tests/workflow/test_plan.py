@@ -22,9 +22,11 @@ def fresh(tmp_path_factory) -> Path:
 def test_the_paper_s_study_has_its_90_and_15_cells(fresh):
     jobs = plan(fresh, "--configfile", "config/paper.yaml")
     assert jobs["transfer"] == 90
-    assert jobs["fewshot"] == 15
+    assert jobs["fewshot"] == 15 + 6 * 3  # on three human-centric datasets and on six standard sets
     assert jobs["control"] == 48
-    assert jobs["embed_images"] + jobs["embed_texts"] == 27 + 12  # and those of the control films
+    assert (
+        jobs["embed_images"] + jobs["embed_texts"] == 27 + 12 + 6 * 3
+    )  # and those of the control films and of the standard sets
     assert jobs["crawl_slice"] == (2021 - 1880 + 1) + 2
 
 
@@ -33,7 +35,7 @@ def test_the_default_study_has_all_its_cells(fresh, config):
     assert jobs["transfer"] == len(list(study.transfer_cells(config)))
     assert jobs["control"] == len(list(study.control_cells(config)))
     assert jobs["fewshot"] == sum(
-        len(study.fewshot_features(config, name)) for name in config["study"]["datasets"]
+        len(study.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
     )
 
 

@@ -31,6 +31,7 @@ except UserError as error:
 
 DATASETS = config["datasets"]
 TRAINED = config["study"]["datasets"]
+FEWSHOT = study.fewshot_datasets(config)
 CONTROLS = study.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
 READ = [name for name in DATASETS if name not in CRAWLED]

@@ -105,7 +105,7 @@ def all_fewshot(wildcards):
     """Return every few-shot curve."""
     return [
         f"results/{dataset}/fewshot/{features}.json"
-        for dataset in TRAINED
+        for dataset in FEWSHOT
         for features in study.fewshot_features(config, dataset)
     ]
 
@@ -127,7 +127,7 @@ def all_zeroshot(wildcards):
 
 def all_chance(wildcards):
     """Return the constant answers' scores on every dataset."""
-    return [f"results/{dataset}/chance.json" for dataset in TRAINED]
+    return [f"results/{dataset}/chance.json" for dataset in FEWSHOT]
 
 
 def of_every_dataset(name):

@@ -62,7 +62,7 @@ rule chance:
     log:
         "logs/chance/{dataset}.log",
     wildcard_constraints:
-        dataset=one_of(TRAINED),
+        dataset=one_of(FEWSHOT),
     conda:
         "../../envs/probes.yaml"
     params:

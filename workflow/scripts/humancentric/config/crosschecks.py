@@ -7,6 +7,9 @@ from humancentric.config.source_checks import check_source, check_splits
 from humancentric.config.study import Config
 from humancentric.errors import UserError, nearest
 
+# keys of the study that are lists of names
+LISTS = ("datasets", "fewshot_only", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols")
+
 
 def _known(place: str, names: Iterable[str], valid: Iterable[str], what: str) -> None:
     valid = list(valid)
@@ -39,12 +42,32 @@ def _study(config: Config) -> None:
                 f"config: study.zeroshot: {name!r} shares its space with no text encoder; name one with "
                 f"encoders.{name}.text, or take it out{nearest(name, partners)}"
             )
-    for key in ("datasets", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols"):
+    for key in LISTS:
         names = study.get(key, [])
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UserError(f"config: study.{key}: {twice!r} is listed twice; list it once")
+    _fewshot_only(config)
     _known("study.shots", set(study["shots"]) - {"default"}, config["datasets"], "dataset")
+
+
+def _fewshot_only(config: Config) -> None:
+    names = config["study"].get("fewshot_only", [])
+    _known("study.fewshot_only", names, config["datasets"], "dataset")
+    others = {
+        "study.datasets": config["study"]["datasets"],
+        "study.controls": [name for row in config["study"].get("controls", {}).values() for name in row],
+    }
+    for name in names:
+        for place, listed in others.items():
+            if name in listed:
+                raise UserError(
+                    f"config: study.fewshot_only: {name!r} is also in {place}; take it out of one of the two"
+                )
+        if not any(view["modality"] == "image" for view in config["datasets"][name]["views"].values()):
+            raise UserError(
+                f"config: study.fewshot_only: {name!r} has no image view, which few-shot needs; take it out"
+            )
 
 
 def _controls(config: Config) -> None:

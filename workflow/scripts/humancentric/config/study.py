@@ -54,9 +54,19 @@ def controls(config: Config) -> dict[str, str]:
     return {control: parent for parent in chosen for control in rows.get(parent, [])}
 
 
+def fewshot_only(config: Config) -> list[str]:
+    """Return the datasets that are scored few-shot and by no probe, such as the standard sets of the paper."""
+    return list(config["study"].get("fewshot_only", []))
+
+
+def fewshot_datasets(config: Config) -> list[str]:
+    """Return every dataset with a few-shot experiment: those trained on, then those scored few-shot only."""
+    return [*config["study"]["datasets"], *fewshot_only(config)]
+
+
 def datasets(config: Config) -> list[str]:
-    """Return every dataset the study touches: those it trains on, then their controls."""
-    return [*config["study"]["datasets"], *controls(config)]
+    """Return every dataset the study touches: those it trains on, their controls, those scored few-shot only."""
+    return [*config["study"]["datasets"], *controls(config), *fewshot_only(config)]
 
 
 def _single(config: Config, dataset: str, modality: str, encoders: list[str]) -> list[str]:

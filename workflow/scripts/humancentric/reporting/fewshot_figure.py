@@ -4,25 +4,26 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter, NullLocator
 
-from humancentric.reporting import fewshot_table, study
+from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
+from humancentric.reporting.fewshot_blocks import figure_blocks
 from humancentric.reporting.numbers import UNITS
 from humancentric.reporting.palette import looks
 from humancentric.reporting.panels import empty, floor, legend, panels
-from humancentric.reporting.study import Config, label
+from humancentric.reporting.study import Config
 
 
 def draw(scores: Scores, config: Config) -> Figure:
     """Return few-shot curves: a panel a dataset, a line an encoder and view, a band of one standard deviation."""
-    names, drawn = study.fewshot_datasets(config), looks(config)
-    figure, axes = panels(len(names))
+    blocks, drawn = figure_blocks(config), looks(config)
+    figure, axes = panels(len(blocks))
     handles: dict[str, Line2D] = {}
-    for dataset, panel in zip(names, axes, strict=True):
-        unit, shots = UNITS[study.headline(config, dataset)], study.shots(config, dataset)
-        derived = study.derived_views(config, dataset)
-        panel.set_title(label(config, "datasets", dataset))
-        for features in fewshot_table.features_of(scores, config, dataset):
-            cells = {n: scores.fewshot(config, dataset, features, n) for n in shots}
+    for block, panel in zip(blocks, axes, strict=True):
+        unit, shots = UNITS[block.metric(config)], block.shots(config)
+        derived = study.derived_views(config, block.datasets[0])
+        panel.set_title(block.title(config))
+        for features in block.features(scores, config):
+            cells = {n: block.cell(scores, config, features, n) for n in shots}
             points = [(n, cell.mean * unit.scale, cell.std * unit.scale) for n, cell in cells.items() if cell]
             if not points:
                 continue
@@ -41,7 +42,8 @@ def draw(scores: Scores, config: Config) -> Figure:
         if not panel.lines:
             empty(panel)
             continue
-        floor(panel, scores, config, dataset, unit)
+        if len(block.datasets) == 1:
+            floor(panel, scores, config, block.datasets[0], unit)
         panel.set_xscale("log")
         panel.set_xticks(shots, [str(n) for n in shots])
         panel.xaxis.set_minor_locator(NullLocator())
@@ -57,5 +59,7 @@ def draw(scores: Scores, config: Config) -> Figure:
 def _place(config: Config, features: str) -> tuple[int, int]:
     """Return where features stand in a legend whose columns are encoders: beside the other views of their encoder."""
     ((view, encoder),) = study.split_features(features)
-    seen = [name for dataset in study.datasets(config) for name in config["datasets"][dataset]["views"]]
+    seen = [
+        name for dataset in study.fewshot_datasets(config) for name in config["datasets"][dataset]["views"]
+    ]
     return list(config["encoders"]).index(encoder), seen.index(view)

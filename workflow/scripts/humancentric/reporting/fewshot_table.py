@@ -2,17 +2,11 @@
 
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
+from humancentric.reporting.fewshot_blocks import table_blocks
 from humancentric.reporting.numbers import UNITS, best
 from humancentric.reporting.records import numbers
 from humancentric.reporting.sheets import MISSING, Item, Line, Sheet
-from humancentric.reporting.study import Config, label
-
-
-def features_of(scores: Scores, config: Config, dataset: str) -> list[str]:
-    """Return the picture features of a dataset's block, the encoders without knowledge last, where they were run."""
-    ran = {key[2] for key in scores.cells if key[:2] == ("fewshot", dataset)}
-    chance = [name for name in study.chance_features(config, dataset) if name in ran]
-    return [*study.singles(config, dataset, "image"), *chance]
+from humancentric.reporting.study import Config
 
 
 def caption(config: Config) -> str:
@@ -26,20 +20,20 @@ def caption(config: Config) -> str:
 
 def sheet(scores: Scores, config: Config) -> Sheet:
     """Return the few-shot table of a study."""
-    names = study.fewshot_datasets(config)
-    width = max(len(study.shots(config, name)) for name in names)
+    blocks = table_blocks(config)
+    width = max(len(block.shots(config)) for block in blocks)
     body, records, hole = [], [], False
-    for number, dataset in enumerate(names):
-        metric, shots = study.headline(config, dataset), study.shots(config, dataset)
-        unit, rows = UNITS[metric], features_of(scores, config, dataset)
-        cells = {(f, n): scores.fewshot(config, dataset, f, n) for f in rows for n in shots}
+    for number, block in enumerate(blocks):
+        dataset, metric, shots = "+".join(block.datasets), block.metric(config), block.shots(config)
+        unit, rows = UNITS[metric], block.features(scores, config)
+        cells = {(f, n): block.cell(scores, config, f, n) for f in rows for n in shots}
         top = set()
-        for view in study.views(config, dataset, "image"):
+        for view in block.views(config):
             for n in shots:
                 top |= best({(f, n): cells[f, n] for f in rows if f.startswith(f"{view}.")}, unit)
         padding = (Item(),) * (width - len(shots))
         heading = (
-            Item(label(config, "datasets", dataset), bold=True),
+            Item(block.title(config), bold=True),
             *(Item(f"{n} shot{'s' * (n > 1)}") for n in shots),
         )
         body.append(Line((*heading, *padding), kind="group", rule=number > 0))

@@ -4,12 +4,21 @@ Every function takes the effective configuration or the excerpt of it (`targets.
 """
 
 from humancentric.config import study as planned
-from humancentric.config.study import GENERATED, Config, chance_features, shots, views, zeroshot_features
+from humancentric.config.study import (
+    GENERATED,
+    Config,
+    chance_features,
+    fewshot_only,
+    shots,
+    views,
+    zeroshot_features,
+)
 
 __all__ = [
     "GENERATED",
     "Config",
     "chance_features",
+    "fewshot_only",
     "shots",
     "views",
     "zeroshot_features",
@@ -76,13 +85,14 @@ def datasets(config: Config) -> list[str]:
 
 
 def all_datasets(config: Config) -> list[str]:
-    """Return the study's datasets, then their controls."""
+    """Return the study's datasets, their controls, then those scored few-shot only."""
     return planned.datasets(config)
 
 
 def fewshot_datasets(config: Config) -> list[str]:
     """Return the datasets with a few-shot experiment: those with shots and a picture."""
-    return [name for name in datasets(config) if shots(config, name) and singles(config, name, "image")]
+    names = planned.fewshot_datasets(config)
+    return [name for name in names if shots(config, name) and singles(config, name, "image")]
 
 
 def zeroshot_datasets(config: Config) -> list[str]:

@@ -1,0 +1,65 @@
+"""Few-shot blocks: a dataset alone, and the mean over the sets that are scored few-shot only."""
+
+import pytest
+
+import reporting_scores as made
+from humancentric.reporting import fewshot_table, targets
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.fewshot_blocks import figure_blocks, mean_block, table_blocks
+
+SETS = ("cifar10", "cifar100", "cub-200-2011", "fashion-mnist", "mnist", "svhn")
+
+
+@pytest.fixture
+def config():
+    return targets.excerpt(made.configuration("paper"))
+
+
+def scores_of(values: dict[str, list[float]], features="standard.clip", shots=5) -> Scores:
+    found = []
+    for dataset, runs in values.items():
+        rows = made.rows("fewshot", dataset, features, "accuracy", 0, 1, None, shots, runs=runs)
+        found += rows
+    return Scores(made.table(found))
+
+
+def test_the_mean_is_taken_draw_by_draw(config):
+    config["study"]["fewshot_only"] = ["mnist", "svhn"]
+    block = mean_block(config)
+    cell = block.cell(scores_of({"mnist": [0.2, 0.4], "svhn": [0.6, 0.2]}), config, "standard.clip", 5)
+    assert cell.values == pytest.approx((0.4, 0.3))
+    assert block.title(config) == "Mean of 2 sets"
+
+
+def test_a_set_that_was_not_run_leaves_the_mean_empty(config):
+    scores = scores_of({name: [0.5] for name in SETS[:5]})
+    assert mean_block(config).cell(scores, config, "standard.clip", 5) is None
+
+
+def test_the_figure_shows_the_mean_and_the_table_every_set(config):
+    assert [block.datasets for block in figure_blocks(config)] == [
+        ("mvsa",), ("book-covers",), ("plotster",), SETS,
+    ]  # fmt: skip
+    assert [block.datasets for block in table_blocks(config)][3:] == [*((name,) for name in SETS), SETS]
+
+
+@pytest.mark.parametrize("names", [[], ["mnist"], ["mnist", "plotster-recent"]])
+def test_one_set_or_sets_of_different_metrics_have_no_mean(config, names):
+    config["study"]["fewshot_only"] = names
+    config["datasets"]["plotster-recent"]["task"] = "multi-label"
+    assert mean_block(config) is None
+    assert [block.datasets for block in figure_blocks(config)][3:] == [(name,) for name in names]
+
+
+def test_the_table_holds_the_mean_of_the_sets(config):
+    rows = [
+        row
+        for name in SETS
+        for features in ("standard.rn50", "standard.clip")
+        for row in made.rows("fewshot", name, features, "accuracy", 0.3, 0, None, 5)
+    ]
+    sheet = fewshot_table.sheet(Scores(made.table(rows)), config)
+    mean = [record for record in sheet.records if record["dataset"] == "+".join(SETS)]
+    assert {r["features"]: r["mean"] for r in mean if r["shots"] == 5} == pytest.approx(
+        {"standard.rn50": 0.3, "standard.clip": 0.3, "standard.bit-m": None}
+    )

@@ -60,3 +60,21 @@ rule generate_tweets:
         seed=config["demo"]["seed"],
     script:
         "../scripts/generate_tweets.py"
+
+
+rule generate_objects:
+    input:
+        code=code_of("generate_objects.py"),
+    output:
+        "results/generated/objects/cifar-10-python.tar.gz",
+    log:
+        "logs/generate_objects.log",
+    benchmark:
+        "benchmarks/generate_objects.tsv"
+    conda:
+        "../../envs/data.yaml"
+    params:
+        number=config["demo"].get("objects", 300),
+        seed=config["demo"]["seed"],
+    script:
+        "../scripts/generate_objects.py"

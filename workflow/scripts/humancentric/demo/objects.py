@@ -87,13 +87,13 @@ def draw_thing(one: Thing) -> np.ndarray:
     ground = np.array(tint.sky) + (np.array(tint.low) - np.array(tint.sky)) * down
     picture = Image.fromarray(np.broadcast_to(ground, (DRAWN, DRAWN, 3)).astype(np.uint8).copy())
     pen = Pen(picture)
-    if chance(rng, 0.4):
-        TEXTURES[pick(rng, ("dots", "rays", "stripes", "confetti", "soft lights"))](pen, rng, tint)
-    x, y = 0.5 + rng.uniform(-0.12, 0.12, 2)
-    with pen.at(x, y, rng.uniform(0.26, 0.42), flip=chance(rng, 0.5), turn=float(rng.normal(0, 12))):
+    if chance(rng, 0.5):
+        TEXTURES[pick(rng, ("dots", "rays", "stripes", "confetti", "soft lights", "a grid", "camouflage"))](pen, rng, tint)
+    x, y = 0.5 + rng.uniform(-0.2, 0.2, 2)
+    with pen.at(x, y, rng.uniform(0.17, 0.38), flip=chance(rng, 0.5), turn=float(rng.normal(0, 16))):
         SHAPES[pick(rng, CLASSES[one.shown])](pen, rng, tint)
     small = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
-    noise = rng.normal(0, rng.uniform(4, 18), small.shape)
+    noise = rng.normal(0, rng.uniform(4, 22), small.shape)
     return np.clip(small * rng.uniform(0.7, 1.1) + noise, 0, 255).astype(np.uint8)
 
 

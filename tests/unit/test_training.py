@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from humancentric import heads, metrics, training
+from humancentric import batched, heads, metrics, training
 from humancentric.errors import UserError
 from probe_data import PAPER, protocol
 
@@ -22,6 +22,13 @@ def train(features, targets, row, seeds, task, classes=3):
     return training.train(features, targets, classes, task, row, seeds, CPU)
 
 
+OPTIMISERS = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "sgd": lambda parameters, **options: torch.optim.SGD(parameters, momentum=0.9, **options),
+}
+
+
 def plain_loop(features, targets, row, seed, task, classes=3):
     """The protocol written down once more, with torch's own layers, losses and optimiser."""
     width, hidden = features.shape[1], row["head"]["hidden"]
@@ -36,10 +43,13 @@ def plain_loop(features, targets, row, seed, task, classes=3):
         for parameter, start in zip(model.parameters(), first.values(), strict=True):
             parameter.copy_(start)
     options = row["optimiser"]
-    optimiser = torch.optim.Adam(
+    optimiser = OPTIMISERS[options["kind"]](
         model.parameters(), lr=options["learning_rate"], weight_decay=options["weight_decay"]
     )
     loss = nn.CrossEntropyLoss() if task == "single-label" else nn.BCEWithLogitsLoss()
+    activation = nn.Identity()
+    if row.get("loss") == "double-softmax":
+        activation = nn.Softmax(dim=1) if task == "single-label" else nn.Sigmoid()
     order = training._generator(seed, training.ORDER)
     inputs = torch.from_numpy(features)
     answers = torch.from_numpy(targets).to(torch.int64 if task == "single-label" else torch.float32)
@@ -48,7 +58,7 @@ def plain_loop(features, targets, row, seed, task, classes=3):
         for begin in range(0, len(inputs), options["batch"]):
             rows = permutation[begin : begin + options["batch"]]
             optimiser.zero_grad()
-            loss(model(inputs[rows]), answers[rows]).backward()
+            loss(activation(model(inputs[rows])), answers[rows]).backward()
             optimiser.step()
     with torch.no_grad():
         return model(inputs).numpy()
@@ -62,6 +72,59 @@ def test_a_head_is_that_of_a_plain_loop_with_torchs_adam(task, hidden):
     head = train(features, targets, row, [3], task)[3]
     found = heads.logits(head, torch.from_numpy(features)).numpy()
     np.testing.assert_allclose(found, plain_loop(features, targets, row, 3, task), atol=2e-5)
+
+
+@pytest.mark.parametrize("task", ["single-label", "multi-label"])
+@pytest.mark.parametrize(("kind", "loss"), [("adamw", "cross-entropy"), ("sgd", "double-softmax")])
+def test_other_optimisers_and_the_double_softmax_are_torchs_too(task, kind, loss):
+    features, targets = data(task == "multi-label")
+    row = {**protocol(hidden=16, epochs=4, kind=kind, weight_decay=0.02, learning_rate=0.01), "loss": loss}
+    head = train(features, targets, row, [1], task)[1]
+    found = heads.logits(head, torch.from_numpy(features)).numpy()
+    np.testing.assert_allclose(found, plain_loop(features, targets, row, 1, task), atol=5e-5)
+
+
+@pytest.mark.parametrize("task", ["single-label", "multi-label"])
+@pytest.mark.parametrize(("hidden", "scaled"), [(0, "standardised"), (24, "raw"), (24, "standardised")])
+def test_seeds_trained_as_one_model_are_those_of_the_loop(task, hidden, scaled):
+    features, targets = data(task == "multi-label")
+    row = protocol(hidden=hidden, epochs=3, features=scaled)
+    loop = train(features, targets, row, range(3), task)
+    at_once = training.train(features, targets, 3, task, row, range(3), CPU, batched.train)
+    more = training.train(features, targets, 3, task, row, range(6), CPU, batched.train)
+    for seed, head in loop.items():
+        for name, tensor in head.items():
+            torch.testing.assert_close(at_once[seed][name], tensor, atol=2e-5, rtol=1e-4)
+            torch.testing.assert_close(more[seed][name], tensor, atol=2e-5, rtol=1e-4)
+
+
+def test_a_gpu_trains_all_seeds_at_once_and_a_cpu_one_after_the_other():
+    assert {"cpu": training.one_by_one, "cuda": batched.train} == training.WAYS
+
+
+@pytest.mark.parametrize("task", ["single-label", "multi-label"])
+def test_scores_are_those_of_scikit_learns_network(task):
+    from sklearn.neural_network import MLPClassifier
+
+    features, targets = data(task == "multi-label", n=900, signal=0.6)
+    rest, last = slice(0, 600), slice(600, None)
+    head = train(features[rest], targets[rest], PAPER, [0], task)[0]
+    ours = heads.probabilities(head, features[last], task)
+    reference = MLPClassifier(
+        256,
+        alpha=5e-4 * 64,
+        batch_size=64,
+        learning_rate_init=1e-3,
+        max_iter=20,
+        n_iter_no_change=99,
+        random_state=0,
+    )
+    with pytest.warns(Warning, match="Maximum iterations"):
+        theirs = reference.fit(features[rest], targets[rest]).predict_proba(features[last])
+    name = metrics.HEADLINES[task]
+    scores = [metrics.evaluate(targets[last], answer, task)[name] for answer in (ours, theirs)]
+    assert scores[0] == pytest.approx(scores[1], abs=0.04)
+    assert scores[0] > 0.6
 
 
 def test_first_weights_are_spread_as_torchs_linear_layer_spreads_them():
@@ -140,7 +203,7 @@ def test_constant_features_have_a_result():
         )[0]
         answers = heads.probabilities(head, np.ones((5, 4), np.float32), "single-label")
         assert np.isfinite(answers).all()
-        assert (answers == answers[0]).all()
+        np.testing.assert_allclose(answers, np.broadcast_to(answers[0], answers.shape), atol=1e-6)
 
 
 def test_fewer_samples_than_a_batch_a_single_class_and_a_class_only_in_the_test_split():
@@ -159,5 +222,7 @@ def test_no_training_samples_and_unknown_kinds_are_told_in_one_line():
         train(features[:0], targets[:0], PAPER, [0], "single-label")
     with pytest.raises(UserError, match=r"optimiser\.kind is 'adm'; did you mean 'adam'"):
         train(features, targets, protocol(kind="adm"), [0], "single-label")
+    with pytest.raises(UserError, match="loss is 'double-softmx'; did you mean 'double-softmax'"):
+        train(features, targets, {**PAPER, "loss": "double-softmx"}, [0], "single-label")
     with pytest.raises(UserError, match="did you mean 'standardised'"):
         train(features, targets, protocol(features="standardized"), [0], "single-label")

@@ -36,6 +36,16 @@ def logits(head: Head, features: torch.Tensor) -> torch.Tensor:
     return functional.linear(features, head["output.weight"], head["output.bias"])
 
 
+def folded(head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None) -> Head:
+    """Return the head that does on raw features what `head` does on those scaled by (mean, inverse deviation)."""
+    if scale is None:
+        return head
+    first = "hidden" if "hidden.weight" in head else "output"
+    weight = head[f"{first}.weight"].detach() * scale[1]
+    bias = head[f"{first}.bias"].detach() - weight @ scale[0]
+    return {**head, f"{first}.weight": weight, f"{first}.bias": bias}
+
+
 @torch.inference_mode()
 def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
     """Return the probabilities (n, n_classes; float32) of features (n, width), computed where the head lies."""

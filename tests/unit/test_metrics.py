@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
-from humancentric import metrics
+from humancentric import calibration, metrics
 
 few = settings(max_examples=40, deadline=None)
 shapes = st.tuples(st.integers(1, 12), st.integers(2, 6))
@@ -82,4 +82,5 @@ def test_every_metric_has_a_known_name():
     both = metrics.multi_label(np.ones((1, 1)), np.ones((1, 1))) | metrics.single_label(
         np.zeros(1, int), np.ones((1, 1))
     )
-    assert set(both) == set(metrics.METRICS)
+    scaled = calibration.evaluate(np.zeros(1, int), np.ones((1, 1)), "single-label", 2.0)
+    assert set(both) | set(scaled) == set(metrics.METRICS)

@@ -7,17 +7,30 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import metrics, schemas, tables
+from humancentric import calibration, metrics, schemas, tables
 
 
 def runs(
-    truth: np.ndarray, answers: Mapping[int, np.ndarray], task: str, threshold: float, split: str = "test"
+    truth: np.ndarray,
+    answers: Mapping[int, np.ndarray],
+    task: str,
+    threshold: float,
+    split: str = "test",
+    temperature: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one row of metrics per seed from probabilities (n, n_classes) by seed; none without samples."""
+    """Return one row of metrics per seed from probabilities (n, n_classes) by seed; none without samples.
+
+    With a `temperature` the measures of calibration are there before and after it.
+    """
     if not len(truth):
         return []
     return [
-        {"seed": seed, "split": split, **metrics.evaluate(truth, probabilities, task, threshold)}
+        {
+            "seed": seed,
+            "split": split,
+            **metrics.evaluate(truth, probabilities, task, threshold),
+            **calibration.evaluate(truth, probabilities, task, temperature),
+        }
         for seed, probabilities in answers.items()
     ]
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from humancentric import calibration
 from humancentric.labels import MULTI, SINGLE
 
 HEADLINES = {SINGLE: "accuracy", MULTI: "f1_samples"}
-METRICS = ("accuracy", "f1_samples", "f1_macro", "f1_micro", "map")
+METRICS = ("accuracy", "f1_samples", "f1_macro", "f1_micro", "map", *calibration.NAMES, *calibration.SCALED)
 
 
 def accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:

@@ -14,11 +14,11 @@ def files(folder, name, split):
     return [str(folder / "embeddings" / part / f"{split}.parquet") for part in name.split("+")]
 
 
-def cell(folder, name, task="multi-label", seeds=(0, 1), **options):
+def cell(folder, name, task="multi-label", seeds=(0, 1), extra=(), **options):
     settings = {"dataset": "films", "protocol_name": "paper", "protocol": ROW, **options}
-    parts = files(folder, name, "train"), files(folder, name, "test")
+    parts = {split: files(folder, name, split) for split in ("train", "test", *extra)}
     return transfer.train_cell(
-        folder / "samples.parquet", *parts, features_name=name, task=task, seeds=seeds, **settings
+        folder / "samples.parquet", parts, features_name=name, task=task, seeds=seeds, **settings
     )
 
 
@@ -45,13 +45,16 @@ def test_scores_hold_what_the_contract_says_and_are_json(films):
     scores = json.loads(json.dumps(scores))
     assert set(scores) == {
         "dataset", "features", "protocol", "trained_on", "metric", "classes", "runs", "heads", "epochs", "samples",
-        "seconds",
+        "seconds", "classes_report", "threshold", "temperature", "selected", "validation",
     }  # fmt: skip
     assert scores["heads"] == {
         "inputs": [["standard.some", 16], ["title.much", 16]], "hidden": 256, "classes": 4,
     }  # fmt: skip
     assert [run["seed"] for run in scores["runs"]] == [0, 1]
-    assert set(scores["runs"][0]) == {"seed", "split", "f1_samples", "f1_macro", "f1_micro", "map"}
+    assert set(scores["runs"][0]) == {
+        "seed", "split", "f1_samples", "f1_macro", "f1_micro", "map", "ece", "brier", "nll",
+    }  # fmt: skip
+    assert (scores["temperature"], scores["validation"], scores["selected"]) == (None, None, {})
     assert sum(scores["samples"].values()) == 240
 
 

@@ -73,6 +73,20 @@ def embeddings_of(split):
     ]
 
 
+def embeddings_of_cell(wildcards):
+    """Return the embeddings of every split that a cell learns from or is judged on, split by split."""
+    splits = study.cell_splits(config, wildcards.dataset, protocol_of(wildcards))
+    return [path for split in splits for path in embeddings_of(split)(wildcards)]
+
+
+def prompts_of_cell(wildcards):
+    """Return the class texts in the space of the cell's features; none where its protocol wants none."""
+    if "prompts" not in protocol_row(wildcards):
+        return []
+    partner = config["encoders"][wildcards.features.split(".")[1]]["text"]
+    return [f"results/{wildcards.dataset}/prompts/{partner}.parquet"]
+
+
 def heads_of_parent(wildcards):
     """Return the heads that score a control dataset."""
     return f"results/{parent_of(wildcards)}/{wildcards.folder}/{wildcards.features}/heads.safetensors"

@@ -4,8 +4,8 @@
 rule transfer:
     input:
         samples="results/{dataset}/samples.parquet",
-        train=embeddings_of("train"),
-        test=embeddings_of("test"),
+        embeddings=embeddings_of_cell,
+        prompts=prompts_of_cell,
         code=code_of("transfer.py"),
     output:
         scores="results/{dataset}/{folder}/{features}/scores.json",

@@ -1,4 +1,4 @@
-"""Heads of one cell: trained on the train split with every seed, judged on the test split, kept with predictions."""
+"""Probes of one cell: fitted on the train split with every seed, judged on the other splits, kept with predictions."""
 
 from humancentric import logs
 
@@ -6,19 +6,19 @@ log = logs.start(snakemake.log[0])
 
 import torch
 
-from humancentric import cells, files, trained_heads, transfer
+from humancentric import cells, features, files, trained_heads, transfer
 
 torch.set_num_threads(snakemake.threads)
 scores, predictions, trained = transfer.train_cell(
     snakemake.input.samples,
-    snakemake.input.train,
-    snakemake.input.test,
+    features.by_split(snakemake.input.embeddings),
     dataset=snakemake.wildcards.dataset,
     features_name=snakemake.wildcards.features,
     task=snakemake.params.task,
     protocol_name=snakemake.params.protocol_name,
     protocol=snakemake.params.protocol,
     seeds=range(snakemake.params.seeds),
+    prompts_path=next(iter(snakemake.input.prompts), None),
 )
 about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on")}
 trained_heads.save(snakemake.output.heads, trained)

@@ -44,12 +44,12 @@ def score(
     truth = labels.encode(test, trained.classes, trained.task)
     trained_ids = set(trained_ids)
     seen = np.array([sample in trained_ids for sample in test.ids], dtype=bool)
-    threshold = trained.protocol["threshold"]
+    threshold, temperature = trained.threshold, trained.temperature
     unseen_answers = {seed: block[~seen] for seed, block in answers.items()}
-    runs = cells.runs(truth[~seen], unseen_answers, trained.task, threshold)
+    runs = cells.runs(truth[~seen], unseen_answers, trained.task, threshold, temperature=temperature)
     if seen.any():
         log.warning("%s: %d samples were seen in training on %s", dataset, seen.sum(), trained.dataset)
-        runs += cells.runs(truth, answers, trained.task, threshold, "test-with-seen")
+        runs += cells.runs(truth, answers, trained.task, threshold, "test-with-seen", temperature)
     if not runs:
         log.warning("%s: no sample to score: no runs", samples_path)
     scores = {
@@ -61,7 +61,7 @@ def score(
         "classes": list(trained.classes),
         "runs": runs,
         "heads": trained.sizes(),
-        "epochs": trained.protocol["optimiser"]["epochs"],
+        "epochs": trained.epochs,
         "samples": {"train": 0, "test": int((~seen).sum())},
         "seen_in_training": int(seen.sum()),
         "labels_dropped": labels_dropped,

@@ -26,6 +26,14 @@ class Input:
     source: dict[str, Any]
 
 
+def by_split(paths: Sequence[str | Path]) -> dict[str, list[str | Path]]:
+    """Return ``{split: paths}`` of embedding files, which are called after their split; order is kept."""
+    found: dict[str, list[str | Path]] = {}
+    for path in paths:
+        found.setdefault(Path(path).stem, []).append(path)
+    return found
+
+
 def width_of(path: str | Path) -> int:
     """Return the length of the vectors in the embedding file at `path`; `UserError` if it holds none."""
     try:

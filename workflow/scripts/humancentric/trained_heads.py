@@ -1,4 +1,7 @@
-"""The trained heads of a cell: what they were trained on, what they may be applied to, and the file they live in."""
+"""The trained heads of a cell: what they were trained on, what they may be applied to, and the file they live in.
+
+A head is whatever tensors its kind of probe answers with, be it layers or the training samples themselves.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +13,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from humancentric import heads
+from humancentric import heads, probes, scaling
 from humancentric.errors import UserError
 from humancentric.features import Input
 from humancentric.files import atomic
@@ -27,13 +30,24 @@ class Trained:
     task: str
     dataset: str
     protocol_name: str
-    protocol: Mapping[str, Any]
+    protocol: Mapping[str, Any]  # the row, with what was selected on validation samples put in
+    temperature: float | None = None  # fitted on validation samples
+
+    @property
+    def threshold(self) -> float:
+        """Return the probability above which one of several labels is predicted."""
+        return self.protocol["threshold"]
+
+    @property
+    def epochs(self) -> int | None:
+        """Return how many epochs a head was trained; None for a probe that is fitted at once."""
+        return self.protocol.get("optimiser", {}).get("epochs")
 
     def sizes(self) -> dict[str, Any]:
-        """Return the sizes of a head: inputs by name, hidden units, classes."""
+        """Return the sizes of a head: inputs by name, hidden units (None where there is no such layer), classes."""
         return {
             "inputs": [[part.name, part.width] for part in self.inputs],
-            "hidden": self.protocol["head"]["hidden"],
+            "hidden": self.protocol.get("head", {}).get("hidden"),
             "classes": len(self.classes),
         }
 
@@ -74,7 +88,12 @@ def apply(
         raise UserError(
             f"{place}: trained on {len(trained.classes)} classes, asked for another list of {len(classes)}"
         )
-    return {seed: heads.probabilities(head, features, trained.task) for seed, head in trained.heads.items()}
+    if trained.protocol["features"] == "normalised":
+        features = scaling.to_unit_length(features.copy(), [part.width for part in inputs])
+    answer = probes.kind_of(trained.protocol).probabilities
+    return {
+        seed: answer(head, features, trained.task, trained.protocol) for seed, head in trained.heads.items()
+    }
 
 
 def save(path: str | Path, trained: Trained) -> None:
@@ -91,6 +110,7 @@ def save(path: str | Path, trained: Trained) -> None:
         "dataset": trained.dataset,
         "protocol_name": trained.protocol_name,
         "protocol": dict(trained.protocol),
+        "temperature": trained.temperature,
     }
     # One key: several would be written in an order that changes from run to run.
     metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False, sort_keys=True)}

@@ -1,4 +1,4 @@
-"""Transfer: heads trained on the train split of a dataset, judged on its test split."""
+"""Transfer: probes fitted on the train split of a dataset, judged on its test split and its further named splits."""
 
 import logging
 import time
@@ -6,19 +6,64 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from humancentric import cells, feature_names, features, labels, metrics, trained_heads, training
-from humancentric.errors import UserError
+from humancentric import cells, class_reports, metrics, probes, scaling, selection, trained_heads
+from humancentric.cell_data import Cell, class_texts, open_cell
+from humancentric.features import Input
+from humancentric.labels import Samples
 from humancentric.logs import stage
+from humancentric.selection import Choice
+from humancentric.shards import TRAIN, VALIDATION
 
 log = logging.getLogger("humancentric")
 
 
+def fit_cell(
+    cell: Cell,
+    protocol: Mapping[str, Any],
+    seeds: Sequence[int],
+    prompts_path: str | Path | None = None,
+) -> tuple[dict[int, Any], Choice, list[Input], dict[str, Any] | None]:
+    """Return the heads by seed, what was selected, the parts of the features, and what was validated on.
+
+    The test split is not read here.
+    """
+    kind, train = probes.kind_of(protocol), cell.samples[TRAIN]
+    own = cell.samples.get(VALIDATION, Samples([], [])) if "validation" in protocol else Samples([], [])
+    held = np.zeros(len(train), dtype=bool)
+    if "validation" in protocol and not len(own):
+        held = selection.held_out(train, cell.task, protocol)
+    train = selection.split_by(train, held)
+    unit = protocol["features"] == "normalised"
+    with stage("read training features"):
+        inputs, parts = cell.load(TRAIN, train)
+        widths = [part.width for part in parts]
+        if unit:
+            scaling.to_unit_length(inputs, widths)
+    problem = probes.Problem(
+        inputs, cell.encode(train), len(cell.classes), cell.task,
+        class_texts(cell, protocol, prompts_path, inputs.shape[1]) if kind.prompted else None,
+    )  # fmt: skip
+    choice, validated = selection.unselected(protocol), None
+    if "validation" in protocol:
+        rest = int((~held).sum())
+        tried, truth = inputs[rest:], problem.targets[rest:]
+        if len(own):
+            tried, truth = cell.load(VALIDATION)[0], cell.encode(own)
+            if unit:
+                scaling.to_unit_length(tried, widths)
+        with stage(f"select on {len(tried)} samples"):
+            choice = selection.choose(problem.first(rest), tried, truth, protocol)
+        validated = {"split": VALIDATION if len(own) else TRAIN, "samples": len(tried)}
+    with stage(f"fit {len(seeds)} probes on {inputs.shape[0]} x {inputs.shape[1]}"):
+        return kind.fit(problem, choice.row, list(seeds)), choice, parts, validated
+
+
 def train_cell(
     samples_path: str | Path,
-    train_paths: Sequence[str | Path],
-    test_paths: Sequence[str | Path],
+    embeddings: Mapping[str, Sequence[str | Path]],
     *,
     dataset: str,
     features_name: str,
@@ -26,53 +71,50 @@ def train_cell(
     protocol_name: str,
     protocol: Mapping[str, Any],
     seeds: Sequence[int],
+    prompts_path: str | Path | None = None,
 ) -> tuple[dict[str, Any], pa.Table, trained_heads.Trained]:
-    """Return scores, predictions on the test split, and the trained heads of one cell.
+    """Return scores, predictions and the trained heads of one cell.
 
-    The embedding files stand in the order of the parts of `features_name`. An empty test split gives no runs.
+    `embeddings` holds the files of every split, in the order of the parts of `features_name`: ``train``, ``test``,
+    and any others. All but train and validation are scored under their names; one without samples gives no runs.
     """
     begin = time.perf_counter()
-    names = [part.name for part in feature_names.parse(features_name)]
-    splits = labels.read(samples_path)
-    train, test = splits["train"], splits["test"]
-    classes = labels.classes_of(train, test)
-    if not len(train):
-        raise UserError(
-            f"{samples_path}: the train split is empty; lower the dataset's split.test or check its source"
-        )
-    if not classes:
-        raise UserError(f"{samples_path}: no sample has a label; check the dataset's source")
-    if not len(test):
-        log.warning("%s: the test split is empty: no runs", samples_path)
-    with stage("read features"):
-        inputs, parts = features.load(train_paths, names, train.ids)
-        test_inputs, test_parts = features.load(test_paths, names, test.ids)
-    with stage(f"train {len(seeds)} heads on {inputs.shape[0]} x {inputs.shape[1]}"):
-        trained = trained_heads.Trained(
-            heads=training.train(
-                inputs, labels.encode(train, classes, task), len(classes), task, dict(protocol), seeds
-            ),
-            inputs=parts,
-            classes=classes,
-            task=task,
-            dataset=dataset,
-            protocol_name=protocol_name,
-            protocol=protocol,
-        )
-    answers = trained_heads.apply(trained, test_inputs, test_parts, classes)
-    runs = cells.runs(labels.encode(test, classes, task), answers, task, protocol["threshold"])
+    cell = open_cell(samples_path, embeddings, features_name, task)
+    heads, choice, parts, validated = fit_cell(cell, protocol, seeds, prompts_path)
+    trained = trained_heads.Trained(
+        heads=heads,
+        inputs=parts,
+        classes=cell.classes,
+        task=task,
+        dataset=dataset,
+        protocol_name=protocol_name,
+        protocol=choice.row,
+        temperature=choice.temperature,
+    )
+    runs, reports, tables = [], {}, []
+    for split in [name for name in cell.embeddings if name not in (TRAIN, VALIDATION)]:
+        samples = cell.samples[split]
+        answers = trained_heads.apply(trained, *cell.load(split), cell.classes)
+        truth = cell.encode(samples)
+        runs += cells.runs(truth, answers, task, trained.threshold, split, trained.temperature)
+        reports[split] = class_reports.report(truth, answers, cell.classes, task, trained.threshold)
+        tables.append(cells.predictions(samples.ids, [split] * len(samples), answers, len(cell.classes)))
     scores = {
         "dataset": dataset,
         "features": features_name,
         "protocol": protocol_name,
         "trained_on": dataset,
         "metric": metrics.HEADLINES[task],
-        "classes": classes,
+        "classes": list(cell.classes),
         "runs": runs,
+        "classes_report": reports,
+        "threshold": trained.threshold,
+        "temperature": trained.temperature,
+        "selected": dict(choice.options),
+        "validation": validated and {**validated, "candidates": list(choice.candidates)},
         "heads": trained.sizes(),
-        "epochs": protocol["optimiser"]["epochs"],
-        "samples": {"train": len(train), "test": len(test)},
+        "epochs": trained.epochs,
+        "samples": {name: len(samples) for name, samples in cell.samples.items()},
         "seconds": round(time.perf_counter() - begin, 3),
     }
-    table = cells.predictions(test.ids, ["test"] * len(test), answers, len(classes))
-    return scores, table, trained
+    return scores, pa.concat_tables(tables), trained

@@ -120,6 +120,24 @@ def _encoder(name: str, row: dict[str, Any], config: Config) -> None:
             )
 
 
+def _protocol(name: str, row: dict[str, Any]) -> None:
+    place = f"protocols.{name}"
+    for key in ("grid", "threshold"):
+        if key in row and "validation" not in row and (key == "grid" or row[key] == "validation"):
+            raise UserError(
+                f"config: {place}.{key} is chosen on validation samples, of which there are none; "
+                "add validation: {share: 0.1, seed: 0}"
+            )
+
+
+def _prompted(config: Config) -> None:
+    for name in config["study"]["protocols"]:
+        wanted = config["protocols"][name].get("prompts")
+        for dataset in config["study"]["datasets"] if wanted else ():
+            valid = config["prompts"][config["datasets"][dataset].get("prompts", "default")]["templates"]
+            _known(f"protocols.{name}.prompts", [wanted], valid, f"template set of dataset {dataset!r}")
+
+
 def crosscheck(config: Config) -> None:
     """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
     for name, row in config["datasets"].items():
@@ -128,5 +146,8 @@ def crosscheck(config: Config) -> None:
         check_splits(name, row)
     for name, row in config["encoders"].items():
         _encoder(name, row, config)
+    for name, row in config["protocols"].items():
+        _protocol(name, row)
     _study(config)
     _controls(config)
+    _prompted(config)

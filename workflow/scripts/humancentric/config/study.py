@@ -146,18 +146,37 @@ def shots(config: Config, dataset: str) -> list[int]:
     return rows.get(dataset, rows["default"])
 
 
+def probed_features(config: Config, dataset: str, protocol: str) -> list[str]:
+    """Return the features that a protocol probes: all, or where it has prompts those alone that share a text space."""
+    features = transfer_features(config, dataset)
+    if "prompts" not in config["protocols"][protocol]:
+        return features
+    rows = config["encoders"]
+    return [name for name in features if "+" not in name and "text" in rows[name.split(".")[1]]]
+
+
+def cell_splits(config: Config, dataset: str, protocol: str) -> list[str]:
+    """Return the splits that a probe reads; `validation` only where its protocol selects on it."""
+    selects = "validation" in config["protocols"][protocol]
+    extra = extra_splits(config, dataset)
+    return ["train", "test", *(name for name in extra if selects or name != VALIDATION)]
+
+
 def transfer_cells(config: Config) -> Iterator[tuple[str, str, str]]:
     """Yield (dataset, folder, features) of every probe that is trained."""
     for dataset in config["study"]["datasets"]:
-        for folder, features in product(transfer_folders(config), transfer_features(config, dataset)):
-            yield dataset, folder, features
+        for folder, protocol in transfer_folders(config).items():
+            for features in probed_features(config, dataset, protocol):
+                yield dataset, folder, features
 
 
 def control_cells(config: Config) -> Iterator[tuple[str, str, str]]:
     """Yield (control dataset, folder, features) of every probe that is scored on films its encoder cannot know."""
-    for control in controls(config):
-        for folder, features in product(transfer_folders(config), control_features(config, control)):
-            yield control, folder, features
+    for control, parent in controls(config).items():
+        for folder, protocol in transfer_folders(config).items():
+            probed = probed_features(config, parent, protocol)
+            for features in (name for name in control_features(config, control) if name in probed):
+                yield control, folder, features
 
 
 def is_demo(config: Config) -> bool:

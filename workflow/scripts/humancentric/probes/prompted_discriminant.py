@@ -1,0 +1,29 @@
+"""Kind "zero-shot-gda": the zero-shot classifier and Gaussian discriminant analysis, added up.
+
+Logits are 100 cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087). For several labels the
+texts' part is centred on its mean over the training samples: the discriminant already knows how frequent a label is.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from humancentric import heads
+from humancentric.labels import MULTI
+from humancentric.probes import discriminant
+from humancentric.probes.cache_model import SCALE
+from humancentric.probes.problem import Problem, Row
+
+probabilities = discriminant.probabilities
+
+
+def fit(problem: Problem, row: Row, seeds: Sequence[int]) -> dict[int, heads.Head]:
+    """Return one linear head for features of length one, under the first seed."""
+    [(seed, head)] = discriminant.fit(problem, row, seeds).items()
+    texts = SCALE * torch.from_numpy(problem.prompts).to(head["output.weight"])
+    bias = row["alpha"] * head["output.bias"]
+    if problem.task == MULTI:
+        mean = problem.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
+        bias = bias - texts @ torch.from_numpy(mean).to(texts)
+    return {seed: {"output.weight": texts + row["alpha"] * head["output.weight"], "output.bias": bias}}

@@ -72,10 +72,9 @@ def kill_in(folder: Path, stage: str) -> bool:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the checksums of every table a stage leaves, save what holds wall times."""
+    """Return the checksums of every table a stage leaves; scores.json is left out, for it holds wall times."""
     results = folder / "results"
-    kept = [path for path in sorted(results.rglob("*.parquet")) if "predictions" not in path.name]
-    kept += sorted((results / "tables").iterdir())
+    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").iterdir())]
     return {str(path.relative_to(results)): sha256_of(path) for path in kept}
 
 

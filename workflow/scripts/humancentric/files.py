@@ -1,5 +1,6 @@
 """Files that are either whole or absent, and their checksums."""
 
+import errno
 import glob
 import hashlib
 import json
@@ -9,22 +10,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from humancentric.errors import UserError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
 
     The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
+    A disk that is full is a `UserError`.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_remains(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_remains(path)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        remedy = "make room and run again: what was finished before is kept"
+        raise UserError(f"{path}: cannot write ({os.strerror(error.errno)}); {remedy}") from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -1,0 +1,141 @@
+"""Whatever goes wrong with the service, the disk or the token: the same tables, and no answer asked for twice."""
+
+import subprocess
+import threading
+import time
+
+import pytest
+from crawling import CONNECTIONS, Crawl
+
+from humancentric.tmdb_replica import Fault
+from humancentric.tmdb_replica.faults import busy, failing, web_page
+
+SPREAD = (0, 1, 4, 9, 10, 11, 30, 61)  # requests that are hit: the first of all, listing, posters
+FEW = (2, 40)  # where a fault costs seconds
+OUTLASTED = {
+    "429-seconds": (busy(1), FEW),
+    "429-date": (busy(1, dated=True), FEW),
+    "500": (failing(11), SPREAD),
+    "502": (failing(43), SPREAD),
+    "503": (failing(46), SPREAD),
+    "504": (failing(24), SPREAD),
+    "reset": (Fault(reset=True), SPREAD),
+    "truncated": (Fault(truncated=True), SPREAD),
+    "web-page": (web_page(), SPREAD),
+    "stall": (Fault(delay=30), FEW),
+    "stall-in-the-body": (Fault(stall=30), FEW),
+}
+
+
+def assert_same(crawl: Crawl, undisturbed: Crawl) -> None:
+    """The tables are those of the undisturbed run, byte for byte, and nothing else is left."""
+    assert crawl.tables() == undisturbed.tables()
+    assert crawl.leftovers() == []
+
+
+@pytest.mark.parametrize(("fault", "hit"), OUTLASTED.values(), ids=OUTLASTED)
+def test_a_passing_fault_costs_one_more_request_and_changes_nothing(crawl, undisturbed, fault, hit):
+    crawl.replica.faults = dict.fromkeys(hit, fault)
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert crawl.answered() == undisturbed.answered()  # every one once
+    assert len(crawl.replica.ledger) == len(undisturbed.replica.ledger) + len(hit)
+
+
+def test_a_service_that_is_down_for_a_while_is_waited_for(crawl, undisturbed):
+    def down():
+        crawl.replica.stop()
+        time.sleep(1.0)  # of a patience of about 3 s: as a minute of two
+        crawl.replica.start()
+
+    def fault(asked, number):
+        if number == 40:
+            threading.Thread(target=down).start()
+        return None
+
+    crawl.replica.faults = fault
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert set(crawl.answered()) == set(undisturbed.answered())
+    # What was on its way when the connections were cut may have been answered, but was not heard.
+    assert sum(crawl.answered().values()) <= len(undisturbed.answered()) + CONNECTIONS
+
+
+def test_a_service_that_stays_down_stops_the_crawl_with_one_line(crawl, undisturbed):
+    crawl.replica.faults = lambda asked, number: Fault(reset=True) if number >= 5 else None
+    assert crawl.run(attempts=2) == 1
+    (line,) = crawl.errors()
+    assert "check network and tmdb.api_url, then run again: what arrived is kept" in line
+    arrived = crawl.answered()
+    assert arrived
+    crawl.replica.faults = ()
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert crawl.answered() == undisturbed.answered()
+
+
+@pytest.mark.parametrize("moment", [0, 6])
+def test_a_wrong_token_stops_the_crawl_with_the_variable_to_set(crawl, undisturbed, moment):
+    refused = Fault(reply=failing(7).reply)
+    crawl.replica.faults = lambda asked, number: refused if number >= moment and "/3/" in asked.path else None
+    assert crawl.run() == 1
+    (line,) = crawl.errors()
+    assert "TMDB_TOKEN: refused by 127.0.0.1" in line
+    assert "set TMDB_TOKEN" in line
+    assert len(crawl.replica.ledger) <= moment + CONNECTIONS  # 401 is not asked again
+    crawl.replica.faults = ()
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert crawl.answered() == undisturbed.answered()
+
+
+def test_a_disk_that_refuses_a_poster_stops_the_crawl_and_loses_little(films, crawl, undisturbed):
+    largest = max(path.stat().st_size for path in films[1].iterdir())
+    assert crawl.run(largest_file=largest - 1) == 1
+    (line,) = crawl.errors()
+    assert "File too large" in line
+    assert "run again" in line
+    assert (crawl.results / "listing.parquet").exists()  # all else is smaller
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    twice = sum((crawl.answered() - undisturbed.answered()).values())
+    assert 1 <= twice <= CONNECTIONS  # what was on its way when the disk refused
+
+
+def test_a_disk_that_refuses_a_table_costs_no_request(crawl, undisturbed):
+    largest = max(len(data) for name, data in undisturbed.tables().items() if "images" in name)
+    assert crawl.run(largest_file=largest // 2) == 1
+    (line,) = crawl.errors()
+    assert "File too large" in line
+    asked = len(crawl.replica.ledger)
+    assert not (crawl.results / "images").exists() or not list((crawl.results / "images").rglob("*.parquet"))
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert crawl.answered() == undisturbed.answered()
+    assert len(crawl.replica.ledger) == len(undisturbed.replica.ledger) > asked
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Yield a folder on a disk of two megabytes, and a function that makes it large."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a small file system cannot be mounted here (needs root); limits on file size are tested")
+    larger = ["mount", "-o", "remount,size=256m", str(folder)]
+    yield folder, lambda: subprocess.run(larger, check=True, capture_output=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_stops_the_crawl_with_one_line(small_disk, crawl, undisturbed):
+    _, enlarge = small_disk
+    assert crawl.run() == 1
+    (line,) = crawl.errors()
+    assert "No space left on device" in line
+    enlarge()
+    assert crawl.run() == 0, crawl.told
+    assert_same(crawl, undisturbed)
+    assert sum((crawl.answered() - undisturbed.answered()).values()) <= CONNECTIONS

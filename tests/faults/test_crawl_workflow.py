@@ -1,0 +1,125 @@
+"""The crawl as a user runs it, through the engine: cut short by a kill and by a withdrawn token, then run again."""
+
+import os
+import signal
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from crawling import CONNECTIONS, RELEASED, SHARDS, TOKEN, YEARS, Crawl, Killer, tables_in
+
+from humancentric.tmdb_replica import Replica
+from humancentric.tmdb_replica.faults import failing
+from running import SNAKEMAKE, copy_project, plan, snakemake
+
+FILMS = {
+    "source": {"kind": "tmdb", "released": RELEASED, "years_per_slice": YEARS},
+    "task": "multi-label",
+    "human_centric": True,
+    "views": {
+        "standard": {"modality": "image"},
+        "title": {"modality": "text"},
+        "plot": {"modality": "text", "column": "overview"},
+    },
+    "split": {"test": 0.25},
+    "shards": SHARDS,
+}
+TARGET = "results/films/samples.parquet"
+COMMAND = (TARGET, "--cores", "2", "--configfile", "films.yaml")
+
+
+class Study:
+    """A copy of the project whose config names the replica as the service."""
+
+    def __init__(self, folder: Path, films: tuple[Path, Path]) -> None:
+        self.replica = Replica(*films, token=TOKEN)
+        self.folder = copy_project(folder / "project", results=False)
+        self.process: subprocess.Popen | None = None
+        tmdb = {
+            "api_url": self.replica.api_url,
+            "image_url": self.replica.image_url,
+            "requests_per_second": 1000,
+        }
+        overlay = {"tmdb": tmdb, "datasets": {"films": FILMS}}
+        (self.folder / "films.yaml").write_text(yaml.safe_dump(overlay))
+
+    def run(self, check: bool = True) -> subprocess.CompletedProcess:
+        """Run to the end."""
+        run = snakemake(self.folder, *COMMAND, check=check, TMDB_TOKEN=TOKEN)
+        self.replica.settle()
+        return run
+
+    def begin(self) -> None:
+        """Begin a run in a session of its own, so that a kill reaches all its processes."""
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environ = os.environ | {"TMDB_TOKEN": TOKEN}
+        self.process = subprocess.Popen(
+            [*SNAKEMAKE, *COMMAND], cwd=self.folder, env=environ, start_new_session=True, **quiet
+        )
+
+    def tables(self) -> dict[str, bytes]:
+        """Return the bytes of every table."""
+        return tables_in(self.folder / "results" / "films")
+
+    def answered(self) -> Counter:
+        """Return how often each request got its answer, whole."""
+        return Counter(map(str, self.replica.answered))
+
+    def texts(self) -> str:
+        """Return everything that a run leaves behind as text."""
+        kept = [*self.folder.glob("logs/**/*.log"), *self.folder.glob(".snakemake/log/*")]
+        return "".join(path.read_text(errors="replace") for path in kept)
+
+
+class GroupKiller(Killer):
+    """Kills the engine with all its jobs."""
+
+    def kill(self) -> None:
+        os.killpg(self.crawl.process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory, films) -> Study:
+    """Return a finished study that was killed while it listed films and while it fetched posters."""
+    study = Study(tmp_path_factory.mktemp("killed"), films)
+    killer = GroupKiller(study, seed=5)
+    with study.replica:
+        for moment in (6, 50):
+            killer.moment, killer.heard, killer.delay = moment, 0, 0.0
+            study.begin()
+            assert study.process.wait(timeout=120) == -signal.SIGKILL
+            study.replica.settle()
+        killer.rest()
+        study.run()
+        assert plan(study.folder, TARGET, "--configfile", "films.yaml") == {}
+    return study
+
+
+def assert_same_crawl(study: Study, undisturbed: Crawl) -> dict[str, bytes]:
+    """The tables of the crawl are those of its scripts, undisturbed; return the others: samples and rejects."""
+    tables = study.tables()
+    assert {name: tables.pop(name) for name in undisturbed.tables()} == undisturbed.tables()
+    return tables
+
+
+def test_a_study_that_is_killed_while_it_crawls_goes_on(killed, undisturbed):
+    assert set(assert_same_crawl(killed, undisturbed)) == {"samples.parquet", "rejects.parquet"}
+    assert set(killed.answered()) == set(undisturbed.answered())
+    assert sum((killed.answered() - undisturbed.answered()).values()) <= 2 * CONNECTIONS
+
+
+def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films, killed, undisturbed):
+    study = Study(tmp_path, films)
+    refused = failing(7)
+    study.replica.faults = lambda asked, number: refused if number >= 5 and "/3/" in asked.path else None
+    with study.replica:
+        run = study.run(check=False)
+        assert run.returncode == 1
+        assert "TMDB_TOKEN: refused by 127.0.0.1" in run.stdout + run.stderr
+        study.replica.faults = ()
+        study.run()
+    assert assert_same_crawl(study, undisturbed) == assert_same_crawl(killed, undisturbed)
+    assert study.answered() == undisturbed.answered()
+    assert TOKEN not in study.texts() + run.stdout + run.stderr

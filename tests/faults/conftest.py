@@ -30,6 +30,11 @@ def real_films(data: Path) -> list[dict]:
     return films[:: len(films) // REAL][:REAL]
 
 
+def is_web_page(posters: Path, path: str | None) -> bool:
+    """Return whether a film's poster is a page for people."""
+    return path is not None and (posters / path[1:]).read_bytes().startswith(b"<")
+
+
 @pytest.fixture(scope="session")
 def films(tmp_path_factory) -> tuple[Path, Path]:
     """Return the catalogue and the posters that every crawl here is served from."""
@@ -42,8 +47,10 @@ def films(tmp_path_factory) -> tuple[Path, Path]:
             (folder / "posters" / name).symlink_to(Path(data).resolve() / "movies" / "posters" / name)
     else:
         write_catalogue(folder, DRAWN, seed=3)
-        chosen = [json.loads(line) for line in (folder / "catalogue.jsonl").read_text().splitlines()]
-    whole = next((folder / "posters").iterdir()).read_bytes()
+        drawn = [json.loads(line) for line in (folder / "catalogue.jsonl").read_text().splitlines()]
+        # A web page in place of a poster is asked for again by itself; here only faults should cause that.
+        chosen = [film for film in drawn if not is_web_page(folder / "posters", film["poster_path"])]
+    whole = (folder / "posters" / chosen[0]["poster_path"][1:]).read_bytes()
     (folder / "posters" / "cut.jpg").write_bytes(whole[: len(whole) // 2])
     dirty = []
     for number, lacking in enumerate(DIRTY):
@@ -70,6 +77,6 @@ def undisturbed(tmp_path_factory, films) -> Crawl:
     made = Crawl(tmp_path_factory.mktemp("undisturbed"), films)
     with made.replica:
         assert made.run() == 0, made.told
-    assert set(made.answered().values()) == {1}
+    assert [request for request, count in made.answered().items() if count > 1] == []
     assert made.leftovers() == []
     return made

@@ -113,7 +113,7 @@ def test_a_study_that_is_killed_while_it_crawls_goes_on(killed, undisturbed):
 def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films, killed, undisturbed):
     study = Study(tmp_path, films)
     refused = failing(7)
-    study.replica.faults = lambda asked, number: refused if number >= 5 and "/3/" in asked.path else None
+    study.replica.faults = lambda asked, number: refused if number >= 3 and "/3/" in asked.path else None
     with study.replica:
         run = study.run(check=False)
         assert run.returncode == 1

@@ -27,7 +27,12 @@ def session(
         with (
             Replica(catalogue, posters) as replica,
             Client(
-                replica.api_url, replica.image_url, token="replica", requests_per_second=None, stamped=False
+                replica.api_url,
+                replica.image_url,
+                token="replica",
+                requests_per_second=None,
+                stamped=False,
+                backoff=0.01,  # nobody is spared: a poster that is a web page stays one
             ) as client,
         ):
             yield client

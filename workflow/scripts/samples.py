@@ -4,15 +4,15 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.samples import split_samples
+from functools import partial
+
+from humancentric import samples, streams, tables
 from humancentric.schemas import LISTING, REJECTS, SAMPLES
 
-listing = tables.read(snakemake.input.listing, LISTING)
+params, listing = snakemake.params, str(snakemake.input.listing)
 image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
-texts, split = dict(snakemake.params.texts), snakemake.params.split
-declared, place = snakemake.params.splits, str(snakemake.input.listing)
-samples, rejects = split_samples(listing, image_rejects, texts, split, declared, place)
-tables.write(snakemake.output.samples, samples, SAMPLES)
+texts, batches = dict(params.texts), partial(streams.read, listing, LISTING)
+used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing)
+number = streams.write(snakemake.output.samples, used, SAMPLES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
-log.info("%d offered, %d samples, %d rejected", listing.num_rows, samples.num_rows, rejects.num_rows)
+log.info("%d offered, %d samples, %d rejected", number + len(rejects), number, len(rejects))

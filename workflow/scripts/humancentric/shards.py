@@ -20,12 +20,13 @@ def shard_of(sample: str, shards: int) -> str:
     return f"{_uniform(sample) % shards:0{len(str(shards - 1))}d}"
 
 
-def split_of(sample: str, test: float, validation: float = 0.0) -> str:
+def split_of(sample: str, test: float, validation: float = 0.0, seed: int = 0) -> str:
     """Return ``"test"`` where ``sha256("split:" + id)`` lies below the share `test` of all hashes, else ``"train"``.
 
-    The next share of hashes is ``"validation"``: it is taken from train, so that no sample of test ever moves.
+    The next share of hashes is ``"validation"``: it is taken from train, so that no sample of test ever moves. A `seed`
+    other than 0 goes into the hash.
     """
-    place = _uniform(f"split:{sample}")
+    place = _uniform(f"split:{seed}:{sample}" if seed else f"split:{sample}")
     if place < test * 2**256:
         return TEST
     return VALIDATION if place < (test + validation) * 2**256 else TRAIN

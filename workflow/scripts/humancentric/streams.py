@@ -28,10 +28,26 @@ def writer(path: str | Path, schema: pa.Schema, expected: TableSchema) -> Iterat
 
 
 def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> Iterator[pa.Table]:
-    """Yield the table at `path` in batches; raises as `tables.read` does."""
+    """Yield the table at `path` in batches, at least one; raises as `tables.read` does."""
     with tables.opened(path, expected) as file:
-        for batch in file.iter_batches(ROWS, columns=None if columns is None else list(columns)):
+        names = file.schema_arrow.names if columns is None else list(columns)
+        if not file.metadata.num_rows:
+            yield file.read(names)
+        for batch in file.iter_batches(ROWS, columns=names):
             yield pa.table(batch)
+
+
+def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:
+    """Write at least one of `batches`, which are sorted by id as a whole, to `path`; return the number of rows."""
+    rest = iter(batches)
+    first = next(rest)
+    rows = len(first)
+    with writer(path, first.schema, expected) as file:
+        file.write_table(first)
+        for batch in rest:
+            file.write_table(batch)
+            rows += len(batch)
+    return rows
 
 
 def write_sorted(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:

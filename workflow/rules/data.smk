@@ -33,7 +33,7 @@ rule read_images:
     benchmark:
         "benchmarks/read_images/{dataset}/{shard}.tsv"
     wildcard_constraints:
-        dataset=one_of(READ),
+        dataset=one_of(set(READ) - set(FETCHED)),
     conda:
         "../../envs/data.yaml"
     params:
@@ -42,6 +42,33 @@ rule read_images:
         min_side=min_side_of,
     script:
         "../scripts/read_images.py"
+
+
+rule fetch_images:
+    input:
+        listing="results/{dataset}/listing.parquet",
+        code=code_of("fetch_images.py"),
+    output:
+        images="results/{dataset}/images/standard/{shard}.parquet",
+        rejects="results/{dataset}/rejects/{shard}.parquet",
+    log:
+        "logs/fetch_images/{dataset}/{shard}.log",
+    benchmark:
+        "benchmarks/fetch_images/{dataset}/{shard}.tsv"
+    wildcard_constraints:
+        dataset=one_of(FETCHED),
+    retries: 2
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        downloads=1,
+    params:
+        shards=shards_of,
+        min_side=min_side_of,
+        max_bytes=config["downloads"]["max_bytes"],
+        private=config["downloads"]["private_addresses"],
+    script:
+        "../scripts/fetch_images.py"
 
 
 rule samples:

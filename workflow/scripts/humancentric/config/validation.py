@@ -11,7 +11,18 @@ import yaml
 from humancentric.config.crosschecks import crosscheck
 from humancentric.errors import UserError, nearest
 
-SECTIONS = ("study", "datasets", "encoders", "detectors", "protocols", "prompts", "tmdb", "demo", "labels")
+SECTIONS = (
+    "study",
+    "datasets",
+    "encoders",
+    "detectors",
+    "protocols",
+    "prompts",
+    "tmdb",
+    "downloads",
+    "demo",
+    "labels",
+)
 
 
 def plain(value: Any) -> Any:

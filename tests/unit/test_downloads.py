@@ -1,0 +1,163 @@
+"""Pictures from addresses: every answer of a server has its reason, and what has arrived is not asked for again."""
+
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from humancentric.downloads import Downloads, checked_host, is_private
+from humancentric.errors import UserError
+from humancentric.images import ImageError
+from humancentric.local_images import read_shard
+from humancentric.polite import Polite
+from humancentric.spool import Spool
+from test_local_images import save
+
+
+class Server(ThreadingHTTPServer):
+    """Serves one picture in many ways, and counts what it is asked for."""
+
+    def __init__(self, picture):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.picture, self.asked, self.broken = picture, Counter(), False
+
+    def address(self, path):
+        return f"http://127.0.0.1:{self.server_port}{path}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked[self.path] += 1
+        again = self.server.asked[self.path] > 1
+        status, body, headers = {
+            "/gone": (404, b"", {}),
+            "/secret": (403, b"", {}),
+            "/page": (200, b"<!doctype html><p>Nothing here", {}),
+            "/moved": (302, b"", {"Location": "/good.png"}),
+            "/away": (302, b"", {"Location": "http://elsewhere.example/good.png"}),
+            "/large": (200, b"x" * 5000, {}),
+            "/flaky": (200 if again else 503, self.server.picture, {}),
+            "/down": (503, b"", {}),
+        }.get(self.path, (503 if self.server.broken else 200, self.server.picture, {}))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path):
+    save(tmp_path / "picture.png", size=(9, 7))
+    with Server((tmp_path / "picture.png").read_bytes()) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def fetched(folder, addresses, *, private=True, tolerated=0.0):
+    with Polite(requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False) as client:
+        downloads = Downloads(client, Spool(folder, "addresses"), 4000, private, tolerated)
+        return read_shard([(address, address) for address in addresses], downloads.contents)
+
+
+def test_every_answer_is_a_picture_or_a_reason(server, tmp_path):
+    expected = {
+        "/good.png": None,
+        "/moved": None,
+        "/flaky": None,
+        "/gone": "not-found",
+        "/secret": "refused",
+        "/away": "refused",
+        "/page": "unreadable",
+        "/large": "too-large",
+        "/down": "download-failed",
+    }
+    addresses = {server.address(path): reason for path, reason in expected.items()}
+    addresses |= {"ftp://a.example/x.png": "bad-address", "no address": "bad-address"}
+    images, rejects = fetched(tmp_path / "spool", addresses)
+    assert set(images["id"].to_pylist()) == {name for name, reason in addresses.items() if reason is None}
+    found = dict(zip(rejects["id"].to_pylist(), rejects["reason"].to_pylist(), strict=True))
+    assert found == {name: reason for name, reason in addresses.items() if reason}
+    assert images["image"].to_pylist() == [server.picture] * 3
+    assert server.asked["/gone"] == 1
+    assert server.asked["/down"] == 2
+    away = next(row for row in rejects.to_pylist() if row["id"].endswith("/away"))
+    assert "redirect to elsewhere.example" in away["detail"]
+
+
+def test_what_has_arrived_is_not_asked_for_again(server, tmp_path):
+    paths = [server.address(f"/{number}.png") for number in range(20)] + [server.address("/gone")]
+    fetched(tmp_path / "spool", paths[:10] + paths[-1:])
+    server.broken = True
+    with pytest.raises(UserError, match=r"4 of 21 pictures could not be fetched.*what arrived is kept"):
+        fetched(tmp_path / "spool", paths)
+    server.broken = False
+    images, rejects = fetched(tmp_path / "spool", paths)
+    assert (len(images), rejects["reason"].to_pylist()) == (20, ["not-found"])
+    assert {server.asked[f"/{number}.png"] for number in range(10)} == {1}
+    assert server.asked["/gone"] == 1
+
+
+def test_a_host_that_does_not_answer_is_left_alone(server, tmp_path):
+    server.broken = True
+    paths = [server.address(f"/{number}.png") for number in range(40)]
+    _, rejects = fetched(tmp_path / "spool", paths, tolerated=1.0)
+    assert rejects["reason"].to_pylist() == ["download-failed"] * 40
+    assert sum(server.asked.values()) <= 2 * (5 + 2)  # attempts, for five in a row and those then under way
+    assert "has not answered 5 times in a row" in rejects["detail"].to_pylist()[-1]
+
+
+def test_two_samples_may_share_an_address(server, tmp_path):
+    address = server.address("/good.png")
+    with Polite(requests_per_second=None, proxied=False) as client:
+        downloads = Downloads(client, Spool(tmp_path / "spool"), 4000, True, 0.0)
+        images, _ = read_shard([("1", address), ("2", address)], downloads.contents)
+    assert images["id"].to_pylist() == ["1", "2"]
+    assert server.asked["/good.png"] == 1
+
+
+def test_local_addresses_are_asked_only_where_that_is_allowed(server, tmp_path):
+    _, rejects = fetched(tmp_path / "spool", [server.address("/good.png")], private=False)
+    assert rejects["reason"].to_pylist() == ["bad-address"]
+    assert not server.asked
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("10.1.2.3", True),
+        ("169.254.169.254", True),
+        ("::1", True),
+        ("::ffff:192.168.0.1", True),
+        ("8.8.8.8", False),
+        ("no-such-host.invalid", False),
+    ],
+)
+def test_which_hosts_are_private(host, private):
+    assert is_private(host) is private
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://",
+        "//host/x",
+        "http://user:pw@host.example/x",
+        "http://[::1",
+        "http://host.example:99999/",
+    ],
+)
+def test_addresses_that_are_none(address):
+    with pytest.raises(ImageError) as error:
+        checked_host(address, private=False)
+    assert error.value.reason == "bad-address"
+    assert "pw" not in error.value.detail

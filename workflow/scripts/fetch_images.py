@@ -1,0 +1,35 @@
+"""One shard of a dataset whose listing names addresses: their pictures, and why some cannot be used."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric import local_images, tables
+from humancentric.downloads import Downloads
+from humancentric.polite import Polite
+from humancentric.schemas import IMAGES, LISTING, REJECTS
+from humancentric.shards import shard_of
+from humancentric.spool import Spool
+
+params, shard = snakemake.params, snakemake.wildcards.shard
+# Not among the params: they change how fast and how stubbornly is asked, not what comes back.
+settings = snakemake.config["downloads"]
+pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
+listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"]).to_pydict()
+samples = [
+    (sample, address)
+    for sample, address in zip(listing["id"], listing["image_source"], strict=True)
+    if shard_of(sample, params.shards) == shard
+]
+rejects = Path(snakemake.output.rejects)
+spool = Spool(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
+limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
+with Polite(**pace) as client:
+    contents = Downloads(client, spool, **limits).contents
+    images, refused = local_images.read_shard(samples, contents, min_side=params.min_side)
+tables.write(snakemake.output.images, images, IMAGES)
+tables.write(rejects, refused, REJECTS)
+spool.clear()
+log.info("shard %s of %d: %d pictures, %d rejected", shard, params.shards, len(images), len(refused))

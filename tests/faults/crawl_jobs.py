@@ -29,8 +29,13 @@ def run(task):
         if all(Path(path).exists() for path in job["output"].values()):
             continue
         parts = {name: SimpleNamespace(**job.get(name, {})) for name in PARTS}
-        given = {"output": Output(job["output"]), "log": [task["log"]], "config": task["config"], **parts}
-        snakemake = SimpleNamespace(**given)
+        given = {
+            "output": Output(job["output"]),
+            "log": [task["log"]],
+            "config": task["config"],
+            "resources": {},
+        }
+        snakemake = SimpleNamespace(**given, **parts)
         runpy.run_path(str(Path(task["scripts"]) / script), init_globals={"snakemake": snakemake})
 
 

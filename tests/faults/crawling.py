@@ -21,6 +21,7 @@ RELEASED = {"from": "1900-01-01", "to": "2099-12-31"}
 YEARS = 100  # per slice
 SLICES = {"1900-1999": ["1900-01-01", "1999-12-31"], "2000-2099": ["2000-01-01", "2099-12-31"]}
 SIZES = ["w600_and_h900_bestv2", "w780"]
+LIMITS = {"min_side": 64, "max_pixels": 50_000_000, "max_bytes": 32 * 2**20}
 # A minute's patience in seconds: the client's own times, divided by about forty.
 HURRIED = {"backoff": 0.025, "timeout": 0.5, "deadline": 1.5}
 
@@ -44,6 +45,7 @@ class Crawl:
 
     def jobs(self) -> list[tuple[str, dict]]:
         """Return the scripts in the order in which they run, with what the rules give them."""
+        released = {"released": list(RELEASED.values())}
         source, at = {"kind": "tmdb"}, lambda *parts: str(self.results.joinpath(*parts))
         slices = [at("crawl", f"{name}.parquet") for name in SLICES]
         listing, shards = at("listing.parquet"), [str(number) for number in range(SHARDS)]
@@ -57,7 +59,7 @@ class Crawl:
                 "fetch_posters.py",
                 {
                     "input": {"listing": listing},
-                    "params": {"source": source, "shards": SHARDS, "sizes": SIZES},
+                    "params": {"source": source, "shards": SHARDS, "sizes": SIZES, "limits": LIMITS},
                     "wildcards": {"shard": shard},
                     "output": {"images": at("images", "standard", f"{shard}.parquet"), "rejects": path},
                 },
@@ -66,7 +68,10 @@ class Crawl:
         ]
         return [
             *listings,
-            ("merge_listing.py", {"input": {"slices": slices}, "output": {"listing": listing}}),
+            (
+                "merge_listing.py",
+                {"input": {"slices": slices}, "params": released, "output": {"listing": listing}},
+            ),
             *posters,
         ]
 

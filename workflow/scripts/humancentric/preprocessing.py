@@ -10,7 +10,6 @@ from PIL import Image
 from humancentric.errors import UserError, nearest
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-HALF = (0.5, 0.5, 0.5)
 FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
 
 
@@ -58,16 +57,38 @@ class Preprocessing:
         return f"{steps}, mean {list(self.mean)}, std {list(self.std)}"
 
 
-# The transforms of the authors' earlier code: 256 pixels where the models' own are 224.
-LAB = Preprocessing(resize=256, crop=(256, 256))
-PROFILES = {"lab-imagenet": LAB, "lab-half": replace(LAB, mean=HALF, std=HALF)}
+# What a profile changes of the model's own transform: `lab` is that of the authors' earlier code, 256 pixels where the
+# models' own are 224; `canonical` that of the models' publications.
+PROFILES: dict[str, dict[str, Any]] = {
+    "lab": {"resize": 256, "crop": (256, 256), "interpolation": "bicubic"},
+    "canonical": {"resize": 256, "crop": (224, 224), "interpolation": "bilinear"},
+}
 
 
 def choose(row: Mapping[str, Any], own: Preprocessing, place: str) -> Preprocessing:
-    """Return the profile that the encoder `row` names under ``preprocessing``, or the model's `own`."""
+    """Return the model's `own` transform, changed by the profile that the row names under ``preprocessing``.
+
+    Raises `UserError` where the row states another ``input`` (pixels of the crop's sides) than comes out.
+    """
     name = row.get("preprocessing")
-    if name is None:
-        return own
-    if name not in PROFILES:
+    if name is not None and name not in PROFILES:
         raise UserError(f"{place}.preprocessing is '{name}'{nearest(name, PROFILES)}")
-    return PROFILES[name]
+    chosen = replace(own, **PROFILES[name]) if name else own
+    stated = row.get("input")
+    if stated is not None and chosen.crop != (stated, stated):
+        height, width = chosen.crop
+        raise UserError(
+            f"{place}.input is {stated}, the model with this preprocessing sees {height}x{width} pixels; "
+            "check model, tag and preprocessing"
+        )
+    return chosen
+
+
+def scaled_side(row: Mapping[str, Any], preprocessing: Preprocessing) -> int | None:
+    """Return the shorter side that scaled decoding must keep: twice what is asked for; None for exact decoding.
+
+    Twice, because the decoder's own halving is a coarser filter than the resize that follows.
+    """
+    if row.get("decoding", "exact") == "exact":
+        return None
+    return 2 * (preprocessing.resize or max(preprocessing.crop))

@@ -1,7 +1,10 @@
 """Where the weights of a frozen model lie on this machine: a path, or a file inside an installed package."""
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from humancentric.errors import UserError
 from humancentric.files import sha256_of
@@ -21,7 +24,7 @@ def locate(spec: str, sha256: str | None = None, place: str = "weights") -> Path
     if not path.exists():
         raise UserError(f"{place}: {path} is missing; {_remedy(spec)}")
     if sha256 is not None:
-        found = sha256_of(weights_file(path, place))
+        found = checksum(weights_file(path, place))
         if found != sha256.lower():
             raise UserError(f"{place}: {path} has sha256 {found}, expected {sha256}; fetch the file again")
     return path
@@ -39,6 +42,32 @@ def weights_file(path: Path, place: str = "weights") -> Path:
         if found:
             return found[0]
     raise UserError(f"{place}: {path} holds no weights ({', '.join(SUFFIXES)}); put the file there")
+
+
+def checksum(path: Path) -> str:
+    """Return the sha256 of a file; a file that has not changed is read once by a process."""
+    state = path.stat()
+    return _checksum(path, state.st_size, state.st_mtime_ns)
+
+
+def on_hub(row: Mapping[str, Any]) -> bool:
+    """Return whether an encoder's row names weights of the model hub rather than a place on this machine."""
+    weights = row.get("weights", "")
+    if row["kind"] == "sentence-transformers":
+        return not weights
+    if row["kind"] not in ("open-clip", "timm"):
+        return False
+    return not is_local(weights)
+
+
+def is_local(weights: str) -> bool:
+    """Return whether `weights` is a place on this machine rather than a tag of a family."""
+    return "/" in weights or weights.startswith(PACKAGE) or Path(weights).exists()
+
+
+@cache
+def _checksum(path: Path, size: int, changed: int) -> str:
+    return sha256_of(path)
 
 
 def _in_package(spec: str, place: str) -> Path:

@@ -33,16 +33,33 @@ def _random(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     return random_vectors.load(row, place, threads)
 
 
+def _pixels(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import pixel_values
+
+    return pixel_values.load(row, place, threads)
+
+
+def _tfidf(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    from humancentric.encoders import word_counts
+
+    return word_counts.load(row, place, threads)
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any], str, int], Encoder]] = {
     "open-clip": _open_clip,
     "timm": _timm,
     "sentence-transformers": _sentence_transformers,
     "random": _random,
+    "pixels": _pixels,
+    "tfidf": _tfidf,
 }
 
 
 def load(row: Mapping[str, Any], name: str, threads: int = 1) -> Encoder:
-    """Return the frozen encoder of the config's `row` called `name`; `UserError` in one line if it can't be had."""
+    """Return the frozen encoder of the config's `row` called `name`; `UserError` in one line if it can't be had.
+
+    Nothing is downloaded: weights of the hub come out of its local cache.
+    """
     place = f"encoders.{name}"
     if row["kind"] not in KINDS:
         raise UserError(f"{place}.kind is '{row['kind']}'{nearest(row['kind'], KINDS)}")

@@ -1,7 +1,8 @@
-"""Weights from the model hub: from the local cache, or fetched once, or one clear line why not."""
+"""Weights from the model hub: out of the local cache for a job, into it for the one rule that downloads."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,50 +11,58 @@ from humancentric.weights import SUFFIXES
 
 SECONDS = 5  # to find out that there is no network; the hub's own client tries for 46 s
 FOREIGN = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "*.tflite", "onnx/*", "openvino/*", "coreml/*"]
+TOKENIZER = [
+    "token*",
+    "vocab*",
+    "merges*",
+    "special_tokens*",
+    "added_tokens*",
+    "spiece*",
+    "sentencepiece*",
+    "config.json",
+]
+COMMAND = "run `snakemake fetch_weights` where there is network (a login node)"
 
 
-def fetch_file(repository: str, names: Iterable[str], place: str, revision: str | None = None) -> Path:
-    """Return the path of the first of `names` that the hub's `repository` has."""
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+@contextmanager
+def offline() -> Iterator[None]:
+    """Let every library that knows the hub look into its cache only, and fail at once, inside the block."""
+    from huggingface_hub import constants
 
-    names = list(names)
+    before, constants.HF_HUB_OFFLINE = constants.HF_HUB_OFFLINE, True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def cached_file(repository: str, names: Iterable[str], place: str, revision: str | None = None) -> Path:
+    """Return the path of the first of `names` that the cache has of `repository`; `UserError` if it has none."""
+    found = _file(repository, names, revision, local_files_only=True)
+    if found is None:
+        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+    return found
+
+
+def cached_folder(repository: str, place: str, revision: str | None = None) -> Path:
+    """Return the cached folder with configuration, tokenizer and weights of `repository`; `UserError` if absent."""
+    found = _folder(repository, revision, local_files_only=True)
+    if found is None:
+        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+    return found
+
+
+def download(repository: str, names: Iterable[str] | None, place: str, revision: str | None = None) -> Path:
+    """Return the file (the first of `names` that is there) or, without `names`, the folder; from the cache or the hub.
+
+    `UserError` in one line where neither has it.
+    """
 
     def fetch(**options: Any) -> Path | None:
-        for name in names:
-            try:
-                return Path(hf_hub_download(repository, name, revision=revision, **options))
-            except LocalEntryNotFoundError:
-                if not options:
-                    raise
-            except EntryNotFoundError:
-                pass
-        return None
+        if names is None:
+            return _folder(repository, revision, **options)
+        return _file(repository, names, revision, **options)
 
-    return _fetch(repository, place, fetch)
-
-
-def fetch_folder(repository: str, place: str, revision: str | None = None) -> Path:
-    """Return the folder with configuration, tokenizer and weights of the hub's `repository`."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    def fetch(**options: Any) -> Path | None:
-        try:
-            found = snapshot_download(repository, revision=revision, ignore_patterns=FOREIGN, **options)
-        except LocalEntryNotFoundError:
-            if not options:
-                raise
-            return None
-        # An interrupted download leaves a folder without weights.
-        whole = any(file.suffix in SUFFIXES for file in Path(found).iterdir())
-        return Path(found) if whole or not options else None
-
-    return _fetch(repository, place, fetch)
-
-
-def _fetch(repository: str, place: str, fetch: Callable[..., Path | None]) -> Path:
-    """Return what `fetch` finds in the cache, else on the hub; `UserError` in one line if neither has it."""
     found = fetch(local_files_only=True)
     if found is not None:
         return found
@@ -68,12 +77,56 @@ def _fetch(repository: str, place: str, fetch: Callable[..., Path | None]) -> Pa
     return found
 
 
+def download_tokenizer(repository: str, place: str) -> Path:
+    """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
+    from huggingface_hub import snapshot_download
+
+    _demand_network(repository, place)
+    return Path(snapshot_download(repository, allow_patterns=TOKENIZER))
+
+
+def revision_of(path: Path) -> str:
+    """Return the commit that a file or folder of the cache belongs to."""
+    parts = path.parts
+    return parts[len(parts) - 1 - parts[::-1].index("snapshots") + 1]
+
+
+def _file(repository: str, names: Iterable[str], revision: str | None, **options: Any) -> Path | None:
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    for name in names:
+        try:
+            return Path(hf_hub_download(repository, name, revision=revision, **options))
+        except LocalEntryNotFoundError:
+            if not options:
+                raise
+        except EntryNotFoundError:
+            pass
+    return None
+
+
+def _folder(repository: str, revision: str | None, **options: Any) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        found = snapshot_download(repository, revision=revision, ignore_patterns=FOREIGN, **options)
+    except LocalEntryNotFoundError:
+        if not options:
+            raise
+        return None
+    # An interrupted download leaves a folder without weights.
+    whole = any(file.suffix in SUFFIXES for file in Path(found).iterdir())
+    return Path(found) if whole or not options else None
+
+
 def _demand_network(repository: str, place: str) -> None:
     import requests
     from huggingface_hub import constants
 
     missing = f"{place}: weights of '{repository}' are not on this machine and"
-    remedy = "run once with network, or set `weights` to a local file or folder"
+    remedy = f"{COMMAND}, or set `weights` to a local file or folder"
     if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):
         raise UserError(f"{missing} HF_HUB_OFFLINE forbids fetching them; {remedy}")
     try:

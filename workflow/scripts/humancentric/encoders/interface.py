@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from humancentric.errors import UserError
-from humancentric.files import sha256_of
+from humancentric.weights import checksum
 
 IMAGE, TEXT = "image", "text"
 
@@ -34,6 +34,10 @@ class Encoder:
     description: dict[str, Any] = field(default_factory=dict)  # how the vectors are made, for the metadata
     prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # one RGB picture to what `forward` takes
     truncated: Callable[[Sequence[str]], int] = _none_truncated  # how many texts are longer than the context
+    fit: Callable[[Sequence[str]], "Encoder"] | None = (
+        None  # for those that learn from texts of the training split
+    )
+    scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:
         """Return (n, width) float32 vectors of (height, width, 3) uint8 RGB pictures."""
@@ -67,5 +71,5 @@ class Encoder:
 
 def describe(file: Path | None, *packages: str, **facts: Any) -> dict[str, Any]:
     """Return the common part of `Encoder.description`: the weights' name and checksum, library versions, `facts`."""
-    weights = {"file": file.name, "sha256": sha256_of(file)} if file else None
+    weights = {"file": file.name, "sha256": checksum(file)} if file else None
     return {"weights": weights, "versions": {name: version(name) for name in packages}, **facts}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from humancentric.encoders import hub
 from humancentric.encoders.open_clip_import import known_config, library
 from humancentric.errors import UserError, nearest
-from humancentric.weights import PACKAGE, locate, weights_file
+from humancentric.weights import is_local, locate, weights_file
 
 CONFIG = "open_clip_config.json"
 LOCAL = "local-dir:"
@@ -40,18 +40,13 @@ def find(row: Mapping[str, Any], place: str) -> Source:
     config = _config(row["model"], place)
     tag = tag_of(row, place)
     repository, names = files_of(tag)
-    file = hub.fetch_file(repository, names, where, row.get("revision"))
+    file = hub.cached_file(repository, names, where, row.get("revision"))
     own = {key: tag[key] for key in ("mean", "std", "interpolation", "resize_mode") if key in tag}
     return Source(row["model"], config, locate(str(file), row.get("sha256"), where), own)
 
 
-def is_local(weights: str) -> bool:
-    """Return whether `weights` is a place on this machine rather than a tag."""
-    return "/" in weights or weights.startswith(PACKAGE) or Path(weights).exists()
-
-
 def tag_of(row: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Return what open_clip knows of the weights that the row names; `UserError` where they do not go with the model."""
+    """Return what open_clip knows of the row's weights; `UserError` where they do not go with the model."""
     open_clip = library(_config(row["model"], place))
     tag = open_clip.pretrained.get_pretrained_cfg(row["model"], row["weights"])
     if not tag:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from humancentric.encoders import projections, tensors
+from humancentric.encoders import hub, projections, tensors
 from humancentric.encoders.interface import IMAGE, TEXT, Encoder, describe
 from humancentric.encoders.open_clip_import import library, quiet
 from humancentric.encoders.open_clip_sources import Source, find
 from humancentric.encoders.tokens import NAME, Tokens
 from humancentric.errors import UserError
-from humancentric.preprocessing import Preprocessing, choose
+from humancentric.preprocessing import Preprocessing, choose, scaled_side
 
 Tokenize = Callable[[Sequence[str]], torch.Tensor]
 
@@ -51,7 +51,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
         projections.drop(model, row["modality"], place)
     model = model.float().eval().requires_grad_(False)
     facts = {
-        "dtype": "float32",
+        "dtype": row.get("dtype", "float32"),
         "device": tensors.device_name(device),
         "normalised": False,
         "projected": row.get("projection", True),
@@ -64,18 +64,20 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
 def _image_tower(
     row: Mapping[str, Any], place: str, model: Any, source: Source, facts: dict[str, Any]
 ) -> Encoder:
-    device = torch.device("cpu") if facts["device"] == "cpu" else torch.device("cuda")
+    device = next(model.parameters()).device
     model = model.to(memory_format=torch.channels_last)
     preprocessing = choose(row, own_preprocessing(model.visual.preprocess_cfg, place), place)
-    facts = {"preprocessing": str(preprocessing), **facts}
+    facts = {"preprocessing": str(preprocessing), "decoding": row.get("decoding", "exact"), **facts}
+    forward = tensors.image_forward(model.encode_image, preprocessing, device, facts["dtype"])
     return Encoder(
         place,
         IMAGE,
         row["width"],
-        row.get("batch", 32),
-        tensors.image_forward(model.encode_image, preprocessing, device),
+        tensors.image_batch(row, forward, preprocessing, device),
+        forward,
         describe(source.file, "open_clip_torch", "torch", "pillow", **facts),
         preprocessing,
+        scaled=scaled_side(row, preprocessing),
     )
 
 
@@ -87,12 +89,15 @@ def _text_tower(
     facts: dict[str, Any],
     open_clip: ModuleType,
 ) -> Encoder:
-    tokenize, longer, context = plain_tokenizer(source, open_clip) or library_tokenizer(source, open_clip)
+    tokenizer = plain_tokenizer(source, open_clip) or library_tokenizer(source, open_clip, place)
+    tokenize, longer, context = tokenizer
     device = next(model.parameters()).device
 
     @torch.inference_mode()
     def forward(texts: Sequence[str]) -> np.ndarray:
-        return model.encode_text(tokenize(texts).to(device)).float().cpu().numpy()
+        with tensors.precision(device, facts["dtype"]):
+            vectors = model.encode_text(tokenize(texts).to(device))
+        return vectors.float().cpu().numpy()
 
     facts["logit_scale"] = round(float(model.logit_scale.exp()), 6)  # of cosines, before a softmax
     description = describe(source.file, "open_clip_torch", "torch", context=context, **facts)
@@ -127,11 +132,14 @@ def plain_tokenizer(
 
 
 def library_tokenizer(
-    source: Source, open_clip: ModuleType
+    source: Source, open_clip: ModuleType, place: str
 ) -> tuple[Tokenize, Callable[[Sequence[str]], int], int]:
     """Return tokenizer, counter of longer texts and context as open_clip makes them."""
-    with quiet():
-        tokenizer = open_clip.get_tokenizer(source.name)
+    try:
+        with quiet(), hub.offline():
+            tokenizer = open_clip.get_tokenizer(source.name)
+    except (OSError, ValueError) as error:  # a tokenizer of the hub that was not fetched with the weights
+        raise UserError(f"{place}.model: {source.name} has no tokenizer on this machine; {hub.COMMAND}") from error
     context = tokenizer.context_length
     padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
 

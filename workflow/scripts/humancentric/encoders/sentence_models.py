@@ -36,16 +36,19 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     file = weights_file(folder, f"{place}.weights")
     batch = row.get("batch", FORWARD)
     model = light(folder, device, batch) or whole(folder, device, batch)
-    facts = {"dtype": "float32", "device": tensors.device_name(device), "context": model.context}
-    return Encoder(
-        place,
-        TEXT,
-        row["width"],
-        16 * batch,
-        model.forward,
-        describe(file, *model.packages, **facts),
-        truncated=model.truncated,
-    )
+    prefix, dtype = row.get("prefix", ""), row.get("dtype", "float32")
+    device_name = tensors.device_name(device)
+    facts = {"dtype": dtype, "device": device_name, "context": model.context, "prefix": prefix}
+
+    def forward(texts: Sequence[str]) -> np.ndarray:
+        with tensors.precision(device, dtype):
+            return model.forward([prefix + text for text in texts])
+
+    def truncated(texts: Sequence[str]) -> int:
+        return model.truncated([prefix + text for text in texts])
+
+    description = describe(file, *model.packages, **facts)
+    return Encoder(place, TEXT, row["width"], 16 * batch, forward, description, truncated=truncated)
 
 
 def light(folder: Path, device: torch.device, batch: int) -> Model | None:
@@ -83,5 +86,5 @@ def whole(folder: Path, device: torch.device, batch: int) -> Model:
 def _folder(row: Mapping[str, Any], place: str) -> Path:
     if "weights" in row:
         return locate(row["weights"], row.get("sha256"), f"{place}.weights")
-    folder = hub.fetch_folder(row["model"], f"{place}.model", row.get("revision"))
+    folder = hub.cached_folder(row["model"], f"{place}.model", row.get("revision"))
     return locate(str(folder), row.get("sha256"), f"{place}.model")

@@ -1,12 +1,16 @@
 """What the families that run on torch share: device, threads, and pictures as normalised tensors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import torch
 
 from humancentric.memory import keep_heap
 from humancentric.preprocessing import Preprocessing
+
+BATCH = 32  # pictures of one forward pass; a GPU takes as many as fit
 
 
 def start(threads: int) -> torch.device:
@@ -25,8 +29,21 @@ def device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
+@contextmanager
+def precision(device: torch.device, dtype: str) -> Iterator[None]:
+    """Compute what the block computes in float32, or where `dtype` says so in bfloat16 wherever that is safe."""
+    if dtype == "float32":
+        yield
+    else:
+        with torch.autocast(device.type, dtype=getattr(torch, dtype)):
+            yield
+
+
 def image_forward(
-    model: Callable[[torch.Tensor], torch.Tensor], preprocessing: Preprocessing, device: torch.device
+    model: Callable[[torch.Tensor], torch.Tensor],
+    preprocessing: Preprocessing,
+    device: torch.device,
+    dtype: str = "float32",
 ) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
     """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors."""
     mean = 255 * torch.tensor(preprocessing.mean, device=device).view(1, 3, 1, 1)
@@ -35,7 +52,37 @@ def image_forward(
     @torch.inference_mode()
     def forward(images: Sequence[np.ndarray]) -> np.ndarray:
         # Pixels lie beside each other as they do in the picture: the layout convolutions like best.
-        pixels = torch.from_numpy(np.stack(images)).to(device).permute(0, 3, 1, 2)
-        return model((pixels.float() - mean) / std).float().cpu().numpy()
+        pixels = torch.from_numpy(np.stack(images))
+        if device.type == "cuda":  # from page-locked memory the copy runs beside the model
+            pixels = pixels.pin_memory().to(device, non_blocking=True)
+        with precision(device, dtype):
+            vectors = model((pixels.permute(0, 3, 1, 2).float() - mean) / std)
+        return vectors.float().cpu().numpy()
 
     return forward
+
+
+def image_batch(
+    row: Mapping[str, Any],
+    forward: Callable[[Sequence[np.ndarray]], np.ndarray],
+    preprocessing: Preprocessing,
+    device: torch.device,
+) -> int:
+    """Return how many pictures go through the model at once: the row's ``batch``, or what suits the device."""
+    if "batch" in row or device.type != "cuda":
+        return row.get("batch", BATCH)
+    picture = np.zeros((*preprocessing.crop, 3), np.uint8)
+    return largest_batch(lambda number: forward([picture] * number))
+
+
+def largest_batch(forward: Callable[[int], object], first: int = BATCH, most: int = 1024) -> int:
+    """Return the largest of `first`, twice `first`, ... up to `most` for which the memory suffices."""
+    best = first
+    while best * 2 <= most:
+        try:
+            forward(best * 2)
+        except torch.OutOfMemoryError:
+            torch.cuda.empty_cache()
+            break
+        best *= 2
+    return best

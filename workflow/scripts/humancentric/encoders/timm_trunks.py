@@ -1,6 +1,7 @@
 """Image encoders of the timm library: the trunk's pooled features before the class head."""
 
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import torch
 from humancentric.encoders import hub, light_imports, tensors
 from humancentric.encoders.interface import IMAGE, Encoder, describe
 from humancentric.errors import UserError, nearest
-from humancentric.preprocessing import Preprocessing, choose
+from humancentric.preprocessing import Preprocessing, choose, scaled_side
 from humancentric.weights import locate, weights_file
 
 with light_imports.without_compiler():
@@ -18,6 +19,10 @@ with light_imports.without_compiler():
     from timm.models import load_state_dict
 
 PRETRAINED = "pretrained"
+# torchvision's names for weights; `DEFAULT` is another file in every version of it.
+TORCHVISION = re.compile(r"(\w+_Weights\.)?(DEFAULT|IMAGENET1K_\w+)")
+# Not the BiT-M of 21,843 classes, though its name is nearly the same. Who wants it states the pixels it sees.
+FINE_TUNED = re.compile(r"(resnetv2_\w+_bit)\.goog_(?!in21k$)\w+")
 FILES = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -29,22 +34,45 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     """
     if row["modality"] != IMAGE:
         raise UserError(f"{place}.modality is {row['modality']}; kind timm has image encoders only")
+    refuse_traps(row, place)
     device = tensors.start(threads)
-    config = _config(row, place)
+    config = config_of(row, place)
     file = _file(row, config, place)
     model = build(row["model"], file, row.get("mapping", "name"), place)
     model = model.to(device, memory_format=torch.channels_last)
     preprocessing = choose(row, own_preprocessing(config, place), place)
-    facts = {"preprocessing": str(preprocessing), "dtype": "float32", "device": tensors.device_name(device)}
+    facts = {
+        "preprocessing": str(preprocessing),
+        "decoding": row.get("decoding", "exact"),
+        "dtype": row.get("dtype", "float32"),
+        "device": tensors.device_name(device),
+    }
+    forward = tensors.image_forward(model, preprocessing, device, facts["dtype"])
     return Encoder(
         place,
         IMAGE,
         row["width"],
-        row.get("batch", 32),
-        tensors.image_forward(model, preprocessing, device),
+        tensors.image_batch(row, forward, preprocessing, device),
+        forward,
         describe(file, "timm", "torch", "pillow", **facts),
         preprocessing,
+        scaled=scaled_side(row, preprocessing),
     )
+
+
+def refuse_traps(row: Mapping[str, Any], place: str) -> None:
+    """Raise `UserError` for weights that are easily taken for others."""
+    if TORCHVISION.fullmatch(row["weights"]):
+        raise UserError(
+            f"{place}.weights is '{row['weights']}', a name of torchvision; use weights: pretrained with a tag of "
+            "timm, e.g. model: resnet50.tv_in1k for IMAGENET1K_V1"
+        )
+    found = FINE_TUNED.fullmatch(row["model"])
+    if found and "input" not in row:
+        raise UserError(
+            f"{place}.model is '{row['model']}', trained again on 1,000 classes (at another size of input), not the "
+            f"BiT-M of 21,843; use {found[1]}.goog_in21k, or state `input` to take it on purpose"
+        )
 
 
 def build(name: str, file: Path, mapping: str, place: str) -> torch.nn.Module:
@@ -76,7 +104,8 @@ def own_preprocessing(config: Any, place: str) -> Preprocessing:
     return Preprocessing(scaled, tuple(size), config.interpolation, tuple(config.mean), tuple(config.std))
 
 
-def _config(row: Mapping[str, Any], place: str) -> Any:
+def config_of(row: Mapping[str, Any], place: str) -> Any:
+    """Return what timm states for the model and tag of the row; `UserError` where it has none."""
     architecture, _, tag = row["model"].partition(".")
     if not timm.is_model(row["model"]):
         raise UserError(
@@ -94,7 +123,7 @@ def _config(row: Mapping[str, Any], place: str) -> Any:
 def _file(row: Mapping[str, Any], config: Any, place: str) -> Path:
     if row["weights"] != PRETRAINED:
         return weights_file(locate(row["weights"], row.get("sha256"), f"{place}.weights"))
-    file = hub.fetch_file(config.hf_hub_id, FILES, f"{place}.weights", row.get("revision"))
+    file = hub.cached_file(config.hf_hub_id, FILES, f"{place}.weights", row.get("revision"))
     return locate(str(file), row.get("sha256"), f"{place}.weights")
 
 

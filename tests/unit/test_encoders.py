@@ -73,15 +73,15 @@ def empty_cache(monkeypatch, tmp_path):
 
 
 FETCHES = {
-    "file": lambda: hub.fetch_file("a/b", ["model.safetensors"], "encoders.x.weights"),
-    "folder": lambda: hub.fetch_folder("a/b", "encoders.x.weights"),
+    "file": lambda: hub.download("a/b", ["model.safetensors"], "encoders.x.weights"),
+    "folder": lambda: hub.download("a/b", None, "encoders.x.weights"),
 }
 
 
 @pytest.mark.parametrize("fetch", FETCHES)
 def test_without_network_one_line(empty_cache, monkeypatch, fetch):
     monkeypatch.setattr(empty_cache, "ENDPOINT", "http://127.0.0.1:9")
-    message = r"^encoders\.x\.weights: weights of 'a/b' .* cannot be reached; run once"
+    message = r"^encoders\.x\.weights: weights of 'a/b' .* cannot be reached; run `snakemake fetch_weights`"
     with pytest.raises(UserError, match=message) as error:
         FETCHES[fetch]()
     assert "\n" not in str(error.value)
@@ -89,8 +89,10 @@ def test_without_network_one_line(empty_cache, monkeypatch, fetch):
 
 def test_offline_mode_is_named(empty_cache, monkeypatch):
     monkeypatch.setattr(empty_cache, "HF_HUB_OFFLINE", True)
-    with pytest.raises(UserError, match=r"HF_HUB_OFFLINE forbids fetching them; run once"):
-        hub.fetch_file("a/b", ["model.safetensors"], "encoders.x.weights")
+    with pytest.raises(
+        UserError, match=r"HF_HUB_OFFLINE forbids fetching them; run `snakemake fetch_weights`"
+    ):
+        FETCHES["file"]()
 
 
 def cached(root, repository, *files):
@@ -107,9 +109,9 @@ def cached(root, repository, *files):
 def test_the_cache_is_used_without_network(empty_cache, monkeypatch, tmp_path):
     monkeypatch.setattr(empty_cache, "ENDPOINT", "http://127.0.0.1:9")
     snapshot = cached(tmp_path, "a/b", "pytorch_model.bin", "config.json")
-    assert hub.fetch_folder("a/b", "x") == snapshot
+    assert hub.cached_folder("a/b", "x") == snapshot
     assert (
-        hub.fetch_file("a/b", ["model.safetensors", "pytorch_model.bin"], "x")
+        hub.cached_file("a/b", ["model.safetensors", "pytorch_model.bin"], "x")
         == snapshot / "pytorch_model.bin"
     )
 
@@ -118,4 +120,4 @@ def test_a_folder_without_weights_is_an_interrupted_download(empty_cache, monkey
     monkeypatch.setattr(empty_cache, "ENDPOINT", "http://127.0.0.1:9")
     cached(tmp_path, "a/b", "config.json")
     with pytest.raises(UserError, match="cannot be reached"):
-        hub.fetch_folder("a/b", "x")
+        hub.download("a/b", None, "x")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from humancentric.errors import UserError
-from humancentric.preprocessing import HALF, IMAGENET_MEAN, PROFILES, Preprocessing, choose
+from humancentric.preprocessing import Preprocessing, choose, scaled_side
 
 OWN = Preprocessing(8, (8, 8))
 
@@ -54,15 +54,26 @@ def test_agrees_with_torchvision(height, width, sizes, interpolation):
     assert (Preprocessing(resize, (crop, crop), interpolation)(image) == expected).all()
 
 
-def test_profiles_of_the_lab():
-    chosen = choose({"preprocessing": "lab-half"}, OWN, "encoders.x")
-    assert (chosen.resize, chosen.crop, chosen.mean, chosen.std) == (256, (256, 256), HALF, HALF)
-    assert PROFILES["lab-imagenet"].mean == IMAGENET_MEAN
+def test_profiles_change_sizes_and_keep_the_model_s_colours():
+    own = Preprocessing(8, (8, 8), mean=(0.5, 0.5, 0.5))
+    lab, canonical = (choose({"preprocessing": name}, own, "x") for name in ("lab", "canonical"))
+    assert (lab.resize, lab.crop, lab.interpolation, lab.mean) == (256, (256, 256), "bicubic", own.mean)
+    assert (canonical.resize, canonical.crop, canonical.interpolation) == (256, (224, 224), "bilinear")
     assert choose({}, OWN, "encoders.x") is OWN
-    with pytest.raises(
-        UserError, match=r"encoders\.x\.preprocessing is 'lab-halv'; did you mean 'lab-half'\?"
-    ):
-        choose({"preprocessing": "lab-halv"}, OWN, "encoders.x")
+    with pytest.raises(UserError, match=r"encoders\.x\.preprocessing is 'labs'; did you mean 'lab'\?"):
+        choose({"preprocessing": "labs"}, OWN, "encoders.x")
+
+
+def test_another_input_than_stated_is_refused():
+    assert choose({"input": 8}, OWN, "x") is OWN
+    with pytest.raises(UserError, match=r"^x\.input is 9, the model with this preprocessing sees 8x8 pixels"):
+        choose({"input": 9}, OWN, "x")
+
+
+def test_scaled_decoding_keeps_twice_the_shorter_side():
+    assert scaled_side({}, OWN) is None
+    assert scaled_side({"decoding": "scaled"}, OWN) == 16
+    assert scaled_side({"decoding": "scaled"}, Preprocessing(0, (8, 9))) == 18
 
 
 def test_unknown_filter_is_refused():

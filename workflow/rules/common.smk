@@ -16,6 +16,7 @@ from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names
 from humancentric.sources.layouts import has_addresses, picture_place, source_files
+from humancentric.weights import on_hub
 from humancentric.tmdb_slices import between, service, slices
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -40,6 +41,7 @@ IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
 ]
 TEXT_ENCODERS = [name for name in config["encoders"] if name not in IMAGE_ENCODERS]
+FROM_HUB = [name for name, row in config["encoders"].items() if on_hub(row)]
 # A profile for a cluster says for its own nodes how many cards a job takes.
 GPUS = int(shutil.which("nvidia-smi") is not None)
 MASKED = {

@@ -5,6 +5,7 @@ rule embed_images:
     input:
         samples="results/{dataset}/samples.parquet",
         images=images_of_view,
+        weights=weights_of,
         code=code_of("embed_images.py"),
     output:
         train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
@@ -29,6 +30,7 @@ rule embed_images:
 rule embed_texts:
     input:
         samples="results/{dataset}/samples.parquet",
+        weights=weights_of,
         code=code_of("embed_texts.py"),
     output:
         train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",

@@ -64,6 +64,19 @@ def unmasked_images(wildcards):
     return f"results/{wildcards.dataset}/images/{view}/{wildcards.shard}.parquet"
 
 
+def weights_of(wildcards):
+    """Return the pin of the encoder's weights; nothing where they lie on this machine already."""
+    if wildcards.encoder not in FROM_HUB:
+        return []
+    return f"results/weights/{wildcards.encoder}.json"
+
+
+def all_weights():
+    """Return the pins of every encoder of the study whose weights come from the hub."""
+    chosen = study.encoders(config)
+    return [f"results/weights/{name}.json" for name in chosen if name in FROM_HUB]
+
+
 def embeddings_of(split):
     """Return the input function for the embeddings that features are joined from, in the order of their names."""
     path = "results/{dataset}/embeddings/{part}/{split}.parquet"

@@ -4,6 +4,7 @@
 rule embed_prompts:
     input:
         samples="results/{dataset}/samples.parquet",
+        weights=weights_of,
         code=code_of("embed_prompts.py"),
     output:
         "results/{dataset}/prompts/{encoder}.parquet",
@@ -27,6 +28,7 @@ rule embed_prompts:
 
 rule time_encoder:
     input:
+        weights=weights_of,
         code=code_of("time_encoder.py"),
     output:
         "results/timing/{encoder}.json",

@@ -5,10 +5,11 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import encoders, labels, prompts
+from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(row, name, snakemake.threads)
+    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
 splits = labels.read(snakemake.input.samples)
 classes = labels.classes_of(splits["train"], splits["test"])
 sentences = prompts.sentences(classes, snakemake.params.prompts)

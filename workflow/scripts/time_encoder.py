@@ -5,9 +5,11 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import encoders, files, timing
+from humancentric.weights_lock import pinned
 
 name = snakemake.wildcards.encoder
-encoder = encoders.load(dict(snakemake.params.encoder), name, snakemake.threads)
+row = pinned(snakemake.params.encoder, snakemake.input.weights)
+encoder = encoders.load(row, name, snakemake.threads)
 found = timing.measure(encoder, snakemake.params.pictures, snakemake.threads)
 files.write_json(snakemake.output[0], {"encoder": name, **found})
 log.info("%s: %.2f ms a picture on %s", name, found["milliseconds"], found["device"])

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from humancentric.errors import UserError
-from humancentric.files import write_text
+from humancentric.files import read_json, write_text
 
 HEAD = (
     "# Written by `snakemake fetch_weights`: what was fetched first, and is checked ever since. Commit it.\n"
@@ -60,6 +60,14 @@ def record(path: Path, pin: Pin) -> bool:
         known[pin.repository][pin.file] = {"revision": pin.revision, "sha256": pin.sha256}
         write_text(path, HEAD + yaml.safe_dump(known, sort_keys=True, width=200))
         return True
+
+
+def pinned(row: Mapping[str, Any], pin: str | Path | None) -> dict[str, Any]:
+    """Return the row with the revision and checksum in the file `pin` that the fetch wrote; as it is without one."""
+    if not pin:
+        return dict(row)
+    found = read_json(pin)
+    return {**row, "revision": found["revision"], "sha256": found["sha256"]}
 
 
 @contextmanager

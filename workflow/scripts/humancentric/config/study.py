@@ -32,6 +32,13 @@ def extra_splits(config: Config, dataset: str) -> list[str]:
     return [*made, *(name for name in row.get("splits", []) if name not in made)]
 
 
+def encoders(config: Config) -> list[str]:
+    """Return every encoder of the study, those without knowledge included, each once."""
+    study = config["study"]
+    names = [*study["image_encoders"], *study["text_encoders"], *study.get("chance", [])]
+    return list(dict.fromkeys(names))
+
+
 def encoder_row(config: Config, encoder: str) -> dict[str, Any]:
     """Return what an encoder's vectors depend on: its row without the keys that only say what it is."""
     return {key: value for key, value in config["encoders"][encoder].items() if key not in BESIDE}

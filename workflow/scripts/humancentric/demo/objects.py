@@ -88,7 +88,9 @@ def draw_thing(one: Thing) -> np.ndarray:
     picture = Image.fromarray(np.broadcast_to(ground, (DRAWN, DRAWN, 3)).astype(np.uint8).copy())
     pen = Pen(picture)
     if chance(rng, 0.5):
-        TEXTURES[pick(rng, ("dots", "rays", "stripes", "confetti", "soft lights", "a grid", "camouflage"))](pen, rng, tint)
+        TEXTURES[pick(rng, ("dots", "rays", "stripes", "confetti", "soft lights", "a grid", "camouflage"))](
+            pen, rng, tint
+        )
     x, y = 0.5 + rng.uniform(-0.2, 0.2, 2)
     with pen.at(x, y, rng.uniform(0.17, 0.38), flip=chance(rng, 0.5), turn=float(rng.normal(0, 16))):
         SHAPES[pick(rng, CLASSES[one.shown])](pen, rng, tint)

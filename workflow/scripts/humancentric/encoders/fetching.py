@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from humancentric import weights_lock
 from humancentric.encoders import hub
-from humancentric.files import read_json
 from humancentric.weights import checksum, locate, weights_file
 from humancentric.weights_lock import Pin
 
@@ -63,11 +62,3 @@ def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
     if need.tokenizer:
         hub.download_tokenizer(need.tokenizer, f"{place}.model")
     return pin
-
-
-def pinned(row: Mapping[str, Any], pin: str | Path | None) -> dict[str, Any]:
-    """Return the row with the revision and checksum in the file `pin` that the fetch wrote; as it is without one."""
-    if not pin:
-        return dict(row)
-    found = read_json(pin)
-    return {**row, "revision": found["revision"], "sha256": found["sha256"]}

@@ -139,7 +139,9 @@ def library_tokenizer(
         with quiet(), hub.offline():
             tokenizer = open_clip.get_tokenizer(source.name)
     except (OSError, ValueError) as error:  # a tokenizer of the hub that was not fetched with the weights
-        raise UserError(f"{place}.model: {source.name} has no tokenizer on this machine; {hub.COMMAND}") from error
+        raise UserError(
+            f"{place}.model: {source.name} has no tokenizer on this machine; {hub.COMMAND}"
+        ) from error
     context = tokenizer.context_length
     padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
 

@@ -5,10 +5,11 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import embedding, encoders
+from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(row, name, snakemake.threads)
+    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
 outputs = embedding.by_split(snakemake.output)
 samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples), list(outputs))
 with logs.stage(f"embed {len(samples)} images"):

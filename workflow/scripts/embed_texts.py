@@ -5,12 +5,15 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import embedding, encoders
+from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(row, name, snakemake.threads)
+    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
 outputs, column = embedding.by_split(snakemake.output), snakemake.params.column
-samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples, column), list(outputs))
+samples = embedding.read_samples(snakemake.input.samples, column)
+encoder = embedding.fitted(encoder, samples, column)
+samples = embedding.of_splits(samples, list(outputs))
 with logs.stage(f"embed {len(samples)} texts"):
     batches = embedding.embed_texts(samples, column, encoder)
     vectors = embedding.collect(samples.column("id").to_pylist(), batches, encoder.width)

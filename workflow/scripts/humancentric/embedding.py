@@ -13,6 +13,7 @@ from humancentric import images, logs, tables
 from humancentric.encoders.interface import Encoder
 from humancentric.errors import UserError
 from humancentric.schemas import IMAGES, SAMPLES, embeddings
+from humancentric.shards import TRAIN
 
 Batch = tuple[list[str], np.ndarray]  # ids and their vectors (n, width) float32
 REMEDY = "remove the file and run again"
@@ -30,6 +31,14 @@ def read_samples(path: str | Path, column: str | None = None) -> pa.Table:
     if column and column not in samples.column_names:
         raise UserError(f"{path}: no text column '{column}'; set `column` of the view to one of its columns")
     return samples
+
+
+def fitted(encoder: Encoder, samples: pa.Table, column: str) -> Encoder:
+    """Return `encoder`; one that learns from texts has then seen those of the training split and no others."""
+    if encoder.fit is None:
+        return encoder
+    texts = of_splits(samples, [TRAIN]).column(column).to_pylist()
+    return encoder.fit([text or "" for text in texts])
 
 
 def embed_images(

@@ -33,9 +33,11 @@ def extra_splits(config: Config, dataset: str) -> list[str]:
 
 
 def encoders(config: Config) -> list[str]:
-    """Return every encoder of the study, those without knowledge included, each once."""
-    study = config["study"]
+    """Return every encoder of the study, those of chance and of zero-shot included, each once."""
+    study, pairs = config["study"], partners(config)
     names = [*study["image_encoders"], *study["text_encoders"], *study.get("chance", [])]
+    for name in study.get("zeroshot", []):
+        names += [name, pairs[name]]
     return list(dict.fromkeys(names))
 
 

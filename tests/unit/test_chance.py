@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from humancentric import chance, labels
+from humancentric import chance, fewshot, labels, metrics
 from humancentric.errors import UserError
 from humancentric.labels import Samples
 from probe_data import write_samples
@@ -80,3 +80,55 @@ def test_a_control_dataset_is_judged_by_the_labels_of_the_training_dataset(tmp_p
     assert found["samples"] == {"train": 2, "test": 2}  # 1 was trained on, 9 has no known label
     assert by_name(found["runs"])["majority"]["accuracy"] == 0.5
     assert chance.score(path, dataset="control", task="single-label")["runs"] == []
+
+
+def shot(train, test, classes, task, **options):
+    settings = {"shots": [1, 2], "repeats": 3, "seed": 0, **options}
+    return chance.few_shot(train, test, classes, task, *settings.values())
+
+
+def test_prototypes_with_shuffled_labels_score_by_their_shares():
+    train, test = samples(*"aaabbbc"), samples(*"aabc")
+    runs = shot(train, test, "abc", labels.SINGLE)
+    assert [(run["shots"], run["repeat"]) for run in runs] == [(s, r) for s in (1, 2) for r in range(3)]
+    assert [run["accuracy"] for run in runs[:3]] == pytest.approx([1 / 3] * 3)
+    assert runs[3]["accuracy"] == pytest.approx((2 / 5 + 2 / 5 + 2 / 5 + 1 / 5) / 4)  # of c there is but one
+    assert {run["baseline"] for run in runs} == {"shuffled-prototypes"}
+
+
+@pytest.mark.parametrize("task", [labels.SINGLE, labels.MULTI])
+def test_the_expected_score_is_the_mean_over_real_shuffles(task):
+    rng = np.random.default_rng(0)
+    sets = (
+        rng.choice(list("abc"), 80)
+        if task == labels.SINGLE
+        else rng.choice(["a", "ab", "bc", "abc", "c"], 80)
+    )
+    train, test = samples(*sets[:40]), samples(*sets[40:])
+    (run,) = shot(train, test, "abc", task, shots=[4], repeats=1)
+    vectors = rng.normal(size=(80, 5)).astype(np.float32)
+    known, truth = (labels.encode(part, "abc", task) for part in (train, test))
+    name, found = metrics.HEADLINES[task], []
+    original = known.copy()
+    rows = chance.prototypes.draw(fewshot.members_of(original, "abc", task), "abc", 4, 0, 0)
+    space = fewshot.neighbours.Space(vectors[40:], vectors[:40], "cosine")
+    (nearest,) = space.nearest([rows])
+    for _ in range(3000):
+        known[rows] = original[rng.permutation(rows)]
+        found.append(fewshot.KINDS[task](truth, known[nearest]))
+    assert run[name] == pytest.approx(np.mean(found), abs=0.006)
+
+
+def test_few_shot_chance_without_samples_is_nothing():
+    assert shot(samples(), samples("a"), "a", labels.SINGLE) == []
+    assert shot(samples("a"), samples(), "a", labels.SINGLE) == []
+    assert [run["accuracy"] for run in shot(samples("a"), samples("a"), "a", labels.SINGLE)] == [1.0] * 6
+
+
+def test_labels_of_random_training_samples_score_like_the_prior():
+    rng = np.random.default_rng(0)
+    train, test = (samples(*rng.choice(list("abc"), 3000, p=[0.6, 0.3, 0.1])) for _ in range(2))
+    runs = chance.baselines(train, test, "abc", labels.SINGLE)
+    shuffled = [run["accuracy"] for run in runs if run["baseline"] == "shuffled"]
+    assert len(set(shuffled)) == 5
+    assert np.mean(shuffled) == pytest.approx(by_name(runs)["label-prior"]["accuracy"], abs=0.02)

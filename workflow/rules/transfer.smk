@@ -67,5 +67,8 @@ rule chance:
         "../../envs/probes.yaml"
     params:
         task=task_of,
+        shots=shots_of,
+        repeats=config["study"]["repeats"],
+        seed=0,
     script:
         "../scripts/chance.py"

@@ -11,5 +11,8 @@ scores = chance.score(
     dataset=snakemake.wildcards.dataset,
     task=snakemake.params.task,
     train_samples_path=snakemake.input.get("train_samples"),
+    shots=snakemake.params.shots,
+    repeats=snakemake.params.repeats,
+    seed=snakemake.params.seed,
 )
 files.write_json(snakemake.output[0], scores)

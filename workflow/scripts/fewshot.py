@@ -18,6 +18,6 @@ scores = fewshot.score(
     shots=snakemake.params.shots,
     repeats=snakemake.params.repeats,
     seed=snakemake.params.seed,
-    distance=snakemake.params.get("distance", "cosine"),
+    distance=snakemake.params.distance,
 )
 files.write_json(snakemake.output[0], scores)

@@ -1,4 +1,8 @@
-"""Chance: what can be scored without looking at a sample, from the labels alone."""
+"""Chance: what can be scored without looking at a sample, from the labels alone.
+
+Few-shot has a chance of its own: with the labels of its prototypes shuffled, every test sample is as likely to be
+answered with one prototype as with another, whatever the features.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -7,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from humancentric import labels, metrics
+from humancentric import fewshot, labels, metrics, prototypes
 from humancentric.errors import UserError, nearest
 
 log = logging.getLogger("humancentric")
@@ -19,16 +23,20 @@ Run = dict[str, Any]
 def single_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
     """Return the baselines of class indices (n,): always the largest class, any class, a class by its frequency.
 
-    The last two are expected values, not draws.
+    The last two are expected values; the label of a random training sample is drawn with seeds 0-4.
     """
     counts = np.bincount(train, minlength=classes)
     majority = np.broadcast_to(np.eye(classes)[counts.argmax()], (len(test), classes))
     truth = np.bincount(test, minlength=classes) / len(test)
-    return [
+    runs: list[Run] = [
         {"baseline": "majority", **metrics.single_label(test, majority)},
         {"baseline": "uniform", "accuracy": 1 / classes},
         {"baseline": "label-prior", "accuracy": float(counts @ truth / counts.sum())},
     ]
+    for seed in SEEDS:
+        rows = np.random.default_rng((seed, 1)).integers(len(train), size=len(test))
+        runs.append({"baseline": "shuffled", "seed": seed, "accuracy": metrics.accuracy(test, train[rows])})
+    return runs
 
 
 def frequent(train: np.ndarray) -> np.ndarray:
@@ -84,10 +92,58 @@ def baselines(train: labels.Samples, test: labels.Samples, classes: Sequence[str
     return [{**run, "split": "test"} for run in runs]
 
 
+def _agreement(test: np.ndarray, answers: np.ndarray, task: str) -> float:
+    """Return the expected headline metric where every test sample is answered with a random one of `answers`."""
+    if task == labels.SINGLE:
+        shares = np.bincount(answers, minlength=max(test.max(), answers.max()) + 1) / len(answers)
+        return float(shares[test].mean())
+    both = test.astype(np.float64) @ answers.T
+    sizes = test.sum(axis=1, dtype=np.int64)[:, None] + answers.sum(axis=1, dtype=np.int64)
+    return float((2 * both / np.maximum(sizes, 1)).mean())
+
+
+def few_shot(
+    train: labels.Samples,
+    test: labels.Samples,
+    classes: Sequence[str],
+    task: str,
+    shots: Sequence[int],
+    repeats: int,
+    seed: int,
+) -> list[Run]:
+    """Return what prototypes with shuffled labels score, for every draw of the few-shot experiment.
+
+    Expected over all shuffles, each test sample being answered with every prototype alike; none if a split is empty.
+    """
+    if not len(train) or not len(test):
+        return []
+    truth, known = labels.encode(test, classes, task), labels.encode(train, classes, task)
+    members = fewshot.members_of(known, classes, task)
+    orders = [prototypes.orders(members, classes, repeat, seed) for repeat in range(repeats)]
+    return [
+        {
+            "baseline": "shuffled-prototypes",
+            "shots": count,
+            "repeat": repeat,
+            "split": "test",
+            metrics.HEADLINES[task]: _agreement(truth, known[prototypes.first(order, count)], task),
+        }
+        for count in shots
+        for repeat, order in enumerate(orders)
+    ]
+
+
 def score(
-    samples_path: str | Path, *, dataset: str, task: str, train_samples_path: str | Path | None = None
+    samples_path: str | Path,
+    *,
+    dataset: str,
+    task: str,
+    train_samples_path: str | Path | None = None,
+    shots: Sequence[int] = (),
+    repeats: int = 0,
+    seed: int = 0,
 ) -> dict[str, Any]:
-    """Return the chance scores of a dataset, ready to be written as JSON.
+    """Return the chance scores of a dataset, ready to be written as JSON; with `shots` those of few-shot, too.
 
     With `train_samples_path` frequencies and classes are those of that dataset's training split, as for the heads
     that judge a control dataset.
@@ -107,5 +163,8 @@ def score(
         "metric": metrics.HEADLINES[task],
         "classes": len(classes),
         "samples": {"train": len(train), "test": len(test)},
-        "runs": baselines(train, test, classes, task),
+        "runs": [
+            *baselines(train, test, classes, task),
+            *few_shot(train, test, classes, task, shots, repeats, seed),
+        ],
     }

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from humancentric import feature_names, features, labels, metrics, prototypes
+from humancentric import feature_names, features, labels, metrics, neighbours, prototypes
 from humancentric.errors import UserError, nearest
 
 log = logging.getLogger("humancentric")
@@ -24,6 +25,34 @@ def _samples_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
 KINDS = {labels.SINGLE: _accuracy, labels.MULTI: _samples_f1}
 
 
+@dataclass(frozen=True)
+class Episodes:
+    """What few-shot leaves: the metric of every draw, who was drawn, and the classes with too few samples."""
+
+    runs: list[dict[str, Any]]
+    drawn: list[
+        dict[str, list[int]]
+    ]  # for every repeat, each class's rows in the order in which they come in
+    short: dict[str, dict[str, int]]  # shots -> class -> samples it has
+
+
+def members_of(targets: np.ndarray, classes: Sequence[str], task: str) -> list[np.ndarray]:
+    """Return the rows of each class's samples; `targets` as `labels.encode` makes them."""
+    has = targets[:, None] == np.arange(len(classes)) if task == labels.SINGLE else targets.astype(bool)
+    return [np.flatnonzero(column) for column in has.T]
+
+
+def short_classes(
+    members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int]
+) -> dict[str, dict[str, int]]:
+    """Return ``{shots: {class: samples it has}}`` for the classes that have fewer samples than shots."""
+    found = {
+        count: {name: len(rows) for name, rows in zip(classes, members, strict=True) if len(rows) < count}
+        for count in shots
+    }
+    return {str(count): few for count, few in found.items() if few}
+
+
 def episodes(
     train: np.ndarray,
     test: np.ndarray,
@@ -36,39 +65,28 @@ def episodes(
     repeats: int,
     seed: int,
     distance: str = "cosine",
-) -> tuple[list[dict[str, Any]], dict[str, dict[str, int]]]:
-    """Return the metric of every (shots, repeat), and the classes that have fewer samples than shots, with how many.
+) -> Episodes:
+    """Return the metric of every (shots, repeat), the draws, and the classes that have fewer samples than shots.
 
     Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
-    prediction is the whole label set of the nearest prototype.
+    prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
     """
-    has = (
-        train_targets[:, None] == np.arange(len(classes))
-        if task == labels.SINGLE
-        else train_targets.astype(bool)
-    )
-    members = [np.flatnonzero(column) for column in has.T]
-    short = {
-        str(count): few
-        for count in shots
-        if (
-            few := {name: len(rows) for name, rows in zip(classes, members, strict=True) if len(rows) < count}
-        )
-    }
-    if not len(train) or not len(test):
+    members = members_of(train_targets, classes, task)
+    short = short_classes(members, classes, shots)
+    if not any(map(len, members)) or not len(test):
         log.warning("%d training and %d test samples: no runs", len(train), len(test))
-        return [], short
-    prepare = prototypes.KINDS[distance][0]
-    train, test = prepare(train), prepare(test)
-    name = metrics.HEADLINES[task]
-    runs = []
-    for count in shots:
-        for repeat in range(repeats):
-            rows = prototypes.draw(members, classes, count, repeat, seed)
-            found = rows[prototypes.nearest(test, train[rows], distance)]
-            value = KINDS[task](test_targets, train_targets[found])
+        return Episodes([], [], short)
+    space = neighbours.Space(test, train, distance)
+    name, most = metrics.HEADLINES[task], max(shots)
+    runs, drawn = [], []
+    for repeat in range(repeats):
+        order = prototypes.orders(members, classes, repeat, seed)
+        drawn.append({label: rows[:most].tolist() for label, rows in zip(classes, order, strict=True)})
+        found = space.nearest([prototypes.first(order, count) for count in shots])
+        for count, rows in zip(shots, found, strict=True):
+            value = KINDS[task](test_targets, train_targets[rows])
             runs.append({"shots": count, "repeat": repeat, name: value})
-    return runs, short
+    return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), drawn, short)
 
 
 def score(
@@ -84,14 +102,17 @@ def score(
     seed: int,
     distance: str = "cosine",
 ) -> dict[str, Any]:
-    """Return the few-shot scores of one set of features, ready to be written as JSON."""
-    if distance not in prototypes.KINDS:
-        raise UserError(f"few-shot distance '{distance}' is unknown{nearest(distance, prototypes.KINDS)}")
+    """Return the few-shot scores of one set of features, ready to be written as JSON.
+
+    ``prototypes`` holds for every repeat the ids of each class in the order of the draw: N shots are the first N.
+    """
+    if distance not in neighbours.KINDS:
+        raise UserError(f"few-shot distance '{distance}' is unknown{nearest(distance, neighbours.KINDS)}")
     names = [part.name for part in feature_names.parse(features_name)]
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]
     classes = labels.classes_of(train, test)
-    runs, short = episodes(
+    found = episodes(
         features.load(train_paths, names, train.ids)[0],
         features.load(test_paths, names, test.ids)[0],
         labels.encode(train, classes, task),
@@ -99,10 +120,9 @@ def score(
         classes,
         task=task, shots=shots, repeats=repeats, seed=seed, distance=distance,
     )  # fmt: skip
-    for count, few in short.items():
-        log.warning(
-            "%s shots: %s", count, ", ".join(f"{name} has only {found}" for name, found in few.items())
-        )
+    for count, few in found.short.items():
+        told = ", ".join(f"{name} has only {number}" for name, number in few.items())
+        log.warning("%s shots: %s", count, told)
     return {
         "dataset": dataset,
         "features": features_name,
@@ -110,6 +130,9 @@ def score(
         "distance": distance,
         "seed": seed,
         "classes": len(classes),
-        "runs": runs,
-        "short_classes": short,
+        "runs": found.runs,
+        "short_classes": found.short,
+        "prototypes": [
+            {label: [train.ids[row] for row in rows] for label, rows in draw.items()} for draw in found.drawn
+        ],
     }

@@ -171,6 +171,11 @@ def cell_splits(config: Config, dataset: str, protocol: str) -> list[str]:
     return ["train", "test", *(name for name in extra if selects or name != VALIDATION)]
 
 
+def distance(config: Config) -> str:
+    """Return how near two samples are in few-shot: by `cosine`, or `euclidean` between vectors as they are."""
+    return config["study"].get("fewshot", {}).get("distance", "cosine")
+
+
 def transfer_cells(config: Config) -> Iterator[tuple[str, str, str]]:
     """Yield (dataset, folder, features) of every probe that is trained."""
     for dataset in config["study"]["datasets"]:

@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+
+from humancentric import fewshot
+from humancentric.errors import UserError
+from probe_data import planted, write_embeddings, write_samples
+
+CLASSES = ["a", "b", "c"]
+
+
+def episodes(train, test, train_targets, test_targets, classes, **options):
+    settings = {"task": "single-label", "shots": [1, 5], "repeats": 3, "seed": 0, **options}
+    found = fewshot.episodes(train, test, train_targets, test_targets, classes, **settings)
+    return found.runs, found.short
+
+
+def test_separable_blobs_are_told_apart():
+    rng = np.random.default_rng(0)
+    targets = np.arange(90) % 3
+    vectors = (np.eye(3)[targets] + 0.01 * rng.normal(size=(90, 3))).astype(np.float32)
+    runs, short = episodes(vectors[:60], vectors[60:], targets[:60], targets[60:], CLASSES)
+    assert [(run["shots"], run["repeat"]) for run in runs] == [(s, r) for s in (1, 5) for r in range(3)]
+    assert {run["accuracy"] for run in runs} == {1.0}
+    assert short == {}
+
+
+def test_vectors_without_signal_are_at_chance():
+    rng = np.random.default_rng(0)
+    vectors, targets = rng.normal(size=(900, 8)).astype(np.float32), rng.integers(3, size=900)
+    runs, _ = episodes(vectors[:300], vectors[300:], targets[:300], targets[300:], CLASSES, repeats=10)
+    assert np.mean([run["accuracy"] for run in runs]) == pytest.approx(1 / 3, abs=0.04)
+
+
+def test_with_several_labels_the_whole_set_of_the_nearest_prototype_is_predicted():
+    train = np.array([[1, 0], [0, 1]], np.float32)
+    sets = np.array([[1, 1, 0], [0, 0, 1]], np.uint8)
+    test, truth = np.array([[3, 1], [1, 5]], np.float32), np.array([[1, 1, 0], [1, 0, 1]], np.uint8)
+    runs, short = episodes(train, test, sets, truth, CLASSES, task="multi-label", shots=[1, 2], repeats=1)
+    assert [run["f1_samples"] for run in runs] == pytest.approx([(1 + 2 / 3) / 2] * 2)
+    assert short == {"2": {"a": 1, "b": 1, "c": 1}}
+
+
+def test_an_empty_split_gives_no_runs():
+    nothing, some = np.zeros((0, 2), np.float32), np.ones((2, 2), np.float32)
+    assert episodes(some, nothing, np.array([0, 1]), np.array([], int), ["a", "b"])[0] == []
+    runs, short = episodes(nothing, some, np.array([], int), np.array([0, 1]), ["a", "b"], shots=[1])
+    assert runs == []
+    assert short == {"1": {"a": 0, "b": 0}}
+
+
+def score(folder, name, **options):
+    settings = {"task": "multi-label", "shots": [1, 10], "repeats": 5, "seed": 0, **options}
+    parts = [str(folder / "embeddings" / name / f"{split}.parquet") for split in ("train", "test")]
+    return fewshot.score(folder / "samples.parquet", *parts, dataset="d", features_name=name, **settings)
+
+
+def test_files_are_scored_and_more_signal_and_shots_score_higher(tmp_path):
+    planted(tmp_path, {"standard.weak": 0.2, "standard.strong": 2.0}, multi=True)
+    scores = {name: score(tmp_path, f"standard.{name}") for name in ("weak", "strong")}
+    mean = {
+        (name, shots): np.mean([run["f1_samples"] for run in cell["runs"] if run["shots"] == shots])
+        for name, cell in scores.items()
+        for shots in (1, 10)
+    }
+    assert mean["weak", 10] < mean["strong", 1] < mean["strong", 10]
+    assert scores["weak"]["distance"] == "cosine"
+    assert score(tmp_path, "standard.weak") == scores["weak"]
+
+
+def test_every_encoder_and_view_has_the_same_prototypes_whatever_else_its_files_hold(tmp_path):
+    planted(tmp_path, {"standard.one": 1.0, "masked.two": 0.0}, multi=False)
+    train = tmp_path / "embeddings" / "masked.two" / "train.parquet"
+    ids, vectors = features.read(train)
+    more = np.concatenate([vectors, np.ones((5, vectors.shape[1]))])
+    write_embeddings(train, [*ids.to_pylist(), *(f"a{number}" for number in range(5))], more)
+    one, two = (score(tmp_path, name, task="single-label") for name in ("standard.one", "masked.two"))
+    assert one["prototypes"] == two["prototypes"]
+    assert one["runs"] != two["runs"]
+    splits = labels.read(tmp_path / "samples.parquet")
+    for draw in one["prototypes"]:
+        for label, drawn in draw.items():
+            assert len(set(drawn)) == 10
+            members = {
+                i for i, own in zip(splits["train"].ids, splits["train"].labels, strict=True) if label in own
+            }
+            assert set(drawn) <= members
+
+
+@pytest.mark.parametrize("distance", ["cosine", "euclidean"])
+def test_the_scores_are_those_of_scikit_learn_on_the_recorded_prototypes(tmp_path, distance):
+    planted(tmp_path, {"standard.one": 1.0}, multi=False)
+    found = score(tmp_path, "standard.one", task="single-label", distance=distance)
+    splits = labels.read(tmp_path / "samples.parquet")
+    label_of = {i: own[0] for part in splits.values() for i, own in zip(part.ids, part.labels, strict=True)}
+    vectors = {}
+    for split in ("train", "test"):
+        ids, matrix = features.read(tmp_path / "embeddings" / "standard.one" / f"{split}.parquet")
+        vectors |= dict(zip(ids.to_pylist(), matrix, strict=True))
+    test = splits["test"].ids
+    for run in found["runs"]:
+        rows = found["prototypes"][run["repeat"]].values()
+        chosen = [sample for drawn in rows for sample in drawn[: run["shots"]]]
+        model = KNeighborsClassifier(n_neighbors=1, algorithm="brute", metric=distance)
+        model.fit([vectors[i] for i in chosen], [label_of[i] for i in chosen])
+        assert run["accuracy"] == model.score([vectors[i] for i in test], [label_of[i] for i in test])
+
+
+def test_a_view_without_one_of_the_samples_is_refused_by_name(tmp_path):
+    planted(tmp_path, {"standard.one": 1.0}, multi=False)
+    path = tmp_path / "embeddings" / "standard.one" / "train.parquet"
+    ids, vectors = features.read(path)
+    write_embeddings(path, ids.to_pylist()[1:], vectors[1:])
+    with pytest.raises(UserError, match=f"id '{ids[0]}' is missing"):
+        score(tmp_path, "standard.one", task="single-label")
+
+
+def test_constant_features_answer_with_the_first_prototype():
+    flat, targets = np.ones((6, 4), np.float32), np.array([0, 0, 1, 1, 2, 2])
+    for distance in ("cosine", "euclidean"):
+        runs, _ = episodes(flat, flat, targets, targets, CLASSES, shots=[2], repeats=1, distance=distance)
+        assert runs[0]["accuracy"] == pytest.approx(1 / 3)
+
+
+def test_a_single_class_and_a_class_without_training_samples_have_a_result():
+    vectors = np.eye(2, dtype=np.float32)
+    runs, short = episodes(vectors, vectors, np.array([0, 0]), np.array([0, 0]), ["a"], shots=[1], repeats=1)
+    assert (runs[0]["accuracy"], short) == (1.0, {})
+    runs, short = episodes(
+        vectors, vectors, np.array([0, 0]), np.array([0, 1]), ["a", "b"], shots=[1], repeats=1
+    )
+    assert (runs[0]["accuracy"], short) == (0.5, {"1": {"b": 0}})
+
+
+def test_an_unknown_distance_is_refused(tmp_path):
+    write_samples(tmp_path / "samples.parquet", ["a"], ["train"], [["x"]])
+    write_embeddings(tmp_path / "e.parquet", ["a"], np.ones((1, 2)))
+    with pytest.raises(UserError, match="did you mean 'cosine'"):
+        score(tmp_path, "standard.one", distance="cosin")

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import fewshot
+from humancentric import features, fewshot, labels
 from humancentric.errors import UserError
 from probe_data import planted, write_embeddings, write_samples
 

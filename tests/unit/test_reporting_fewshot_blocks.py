@@ -63,3 +63,15 @@ def test_the_table_holds_the_mean_of_the_sets(config):
     assert {r["features"]: r["mean"] for r in mean if r["shots"] == 5} == pytest.approx(
         {"standard.rn50": 0.3, "standard.clip": 0.3, "standard.bit-m": None}
     )
+
+
+def test_chance_stands_below_every_block(config):
+    found = []
+    for name in ("mvsa", *SETS):
+        for n in made.study.shots(config, name):
+            found += made.rows("chance", name, "shuffled-prototypes", "accuracy", 0.2, 0.0, None, n)
+    sheet = fewshot_table.sheet(Scores(made.table(found)), config)
+    lines = [line for line in sheet.body if line.items[0].text == "Prototypes with shuffled labels"]
+    assert len(lines) == len(SETS) + 2  # and the mean of the sets
+    assert {item.text for line in lines for item in line.items[1:] if item.text} == {"20.00"}
+    assert not Scores(made.table(found)).blind(config, "mvsa")  # a chance of few-shot alone

@@ -147,7 +147,7 @@ def all_zeroshot(wildcards):
     """Return the zero-shot scores of every encoder that the study names for them."""
     return [
         f"results/{dataset}/zeroshot/{features}.json"
-        for dataset in TRAINED
+        for dataset in FEWSHOT
         for features in study.zeroshot_features(config, dataset)
     ]
 

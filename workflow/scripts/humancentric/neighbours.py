@@ -14,38 +14,45 @@ from humancentric.vectors import normalised
 BLOCK = 4096  # rows of queries, or pairs, compared at once: bounds the memory
 SLACK = 8 * np.finfo(np.float32).eps  # times the root of the width: rounding of a sum of that many products
 
-# features, their centre -> float32 rows; queries, points, prepared -> nearness and its rounding; pairs -> nearness
+# both sides as they are -> both sides as they are multiplied
 Prepare = Callable[[np.ndarray, np.ndarray], np.ndarray]
+# queries and points so prepared -> nearness (n, m) and its rounding (n)
 Approximate = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+# as many queries as points, in float64 -> the nearness of each pair
 Exact = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def _of_length_one(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    return normalised(features)
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.einsum("nd,nd->n", vectors, vectors))
+
+
+def _unchanged(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    return features
 
 
 def _cosines(queries: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return queries @ points.T, np.full(len(queries), SLACK * queries.shape[1] ** 0.5, np.float32)
+    """A query's own length changes nothing about who is nearest to it, so it is left as it is."""
+    return queries @ normalised(points).T, SLACK * queries.shape[1] ** 0.5 * _lengths(queries)
 
 
 def _exact_cosines(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
-    lengths = np.sqrt(np.einsum("nd,nd->n", points, points))
+    lengths = _lengths(points)
     return np.einsum("nd,nd->n", queries, points) / np.where(lengths > 0, lengths, 1)
 
 
 def _centred(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    blocks = [features[i : i + BLOCK] - centre for i in range(0, len(features), BLOCK)]
-    return np.concatenate(
-        [np.empty((0, features.shape[1]), np.float32), *(b.astype(np.float32) for b in blocks)]
-    )
+    """Far from the origin squares would swallow the differences."""
+    moved = np.empty(features.shape, np.float32)
+    for begin in range(0, len(features), BLOCK):
+        moved[begin : begin + BLOCK] = features[begin : begin + BLOCK] - centre
+    return moved
 
 
 def _closeness(queries: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    squares = np.einsum("nd,nd->n", points, points)
-    largest = float(squares.max())
-    lengths = np.sqrt(np.einsum("nd,nd->n", queries, queries))
-    rounding = SLACK * queries.shape[1] ** 0.5 * (lengths * largest**0.5 + largest)
-    return queries @ points.T - squares / 2, rounding.astype(np.float32)
+    lengths = _lengths(points)
+    longest = lengths.max()
+    rounding = SLACK * queries.shape[1] ** 0.5 * longest * (_lengths(queries) + longest)
+    return queries @ points.T - lengths**2 / 2, rounding
 
 
 def _exact_closeness(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -54,19 +61,20 @@ def _exact_closeness(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 KINDS: dict[str, tuple[Prepare, Approximate, Exact]] = {
-    "cosine": (_of_length_one, _cosines, _exact_cosines),
+    "cosine": (_unchanged, _cosines, _exact_cosines),
     "euclidean": (_centred, _closeness, _exact_closeness),
 }
 
 
 class Space:
-    """Features of all queries and of all samples that may become points, prepared once for many sets of points."""
+    """The features of queries, prepared once for many sets of points, and of all samples that may become points."""
 
     def __init__(self, queries: np.ndarray, samples: np.ndarray, distance: str) -> None:
-        """Prepare queries (n, d) and samples (m, d) for a distance of `KINDS`."""
-        prepare, self._approximate, self._exact = KINDS[distance]
-        centre = samples.mean(axis=0, dtype=np.float64) if len(samples) else np.zeros(samples.shape[1])
-        self._raw, self._ready = (queries, samples), (prepare(queries, centre), prepare(samples, centre))
+        """Prepare queries (n, d) for a distance of `KINDS`; samples (m, d) are looked at when they are points."""
+        self._prepare, self._approximate, self._exact = KINDS[distance]
+        self._centre = queries.mean(axis=0, dtype=np.float64) if len(queries) else np.zeros(queries.shape[1])
+        self._queries, self._samples = queries, samples
+        self._prepared = self._prepare(queries, self._centre)
 
     def nearest(self, sets: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return for each set of samples (rows, ascending, not empty) the row (n) nearest to each query.
@@ -75,10 +83,11 @@ class Space:
         """
         rows = np.unique(np.concatenate(sets))
         columns = [np.searchsorted(rows, chosen) for chosen in sets]
-        points, found = self._ready[1][rows], [np.empty(len(self._raw[0]), np.int64) for _ in sets]
-        for begin in range(0, len(self._raw[0]), BLOCK):
+        points = self._prepare(self._samples[rows], self._centre)
+        found = [np.empty(len(self._queries), np.int64) for _ in sets]
+        for begin in range(0, len(self._queries), BLOCK):
             block = slice(begin, begin + BLOCK)
-            nearness, rounding = self._approximate(self._ready[0][block], points)
+            nearness, rounding = self._approximate(self._prepared[block], points)
             for answer, chosen in zip(found, columns, strict=True):
                 own = nearness if len(chosen) == len(rows) else nearness[:, chosen]
                 answer[block] = rows[chosen[self._decide(own, rounding, begin, rows[chosen])]]
@@ -92,12 +101,11 @@ class Space:
         if not len(doubtful):
             return best
         which, column = np.nonzero(close[doubtful])
-        queries, samples = self._raw
         exact = np.empty(len(which))
         for i in range(0, len(which), BLOCK):
             part = slice(i, i + BLOCK)
-            left = queries[begin + doubtful[which[part]]].astype(np.float64)
-            exact[part] = self._exact(left, samples[rows[column[part]]].astype(np.float64))
+            left = self._queries[begin + doubtful[which[part]]].astype(np.float64)
+            exact[part] = self._exact(left, self._samples[rows[column[part]]].astype(np.float64))
         starts = np.searchsorted(which, np.arange(len(doubtful)))
         top = np.flatnonzero(exact == np.maximum.reduceat(exact, starts)[which])
         first = np.unique(which[top], return_index=True)[1]

@@ -75,6 +75,11 @@ class Scores:
         key = ("fewshot", dataset, features, "test", None, shots, study.headline(config, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
+    def shuffled(self, config: Config, dataset: str, shots: int) -> Cell | None:
+        """Return what prototypes with shuffled labels score, `shots` a class, None if not run."""
+        metric = study.headline(config, dataset)
+        return self.cells.get(("chance", dataset, "shuffled-prototypes", "test", None, shots, metric))
+
     def zeroshot(
         self, config: Config, dataset: str, features: str, templates: str, metric: str = ""
     ) -> Cell | None:
@@ -88,6 +93,6 @@ class Scores:
         found = {
             key[2]: cell
             for key, cell in self.cells.items()
-            if key[:2] == ("chance", dataset) and key[3] in ("test", None) and key[6] == metric
+            if key[:2] == ("chance", dataset) and key[3] in ("test", None) and key[5:] == (None, metric)
         }
         return dict(sorted(found.items(), key=lambda item: (-item[1].mean, item[0])))

@@ -45,12 +45,19 @@ class Block:
 
     def cell(self, scores: Scores, config: Config, features: str, shots: int) -> Cell | None:
         """Return the cell of `features`; of several datasets the mean of each repeat, None if one was not run."""
-        cells = [scores.fewshot(config, name, features, shots) for name in self.datasets]
-        if not all(cells):
-            return None
-        repeats = min(cell.runs for cell in cells)
-        values = np.mean([cell.values[:repeats] for cell in cells], axis=0)
-        return Cell(tuple(values.tolist())) if len(cells) > 1 else cells[0]
+        return _mean([scores.fewshot(config, name, features, shots) for name in self.datasets])
+
+    def chance(self, scores: Scores, config: Config, shots: int) -> Cell | None:
+        """Return the cell of prototypes with shuffled labels; of several datasets the mean of each repeat."""
+        return _mean([scores.shuffled(config, name, shots) for name in self.datasets])
+
+
+def _mean(cells: list[Cell | None]) -> Cell | None:
+    if not all(cells):
+        return None
+    repeats = min(cell.runs for cell in cells)
+    values = np.mean([cell.values[:repeats] for cell in cells], axis=0)
+    return Cell(tuple(values.tolist())) if len(cells) > 1 else cells[0]
 
 
 def mean_block(config: Config) -> Block | None:

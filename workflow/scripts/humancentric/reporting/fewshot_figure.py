@@ -8,8 +8,8 @@ from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.fewshot_blocks import figure_blocks
 from humancentric.reporting.numbers import UNITS
-from humancentric.reporting.palette import looks
-from humancentric.reporting.panels import empty, floor, legend, panels
+from humancentric.reporting.palette import QUIET, looks
+from humancentric.reporting.panels import empty, legend, panels
 from humancentric.reporting.study import Config
 
 
@@ -42,17 +42,22 @@ def draw(scores: Scores, config: Config) -> Figure:
         if not panel.lines:
             empty(panel)
             continue
-        if len(block.datasets) == 1:
-            floor(panel, scores, config, block.datasets[0], unit)
+        chance = {n: cell for n in shots if (cell := block.chance(scores, config, n))}
+        if chance:
+            heights = [cell.mean * unit.scale for cell in chance.values()]
+            (line,) = panel.plot(list(chance), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
+            handles[""] = line
         panel.set_xscale("log")
         panel.set_xticks(shots, [str(n) for n in shots])
         panel.xaxis.set_minor_locator(NullLocator())
         panel.xaxis.set_minor_formatter(NullFormatter())
         panel.set_xlabel("shots a class")
         panel.set_ylabel(unit.title)
+    chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _place(config, features))
     columns = len({study.split_features(features)[0][1] for features in seen})
-    legend(figure, {study.name_of(config, features): handles[features] for features in seen}, columns)
+    named = {study.name_of(config, features): handles[features] for features in seen}
+    legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
     return figure
 
 

@@ -51,6 +51,23 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                     else Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold=(features, n) in top)
                 )
             body.append(Line((Item(study.name_of(config, features)), *items, *padding)))
+        chance = {n: block.chance(scores, config, n) for n in shots}
+        if any(chance.values()):
+            items = [
+                Item(unit.number(cell.mean)) if cell else Item(MISSING, tone="missing")
+                for cell in chance.values()
+            ]
+            body.append(Line((Item("Prototypes with shuffled labels"), *items, *padding)))
+            records += [
+                {
+                    "dataset": dataset,
+                    "features": "shuffled-prototypes",
+                    "shots": n,
+                    "metric": metric,
+                    **numbers(cell),
+                }
+                for n, cell in chance.items()
+            ]
     head = Line((Item("Pictures"), Item("Shots a class", span=width)))
     notes = (f"{MISSING} not run",) if hole else ()
     return Sheet("fewshot", caption(config), (head,), tuple(body), notes, tuple(records))

@@ -97,7 +97,7 @@ def fewshot_datasets(config: Config) -> list[str]:
 
 def zeroshot_datasets(config: Config) -> list[str]:
     """Return the datasets with a zero-shot experiment."""
-    return [name for name in datasets(config) if zeroshot_features(config, name)]
+    return [name for name in planned.fewshot_datasets(config) if zeroshot_features(config, name)]
 
 
 def template_sets(config: Config, dataset: str) -> list[str]:

@@ -1,14 +1,17 @@
 import csv
 import json
+from collections import Counter
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from humancentric.demo.layouts import write_mvsa_single
 from humancentric.errors import UserError
 from humancentric.sources import book_covers, mvsa, readers
 from humancentric.sources.layouts import image_root, source_files
+from humancentric.tables import METADATA_KEY
 
 
 @pytest.fixture
@@ -210,3 +213,85 @@ def test_a_missing_column_names_the_nearest(tmp_path):
 def test_unreadable_tables_are_user_errors(tmp_path, name, words):
     with pytest.raises(UserError, match=words):
         readers.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})
+
+
+def test_mvsa_single_has_two_votes_a_pair(tmp_path):
+    write_mvsa_single(tmp_path, 60, 3)
+    table = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    facts = json.loads(table.schema.metadata[METADATA_KEY])
+    rows = {row["id"]: row for row in table.to_pylist()}
+    assert len(rows) == 60
+    ties = Counter()
+    for line in (tmp_path / "labelResultAll.txt").read_text().splitlines()[1:]:
+        number, _, votes = line.partition("\t")
+        total = sum({"negative": 0, "neutral": 1, "positive": 2}[vote] for vote in votes.split(","))
+        assert rows[number]["labels"] == [["negative", "negative", "neutral", "positive", "positive"][total]]
+        ties.update({1: ["0.5"], 3: ["1.5"]}.get(total, []))
+    assert facts["ties"] == dict(sorted(ties.items()))
+    assert len(ties) == 2
+    assert facts["encodings"]["gb18030"] == 3
+    up = readers.read({"kind": "mvsa", "root": str(tmp_path), "halves": "up"}, {"tweet": "tweet"})
+    changed = [row for row in up.to_pylist() if row["labels"] != rows[row["id"]]["labels"]]
+    assert len(changed) == ties["0.5"]
+    assert {(row["source_tie"], row["labels"][0]) for row in changed} == {("0.5", "neutral")}
+
+
+@pytest.mark.parametrize("header", ["", "1\tpositive,positive", "ID,text,image,text"])
+def test_a_label_file_without_its_header_is_refused(tmp_path, header):
+    (tmp_path / "labelResultAll.txt").write_text(header + "\n2\tneutral,neutral\n")
+    with pytest.raises(UserError, match="not ID and pairs of text,image"):
+        readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+
+
+def test_a_pair_with_too_few_votes_is_a_row_with_a_problem(tmp_path):
+    (tmp_path / "labelResultAll.txt").write_text(
+        "ID\ttext,image\ttext,image\ttext,image\n7\tneutral,neutral\n"
+    )
+    (row,) = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"}).to_pylist()
+    assert row["source_problem"] == "2 votes instead of 6"
+
+
+@given(st.integers(0, 29))
+def test_folding_classes_keeps_every_name_but_two(number):
+    names, folded = book_covers.class_names(30), book_covers.class_names(28)
+    changed = {"Reference": None, "Christian Books & Bibles": "Religion & Spirituality"}
+    assert folded[number] == changed.get(names[number], names[number])
+
+
+@given(st.lists(st.sampled_from(mvsa.SENTIMENTS), min_size=6, max_size=6))
+def test_six_votes_fold_as_their_sum_says(votes):
+    """The sums 0-3, 4-8 and 9-12: negative, neutral, positive; rounded half up, 3 is neutral."""
+    total = sum(mvsa.SENTIMENTS.index(vote) for vote in votes)
+    expected = "negative" if total <= 3 else "neutral" if total <= 8 else "positive"
+    assert mvsa.fold(votes) == expected
+    assert mvsa.fold(votes, "up") == ("neutral" if total == 3 else expected)
+    assert mvsa.tie(votes) == {3: "0.5", 9: "1.5"}.get(total)
+
+
+def test_a_title_may_hold_a_line_break_and_a_lost_quotation_mark_costs_one_book(covers):
+    listing = covers / "book30-listing-train.csv"
+    good = listing.read_bytes()
+    lost = b'"7","0000000007.jpg","u","A title without end,"B","9","x"\r\n'
+    broken = b'"8","0000000008.jpg","u","Two\r\nlines","People\n\nof ""China""","9","x"\r\n'
+    listing.write_bytes(good + lost + good.replace(b"0000002734", b"1000002734") + broken)
+    with (covers / "bookcover30-labels-train.txt").open("a") as file:
+        file.write("1000002734.jpg 9\n0000000008.jpg 9\n")
+    source = {"kind": "book-covers", "root": str(covers), "classes": 30}
+    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
+    assert rows["0000000008"]["title"] == "Two lines"
+    assert rows["0000000008"]["source_author"] == 'People of "China"'
+    assert rows["1000002734"]["labels"] == ["Christian Books & Bibles"]
+    assert rows["train-line-3"]["source_problem"] == "6 columns instead of 7"
+
+
+def test_covers_from_the_addresses_of_the_listing(covers):
+    source = {"kind": "book-covers", "root": str(covers), "classes": 30, "images": "urls"}
+    rows = readers.read(source, {"title": "title"}).to_pylist()
+    assert {row["image_source"] for row in rows} == {"http://images.example/x.jpg"}
+
+
+@pytest.mark.parametrize("line", ["0000002734.jpg", "<html>", "0000002734.jpg nine"])
+def test_a_label_file_that_is_none_is_refused(covers, line):
+    (covers / "bookcover30-labels-test.txt").write_text(line + "\n")
+    with pytest.raises(UserError, match=r"labels-test\.txt: line 1 is .* no file name and class"):
+        readers.read({"kind": "book-covers", "root": str(covers), "classes": 30}, {})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from humancentric.demo.layouts import write_mvsa_single
 from humancentric.errors import UserError
 from humancentric.sources import book_covers, mvsa, readers
-from humancentric.sources.layouts import image_root, source_files
+from humancentric.sources.layouts import has_addresses, image_root, source_files
 from humancentric.tables import METADATA_KEY
 
 
@@ -287,7 +287,10 @@ def test_a_title_may_hold_a_line_break_and_a_lost_quotation_mark_costs_one_book(
 def test_covers_from_the_addresses_of_the_listing(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 30, "images": "urls"}
     rows = readers.read(source, {"title": "title"}).to_pylist()
-    assert {row["image_source"] for row in rows} == {"http://images.example/x.jpg"}
+    assert {row["image_source"] for row in rows if row["labels"]} == {"http://images.example/x.jpg"}
+    assert {row["image_source"] for row in rows if not row["labels"]} == {None}
+    assert has_addresses(source)
+    assert not has_addresses(source | {"images": "folder"})
 
 
 @pytest.mark.parametrize("line", ["0000002734.jpg", "<html>", "0000002734.jpg nine"])

@@ -35,15 +35,8 @@ CUB = tuple(
 # for each part of a source the ways in which it may lie below the root, the published one first
 Parts = list[list[tuple[str, ...]]]
 
-
-PUBLISHED = (
-    "book-covers",
-    "mvsa",
-    "idx",
-    "cifar",
-    "svhn",
-    "cub",
-)  # the kinds with files under published names
+# the kinds with files under published names
+PUBLISHED = ("book-covers", "mvsa", "idx", "cifar", "svhn", "cub")
 
 
 def _parts(source: dict) -> Parts:
@@ -154,4 +147,4 @@ def picture_place(source: dict) -> dict:
 
 def has_addresses(source: dict) -> bool:
     """Return whether the pictures of a source are to be fetched from addresses in its listing."""
-    return "url" in source
+    return "url" in source or source.get("images") == "urls"

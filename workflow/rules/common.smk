@@ -8,13 +8,13 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from humancentric.closure import write_closure
-from humancentric.config import study
+from humancentric.config import origins, study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
 from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import excerpt, figure_files, table_files
-from humancentric.shards import shard_names
+from humancentric.shards import shard_names, sources_of_shard
 from humancentric.sources.layouts import has_addresses, picture_place, source_files
 from humancentric.weights import on_hub
 from humancentric.tmdb_slices import between, service, slices
@@ -30,12 +30,18 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+config, left_out = origins.without_absent(config, lambda path: Path(path).is_file())
+for sentence in left_out if workflow.is_main_process else []:
+    logger.warning(sentence)
+
 DATASETS = config["datasets"]
 TRAINED = config["study"]["datasets"]
 FEWSHOT = study.fewshot_datasets(config)
 CONTROLS = study.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
-READ = [name for name in DATASETS if name not in CRAWLED]
+SUBSETS = [name for name in DATASETS if origins.is_subset(config, name)]
+READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
+GROUPED = [name for name in DATASETS if origins.leakage(config, name)["group"]]
 FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
 IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
@@ -159,7 +165,7 @@ def detector_of(wildcards):
 
 def service_of(wildcards):
     """Return the source without its dates: a slice that stays the same is not crawled again."""
-    return service(source_of(wildcards))
+    return service(origins.source(config, wildcards.dataset))
 
 
 def dates_of(wildcards):
@@ -170,6 +176,21 @@ def dates_of(wildcards):
 def asks_tmdb(wildcards):
     """Return 1 if the job asks the real service, of which the profile allows one job at a time."""
     return int(not replica_files(wildcards))
+
+
+def part_of(wildcards):
+    """Return the dataset that the job's dataset is a subset of."""
+    return source_of(wildcards)["of"]
+
+
+def about(wildcards):
+    """Return what the card of the job's dataset tells of its row."""
+    return origins.about(config, wildcards.dataset)
+
+
+def leakage_of(wildcards):
+    """Return how the duplicates of the job's dataset are treated."""
+    return origins.leakage(config, wildcards.dataset)
 
 
 def title_of(wildcards):

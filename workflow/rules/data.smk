@@ -75,6 +75,7 @@ rule samples:
     input:
         listing="results/{dataset}/listing.parquet",
         rejects=reject_files,
+        groups=group_file,
         code=code_of("samples.py"),
     output:
         samples="results/{dataset}/samples.parquet",

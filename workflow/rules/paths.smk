@@ -23,7 +23,7 @@ def files_of_source(wildcards):
 
 def replica_files(wildcards):
     """Return the catalogue of a replica; nothing where the real service is asked."""
-    source = source_of(wildcards)
+    source = origins.source(config, wildcards.dataset)
     if "replica" in source:
         return [f"{source['replica']}/catalogue.jsonl"]
     return [source["catalogue"]] if "catalogue" in source else []
@@ -40,6 +40,95 @@ def reject_files(wildcards):
     if not study.views(config, wildcards.dataset, "image"):
         return []
     return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
+
+
+def ids_of_subset(wildcards):
+    """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
+    missing = origins.absent_ids(
+        config, wildcards.dataset, lambda path: Path(path).is_file()
+    )
+    return [] if missing else [source_of(wildcards)["ids"]]
+
+
+def of_whole(name):
+    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
+    return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
+
+
+def images_of_whole(wildcards):
+    """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
+    whole = part_of(wildcards)
+    numbers = sources_of_shard(
+        int(wildcards.shard), shards_of(wildcards), DATASETS[whole]["shards"]
+    )
+    names = shard_names(DATASETS[whole]["shards"])
+    return [
+        f"results/{whole}/images/standard/{names[number]}.parquet" for number in numbers
+    ]
+
+
+def pictures_of(dataset, pattern):
+    """Return one path a shard of a dataset with pictures; none of a dataset without."""
+    return per_shard(dataset, pattern) if study.views(config, dataset, "image") else []
+
+
+def standard_images(wildcards):
+    """Return the picture files of the job's dataset."""
+    return pictures_of(
+        wildcards.dataset, "results/{dataset}/images/standard/{shard}.parquet"
+    )
+
+
+def hash_files(wildcards):
+    """Return the fingerprints of the pictures of the job's dataset."""
+    return pictures_of(wildcards.dataset, "results/{dataset}/hashes/{shard}.parquet")
+
+
+def group_file(wildcards):
+    """Return who must stay on one side of the split; nothing where the dataset's row does not ask for it."""
+    dataset = wildcards.dataset
+    return [f"results/{dataset}/groups.parquet"] if dataset in GROUPED else []
+
+
+def controls_of(wildcards):
+    """Return the datasets that are scored with the heads of the job's dataset."""
+    return [
+        control for control, parent in CONTROLS.items() if parent == wildcards.dataset
+    ]
+
+
+def samples_of_controls(wildcards):
+    """Return the samples of those datasets."""
+    return [f"results/{name}/samples.parquet" for name in controls_of(wildcards)]
+
+
+def hashes_of_controls(wildcards):
+    """Return the fingerprints of their pictures."""
+    return [
+        path
+        for name in controls_of(wildcards)
+        for path in pictures_of(name, "results/{dataset}/hashes/{shard}.parquet")
+    ]
+
+
+def leakage_file(wildcards):
+    """Return what was counted as leakage of the job's dataset; nothing where the study does not ask for it."""
+    asked = config["study"].get("leakage", False) and wildcards.dataset in TRAINED
+    return [f"results/{wildcards.dataset}/leakage.json"] if asked else []
+
+
+def all_leakage(wildcards):
+    """Return the counts of leakage of every dataset that heads are trained on."""
+    return [f"results/{dataset}/leakage.json" for dataset in TRAINED]
+
+
+def all_comparisons(wildcards):
+    """Return the comparison of every dataset whose row names another lab's ids."""
+    return [
+        f"results/{name}/comparison.json"
+        for name, row in DATASETS.items()
+        if "compare" in row
+    ]
 
 
 def images_of(view):

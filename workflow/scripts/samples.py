@@ -7,12 +7,14 @@ log = logs.start(snakemake.log[0])
 from functools import partial
 
 from humancentric import samples, streams, tables
-from humancentric.schemas import LISTING, REJECTS, SAMPLES
+from humancentric.schemas import GROUPS, LISTING, REJECTS, SAMPLES
 
 params, listing = snakemake.params, str(snakemake.input.listing)
 image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
 texts, batches = dict(params.texts), partial(streams.read, listing, LISTING)
-used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing)
+members = tables.read_many(snakemake.input.groups, GROUPS).to_pydict()
+groups = dict(zip(members["id"], members["group"], strict=True))
+used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing, groups)
 number = streams.write(snakemake.output.samples, used, SAMPLES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
 log.info("%d offered, %d samples, %d rejected", number + len(rejects), number, len(rejects))

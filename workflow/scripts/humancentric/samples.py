@@ -1,6 +1,6 @@
 """Which of the listed become samples, on which side of the split, and why the others do not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -39,6 +39,7 @@ def divide(
     split: dict | None,
     declared: Sequence[str] = (),
     place: str = "listing",
+    groups: Mapping[str, str] | None = None,
 ) -> tuple[Iterator[pa.Table], pa.Table]:
     """Return (samples in batches, rejects); every row of the listing is in exactly one of them.
 
@@ -47,6 +48,7 @@ def divide(
     or next to each other. `texts` is ``{text view: column}``: a sample needs all its texts. `split` is the dataset
     row's ``split``; without it the source's own split holds, whose names are train, test and the `declared` ones;
     another one is a `UserError` at `place`. `image_rejects` are the rejects of the image stage.
+    `groups` ({id: name of its group}) keeps samples together whose content is the same.
     """
     unseen = pl.from_arrow(image_rejects).unique("id", keep="first", maintain_order=True)
     narrow = ["id", "labels", "source_split", *([split["group"]] if split and "group" in split else [])]
@@ -63,7 +65,7 @@ def divide(
                 f"{place}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
             )
         kept.append(frame.filter(pl.col("why").is_null()).select(narrow))
-    splits = assign(pl.concat(kept), split, declared, place)
+    splits = assign(pl.concat(kept), split, declared, place, groups)
     rejects = pl.concat(rejected).to_arrow().cast(pa.schema(list(REJECTS.columns.items())))
     return _samples(_judged(batches(), unseen, texts), splits), rejects
 

@@ -19,6 +19,10 @@ class TableSchema:
         fields = [*self.columns.items(), *((name, pa.string()) for name in texts)]
         return pa.schema(fields).empty_table()
 
+    def table(self, columns: dict[str, list]) -> pa.Table:
+        """Return a table of the fixed columns from lists of their values."""
+        return pa.table(columns, schema=self.empty().schema)
+
 
 def _schema(name: str, texts: bool = False, **columns: pa.DataType) -> TableSchema:
     return TableSchema(name, MappingProxyType(columns), texts)
@@ -46,6 +50,21 @@ SAMPLES = _schema(
     labels=pa.list_(pa.string()),
     release_date=pa.date32(),
 )
+IDS = _schema("ids", id=pa.string(), split=pa.string(), sha256=pa.string())
+HASHES = _schema("hashes", id=pa.string(), sha256=pa.string(), phash=pa.uint64())
+GROUPS = _schema("groups", id=pa.string(), group=pa.string())
+RESOLVED = _schema("resolved", given=pa.string(), id=pa.string())
+LEAKAGE = _schema(
+    "leakage",
+    id_a=pa.string(),
+    split_a=pa.string(),
+    dataset_b=pa.string(),
+    id_b=pa.string(),
+    split_b=pa.string(),
+    kind=pa.string(),
+    distance=pa.int32(),
+)
+COMPARISON = _schema("comparison", id=pa.string(), change=pa.string(), ours=pa.string(), theirs=pa.string())
 MASKS = _schema(
     "masks",
     id=pa.string(),

@@ -1,6 +1,7 @@
 """Where a sample belongs: its shard and its split follow from its id alone, so that neither moves when data grows."""
 
 import hashlib
+import math
 
 TRAIN, TEST, VALIDATION = "train", "test", "validation"
 
@@ -18,6 +19,12 @@ def shard_names(shards: int) -> list[str]:
 def shard_of(sample: str, shards: int) -> str:
     """Return the zero-padded shard of a sample id: ``sha256(id) mod shards``."""
     return f"{_uniform(sample) % shards:0{len(str(shards - 1))}d}"
+
+
+def sources_of_shard(shard: int, shards: int, whole: int) -> list[int]:
+    """Return which of `whole` shards can hold samples of `shard` out of `shards`: all numbers that hashes share."""
+    common = math.gcd(shards, whole)
+    return [number for number in range(whole) if (number - shard) % common == 0]
 
 
 def split_of(sample: str, test: float, validation: float = 0.0, seed: int = 0) -> str:

@@ -84,11 +84,16 @@ def check_names(counts: Mapping[str, int], declared: Sequence[str], place: str) 
 
 
 def assign(
-    frame: pl.DataFrame, split: dict | None, declared: Sequence[str] = (), place: str = "source"
+    frame: pl.DataFrame,
+    split: dict | None,
+    declared: Sequence[str] = (),
+    place: str = "source",
+    groups: Mapping[str, str] | None = None,
 ) -> pl.Series:
     """Return the split of every row of `frame` (id, labels, source_split, a column of groups) by a row's ``split``.
 
     Without a share for test the source's own split holds, and a share for validation is taken from its train split.
+    With `groups` ({id: name of its group}) the split is drawn group by group.
     """
     made = split or {}
     own = frame["source_split"].fill_null(TRAIN)
@@ -98,7 +103,8 @@ def assign(
         return own
     drawn = frame if "test" in made else frame.filter(own == TRAIN)
     shares = {"test": made.get("test", 0.0), "validation": made.get("validation", 0.0)}
-    chosen = _draw(drawn, {**shares, "seed": made.get("seed", 0)}, made)
+    options = {**shares, "seed": made.get("seed", 0)}
+    chosen = grouped(drawn["id"].to_list(), groups, **options) if groups else _draw(drawn, options, made)
     return pl.Series(
         [chosen.get(sample, name) for sample, name in zip(frame["id"], own, strict=True)], dtype=pl.String
     )

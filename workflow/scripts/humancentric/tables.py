@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,13 @@ def read_many(
     """Return the rows of several files of one schema, in the order of `paths`, as one table."""
     tables = [read(path, expected, columns) for path in paths]
     return pa.concat_tables(tables, promote_options="default") if tables else expected.empty()
+
+
+def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of the table at `path`, at most `size` at a time; raises as `read` does."""
+    read(path, expected, columns=[])
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(batch_size=size)
 
 
 def read_metadata(path: str | Path) -> dict[str, Any]:

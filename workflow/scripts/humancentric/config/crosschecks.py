@@ -5,6 +5,7 @@ from typing import Any
 
 from humancentric.config.source_checks import check_source, check_splits
 from humancentric.config.study import Config
+from humancentric.config.subset_checks import check_leakage, check_subset
 from humancentric.errors import UserError, nearest
 
 # keys of the study that are lists of names
@@ -144,6 +145,8 @@ def crosscheck(config: Config) -> None:
         _dataset(name, row, config)
         check_source(name, row)
         check_splits(name, row)
+        check_subset(name, row, config)
+        check_leakage(name, row, config)
     for name, row in config["encoders"].items():
         _encoder(name, row, config)
     for name, row in config["protocols"].items():

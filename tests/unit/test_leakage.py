@@ -1,0 +1,256 @@
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from humancentric import tables
+from humancentric.leakage.findings import find, twins_of
+from humancentric.leakage.groups import groups
+from humancentric.leakage.neighbours import bands, pairs
+from humancentric.leakage.picture_hashes import fingerprints, perceptual
+from humancentric.leakage.sides import Side, read
+from humancentric.leakage.texts import normalised
+from humancentric.schemas import HASHES, IMAGES, SAMPLES
+
+HASH = st.integers(0, 2**64 - 1)
+
+
+def scene(seed=0, size=(90, 60)):
+    """Return smooth noise: a picture with structure at every scale, (height, width, 3)."""
+    small = np.random.default_rng(seed).integers(0, 256, (9, 6, 3)).astype(np.uint8)
+    return np.asarray(Image.fromarray(small).resize(size[::-1], Image.Resampling.BICUBIC))
+
+
+def jpeg(rgb, quality=95):
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def apart(one, two):
+    return (one ^ two).bit_count()
+
+
+@pytest.mark.parametrize("distance", [0, 1, 4, 7, 16])
+def test_bands_cover_every_bit_once(distance):
+    found = bands(distance)
+    assert len(found) == distance + 1
+    assert sorted(bit for low, width in found for bit in range(low, low + width)) == list(range(64))
+
+
+@given(
+    st.sets(HASH, max_size=25), st.lists(st.tuples(HASH, st.integers(0, 6)), max_size=12), st.integers(0, 8)
+)
+def test_the_banded_search_finds_what_comparing_all_finds(values, near, distance):
+    for value, flips in near:
+        rng = np.random.default_rng(value % 2**32)
+        other = value
+        for bit in rng.choice(64, flips, replace=False):
+            other ^= 1 << int(bit)
+        values |= {value, other}
+    hashes = sorted(values)
+    wanted = [
+        (i, j, apart(hashes[i], hashes[j]))
+        for i in range(len(hashes))
+        for j in range(i + 1, len(hashes))
+        if distance and apart(hashes[i], hashes[j]) <= distance
+    ]
+    found = pairs(np.array(hashes, np.uint64), distance)
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == wanted
+
+
+def test_more_hashes_in_one_band_than_a_block_holds(monkeypatch):
+    monkeypatch.setattr("humancentric.leakage.neighbours.BLOCK", 3)
+    hashes = np.arange(10, dtype=np.uint64)
+    i, j, _ = pairs(hashes, 4)
+    assert len(i) == 45  # numbers below 16 differ in four bits at most
+    assert (i < j).all()
+
+
+def test_a_picture_that_was_compressed_or_resized_stays_near_and_another_does_not():
+    original = perceptual(scene(1))
+    again = np.asarray(Image.open(io.BytesIO(jpeg(scene(1), 60))))
+    larger = np.asarray(Image.fromarray(scene(1)).resize((120, 180), Image.Resampling.BICUBIC))
+    assert apart(original, perceptual(again)) <= 4
+    assert apart(original, perceptual(larger)) <= 4
+    assert min(apart(original, perceptual(scene(seed))) for seed in range(2, 12)) > 8
+
+
+def test_plain_pictures_have_no_perceptual_hash():
+    assert perceptual(np.full((60, 40, 3), 255, np.uint8)) is None
+    assert perceptual(np.zeros((60, 40, 3), np.uint8)) is None
+
+
+def test_fingerprints_of_a_file_of_pictures(tmp_path):
+    data = [jpeg(scene(1)), jpeg(scene(1)), jpeg(np.zeros((60, 40, 3), np.uint8))]
+    rows = {"id": ["a", "b", "c"], "image": data, "width": [60] * 3, "height": [90] * 3}
+    tables.write(tmp_path / "0.parquet", IMAGES.table(rows), IMAGES)
+    found = fingerprints(tmp_path / "0.parquet").to_pydict()
+    assert found["sha256"][0] == found["sha256"][1] != found["sha256"][2]
+    assert found["phash"] == [perceptual(scene_of(data[0]))] * 2 + [None]
+
+
+def scene_of(data):
+    return np.asarray(Image.open(io.BytesIO(data)))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("A  Plot.", "a plot"),
+        ("Caf\u00e9!", "cafe\u0301"),
+        ("\uff26\uff29\uff2c\uff2d", "film"),
+        ("STRASSE", "stra\u00dfe"),
+    ],
+)
+def test_texts_that_differ_in_nothing_that_matters(one, two):
+    assert normalised(one) == normalised(two)
+
+
+@pytest.mark.parametrize("text", [None, "", " \n", "...", "!?"])
+def test_texts_without_letters_are_like_no_other(text):
+    assert normalised(text) is None
+
+
+def test_words_and_vowel_signs_count():
+    assert normalised("a plot") != normalised("aplot")
+    assert normalised("\u0915\u093f") != normalised("\u0915\u0940")
+
+
+def test_groups_are_named_by_their_smallest_id_and_follow_chains():
+    ids = ["d", "a", "c", "b", "e"]
+    sha256 = ["1", "1", None, None, None]  # d = a
+    plots = ["x", None, "x", "y", "z"]  # d = c
+    found = groups(ids, [sha256, plots], {"b": 0, "e": 0b11}, distance=2)
+    assert found == {"a": "a", "c": "a", "d": "a", "b": "b", "e": "b"}
+    assert groups(ids, [sha256, plots], {"b": 0, "e": 0b111}, distance=2)["e"] == "e"
+
+
+@given(st.permutations(range(12)), st.lists(st.integers(0, 5) | st.none(), min_size=12, max_size=12))
+def test_groups_do_not_depend_on_the_order_of_samples(order, values):
+    ids = [f"{number:02d}" for number in range(12)]
+    keys = [None if value is None else str(value) for value in values]
+    shuffled = groups([ids[i] for i in order], [[keys[i] for i in order]])
+    assert shuffled == groups(ids, [keys])
+    assert all(shuffled[name] <= name for name in ids)
+
+
+def side(name, rows, phashes=None):
+    ids, splits, sha256, plots = zip(*rows, strict=True)
+    keys = {"same-picture": list(sha256), "same-plot": list(plots)}
+    return Side(name, list(ids), list(splits), keys, phashes or {})
+
+
+TRAINED = side(
+    "films",
+    [
+        ("1", "train", "p1", "x"),
+        ("2", "train", "p2", "x"),
+        ("3", "train", "p3", None),
+        ("4", "test", "p1", "x"),  # the picture of 1, the plot of 1 and 2
+        ("5", "test", "p5", None),  # looks like 3
+        ("6", "test", "p6", "q"),
+        ("7", "validation", "p2", "w"),
+    ],
+    {"3": 0b0, "5": 0b11, "6": 0b11111, "1": 2**64 - 1, "4": 2**64 - 1},
+)
+CONTROL = side(
+    "later",
+    [
+        ("1", "test", "p1", "x"),  # the very film 1, whose plot 2 has too
+        ("8", "test", "p6", "new"),  # the picture of a test film
+        ("9", "test", "p9", "newer"),
+        ("10", "train", "p1", "x"),  # never scored
+    ],
+    {"9": 0b1},
+)
+
+
+def listed(table):
+    return {
+        (
+            row["id_a"],
+            row["split_a"],
+            row["dataset_b"],
+            row["id_b"],
+            row["split_b"],
+            row["kind"],
+            row["distance"],
+        )
+        for row in table.to_pylist()
+    }
+
+
+def test_every_pair_is_found_counted_and_listed():
+    table, counts = find(TRAINED, [CONTROL], distance=2, twins={"same-picture", "near-picture"})
+    assert listed(table) == {
+        ("1", "train", "films", "4", "test", "same-picture", 0),
+        ("2", "train", "films", "7", "validation", "same-picture", 0),
+        ("1", "train", "films", "4", "test", "same-plot", 0),
+        ("2", "train", "films", "4", "test", "same-plot", 0),
+        ("3", "train", "films", "5", "test", "near-picture", 2),
+        ("1", "train", "later", "1", "test", "same-id", 0),
+        ("2", "train", "later", "1", "test", "same-plot", 0),
+        ("4", "test", "later", "1", "test", "same-plot", 0),
+        ("4", "test", "later", "1", "test", "same-picture", 0),
+        ("6", "test", "later", "8", "test", "same-picture", 0),
+        ("3", "train", "later", "9", "test", "near-picture", 1),
+        ("5", "test", "later", "9", "test", "near-picture", 1),
+    }
+    assert counts["compared"]["films"] == {
+        "samples": 4,
+        "twins": 3,
+        "kinds": {
+            "same-picture": {"pairs": 2, "samples": 2},
+            "same-plot": {"pairs": 2, "samples": 1},
+            "near-picture": {"pairs": 1, "samples": 1},
+        },
+    }
+    assert counts["compared"]["later"] == {
+        "samples": 3,
+        "twins": 1,
+        "kinds": {
+            "same-id": {"pairs": 1, "samples": 1},
+            "same-picture": {"pairs": 0, "samples": 0},
+            "same-plot": {"pairs": 1, "samples": 1},
+            "near-picture": {"pairs": 1, "samples": 1},
+        },
+    }
+    assert twins_of(table, "films", {"same-picture", "near-picture"}) == {"4", "5", "7"}
+    assert twins_of(table, "later", {"same-id", "same-plot"}) == {"1"}
+
+
+def test_many_partners_are_counted_all_and_listed_a_few():
+    rows = [(f"{number:02d}", "train", "same", None) for number in range(30)] + [("99", "test", "same", None)]
+    table, counts = find(side("films", rows), [], distance=4)
+    assert counts["compared"]["films"]["kinds"]["same-picture"] == {"pairs": 30, "samples": 1}
+    assert table["id_a"].to_pylist() == [f"{number:02d}" for number in range(10)]
+
+
+def test_a_side_is_read_from_samples_and_hashes(tmp_path):
+    samples = SAMPLES.empty("overview").to_pydict() | {
+        "id": ["2", "1"],
+        "split": ["test", "train"],
+        "labels": [["War"], ["War"]],
+        "release_date": [None, None],
+        "overview": ["A  plot", "a plot."],
+    }
+    tables.write(
+        tmp_path / "samples.parquet",
+        SAMPLES.empty("overview").from_pydict(samples, SAMPLES.empty("overview").schema),
+        SAMPLES,
+    )
+    hashes = {"id": ["1", "2", "3"], "sha256": ["a", "b", "c"], "phash": [7, None, 9]}
+    tables.write(tmp_path / "0.parquet", HASHES.table(hashes), HASHES)
+    found = read("films", tmp_path / "samples.parquet", [tmp_path / "0.parquet"], {"plot": "overview"})
+    assert (found.ids, found.splits, found.phashes, found.plain) == (
+        ["1", "2"],
+        ["train", "test"],
+        {"1": 7},
+        1,
+    )
+    assert found.keys["same-picture"] == ["a", "b"]
+    assert found.keys["same-plot"][0] == found.keys["same-plot"][1]

@@ -1,0 +1,139 @@
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from humancentric import tables
+from humancentric.errors import UserError
+from humancentric.schemas import IDS, IMAGES, RESOLVED
+from humancentric.shards import shard_of, sources_of_shard
+from humancentric.sources.id_lists import read_ids
+from humancentric.sources.rows import listing_table
+from humancentric.sources.subset import pictures, select
+from humancentric.spool import Spool
+from humancentric.tmdb_client import Client
+from humancentric.tmdb_ids import foreign, resolve
+from humancentric.tmdb_replica import Replica
+from tmdb_films import film, write
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ids.txt", "# films\n603\n\n tt0133093 # the same\n603\n"),
+        ("ids", "\ufeff603\r\ntt0133093\r\n"),
+        ("ids.csv", "title,tmdb_id\nOne,603\nTwo,tt0133093\nNone,\n"),
+        ("ids.tsv", "anything\n603\ntt0133093\n"),
+        ("ids.jsonl", '{"id": "603", "split": "test"}\n{"id": "tt0133093", "split": "train"}\n'),
+    ],
+)
+def test_lists_of_ids_in_the_forms_that_people_have(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert read_ids(tmp_path / name) == ["603", "tt0133093"]
+
+
+def test_ids_of_another_lab_are_a_list_of_ids(tmp_path):
+    table = IDS.table({"id": ["5", "6"], "split": ["train", "test"], "sha256": ["a", None]})
+    tables.write(tmp_path / "ids.parquet", table, IDS)
+    assert read_ids(tmp_path / "ids.parquet") == ["5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("ids.txt", None, "ids.txt: file is missing; put a list of TMDb or IMDb ids there, one a line"),
+        ("ids.txt", "# nothing\n", "ids.txt: no id in it"),
+        ("ids.csv", "film,year\n603,1999\n", "ids.csv: no column of ids; name it id, tmdb_id or imdb_id"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_one_line(tmp_path, name, text, message):
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(UserError, match=message):
+        read_ids(tmp_path / name)
+
+
+def test_a_subset_has_the_records_and_splits_of_the_whole_and_a_reason_for_every_other_id():
+    whole = listing_table(
+        [
+            {
+                "id": "1",
+                "labels": ["War"],
+                "title": "One",
+                "image_source": "/1.jpg",
+                "release_date": datetime.date(1999, 1, 2),
+            },
+            {"id": "2", "labels": ["War", "Drama"], "title": "Two", "source_extra": "kept"},
+            {"id": "3", "labels": [], "title": "Three"},
+        ],
+        ["title", "source_extra"],
+    )
+    given = {"given": ["tt02", "2", "1", "9", "3", "tt05"], "id": ["2", "2", "1", "9", "3", None]}
+    listing, counts = select(whole, {"1": "train", "2": "test"}, RESOLVED.table(given), "films")
+    rows = {row.pop("id"): row for row in listing.to_pylist()}
+    assert list(rows) == ["2", "1", "9", "3", "tt05"]
+    assert rows["1"]["release_date"] == datetime.date(1999, 1, 2)
+    assert (rows["2"]["labels"], rows["2"]["source_extra"]) == (["War", "Drama"], "kept")
+    assert {name: (row["source_split"], row["source_problem"]) for name, row in rows.items()} == {
+        "2": ("test", None),
+        "1": ("train", None),
+        "9": (None, "not in films"),
+        "3": (None, "rejected in films"),
+        "tt05": (None, "TMDb knows no film of this id"),
+    }
+    assert counts == {"ids_given": 6, "ids_unknown": 1, "ids_not_listed": 1}
+
+
+def test_pictures_are_the_bytes_of_the_whole_dataset(tmp_path):
+    for name, ids in (("0", ["a", "b"]), ("1", ["c", "d"])):
+        rows = {
+            "id": ids,
+            "image": [f"bytes of {x}".encode() for x in ids],
+            "width": [1, 2],
+            "height": [3, 4],
+        }
+        tables.write(tmp_path / name, IMAGES.table(rows), IMAGES)
+    found = pictures([tmp_path / "0", tmp_path / "1"], {"d", "a", "elsewhere"})
+    assert found.to_pydict() == {
+        "id": ["a", "d"],
+        "image": [b"bytes of a", b"bytes of d"],
+        "width": [1, 2],
+        "height": [3, 4],
+    }
+    assert pictures([], {"a"}).num_rows == 0
+
+
+@given(st.text(min_size=1), st.integers(1, 40), st.integers(1, 40))
+def test_a_sample_lies_where_its_subset_looks_for_it(sample, shards, whole):
+    own, theirs = int(shard_of(sample, shards)), int(shard_of(sample, whole))
+    assert theirs in sources_of_shard(own, shards, whole)
+
+
+def test_only_the_shards_that_can_hold_a_sample_are_read():
+    assert sources_of_shard(1, 4, 16) == [1, 5, 9, 13]
+    assert sources_of_shard(1, 3, 4) == [0, 1, 2, 3]
+
+
+def test_imdb_ids_are_looked_up_once_and_others_stay(tmp_path):
+    films = [film(603, imdb_id="tt0133093"), film(604)]
+    spool = Spool(tmp_path / "spool")
+    ids = ["tt0133093", "604", "tt9999999"]
+    assert foreign(ids) == ["tt0133093", "tt9999999"]
+    with (
+        Replica(*write(tmp_path / "replica", films)) as replica,
+        Client(replica.api_url, replica.image_url, token="t", requests_per_second=None) as client,
+    ):
+        first = resolve(client, ids, spool)
+        asked = [str(request) for request in replica.ledger]
+        again = resolve(client, ids, spool)
+        assert len(replica.ledger) == len(asked) == 2
+    assert sorted(asked)[0] == "GET /3/find/tt0133093?external_source=imdb_id"
+    assert first.to_pydict() == again.to_pydict() == {"given": ids, "id": ["603", "604", None]}
+
+
+def test_without_a_client_every_id_means_itself():
+    assert resolve(None, ["tt0133093", "B00"]).to_pydict() == {
+        "given": ["tt0133093", "B00"],
+        "id": ["tt0133093", "B00"],
+    }

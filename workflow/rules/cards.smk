@@ -1,0 +1,49 @@
+"""What every dataset consists of: for people, for machines, and for another lab."""
+
+
+rule card:
+    input:
+        listing="results/{dataset}/listing.parquet",
+        samples="results/{dataset}/samples.parquet",
+        rejects="results/{dataset}/rejects.parquet",
+        images=standard_images,
+        leakage=leakage_file,
+        paper="resources/paper_reference.json",
+        code=code_of("card.py"),
+    output:
+        facts="results/{dataset}/card.json",
+        card="results/{dataset}/card.md",
+        croissant="results/{dataset}/croissant.json",
+        ids="results/{dataset}/ids.parquet",
+    log:
+        "logs/card/{dataset}.log",
+    conda:
+        "../../envs/data.yaml"
+    params:
+        about=about,
+    script:
+        "../scripts/card.py"
+
+
+rule comparison:
+    input:
+        ours="results/{dataset}/ids.parquet",
+        theirs=lambda wildcards: row_of(wildcards)["compare"],
+        code=code_of("comparison.py"),
+    output:
+        changes="results/{dataset}/comparison.parquet",
+        counts="results/{dataset}/comparison.json",
+    log:
+        "logs/comparison/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of([name for name in DATASETS if "compare" in DATASETS[name]]),
+    conda:
+        "../../envs/data.yaml"
+    script:
+        "../scripts/comparison.py"
+
+
+rule compare_ids:
+    input:
+        all_comparisons,
+    localrule: True

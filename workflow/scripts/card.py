@@ -1,0 +1,36 @@
+"""The card of a dataset, its Croissant description, and its shareable ids."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric import files, tables
+from humancentric.cards import croissant, distribution, markdown
+from humancentric.cards.facts import facts
+from humancentric.cards.identities import identities
+from humancentric.cards.pictures import survey
+from humancentric.schemas import IDS, LISTING, REJECTS, SAMPLES
+
+given, made = snakemake.input, snakemake.output
+images = list(given.images)
+listing, samples = tables.read(given.listing, LISTING), tables.read(given.samples, SAMPLES)
+rejects, reference = tables.read(given.rejects, REJECTS), files.read_json(given.paper)
+with logs.stage("pictures"):
+    pictures = survey(images)
+tables.write(made.ids, identities(samples, pictures.sha256), IDS)
+counts = tables.read_metadata(given.listing)
+found = facts(snakemake.params.about, listing, counts, samples, rejects, pictures, reference)
+found["leakage"] = files.read_json(given.leakage[0]) if given.leakage else None
+named = {
+    "samples": [given.samples],
+    "rejects": [given.rejects],
+    "listing": [given.listing],
+    "ids": [made.ids],
+}
+parts = distribution.parts(Path(made.facts).parent, {**named, "pictures": images})
+files.write_json(made.croissant, croissant.describe(found, parts))
+files.write_text(made.card, markdown.render(found))
+files.write_json(made.facts, found)
+log.info(croissant.sentence(found))

@@ -1,0 +1,14 @@
+"""Our version of a dataset beside another lab's: who is missing, added, moved, or has another picture."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import files, tables
+from humancentric.cards.comparison import compare, read
+from humancentric.schemas import COMPARISON, IDS
+
+changes, counts = compare(tables.read(snakemake.input.ours, IDS), read(snakemake.input.theirs))
+tables.write(snakemake.output.changes, changes, COMPARISON)
+files.write_json(snakemake.output.counts, counts)
+log.info("%s", ", ".join(f"{name} {count:,}" for name, count in counts.items()))

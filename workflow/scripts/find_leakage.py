@@ -1,0 +1,26 @@
+"""What the test split of a dataset, and its controls, share with its training split."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from pathlib import Path
+
+from humancentric import files, tables
+from humancentric.leakage.findings import NEAR, find
+from humancentric.leakage.sides import PICTURE, kind_of, read
+from humancentric.schemas import LEAKAGE
+
+given, rules, texts = snakemake.input, snakemake.params.leakage, snakemake.params.texts
+hashes = [Path(path) for path in [*given.hashes, *given.control_hashes]]
+sides = []
+for (name, columns), samples in zip(texts.items(), [given.samples, *given.control_samples], strict=True):
+    own = [path for path in hashes if path.parts[-3] == name]
+    sides.append(read(name, samples, own, columns))
+twins = {PICTURE, NEAR, *map(kind_of, rules["texts"])}
+with logs.stage("find leakage"):
+    pairs, counts = find(sides[0], sides[1:], rules["distance"], twins)
+tables.write(snakemake.output.pairs, pairs, LEAKAGE)
+files.write_json(snakemake.output.counts, counts)
+for other, found in counts["compared"].items():
+    log.info("%s: %d of %d samples have a twin in training", other, found["twins"], found["samples"])

@@ -1,0 +1,125 @@
+"""The facts of a dataset as one JSON value: what the card, the Croissant description and the report page tell."""
+
+from collections.abc import Mapping
+from statistics import median_low
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from humancentric.cards.duplicates import repetitions
+from humancentric.cards.identities import digest
+from humancentric.cards.pictures import Pictures
+from humancentric.shards import TEST, TRAIN
+
+Facts = dict[str, Any]
+
+SHOWN_SIZES = 5
+FETCHED = "source_fetched_at"
+
+
+def facts(
+    about: Mapping[str, Any],
+    listing: pa.Table,
+    counts: Mapping[str, Any],
+    samples: pa.Table,
+    rejects: pa.Table,
+    pictures: Pictures,
+    reference: Mapping[str, Any],
+) -> Facts:
+    """Return the facts of a dataset.
+
+    `about` is what its row says of it (with ``dataset`` and ``texts``, its text columns by view), `counts` what was
+    counted when it was listed, `reference` the paper's numbers.
+    """
+    frame = pl.from_arrow(samples)
+    order = {TRAIN: 0, TEST: 1}
+    splits = sorted(frame["split"].unique().to_list(), key=lambda name: (order.get(name, 2), name))
+    sizes = frame["labels"].list.len()
+    known = frame["split"].to_list()
+    return {
+        **{key: value for key, value in about.items() if key != "texts"},
+        "samples": frame.height,
+        "splits": {name: int((frame["split"] == name).sum()) for name in splits},
+        "offered": listing.num_rows,
+        "rejected": rejects.num_rows,
+        "rejects": _rejects(pl.from_arrow(rejects)),
+        "labels": _by_split(frame.explode("labels").rename({"labels": "key"}), splits),
+        "labels_per_sample": _mean(sizes),
+        "texts": {view: _text(frame[column], known) for view, column in about["texts"].items()},
+        "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, ordered=True),
+        "released": _ends(frame["release_date"].dt.strftime("%Y-%m-%d")),
+        "fetched": _ends(pl.from_arrow(listing)[FETCHED]) if FETCHED in listing.column_names else None,
+        "counts": flat(counts),
+        "pictures": _pictures(pictures, frame["id"].to_list(), known),
+        "ids_sha256": digest(frame["id"].to_list()),
+        "paper": paper_figures(reference, about["dataset"]),
+    }
+
+
+def paper_figures(reference: Mapping[str, Any], dataset: str) -> dict[str, Any]:
+    """Return the paper's figures of a dataset (of a control or a subset: its number of films); empty if none."""
+    sizes = reference.get("sizes", {}).get(dataset, {})
+    control = reference.get("controls", {}).get(dataset, {})
+    subset = reference.get("subset", {})
+    if dataset == subset.get("dataset"):
+        return {"offered": subset["films"], "samples": subset["found_in_plotster"]}
+    return dict(sizes) or ({"samples": control["films"]} if "films" in control else {})
+
+
+def flat(counts: Mapping[str, Any], before: str = "") -> dict[str, int | str]:
+    """Return nested counts in one level, e.g. ``{"ties 0.5": 11}``."""
+    found: dict[str, int | str] = {}
+    for name, value in counts.items():
+        found |= flat(value, f"{before}{name} ") if isinstance(value, Mapping) else {f"{before}{name}": value}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _mean(values: pl.Series) -> float | None:
+    mean = values.mean()
+    return None if mean is None else round(float(mean), 4)
+
+
+def _by_split(frame: pl.DataFrame, splits: list[str], ordered: bool = False) -> dict[str, dict[str, int]]:
+    """Return ``{key: {split: samples}}`` by the column ``key``: by its value, or the most frequent first."""
+    counts = frame.drop_nulls("key").group_by("key", "split").len().rows()
+    found: dict[str, dict[str, int]] = {}
+    for key, split, number in counts:
+        found.setdefault(str(key), dict.fromkeys(splits, 0))[split] = number
+    if ordered:
+        return dict(sorted(found.items(), key=lambda item: int(item[0])))
+    return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+
+def _text(texts: pl.Series, splits: list[str]) -> dict[str, Any]:
+    """Return the lengths of a text column in characters, and its exact repetitions."""
+    lengths = texts.str.len_chars()
+    ends = {"shortest": lengths.min(), "longest": lengths.max()} if len(lengths) else {}
+    return {"characters": _mean(lengths), **ends, **repetitions(texts.to_list(), splits)}
+
+
+def _ends(values: pl.Series) -> dict[str, str] | None:
+    known = values.drop_nulls()
+    return {"first": known.min(), "last": known.max()} if len(known) else None
+
+
+def _rejects(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    return frame.group_by("stage", "reason").len("samples").sort("stage", "reason").to_dicts()
+
+
+def _pictures(pictures: Pictures, ids: list[str], splits: list[str]) -> dict[str, Any] | None:
+    """Return sizes, bytes and exact repetitions of the pictures; None for a dataset without."""
+    if not pictures.sizes:
+        return None
+    sides = {}
+    for place, name in enumerate(("width", "height")):
+        values = sorted(size[place] for size in pictures.sizes.elements())
+        sides[name] = {"least": values[0], "median": median_low(values), "most": values[-1]}
+    common = sorted(pictures.sizes.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_SIZES]
+    return {
+        "number": pictures.sizes.total(),
+        "bytes": pictures.bytes,
+        **sides,
+        "sizes": [{"width": size[0], "height": size[1], "number": number} for size, number in common],
+        **repetitions([pictures.sha256.get(sample) for sample in ids], splits),
+    }

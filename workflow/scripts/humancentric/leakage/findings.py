@@ -1,0 +1,136 @@
+"""Pairs of a training sample and a sample it should have nothing in common with: counted all, listed by sample."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric.leakage.neighbours import pairs
+from humancentric.leakage.sides import PICTURE, Side
+from humancentric.schemas import LEAKAGE
+from humancentric.shards import TRAIN
+
+SAME_ID, NEAR = "same-id", "near-picture"
+LISTED = 10  # partners of one sample and kind that are listed; all are counted
+Partners = list[tuple[int, int]]  # (row of the dataset, distance)
+
+
+def find(
+    dataset: Side, controls: Sequence[Side], distance: int, twins: Collection[str] = ()
+) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the pairs (LEAKAGE) and their counts: inside `dataset` across its splits, and between it and `controls`.
+
+    A pair is a sample `a` of the dataset, inside it one of the training split, and a sample `b` outside training. Two
+    of one id are listed as ``same-id`` only. The counts hold for every dataset compared its ``samples`` b, by kind the
+    ``pairs`` with a training sample and the ``samples`` b in them, and ``twins``: how many b share with a training
+    sample what one of the kinds `twins` names.
+    """
+    rows: list[dict[str, Any]] = []
+    compared = {}
+    for other in (dataset, *controls):
+        found, counts = _against(dataset, other, distance, twins)
+        rows += found
+        compared[other.name] = counts
+    table = pa.Table.from_pylist(rows, schema=LEAKAGE.empty().schema)
+    counts = {"dataset": dataset.name, "distance": distance, "plain_pictures": dataset.plain}
+    return table, {**counts, "compared": compared}
+
+
+def twins_of(table: pa.Table, dataset: str, kinds: Collection[str]) -> set[str]:
+    """Return the ids of `dataset` that the pairs in `table` link to a training sample by one of `kinds`."""
+    return {
+        row["id_b"]
+        for row in table.to_pylist()
+        if row["dataset_b"] == dataset and row["split_a"] == TRAIN and row["kind"] in kinds
+    }
+
+
+def _against(
+    dataset: Side, other: Side, distance: int, twins: Collection[str]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    inside = other.name == dataset.name
+    left = [row for row, split in enumerate(dataset.splits) if not inside or split == TRAIN]
+    right = [row for row, split in enumerate(other.splits) if split != TRAIN]
+    rows: list[dict[str, Any]] = []
+    kinds: dict[str, dict[str, int]] = {}
+    twinned: set[int] = set()
+    for kind, found in _kinds(dataset, left, other, right, distance):
+        number, samples = 0, set()
+        for b, partners in found:
+            if kind != SAME_ID and not inside:
+                partners = [(a, bits) for a, bits in partners if dataset.ids[a] != other.ids[b]]
+            trained = sum(dataset.splits[a] == TRAIN for a, _ in partners)
+            number += trained
+            if trained:
+                samples.add(b)
+            rows += [_row(dataset, a, other, b, kind, bits) for a, bits in sorted(partners)[:LISTED]]
+        kinds[kind] = {"pairs": number, "samples": len(samples)}
+        if kind in twins:
+            twinned |= samples
+    return rows, {"samples": len(right), "twins": len(twinned), "kinds": kinds}
+
+
+def _kinds(
+    dataset: Side, left: list[int], other: Side, right: list[int], distance: int
+) -> Iterator[tuple[str, Iterator[tuple[int, Partners]]]]:
+    """Yield every kind of pair with its finds: rows of `other` and their partners in `dataset`."""
+    if other.name != dataset.name:
+        yield SAME_ID, _equal(dataset.ids, left, other.ids, right)
+    for kind, values in dataset.keys.items():
+        if kind in other.keys:
+            yield kind, _equal(values, left, other.keys[kind], right)
+    if dataset.phashes and other.phashes:
+        yield NEAR, _near(dataset, left, other, right, distance)
+
+
+def _equal(
+    values: Sequence[str | None], left: list[int], others: Sequence[str | None], right: list[int]
+) -> Iterator[tuple[int, Partners]]:
+    where: dict[str, list[int]] = defaultdict(list)
+    for a in left:
+        if values[a] is not None:
+            where[values[a]].append(a)
+    for b in right:
+        if others[b] in where:
+            yield b, [(a, 0) for a in where[others[b]]]
+
+
+def _near(
+    dataset: Side, left: list[int], other: Side, right: list[int], distance: int
+) -> Iterator[tuple[int, Partners]]:
+    """Yield the samples whose pictures look alike without being the same bytes."""
+    where: dict[int, list[int]] = defaultdict(list)
+    for a in left:
+        if (value := dataset.phashes.get(dataset.ids[a])) is not None:
+            where[value].append(a)
+    wanted = {value for b in right if (value := other.phashes.get(other.ids[b])) is not None}
+    values = np.array(sorted(where.keys() | wanted), np.uint64)
+    close: dict[int, Partners] = {value: [(value, 0)] for value in wanted}
+    for i, j, bits in zip(*(column.tolist() for column in pairs(values, distance)), strict=True):
+        for one, two in ((int(values[i]), int(values[j])), (int(values[j]), int(values[i]))):
+            if one in close and two in where:
+                close[one].append((two, bits))
+    for b in right:
+        value = other.phashes.get(other.ids[b])
+        partners = [
+            (a, bits)
+            for neighbour, bits in close.get(value, ())
+            for a in where.get(neighbour, ())
+            if dataset.keys[PICTURE][a] != other.keys[PICTURE][b]
+        ]
+        if partners:
+            yield b, partners
+
+
+def _row(dataset: Side, a: int, other: Side, b: int, kind: str, bits: int) -> dict[str, Any]:
+    return {
+        "id_a": dataset.ids[a],
+        "split_a": dataset.splits[a],
+        "dataset_b": other.name,
+        "id_b": other.ids[b],
+        "split_b": other.splits[b],
+        "kind": kind,
+        "distance": bits,
+    }

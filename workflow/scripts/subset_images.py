@@ -1,0 +1,18 @@
+"""One shard of a subset's pictures: the bytes that the whole dataset has of them."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import tables
+from humancentric.schemas import IMAGES, LISTING, REJECTS
+from humancentric.shards import shard_of
+from humancentric.sources.subset import pictures
+
+shards, shard = snakemake.params.shards, snakemake.wildcards.shard
+listed = tables.read(snakemake.input.listing, LISTING, ["id"])["id"].to_pylist()
+wanted = {sample for sample in listed if shard_of(sample, shards) == shard}
+images = pictures(snakemake.input.images, wanted)
+log.info("%d of %d listed have a picture", images.num_rows, len(wanted))
+tables.write(snakemake.output.images, images, IMAGES)
+tables.write(snakemake.output.rejects, REJECTS.empty(), REJECTS)

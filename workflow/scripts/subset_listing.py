@@ -1,0 +1,17 @@
+"""The listing of a subset: the records of the whole dataset that its list of ids chooses."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import tables
+from humancentric.schemas import LISTING, RESOLVED, SAMPLES
+from humancentric.sources.subset import select
+
+given, whole = snakemake.input, snakemake.params.whole
+samples = tables.read(given.samples, SAMPLES, ["id", "split"]).to_pydict()
+splits = dict(zip(samples["id"], samples["split"], strict=True))
+resolved = tables.read(given.resolved, RESOLVED)
+listing, counts = select(tables.read(given.listing, LISTING), splits, resolved, whole)
+tables.write(snakemake.output[0], listing, LISTING, counts)
+log.info("part of %s: %s", whole, ", ".join(f"{name} {value}" for name, value in counts.items()))

@@ -109,3 +109,19 @@ def test_split_kinds_of_the_row():
     assert by_hash["split"].to_pylist() == [split_of(name, 0.2) for name in by_hash["id"].to_pylist()]
     by_class, _ = split_samples(offered, image_rejects(), TEXTS, {"test": 0.2, "kind": "stratified"})
     assert by_class["split"].to_pylist().count("test") == 10
+
+
+def test_groups_are_on_one_side_and_nobody_else_moves():
+    offered = listing(*(film(number) for number in range(1, 61)))
+    alone = dict(zip(*split_of_rows(offered, None), strict=True))
+    groups = {str(number): str(number) for number in range(1, 61)} | {"7": "3", "40": "3", "50": "3"}
+    together = dict(zip(*split_of_rows(offered, groups), strict=True))
+    assert len({together[name] for name in ("3", "7", "40", "50")}) == 1
+    assert together["3"] == split_of("3", 0.5)
+    assert all(together[name] == side for name, side in alone.items() if name not in ("7", "40", "50"))
+    assert {alone[name] for name in ("3", "7", "40", "50")} == {"train", "test"}  # else this shows nothing
+
+
+def split_of_rows(offered, groups):
+    samples, _ = split_samples(offered, image_rejects(), TEXTS, {"test": 0.5}, (), "listing", groups)
+    return samples["id"].to_pylist(), samples["split"].to_pylist()

@@ -101,8 +101,7 @@ def read_many(
 
 def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterator[pa.RecordBatch]:
     """Yield the rows of the table at `path`, at most `size` at a time; raises as `read` does."""
-    read(path, expected, columns=[])
-    with pq.ParquetFile(path) as file:
+    with opened(path, expected) as file:
         yield from file.iter_batches(batch_size=size)
 
 

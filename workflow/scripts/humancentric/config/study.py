@@ -28,8 +28,8 @@ def text_columns(config: Config, dataset: str) -> dict[str, str]:
 def extra_splits(config: Config, dataset: str) -> list[str]:
     """Return the names of a dataset's splits beside train and test: made by its `split` row, or found in its data."""
     row = config["datasets"][dataset]
-    if row["source"]["kind"] == "subset":
-        return extra_splits(config, row["source"]["of"])
+    if (source := row.get("source", {})).get("kind") == "subset":
+        return extra_splits(config, source["of"])
     made = [VALIDATION] if "validation" in row.get("split", {}) else []
     return [*made, *(name for name in row.get("splits", []) if name not in made)]
 

@@ -40,7 +40,9 @@ def check_leakage(name: str, row: dict[str, Any], config: Config) -> None:
         if view not in texts:
             raise UserError(f"{place}.texts: {view!r} is no text view of this dataset{nearest(view, texts)}")
     split = row.get("split", {})
-    if rules.get("group") and ("test" not in split or split.get("kind", "hash") != "hash" or "group" in split):
+    if rules.get("group") and (
+        "test" not in split or split.get("kind", "hash") != "hash" or "group" in split
+    ):
         raise UserError(
             f"{place}.group needs a split by hash and no split.group; use split: {{test: share}}, or take it out"
         )

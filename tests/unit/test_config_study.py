@@ -23,18 +23,19 @@ def test_sets_scored_few_shot_only_have_no_probe_and_no_text(paper_config):
         "standard.clip",
     ]
     assert study.fewshot_datasets(paper_config) == ["mvsa", "book-covers", "plotster", *names]
-    assert study.datasets(paper_config) == ["mvsa", "book-covers", "plotster", "plotster-recent", *names]
+    controls = ["plotster-recent", "plotster-mangolin"]
+    assert study.datasets(paper_config) == ["mvsa", "book-covers", "plotster", *controls, *names]
 
 
 def test_controls_belong_to_their_parent(paper_config):
-    assert study.controls(paper_config) == {"plotster-recent": "plotster"}
-    assert len(list(study.control_cells(paper_config))) == 48
+    assert study.controls(paper_config) == {"plotster-recent": "plotster", "plotster-mangolin": "plotster"}
+    assert len(list(study.control_cells(paper_config))) == 2 * 48
     assert "plotster-recent" in study.datasets(paper_config)
 
 
 def test_a_control_without_a_view_is_scored_without_it(paper_config):
     del paper_config["datasets"]["plotster-recent"]["views"]["plot"]
-    features = [cell[2] for cell in study.control_cells(paper_config)]
+    features = [cell[2] for cell in study.control_cells(paper_config) if cell[0] == "plotster-recent"]
     assert len(features) == 6 + 3 + 18
     assert not any("plot." in name for name in features)
 

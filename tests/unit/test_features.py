@@ -60,9 +60,15 @@ def test_sorted_ids_give_the_file_as_it_is(files):
     np.testing.assert_array_equal(matrix, expected[order])
 
 
-def test_vectors_are_read_without_a_copy(files):
-    _, vectors = features.read(files[2][0])
-    assert not vectors.flags.owndata
+def test_vectors_are_read_in_pieces_and_without_a_copy(files, monkeypatch):
+    ids, expected, paths = files
+    monkeypatch.setattr(features, "BATCH", 4 * 3 * 7)
+    pieces = list(features.vectors_of(paths[0], 3))
+    assert [len(piece) for piece in pieces] == [7] * 7 + [1]
+    assert not any(piece.flags.owndata for piece in pieces)
+    for wanted in (ids, sorted(ids), ids[5:30]):
+        matrix, _ = features.load(paths, ["a.x", "b.y"], wanted)
+        np.testing.assert_array_equal(matrix, expected[[ids.index(name) for name in wanted]])
 
 
 def test_no_ids_give_no_rows(tmp_path):
@@ -118,7 +124,7 @@ def test_a_missing_vector_is_refused(tmp_path):
     table = pa.table({"id": ["p", "q"], "embedding": pa.array([[1, 2], None], kind)})
     pq.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(UserError, match="1 ids have no vector"):
-        features.read(tmp_path / "a.parquet")
+        features.load([tmp_path / "a.parquet"], ["a.x"], ["p"])
 
 
 def test_other_files_are_refused(tmp_path):

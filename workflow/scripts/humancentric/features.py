@@ -1,7 +1,7 @@
-"""Frozen features of samples: embedding files read without copies, joined by id, set side by side."""
+"""Frozen features of samples: embedding files read piece by piece, joined by id, set side by side."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from humancentric import schemas, tables
 from humancentric.errors import UserError
 
 log = logging.getLogger("humancentric")
+
+READ, BATCH = 2**20, 2**23  # bytes read from a file at once, bytes of vectors decoded at once
 
 
 @dataclass(frozen=True)
@@ -46,32 +48,71 @@ def width_of(path: str | Path) -> int:
     return width
 
 
-def read(path: str | Path) -> tuple[pa.Array, np.ndarray]:
-    """Return the ids (n) and the vectors (n, width; float32, a view of the file's buffer) of an embedding file.
-
-    Raises `UserError` on a duplicate id, an empty vector, or a number that is not finite.
-    """
-    table = tables.read(path, schemas.embeddings(width_of(path))).combine_chunks()
-    ids = table.column("id").combine_chunks()
-    vectors = table.column("embedding").combine_chunks()
+def ids_of(path: str | Path, width: int) -> pa.Array:
+    """Return the ids (n) of an embedding file; `UserError` on a duplicate."""
+    ids = tables.read(path, schemas.embeddings(width), ["id"]).column("id").combine_chunks()
     if pc.count_distinct(ids).as_py() < len(ids):
         counts = pc.value_counts(ids)
         twice = counts.filter(pc.greater(counts.field("counts"), 1))
         raise UserError(f"{path}: id '{twice[0]['values']}' comes twice; {tables.REMEDY}")
-    if vectors.null_count:
-        raise UserError(f"{path}: {vectors.null_count} ids have no vector; {tables.REMEDY}")
-    matrix = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(ids), vectors.type.list_size)
+    return ids
+
+
+def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
+    """Yield the vectors (rows, width; float32) of an embedding file, some megabytes at a time and in its order.
+
+    Each is a view of the buffer that was read, and the next one takes its memory: a whole column is never there
+    beside the features made of it. Raises `UserError` at the end if a vector is empty.
+    """
+    empty = 0
+    with tables.opened(path, schemas.embeddings(width), buffer=READ) as file:
+        for batch in file.iter_batches(
+            max(1, BATCH // (4 * width)), columns=["embedding"], use_threads=False
+        ):
+            column = batch.column(0)
+            empty += column.null_count
+            if not empty:
+                yield column.flatten().to_numpy(zero_copy_only=True).reshape(len(column), width)
+    if empty:
+        raise UserError(f"{path}: {empty} ids have no vector; {tables.REMEDY}")
+
+
+def not_finite(vectors: np.ndarray) -> np.ndarray:
+    """Return the rows (k) of vectors with a number that is not finite."""
     # A sum is finite unless a term is not; only then is it worth looking at every number.
     with np.errstate(over="ignore", invalid="ignore"):
-        suspicious = not np.isfinite(matrix.sum(axis=1)).all()
-    if suspicious:
-        broken = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
-        if len(broken):
-            raise UserError(
-                f"{path}: vector of id '{ids[int(broken[0])]}' is not finite ({len(broken)} of {len(ids)} ids); "
-                f"check the encoder, then {tables.REMEDY}"
-            )
-    return ids, matrix
+        suspicious = not np.isfinite(vectors.sum(axis=1)).all()
+    return np.flatnonzero(~np.isfinite(vectors).all(axis=1)) if suspicious else np.empty(0, np.int64)
+
+
+def fill(part: np.ndarray, path: str | Path, ids: Sequence[str]) -> None:
+    """Write the vectors of `ids` in their order to `part` (n, width).
+
+    Raises `UserError` where an id is missing or comes twice, a vector is empty, or a number is not finite.
+    """
+    width = part.shape[1]
+    found = ids_of(path, width)
+    rows = rows_of(ids, found, path)
+    target = np.full(len(found), -1)
+    target[rows] = np.arange(len(rows))
+    begin, first, broken = 0, None, 0
+    for vectors in vectors_of(path, width):
+        faulty = not_finite(vectors)
+        if len(faulty) and first is None:
+            first = found[begin + int(faulty[0])]
+        broken += len(faulty)
+        places = target[begin : begin + len(vectors)]
+        wanted = places >= 0
+        if wanted.all() and (np.diff(places) == 1).all():
+            part[places[0] : places[0] + len(places)] = vectors
+        else:
+            part[places[wanted]] = vectors[wanted]
+        begin += len(vectors)
+    if broken:
+        raise UserError(
+            f"{path}: vector of id '{first}' is not finite ({broken} of {len(found)} ids); "
+            f"check the encoder, then {tables.REMEDY}"
+        )
 
 
 def rows_of(wanted: Sequence[str], found: pa.Array, path: str | Path) -> np.ndarray:
@@ -103,13 +144,7 @@ def load(
     inputs = []
     begin = 0
     for path, name, width in zip(paths, names, widths, strict=True):
-        found, vectors = read(path)
-        rows = rows_of(ids, found, path)
-        part = matrix[:, begin : begin + width]
-        if np.array_equal(rows, np.arange(len(found))):
-            part[:] = vectors
-        else:
-            np.take(vectors, rows, axis=0, out=part, mode="clip")
+        fill(matrix[:, begin : begin + width], path, ids)
         inputs.append(Input(name, width, tables.read_metadata(path)))
         begin += width
     return matrix, inputs

@@ -66,10 +66,13 @@ def write(
         pq.write_table(table, temporary, compression="zstd")
 
 
-def opened(path: str | Path, expected: TableSchema) -> pq.ParquetFile:
-    """Return the open file at `path` after checking its schema; raises as `read` does."""
+def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.ParquetFile:
+    """Return the open file at `path` after checking its schema; raises as `read` does.
+
+    With a `buffer` (bytes) batches are read as they are asked for, else a whole column at once.
+    """
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, buffer_size=buffer, pre_buffer=not buffer)
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; run the workflow to make it") from error
     except pa.ArrowInvalid as error:

@@ -80,3 +80,28 @@ def test_encoders_of_a_study_are_named_once(config):
     config["study"] |= {"image_encoders": ["clip"], "text_encoders": ["clip-t"], "chance": ["random"]}
     config["study"]["zeroshot"] = ["clip", "siglip2"]
     assert study.encoders(config) == ["clip", "clip-t", "random", "siglip2", "siglip2-t"]
+
+
+def test_protocols_with_prompts_probe_pictures_that_share_a_space_with_texts(config):
+    config["study"]["protocols"] = ["fair", "tip"]
+    cells = list(study.transfer_cells(config))
+    tip = {
+        features
+        for dataset, folder, features in cells
+        if (dataset, folder) == ("demo-movies", "transfer.tip")
+    }
+    assert tip == {"standard.clip-demo", "masked.clip-demo", "standard.random"}
+    fair = [
+        features for dataset, folder, features in cells if (dataset, folder) == ("demo-movies", "transfer")
+    ]
+    assert fair == study.transfer_features(config, "demo-movies")
+    controls = list(study.control_cells(config))
+    assert ("demo-movies-recent", "transfer.tip", "standard.clip-demo") in controls
+    assert not any("plot" in features for _, folder, features in controls if folder == "transfer.tip")
+
+
+def test_a_probe_reads_validation_only_where_it_selects_on_it(config):
+    config["datasets"]["demo-covers"]["splits"] = ["validation", "later"]
+    assert study.cell_splits(config, "demo-covers", "paper") == ["train", "test", "later"]
+    assert study.cell_splits(config, "demo-covers", "fair") == ["train", "test", "validation", "later"]
+    assert study.cell_splits(config, "demo-movies", "fair") == ["train", "test"]

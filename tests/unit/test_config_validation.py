@@ -85,6 +85,22 @@ def test_both_studies_are_valid(config, paper_config):
             "take it out",
         ),
         ("study/zeroshot", ["clip-demmo"], "'clip-demmo' is no encoder", "did you mean 'clip-demo'?"),
+        ("protocols/paper/kind", "hed", "protocols.paper.kind is 'hed'", "did you mean 'head'?"),
+        ("protocols/paper/shrinkage", 0.1, "protocols.paper.shrinkage: unknown key", "valid|did you mean"),
+        (
+            "protocols/paper/threshold",
+            1.5,
+            "protocols.paper.threshold is 1.5",
+            "probability .* or validation",
+        ),
+        ("protocols/paper/threshold", "validation", "protocols.paper.threshold is chosen", "add validation"),
+        ("protocols/paper/grid", {"epochs": [3]}, "protocols.paper.grid is chosen on", "add validation"),
+        ("protocols/fair/grid/epochs", [], "protocols.fair.grid.epochs is []", "list of positive whole"),
+        ("protocols/fair/grid/hiden", [3], "protocols.fair.grid.hiden: unknown key", "learning_rate"),
+        ("protocols/fair/validation/share", 0.8, "validation.share is 0.8", "at most one half"),
+        ("protocols/knn/features", "raw", "protocols.knn.features is 'raw'", "normalised"),
+        ("protocols/gda/shrinkage", "much", "protocols.gda.shrinkage is 'much'", "auto or a number"),
+        ("protocols/tip/shots", 0, "protocols.tip.shots is 0", "positive whole number"),
         ("study/protocols", ["papr"], "'papr' is no protocol", "did you mean 'paper'?"),
         ("study/shots", {"default": []}, "study.shots.default is []", "positive whole numbers"),
         (
@@ -131,6 +147,16 @@ def test_a_mistake_is_one_line_with_place_and_remedy(config, path, value, place,
     assert "\n" not in message
     assert place in message
     assert re.search(remedy, message)
+
+
+def test_a_template_set_that_a_dataset_of_the_study_lacks_is_told(config):
+    config = changed(config, "study/protocols", ["paper", "tip"])
+    validate(config, SCHEMAS)
+    config["protocols"]["tip"]["prompts"] = "ensmble"
+    with pytest.raises(
+        UserError, match=r"protocols\.tip\.prompts: 'ensmble' is no template set of dataset 'demo-"
+    ):
+        validate(config, SCHEMAS)
 
 
 def test_every_section_has_a_closed_schema_and_every_property_a_description():

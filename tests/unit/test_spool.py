@@ -1,4 +1,7 @@
 import errno
+import os
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -50,9 +53,48 @@ def test_a_full_disk_is_one_line(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     spool = Spool(tmp_path / "spool", ["here"])
-    monkeypatch.setattr(module, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match=r"No space left on device.*run again"):
         spool.put("page", b"x")
+
+
+def test_old_pieces_count_as_absent(tmp_path):
+    spool = Spool(tmp_path / "spool", ["here"], max_age=100)
+    spool.put("new", b"x")
+    spool.put("old", b"x")
+    past = time.time() - 101
+    os.utime(tmp_path / "spool" / "old", (past, past))
+    assert (spool.get("new"), spool.get("old")) == (b"x", None)
+
+
+def test_a_finished_table_is_sealed_in_place_of_its_pieces(tmp_path):
+    table = tmp_path / "table.parquet"
+    spool = Spool(tmp_path / "spool", ["here"], max_age=100)
+    assert not spool.restore(table)
+    spool.put("page", b"x")
+    table.write_bytes(b"rows")
+    spool.seal(**{table.name: table})
+    assert spool.get("page") is None
+    assert spool.sealed(table.name).stat().st_ino == table.stat().st_ino  # a link costs no space
+    table.unlink()
+    again = Spool(tmp_path / "spool", ["here"], max_age=100)
+    assert again.restore(table)
+    assert table.read_bytes() == b"rows"
+    past = time.time() - 101
+    os.utime(again.sealed(table.name), (past, past))
+    assert not again.restore(table)
+    assert not Spool(tmp_path / "spool", ["there"]).restore(table)
+
+
+def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "table").write_bytes(b"rows")
+    spool = Spool(tmp_path / "spool")
+    spool.seal(table=tmp_path / "table")
+    assert spool.sealed("table").read_bytes() == b"rows"
 
 
 @pytest.mark.parametrize("key", ["", ".", "..", "../x", "a/b", "a\\b", ".origin.json", "a b", "a\n"])

@@ -1,20 +1,26 @@
+import json
+from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from humancentric import tables
 from humancentric.errors import UserError
-from humancentric.schemas import LISTING
+from humancentric.samples import split_samples
+from humancentric.schemas import LISTING, REJECTS
 from humancentric.spool import Spool
 from humancentric.tmdb_client import Client
-from humancentric.tmdb_listing import Query, list_slice, merge, table_of
+from humancentric.tmdb_listing import list_slice
+from humancentric.tmdb_queries import Query, filters
+from humancentric.tmdb_records import merge, table_of
 from humancentric.tmdb_replica import Fault, Replica, Reply, error
 from tmdb_films import film, films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)
 
 
-def listed(folder, films, span=YEAR, cap=500, faults=()):
+def listed(folder, films, span=YEAR, cap=500, faults=(), asked=None):
     """Return table, counts and the ledger of listing `films` from a replica whose pages end at `cap`."""
     with Replica(*write(folder / "films", films), page_cap=cap, faults=faults) as replica:
         with Client(
@@ -26,7 +32,7 @@ def listed(folder, films, span=YEAR, cap=500, faults=()):
             stamped=False,
             sleep=lambda _: None,
         ) as client:
-            table, counts = list_slice(client, *span, Spool(folder / "spool"), page_cap=cap)
+            table, counts = list_slice(client, *span, Spool(folder / "spool"), page_cap=cap, filters=asked)
         tables.check(table.schema, LISTING, "table")
         return table, counts, replica.ledger
 
@@ -43,6 +49,8 @@ def test_a_slice_holds_every_film_of_its_dates(tmp_path):
         "malformed": 0,
         "requests": 4,
         "shortfall": 0,
+        "released": ["2000-01-01", "2000-12-31"],
+        "fetched": [],
     }
     assert len(ledger) == 4
 
@@ -122,12 +130,12 @@ def test_ranges_over_the_cap_are_halved(tmp_path, cap):
 
 
 def test_halving_splits_the_days_exactly():
-    left, right = Query(date(2000, 1, 1), date(2000, 1, 2)).parts()
+    left, right = Query(date(2000, 1, 1), date(2000, 1, 2)).halves()
     assert (left.first, left.last, right.first, right.last) == (
         *[date(2000, 1, 1)] * 2,
         *[date(2000, 1, 2)] * 2,
     )
-    left, right = Query(date(2000, 1, 1), date(2000, 12, 31)).parts()
+    left, right = Query(date(2000, 1, 1), date(2000, 12, 31)).halves()
     assert (right.first - left.last).days == 1
 
 
@@ -222,10 +230,13 @@ def test_real_services_stamp_their_records(tmp_path):
     assert min(stamps) > date(2020, 1, 1)
 
 
+RANGE = ["2000-01-01", "2000-12-31"]
+
+
 def test_merging_keeps_each_film_once_and_sums_the_counts():
     counts = {"total_results": 2, "films": 2, "repeated": 1, "malformed": 0, "requests": 3, "shortfall": 0}
     older, newer = table_of([film(1), film(2)]), table_of([film(2, title="changed"), film(3)])
-    table, sums = merge([(older, counts), (newer, counts)])
+    table, sums = merge([(older, counts), (newer, counts)], RANGE)
     assert table["title"].to_pylist() == ["Film 1", "Film 2", "Film 3"]
     assert sums == {
         "total_results": 4,
@@ -234,7 +245,125 @@ def test_merging_keeps_each_film_once_and_sums_the_counts():
         "malformed": 0,
         "requests": 6,
         "shortfall": 0,
+        "released": RANGE,
+        "fetched": [],
     }
-    empty, sums = merge([])
-    assert len(empty) == sum(sums.values()) == 0
+    empty, sums = merge([], RANGE)
+    assert len(empty) == sums["films"] == sums["repeated"] == 0
     tables.check(empty.schema, LISTING, "empty")
+
+
+def test_merging_tells_when_the_records_arrived():
+    stamps = ["2026-01-02T03:04:05+00:00", "2026-01-01T00:00:00+00:00"]
+    films = [film(n, fetched_at=stamp) for n, stamp in enumerate(stamps)]
+    _, known = merge([(table_of(films), {})], RANGE)
+    assert known["fetched"] == sorted(stamps)
+
+
+def test_every_film_that_cannot_be_used_becomes_a_reject_with_its_reason():
+    films = [
+        film(1),
+        film(2, poster_path=None),
+        film(3, overview=" "),
+        film(4, title=""),
+        film(5, genre_ids=[]),
+        film(6, genre_ids=[10769]),
+        film(7, release_date=""),
+        film(8, released="2001-01-01"),
+        film(9, released="2000-12-31"),
+    ]
+    listing, _ = merge([(table_of(films), {})], RANGE)
+    tables.check(listing.schema, LISTING, "listing")
+    missing = [{"id": "2", "stage": "image", "reason": "missing", "detail": "the listing names no poster"}]
+    refused = pa.Table.from_pylist(missing, schema=REJECTS.empty().schema)
+    samples, rejects = split_samples(listing, refused, {"title": "title", "plot": "overview"}, {"test": 0.5})
+    assert samples["id"].to_pylist() == ["1", "9"]
+    told = {row["id"]: (row["reason"], row["detail"]) for row in rejects.to_pylist()}
+    assert told == {
+        "2": ("missing", "the listing names no poster"),
+        "3": ("empty-text", "overview"),
+        "4": ("empty-text", "title"),
+        "5": ("no-label", ""),
+        "6": ("no-label", ""),
+        "7": ("unusable", "no release date"),
+        "8": ("unusable", "released outside 2000-01-01 to 2000-12-31"),
+    }
+
+
+def moving(before, after, moment):
+    """Return faults that serve the films `before`, and from request `moment` on the films `after`, in pages of 20."""
+
+    def serve(asked, number):
+        films = after if number >= moment else before
+        page = int(dict(asked.query)["page"])
+        body = {
+            "page": page,
+            "results": films[(page - 1) * 20 : page * 20],
+            "total_pages": max(1, -(-len(films) // 20)),
+            "total_results": len(films),
+        }
+        return Fault(reply=Reply(200, json.dumps(body).encode()))
+
+    return serve
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_film_that_comes_in_or_goes_while_pages_are_read_hides_no_other(tmp_path, moment):
+    films = films_of_days("2000-01-01", 65)
+    coming = [film(999, "2000-01-01"), *films]
+    table, counts, _ = listed(tmp_path / "coming", [], faults=moving(films, coming, moment))
+    assert {str(entry["id"]) for entry in films} <= set(table["id"].to_pylist())
+    assert counts["shortfall"] == 0
+    table, counts, _ = listed(tmp_path / "going", [], faults=moving(films, films[1:], moment))
+    assert {str(entry["id"]) for entry in films[1:]} <= set(table["id"].to_pylist())
+    assert counts["shortfall"] == 0
+
+
+def test_parts_that_show_less_than_the_whole_are_a_shortfall(tmp_path):
+    def boast(asked, _):
+        days = {dict(asked.query)[f"primary_release_date.{end}"] for end in ("gte", "lte")}
+        if days == {
+            "2000-01-01",
+            "2000-12-31",
+        }:  # 3 pages, of which the cap allows 2; the halves hold 30 films
+            body = {"page": 1, "results": [], "total_pages": 3, "total_results": 45}
+            return Fault(reply=Reply(200, json.dumps(body).encode()))
+        return None
+
+    table, counts, _ = listed(tmp_path, films_of_days("2000-05-01", 30), cap=2, faults=boast)
+    assert len(table) == 30
+    assert (counts["total_results"], counts["shortfall"]) == (45, 15)
+
+
+def test_languages_that_nobody_knows_are_found_on_the_pages_of_their_day(tmp_path):
+    tongues = ["q1", "q2", *["en"] * 43]  # three pages in one day, of which two may be seen
+    films = [film(n, "2000-01-01", original_language=tongue) for n, tongue in enumerate(tongues)]
+    table, counts, _ = listed(tmp_path, films, cap=2)
+    assert {"0", "1"} <= set(table["id"].to_pylist())
+    assert len(table) + counts["shortfall"] == counts["total_results"] == 45
+
+
+def test_a_user_s_films_are_asked_for_by_language_and_genre(tmp_path):
+    asked = filters({"original_language": "fr", "genres": ["Horror", "Thriller"]})
+    assert asked == {"with_original_language": "fr", "with_genres": "27|53"}
+    assert filters({"kind": "tmdb"}) == {}
+    films = [
+        film(1, original_language="fr", genre_ids=[27, 18]),
+        film(2, original_language="fr", genre_ids=[53]),
+        film(3, original_language="fr"),
+        film(4, genre_ids=[27]),
+    ]
+    table, counts, ledger = listed(tmp_path, films, asked=asked)
+    assert table["id"].to_pylist() == ["1", "2"]
+    assert table["labels"].to_pylist() == [["Drama", "Horror"], ["Thriller"]]
+    assert counts["total_results"] == 2
+    assert {dict(request.query)["with_genres"] for request in ledger} == {"27|53"}
+
+
+def test_a_single_language_is_not_divided_again():
+    day = Query(date(2000, 1, 1), date(2000, 1, 1))
+    both = replace(day, filters={"with_original_language": "fr|it"})
+    assert [part.language for part in both.by_language()] == ["fr", "it"]
+    assert both.by_language()[1].parameters(1)["with_original_language"] == "it"
+    assert replace(day, filters={"with_original_language": "fr"}).by_language() == []
+    assert both.by_language()[0].by_language() == []

@@ -1,12 +1,19 @@
+import io
+import re
+from datetime import UTC, datetime
+
 import pytest
+from PIL import Image
 
 from humancentric import tables
 from humancentric.errors import UserError
+from humancentric.images import decode
 from humancentric.schemas import IMAGES, REJECTS
 from humancentric.shards import shard_names, shard_of
 from humancentric.spool import Spool
 from humancentric.tmdb_client import Client
-from humancentric.tmdb_listing import table_of
+from humancentric.tmdb_kept import write as write_shard
+from humancentric.tmdb_poster import Limits
 from humancentric.tmdb_posters import fetch
 from humancentric.tmdb_replica import Fault, Replica, Reply
 from tmdb_films import film, jpeg, write
@@ -14,24 +21,25 @@ from tmdb_films import film, jpeg, write
 SIZES = ["w600_and_h900_bestv2", "w780"]
 
 
-def fetched(folder, films, posters, shard="0", shards=1, faults=(), **limits):
-    """Return images, rejects and the ledger of fetching one shard."""
+def fetched(folder, films, posters, shard="0", shards=1, faults=(), stamped=False, max_age=1e9, **limits):
+    """Return images, rejects and the ledger of fetching one shard into `folder`."""
     folder.mkdir(exist_ok=True)
     paths = folder / "films" / "catalogue.jsonl", folder / "films" / "posters"
     if not paths[0].exists():
         write(folder / "films", films, posters)
+    images, rejects = folder / "images.parquet", folder / "rejects.parquet"
+    spool, limits = Spool(folder / "spool", max_age=max_age), Limits(**limits)
+    wanted = [(str(entry["id"]), entry["poster_path"]) for entry in films]
+    wanted = [(name, path) for name, path in wanted if shard_of(name, shards) == shard]
+    options = {"requests_per_second": None, "attempts": 2, "sleep": lambda _: None, "stamped": stamped}
     with (
         Replica(*paths, faults=faults) as replica,
-        Client(
-            replica.api_url, replica.image_url, requests_per_second=None, attempts=2, sleep=lambda _: None
-        ) as client,
+        Client(replica.api_url, replica.image_url, **options) as client,
     ):
-        images, rejects = fetch(
-            client, table_of(films), shard, shards, SIZES, Spool(folder / "spool"), **limits
-        )
-    tables.check(images.schema, IMAGES, "images")
-    tables.check(rejects.schema, REJECTS, "rejects")
-    return images, rejects, [asked.path for asked in replica.ledger]
+        images.unlink(missing_ok=True)  # as the engine does before a job
+        write_shard(fetch(client, wanted, SIZES, spool, limits), images, rejects, spool, limits)
+    ledger = [asked.path for asked in replica.ledger]
+    return tables.read(images, IMAGES), tables.read(rejects, REJECTS), ledger
 
 
 def reasons(rejects):
@@ -128,6 +136,108 @@ def test_what_is_in_the_spool_is_not_asked_for_again(tmp_path):
     assert first[1] == again[1]
     assert len(first[2]) == 4
     assert again[2] == []
+
+
+def test_more_films_cost_only_the_new_ones(tmp_path):
+    films = [film(n) for n in range(1, 8)]
+    posters = {f"p{n}.jpg": jpeg(70 + n, 90) for n in range(1, 5)} | {
+        "p5.jpg": b"broken",
+        "p6.jpg": jpeg(20, 20),
+    }
+    fetched(tmp_path, films[::2], posters)
+    images, rejects, ledger = fetched(tmp_path, films, posters)
+    whole = fetched(tmp_path / "at-once", films, posters)
+    assert (images, rejects) == whole[:2]
+    assert {path.rsplit("/", 1)[1] for path in ledger} == {"p2.jpg", "p4.jpg", "p6.jpg"}
+
+
+def test_a_looser_limit_asks_again_for_what_was_refused(tmp_path):
+    films, posters = [film(1), film(2)], {"p1.jpg": jpeg(), "p2.jpg": jpeg(40, 40)}
+    fetched(tmp_path, films, posters)
+    images, _, ledger = fetched(tmp_path, films, posters, min_side=32)
+    assert images["id"].to_pylist() == ["1", "2"]
+    assert [path.rsplit("/", 1)[1] for path in ledger] == ["p2.jpg"]
+    images, rejects, ledger = fetched(tmp_path, films, posters, min_side=50)
+    assert (images["id"].to_pylist(), reasons(rejects), ledger) == (["1"], {"2": "too-small"}, [])
+
+
+def test_posters_that_are_too_old_are_asked_for_again(tmp_path):
+    films, posters = [film(1), film(2)], {"p1.jpg": jpeg(), "p2.jpg": jpeg()}
+    images, _, _ = fetched(tmp_path, films, posters, stamped=True)
+    stamps = tables.read_metadata(tmp_path / "images.parquet")["fetched"]
+    assert len(stamps) == 2
+    assert datetime.fromisoformat(stamps[0]) <= datetime.now(UTC)
+    arrivals = tmp_path / "spool" / ".sealed.arrivals.json"
+    told = re.sub(r"20\d\d-\d\d-\d\dT", "2001-01-01T", arrivals.read_text())
+    arrivals.write_text(told)
+    assert fetched(tmp_path, films, posters, stamped=True)[2] == []
+    assert len(fetched(tmp_path, films, posters, stamped=True, max_age=1000)[2]) == 2
+    assert images["id"].to_pylist() == ["1", "2"]
+
+
+def test_a_replica_s_posters_have_no_time(tmp_path):
+    fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()})
+    assert tables.read_metadata(tmp_path / "images.parquet") == {"fetched": []}
+
+
+def test_many_bytes_are_too_large_and_not_asked_for_twice(tmp_path):
+    posters = {"p1.jpg": jpeg(), "p2.jpg": jpeg() + b"x" * 5000}
+    for _ in range(2):
+        images, rejects, ledger = fetched(tmp_path, [film(1), film(2)], posters, max_bytes=3000)
+        assert images["id"].to_pylist() == ["1"]
+        assert reasons(rejects) == {"2": "too-large"}
+    assert ledger == []
+
+
+def exif(width, height, turned):
+    picture, tags = Image.new("RGB", (width, height), 90), Image.Exif()
+    tags[0x0112] = turned
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", exif=tags, progressive=True)
+    return buffer.getvalue()
+
+
+def png(mode):
+    buffer = io.BytesIO()
+    Image.new(mode, (70, 80)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_every_kind_of_picture_is_kept_byte_by_byte_and_reads_as_rgb(tmp_path):
+    posters = {
+        "p1.jpg": exif(70, 90, turned=6),
+        "p2.jpg": png("P"),
+        "p3.jpg": png("RGBA"),
+        "p4.jpg": png("LA"),
+        "p5.jpg": jpeg(70, 80, "CMYK"),
+    }
+    images, rejects, _ = fetched(tmp_path, [film(n) for n in range(1, 6)], posters)
+    assert len(rejects) == 0
+    assert images["image"].to_pylist() == list(posters.values())
+    assert images["width"].to_pylist() == [90, 70, 70, 70, 70]  # the first lies on its side
+    assert all(decode(data).shape[2] == 3 for data in images["image"].to_pylist())
+
+
+def test_bombs_are_refused_by_their_header(tmp_path, monkeypatch):
+    buffer = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(buffer, "PNG")
+
+    def explode(*_):
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", explode)
+    _, rejects, _ = fetched(tmp_path, [film(1)], {"p1.jpg": buffer.getvalue()})
+    assert reasons(rejects) == {"1": "too-large"}
+
+
+def test_a_web_page_with_status_200_is_no_poster(tmp_path):
+    page = Fault(reply=Reply(200, b"<html>maintenance</html>", "text/html"))
+    images, _, ledger = fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()}, faults=[page])
+    assert (len(images), len(ledger)) == (1, 2)
+    _, rejects, _ = fetched(tmp_path / "always", [film(1)], {"p1.jpg": jpeg()}, faults=lambda *_: page)
+    assert reasons(rejects) == {"1": "download-failed"}
+    images, _, _ = fetched(tmp_path / "always", [film(1)], {})  # a failure is not for ever
+    assert len(images) == 1
 
 
 def test_a_new_poster_path_is_fetched_anew(tmp_path):

@@ -59,6 +59,10 @@ MASKED = {
 EXTRA_SPLITS = {name for row in DATASETS for name in study.extra_splits(config, row)}
 PROTOCOLS = study.transfer_folders(config)
 
+# Whatever the profile: the jobs that ask TMDb at one time share its rate, in percent.
+if "tmdb" not in workflow.global_resources:
+    workflow.register_resource("tmdb", 100)
+
 
 def one_of(names):
     """Return the pattern that matches exactly the names; none at all where there are none."""
@@ -173,9 +177,19 @@ def dates_of(wildcards):
     return between(source_of(wildcards), wildcards.slice)
 
 
+def released_of(wildcards):
+    """Return the first and last release date of the dataset."""
+    return [source_of(wildcards)["released"][end] for end in ("from", "to")]
+
+
+def poster_limits(wildcards):
+    """Return what a poster must be to be used."""
+    return {key: config["tmdb"][key] for key in ("min_side", "max_pixels", "max_bytes")}
+
+
 def asks_tmdb(wildcards):
-    """Return 1 if the job asks the real service, of which the profile allows one job at a time."""
-    return int(not replica_files(wildcards))
+    """Return the job's share in percent of the rate at which the real service is asked; a replica has no limit."""
+    return 0 if replica_files(wildcards) else 100 // config["tmdb"]["jobs"]
 
 
 def part_of(wildcards):

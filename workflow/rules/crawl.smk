@@ -37,6 +37,8 @@ rule merge_listing:
         dataset=one_of(CRAWLED),
     conda:
         "../../envs/data.yaml"
+    params:
+        released=released_of,
     script:
         "../scripts/merge_listing.py"
 
@@ -62,6 +64,7 @@ rule fetch_posters:
     params:
         source=service_of,
         sizes=config["tmdb"]["poster_sizes"],
+        limits=poster_limits,
         shards=shards_of,
     script:
         "../scripts/fetch_posters.py"

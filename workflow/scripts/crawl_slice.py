@@ -10,19 +10,23 @@ from pathlib import Path
 
 from humancentric import tables
 from humancentric.schemas import LISTING
-from humancentric.spool import Spool
+from humancentric.spool import DAY, Spool
 from humancentric.tmdb_listing import list_slice
+from humancentric.tmdb_queries import filters
 from humancentric.tmdb_session import origin, session
 
-source = snakemake.params.source
+source, between = snakemake.params.source, snakemake.params.between
 # Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
-settings = snakemake.config["tmdb"]
-first, last = map(date.fromisoformat, snakemake.params.between)
-output = Path(snakemake.output[0])
+settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100) / 100
+output, asked = Path(snakemake.output[0]), filters(source)
 
-spool = Spool(output.parents[1] / "spool" / "crawl" / output.stem, origin(source, settings))
-with session(source, settings, os.environ) as client:
-    listing, counts = list_slice(client, first, last, spool)
-tables.write(output, listing, LISTING, counts)
-spool.clear()
-log.info("%s to %s: %s", first, last, ", ".join(f"{name} {value}" for name, value in counts.items()))
+folder = output.parents[1] / "spool" / "crawl" / output.stem
+spool = Spool(folder, [*origin(source, settings), asked, between], settings.get("spool_days", 7) * DAY)
+if spool.restore(output):
+    log.info("%s: an earlier run had finished it", output)
+else:
+    with session(source, settings, os.environ, share) as client:
+        listing, known = list_slice(client, *map(date.fromisoformat, between), spool, filters=asked)
+    tables.write(output, listing, LISTING, known)
+    spool.seal(**{output.name: output})
+    log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))

@@ -7,23 +7,26 @@ log = logs.start(snakemake.log[0])
 import os
 from pathlib import Path
 
-from humancentric import tables
-from humancentric.schemas import IMAGES, LISTING, REJECTS
-from humancentric.spool import Spool
+from humancentric import tables, tmdb_kept
+from humancentric.schemas import LISTING
+from humancentric.shards import shard_of
+from humancentric.spool import DAY, Spool
+from humancentric.tmdb_poster import Limits
 from humancentric.tmdb_posters import fetch
 from humancentric.tmdb_session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
+limits = Limits(**snakemake.params.limits)
 # Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
-settings = snakemake.config["tmdb"]
+settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100) / 100
 shard, shards = snakemake.wildcards.shard, snakemake.params.shards
 images, rejects = Path(snakemake.output.images), Path(snakemake.output.rejects)
 
 listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"])
-spool = Spool(rejects.parents[1] / "spool" / "posters" / shard, origin(source, settings))
-with session(source, settings, os.environ) as client:
-    posters, refused = fetch(client, listing, shard, shards, sizes, spool)
-tables.write(images, posters, IMAGES)
-tables.write(rejects, refused, REJECTS)
-spool.clear()
-log.info("shard %s of %d: %d posters, %d rejects", shard, shards, len(posters), len(refused))
+films = zip(listing["id"].to_pylist(), listing["image_source"].to_pylist(), strict=True)
+wanted = [(film, path) for film, path in films if shard_of(film, shards) == shard]
+folder = rejects.parents[1] / "spool" / "posters" / shard
+spool = Spool(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
+with session(source, settings, os.environ, share) as client:
+    told = tmdb_kept.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+log.info("shard %s of %d: %s", shard, shards, told)

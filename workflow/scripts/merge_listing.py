@@ -6,9 +6,12 @@ log = logs.start(snakemake.log[0])
 
 from humancentric import tables
 from humancentric.schemas import LISTING
-from humancentric.tmdb_listing import merge
+from humancentric.tmdb_records import merge
 
 slices = snakemake.input.slices
-listing, counts = merge([(tables.read(path, LISTING), tables.read_metadata(path)) for path in slices])
-tables.write(snakemake.output[0], listing, LISTING, counts)
-log.info("%d slices: %s", len(slices), ", ".join(f"{name} {value}" for name, value in counts.items()))
+parts = ((tables.read(path, LISTING), tables.read_metadata(path)) for path in slices)
+listing, known = merge(parts, snakemake.params.released)
+tables.write(snakemake.output[0], listing, LISTING, known)
+log.info("%d slices: %s", len(slices), ", ".join(f"{name} {value}" for name, value in known.items()))
+if known["shortfall"]:
+    log.warning("the service counts %d films more than it shows", known["shortfall"])

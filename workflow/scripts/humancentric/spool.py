@@ -1,28 +1,33 @@
-"""What has arrived from outside, kept on disk piece by piece until the table it belongs to is written."""
+"""What has arrived from outside, kept on disk until nobody needs to ask for it again."""
 
 import json
+import os
 import re
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
-from humancentric.errors import UserError
-from humancentric.files import write_bytes, write_json
+from humancentric.files import atomic, write_bytes, write_json
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 ORIGIN = ".origin.json"
+SEALED = ".sealed."
+DAY = 86400.0  # seconds
 
 
 class Spool:
     """Finished pieces under `folder`, each whole or absent, so that a killed job costs only what was in flight.
 
-    `origin` says where the pieces come from (any JSON value). Pieces left behind by a run with another origin
-    are thrown away, never mixed with new ones.
+    When the table that they belong to is written, the table itself is sealed in their place: a job whose end nobody
+    noticed, or one that makes a longer table, starts from there. `origin` says where the pieces come from (any JSON
+    value); those of another origin are thrown away, never mixed with new ones. Pieces older than `max_age` seconds
+    count as absent.
     """
 
-    def __init__(self, folder: str | Path, origin: Any = None) -> None:
+    def __init__(self, folder: str | Path, origin: Any = None, max_age: float = float("inf")) -> None:
         """Open the spool, keeping the pieces that an earlier run with the same `origin` left."""
-        self.folder = Path(folder)
+        self.folder, self.oldest = Path(folder), time.time() - max_age
         shutil.rmtree(self._leaving, ignore_errors=True)
         marker = self.folder / ORIGIN
         try:
@@ -39,27 +44,56 @@ class Spool:
 
     def get(self, key: str) -> bytes | None:
         """Return the piece called `key`, or None if it has not arrived yet."""
-        try:
-            return self._path(key).read_bytes()
-        except FileNotFoundError:
-            return None
+        path = self._path(key)
+        return path.read_bytes() if self._is_fresh(path) else None
+
+    def arrived(self, key: str) -> float:
+        """Return when the piece `key` arrived, in seconds since 1970."""
+        return self._path(key).stat().st_mtime
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep `data` as the piece `key`; raises `UserError` where the disk refuses it."""
-        try:
-            write_bytes(self._path(key), data)
-        except OSError as error:
-            remedy = "make room and run again: what arrived before is kept"
-            raise UserError(f"{self.folder}: cannot write ({error.strerror}); {remedy}") from error
+        """Keep `data` as the piece `key`; raises `UserError` where the disk is full."""
+        write_bytes(self._path(key), data)
+
+    def seal(self, **files: str | Path) -> None:
+        """Keep the finished `files` under their names in place of the pieces; a link, where the disk knows links."""
+        for name, file in files.items():
+            with atomic(self.folder / f"{SEALED}{name}") as temporary:
+                try:
+                    os.link(file, temporary)
+                except OSError:  # another file system, or one without links
+                    shutil.copy2(file, temporary)
+        for piece in self.folder.iterdir():
+            if not piece.name.startswith("."):
+                piece.unlink()
+
+    def sealed(self, name: str) -> Path | None:
+        """Return the file that was sealed under `name`, None if there is none or an outdated one."""
+        path = self.folder / f"{SEALED}{name}"
+        return path if self._is_fresh(path) else None
+
+    def restore(self, target: Path) -> bool:
+        """Copy the file that was sealed under the name of `target` to `target`; return whether there is one."""
+        sealed = self.sealed(target.name)
+        if sealed is not None:
+            with atomic(target) as temporary:
+                shutil.copyfile(sealed, temporary)
+        return sealed is not None
 
     def clear(self) -> None:
-        """Remove every piece; to be called once their table is written.
+        """Remove everything.
 
         The folder is renamed first, so that a kill half-way never leaves a part that looks like a whole.
         """
         if self.folder.exists():
             self.folder.rename(self._leaving)
             shutil.rmtree(self._leaving)
+
+    def _is_fresh(self, path: Path) -> bool:
+        try:
+            return path.stat().st_mtime >= self.oldest
+        except FileNotFoundError:
+            return False
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):

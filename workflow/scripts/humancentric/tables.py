@@ -110,5 +110,5 @@ def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterato
 
 def read_metadata(path: str | Path) -> dict[str, Any]:
     """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none)."""
-    metadata = pq.read_schema(path).metadata or {}
+    metadata = pq.read_metadata(path).metadata or {}
     return json.loads(metadata.get(METADATA_KEY, b"{}"))

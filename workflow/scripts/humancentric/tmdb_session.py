@@ -7,6 +7,7 @@ from typing import Any
 
 from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
+from humancentric.polite import MOST_CONNECTIONS
 from humancentric.tmdb_access import check_terms, credentials_from
 from humancentric.tmdb_client import Client
 from humancentric.tmdb_replica import Replica
@@ -14,9 +15,11 @@ from humancentric.tmdb_replica import Replica
 
 @contextmanager
 def session(
-    source: Mapping[str, Any], settings: Mapping[str, Any], environ: Mapping[str, str]
+    source: Mapping[str, Any], settings: Mapping[str, Any], environ: Mapping[str, str], share: float = 1.0
 ) -> Iterator[Client]:
     """Yield a client of `source` (a dataset's row) under the ``tmdb`` section `settings` of the config.
+
+    Jobs that run at one time share the rate and the connections: this one has the `share` of both.
 
     With ``replica: folder`` (holding catalogue.jsonl and posters/, or `catalogue` and `posters` as paths of
     their own) a replica runs as long as the block. Otherwise the real service is asked: that needs a token in
@@ -43,7 +46,8 @@ def session(
         url,
         settings["image_url"],
         **credentials_from(environ),
-        requests_per_second=settings.get("requests_per_second", 20),
+        requests_per_second=settings.get("requests_per_second", 20) * share,
+        connections=int(MOST_CONNECTIONS * share),
         stamped=not is_loopback(url),
     ) as client:
         yield client

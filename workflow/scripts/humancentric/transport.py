@@ -80,6 +80,11 @@ class Transport:
 
     def close(self) -> None:
         """Close all connections."""
+        for adapter in self._session.adapters.values():
+            # The session only forgets its pools, which an error's traceback may keep alive and open.
+            pools = adapter.poolmanager.pools
+            for pool in [pools.get(key) for key in pools.keys()]:  # noqa: SIM118 - no iterable mapping
+                pool.close()
         self._session.close()
 
     def get(self, url: str, query: Mapping[str, object], sign: Signer, largest: int) -> Answer:

@@ -1,14 +1,17 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from humancentric import embedding, encoders, tables
+from humancentric import embedding, encoders, features, tables, vector_store
 from humancentric.encoders.interface import Encoder
 from humancentric.errors import UserError
 from humancentric.schemas import IMAGES, SAMPLES, embeddings
+from humancentric.vector_store import Pieces
 
 SPLITS = ["train", "test"]
 
@@ -66,80 +69,160 @@ def grey(batch=2, width=2):
     )
 
 
-def run(shards, splits, encoder, threads=1):
-    samples = embedding.of_splits(samples_table(splits), SPLITS)
-    ids = samples.column("id").to_pylist()
-    batches = embedding.embed_images(set(ids), shards, encoder, threads)
-    return samples, embedding.collect(ids, batches, encoder.width)
+def run(shards, splits, encoder, folder, threads=1, outputs=SPLITS):
+    """Embed and write; return the vectors by id, over all splits."""
+    samples = embedding.of_splits(samples_table(splits), outputs)
+    pieces = Pieces(folder / "spool", encoder.width, {"encoder": encoder.place})
+    embedding.embed_images(samples, shards, encoder, pieces, threads)
+    paths = {split: folder / f"{split}.parquet" for split in outputs}
+    pieces.write(paths, samples, {"encoder": "grey"})
+    found = {}
+    for path in paths.values():
+        rows = tables.read(path, embeddings(encoder.width)).to_pydict()
+        assert rows["id"] == sorted(rows["id"])
+        found |= dict(zip(rows["id"], rows["embedding"], strict=True))
+    return found
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 50])
 @pytest.mark.parametrize("threads", [1, 3])
 def test_vectors_are_joined_by_id(shards, tmp_path, batch, threads):
     splits = {"e": "train", "a": "test", "c": "train", "d": "test"}  # b is no sample
-    samples, vectors = run(shards[::-1], splits, grey(batch), threads)
-    outputs = {split: tmp_path / f"{split}.parquet" for split in SPLITS}
-    embedding.write(outputs, samples, vectors, {"encoder": "grey"})
-    train = tables.read(outputs["train"], embeddings(2))
+    run(shards[::-1], splits, grey(batch), tmp_path, threads)
+    train = tables.read(tmp_path / "train.parquet", embeddings(2))
     assert train.to_pydict() == {"id": ["c", "e"], "embedding": [[30, 30], [50, 50]]}
-    assert tables.read(outputs["test"], embeddings(2)).column("embedding").to_pylist() == [[10, 10], [40, 40]]
-    assert tables.read_metadata(outputs["test"]) == {"encoder": "grey", "split": "test", "samples": 2}
+    test = tmp_path / "test.parquet"
+    assert tables.read(test, embeddings(2)).column("embedding").to_pylist() == [[10, 10], [40, 40]]
+    assert tables.read_metadata(test) == {"encoder": "grey", "split": "test", "samples": 2}
+    assert not (tmp_path / "spool").exists()
+
+
+def test_a_file_of_several_row_groups_is_sorted_and_readable(shards, tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_store, "ROWS", 2)
+    run(shards[::-1], dict.fromkeys("abcde", "train"), grey(), tmp_path)
+    file = pq.ParquetFile(tmp_path / "train.parquet")
+    assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 2, 1]
+    ids, vectors = features.read(tmp_path / "train.parquet")
+    assert (ids.to_pylist(), vectors[:, 0].tolist()) == (list("abcde"), [10, 20, 30, 40, 50])
 
 
 def test_an_empty_split_is_a_table_without_rows(shards, tmp_path):
-    samples, vectors = run(shards, {"a": "test"}, grey())
-    embedding.write({"train": tmp_path / "train.parquet"}, samples, vectors, {})
+    assert list(run(shards, {"a": "test"}, grey(), tmp_path)) == ["a"]
     empty = tables.read(tmp_path / "train.parquet", embeddings(2))
     assert len(empty) == 0
     assert empty.schema.field("embedding").type == pa.list_(pa.float32(), 2)
 
 
 def test_no_samples_at_all(shards, tmp_path):
-    samples, vectors = run(shards, {}, grey())
-    assert vectors.shape == (0, 2)
-    embedding.write({"test": tmp_path / "test.parquet"}, samples, vectors, {})
+    assert run(shards, {}, grey(), tmp_path) == {}
     assert len(tables.read(tmp_path / "test.parquet", embeddings(2))) == 0
 
 
-def test_other_splits_are_left_out(shards):
-    samples, _ = run(shards, {"a": "test", "b": "later"}, grey())
-    assert samples.column("id").to_pylist() == ["a"]
+def test_other_splits_are_left_out(shards, tmp_path):
+    assert list(run(shards, {"a": "test", "b": "later"}, grey(), tmp_path)) == ["a"]
 
 
-def test_a_sample_without_image_is_an_error(shards):
+def test_a_sample_without_image_is_an_error(shards, tmp_path):
     with pytest.raises(
         UserError, match=r"2 of 3 samples are there without an image \(first: id 'x'\); remove"
     ):
-        run(shards, {"a": "train", "y": "train", "x": "test"}, grey())
+        run(shards, {"a": "train", "y": "train", "x": "test"}, grey(), tmp_path)
 
 
-def test_a_sample_with_two_images_is_an_error(shards):
-    with pytest.raises(UserError, match=r"3 of 4 samples are there more than once \(first: id 'a'\)"):
-        run([*shards, shards[0]], dict.fromkeys("abcd", "train"), grey())
+def test_a_sample_with_two_images_is_an_error(shards, tmp_path):
+    """Two pictures of shard 0 once more, in a shard of their own."""
+    again = shards[0].with_name("2.parquet")
+    tables.write(again, tables.read(shards[0], IMAGES).slice(1), IMAGES)
+    with pytest.raises(UserError, match=r"2 of 4 samples are there more than once \(first: id 'b'\)"):
+        run([*shards, again], dict.fromkeys("abcd", "train"), grey(), tmp_path)
 
 
-def test_a_broken_image_names_shard_and_id(shards):
+def test_a_broken_image_names_shard_and_id(shards, tmp_path):
     table = tables.read(shards[1], IMAGES).to_pydict()
     table["image"][1] = table["image"][1][:60]
     tables.write(shards[1], pa.table(table, IMAGES.empty().schema), IMAGES)
     with pytest.raises(
         UserError, match=r"1\.parquet: picture of id 'e' is unreadable: .*; remove the file"
     ) as error:
-        run(shards, dict.fromkeys("abcde", "train"), grey())
+        run(shards, dict.fromkeys("abcde", "train"), grey(), tmp_path)
     assert "\n" not in str(error.value)
-    _, vectors = run(shards, dict.fromkeys("abcd", "train"), grey())  # a broken one that is no sample
-    assert vectors[:, 0].tolist() == [10, 20, 30, 40]
+    found = run(shards, dict.fromkeys("abcd", "train"), grey(), tmp_path)  # a broken one that is no sample
+    assert {name: vector[0] for name, vector in found.items()} == {"a": 10, "b": 20, "c": 30, "d": 40}
 
 
-def test_wrong_width_names_both(shards):
+def counting(calls, fail_at=None):
+    """An encoder that writes down what it sees, and dies at the grey value `fail_at`."""
+
+    def forward(pictures):
+        values = [int(picture.mean()) for picture in pictures]
+        if fail_at in values:
+            raise KeyboardInterrupt
+        calls.extend(values)
+        return np.array([[value] * 2 for value in values], np.float32)
+
+    return Encoder("encoders.grey", "image", 2, 2, forward)
+
+
+def test_a_killed_job_goes_on_with_the_next_shard(shards, tmp_path):
+    splits, calls = dict.fromkeys("abcde", "train"), []
+    with pytest.raises(KeyboardInterrupt):
+        run(shards, splits, counting(calls, fail_at=50), tmp_path)
+    assert calls == [10, 20, 30]
+    calls.clear()
+    found = run(shards, splits, counting(calls), tmp_path)
+    assert calls == [40, 50]
+    assert found == {name: [value, value] for name, value in zip("abcde", [10, 20, 30, 40, 50], strict=True)}
+
+
+def test_nothing_stale_is_taken_over(shards, tmp_path):
+    splits, calls = dict.fromkeys("abcde", "train"), []
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            run(shards, splits, counting(calls, fail_at=50), tmp_path)
+    assert calls == [10, 20, 30]
+    # another picture under the same id
+    table = tables.read(shards[0], IMAGES).to_pydict()
+    table["image"][2] = jpeg(31)
+    tables.write(shards[0], pa.table(table, IMAGES.empty().schema), IMAGES)
+    with pytest.raises(KeyboardInterrupt):
+        run(shards, splits, counting(calls, fail_at=50), tmp_path)
+    assert calls == [10, 20, 30, 10, 20, 31]
+    # another encoder
+    other = replace(counting(calls), place="encoders.other")
+    assert len(run(shards, splits, other, tmp_path)) == 5
+    assert calls[6:] == [10, 20, 31, 40, 50]
+
+
+def test_a_killed_job_on_texts_goes_on_with_the_next_piece(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedding, "TEXTS", 2)
+    samples = embedding.of_splits(samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS)
+    seen = []
+
+    def length(longest):
+        def forward(texts):
+            if max(map(len, texts)) > longest:
+                raise KeyboardInterrupt
+            seen.extend(texts)
+            return np.array([[len(text)] for text in texts], np.float32)
+
+        return Encoder("encoders.length", "text", 1, 8, forward)
+
+    with pytest.raises(KeyboardInterrupt):
+        embedding.embed_texts(samples, "title", length(2), Pieces(tmp_path / "spool", 1, {}))
+    pieces = Pieces(tmp_path / "spool", 1, {})
+    pace = embedding.embed_texts(samples, "title", length(3), pieces)
+    assert (seen, pace.embedded, pace.finished) == (["x", "yy", "zzz"], 1, 2)
+
+
+def test_wrong_width_names_both(shards, tmp_path):
     with pytest.raises(UserError, match=r"^encoders\.grey\.width is 3, the model gives 2; set width: 2$"):
-        run(shards, {"a": "train"}, grey(width=3))
+        run(shards, {"a": "train"}, grey(width=3), tmp_path)
 
 
-def test_not_a_number_is_refused(shards):
+def test_not_a_number_is_refused(shards, tmp_path):
     encoder = Encoder("encoders.x", "image", 1, 4, lambda pictures: np.full((len(pictures), 1), np.nan))
     with pytest.raises(UserError, match=r"encoders\.x: .*NaN"):
-        run(shards, {"a": "train"}, encoder)
+        run(shards, {"a": "train"}, encoder, tmp_path)
 
 
 def test_wrong_modality_is_refused():
@@ -162,17 +245,48 @@ def test_texts_are_joined_by_id_and_counted(tmp_path):
         SAMPLES,
     )
     samples = embedding.of_splits(embedding.read_samples(tmp_path / "samples.parquet", "title"), SPLITS)
-    vectors = embedding.collect(["a", "b", "c"], embedding.embed_texts(samples, "title", encoder), 1)
-    assert vectors.tolist() == [[0], [4], [1]]
+    pieces = Pieces(tmp_path / "spool", 1, {})
+    assert embedding.embed_texts(samples, "title", encoder, pieces).embedded == 3
+    pieces.write({"test": tmp_path / "test.parquet", "train": tmp_path / "train.parquet"}, samples, {})
+    assert tables.read(tmp_path / "test.parquet", embeddings(1)).to_pydict() == {
+        "id": ["a", "c"],
+        "embedding": [[0], [1]],
+    }
+    assert features.read(tmp_path / "train.parquet")[1].tolist() == [[4]]
     assert embedding.texts_summary(samples, "title", encoder) == {"texts": 3, "empty": 1, "truncated": 1}
     with pytest.raises(UserError, match=r"samples\.parquet: no text column 'plot'; set `column`"):
         embedding.read_samples(tmp_path / "samples.parquet", "plot")
 
 
-def test_random_vectors_depend_on_content_alone(shards):
+def test_random_vectors_depend_on_content_alone(shards, tmp_path):
     row = {"modality": "image", "kind": "random", "width": 8, "seed": 0}
     encoder = encoders.load(row, "random")
-    _, vectors = run(shards, dict.fromkeys("abcde", "train"), encoder)
-    _, again = run(shards[::-1], dict.fromkeys("bd", "test"), encoder)
-    assert (again == vectors[[1, 3]]).all()
-    assert len(np.unique(vectors)) == vectors.size
+    found = run(shards, dict.fromkeys("abcde", "train"), encoder, tmp_path)
+    again = run(shards[::-1], dict.fromkeys("bd", "test"), encoder, tmp_path)
+    assert again == {name: found[name] for name in "bd"}
+    assert len(np.unique(list(found.values()))) == 40
+
+
+def test_a_file_made_with_another_row_is_refused(shards, tmp_path):
+    row = {"kind": "timm", "model": "a"}
+    samples = embedding.of_splits(samples_table({"a": "train"}), SPLITS)
+    pieces = Pieces(tmp_path / "spool", 2, {})
+    embedding.embed_images(samples, shards, grey(), pieces)
+    path = tmp_path / "train.parquet"
+    pieces.write({"train": path}, samples, {"encoder": "grey", "row": row})
+    assert vector_store.demand_row(path, row)["samples"] == 1
+    with pytest.raises(UserError, match=r"made with model 'a', the row of encoder 'grey' says 'b'; remove"):
+        vector_store.demand_row(path, {**row, "model": "b"})
+    with pytest.raises(UserError, match=r"made with dtype None, the row of encoder 'grey' says 'bfloat16'"):
+        vector_store.demand_row(path, {**row, "dtype": "bfloat16"})
+
+
+def test_scaled_decoding_reaches_the_decoder(tmp_path):
+    """A JPEG of 800 pixels, of which 100 are asked for, is decoded to a smaller one."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (800, 1200), (200, 100, 50)).save(buffer, "JPEG")
+    sizes = []
+    for scaled in (None, 200):
+        encoder = replace(grey(), prepare=lambda image: sizes.append(image.shape) or image, scaled=scaled)
+        embedding._prepare(encoder, "0.parquet", "a", buffer.getvalue())
+    assert sizes == [(1200, 800, 3), (300, 200, 3)]

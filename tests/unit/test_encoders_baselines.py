@@ -42,7 +42,7 @@ def test_words_count_as_by_hand_and_only_training_texts_weigh_them():
     vectors, expected = encoder.embed_texts(texts), reference(train, texts)
     assert np.allclose(vectors @ vectors.T, expected @ expected.T, atol=1e-6)
     assert vectors.shape == (3, 4096)
-    assert encoder.description["fitted_on"] == 3
+    assert encoder.description["fitted_on"]["texts"] == 3
 
 
 def test_texts_without_words_and_no_training_texts():

@@ -5,6 +5,7 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import embedding, encoders
+from humancentric.vector_store import Pieces
 from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
@@ -12,10 +13,10 @@ with logs.stage("load"):
     encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
 outputs = embedding.by_split(snakemake.output)
 samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples), list(outputs))
-with logs.stage(f"embed {len(samples)} images"):
-    ids = samples.column("id").to_pylist()
-    batches = embedding.embed_images(set(ids), snakemake.input.images, encoder, snakemake.threads)
-    vectors = embedding.collect(ids, batches, encoder.width)
 metadata = {"encoder": name, "row": row, **encoder.description}
-embedding.write(outputs, samples, vectors, metadata)
-log.info("%s: %d images, %d numbers each, on %s", name, *vectors.shape, encoder.description["device"])
+pieces = Pieces(embedding.spool_of(outputs), encoder.width, metadata)
+with logs.stage(f"embed {len(samples)} images"):
+    workers = embedding.workers(encoder, snakemake.threads)
+    pace = embedding.embed_images(samples, snakemake.input.images, encoder, pieces, workers)
+pieces.write(outputs, samples, metadata)
+log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], pace)

@@ -5,6 +5,7 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import embedding, encoders
+from humancentric.vector_store import Pieces
 from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
@@ -14,11 +15,11 @@ outputs, column = embedding.by_split(snakemake.output), snakemake.params.column
 samples = embedding.read_samples(snakemake.input.samples, column)
 encoder = embedding.fitted(encoder, samples, column)
 samples = embedding.of_splits(samples, list(outputs))
+metadata = {"encoder": name, "row": row, "column": column, **encoder.description}
+pieces = Pieces(embedding.spool_of(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} texts"):
-    batches = embedding.embed_texts(samples, column, encoder)
-    vectors = embedding.collect(samples.column("id").to_pylist(), batches, encoder.width)
+    pace = embedding.embed_texts(samples, column, encoder, pieces)
 counts = embedding.texts_summary(samples, column, encoder)
-metadata = {"encoder": name, "row": row, "column": column, **counts, **encoder.description}
-embedding.write(outputs, samples, vectors, metadata)
-log.info("%s: %d vectors of %d numbers, on %s", name, *vectors.shape, encoder.description["device"])
+pieces.write(outputs, samples, {**metadata, **counts})
+log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], pace)
 log.info("%(truncated)d of %(texts)d texts are longer than the context, %(empty)d are empty", counts)

@@ -1,9 +1,12 @@
 """Embeddings of a dataset: every sample of every split through a frozen encoder, exactly once, joined by id."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +15,37 @@ import pyarrow.compute as pc
 from humancentric import images, logs, tables
 from humancentric.encoders.interface import Encoder
 from humancentric.errors import UserError
-from humancentric.schemas import IMAGES, SAMPLES, embeddings
+from humancentric.schemas import IMAGES, SAMPLES
 from humancentric.shards import TRAIN
+from humancentric.vector_store import Pieces, key_of
 
-Batch = tuple[list[str], np.ndarray]  # ids and their vectors (n, width) float32
+T = TypeVar("T")
 REMEDY = "remove the file and run again"
+TEXTS = 4096  # of one piece: what a killed job may lose
+AHEAD = 2  # batches that are decoded while the model works on another
+
+
+@dataclass
+class Pace:
+    """How a run went: samples embedded now, found finished, seconds in all and seconds the model waited for data."""
+
+    embedded: int = 0
+    finished: int = 0
+    seconds: float = 0.0
+    waited: float = 0.0
+
+    def __str__(self) -> str:
+        """Say it in words, for the log."""
+        rate, share = self.embedded / max(self.seconds, 1e-9), self.waited / max(self.seconds, 1e-9)
+        before = f", {self.finished} were finished before" if self.finished else ""
+        return f"{self.embedded} embedded at {rate:.1f}/s, {share:.0%} of the time waiting for data{before}"
+
+
+class _Batch(NamedTuple):
+    key: str  # of its piece
+    ids: list[str]
+    pictures: list[Future[np.ndarray]]
+    last: bool  # of its piece
 
 
 def by_split(paths: Sequence[str | Path]) -> dict[str, str | Path]:
@@ -41,73 +70,56 @@ def fitted(encoder: Encoder, samples: pa.Table, column: str) -> Encoder:
     return encoder.fit([text or "" for text in texts])
 
 
+def spool_of(outputs: Mapping[str, str | Path]) -> Path:
+    """Return the folder for the finished pieces of a job with these outputs, beside the dataset's embeddings."""
+    first = Path(next(iter(outputs.values())))
+    return first.parents[2] / "spool" / "embeddings" / f"{first.parent.name}.{'.'.join(outputs)}"
+
+
+def workers(encoder: Encoder, threads: int) -> int:
+    """Return how many threads decode pictures: beside a GPU all, beside a CPU's model as many as it leaves idle."""
+    return threads if encoder.description.get("device") != "cpu" else max(1, threads // 4)
+
+
 def embed_images(
-    wanted: set[str], shards: Sequence[str | Path], encoder: Encoder, threads: int = 1
-) -> Iterator[Batch]:
-    """Yield the vectors of the pictures whose ids are `wanted`, shard by shard.
+    samples: pa.Table, shards: Sequence[str | Path], encoder: Encoder, pieces: Pieces, threads: int = 1
+) -> Pace:
+    """Put the vectors of the pictures of `samples` into `pieces`, one piece a shard; return how it went.
 
-    One shard's files are in memory at a time; `threads` workers decode and resize the next batch while the
-    model works on the present one. Raises `UserError` naming shard and id where a picture can't be decoded.
+    At most two shards' files are in memory at a time; `threads` workers decode and resize the next batches while
+    the model works on the present one. A shard whose piece is there already is not embedded again. Raises
+    `UserError` naming shard and id where a picture can't be decoded.
     """
-    with ThreadPoolExecutor(max(1, threads)) as workers:
-        for shard in logs.progress(shards, "embed", unit="shard"):
-            rows = tables.read(shard, IMAGES, ["id", "image"])
-            rows = rows.filter(pc.is_in(rows.column("id"), pa.array(sorted(wanted), pa.string())))
-            starts = range(0, len(rows), encoder.batch)
-            ahead = [
-                _prepare(workers, rows.slice(start, encoder.batch), shard, encoder) for start in starts[:1]
-            ]
-            for start in starts:
-                ids, futures = ahead.pop()
-                if start + encoder.batch < len(rows):
-                    following = rows.slice(start + encoder.batch, encoder.batch)
-                    ahead.append(_prepare(workers, following, shard, encoder))
-                yield ids, encoder.embed_prepared([future.result() for future in futures])
+    pace, begin, vectors, names = Pace(), time.perf_counter(), [], []
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for batch in _ahead(_batches(samples, shards, encoder, pieces, pool, pace), AHEAD):
+            asked = time.perf_counter()
+            pictures = [picture.result() for picture in batch.pictures]
+            pace.waited += time.perf_counter() - asked
+            vectors.append(encoder.embed_prepared(pictures))
+            names += batch.ids
+            if batch.last:
+                pieces.add(batch.key, names, np.concatenate(vectors))
+                pace.embedded += len(names)
+                vectors, names = [], []
+    pace.seconds = time.perf_counter() - begin
+    return pace
 
 
-def embed_texts(samples: pa.Table, column: str, encoder: Encoder) -> Iterator[Batch]:
-    """Yield the vectors of the texts in `column`; a missing text is the empty one."""
-    ids = samples.column("id").to_pylist()
-    texts = [text or "" for text in samples.column(column).to_pylist()]
-    for start in logs.progress(range(0, len(ids), encoder.batch), "embed", unit="batch"):
-        yield ids[start : start + encoder.batch], encoder.embed_texts(texts[start : start + encoder.batch])
-
-
-def collect(ids: Sequence[str], batches: Iterator[Batch], width: int) -> np.ndarray:
-    """Return (n, width) float32 with the vector of each of `ids`; every one must come exactly once."""
-    position = {name: number for number, name in enumerate(ids)}
-    vectors = np.empty((len(ids), width), np.float32)
-    seen = np.zeros(len(ids), np.int64)
-    for names, values in batches:
-        where = [position[name] for name in names]
-        np.add.at(seen, where, 1)
-        vectors[where] = values
-    for fault, found in (("without an image", seen == 0), ("more than once", seen > 1)):
-        if found.any():
-            first = ids[int(np.flatnonzero(found)[0])]
-            raise UserError(
-                f"{int(found.sum())} of {len(ids)} samples are there {fault} (first: id '{first}'); "
-                "remove the dataset's images and run again"
-            )
-    return vectors
-
-
-def write(
-    outputs: Mapping[str, str | Path], samples: pa.Table, vectors: np.ndarray, metadata: dict[str, Any]
-) -> None:
-    """Write one embedding file per split named in `outputs`; `vectors` are in the order of `samples`."""
-    width = vectors.shape[1]
-    splits = np.asarray(samples.column("split").to_pylist(), dtype=object)
-    for split, path in outputs.items():
-        chosen = np.flatnonzero(splits == split)
-        flat = pa.array(vectors[chosen].reshape(-1), pa.float32())
-        table = pa.table(
-            {
-                "id": samples.column("id").take(pa.array(chosen)).combine_chunks(),
-                "embedding": pa.FixedSizeListArray.from_arrays(flat, width),
-            }
-        )
-        tables.write(path, table, embeddings(width), {**metadata, "split": split, "samples": len(chosen)})
+def embed_texts(samples: pa.Table, column: str, encoder: Encoder, pieces: Pieces) -> Pace:
+    """Put the vectors of the texts in `column` into `pieces`; a missing text is the empty one. Return how it went."""
+    pace, begin = Pace(), time.perf_counter()
+    for start in logs.progress(range(0, len(samples), TEXTS), "embed", unit="piece"):
+        rows = samples.select(["id", column]).slice(start, TEXTS)
+        key = key_of(rows)
+        if pieces.take(key):
+            pace.finished += len(rows)
+            continue
+        texts = [text or "" for text in rows.column(column).to_pylist()]
+        pieces.add(key, rows.column("id").to_pylist(), encoder.embed_texts(texts))
+        pace.embedded += len(rows)
+    pace.seconds = time.perf_counter() - begin
+    return pace
 
 
 def of_splits(samples: pa.Table, splits: Sequence[str]) -> pa.Table:
@@ -126,15 +138,47 @@ def texts_summary(samples: pa.Table, column: str, encoder: Encoder) -> dict[str,
     }
 
 
-def _prepare(
-    workers: ThreadPoolExecutor, rows: pa.Table, shard: str | Path, encoder: Encoder
-) -> tuple[list[str], list[Future[np.ndarray]]]:
-    ids, files = rows.column("id").to_pylist(), rows.column("image").to_pylist()
+def _ahead(items: Iterable[T], number: int) -> Iterator[T]:
+    """Yield `items`, each asked for while `number` earlier ones are still waiting for their turn."""
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > number:
+            yield waiting.popleft()
+    yield from waiting
 
-    def prepare(name: str, data: bytes) -> np.ndarray:
-        try:
-            return encoder.prepare(images.decode(data))
-        except images.ImageError as error:
-            raise UserError(f"{shard}: picture of id '{name}' is {error}; {REMEDY}") from error
 
-    return ids, [workers.submit(prepare, name, data) for name, data in zip(ids, files, strict=True)]
+def _batches(
+    samples: pa.Table,
+    shards: Sequence[str | Path],
+    encoder: Encoder,
+    pieces: Pieces,
+    pool: ThreadPoolExecutor,
+    pace: Pace,
+) -> Iterator[_Batch]:
+    """Yield the batches of every shard that has no piece yet, their pictures handed to the pool."""
+    wanted = samples.column("id").combine_chunks()
+    for shard in logs.progress(shards, "embed", unit="shard"):
+        rows = tables.read(shard, IMAGES, ["id", "image"])
+        rows = rows.filter(pc.is_in(rows.column("id"), wanted)).combine_chunks()
+        if not len(rows):
+            continue
+        key = key_of(rows)
+        if pieces.take(key):
+            pace.finished += len(rows)
+            continue
+        for start in range(0, len(rows), encoder.batch):
+            ids = rows.column("id").slice(start, encoder.batch).to_pylist()
+            files = rows.column("image").slice(start, encoder.batch).to_pylist()
+            pictures = [
+                pool.submit(_prepare, encoder, shard, name, data)
+                for name, data in zip(ids, files, strict=True)
+            ]
+            yield _Batch(key, ids, pictures, start + encoder.batch >= len(rows))
+
+
+def _prepare(encoder: Encoder, shard: str | Path, name: str, data: bytes) -> np.ndarray:
+    try:
+        return encoder.prepare(images.decode(data, at_least=encoder.scaled))
+    except images.ImageError as error:
+        raise UserError(f"{shard}: picture of id '{name}' is {error}; {REMEDY}") from error

@@ -1,5 +1,6 @@
 """The simplest description of a text: how often each word comes, rare words counting more."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
         def forward(given: Sequence[str]) -> np.ndarray:
             return weights.transform(counts.transform(given)).toarray().astype(np.float32)
 
-        return replace(encoder, forward=forward, description={**description, "fitted_on": len(texts)})
+        learnt = {"texts": len(texts), "sha256": hashlib.sha256(weights.idf_.tobytes()).hexdigest()}
+        return replace(encoder, forward=forward, description={**description, "fitted_on": learnt})
 
     return replace(encoder, fit=fit)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from humancentric.errors import UserError
 from humancentric.weights import SUFFIXES
@@ -122,7 +124,6 @@ def _folder(repository: str, revision: str | None, **options: Any) -> Path | Non
 
 
 def _demand_network(repository: str, place: str) -> None:
-    import requests
     from huggingface_hub import constants
 
     missing = f"{place}: weights of '{repository}' are not on this machine and"
@@ -130,6 +131,8 @@ def _demand_network(repository: str, place: str) -> None:
     if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):
         raise UserError(f"{missing} HF_HUB_OFFLINE forbids fetching them; {remedy}")
     try:
-        requests.head(constants.ENDPOINT, timeout=SECONDS, allow_redirects=False)
-    except requests.RequestException as error:
+        urlopen(Request(constants.ENDPOINT, method="HEAD"), timeout=SECONDS).close()
+    except HTTPError:
+        return  # an answer, whatever it says
+    except OSError as error:
         raise UserError(f"{missing} {constants.ENDPOINT} cannot be reached; {remedy}") from error

@@ -43,6 +43,10 @@ def listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: G
     What is wrong with a row stands in ``source_problem``, beginning with its place. Raises `UserError` where a
     column's type has no meaning as what it is used for.
     """
+    lists = [source["labels"]] if isinstance(source["labels"], str) else []
+    for name, kind in frame.schema.items():
+        if isinstance(kind, pl.Struct) or (kind.is_nested() and name not in lists):
+            raise UserError(f"source: column {name!r} holds {kind}, no text; name another column")
     try:
         return _listing(frame, source, columns, given)
     except pl.exceptions.PolarsError as error:

@@ -1,0 +1,66 @@
+"""A user's own data in miniature, for the tests of its readers."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+from PIL import Image
+
+from humancentric.sources import readers
+
+FILMS = [
+    {"film": "007", "genres": "War| Drama|", "plot": 'A, "b"\nc', "when": "1999-12-31", "part": "test"},
+    {"film": "8", "genres": "Drama", "plot": "", "when": "soon", "part": "train"},
+    {"film": "é9", "genres": "War", "plot": "日本", "when": None, "part": "train"},
+]
+
+
+def write(path: Path, rows: list[dict]) -> str:
+    """Write `rows` in the format of the path's ending; return the path."""
+    if path.suffix in (".csv", ".tsv"):
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0], delimiter="\t" if path.suffix == ".tsv" else ",")
+            writer.writeheader()
+            writer.writerows(rows)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    else:
+        pl.DataFrame(rows).write_parquet(path)
+    return str(path)
+
+
+def text(path: Path, content: str | bytes) -> str:
+    """Write `content` to `path`; return the path."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def table(path: str | dict, **keys) -> dict:
+    """Return a source row of kind table with columns film and genres."""
+    return {"kind": "table", "path": path, "id": "film", "labels": "genres"} | keys
+
+
+def read(source: dict, *texts: str, splits=()) -> dict[str, dict]:
+    """Return the listing of a source as ``{id: row}``."""
+    rows = readers.read(source, {name: name for name in texts}, splits).to_pylist()
+    assert len({row["id"] for row in rows}) == len(rows)
+    return {row["id"]: row for row in rows}
+
+
+def labels(rows: dict[str, dict]) -> dict[str, list[str]]:
+    """Return ``{id: labels}``."""
+    return {name: row["labels"] for name, row in rows.items()}
+
+
+def problems(rows: dict[str, dict]) -> dict[str, str]:
+    """Return ``{id: what is wrong}`` of the rows with which something is wrong."""
+    return {name: row["source_problem"] for name, row in rows.items() if row["source_problem"]}
+
+
+def png(colour: str = "red", size: tuple[int, int] = (8, 6)) -> bytes:
+    """Return a small picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, "PNG")
+    return buffer.getvalue()

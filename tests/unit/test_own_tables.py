@@ -36,9 +36,15 @@ def test_batches_join_to_the_same_listing(tmp_path, monkeypatch):
 
 
 def test_lists_in_json_and_one_label_as_it_is(tmp_path):
-    lines = [{"film": 1, "genres": ["War", " Drama", "War", None]}, {"film": 2, "genres": []}]
+    lines = [
+        {"film": 1, "genres": ["War", " Drama", "War", None], "plot": ["a"]},
+        {"film": 2, "genres": []},
+        {"film": 3.5, "genres": "War", "plot": True},
+    ]
     path = text(tmp_path / "a.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
-    assert labels(read(table(path))) == {"1": ["War", "Drama"], "2": []}
+    rows = read(table(path), "plot")
+    assert labels(rows) == {"1": ["War", "Drama"], "2": [], "3.5": ["War"]}
+    assert [row["plot"] for row in rows.values()] == ['["a"]', None, "true"]
     path = text(tmp_path / "b.csv", "film,genres\n1,War|Drama\n")
     assert labels(read(table(path))) == {"1": ["War|Drama"]}
     assert labels(read(table(path, separator="|"))) == {"1": ["War", "Drama"]}

@@ -16,11 +16,14 @@ def batches(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[pl.DataFram
     while batch := list(islice(rows, ROWS)):
         places, problems, values = zip(*batch, strict=True)
         data = zip(columns, zip(*values, strict=True), strict=True)
-        frame = pl.DataFrame([pl.Series(name, column, dtype=_kind(column)) for name, column in data])
+        frame = pl.DataFrame([_series(name, column) for name, column in data])
         yield frame.with_columns(
             pl.Series(PLACE, places, dtype=pl.String), pl.Series(PROBLEM, problems, dtype=pl.String)
         )
 
 
-def _kind(values: Sequence[object]) -> pl.DataType:
-    return pl.List(pl.String) if any(isinstance(value, list) for value in values) else pl.String()
+def _series(name: str, values: Sequence[object]) -> pl.Series:
+    if not any(isinstance(value, list) for value in values):
+        return pl.Series(name, values, dtype=pl.String)
+    lists = [value if isinstance(value, list) or value is None else [value] for value in values]
+    return pl.Series(name, lists, dtype=pl.List(pl.String))

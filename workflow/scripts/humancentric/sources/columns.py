@@ -31,6 +31,7 @@ def wanted(source: dict, columns: dict[str, str], header: Sequence[str], place: 
 class Given:
     """What a batch's file says of all its rows: its split, the names behind class numbers, ids and pictures."""
 
+    where: str = ""  # comes before the place of a row
     split: str | None = None
     names: Sequence[str] | None = None
     ids: pl.Expr | None = None  # where the source names no column with ids
@@ -67,7 +68,7 @@ def _listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: 
         picture = source.get("url", source.get("image"))
         pictures = _text(picture) if picture else pl.lit(None, dtype=pl.String)
     return made.select(
-        pl.col(ID).fill_null(pl.col(PLACE)).alias("id"),
+        pl.col(ID).fill_null(pl.lit(given.where) + pl.col(PLACE)).alias("id"),
         pl.when(problem.is_null()).then(LABELS).otherwise([]).alias("labels"),
         _date(source.get("release_date")).alias("release_date"),
         pictures.alias("image_source"),
@@ -75,7 +76,7 @@ def _listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: 
         (_text(source["split"]) if "split" in source else pl.lit(given.split, dtype=pl.String)).alias(
             "source_split"
         ),
-        pl.format("{}: {}", PLACE, problem).alias("source_problem"),
+        pl.format("{}{}: {}", pl.lit(given.where), PLACE, problem).alias("source_problem"),
     )
 
 

@@ -1,6 +1,5 @@
 """A data set of the library ``datasets``: saved on disk by ``save_to_disk``, or in the cache of its hub."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +28,8 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
         )
         number = pl.col(PLACE).str.strip_prefix("row ")
         given = Given(
-            split,
+            where=f"{split} ",
+            split=split,
             names=class_names(dataset.features[chosen["source.labels"][0]]),
             ids=pl.lit(f"{split}-") + number.str.zfill(9),
             pictures=pl.lit(f"{split}#") + number if inside else None,
@@ -41,8 +41,7 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
             frame = pl.from_arrow(batch).with_columns(
                 (pl.lit("row ") + numbers).alias(PLACE), pl.lit(None, dtype=pl.String).alias(PROBLEM)
             )
-            rows = listing(frame, source, columns, given)
-            yield rows.with_columns(pl.lit(f"{split} ") + pl.col("source_problem")).to_arrow().cast(target)
+            yield listing(frame, source, columns, given).to_arrow().cast(target)
 
 
 def place(source: dict) -> str:
@@ -54,11 +53,10 @@ def place(source: dict) -> str:
 
 def splits_of(source: dict) -> dict:
     """Return ``{split: Dataset}``, memory-mapped. Raises `UserError` where nothing can be loaded without a network."""
-    os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = (
-        "1"  # read when the library is imported
-    )
     import datasets
+    from huggingface_hub import constants
 
+    constants.HF_HUB_OFFLINE = datasets.config.HF_HUB_OFFLINE = True  # what is not there is not waited for
     datasets.disable_progress_bars()
     try:
         if "path" in source:
@@ -72,6 +70,7 @@ def splits_of(source: dict) -> dict:
         raise UserError(f"{place(source)}: {_remedy(source)} ({type(error).__name__}: {reason})") from error
     if isinstance(found, datasets.Dataset):
         found = {str(found.split or "train"): found}
+    _check_revision(found, source)
     chosen = source.get("only", list(found))
     unknown = next((name for name in chosen if name not in found), None)
     if unknown is not None:
@@ -79,12 +78,24 @@ def splits_of(source: dict) -> dict:
     return {name: found[name] for name in chosen}
 
 
+def _check_revision(found: dict, source: dict) -> None:
+    """Raise `UserError` where the cache holds another revision: without a network the library takes its latest."""
+    wanted = source.get("revision", "")
+    for split in found.values():
+        cached = Path(split.cache_files[0]["filename"]).parent.name if split.cache_files else ""
+        if not cached.startswith(wanted):
+            raise UserError(
+                f"{source['name']}: the cache of the hub holds revision {cached}, not {wanted}; "
+                "change source.revision, or load the other one where there is a network"
+            )
+
+
 def _remedy(source: dict) -> str:
     if "path" in source:
-        there = (
+        found = (
             "is no data set of save_to_disk" if Path(source["path"]).exists() else "there is no such folder"
         )
-        return f"{there}; save the data set there with datasets.Dataset.save_to_disk"
+        return f"{found}; save the data set there with datasets.Dataset.save_to_disk"
     return "is not in the cache of the hub; load it once where there is a network with datasets.load_dataset"
 
 

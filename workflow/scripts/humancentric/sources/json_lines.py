@@ -46,7 +46,7 @@ def read(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFra
         row = _object(text)
         if row is None:
             return "no JSON object", empty
-        values = [_value(row.get(name)) for name in wanted]
+        values = [_value(row.get(name), name == source["labels"]) for name in wanted]
         if not all(is_text(word) for value in values for word in _words(value)):
             return "half of a surrogate pair, which is no character", empty
         return None, values
@@ -62,11 +62,11 @@ def _object(line: str) -> dict | None:
     return value if isinstance(value, dict) else None
 
 
-def _value(value: object) -> str | list[str] | None:
-    """Return a JSON value as text, or as a list of text."""
+def _value(value: object, lists: bool) -> str | list[str] | None:
+    """Return a JSON value as text, or as a list of text where `lists` may be."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, list):
+    if isinstance(value, list) and lists:
         return [item if isinstance(item, str) else json.dumps(item) for item in value if item is not None]
     return json.dumps(value, ensure_ascii=False)
 

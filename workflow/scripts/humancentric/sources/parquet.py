@@ -44,14 +44,14 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
         name = file.relative_to(root).as_posix()
         number = pl.col(PLACE).str.strip_prefix("row ")
         given = Given(
-            split,
+            where=f"{name} ",
+            split=split,
             names=parquet_files.class_names(schema, chosen["source.labels"][0]),
             ids=pl.lit(name.removesuffix(".parquet").replace("/", "-") + "-") + number.str.zfill(9),
             pictures=pl.lit(f"{name}#") + number if inside else None,
         )
         for batch in parquet_files.read(file, list(needed), source):
-            rows = listing(batch, source, columns, given)
-            yield rows.with_columns(pl.lit(f"{name} ") + pl.col("source_problem")).to_arrow().cast(target)
+            yield listing(batch, source, columns, given).to_arrow().cast(target)
 
 
 def is_picture(kind: pa.DataType) -> bool:

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import polars as pl
 import pyarrow as pa
 
 from humancentric.errors import UserError, nearest
 from humancentric.sources import delimited, json_lines, parquet_files
-from humancentric.sources.batches import PLACE
 from humancentric.sources.columns import Given, listing, wanted
 from humancentric.sources.rows import listing_schema
 
@@ -34,7 +32,6 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
             raise UserError(f"{file}: no table by its ending{nearest(file.suffix, FORMATS)}")
         chosen = wanted(source, columns, kind.header(file, source), str(file))
         needed = list(dict.fromkeys(name for names in chosen.values() for name in names))
+        given = Given(f"{file.name} " if len(files) > 1 else "", split)
         for batch in kind.read(file, needed, source):
-            if len(files) > 1:
-                batch = batch.with_columns(pl.format("{} {}", pl.lit(file.name), PLACE).alias(PLACE))
-            yield listing(batch, source, columns, Given(split)).to_arrow().cast(schema)
+            yield listing(batch, source, columns, given).to_arrow().cast(schema)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from humancentric.errors import UserError
@@ -134,6 +134,7 @@ def test_other_encodings_and_marks_at_the_start(tmp_path):
         read(table(str(tmp_path / "utf-16.csv")))
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.binary(max_size=12), min_size=1, max_size=6))
 def test_no_bytes_break_a_reader(tmp_path_factory, cells):
     folder = tmp_path_factory.mktemp("bytes")

@@ -1,8 +1,10 @@
 import pyarrow as pa
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.samples import split_samples
+from humancentric.errors import UserError
+from humancentric.samples import divide, split_samples
 from humancentric.schemas import REJECTS
 from humancentric.shards import split_of
 from humancentric.sources.rows import listing_table
@@ -125,3 +127,34 @@ def test_groups_are_on_one_side_and_nobody_else_moves():
 def split_of_rows(offered, groups):
     samples, _ = split_samples(offered, image_rejects(), TEXTS, {"test": 0.5}, (), "listing", groups)
     return samples["id"].to_pylist(), samples["split"].to_pylist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            film,
+            st.integers(0, 12),
+            labels=st.sampled_from([[], ["War"], ["War", "Drama"]]),
+            overview=st.sampled_from(["", "O"]),
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(1, 7),
+    st.sampled_from([{"test": 0.3}, {"test": 0.3, "kind": "stratified"}, None]),
+)
+def test_batches_of_a_sorted_listing_give_what_the_whole_gives(rows, size, split):
+    whole = listing(*sorted(rows, key=lambda row: row["id"]))
+    pieces = [whole.slice(start, size) for start in range(0, len(whole), size)]
+    samples, rejects = divide(lambda: pieces, image_rejects(3), TEXTS, split)
+    expected = split_samples(whole, image_rejects(3), TEXTS, split)
+    assert pa.concat_tables(samples) == expected[0]
+    assert rejects == expected[1]
+
+
+def test_a_column_of_groups_that_is_not_there_names_the_nearest():
+    with pytest.raises(
+        UserError, match=r"here: column 'titel' \(split.group\) is not there; did you mean 'title'"
+    ):
+        split_samples(listing(film(1)), image_rejects(), TEXTS, {"test": 0.5, "group": "titel"}, (), "here")

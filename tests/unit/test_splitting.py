@@ -1,5 +1,6 @@
 """Splits: hand-counted shares, and draws that neither order nor growth changes."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from humancentric.config import study
 from humancentric.errors import UserError
 from humancentric.shards import split_of
-from humancentric.splitting import assign, stratified
+from humancentric.splitting import assign, grouped, hashed, iterative, stratified
 
 IDS = [str(number) for number in range(200)]
 
@@ -73,6 +74,84 @@ def test_an_undeclared_split_of_the_source_names_the_nearest(found, declared, wo
 
 def test_the_names_in_the_source_do_not_matter_where_the_split_is_made():
     assert set(assign(frame(["1", "2"], splits=["x", "y"]), {"test": 1.0})) == {"test"}
+
+
+SHARES = {"test": 0.3, "validation": 0.2}
+NAMES = st.lists(st.text(min_size=1, max_size=4), unique=True, min_size=1, max_size=40)
+
+
+@given(NAMES, st.data())
+def test_a_hash_split_stands_whatever_comes_or_goes(ids, data):
+    splits = hashed(ids, **SHARES, seed=3)
+    some = data.draw(st.lists(st.sampled_from(ids), unique=True))
+    assert hashed(some, **SHARES, seed=3) == {name: splits[name] for name in some}
+
+
+@given(NAMES, st.lists(st.sampled_from("abc"), min_size=40, max_size=40), st.data())
+def test_a_group_is_on_one_side_and_stays_there(ids, letters, data):
+    groups = dict(zip(ids, letters, strict=False))
+    splits = grouped(ids, groups, **SHARES)
+    for letter in set(groups.values()):
+        assert len({splits[name] for name in ids if groups[name] == letter}) == 1
+    some = data.draw(st.lists(st.sampled_from(ids), unique=True))
+    assert grouped(some, groups, **SHARES) == {name: splits[name] for name in some}
+    assert grouped(ids, {}, **SHARES) == hashed(ids, **SHARES)
+
+
+def test_shares_of_groups():
+    groups = {f"{group}.{number}": f"director {group}" for group in range(4000) for number in range(3)}
+    splits = grouped(list(groups), groups, 0.2, 0.1, seed=1)
+    # three standard deviations of the share of 4,000 groups
+    for name, share in (("test", 0.2), ("validation", 0.1)):
+        assert list(splits.values()).count(name) / 12_000 == pytest.approx(share, abs=0.019)
+    other = grouped(list(groups), groups, 0.2, 0.1, seed=2)
+    assert {splits[f"{n}.0"] == other[f"{n}.0"] for n in range(4000)} == {True, False}
+
+
+def test_a_column_of_groups():
+    rows = frame(IDS).with_columns(
+        director=pl.Series([["x", " x", "y", "", None][n % 5] for n in range(200)])
+    )
+    splits = chosen(rows, {"test": 0.5, "group": "director"})
+    assert {splits[name] for name in IDS if int(name) % 5 < 2} == {split_of("x", 0.5)}
+    assert {splits[name] for name in IDS if int(name) % 5 == 2} == {split_of("y", 0.5)}
+    alone = [name for name in IDS if int(name) % 5 > 2]
+    assert {name: splits[name] for name in alone} == hashed(alone, 0.5)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_iterative_stratification_keeps_the_share_of_every_label(seed):
+    draws = np.random.default_rng(5)
+    shares = {"drama": 0.5, "war": 0.2, "music": 0.05, "rare": 0.02}
+    labels = [
+        [name for name, share in shares.items() if draws.random() < share] or ["none"] for _ in range(1000)
+    ]
+    ids = [f"film {number}" for number in range(1000)]
+    splits = iterative(ids, labels, 0.2, 0.1, seed)
+    for label in [*shares, "none"]:
+        members = [splits[name] for name, row in zip(ids, labels, strict=True) if label in row]
+        for split, share in (("test", 0.2), ("validation", 0.1)):
+            assert members.count(split) == pytest.approx(share * len(members), abs=2), label
+    assert list(splits.values()).count("test") == pytest.approx(200, abs=15)  # labels come first
+    order = draws.permutation(1000)
+    assert iterative([ids[n] for n in order], [labels[n] for n in order], 0.2, 0.1, seed) == splits
+
+
+def test_a_share_of_nothing_takes_nobody():
+    ids = [str(number) for number in range(30)]
+    labels = [["a"] if number % 2 else ["a", "b"] for number in range(30)]
+    assert set(iterative(ids, labels, 0.0, 0.2).values()) == {"train", "validation"}
+    assert set(iterative(ids, labels, 1.0).values()) == {"test"}
+    assert iterative(ids, labels, 0.2, seed=0) != iterative(ids, labels, 0.2, seed=1)
+
+
+def test_the_row_says_how_a_split_is_drawn():
+    labels = [["a", "b"] if int(name) % 2 else ["b"] for name in IDS]
+    rows = frame(IDS, labels)
+    assert chosen(rows, {"test": 0.2, "seed": 4}) == hashed(IDS, 0.2, seed=4)
+    by_label = chosen(rows, {"test": 0.2, "kind": "iterative", "seed": 4})
+    assert by_label == iterative(IDS, labels, 0.2, seed=4)
+    assert chosen(rows, {"test": 0.2}) == {name: split_of(name, 0.2) for name in IDS}
 
 
 def test_extra_splits_are_made_or_found():

@@ -6,7 +6,8 @@ import yaml
 
 from project import ROOT
 
-PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
+# Where newer Pythons have a version of their own, that of 3.11 counts, which the environments have.
+PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)(?=\s)(?! ; python_full_version >=)", re.MULTILINE)
 
 
 def canonical(name: str) -> str:

@@ -33,7 +33,7 @@ CLASSES = {
     "umbrella": ("an umbrella",),
 }
 NAMES = tuple(CLASSES)
-TEST_EVERY = 4  # of every class, each fourth picture is a test picture
+TEST_EVERY = 3  # of every class, each third picture is a test picture
 BATCHES = 5
 SLIP = 0.06  # pictures that show a thing of another class
 FOLDER = "cifar-10-batches-py"

@@ -115,6 +115,15 @@ def fill(part: np.ndarray, path: str | Path, ids: Sequence[str]) -> None:
         )
 
 
+def read(path: str | Path) -> tuple[pa.Array, np.ndarray]:
+    """Return the ids (n) and the vectors (n, width; float32) of an embedding file, in its order."""
+    width = width_of(path)
+    ids = ids_of(path, width)
+    vectors = np.empty((len(ids), width), np.float32)
+    fill(vectors, path, ids.to_pylist())
+    return ids, vectors
+
+
 def rows_of(wanted: Sequence[str], found: pa.Array, path: str | Path) -> np.ndarray:
     """Return for each wanted id its row (n, int64) among `found`; `UserError` if one is missing."""
     rows = pc.index_in(pa.array(wanted, pa.string()), value_set=found)

@@ -102,8 +102,10 @@ def test_a_file_of_several_row_groups_is_sorted_and_readable(shards, tmp_path, m
     run(shards[::-1], dict.fromkeys("abcde", "train"), grey(), tmp_path)
     file = pq.ParquetFile(tmp_path / "train.parquet")
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 2, 1]
-    ids, vectors = features.read(tmp_path / "train.parquet")
-    assert (ids.to_pylist(), vectors[:, 0].tolist()) == (list("abcde"), [10, 20, 30, 40, 50])
+    matrix, _ = features.load(str(tmp_path / "train.parquet"), ["standard.grey"], list("abcde"))
+    assert matrix[:, 0].tolist() == [10, 20, 30, 40, 50]
+    some = vector_store.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
+    assert {name: vector.tolist() for name, vector in some.items()} == {"b": [20, 20], "e": [50, 50]}
 
 
 def test_an_empty_split_is_a_table_without_rows(shards, tmp_path):
@@ -252,7 +254,7 @@ def test_texts_are_joined_by_id_and_counted(tmp_path):
         "id": ["a", "c"],
         "embedding": [[0], [1]],
     }
-    assert features.read(tmp_path / "train.parquet")[1].tolist() == [[4]]
+    assert vector_store.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
     assert embedding.texts_summary(samples, "title", encoder) == {"texts": 3, "empty": 1, "truncated": 1}
     with pytest.raises(UserError, match=r"samples\.parquet: no text column 'plot'; set `column`"):
         embedding.read_samples(tmp_path / "samples.parquet", "plot")

@@ -137,6 +137,11 @@ def offered_splits_of(wildcards):
     return None if "test" in made else row_of(wildcards).get("splits", [])
 
 
+def column_if_text(wildcards):
+    """Return the column that holds the job's view if it is one of texts, else None."""
+    return texts_of(wildcards).get(wildcards.view)
+
+
 def split_of_row(wildcards):
     """Return how the dataset is split; None where its source says it."""
     return row_of(wildcards).get("split")

@@ -166,6 +166,28 @@ def all_weights():
     return [f"results/weights/{name}.json" for name in chosen if name in FROM_HUB]
 
 
+def images_if_any(wildcards):
+    """Return all shards of the job's view if it is one of pictures, else nothing."""
+    is_image = wildcards.encoder in IMAGE_ENCODERS
+    return images_of_view(wildcards) if is_image else []
+
+
+def embedding_of_every_split(wildcards):
+    """Return the files of one embedding, those of the dataset's extra splits included."""
+    splits = ["train", "test", *study.extra_splits(config, wildcards.dataset)]
+    pattern = "results/{dataset}/embeddings/{view}.{encoder}/"
+    return [f"{pattern}{split}.parquet".format(**wildcards) for split in splits]
+
+
+def all_verifications(wildcards):
+    """Return the comparison of every embedding of the study with its encoder."""
+    return [
+        f"results/{dataset}/verification/{part}.json"
+        for dataset in study.datasets(config)
+        for part in study.parts(config, dataset)
+    ]
+
+
 def embeddings_of(split):
     """Return the input function for the embeddings that features are joined from, in the order of their names."""
     path = "results/{dataset}/embeddings/{part}/{split}.parquet"

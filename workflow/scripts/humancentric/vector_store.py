@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ class Pieces:
             writer.write_batch(batch)
         self._spool.put(key, sink.getvalue().to_pybytes())
         self.take(key)
+
+    def by_id(self) -> dict[str, np.ndarray]:
+        """Return ``{id: vector}`` of all pieces, in memory."""
+        pairs = zip(self._ids, self._vectors, strict=True)
+        return {name: np.array(vector) for ids, rows in pairs for name, vector in zip(ids, rows, strict=True)}
 
     def write(
         self, outputs: Mapping[str, str | Path], samples: pa.Table, metadata: Mapping[str, Any]
@@ -140,4 +145,21 @@ def demand_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:
             f"{path}: made with {key} {made.get(key)!r}, the row of encoder '{found.get('encoder')}' says "
             f"{row.get(key)!r}; remove the file and run again"
         )
+    return found
+
+
+def ids_in(path: str | Path) -> list[str]:
+    """Return the ids of an embedding file, as they are sorted there."""
+    return pq.read_table(path, columns=["id"]).column("id").to_pylist()
+
+
+def vectors_in(path: str | Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return ``{id: vector}`` of those of the `wanted` ids that the embedding file has, read row group by row group."""
+    wanted, found = set(wanted), {}
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            vectors = batch.column("embedding")
+            for number, name in enumerate(batch.column("id").to_pylist()):
+                if name in wanted:
+                    found[name] = np.array(vectors[number].as_py(), np.float32)
     return found

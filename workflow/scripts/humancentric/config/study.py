@@ -145,6 +145,16 @@ def control_features(config: Config, control: str) -> list[str]:
     ]
 
 
+def parts(config: Config, dataset: str) -> list[str]:
+    """Return every ``view.encoder`` of a dataset (or control) that the study embeds, each once."""
+    if dataset in controls(config):
+        cells = control_features(config, dataset)
+    else:
+        cells = [*transfer_features(config, dataset), *fewshot_features(config, dataset)]
+        cells += zeroshot_features(config, dataset)
+    return list(dict.fromkeys(part for features in cells for part in features.split("+")))
+
+
 def transfer_folders(config: Config) -> dict[str, str]:
     """Return ``{folder of results: protocol}``: the first protocol fills ``transfer``, others ``transfer.<name>``."""
     first, *others = config["study"]["protocols"]

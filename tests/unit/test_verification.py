@@ -1,0 +1,93 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from humancentric import embedding, verification
+from humancentric.encoders.interface import Encoder
+from humancentric.errors import UserError
+from humancentric.files import write_json
+from humancentric.vector_store import Pieces
+from test_embedding import SPLITS, grey, samples_table, shards  # noqa: F401
+
+ROW = {"kind": "test"}
+
+
+def write(folder, samples, encoder, embed):
+    pieces = Pieces(folder / "spool", encoder.width, None)
+    embed(pieces)
+    outputs = {split: folder / f"{split}.parquet" for split in SPLITS}
+    pieces.write(outputs, samples, {"encoder": "x", "row": ROW})
+    return outputs
+
+
+def letters(offset=0.0):
+    """An encoder of texts: their length and 10, both moved by `offset`."""
+
+    def forward(texts):
+        return np.array([[len(text) + offset, 10 + offset] for text in texts], np.float32)
+
+    return Encoder("encoders.letters", "text", 2, 8, forward)
+
+
+@pytest.fixture
+def texts(tmp_path):
+    splits = {f"{number:04d}": "test" if number % 3 == 0 else "train" for number in range(900)}
+    samples = samples_table(splits, ["t" * (number % 7) for number in range(900)])
+    embed = lambda pieces: embedding.embed_texts(samples, "title", letters(), pieces)  # noqa: E731
+    return samples, write(tmp_path, samples, letters(), embed)
+
+
+def test_one_per_cent_of_each_split_and_at_least_a_few(texts):
+    stored = texts[1]
+    chosen = verification.choose(stored, ROW, 0.01, 0)
+    assert len(set(chosen)) == len(chosen) == 6 + 5  # of 600 and of 300
+    assert verification.choose(stored, ROW, 0.01, 0) == chosen
+    assert verification.choose(stored, ROW, 0.01, 1) != chosen
+
+
+def test_the_same_encoder_finds_no_difference_and_another_is_found(texts):
+    samples, stored = texts
+    chosen = verification.choose(stored, ROW, 0.01, 0)
+    same = verification.compare(stored, verification.again(letters(), samples, chosen, [], "title"))
+    assert same == {
+        "train": {"checked": 6, "of": 600, "largest": 0.0},
+        "test": {"checked": 5, "of": 300, "largest": 0.0},
+    }
+    other = verification.compare(stored, verification.again(letters(0.5), samples, chosen, [], "title"))
+    # both numbers moved by .5: the shortest vector has the largest relative difference
+    rows = samples.to_pydict()
+    lengths = {name: len(text) for name, text in zip(rows["id"], rows["title"], strict=True)}
+    shortest = min(np.hypot(lengths[name], 10) for name in chosen)
+    assert max(result["largest"] for result in other.values()) == pytest.approx(np.hypot(0.5, 0.5) / shortest)
+
+
+def test_another_row_is_refused(texts):
+    with pytest.raises(UserError, match="made with kind 'test', the row of encoder 'x' says 'timm'"):
+        verification.choose(texts[1], {"kind": "timm"}, 0.01, 0)
+
+
+def test_pictures_are_read_again(shards, tmp_path):  # noqa: F811
+    samples = embedding.of_splits(samples_table(dict.fromkeys("abcde", "train")), SPLITS)
+    embed = lambda pieces: embedding.embed_images(samples, shards, grey(), pieces)  # noqa: E731
+    stored = write(tmp_path, samples, grey(), embed)
+    chosen = verification.choose(stored, ROW, 0.01, 0)
+    assert chosen == list("abcde")
+    brighter = replace(grey(), prepare=lambda image: image + np.uint8(5))
+    again = verification.again(brighter, samples, chosen, shards, None)
+    assert verification.compare(stored, again)["train"]["largest"] == pytest.approx(0.5)  # 10 became 15
+
+
+def test_a_zero_vector_has_a_difference_too():
+    assert verification.relative(np.zeros(2), np.array([3, 4])) == 5
+
+
+def test_gathered_over_the_study(tmp_path):
+    paths = []
+    for view, largest in (("title", 1e-6), ("plot", 0.2)):
+        paths.append(tmp_path / "movies" / "verification" / f"{view}.x.json")
+        splits = {"test": {"checked": 5, "of": 9, "largest": largest}}
+        write_json(paths[-1], {"view": view, "encoder": "x", "splits": splits})
+    found = verification.gather(paths)
+    assert (found["largest"], found["suspicious"]) == (0.2, ["movies/plot.x"])
+    assert list(found["embeddings"]) == ["movies/title.x", "movies/plot.x"]

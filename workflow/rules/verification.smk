@@ -1,0 +1,41 @@
+"""Stored embeddings against the encoders that made them: asked for by name, `snakemake verify_embeddings`."""
+
+
+rule verify_embedding:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        embeddings=embedding_of_every_split,
+        images=images_if_any,
+        weights=weights_of,
+        code=code_of("verify_embedding.py"),
+    output:
+        "results/{dataset}/verification/{view}.{encoder}.json",
+    log:
+        "logs/verify_embedding/{dataset}/{view}.{encoder}.log",
+    conda:
+        "../../envs/embeddings.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=4000,
+    params:
+        encoder=encoder_of,
+        column=column_if_text,
+        share=0.01,
+        seed=0,
+    script:
+        "../scripts/verify_embedding.py"
+
+
+rule verify_embeddings:
+    input:
+        parts=all_verifications,
+        code=code_of("verify_embeddings.py"),
+    output:
+        "results/verification.json",
+    log:
+        "logs/verify_embeddings.log",
+    localrule: True
+    conda:
+        "../../envs/report.yaml"
+    script:
+        "../scripts/verify_embeddings.py"

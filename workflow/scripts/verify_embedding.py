@@ -1,0 +1,22 @@
+"""A sample of one embedding's vectors, computed again and compared."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import embedding, encoders, files, verification
+from humancentric.weights_lock import pinned
+
+name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
+stored = embedding.by_split(snakemake.input.embeddings)
+chosen = verification.choose(stored, row, snakemake.params.share, snakemake.params.seed)
+with logs.stage("load"):
+    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
+column = snakemake.params.column
+samples = embedding.read_samples(snakemake.input.samples, column)
+with logs.stage("embed again"):
+    again = verification.again(encoder, samples, chosen, snakemake.input.images, column)
+found = verification.compare(stored, again)
+files.write_json(snakemake.output[0], {"view": snakemake.wildcards.view, "encoder": name, "splits": found})
+for split, result in found.items():
+    log.info("%s: %d of %d vectors, largest relative difference %.1e", split, *result.values())

@@ -1,0 +1,13 @@
+"""The largest difference between stored embeddings and the encoders that made them, over the study."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import files, verification
+
+found = verification.gather(snakemake.input.parts)
+files.write_json(snakemake.output[0], found)
+log.info("%d embeddings, largest relative difference %.1e", len(found["embeddings"]), found["largest"])
+for name in found["suspicious"]:
+    log.warning("%s: vectors differ by more than %.0e", name, verification.TOLERANCE)

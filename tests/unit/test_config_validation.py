@@ -9,6 +9,7 @@ from humancentric.config.validation import SECTIONS, validate
 from humancentric.errors import UserError
 from project import ROOT
 
+OWN = {"kind": "table", "path": "a.csv", "id": "id", "labels": "l"}
 SCHEMAS = ROOT / "workflow" / "schemas"
 
 
@@ -136,6 +137,60 @@ def test_both_studies_are_valid(config, paper_config):
         ("datasets/mnist/source/names", [1], "datasets.mnist.source.names.0 is 1", "in quotes"),
         ("datasets/svhn/source/checksums/x", "md5:1", "source.checksums.x is 'md5:1'", "hexadecimal digits"),
         ("datasets/mnist/min_side", 0, "datasets.mnist.min_side is 0", "shorter side"),
+        ("datasets/mvsa/split", {"test": 0.1, "kind": "iterative"}, "kind is 'iterative'", "use stratified"),
+        ("datasets/plotster/split", {"test": 0.1, "kind": "stratified"}, "is 'stratified'", "use iterative"),
+        (
+            "datasets/mvsa/split",
+            {"test": 0.1, "kind": "stratified", "group": "x"},
+            "knows no group",
+            "take out",
+        ),
+        (
+            "datasets/mvsa/source",
+            OWN | {"image": "i", "url": "u"},
+            "source has image and url",
+            "keep the one",
+        ),
+        ("datasets/mvsa/source", OWN, "views.standard is of images", "add source.image or source.url"),
+        ("datasets/mvsa/source", OWN | {"image": "i", "encoding": ["utf8x"]}, "'utf8x' is unknown", "utf-8"),
+        (
+            "datasets/demo-covers/source",
+            OWN | {"image": "i", "path": {"train": "a.csv", "tset": "b.csv"}},
+            "'tset' is no split of the row",
+            "valid: test, train|did you mean 'test'",
+        ),
+        (
+            "datasets/mvsa/source",
+            OWN | {"image": "i", "labels": {"prefx": "a"}},
+            "source.labels is",
+            "prefix",
+        ),
+        (
+            "datasets/mvsa/source",
+            OWN | {"image": "i", "path": {"test": "a.csv"}, "split": "part"},
+            "files of splits and a column of splits",
+            "take out",
+        ),
+        (
+            "datasets/mvsa/source",
+            {"kind": "huggingface", "labels": "l", "image": "i"},
+            "needs a path or a name",
+            "give one",
+        ),
+        ("datasets/mvsa/source", {"kind": "folder", "rot": "x"}, "source.rot: unknown key", "mean 'root'"),
+        (
+            "datasets/mvsa",
+            {
+                "source": OWN,
+                "task": "single-label",
+                "human_centric": True,
+                "views": {"split": {"modality": "text"}},
+                "shards": 1,
+            },
+            "views.split: column 'split' is a name of the workflow's own",
+            "rename it",
+        ),
+        ("downloads/connections", 20, "downloads.connections is 20", "from 1 to 8"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],
 )

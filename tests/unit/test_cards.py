@@ -156,7 +156,9 @@ def test_the_paper_s_figures_stand_beside_ours(folder):
 
 def test_a_card_says_what_it_should(folder):
     found = told(folder)
-    found["leakage"] = {"compared": {"plotster": {"kinds": {"same-plot": {"pairs": 3, "samples": 2}}}}}
+    kinds = {"same-plot": {"pairs": 3, "samples": 2}, "near-picture": {"pairs": 1, "samples": 1}}
+    compared = {"plotster": {"samples": 9, "twins": 2, "kinds": kinds}}
+    found["leakage"] = {"twin_kinds": ["near-picture", "same-plot"], "compared": compared}
     card = markdown.render(found)
     for line in (
         "| listing: no-label | 1 |",
@@ -167,6 +169,7 @@ def test_a_card_says_what_it_should(folder):
         "| release dates asked for | 1880-01-01 to 2021-01-05 |",
         "| fetched | 2026-01-02T00:00:00+00:00 to 2026-01-04T00:00:00+00:00 |",
         "| plotster | plot | 3 | 2 |",
+        "| plotster | any of: picture, nearly, plot |  | 2 of 9 |",
         "| samples | 4 | 207,902 |",
     ):
         assert line in card

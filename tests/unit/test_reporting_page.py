@@ -13,6 +13,7 @@ from PIL import Image
 
 import reporting_scores as made
 from humancentric import schemas, tables
+from humancentric.files import write_json
 from humancentric.reporting import costs, pictures, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
@@ -243,3 +244,51 @@ def test_large_pictures_shrink(tmp_path):
 @pytest.mark.parametrize(("seconds", "text"), [(4.24, "4.2 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")])
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+def test_the_page_tells_what_the_cards_say(tmp_path):
+    config = made.configuration()
+    repeated = {"distinct": 2, "repeated": 41, "across": 7}
+    facts = {
+        "licence": "free <of> rights",
+        "texts": {"title": {"characters": 15.25, **repeated}},
+        "pictures": {"width": {"median": 400}, "height": {"median": 600}, "bytes": 62_000_000, **repeated},
+        "released": {"first": "1990-01-01", "last": "1999-12-31"},
+        "fetched": None,
+        "ids_sha256": "abcd" * 16,
+        "offered": 3,
+        "samples": 2,
+        "splits": {"train": 1, "test": 1},
+        "labels": {"War": {}},
+        "labels_per_sample": 1.5,
+        "paper": {"labels_per_sample": 1.7},
+        "leakage": {
+            "twin_kinds": ["same-title"],
+            "compared": {
+                "demo-movies-recent": {
+                    "samples": 9,
+                    "twins": 5,
+                    "kinds": {"same-title": {"pairs": 13, "samples": 5}},
+                }
+            },
+        },
+    }
+    write_json(tmp_path / "demo-movies" / "card.json", facts)
+    sources = Sources(benchmarks="nowhere", cards=[tmp_path / "demo-movies" / "card.json"])
+    page = page_of(config, made.of_study(config), sources)
+    Reader(page)
+    for words in (
+        "free &lt;of&gt; rights",
+        "15.25 characters on average",
+        "400 x 600 pixels (median), 62.00 MB",
+        "1990-01-01 to 1999-12-31",
+        '<th scope="row">labels a sample</th><td>1.50</td><td>1.70</td>',
+        "<td>title</td><td>41</td><td>7</td>",
+        "<td>title</td><td>13</td><td>5</td>",
+        "<td>any of: title</td><td></td><td>5 of 9</td>",
+        'href="demo-movies/croissant.json"',
+        'href="demo-movies/ids.parquet"',
+    ):
+        assert words in page
+    assert "Near duplicates were not looked for" not in page
+    assert 'id="leakage"' not in page_of(config, made.of_study(config))

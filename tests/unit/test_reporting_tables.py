@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
-from humancentric.reporting import latex, plain, study, targets, transfer_table
+from humancentric.reporting import control_table, latex, plain, study, targets, transfer_table
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import FRACTION, PERCENT
-from humancentric.reporting.sheets import Item, Line, Sheet
+from humancentric.reporting.sheets import ABSENT, Item, Line, Sheet
 from humancentric.reporting.table_files import sheets, write_tables
 
 
@@ -67,10 +67,13 @@ def test_against_itself_the_paper_agrees_everywhere(paper):
 
 def test_the_control_table_prints_the_drops_of_the_paper(paper):
     _, found = paper
-    rows = {line.items[0].text: [item.text for item in line.items[1:4]] for line in found["control"].body[1:]}
+    rows = {
+        line.items[0].text: [item.text for item in line.items[1:4]] for line in found["control"].body[1:7]
+    }
     minus = "\N{MINUS SIGN}"
     assert rows["CLIP (Standard)"] == [".526", ".439", f"{minus}.087"]
     assert rows["Bert-base (Title)"] == [".314", ".229", f"{minus}.085"]
+    assert found["control"].body[7].kind == "group"  # the next control
     assert len(rows) == 6  # masked pictures and plots were not scored, so they are no row
 
 
@@ -165,3 +168,23 @@ def test_nothing_special_is_left_after_escaping(text):
         latex.escape(text),
     )
     assert not re.search(r"(?<!\\)[{}$&#_%]|[~^<>|]|\\(?![{}$&#_%])", bare)
+
+
+def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
+    config = made.configuration()
+    rows = made.of_study(config)
+    without = control_table.sheet(Scores(made.table(rows)), config)
+    assert [item.text for item in without.head[0].items] == control_table.COLUMNS
+    seen = [{**row, "split": "test-with-seen", "value": 0.625} for row in rows if row["task"] == "control"]
+    features = "standard.clip-demo"
+    seen = [row for row in seen if row["features"] == features]
+    found = control_table.sheet(Scores(made.table(rows + seen)), config)
+    assert found.head[0].items[-1].text == "With seen"
+    last = {line.items[0].text: line.items[-1].text for line in found.body[1:]}
+    assert last[study.name_of(config, features)] == ".625"
+    assert set(last.values()) == {".625", ABSENT}
+    before = {line.items[0].text: line.items[2].text for line in without.body[1:]}
+    assert {line.items[0].text: line.items[2].text for line in found.body[1:]} == before
+    (record,) = (row for row in found.records if row["features"] == features)
+    assert record["control_with_seen_mean"] == pytest.approx(0.625)
+    assert any("with seen" in note for note in found.notes)

@@ -64,6 +64,7 @@ rule report:
         figures=figure_files(config),
         tables=table_files(config),
         contact_sheets=contact_sheets(),
+        cards=of_every_dataset("card.json"),
         paper="resources/paper_reference.json",
         template="workflow/report/page.html.j2",
         code=code_of("report.py"),
@@ -75,6 +76,7 @@ rule report:
         "../../envs/report.yaml"
     params:
         study=excerpt(config),
+        left_out=left_out,
     script:
         "../scripts/report.py"
 

@@ -10,14 +10,16 @@ from humancentric.reporting.page import Sources, render
 given, params = snakemake.input, snakemake.params
 several = {
     name: [paths] if isinstance(paths := given.get(name, []), str) else list(paths)
-    for name in ("samples", "rejects", "figures", "contact_sheets")
+    for name in ("samples", "rejects", "figures", "contact_sheets", "cards")
 }
 sources = Sources(
     samples=several["samples"],
     rejects=several["rejects"],
     figures=[path for path in several["figures"] if path.endswith(".png")],
     contact_sheets=several["contact_sheets"],
+    cards=several["cards"],
     benchmarks=params.get("benchmarks", "benchmarks"),
+    facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
 scores = tables.read(given.scores, schemas.SCORES)
 with logs.stage("page"):

@@ -118,13 +118,17 @@ def collected(facts: Facts) -> list[Row]:
 def leakage(facts: Facts) -> list[Row]:
     """Return (compared with, what is alike, pairs, samples of the other side) of a leakage count; [] if none."""
     told: dict[str, Any] = facts.get("leakage") or {}
-    return [
-        (
-            other,
-            KINDS.get(kind, kind.replace("same-", "")),
-            number(counts["pairs"]),
-            number(counts["samples"]),
+    rows = []
+    for other, found in told.get("compared", {}).items():
+        for kind, counts in found["kinds"].items():
+            rows.append((other, kind_name(kind), number(counts["pairs"]), number(counts["samples"])))
+        words = ", ".join(kind_name(kind) for kind in told["twin_kinds"] if kind in found["kinds"])
+        rows.append(
+            (other, f"any of: {words}", "", f"{number(found['twins'])} of {number(found['samples'])}")
         )
-        for other, found in told.get("compared", {}).items()
-        for kind, counts in found["kinds"].items()
-    ]
+    return rows
+
+
+def kind_name(kind: str) -> str:
+    """Return what two samples of a pair share, in words."""
+    return KINDS.get(kind, kind.removeprefix("same-"))

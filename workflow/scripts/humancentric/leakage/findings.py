@@ -35,6 +35,7 @@ def find(
         compared[other.name] = counts
     table = pa.Table.from_pylist(rows, schema=LEAKAGE.empty().schema)
     counts = {"dataset": dataset.name, "distance": distance, "plain_pictures": dataset.plain}
+    counts["twin_kinds"] = sorted(twins)
     return table, {**counts, "compared": compared}
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from humancentric.reporting import study
 from humancentric.reporting.cells import Cell, Scores
-from humancentric.reporting.numbers import UNITS
+from humancentric.reporting.numbers import UNITS, Unit
 from humancentric.reporting.records import numbers
-from humancentric.reporting.sheets import MISSING, Item, Line, Sheet, group
+from humancentric.reporting.sheets import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.reporting.study import Config, label
+
+COLUMNS, WITH_SEEN = ["Features", "Dataset", "Control", "Change", "Relative"], "With seen"
 
 
 def features_of(scores: Scores, config: Config, control: str) -> list[str]:
@@ -36,24 +38,26 @@ def caption(config: Config) -> str:
     )
 
 
+def _cell(cell: Cell | None, unit: Unit) -> Item:
+    if cell is None:
+        return Item(MISSING, tone="missing")
+    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+
+
 def sheet(scores: Scores, config: Config) -> Sheet:
     """Return the control table of a study: score on the dataset, score on the control, drop."""
     body, records, hole = [], [], False
+    columns = [*COLUMNS, WITH_SEEN] if any(key[3] == "test-with-seen" for key in scores.cells) else COLUMNS
     for parent, control in study.controls(config):
         metric = study.headline(config, parent)
         unit = UNITS[metric]
         title = (
             f"{label(config, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(config, 'datasets', control)}"
         )
-        body.append(group(f"{title}, {unit.title}", 5))
+        body.append(group(f"{title}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, config, parent, control):
             hole |= before is None or after is None
-            items = [
-                Item(MISSING, tone="missing")
-                if cell is None
-                else Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
-                for cell in (before, after)
-            ]
+            items = [_cell(cell, unit) for cell in (before, after)]
             record = {"dataset": parent, "control": control, "features": features, "metric": metric}
             record |= {f"dataset_{key}": value for key, value in numbers(before).items()}
             record |= {f"control_{key}": value for key, value in numbers(after).items()}
@@ -68,8 +72,14 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                 )
                 items += [Item(unit.difference(change) or "0"), Item(share)]
                 record["change"] = change
+            everyone = scores.control_with_seen(config, control, features)
+            record |= {f"control_with_seen_{key}": value for key, value in numbers(everyone).items()}
+            if WITH_SEEN in columns:
+                items.append(_cell(everyone, unit) if everyone else Item(ABSENT, tone="quiet"))
             records.append(record)
             body.append(Line((Item(study.name_of(config, features)), *items)))
-    head = Line(tuple(Item(text) for text in ("Features", "Dataset", "Control", "Change", "Relative")))
-    notes = (f"{MISSING} not run",) if hole else ()
-    return Sheet("control", caption(config), (head,), tuple(body), notes, tuple(records))
+    head = Line(tuple(map(Item, columns)))
+    notes = [f"{MISSING} not run"] if hole else []
+    if WITH_SEEN in columns:
+        notes.append("with seen: as the paper counts, samples that the head was trained on stay in")
+    return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))

@@ -9,7 +9,7 @@ import jinja2
 import pyarrow as pa
 import yaml
 
-from humancentric.reporting import costs, html, provenance, sections, study, targets
+from humancentric.reporting import costs, dataset_facts, html, provenance, sections, study, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
 from humancentric.reporting.pictures import data_uri
@@ -32,6 +32,7 @@ class Sources:
     contact_sheets: Iterable[str | Path] = ()  # PNG, named by folder or file name after their dataset
     benchmarks: str | Path = "benchmarks"
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
+    cards: Iterable[str | Path] = ()  # card.json of datasets
 
 
 def populations(config: Config, sources: Sources) -> dict[str, Population]:
@@ -78,6 +79,7 @@ def render(
         versions=provenance.versions(),
         glance=sections.glance(grouped, config),
         datasets=[(sections.card(config, name), known.get(name)) for name in study.all_datasets(config)],
+        told=dataset_facts.told(sources.cards, study.all_datasets(config)),
         results=[
             {
                 "name": name,

@@ -3,6 +3,7 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
+from humancentric.config import origins
 from humancentric.config import study as planned
 from humancentric.config.study import (
     GENERATED,
@@ -130,9 +131,10 @@ def generated(config: Config, dataset: str) -> bool:
     source = config["datasets"][dataset]["source"]
     if "generated" in source:
         return bool(source["generated"])
-    return any(str(source.get(key, "")).startswith(GENERATED) for key in ("replica", "root", "path"))
+    return origins.generated(config, dataset)
 
 
 def from_tmdb(config: Config, dataset: str) -> bool:
     """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
-    return config["datasets"][dataset]["source"]["kind"] == "tmdb" and not generated(config, dataset)
+    source = config["datasets"][dataset]["source"]
+    return bool(source["tmdb"]) if "tmdb" in source else origins.from_tmdb(config, dataset)

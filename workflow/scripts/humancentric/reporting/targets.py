@@ -20,6 +20,7 @@ def excerpt(config: Config) -> dict[str, Any]:
             key: {k: view[k] for k in ("modality", "of") if k in view} for key, view in row["views"].items()
         }
         source = {"kind": row["source"]["kind"], "generated": study.generated(config, name)}
+        source["tmdb"] = study.from_tmdb(config, name)
         rows[name] = {"task": row["task"], "views": kept, "source": source}
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
         rows[name]["templates"] = study.template_sets(config, name)

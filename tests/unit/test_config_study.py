@@ -105,3 +105,11 @@ def test_a_probe_reads_validation_only_where_it_selects_on_it(config):
     assert study.cell_splits(config, "demo-covers", "paper") == ["train", "test", "later"]
     assert study.cell_splits(config, "demo-covers", "fair") == ["train", "test", "validation", "later"]
     assert study.cell_splits(config, "demo-movies", "fair") == ["train", "test"]
+
+
+def test_every_embedding_of_a_dataset_is_named_once(config):
+    parts = study.parts(config, "demo-movies")
+    assert (
+        len(parts) == len(set(parts)) == 2 * 2 + 2 * 2 + 1
+    )  # views by encoders, and chance on whole pictures
+    assert set(study.parts(config, "demo-movies-recent")) <= set(parts)

@@ -150,8 +150,8 @@ def parts(config: Config, dataset: str) -> list[str]:
     if dataset in controls(config):
         cells = control_features(config, dataset)
     else:
-        cells = [*transfer_features(config, dataset), *fewshot_features(config, dataset)]
-        cells += zeroshot_features(config, dataset)
+        cells = [*fewshot_features(config, dataset), *zeroshot_features(config, dataset)]
+        cells += [] if dataset in fewshot_only(config) else transfer_features(config, dataset)
     return list(dict.fromkeys(part for features in cells for part in features.split("+")))
 
 

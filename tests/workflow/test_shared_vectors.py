@@ -1,0 +1,24 @@
+"""A study of vectors that others have made: the pictures are not needed, and nothing before the vectors runs."""
+
+from humancentric.config import study
+from running import copy_project, plan
+
+AFTER = {"transfer", "control", "chance", "fewshot", "scores", "tables", "figures"}
+
+
+def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
+    project = copy_project(tmp_path / "project", results=False)
+    for dataset in study.datasets(config):
+        files = [
+            f"embeddings/{part}/{split}"
+            for part in study.parts(config, dataset)
+            for split in ("train", "test")
+        ]
+        for name in ["samples", *files]:
+            path = project / "results" / dataset / f"{name}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    jobs = plan(project, "--workflow-profile", "profiles/vectors", "tables", "figures")
+    assert set(jobs) == AFTER
+    assert jobs["transfer"] == len(list(study.transfer_cells(config)))
+    assert plan(project, "tables")["embed_images"] > 0  # without the profile their making is planned as well

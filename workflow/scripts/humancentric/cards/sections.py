@@ -17,6 +17,9 @@ WORDS = {
     "malformed": "records without an id",
     "requests": "pages asked for",
     "shortfall": "counted but never shown",
+    "ties 0.5": "pairs voted exactly between negative and neutral",
+    "ties 1.5": "pairs voted exactly between neutral and positive",
+    "halves": "exact halves are rounded",
 }
 KINDS = {
     "same-id": "the sample itself",

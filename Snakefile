@@ -31,6 +31,7 @@ include: "workflow/rules/transfer.smk"
 include: "workflow/rules/fewshot.smk"
 include: "workflow/rules/zeroshot.smk"
 include: "workflow/rules/cards.smk"
+include: "workflow/rules/differences.smk"
 include: "workflow/rules/report.smk"
 
 

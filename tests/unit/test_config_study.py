@@ -113,3 +113,19 @@ def test_every_embedding_of_a_dataset_is_named_once(config):
         len(parts) == len(set(parts)) == 2 * 2 + 2 * 2 + 1
     )  # views by encoders, and chance on whole pictures
     assert set(study.parts(config, "demo-movies-recent")) <= set(parts)
+
+
+def test_encoders_that_know_language_are_compared_with_the_others_of_their_view(config, paper_config):
+    assert study.differing_controls(config) == []
+    config["study"]["differences"] = {}
+    assert study.differing_controls(config) == ["demo-movies-recent"]
+    assert study.compared(config, "demo-movies-recent") == [
+        ("standard.clip-demo", "standard.efficientnet-lite0"),
+        ("plot.clip-demo-t", "plot.minilm"),
+    ]
+    pairs = study.compared(paper_config, "plotster-recent")
+    assert len(pairs) == 4 * 2
+    assert {pair[0].split(".")[1] for pair in pairs} == {"clip", "clip-t"}
+    for row in config["encoders"].values():
+        row.pop("multimodal", None)
+    assert study.differing_controls(config) == []

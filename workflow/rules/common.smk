@@ -233,6 +233,18 @@ def shots_of(wildcards):
     return study.shots(config, wildcards.dataset)
 
 
+def compared_pairs(wildcards):
+    """Return the pairs of features whose lead before and after is compared."""
+    return study.compared(config, wildcards.dataset)
+
+
+def compared_features(wildcards):
+    """Return the features of those pairs, each once."""
+    return list(
+        dict.fromkeys(name for pair in compared_pairs(wildcards) for name in pair)
+    )
+
+
 def parent_of(wildcards):
     """Return the dataset whose heads score the job's control dataset."""
     return CONTROLS[wildcards.dataset]

@@ -221,6 +221,24 @@ def samples_of_parent(wildcards):
     return f"results/{parent_of(wildcards)}/samples.parquet"
 
 
+def predictions_of_control(wildcards):
+    """Return the predictions on a control dataset that are compared with those on its parent."""
+    cells = [
+        (wildcards.dataset, "transfer", features)
+        for features in compared_features(wildcards)
+    ]
+    return cell_files(cells, "predictions.parquet")
+
+
+def predictions_of_parent(wildcards):
+    """Return the predictions of the same heads on the dataset that they were trained on."""
+    cells = [
+        (parent_of(wildcards), "transfer", features)
+        for features in compared_features(wildcards)
+    ]
+    return cell_files(cells, "predictions.parquet")
+
+
 def cell_files(cells, name):
     """Return one file of every (dataset, folder, features)."""
     return [
@@ -263,9 +281,15 @@ def all_zeroshot(wildcards):
     ]
 
 
+def all_differences(wildcards):
+    """Return how leads change, of every control that the study asks it for."""
+    names = study.differing_controls(config)
+    return [f"results/{dataset}/differences.json" for dataset in names]
+
+
 def all_chance(wildcards):
     """Return the constant answers' scores on every dataset."""
-    return [f"results/{dataset}/chance.json" for dataset in FEWSHOT]
+    return [f"results/{dataset}/chance.json" for dataset in [*FEWSHOT, *CONTROLS]]
 
 
 def of_every_dataset(name):

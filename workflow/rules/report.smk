@@ -7,6 +7,7 @@ rule scores:
         control=all_controls,
         fewshot=all_fewshot,
         zeroshot=all_zeroshot,
+        differences=all_differences,
         chance=all_chance,
         code=code_of("scores.py"),
     output:

@@ -72,3 +72,18 @@ rule chance:
         seed=0,
     script:
         "../scripts/chance.py"
+
+
+# Of a control: what its labels alone would score for somebody who knows the labels of its parent.
+use rule chance as chance_of_control with:
+    input:
+        train_samples=samples_of_parent,
+        samples="results/{dataset}/samples.parquet",
+        code=code_of("chance.py"),
+    wildcard_constraints:
+        dataset=one_of(CONTROLS),
+    params:
+        task=task_of,
+        shots=[],
+        repeats=0,
+        seed=0,

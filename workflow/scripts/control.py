@@ -19,6 +19,6 @@ scores, predictions = control.score(
     features_name=snakemake.wildcards.features,
     trained_ids=labels.read(parent)["train"].ids if parent else (),
 )
-about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on")}
+about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on", "threshold")}
 cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
 files.write_json(snakemake.output.scores, scores)

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric import schemas, scores, tables
 
-stages = ("transfer", "control", "fewshot", "zeroshot", "chance")
+stages = ("transfer", "control", "fewshot", "zeroshot", "differences", "chance")
 table = scores.gather({stage: snakemake.input.get(stage, []) for stage in stages})
 tables.write(snakemake.output[0], table, schemas.SCORES)
 log.info("%d numbers", len(table))

@@ -20,7 +20,7 @@ scores, predictions, trained = transfer.train_cell(
     seeds=range(snakemake.params.seeds),
     prompts_path=next(iter(snakemake.input.prompts), None),
 )
-about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on")}
+about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on", "threshold")}
 trained_heads.save(snakemake.output.heads, trained)
 cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
 files.write_json(snakemake.output.scores, scores)

@@ -58,6 +58,7 @@ def score(
         "protocol": trained.protocol_name,
         "trained_on": trained.dataset,
         "metric": metrics.HEADLINES[trained.task],
+        "threshold": threshold,
         "classes": list(trained.classes),
         "runs": runs,
         "heads": trained.sizes(),

@@ -9,7 +9,8 @@ import pyarrow as pa
 from humancentric import files, schemas
 from humancentric.metrics import METRICS
 
-BESIDE = ("similarity", "milliseconds")  # what zero-shot measures besides
+# What zero-shot measures besides, and what is said of leads before and after.
+BESIDE = ("similarity", "milliseconds", "difference", "low", "high", "error", "samples")
 KEYS = [name for name in schemas.SCORES.columns if name != "value"]
 
 
@@ -19,7 +20,7 @@ def rows(cell: dict[str, Any], task: str) -> list[dict[str, Any]]:
         {
             "dataset": cell["dataset"],
             "task": task,
-            "features": cell.get("features", run.get("baseline")),
+            "features": cell.get("features", run.get("features", run.get("baseline"))),
             "split": run.get("split", "test"),
             "protocol": run.get("templates", cell.get("protocol")),
             "shots": run.get("shots"),

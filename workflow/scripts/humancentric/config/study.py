@@ -155,6 +155,31 @@ def parts(config: Config, dataset: str) -> list[str]:
     return list(dict.fromkeys(part for features in cells for part in features.split("+")))
 
 
+def compared(config: Config, control: str) -> list[tuple[str, str]]:
+    """Return (features of an encoder that knows language, features of one that does not) of a control's views.
+
+    Both are scored alone, on the same view of the control and of its parent.
+    """
+    rows, found = config["encoders"], []
+    chance = set(config["study"].get("chance", []))
+    single = [name.split(".") for name in control_features(config, control) if "+" not in name]
+    by_view: dict[str, list[str]] = {}
+    for view, encoder in single:
+        if encoder not in chance:
+            by_view.setdefault(view, []).append(encoder)
+    for view, names in by_view.items():
+        both = [name for name in names if rows[name].get("multimodal")]
+        found += [(f"{view}.{a}", f"{view}.{b}") for a, b in product(both, names) if b not in both]
+    return found
+
+
+def differing_controls(config: Config) -> list[str]:
+    """Return the controls whose leads before and after are compared: none unless the study asks for it."""
+    if "differences" not in config["study"]:
+        return []
+    return [control for control in controls(config) if compared(config, control)]
+
+
 def transfer_folders(config: Config) -> dict[str, str]:
     """Return ``{folder of results: protocol}``: the first protocol fills ``transfer``, others ``transfer.<name>``."""
     first, *others = config["study"]["protocols"]

@@ -92,6 +92,18 @@ class Scores:
         wanted = metric or study.headline(config, dataset)
         return self.cells.get(("zeroshot", dataset, features, "test", templates, None, wanted))
 
+    def value(self, task: str, dataset: str, features: str, split: str, metric: str) -> float | None:
+        """Return a number that has neither protocol nor runs, None if it is not there."""
+        cell = self.cells.get((task, dataset, features, split, None, None, metric))
+        return cell.mean if cell else None
+
+    def slices(self, task: str, dataset: str, features: str) -> list[tuple[str, str]]:
+        """Return the ``(side, month)`` of the slices of time that a dataset's features were scored on, in order."""
+        found = {
+            key[3] for key in self.cells if key[:3] == (task, dataset, features) and ":" in (key[3] or "")
+        }
+        return sorted(tuple(name.split(":", 1)) for name in found)
+
     def blind(self, config: Config, dataset: str) -> dict[str, Cell]:
         """Return the headline cells of the answers that look at nothing, by baseline name, best first."""
         metric = study.headline(config, dataset)

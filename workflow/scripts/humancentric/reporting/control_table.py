@@ -83,3 +83,15 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     if WITH_SEEN in columns:
         notes.append("with seen: as the paper counts, samples that the head was trained on stay in")
     return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+        chance = [next(iter(scores.blind(config, name).items()), None) for name in (parent, control)]
+        if any(chance):
+            items = [
+                Item(unit.number(best[1].mean), label(config, "baselines", best[0]).lower())
+                if best
+                else Item(MISSING, tone="missing")
+                for best in chance
+            ]
+            body.append(Line((Item("Best blind answer"), *items, Item(), Item()), rule=True))
+    head = Line(tuple(Item(text) for text in ("Features", "Dataset", "Control", "Change", "Relative")))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Sheet("control", caption(config), (head,), tuple(body), notes, tuple(records))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from humancentric.reporting import control_figure, fewshot_figure, masking_figure, targets
+from humancentric.reporting import control_figure, differences_figure, fewshot_figure, masking_figure, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.panels import save, styled
 from humancentric.reporting.study import Config
@@ -15,6 +15,7 @@ DRAWN: dict[str, Callable[[Scores, Config], Figure]] = {
     "fewshot": fewshot_figure.draw,
     "masking-effect": masking_figure.draw,
     "control": control_figure.draw,
+    "differences": differences_figure.draw,
 }
 
 

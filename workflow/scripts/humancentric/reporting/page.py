@@ -89,7 +89,7 @@ def render(
             }
             for name in study.datasets(config)
         ],
-        tables={name: printed.get(name) for name in ("fewshot", "zeroshot", "control")},
+        tables={name: printed.get(name) for name in ("fewshot", "zeroshot", "control", "differences")},
         figures=sections.figures(config, sources.figures),
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(config, "datasets", name)}

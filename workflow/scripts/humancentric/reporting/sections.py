@@ -25,6 +25,12 @@ DESCRIPTIONS = {
         "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with the text masked "
         "(right), one line an encoder. The result tables hold the numbers.",
     ),
+    "differences": (
+        "Leads month by month",
+        "Scatter charts, one panel a control and view: the lead of an encoder that was trained on images and language "
+        "over each of the others against the months from the cut-off, with 95 % intervals, and the mean leads before "
+        "and after as lines. The table beside it holds the means.",
+    ),
     "control": (
         "Before and after",
         "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on the "

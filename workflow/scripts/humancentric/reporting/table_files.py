@@ -9,6 +9,7 @@ import pyarrow as pa
 from humancentric.files import write_text
 from humancentric.reporting import (
     control_table,
+    differences_table,
     fewshot_table,
     latex,
     plain,
@@ -38,6 +39,8 @@ def sheets(scores: Scores, config: Config, reference: Mapping[str, Any]) -> dict
         found["zeroshot"] = zeroshot_table.sheet(scores, config)
     if study.controls(config):
         found["control"] = control_table.sheet(scores, config)
+    if study.differing_controls(config):
+        found["differences"] = differences_table.sheet(scores, config)
     return found
 
 

@@ -25,7 +25,11 @@ def excerpt(config: Config) -> dict[str, Any]:
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
         rows[name]["templates"] = study.template_sets(config, name)
     encoders = {
-        name: {"modality": row["modality"], "family": study.family(config, name)}
+        name: {
+            "modality": row["modality"],
+            "family": study.family(config, name),
+            "multimodal": bool(row.get("multimodal")),
+        }
         for name, row in config["encoders"].items()
     }
     return {
@@ -49,6 +53,8 @@ def table_names(config: Config) -> list[str]:
         names.append("zeroshot")
     if study.controls(config):
         names.append("control")
+    if study.differing_controls(config):
+        names.append("differences")
     return names
 
 
@@ -58,6 +64,7 @@ def figure_names(config: Config) -> list[str]:
         "fewshot": study.fewshot_datasets(config),
         "masking-effect": study.masked_datasets(config),
         "control": study.controls(config),
+        "differences": study.differing_controls(config),
     }
     return [name for name, shown in drawn.items() if shown]
 

@@ -1,0 +1,83 @@
+import reporting_scores as made
+from humancentric.reporting import (
+    captions,
+    differences_figure,
+    differences_table,
+    html,
+    latex,
+    study,
+    targets,
+)
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.panels import styled
+
+NAMES = ("standard.clip~standard.rn50", "plot.clip-t~plot.bert-base")
+
+
+def configuration() -> dict:
+    config = made.configuration("paper")
+    config["study"]["differences"] = {}
+    return config
+
+
+def rows() -> list[dict]:
+    """Two leads of the control: one shrinks, one stays; and three months on either side."""
+    found = []
+    for name, change in zip(NAMES, (-0.05, 0.0), strict=True):
+        for split, value in (("before", 0.1), ("after", 0.1 + change), ("change", change)):
+            for metric, shift in (("difference", 0), ("low", -0.02), ("high", 0.02)):
+                found += numbers(name, split, metric, value + shift)
+        for side, year in (("before", 2020), ("after", 2021)):
+            for month in (1, 2, 5):
+                for metric, value in (("difference", 0.1), ("error", 0.01), ("samples", 9.0)):
+                    found += numbers(name, f"{side}:{year}-{month:02d}", metric, value)
+    return found
+
+
+def numbers(name, split, metric, value):
+    row = made.rows("differences", "plotster-recent", name, metric, value, 0, None, runs=[0])[0]
+    return [{**row, "split": split, "seed": None}]
+
+
+def test_a_change_whose_interval_excludes_zero_is_bold():
+    config = configuration()
+    sheet = differences_table.sheet(Scores(made.table(rows())), config)
+    lines = {line.items[0].text: line.items[1:] for line in sheet.body if line.kind == "body"}
+    assert len(lines) == 8  # two others in each of four views
+    shrinks = lines["CLIP \N{MINUS SIGN} RN50 (Standard)"]
+    stays = lines["CLIP-T \N{MINUS SIGN} Bert-base (Plot)"]
+    minus = "\N{MINUS SIGN}"
+    assert [(i.text, i.spread) for i in shrinks] == [
+        ("+.100", "[+.080, +.120]"),
+        ("+.050", "[+.030, +.070]"),
+        (f"{minus}.050", f"[{minus}.070, {minus}.030]"),
+    ]
+    assert [item.bold for item in shrinks] == [False, False, True]
+    assert [item.bold for item in stays] == [False, False, False]
+    assert stays[2].text == ".000"
+    assert sheet.notes == ("\N{DAGGER} not run",)
+    assert "not run" in html.render(sheet)
+    assert r"$\rightarrow$" in latex.render(sheet)
+
+
+def test_the_table_is_there_when_the_study_asks_for_it():
+    config = configuration()
+    assert targets.table_names(config)[-1] == targets.figure_names(config)[-1] == "differences"
+    excerpt = targets.excerpt(config)
+    assert study.differing_controls(excerpt) == ["plotster-recent"]
+    assert set(captions.tables(excerpt)) == set(targets.table_names(config))
+    assert set(captions.figures(excerpt)) == set(targets.figure_names(config))
+    del config["study"]["differences"]
+    assert "differences" not in targets.table_names(config) + targets.figure_names(config)
+
+
+def test_the_figure_has_a_panel_a_view_and_months_on_both_sides():
+    with styled():
+        figure = differences_figure.draw(Scores(made.table(rows())), configuration())
+    titles = [panel.get_title(loc="left") for panel in figure.axes]
+    assert [title.split(": ")[1] for title in titles] == ["standard", "masked", "title", "plot"]
+    standard, masked = figure.axes[:2]
+    assert masked.texts[0].get_text() == "not run"
+    before, after = (bars.lines[0].get_xdata() for bars in standard.containers)
+    assert max(before) < 0 < min(after)
+    assert len(before) == len(after) == 3

@@ -1,0 +1,23 @@
+"""How the lead of encoders that know language over the others changes on samples that came later."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import files, temporal
+
+given, params = snakemake.input, snakemake.params
+scores = temporal.score(
+    given.before_samples,
+    dict(zip(params.features, given.before, strict=True)),
+    given.after_samples,
+    dict(zip(params.features, given.after, strict=True)),
+    params.pairs,
+    dataset=snakemake.wildcards.dataset,
+    trained_on=params.trained_on,
+    protocol=params.protocol,
+    task=params.task,
+    **params.options,
+)
+files.write_json(snakemake.output[0], scores)
+log.info("%d samples before, %d after the cut-off %s", *scores["samples"].values(), scores["cut_off"])

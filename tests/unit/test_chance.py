@@ -94,6 +94,7 @@ def test_prototypes_with_shuffled_labels_score_by_their_shares():
     assert [run["accuracy"] for run in runs[:3]] == pytest.approx([1 / 3] * 3)
     assert runs[3]["accuracy"] == pytest.approx((2 / 5 + 2 / 5 + 2 / 5 + 1 / 5) / 4)  # of c there is but one
     assert {run["baseline"] for run in runs} == {"shuffled-prototypes"}
+    assert [run["short"] for run in runs] == [0, 0, 0, 1, 1, 1]
 
 
 @pytest.mark.parametrize("task", [labels.SINGLE, labels.MULTI])

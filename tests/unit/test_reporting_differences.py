@@ -16,7 +16,7 @@ NAMES = ("standard.clip~standard.rn50", "plot.clip-t~plot.bert-base")
 
 def configuration() -> dict:
     config = made.configuration("paper")
-    config["study"]["differences"] = {}
+    config["study"] |= {"differences": {}, "controls": {"plotster": ["plotster-recent"]}}
     return config
 
 

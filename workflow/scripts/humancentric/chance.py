@@ -114,6 +114,7 @@ def few_shot(
     """Return what prototypes with shuffled labels score, for every draw of the few-shot experiment.
 
     Expected over all shuffles, each test sample being answered with every prototype alike; none if a split is empty.
+    ``short`` is the number of classes that have fewer samples than shots and give all they have.
     """
     if not len(train) or not len(test):
         return []
@@ -126,6 +127,7 @@ def few_shot(
             "shots": count,
             "repeat": repeat,
             "split": "test",
+            "short": sum(len(rows) < count for rows in members),
             metrics.HEADLINES[task]: _agreement(truth, known[prototypes.first(order, count)], task),
         }
         for count in shots

@@ -9,8 +9,8 @@ import pyarrow as pa
 from humancentric import files, schemas
 from humancentric.metrics import METRICS
 
-# What zero-shot measures besides, and what is said of leads before and after.
-BESIDE = ("similarity", "milliseconds", "difference", "low", "high", "error", "samples")
+# What zero-shot measures besides, what is said of leads before and after, and of classes with too few samples.
+BESIDE = ("similarity", "milliseconds", "difference", "low", "high", "error", "samples", "short")
 KEYS = [name for name in schemas.SCORES.columns if name != "value"]
 
 

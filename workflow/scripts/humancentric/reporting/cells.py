@@ -80,10 +80,10 @@ class Scores:
         key = ("fewshot", dataset, features, "test", None, shots, study.headline(config, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
-    def shuffled(self, config: Config, dataset: str, shots: int) -> Cell | None:
-        """Return what prototypes with shuffled labels score, `shots` a class, None if not run."""
-        metric = study.headline(config, dataset)
-        return self.cells.get(("chance", dataset, "shuffled-prototypes", "test", None, shots, metric))
+    def shuffled(self, config: Config, dataset: str, shots: int, metric: str = "") -> Cell | None:
+        """Return what prototypes with shuffled labels score (or their `metric`), `shots` a class, None if not run."""
+        wanted = metric or study.headline(config, dataset)
+        return self.cells.get(("chance", dataset, "shuffled-prototypes", "test", None, shots, wanted))
 
     def zeroshot(
         self, config: Config, dataset: str, features: str, templates: str, metric: str = ""

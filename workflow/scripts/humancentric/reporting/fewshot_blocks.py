@@ -51,6 +51,11 @@ class Block:
         """Return the cell of prototypes with shuffled labels; of several datasets the mean of each repeat."""
         return _mean([scores.shuffled(config, name, shots) for name in self.datasets])
 
+    def short(self, scores: Scores, config: Config, shots: int) -> bool:
+        """Return whether a class of the block has fewer training samples than `shots`."""
+        found = (scores.shuffled(config, name, shots, "short") for name in self.datasets)
+        return any(cell and cell.mean for cell in found)
+
 
 def _mean(cells: list[Cell | None]) -> Cell | None:
     if not all(cells):

@@ -5,7 +5,7 @@ from humancentric.reporting.cells import Scores
 from humancentric.reporting.fewshot_blocks import table_blocks
 from humancentric.reporting.numbers import UNITS, best
 from humancentric.reporting.records import numbers
-from humancentric.reporting.sheets import MISSING, Item, Line, Sheet
+from humancentric.reporting.sheets import FEWER, MISSING, Item, Line, Sheet
 from humancentric.reporting.study import Config
 
 
@@ -22,7 +22,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     """Return the few-shot table of a study."""
     blocks = table_blocks(config)
     width = max(len(block.shots(config)) for block in blocks)
-    body, records, hole = [], [], False
+    body, records, hole, few = [], [], False, False
     for number, block in enumerate(blocks):
         dataset, metric, shots = "+".join(block.datasets), block.metric(config), block.shots(config)
         unit, rows = UNITS[metric], block.features(scores, config)
@@ -32,9 +32,11 @@ def sheet(scores: Scores, config: Config) -> Sheet:
             for n in shots:
                 top |= best({(f, n): cells[f, n] for f in rows if f.startswith(f"{view}.")}, unit)
         padding = (Item(),) * (width - len(shots))
+        short = {n for n in shots if block.short(scores, config, n)}
+        few |= bool(short)
         heading = (
             Item(block.title(config), bold=True),
-            *(Item(f"{n} shot{'s' * (n > 1)}") for n in shots),
+            *(Item(f"{n} shot{'s' * (n > 1)}{FEWER * (n in short)}") for n in shots),
         )
         body.append(Line((*heading, *padding), kind="group", rule=number > 0))
         for features in rows:
@@ -69,5 +71,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                 for n, cell in chance.items()
             ]
     head = Line((Item("Pictures"), Item("Shots a class", span=width)))
-    notes = (f"{MISSING} not run",) if hole else ()
-    return Sheet("fewshot", caption(config), (head,), tuple(body), notes, tuple(records))
+    notes = [f"{MISSING} not run"] if hole else []
+    if few:
+        notes.append(f"{FEWER} a class with fewer training samples gives all it has")
+    return Sheet("fewshot", caption(config), (head,), tuple(body), tuple(notes), tuple(records))

@@ -71,6 +71,9 @@ def _check_encoding(encoding: str, place: str) -> None:
 def _check_files(row: dict[str, Any], place: str) -> None:
     if "split" in row["source"]:
         raise UserError(f"{place}.source has files of splits and a column of splits; take out one of the two")
+    absolute = {path.startswith("/") for path in row["source"]["path"].values()}
+    if len(absolute) > 1:
+        raise UserError(f"{place}.source.path has absolute and relative paths; use one kind")
     valid = [*SPLITS, *row.get("splits", [])]
     unknown = next((name for name in row["source"]["path"] if name not in valid), None)
     if unknown is not None and "test" not in row.get("split", {}):

@@ -1,13 +1,22 @@
 """The open_clip family against open_clip called directly."""
 
+import copy
+import io
 import json
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PIL import Image
 
-from humancentric import encoders
+from humancentric import embedding, encoders, tables
+from humancentric.encoders import open_clip_sources, projections, tensors
+from humancentric.encoders.open_clip_towers import library_tokenizer, plain_tokenizer
 from humancentric.errors import UserError
+from humancentric.schemas import IMAGES
+from humancentric.vector_store import Pieces
+from test_embedding import samples_table
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")
@@ -149,3 +158,100 @@ def test_mistakes_in_the_row():
         encoders.load({**wrong, "model": "RN500"}, "clip")
     with pytest.raises(UserError, match=r"encoders\.clip\.weights: nowhere/model\.pt is missing"):
         encoders.load({**wrong, "weights": "nowhere/model.pt"}, "clip")
+
+
+def test_vectors_before_the_projection(folder, reference):
+    """The image tower's attention without its output map, the text tower without its matrix."""
+    model, _, transform = reference
+    model = copy.deepcopy(model).eval()
+    images = torch.stack([transform(Image.fromarray(image)) for image in pictures()])
+    linear = model.visual.attnpool.c_proj
+    width = linear.in_features
+    unprojected = encoders.load(row(folder, projection=False, width=width), "tiny")
+    ours = torch.from_numpy(unprojected.embed_images(pictures()))
+    with torch.inference_mode():
+        assert close(linear(ours).numpy(), model.encode_image(images).numpy())
+        texts = encoders.load(row(folder, "text", projection=False, width=16), "tiny-t")
+        tokens = open_clip.get_tokenizer(f"local-dir:{folder}")(TEXTS)
+        projected = torch.from_numpy(texts.embed_texts(TEXTS)) @ model.text_projection
+        assert close(projected.numpy(), model.encode_text(tokens).numpy())
+    assert unprojected.description["projected"] is False
+
+
+def test_a_tower_without_a_projection_says_so():
+    class Tower:
+        visual = None
+        text_projection = None
+
+    for modality in ("image", "text"):
+        with pytest.raises(
+            UserError, match=rf"^x\.projection is false, the {modality} tower of this model has none"
+        ):
+            projections.drop(Tower(), modality, "x")
+
+
+def test_half_precision_where_the_row_asks_for_it(folder):
+    exact, coarse = (encoders.load(row(folder, dtype=dtype), "x") for dtype in ("float32", "bfloat16"))
+    ours, reference = coarse.embed_images(pictures()), exact.embed_images(pictures())
+    assert ours.dtype == np.float32
+    assert coarse.description["dtype"] == "bfloat16"
+    difference = np.linalg.norm(ours - reference) / np.linalg.norm(reference)
+    assert 1e-4 < difference < 0.05
+
+
+def test_the_plain_tokenizer_gives_the_library_s_tokens():
+    """The demo's own folder, once without and once with the import of transformers."""
+    folder = Path(__file__).parents[2] / "resources" / "demo" / "clip-demo"
+    config = json.loads((folder / "open_clip_config.json").read_text())["model_cfg"]
+    source = open_clip_sources.Source(
+        f"local-dir:{folder}", config, folder / "open_clip_model.safetensors", {}
+    )
+    ours, theirs = plain_tokenizer(source, open_clip), library_tokenizer(source, open_clip, "x")
+    texts = [*TEXTS, "Ein  Plakat\n &amp; caf\u00e9 \N{CLAPPER BOARD}", "x" * 300, "war " * 75, "war " * 76]
+    assert ours is not None
+    assert (ours[0](texts) == theirs[0](texts)).all()
+    assert ours[1](texts) == theirs[1](texts) > 0
+    assert ours[2] == theirs[2] == 77
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+@pytest.mark.parametrize("batch", [1, 3])
+def test_the_whole_pipeline_agrees_whatever_batch_workers_and_order(
+    folder, reference, tmp_path, threads, batch
+):
+    model, _, transform = reference
+    names = [f"{number:02d}" for number in range(4)]
+    with torch.inference_mode():
+        expected = model.eval().encode_image(torch.stack([transform(Image.fromarray(i)) for i in pictures()]))
+    shards = [tmp_path / "1.parquet", tmp_path / "0.parquet"]
+    for path, chosen in zip(shards, ([2, 0], [3, 1]), strict=True):
+        files = []
+        for number in chosen:
+            buffer = io.BytesIO()
+            Image.fromarray(pictures()[number]).save(buffer, "PNG")
+            files.append(buffer.getvalue())
+        columns = {
+            "id": [names[number] for number in chosen],
+            "image": files,
+            "width": [1, 1],
+            "height": [1, 1],
+        }
+        tables.write(path, pa.table(columns, IMAGES.empty().schema), IMAGES)
+    pieces = Pieces(tmp_path / "spool", 16, None)
+    encoder = encoders.load(row(folder, batch=batch), "tiny")
+    embedding.embed_images(samples_table(dict.fromkeys(names, "train")), shards, encoder, pieces, threads)
+    found = pieces.by_id()
+    assert close(np.stack([found[name] for name in names]), expected.numpy())
+
+
+def test_the_largest_batch_is_found_by_trying():
+    tried = []
+
+    def forward(number):
+        tried.append(number)
+        if number > 200:
+            raise torch.OutOfMemoryError
+
+    assert tensors.largest_batch(forward, 32) == 128
+    assert tried == [64, 128, 256]
+    assert tensors.largest_batch(tried.append, 32, most=64) == 64

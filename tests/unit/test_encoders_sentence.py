@@ -121,3 +121,10 @@ def test_mistakes_in_the_row():
         encoders.load({**MINILM, "weights": "nowhere"}, "x")
     with pytest.raises(UserError, match=r"^encoders\.x\.weights: .* has sha256"):
         encoders.load({**MINILM, "sha256": "0" * 64}, "x")
+
+
+def test_a_prefix_stands_before_every_text(encoder):
+    prefixed = encoders.load({**MINILM, "prefix": "query: "}, "minilm")
+    assert close(prefixed.embed_texts(TEXTS), encoder.embed_texts(["query: " + text for text in TEXTS]))
+    assert prefixed.truncated(["love " * 254]) == 1  # the prefix counts
+    assert prefixed.description["prefix"] == "query: "

@@ -158,3 +158,10 @@ def test_a_module_imports_nothing_heavier_than_it_needs(module, heavy):
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert not heavy & set(run.stdout.split())
+
+
+def test_a_file_that_another_encoder_made_is_refused(tmp_path):
+    path = write_embeddings(tmp_path / "a.parquet", ["p"], np.ones((1, 2)), encoder="x")
+    assert features.load([path], ["standard.x"], ["p"])[0].tolist() == [[1, 1]]
+    with pytest.raises(UserError, match=r"a\.parquet: made by encoder 'x', not by 'y'; remove"):
+        features.load([path], ["standard.y"], ["p"])

@@ -143,7 +143,7 @@ def load(
     """Return the features (n, sum of widths; float32, C order) of `ids` in their order, and their parts.
 
     `paths` are embedding files of one split (a single path will do), `names` the ``view.encoder`` of each. Rows are
-    found by id.
+    found by id. Raises `UserError` where a file says that another encoder made it.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
     if len(paths) != len(names):
@@ -153,7 +153,11 @@ def load(
     inputs = []
     begin = 0
     for path, name, width in zip(paths, names, widths, strict=True):
+        source = tables.read_metadata(path)
+        made_by, wanted = source.get("encoder"), name.split(".")[-1]
+        if made_by not in (None, wanted):
+            raise UserError(f"{path}: made by encoder '{made_by}', not by '{wanted}'; {tables.REMEDY}")
         fill(matrix[:, begin : begin + width], path, ids)
-        inputs.append(Input(name, width, tables.read_metadata(path)))
+        inputs.append(Input(name, width, source))
         begin += width
     return matrix, inputs

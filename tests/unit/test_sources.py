@@ -112,6 +112,7 @@ def test_tweets_are_decoded_by_the_first_encoding_that_fits(encoding):
         "naïve",
         "ÉTAT",
         "créée",
+        "répéter le numéro de téléphone de l'élève",
         "Été à Nîmes",
     ],
 )
@@ -127,12 +128,39 @@ def test_accented_words_in_latin_1_are_not_chinese(text):
         "Beyoncé earned \u2013 so…",
         "Viêt sautéed, s'enrecordi d\u2019això",
         "愛",
+        "I love 馬",  # its second byte is a capital letter
+        "a 一b 丁c",
         "新宿御苑ROCK in BAR 僕の全て　ココでしか生きるのを許されない",
         "Тот момент,когда",
     ],
 )
 def test_gb18030_is_kept_where_its_characters_are_no_letters_of_latin_words(text):
     assert mvsa.decode(text.encode("gb18030")) == (text.replace("\u3000", " "), "gb18030")
+
+
+PLAIN, ACCENTED = (
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=5),
+    st.sampled_from("áàâãäåçéèêëíîïñóôöøúüý"),
+)
+WORDS = st.builds("".join, st.lists(st.one_of(PLAIN, st.builds("{}{}".format, ACCENTED, PLAIN)), min_size=1))
+
+
+@given(st.lists(WORDS, min_size=1))
+def test_words_with_accents_inside_are_read_as_written(words):
+    text = " ".join(words)
+    assert mvsa.decode(text.encode("latin-1"))[0] == text
+
+
+HANZI = [bytes([high, low]).decode("gb18030") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFA)]
+
+
+@given(st.lists(st.one_of(PLAIN, st.text(HANZI, min_size=2)), min_size=1))
+def test_runs_of_common_chinese_characters_are_read_as_written(words):
+    data = " ".join(words).encode("gb18030")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        assert mvsa.decode(data) == (" ".join(words), "gb18030")
 
 
 def test_mvsa_listing(tmp_path):

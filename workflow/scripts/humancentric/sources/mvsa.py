@@ -16,10 +16,13 @@ from humancentric.sources.rows import listing_table, with_facts
 log = logging.getLogger("humancentric")
 
 SENTIMENTS = ("negative", "neutral", "positive")  # the votes 0, 1, 2
-# A text in Latin-1 whose accented letters, one by one inside words, GB18030 takes for Chinese ones.
-ACCENTED = re.compile(rb"[\x00-\x7f\xc0-\xd6\xd8-\xf6\xf8-\xff]*")
-ALONE = r"(?<![^\x00-\x7f])[^\x00-\x7f](?![^\x00-\x7f])"
-IN_WORDS = re.compile(rf"(?:[\x00-\x7f]|(?<=[A-Za-z]){ALONE}|{ALONE}(?=[A-Za-z]))*")
+# Bytes that are words in Latin-1: an accented letter followed by a letter, a small one by a small one, or two inside
+# a word. GB18030 takes such pairs of bytes for Chinese characters.
+WORDS = re.compile(
+    rb"(?:[\x00-\x7f]"
+    rb"|(?<![\x80-\xff])(?:[\xc0-\xd6\xd8-\xde](?=[A-Za-z])|[\xdf-\xf6\xf8-\xff](?=[a-z]))"
+    rb"|(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xff]{2}(?=[A-Za-z]))*"
+)
 
 
 def fold(votes: list[str], halves: str = "even") -> str:
@@ -40,15 +43,15 @@ def tie(votes: list[str]) -> str | None:
 def decode(data: bytes) -> tuple[str, str]:
     """Return a tweet's text, runs of white space as one space, and the encoding it was found to be in.
 
-    UTF-8 where it fits; else GB18030, unless every foreign character of that reading stands alone inside a Latin word
-    and is a word's accented letter in Latin-1 ("se駉r" for "señor"); else Latin-1.
+    UTF-8 where it fits; else GB18030, unless all its foreign characters are accented letters of words in Latin-1
+    ("se駉r" is "señor"); else Latin-1.
     """
     for encoding in ("utf-8", "gb18030", "latin-1"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding == "gb18030" and ACCENTED.fullmatch(data) and IN_WORDS.fullmatch(text):
+        if encoding == "gb18030" and WORDS.fullmatch(data):
             continue
         return " ".join(text.split()), encoding
     raise AssertionError("latin-1 decodes every byte")

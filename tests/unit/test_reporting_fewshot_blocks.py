@@ -82,5 +82,9 @@ def test_classes_with_too_few_samples_are_said(config):
     for n, short in ((20, 0), (50, 0), (100, 2)):
         found += made.rows("chance", "mvsa", "shuffled-prototypes", "short", short, 0.0, None, n)
     sheet = fewshot_table.sheet(Scores(made.table(found)), config)
-    assert [item.text for item in sheet.body[0].items[1:4]] == ["20 shots", "50 shots", "100 shots\N{DOUBLE DAGGER}"]
+    assert [item.text for item in sheet.body[0].items[1:4]] == [
+        "20 shots",
+        "50 shots",
+        "100 shots\N{DOUBLE DAGGER}",
+    ]
     assert "a class with fewer training samples gives all it has" in sheet.notes[-1]

@@ -78,20 +78,23 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                 items.append(_cell(everyone, unit) if everyone else Item(ABSENT, tone="quiet"))
             records.append(record)
             body.append(Line((Item(study.name_of(config, features)), *items)))
+        body += _blind(scores, config, (parent, control), unit, len(columns))
     head = Line(tuple(map(Item, columns)))
     notes = [f"{MISSING} not run"] if hole else []
     if WITH_SEEN in columns:
         notes.append("with seen: as the paper counts, samples that the head was trained on stay in")
     return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
-        chance = [next(iter(scores.blind(config, name).items()), None) for name in (parent, control)]
-        if any(chance):
-            items = [
-                Item(unit.number(best[1].mean), label(config, "baselines", best[0]).lower())
-                if best
-                else Item(MISSING, tone="missing")
-                for best in chance
-            ]
-            body.append(Line((Item("Best blind answer"), *items, Item(), Item()), rule=True))
-    head = Line(tuple(Item(text) for text in ("Features", "Dataset", "Control", "Change", "Relative")))
-    notes = (f"{MISSING} not run",) if hole else ()
-    return Sheet("control", caption(config), (head,), tuple(body), notes, tuple(records))
+
+
+def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
+    """Return the line below a control: the best answer that looks at nothing, on either side."""
+    found = [next(iter(scores.blind(config, name).items()), None) for name in sides]
+    if not any(found):
+        return []
+    items = [
+        Item(unit.number(best[1].mean), label(config, "baselines", best[0]).lower())
+        if best
+        else Item(MISSING, tone="missing")
+        for best in found
+    ]
+    return [Line((Item("Best blind answer"), *items, *[Item()] * (columns - 3)), rule=True)]

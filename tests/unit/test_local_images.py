@@ -6,9 +6,13 @@ from functools import partial
 import pytest
 from PIL import Image
 
+from humancentric import tables
 from humancentric.errors import UserError
-from humancentric.local_images import read_shard
+from humancentric.local_images import in_shard, read_shard
+from humancentric.schemas import LISTING
+from humancentric.shards import shard_names, shard_of
 from humancentric.sources.picture_files import in_folder
+from humancentric.sources.rows import listing_table
 
 
 def below(root):
@@ -99,3 +103,13 @@ def test_an_id_that_is_offered_twice_is_read_once(tmp_path):
     images, rejects = read_shard([("1", "one.png"), ("1", "absent.png")], below(tmp_path))
     assert images.column("id").to_pylist() == ["1"]
     assert len(rejects) == 0
+
+
+def test_every_sample_of_a_listing_is_in_one_shard(tmp_path):
+    rows = [{"id": str(number), "labels": ["a"], "image_source": f"{number}.png"} for number in range(50)]
+    tables.write(tmp_path / "listing.parquet", listing_table(rows, []), LISTING)
+    found = [in_shard(tmp_path / "listing.parquet", shard, 4) for shard in shard_names(4)]
+    assert sorted(pair for part in found for pair in part) == sorted(
+        (row["id"], row["image_source"]) for row in rows
+    )
+    assert [{shard_of(sample, 4) for sample, _ in part} for part in found] == [{"0"}, {"1"}, {"2"}, {"3"}]

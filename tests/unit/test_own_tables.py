@@ -224,7 +224,7 @@ def test_what_is_no_mistake(tmp_path):
 
 def test_empty_files_of_json_and_parquet(tmp_path):
     for path in (text(tmp_path / "a.jsonl", ""), text(tmp_path / "b.parquet", "film")):
-        with pytest.raises(UserError, match=r"is not there|cannot be read as Parquet"):
+        with pytest.raises(UserError, match=r"holds no rows|cannot be read as Parquet"):
             read(table(path))
 
 

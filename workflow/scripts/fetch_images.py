@@ -9,20 +9,14 @@ from pathlib import Path
 from humancentric import local_images, tables
 from humancentric.downloads import Downloads
 from humancentric.polite import Polite
-from humancentric.schemas import IMAGES, LISTING, REJECTS
-from humancentric.shards import shard_of
+from humancentric.schemas import IMAGES, REJECTS
 from humancentric.spool import Spool
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change how fast and how stubbornly is asked, not what comes back.
 settings = snakemake.config["downloads"]
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
-listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"]).to_pydict()
-samples = [
-    (sample, address)
-    for sample, address in zip(listing["id"], listing["image_source"], strict=True)
-    if shard_of(sample, params.shards) == shard
-]
+samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
 spool = Spool(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}

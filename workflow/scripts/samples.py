@@ -4,6 +4,7 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
+from collections import Counter
 from functools import partial
 
 from humancentric import samples, streams, tables
@@ -17,4 +18,6 @@ groups = dict(zip(members["id"], members["group"], strict=True))
 used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing, groups)
 number = streams.write(snakemake.output.samples, used, SAMPLES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
+reasons = ", ".join(f"{count} {name}" for name, count in Counter(rejects["reason"].to_pylist()).items())
+log.info("rejected: %s", reasons or "nothing")
 log.info("%d offered, %d samples, %d rejected", number + len(rejects), number, len(rejects))

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -112,6 +113,7 @@ def checked_host(address: str, private: bool) -> str:
     return host
 
 
+@lru_cache(maxsize=4096)
 def is_private(host: str) -> bool:
     """Return whether a host is this machine or in a local network; a name that is not known here is not."""
     try:

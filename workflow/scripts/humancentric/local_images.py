@@ -1,16 +1,28 @@
 """Pictures that lie on disk: read, judged and put into tables."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
-from humancentric import logs
+from humancentric import logs, streams
 from humancentric.images import MAX_PIXELS, MISSING, ImageError, picture
-from humancentric.schemas import IMAGES, REJECTS
+from humancentric.schemas import IMAGES, LISTING, REJECTS
+from humancentric.shards import shard_of
 
 STAGE = "image"
 # of some paths, those that are there, in any order: each with its bytes or why it has none
 Contents = Callable[[Collection[str]], Iterator[tuple[str, bytes | ImageError]]]
+
+
+def in_shard(listing: str | Path, shard: str, shards: int) -> list[tuple[str, str | None]]:
+    """Return (id, where its picture is) of the samples in the file `listing` that belong to one of `shards` shards."""
+    return [
+        (sample, source)
+        for batch in streams.read(listing, LISTING, ["id", "image_source"])
+        for sample, source in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        if shard_of(sample, shards) == shard
+    ]
 
 
 def read_shard(

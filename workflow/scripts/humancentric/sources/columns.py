@@ -1,5 +1,6 @@
 """From the columns of a user's own data to those of a listing."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import polars as pl
 from humancentric.errors import UserError, nearest
 from humancentric.sources import label_columns
 from humancentric.sources.batches import PLACE, PROBLEM
+
+log = logging.getLogger("humancentric")
 
 KEYS = ("id", "image", "url", "split", "release_date")  # of a source row: each names a column
 ID, LABELS, FLAGS = "//id", "//labels", "//flags"  # no column of the data is called so
@@ -63,6 +66,8 @@ def _listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: 
         label_columns.problems(frame, source, flags).alias(FLAGS),
     )
     problem = pl.coalesce(PROBLEM, _id_problem(), FLAGS, *_split_problem(source))
+    if "release_date" in source:
+        _tell_lost_dates(frame, source["release_date"])
     pictures = given.pictures
     if pictures is None:
         picture = source.get("url", source.get("image"))
@@ -90,6 +95,13 @@ def _date(column: str | None) -> pl.Expr:
     if column is None:
         return pl.lit(None, dtype=pl.Date)
     return pl.col(column).cast(pl.String).str.strip_chars().str.head(10).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _tell_lost_dates(frame: pl.DataFrame, column: str) -> None:
+    """Log how many release dates of a batch are none: such a sample stays, with an unknown date."""
+    lost = frame.filter(_text(column).is_not_null() & _date(column).is_null())
+    if len(lost):
+        log.warning("%d release dates are not YYYY-MM-DD, the first: %s", len(lost), lost[column][0])
 
 
 def _id_problem() -> pl.Expr:

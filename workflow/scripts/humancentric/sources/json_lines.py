@@ -15,11 +15,13 @@ HEADER = 1000  # lines whose keys are the columns
 
 
 def header(path: Path, source: dict) -> list[str]:
-    """Return the keys in the first lines, in order of appearance."""
+    """Return the keys in the first lines, in order of appearance. Raises `UserError` if there are none."""
     names: dict[str, None] = {}
     with open_text(path, source) as file:
         for line in islice(file, HEADER):
             names |= dict.fromkeys(_object(line) or {})
+    if not names:
+        raise UserError(f"{path}: holds no rows; it should hold one JSON object a line")
     return list(names)
 
 

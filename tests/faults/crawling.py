@@ -45,7 +45,7 @@ class Crawl:
 
     def jobs(self) -> list[tuple[str, dict]]:
         """Return the scripts in the order in which they run, with what the rules give them."""
-        released = {"released": RELEASED}
+        released = {"released": list(RELEASED.values())}
         source, at = {"kind": "tmdb"}, lambda *parts: str(self.results.joinpath(*parts))
         slices = [at("crawl", f"{name}.parquet") for name in SLICES]
         listing, shards = at("listing.parquet"), [str(number) for number in range(SHARDS)]

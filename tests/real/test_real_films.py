@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import pytest
 import yaml
 from PIL import Image
 
-from conftest import FOLDER
 from humancentric import schemas, tables
 from humancentric.shards import shard_of, split_of
 from humancentric.tmdb_genres import GENRES
@@ -78,7 +78,10 @@ def plant(posters: Path) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory) -> tuple[Path, Path, dict[str, dict], dict[str, dict]]:
     """Return the project, the posters, the real films by id and the planted ones by what is wrong with them."""
-    data, folder = Path(FOLDER).resolve() / "movies", tmp_path_factory.mktemp("films")
+    data, folder = (
+        Path(os.environ["HUMANCENTRIC_REAL_DATA"]).resolve() / "movies",
+        tmp_path_factory.mktemp("films"),
+    )
     with (data / "movies.jsonl").open() as lines:
         films = {str(film["id"]): film for film in map(json.loads, lines)}
     posters = folder / "posters"

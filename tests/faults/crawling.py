@@ -123,6 +123,11 @@ class Crawl:
         return [path for path in [*self.results.rglob("*.tmp"), *pieces] if path.is_file()]
 
 
+def items(requests: Counter) -> set[str]:
+    """Return what the requests are about: a page, or a poster, of which several sizes may have been asked for."""
+    return {request.rsplit("/", 1)[1] for request in requests}
+
+
 def tables_in(results: Path) -> dict[str, bytes]:
     """Return the bytes of every table under `results`, without what the crawl keeps for itself."""
     found = {str(path.relative_to(results)): path for path in sorted(results.rglob("[!.]*.parquet"))}

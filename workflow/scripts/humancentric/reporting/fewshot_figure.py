@@ -56,6 +56,7 @@ def draw(scores: Scores, config: Config) -> Figure:
     chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _place(config, features))
     columns = len({study.split_features(features)[0][1] for features in seen})
+    columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure has a narrow legend
     named = {study.name_of(config, features): handles[features] for features in seen}
     legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
     return figure

@@ -34,8 +34,8 @@ def styled() -> Iterator[None]:
 
 
 def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    """Return a figure with `count` panels, at most three a row, none left over."""
-    columns = min(count, COLUMNS)
+    """Return a figure with `count` panels, at most three a row (of four, two), none left over."""
+    columns = 2 if count == 4 else min(count, COLUMNS)
     rows = -(-count // columns)
     figure = Figure(figsize=(max(columns * width, 4.2), rows * height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()

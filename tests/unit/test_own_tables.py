@@ -228,6 +228,16 @@ def test_empty_files_of_json_and_parquet(tmp_path):
             read(table(path))
 
 
+def test_what_cannot_be_opened_or_decoded(tmp_path):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(UserError, match=r"folder\.csv: cannot be read \(Is a directory\)"):
+        read(table(str(tmp_path / "folder.csv")))
+    for name in ("odd.csv", "odd.jsonl"):
+        path = text(tmp_path / name, b"\xff\xfef\x00i\x00l\x00m\x00\x00\xd8\n\x00x")
+        with pytest.raises(UserError, match=r"odd\.\w+: .*encoding"):
+            read(table(path, encoding="utf-16"))
+
+
 def test_a_column_of_an_impossible_type(tmp_path):
     path = write(tmp_path / "a.parquet", [{"film": "1", "genres": "x", "odd": {"a": 1}, "list": ["x"]}])
     for keys in ({"labels": "odd"}, {"id": "odd"}, {"id": "list"}, {"split": "list"}):

@@ -34,6 +34,7 @@ def wanted(source: dict, columns: dict[str, str], header: Sequence[str], place: 
 class Given:
     """What a batch's file says of all its rows: its split, the names behind class numbers, ids and pictures."""
 
+    file: str  # what errors begin with
     where: str = ""  # comes before the place of a row
     split: str | None = None
     names: Sequence[str] | None = None
@@ -50,12 +51,12 @@ def listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: G
     lists = [source["labels"]] if isinstance(source["labels"], str) else []
     for name, kind in frame.schema.items():
         if isinstance(kind, pl.Struct) or (kind.is_nested() and name not in lists):
-            raise UserError(f"source: column {name!r} holds {kind}, no text; name another column")
+            raise UserError(f"{given.file}: column {name!r} holds {kind}, no text; name another column")
     try:
         return _listing(frame, source, columns, given)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
-        raise UserError(f"source: a column cannot be used as it is ({reason}); name another one") from error
+        raise UserError(f"{given.file}: a column has no text ({reason}); name another column") from error
 
 
 def _listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], given: Given) -> pl.DataFrame:

@@ -24,6 +24,10 @@ def open_text(path: Path, source: dict) -> IO[str]:
             start = file.read(2)
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot be read ({error.strerror}); mend source.path or its permissions"
+        ) from error
     if start in UTF_16 and not encoding.lower().startswith("utf-16"):
         raise UserError(f"{path}: is encoded in UTF-16; save it in UTF-8, or set source.encoding to utf-16")
     return path.open(encoding=encoding, errors="surrogateescape", newline="")

@@ -28,6 +28,7 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
         )
         number = pl.col(PLACE).str.strip_prefix("row ")
         given = Given(
+            file=f"{place(source)} {split}",
             where=f"{split} ",
             split=split,
             names=class_names(dataset.features[chosen["source.labels"][0]]),

@@ -17,9 +17,8 @@ HEADER = 1000  # lines whose keys are the columns
 def header(path: Path, source: dict) -> list[str]:
     """Return the keys in the first lines, in order of appearance. Raises `UserError` if there are none."""
     names: dict[str, None] = {}
-    with open_text(path, source) as file:
-        for line in islice(file, HEADER):
-            names |= dict.fromkeys(_object(line) or {})
+    for _, line in islice(_lines(path, source), HEADER):
+        names |= dict.fromkeys(_object(line) or {})
     if not names:
         raise UserError(f"{path}: holds no rows; it should hold one JSON object a line")
     return list(names)
@@ -33,13 +32,8 @@ def read(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFra
     empty = [None] * len(wanted)
 
     def rows() -> Iterator[Row]:
-        with open_text(path, source) as file:
-            try:
-                for number, line in enumerate(file, start=1):
-                    if line.strip():
-                        yield f"line {number}", *parsed(line)
-            except UnicodeError as error:
-                raise UserError(f"{path}: cannot be read ({error}); set source.encoding") from error
+        for number, line in _lines(path, source):
+            yield f"line {number}", *parsed(line)
 
     def parsed(line: str) -> tuple[str | None, Sequence[object]]:
         text = line if is_text(line) else repaired(line, source)
@@ -54,6 +48,15 @@ def read(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFra
         return None, values
 
     return batches(rows(), wanted)
+
+
+def _lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
+    """Yield (number, text) of every line that is not blank."""
+    with open_text(path, source) as file:
+        try:
+            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+        except UnicodeError as error:
+            raise UserError(f"{path}: cannot be read ({error}); set source.encoding") from error
 
 
 def _object(line: str) -> dict | None:

@@ -44,6 +44,7 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
         name = file.relative_to(root).as_posix()
         number = pl.col(PLACE).str.strip_prefix("row ")
         given = Given(
+            file=str(file),
             where=f"{name} ",
             split=split,
             names=parquet_files.class_names(schema, chosen["source.labels"][0]),

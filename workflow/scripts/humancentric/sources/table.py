@@ -32,6 +32,6 @@ def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
             raise UserError(f"{file}: no table by its ending{nearest(file.suffix, FORMATS)}")
         chosen = wanted(source, columns, kind.header(file, source), str(file))
         needed = list(dict.fromkeys(name for names in chosen.values() for name in names))
-        given = Given(f"{file.name} " if len(files) > 1 else "", split)
+        given = Given(str(file), f"{file.name} " if len(files) > 1 else "", split)
         for batch in kind.read(file, needed, source):
             yield listing(batch, source, columns, given).to_arrow().cast(schema)

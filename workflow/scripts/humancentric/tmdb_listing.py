@@ -69,7 +69,7 @@ def list_slice(
 def _films(pages: Pages, query: Query) -> Iterator[Film]:
     """Yield the films of a query that were not seen before, asking smaller ones where it has too many pages."""
     total = pages.totals(query)
-    if total.pages <= pages.page_cap:
+    if not total.exceed(pages.page_cap):
         yield from pages.read(query)
     elif halves := query.halves():
         for half in halves:

@@ -10,6 +10,7 @@ from humancentric.tmdb_queries import Query
 from humancentric.transport import ServiceError
 
 PAGE_CAP = 500
+PAGE = 20  # films
 ROUNDS = 3  # how often a query is read whose pages do not add up
 Film = dict[str, Any]
 
@@ -20,6 +21,10 @@ class Totals(NamedTuple):
     shown: int
     pages: int
     films: int
+
+    def exceed(self, page_cap: int) -> bool:
+        """Return whether the query has more than `page_cap` pages, which `pages` need not say: it may be clamped."""
+        return self.pages > page_cap or self.films > page_cap * PAGE
 
 
 class Pages:
@@ -66,7 +71,7 @@ class Pages:
             # A film that comes in while pages are read pushes another one onto two of them, and hides a third.
             if (shown if len(counts) == 1 else len(different)) >= max(counts):
                 break
-            if totals[-1].pages > self.page_cap:
+            if totals[-1].exceed(self.page_cap):
                 break
         self.accounted += new if again else best
         self.shortfall += 0 if again else max(0, totals[-1].films - best)

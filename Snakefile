@@ -33,6 +33,7 @@ include: "workflow/rules/zeroshot.smk"
 include: "workflow/rules/cards.smk"
 include: "workflow/rules/differences.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/targets.smk"
 
 
 rule all:

@@ -1,11 +1,14 @@
 """The crawl as a user runs it, through the engine: cut short by a kill and by a withdrawn token, then run again."""
 
 import os
+import re
 import signal
 import subprocess
+import time
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from crawling import CONNECTIONS, RELEASED, SHARDS, TOKEN, YEARS, Crawl, Killer, items, tables_in
@@ -67,10 +70,14 @@ class Study:
         """Return how often each request got its answer, whole."""
         return Counter(map(str, self.replica.answered))
 
-    def texts(self) -> str:
-        """Return everything that a run leaves behind as text."""
-        kept = [*self.folder.glob("logs/**/*.log"), *self.folder.glob(".snakemake/log/*")]
-        return "".join(path.read_text(errors="replace") for path in kept)
+
+def content(path: Path) -> str:
+    """Return everything in a file as text, compressed columns and metadata of tables as well."""
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        text += str(pq.read_metadata(path).metadata) + str(table.to_pylist())
+    return text
 
 
 class GroupKiller(Killer):
@@ -122,4 +129,23 @@ def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films,
         study.run()
     assert assert_same_crawl(study, undisturbed) == assert_same_crawl(killed, undisturbed)
     assert study.answered() == undisturbed.answered()
-    assert TOKEN not in study.texts() + run.stdout + run.stderr
+    assert TOKEN not in run.stdout + run.stderr
+    left = [path for path in study.folder.rglob("*") if path.is_file()]
+    left = [path for path in left if path.relative_to(study.folder).parts[0] != "tests"]
+    assert {path.suffix for path in left} >= {".log", ".parquet", ".json", ".tsv"}
+    assert [path for path in left if TOKEN in content(path)] == []
+
+
+def test_two_jobs_at_one_time_stay_below_the_rate_together(tmp_path, films):
+    rate, jobs, burst = 40, 2, 4
+    study, moments = Study(tmp_path, films), []
+    config = yaml.safe_load((study.folder / "films.yaml").read_text())
+    config["tmdb"] |= {"requests_per_second": rate, "jobs": jobs}
+    (study.folder / "films.yaml").write_text(yaml.safe_dump(config))
+    study.replica.faults = lambda asked, number: moments.append(time.monotonic())
+    with study.replica:
+        run = study.run()
+    assert re.search(r"^Provided resources:.*tmdb\D+100\b", run.stderr, re.MULTILINE)
+    assert set(re.findall(r"^ +resources: .*tmdb=(\d+)", run.stderr, re.MULTILINE)) == {"50"}
+    for start in moments:
+        assert sum(start <= moment < start + 1 for moment in moments) <= rate + jobs * burst

@@ -68,3 +68,31 @@ rule fetch_posters:
         shards=shards_of,
     script:
         "../scripts/fetch_posters.py"
+
+
+rule tmdb_expired:
+    input:
+        code=code_of("tmdb_expired.py"),
+    log:
+        "logs/tmdb_expired.log",
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        days=config["tmdb"]["keep_days"],
+    script:
+        "../scripts/tmdb_expired.py"
+
+
+rule tmdb_purge:
+    input:
+        code=code_of("tmdb_purge.py"),
+    log:
+        "logs/tmdb_purge.log",
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        days=config["tmdb"]["keep_days"],
+    script:
+        "../scripts/tmdb_purge.py"

@@ -1,5 +1,7 @@
 """Where the inputs of a job stand, and everything that a study makes."""
 
+from itertools import chain
+
 
 def per_shard(dataset, pattern):
     """Return one path a shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
@@ -33,6 +35,15 @@ def slice_files(wildcards):
     """Return the crawled slices of the dataset."""
     names = slices(source_of(wildcards))
     return [f"results/{wildcards.dataset}/crawl/{name}.parquet" for name in names]
+
+
+def files_of_dataset(dataset):
+    """Return the samples of a dataset and all shards of the pictures that its source has."""
+    views = study.views(config, dataset, "image")
+    shown = [view for view in views if "of" not in DATASETS[dataset]["views"][view]]
+    pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
+    shards = (per_shard(dataset, pattern.format(view=view)) for view in shown)
+    return [f"results/{dataset}/samples.parquet", *chain.from_iterable(shards)]
 
 
 def reject_files(wildcards):

@@ -21,7 +21,8 @@ output = Path(snakemake.output[0])
 ids = read_ids(snakemake.params.ids)
 asks = source["kind"] == "tmdb" and bool(foreign(ids))
 spool = Spool(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
-with session(source, settings, os.environ) if asks else nullcontext() as client:
+share = snakemake.resources.get("tmdb", 100) / 100
+with session(source, settings, os.environ, share) if asks else nullcontext() as client:
     resolved = resolve(client, ids, spool)
 tables.write(output, resolved, RESOLVED)
 if spool:

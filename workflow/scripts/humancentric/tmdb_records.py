@@ -11,7 +11,8 @@ from humancentric.schemas import LISTING
 from humancentric.tmdb_genres import genre_names
 
 COUNTS = ("total_results", "films", "repeated", "malformed", "requests", "shortfall")
-TEXTS = ("title", "overview", "source_original_title", "source_original_language", "source_fetched_at")
+FETCHED_AT = "source_fetched_at"
+TEXTS = ("title", "overview", "source_original_title", "source_original_language", FETCHED_AT)
 FIELDS = [*LISTING.columns.items(), *((name, pa.string()) for name in TEXTS)]
 PROBLEM = "source_problem"  # why a record is of no use, for whoever makes the samples
 
@@ -28,7 +29,7 @@ def table_of(films: Iterable[Mapping[str, Any]]) -> pa.Table:
             "overview": _text(film.get("overview")),
             "source_original_title": _text(film.get("original_title")),
             "source_original_language": _text(film.get("original_language")),
-            "source_fetched_at": film.get("fetched_at"),
+            FETCHED_AT: film.get("fetched_at"),
         }
         for film in films
     ]
@@ -61,7 +62,7 @@ def merge(
 
 def arrivals(listing: pa.Table) -> list[str]:
     """Return the first and the last time at which a record of `listing` was fetched; nothing for a replica's."""
-    ends = pc.min_max(listing["source_fetched_at"]).as_py()
+    ends = pc.min_max(listing[FETCHED_AT]).as_py()
     return [ends["min"], ends["max"]] if ends["min"] else []
 
 

@@ -1,0 +1,16 @@
+"""What is kept of TMDb for longer than its terms allow."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from humancentric.tmdb_expiry import expired
+
+days = snakemake.params.days
+found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days))
+for item in found:
+    print(item, flush=True)
+log.info("%d files and folders hold content older than %g days", len(found), days)

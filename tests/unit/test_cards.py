@@ -168,8 +168,8 @@ def test_a_card_says_what_it_should(folder):
         "| counted but never shown | 1 |",
         "| release dates asked for | 1880-01-01 to 2021-01-05 |",
         "| fetched | 2026-01-02T00:00:00+00:00 to 2026-01-04T00:00:00+00:00 |",
-        "| plotster | plot | 3 | 2 |",
-        "| plotster | any of: picture, nearly, plot |  | 2 of 9 |",
+        "| plotster | the same plot | 3 | 2 |",
+        "| plotster | any of: near picture, same plot |  | 2 of 9 |",
         "| samples | 4 | 207,902 |",
     ):
         assert line in card

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from humancentric import tables
-from humancentric.leakage.findings import find, twins_of
+from humancentric.leakage.findings import TWINS, find, twins_of
 from humancentric.leakage.groups import groups
 from humancentric.leakage.neighbours import bands, pairs
 from humancentric.leakage.picture_hashes import fingerprints, perceptual
 from humancentric.leakage.sides import Side, read
 from humancentric.leakage.texts import normalised
-from humancentric.schemas import HASHES, IMAGES, SAMPLES
+from humancentric.schemas import HASHES, IMAGES, LEAKAGE, SAMPLES
 
 HASH = st.integers(0, 2**64 - 1)
 
@@ -184,7 +184,7 @@ def listed(table):
     }
 
 
-def test_every_pair_is_found_counted_and_listed():
+def test_every_pair_is_found_counted_and_listed(tmp_path):
     table, counts = find(TRAINED, [CONTROL], distance=2, twins={"same-picture", "near-picture"})
     assert listed(table) == {
         ("1", "train", "films", "4", "test", "same-picture", 0),
@@ -219,8 +219,9 @@ def test_every_pair_is_found_counted_and_listed():
             "near-picture": {"pairs": 1, "samples": 1},
         },
     }
-    assert twins_of(table, "films", {"same-picture", "near-picture"}) == {"4", "5", "7"}
-    assert twins_of(table, "later", {"same-id", "same-plot"}) == {"1"}
+    tables.write(tmp_path / "leakage.parquet", table, LEAKAGE, {TWINS: counts[TWINS]})
+    assert twins_of(tmp_path / "leakage.parquet", "films") == {"4", "5", "7"}
+    assert twins_of(tmp_path / "leakage.parquet", "later") == {"9"}
 
 
 def test_many_partners_are_counted_all_and_listed_a_few():
@@ -254,3 +255,12 @@ def test_a_side_is_read_from_samples_and_hashes(tmp_path):
     )
     assert found.keys["same-picture"] == ["a", "b"]
     assert found.keys["same-plot"][0] == found.keys["same-plot"][1]
+
+
+def test_partners_in_training_are_listed_first():
+    rows = [(f"{number:02d}", "test", "same", None) for number in range(20)] + [("50", "train", "same", None)]
+    other = side("later", [("99", "test", "same", None)])
+    table, counts = find(side("films", rows), [other], distance=4)
+    listed_there = [row["id_a"] for row in table.to_pylist() if row["dataset_b"] == "later"]
+    assert (len(listed_there), listed_there[0]) == (10, "50")
+    assert counts["compared"]["later"]["kinds"]["same-picture"] == {"pairs": 1, "samples": 1}

@@ -283,9 +283,9 @@ def test_the_page_tells_what_the_cards_say(tmp_path):
         "400 x 600 pixels (median), 62.00 MB",
         "1990-01-01 to 1999-12-31",
         '<th scope="row">labels a sample</th><td>1.50</td><td>1.70</td>',
-        "<td>title</td><td>41</td><td>7</td>",
-        "<td>title</td><td>13</td><td>5</td>",
-        "<td>any of: title</td><td></td><td>5 of 9</td>",
+        '<td>title</td><td class="n">41</td><td class="n">7</td>',
+        '<td>the same title</td><td class="n">13</td><td class="n">5</td>',
+        '<td>any of: same title</td><td class="n"></td><td class="n">5 of 9</td>',
         'href="demo-movies/croissant.json"',
         'href="demo-movies/ids.parquet"',
     ):

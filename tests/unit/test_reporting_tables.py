@@ -186,5 +186,5 @@ def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     before = {line.items[0].text: line.items[2].text for line in without.body[1:]}
     assert {line.items[0].text: line.items[2].text for line in found.body[1:]} == before
     (record,) = (row for row in found.records if row["features"] == features)
-    assert record["control_with_seen_mean"] == pytest.approx(0.625)
+    assert record["test-with-seen_mean"] == pytest.approx(0.625)
     assert any("with seen" in note for note in found.notes)

@@ -115,6 +115,24 @@ def test_control_scores_films_the_heads_have_not_seen(films, tmp_path):
     json.dumps(scores)
 
 
+def test_control_without_twins_of_training_samples_is_a_number_more(films, tmp_path):
+    _, _, trained = cell(films, "title.much")
+    recent = planted(tmp_path / "recent", {"title.much": 1.5}, multi=True, seed=0, n=100, offset=200)
+    ids = labels.read(recent / "samples.parquet")["test"].ids
+    asked = recent / "samples.parquet", files(recent, "title.much", "test")
+    rows = {"dataset": "recent", "features_name": "title.much", "trained_ids": ids[:10]}
+    plain, _ = control.score(trained, *asked, **rows)
+    scores, table = control.score(trained, *asked, **rows, twin_ids={*ids[5:20], "elsewhere"})
+    assert scores["twins_in_training"] == 10  # five of the fifteen were seen themselves
+    kept = {run["split"]: run for run in scores["runs"] if run["seed"] == 0}
+    assert list(kept) == ["test", "test-with-seen", "test-without-twins"]
+    assert [run for run in scores["runs"] if run["split"] != "test-without-twins"] == plain["runs"]
+    alone, _ = control.score(trained, *asked, **rows | {"trained_ids": ids[:20]})
+    (same,) = (run for run in alone["runs"] if run["split"] == "test" and run["seed"] == 0)
+    assert kept["test-without-twins"] == same | {"split": "test-without-twins"}
+    assert set(table["split"].to_pylist()) == {"seen", "test"}
+
+
 def test_control_on_the_own_test_split_gives_the_same_numbers(films, tmp_path):
     scores, _, trained = cell(films, "title.much")
     trained_heads.save(tmp_path / "h.safetensors", trained)

@@ -30,6 +30,29 @@ def test_the_paper_s_study_has_its_90_and_15_cells(fresh):
     assert jobs["crawl_slice"] == (2021 - 1880 + 1) + 2
 
 
+def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh):
+    run = snakemake(fresh, "--dry-run", "--configfile", "config/paper.yaml")
+    said = "plotster-mangolin is left out: its list of TMDb or IMDb ids, resources/mangolin/ids.txt, is not there"
+    assert (run.stdout + run.stderr).count(said) == 1
+    listed = fresh / "resources" / "mangolin" / "ids.txt"
+    listed.parent.mkdir()
+    listed.write_text("603\n")
+    try:
+        jobs = plan(fresh, "--configfile", "config/paper.yaml")
+    finally:
+        listed.unlink()
+    assert jobs["control"] == 2 * 48
+    assert (jobs["resolve_ids"], jobs["subset_listing"], jobs["subset_images"]) == (1, 1, 4)
+    assert jobs["find_leakage"] == 3
+    assert "fetch_posters" in jobs
+
+
+def test_the_default_study_looks_for_no_near_duplicates(fresh):
+    jobs = plan(fresh)
+    assert not {"hash_images", "find_leakage", "group_samples"} & set(jobs)
+    assert "hash_images" in plan(fresh, "leakage")
+
+
 def test_the_default_study_has_all_its_cells(fresh, config):
     jobs = plan(fresh)
     assert jobs["transfer"] == len(list(study.transfer_cells(config)))

@@ -128,6 +128,12 @@ def leakage_file(wildcards):
     return [f"results/{wildcards.dataset}/leakage.json"] if asked else []
 
 
+def leakage_of_parent(wildcards):
+    """Return what the control shares with that training split; nothing where the study does not ask for it."""
+    asked = config["study"].get("leakage", False)
+    return [f"results/{parent_of(wildcards)}/leakage.parquet"] if asked else []
+
+
 def all_leakage(wildcards):
     """Return the counts of leakage of every dataset that heads are trained on."""
     return [f"results/{dataset}/leakage.json" for dataset in TRAINED]

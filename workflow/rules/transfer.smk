@@ -35,6 +35,7 @@ rule control:
         heads=heads_of_parent,
         train_samples=samples_of_parent,
         samples="results/{dataset}/samples.parquet",
+        leakage=leakage_of_parent,
         test=embeddings_of("test"),
         code=code_of("control.py"),
     output:

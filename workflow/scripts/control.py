@@ -7,10 +7,11 @@ log = logs.start(snakemake.log[0])
 import torch
 
 from humancentric import cells, control, files, labels, trained_heads
+from humancentric.leakage.findings import twins_of
 
 torch.set_num_threads(snakemake.threads)
 trained = trained_heads.load(snakemake.input.heads)
-parent = snakemake.input.get("train_samples")
+parent, leakage = snakemake.input.get("train_samples"), snakemake.input.get("leakage")
 scores, predictions = control.score(
     trained,
     snakemake.input.samples,
@@ -18,6 +19,7 @@ scores, predictions = control.score(
     dataset=snakemake.wildcards.dataset,
     features_name=snakemake.wildcards.features,
     trained_ids=labels.read(parent)["train"].ids if parent else (),
+    twin_ids=twins_of(leakage[0], snakemake.wildcards.dataset) if leakage else (),
 )
 about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on", "threshold")}
 cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)

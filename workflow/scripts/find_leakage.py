@@ -7,7 +7,7 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric import files, tables
-from humancentric.leakage.findings import NEAR, find
+from humancentric.leakage.findings import NEAR, TWINS, find
 from humancentric.leakage.sides import PICTURE, kind_of, read
 from humancentric.schemas import LEAKAGE
 
@@ -20,7 +20,7 @@ for (name, columns), samples in zip(texts.items(), [given.samples, *given.contro
 twins = {PICTURE, NEAR, *map(kind_of, rules["texts"])}
 with logs.stage("find leakage"):
     pairs, counts = find(sides[0], sides[1:], rules["distance"], twins)
-tables.write(snakemake.output.pairs, pairs, LEAKAGE)
+tables.write(snakemake.output.pairs, pairs, LEAKAGE, {TWINS: counts[TWINS]})
 files.write_json(snakemake.output.counts, counts)
 for other, found in counts["compared"].items():
     log.info("%s: %d of %d samples have a twin in training", other, found["twins"], found["samples"])

@@ -22,12 +22,14 @@ def score(
     dataset: str,
     features_name: str,
     trained_ids: Collection[str] = (),
+    twin_ids: Collection[str] = (),
 ) -> tuple[dict[str, Any], pa.Table]:
     """Return scores and predictions of saved heads on the test split of another dataset.
 
     Labels the heads do not know are dropped and counted, with the samples that have no other. Samples whose id is
     among `trained_ids` were seen in training: they count in the runs of split ``test-with-seen`` only, and carry the
-    split ``seen`` in the predictions.
+    split ``seen`` in the predictions. Without those among `twin_ids`, which look or read like a training sample, the
+    others are scored once more as split ``test-without-twins``.
     """
     begin = time.perf_counter()
     test, labels_dropped, samples_dropped = labels.restrict(
@@ -50,6 +52,14 @@ def score(
     if seen.any():
         log.warning("%s: %d samples were seen in training on %s", dataset, seen.sum(), trained.dataset)
         runs += cells.runs(truth, answers, trained.task, threshold, "test-with-seen", temperature)
+    twins = ~seen & np.isin(np.array(test.ids, dtype=str), list(twin_ids))
+    if twins.any():
+        log.warning(
+            "%s: %d samples have a twin in the training split of %s", dataset, twins.sum(), trained.dataset
+        )
+        rest = {seed: block[~seen & ~twins] for seed, block in answers.items()}
+        split = "test-without-twins"
+        runs += cells.runs(truth[~seen & ~twins], rest, trained.task, threshold, split, temperature)
     if not runs:
         log.warning("%s: no sample to score: no runs", samples_path)
     scores = {
@@ -65,6 +75,7 @@ def score(
         "epochs": trained.epochs,
         "samples": {"train": 0, "test": int((~seen).sum())},
         "seen_in_training": int(seen.sum()),
+        "twins_in_training": int(twins.sum()),
         "labels_dropped": labels_dropped,
         "samples_dropped": samples_dropped,
         "seconds": round(time.perf_counter() - begin, 3),

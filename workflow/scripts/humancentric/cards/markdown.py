@@ -38,11 +38,11 @@ def render(facts: Facts) -> str:
         rows = ((f"{row['stage']}: {row['reason']}", number(row["samples"])) for row in facts["rejects"])
         blocks += ["## Rejects", table(("stage: reason", "samples"), rows)]
     if rows := collected(facts):
-        blocks += ["## As it was listed", table(("", ""), rows)]
+        blocks += ["## As it was listed", table(("what was counted", "number"), rows)]
     if rows := leakage(facts):
         blocks += [
             "## Leakage",
-            table(("training samples and", "alike in", "pairs", "samples outside training"), rows),
+            table(("training samples and", "share", "pairs", "samples outside training"), rows),
         ]
     blocks += ["## Passing it on", _passing_on(facts)]
     return "\n\n".join(blocks) + "\n"

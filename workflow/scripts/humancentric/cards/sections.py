@@ -22,9 +22,9 @@ WORDS = {
     "halves": "exact halves are rounded",
 }
 KINDS = {
-    "same-id": "the sample itself",
-    "same-picture": "picture, byte for byte",
-    "near-picture": "picture, nearly",
+    "same-id": "the same id",
+    "same-picture": "the same picture",
+    "near-picture": "nearly the same picture",
 }
 
 
@@ -125,7 +125,7 @@ def leakage(facts: Facts) -> list[Row]:
     for other, found in told.get("compared", {}).items():
         for kind, counts in found["kinds"].items():
             rows.append((other, kind_name(kind), number(counts["pairs"]), number(counts["samples"])))
-        words = ", ".join(kind_name(kind) for kind in told["twin_kinds"] if kind in found["kinds"])
+        words = ", ".join(kind.replace("-", " ") for kind in told["twin_kinds"] if kind in found["kinds"])
         rows.append(
             (other, f"any of: {words}", "", f"{number(found['twins'])} of {number(found['samples'])}")
         )
@@ -134,4 +134,4 @@ def leakage(facts: Facts) -> list[Row]:
 
 def kind_name(kind: str) -> str:
     """Return what two samples of a pair share, in words."""
-    return KINDS.get(kind, kind.removeprefix("same-"))
+    return KINDS.get(kind, f"the same {kind.removeprefix('same-')}")

@@ -2,17 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from humancentric import tables
 from humancentric.leakage.neighbours import pairs
 from humancentric.leakage.sides import PICTURE, Side
 from humancentric.schemas import LEAKAGE
 from humancentric.shards import TRAIN
 
 SAME_ID, NEAR = "same-id", "near-picture"
+TWINS = (
+    "twin_kinds"  # the kinds of pairs that make two samples twins: in the counts, and in the table's metadata
+)
 LISTED = 10  # partners of one sample and kind that are listed; all are counted
 Partners = list[tuple[int, int]]  # (row of the dataset, distance)
 
@@ -35,17 +40,22 @@ def find(
         compared[other.name] = counts
     table = pa.Table.from_pylist(rows, schema=LEAKAGE.empty().schema)
     counts = {"dataset": dataset.name, "distance": distance, "plain_pictures": dataset.plain}
-    counts["twin_kinds"] = sorted(twins)
+    counts[TWINS] = sorted(twins)
     return table, {**counts, "compared": compared}
 
 
-def twins_of(table: pa.Table, dataset: str, kinds: Collection[str]) -> set[str]:
-    """Return the ids of `dataset` that the pairs in `table` link to a training sample by one of `kinds`."""
+def twins_of(path: str | Path, dataset: str) -> set[str]:
+    """Return the ids of `dataset` that the pairs in the file at `path` make twins of a training sample."""
+    kinds = tables.read_metadata(path)[TWINS]
     return {
         row["id_b"]
-        for row in table.to_pylist()
+        for row in tables.read(path, LEAKAGE).to_pylist()
         if row["dataset_b"] == dataset and row["split_a"] == TRAIN and row["kind"] in kinds
     }
+
+
+def _listed(dataset: Side, partners: Partners) -> Partners:
+    return sorted(partners, key=lambda partner: (dataset.splits[partner[0]] != TRAIN, *partner))[:LISTED]
 
 
 def _against(
@@ -66,7 +76,7 @@ def _against(
             number += trained
             if trained:
                 samples.add(b)
-            rows += [_row(dataset, a, other, b, kind, bits) for a, bits in sorted(partners)[:LISTED]]
+            rows += [_row(dataset, a, other, b, kind, bits) for a, bits in _listed(dataset, partners)]
         kinds[kind] = {"pairs": number, "samples": len(samples)}
         if kind in twins:
             twinned |= samples

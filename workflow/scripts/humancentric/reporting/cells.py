@@ -70,10 +70,10 @@ class Scores:
         """Return the headline cell of a control dataset, None if not run."""
         return self.transfer(config, control, features, task="control")
 
-    def control_with_seen(self, config: Config, control: str, features: str) -> Cell | None:
-        """Return the headline cell of a control with the samples seen in training, None where there are none."""
+    def control_of(self, config: Config, control: str, features: str, split: str) -> Cell | None:
+        """Return the headline cell of a control on another choice of its samples, None where it is the same one."""
         metric, protocol = study.headline(config, control), study.protocol(config)
-        return self.cells.get(("control", control, features, "test-with-seen", protocol, None, metric))
+        return self.cells.get(("control", control, features, split, protocol, None, metric))
 
     def fewshot(self, config: Config, dataset: str, features: str, shots: int) -> Cell | None:
         """Return the headline cell of the few-shot experiment with `shots` prototypes a class, None if not run."""

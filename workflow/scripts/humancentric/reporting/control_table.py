@@ -9,7 +9,17 @@ from humancentric.reporting.records import numbers
 from humancentric.reporting.sheets import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.reporting.study import Config, label
 
-COLUMNS, WITH_SEEN = ["Features", "Dataset", "Control", "Change", "Relative"], "With seen"
+COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
+FURTHER = {  # other choices of the control's samples: split, heading, note
+    "test-with-seen": (
+        "With seen",
+        "with seen: samples that the head was trained on stay in, as in the paper",
+    ),
+    "test-without-twins": (
+        "Without twins",
+        "without twins: samples that look or read like one of training are out, too",
+    ),
+}
 
 
 def features_of(scores: Scores, config: Config, control: str) -> list[str]:
@@ -47,7 +57,9 @@ def _cell(cell: Cell | None, unit: Unit) -> Item:
 def sheet(scores: Scores, config: Config) -> Sheet:
     """Return the control table of a study: score on the dataset, score on the control, drop."""
     body, records, hole = [], [], False
-    columns = [*COLUMNS, WITH_SEEN] if any(key[3] == "test-with-seen" for key in scores.cells) else COLUMNS
+    scored = {key[3] for key in scores.cells if key[0] == "control"}
+    further = {split: FURTHER[split] for split in FURTHER if split in scored}
+    columns = [*COLUMNS, *(title for title, _ in further.values())]
     for parent, control in study.controls(config):
         metric = study.headline(config, parent)
         unit = UNITS[metric]
@@ -72,17 +84,16 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                 )
                 items += [Item(unit.difference(change) or "0"), Item(share)]
                 record["change"] = change
-            everyone = scores.control_with_seen(config, control, features)
-            record |= {f"control_with_seen_{key}": value for key, value in numbers(everyone).items()}
-            if WITH_SEEN in columns:
-                items.append(_cell(everyone, unit) if everyone else Item(ABSENT, tone="quiet"))
+            for split in further:
+                cell = scores.control_of(config, control, features, split)
+                items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
+                record |= {f"{split}_{key}": value for key, value in numbers(cell).items()}
             records.append(record)
             body.append(Line((Item(study.name_of(config, features)), *items)))
         body += _blind(scores, config, (parent, control), unit, len(columns))
     head = Line(tuple(map(Item, columns)))
     notes = [f"{MISSING} not run"] if hole else []
-    if WITH_SEEN in columns:
-        notes.append("with seen: as the paper counts, samples that the head was trained on stay in")
+    notes += [note for _, note in further.values()]
     return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
 
 

@@ -55,6 +55,7 @@ def folder(tmp_path):
         "source_fetched_at": ["2026-01-02T00:00:00+00:00"] * 5 + ["2026-01-04T00:00:00+00:00"],
     }
     counts = {"total_results": 7, "shortfall": 1, "repeated": 2, "malformed": 0, "requests": 3, "films": 6}
+    counts |= {"released": ["1880-01-01", "2021-01-05"], "fetched": []}
     table = schema.empty_table().from_pydict(listed, schema)
     tables.write(tmp_path / "listing.parquet", table, LISTING, counts)
     rejected = {
@@ -242,10 +243,14 @@ def read_json_of_ids(folder):
 
 
 def test_nested_counts_become_lines():
-    assert flat({"ties": {"0.5": 11}, "halves": "even", "files": {"a": {"sha256": None}}}) == {
-        "ties 0.5": 11,
+    counts = {
+        "ties": {"0.5": 11},
         "halves": "even",
+        "files": {"a": {"sha256": None}},
+        "none": [],
+        "days": [1, 2],
     }
+    assert flat(counts | {"zero": 0}) == {"ties 0.5": 11, "halves": "even", "days": "1, 2", "zero": 0}
 
 
 def test_a_card_imports_no_learning_library():

@@ -16,6 +16,7 @@ Facts = dict[str, Any]
 
 SHOWN_SIZES = 5
 FETCHED = "source_fetched_at"
+TOLD = ("released", "fetched")  # among the counts, but told as ranges of dates
 
 
 def facts(
@@ -50,7 +51,7 @@ def facts(
         "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, ordered=True),
         "released": _ends(frame["release_date"].dt.strftime("%Y-%m-%d")),
         "fetched": _ends(pl.from_arrow(listing)[FETCHED]) if FETCHED in listing.column_names else None,
-        "counts": flat(counts),
+        "counts": flat({name: value for name, value in counts.items() if name not in TOLD}),
         "pictures": _pictures(pictures, frame["id"].to_list(), known),
         "ids_sha256": digest(frame["id"].to_list()),
         "paper": paper_figures(reference, about["dataset"]),
@@ -71,8 +72,11 @@ def flat(counts: Mapping[str, Any], before: str = "") -> dict[str, int | str]:
     """Return nested counts in one level, e.g. ``{"ties 0.5": 11}``."""
     found: dict[str, int | str] = {}
     for name, value in counts.items():
-        found |= flat(value, f"{before}{name} ") if isinstance(value, Mapping) else {f"{before}{name}": value}
-    return {name: value for name, value in found.items() if value is not None}
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{before}{name} ")
+        elif value not in (None, [], ""):
+            found[f"{before}{name}"] = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return found
 
 
 def _mean(values: pl.Series) -> float | None:

@@ -182,7 +182,7 @@ def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     assert found.head[0].items[-1].text == "With seen"
     last = {line.items[0].text: line.items[-1].text for line in found.body[1:]}
     assert last[study.name_of(config, features)] == ".625"
-    assert set(last.values()) == {".625", ABSENT}
+    assert set(last.values()) - {""} == {".625", ABSENT}  # no such number of blind answers
     before = {line.items[0].text: line.items[2].text for line in without.body[1:]}
     assert {line.items[0].text: line.items[2].text for line in found.body[1:]} == before
     (record,) = (row for row in found.records if row["features"] == features)

@@ -28,7 +28,7 @@ rule card:
 rule comparison:
     input:
         ours="results/{dataset}/ids.parquet",
-        theirs=lambda wildcards: row_of(wildcards)["compare"],
+        theirs=ids_of_others,
         code=code_of("comparison.py"),
     output:
         changes="results/{dataset}/comparison.parquet",
@@ -36,7 +36,7 @@ rule comparison:
     log:
         "logs/comparison/{dataset}.log",
     wildcard_constraints:
-        dataset=one_of([name for name in DATASETS if "compare" in DATASETS[name]]),
+        dataset=one_of(COMPARED),
     conda:
         "../../envs/data.yaml"
     script:

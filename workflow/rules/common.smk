@@ -41,6 +41,7 @@ CONTROLS = study.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
 SUBSETS = [name for name in DATASETS if origins.is_subset(config, name)]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
+COMPARED = [name for name, row in DATASETS.items() if "compare" in row]
 GROUPED = [name for name in DATASETS if origins.leakage(config, name)["group"]]
 FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
 IMAGE_ENCODERS = [
@@ -200,6 +201,24 @@ def asks_tmdb(wildcards):
 def part_of(wildcards):
     """Return the dataset that the job's dataset is a subset of."""
     return source_of(wildcards)["of"]
+
+
+def id_list_of(wildcards):
+    """Return the path of the list of ids that the subset is chosen by."""
+    return source_of(wildcards)["ids"]
+
+
+def controls_of(wildcards):
+    """Return the datasets that are scored with the heads of the job's dataset."""
+    return [
+        control for control, parent in CONTROLS.items() if parent == wildcards.dataset
+    ]
+
+
+def texts_of_all(wildcards):
+    """Return the text columns by view of the job's dataset and of its controls."""
+    names = [wildcards.dataset, *controls_of(wildcards)]
+    return {name: study.text_columns(config, name) for name in names}
 
 
 def about(wildcards):

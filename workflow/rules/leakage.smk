@@ -59,10 +59,7 @@ rule find_leakage:
         mem_mb=4000,
     params:
         leakage=leakage_of,
-        texts=lambda wildcards: {
-            name: study.text_columns(config, name)
-            for name in [wildcards.dataset, *controls_of(wildcards)]
-        },
+        texts=texts_of_all,
     script:
         "../scripts/find_leakage.py"
 

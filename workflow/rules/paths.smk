@@ -58,7 +58,7 @@ def ids_of_subset(wildcards):
     missing = origins.absent_ids(
         config, wildcards.dataset, lambda path: Path(path).is_file()
     )
-    return [] if missing else [source_of(wildcards)["ids"]]
+    return [] if missing else [id_list_of(wildcards)]
 
 
 def of_whole(name):
@@ -101,13 +101,6 @@ def group_file(wildcards):
     return [f"results/{dataset}/groups.parquet"] if dataset in GROUPED else []
 
 
-def controls_of(wildcards):
-    """Return the datasets that are scored with the heads of the job's dataset."""
-    return [
-        control for control, parent in CONTROLS.items() if parent == wildcards.dataset
-    ]
-
-
 def samples_of_controls(wildcards):
     """Return the samples of those datasets."""
     return [f"results/{name}/samples.parquet" for name in controls_of(wildcards)]
@@ -139,13 +132,14 @@ def all_leakage(wildcards):
     return [f"results/{dataset}/leakage.json" for dataset in TRAINED]
 
 
+def ids_of_others(wildcards):
+    """Return another lab's ids of the job's dataset."""
+    return row_of(wildcards)["compare"]
+
+
 def all_comparisons(wildcards):
     """Return the comparison of every dataset whose row names another lab's ids."""
-    return [
-        f"results/{name}/comparison.json"
-        for name, row in DATASETS.items()
-        if "compare" in row
-    ]
+    return [f"results/{name}/comparison.json" for name in COMPARED]
 
 
 def images_of(view):

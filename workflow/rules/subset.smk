@@ -20,7 +20,7 @@ rule resolve_ids:
         tmdb=asks_tmdb,
     params:
         source=service_of,
-        ids=lambda wildcards: source_of(wildcards)["ids"],
+        ids=id_list_of,
     script:
         "../scripts/resolve_ids.py"
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from humancentric import __version__
 from humancentric.cards.distribution import Part
-from humancentric.cards.facts import Facts
+from humancentric.cards.sections import Facts
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
 PARQUET = "application/x-parquet"

@@ -10,9 +10,8 @@ import pyarrow as pa
 from humancentric.cards.duplicates import repetitions
 from humancentric.cards.identities import digest
 from humancentric.cards.pictures import Pictures
+from humancentric.cards.sections import Facts
 from humancentric.shards import TEST, TRAIN
-
-Facts = dict[str, Any]
 
 SHOWN_SIZES = 5
 FETCHED = "source_fetched_at"

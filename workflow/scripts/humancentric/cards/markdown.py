@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from humancentric.cards.facts import Facts
-from humancentric.cards.sections import collected, decades, leakage, number, paper, pictures, texts
+from humancentric.cards.sections import Facts, collected, decades, leakage, number, paper, pictures, texts
 
 Row = Iterable[Any]
 NOTICE = (

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from humancentric.cards.facts import Facts
-
+Facts = dict[str, Any]  # what `facts.facts` returns
 Row = tuple[str, ...]
 Table = tuple[Row, list[Row]]
 DASH = "\N{EN DASH}"

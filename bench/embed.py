@@ -1,0 +1,212 @@
+"""Embedding pictures: ours beside clip-retrieval and clip-benchmark, and the forward pass alone as the bound.
+
+    PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--threads 2] [--encoders clip rn50 bit-m]
+        [--clip-benchmark PYTHON] [--clip-retrieval PYTHON]
+
+The same pictures (the first `--number` JPEGs of the folder IMAGES), the same random weights, the same machine, one side
+after the other. Each side is a process of its own that embeds half of the pictures, then one that embeds all: the
+difference is its speed without its start, the start is reported apart. The bound is the model on tensors that are
+ready, in the batches of our encoder. The peers know CLIP only and need environments of their own, whose Python is
+named: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0 "setuptools<81". clip-benchmark's own
+loop calls `.cuda()`; without a GPU its `Featurizer` is run over a DataLoader, in that loop's order.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PAPER = 543_028  # pictures of the paper's three datasets, both views
+BATCH = 32
+MODELS = {
+    "clip": {"kind": "open-clip", "model": "RN50-quickgelu", "width": 1024},
+    "rn50": {"kind": "timm", "model": "resnet50.tv_in1k", "width": 2048, "preprocessing": "lab"},
+    "bit-m": {"kind": "timm", "model": "resnetv2_50x1_bit.goog_in21k", "width": 2048, "preprocessing": "lab"},
+}
+
+
+def row_of(name, folder, decoding="exact"):
+    """Return our encoder's row with the random weights in `folder`."""
+    weights = str(folder / f"{name}.pt")
+    return {"modality": "image", **MODELS[name], "weights": weights, "batch": BATCH, "decoding": decoding}
+
+
+def write_weights(name, folder):
+    """Write random weights of the model `name`, the same for every side."""
+    import torch
+
+    torch.manual_seed(0)
+    if name == "clip":
+        import open_clip
+
+        model = open_clip.create_model(MODELS[name]["model"])
+    else:
+        import timm
+
+        model = timm.create_model(MODELS[name]["model"])
+    torch.save(model.state_dict(), folder / f"{name}.pt")
+
+
+def write_shard(files, path):
+    """Write the pictures as one shard of ours, and as links in a folder for the peers."""
+    import pyarrow as pa
+
+    from humancentric import images, tables
+    from humancentric.schemas import IMAGES
+
+    pictures = [images.picture(file.read_bytes()) for file in files]
+    columns = {"id": [file.stem for file in files], "image": [picture.data for picture in pictures]}
+    columns |= {side: [getattr(picture, side) for picture in pictures] for side in ("width", "height")}
+    tables.write(path.with_suffix(".parquet"), pa.table(columns, IMAGES.empty().schema), IMAGES)
+    path.mkdir()
+    for file in files:
+        (path / file.name).symlink_to(file.resolve())
+
+
+def ours(name, pictures, folder, threads, decoding):
+    """Embed a shard as the workflow's job does."""
+    import pyarrow.parquet as pq
+
+    from humancentric import embedding, encoders
+    from humancentric.vector_store import Pieces
+
+    encoder = encoders.load(row_of(name, folder, decoding), name, threads)
+    shard = f"{pictures}.parquet"
+    samples = pq.read_table(shard, columns=["id"])
+    with tempfile.TemporaryDirectory() as spool:
+        pieces = Pieces(spool, encoder.width, None)
+        workers = embedding.workers(encoder, threads)
+        print(embedding.embed_images(samples, [shard], encoder, pieces, workers))
+
+
+def bound(name, pictures, folder, threads, decoding):
+    """Print how many pictures a second the model alone takes."""
+    import pyarrow.parquet as pq
+
+    from humancentric import encoders, images
+
+    encoder = encoders.load(row_of(name, folder), name, threads)
+    files = pq.read_table(f"{pictures}.parquet", columns=["image"]).column("image").to_pylist()
+    ready = [encoder.prepare(images.decode(data)) for data in files[: 2 * BATCH]]
+    encoder.embed_prepared(ready)
+    begin = time.perf_counter()
+    for _ in range(rounds := max(1, len(files) // len(ready))):
+        encoder.embed_prepared(ready)
+    print(json.dumps({"rate": rounds * len(ready) / (time.perf_counter() - begin)}))
+
+
+def clip_benchmark(name, pictures, folder, threads, decoding):
+    """Extract features in clip-benchmark's way."""
+    import open_clip
+    import torch
+    from clip_benchmark.metrics.linear_probe import Featurizer
+    from PIL import Image
+
+    torch.set_num_threads(threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    weights = str(folder / f"{name}.pt")
+    model, _, transform = open_clip.create_model_and_transforms(MODELS[name]["model"], pretrained=weights)
+    files = sorted(Path(pictures).iterdir())
+
+    class Pictures(torch.utils.data.Dataset):
+        def __len__(self):
+            return len(files)
+
+        def __getitem__(self, number):
+            return transform(Image.open(files[number]))
+
+    loader = torch.utils.data.DataLoader(Pictures(), batch_size=BATCH, num_workers=threads)
+    featurizer = Featurizer(model.eval(), normalize=False).to(device)
+    with torch.no_grad():
+        features = [featurizer(batch.to(device)).cpu() for batch in loader]
+    assert sum(map(len, features)) == len(files)
+
+
+def clip_retrieval(name, pictures, folder, threads, decoding):
+    """Run clip-retrieval's inference on the folder of pictures."""
+    from clip_retrieval import clip_inference
+
+    with tempfile.TemporaryDirectory() as output:
+        clip_inference(
+            input_dataset=pictures,
+            output_folder=output,
+            input_format="files",
+            enable_text=False,
+            enable_image=True,
+            batch_size=BATCH,
+            num_prepro_workers=threads,
+            use_jit=False,
+            clip_model=f"open_clip:{MODELS[name]['model']}/{folder / name}.pt",
+        )
+
+
+SIDES = {"ours": ours, "bound": bound, "clip-benchmark": clip_benchmark, "clip-retrieval": clip_retrieval}
+
+
+def timed(python, side, name, pictures, folder, threads, decoding="exact"):
+    """Return the wall seconds of one side's process, and what it printed last."""
+    command = [python, __file__, str(pictures), "--side", side, "--encoders", name, "--folder", str(folder)]
+    command += ["--threads", str(threads), "--decoding", decoding]
+    begin = time.perf_counter()
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        raise SystemExit(f"{side} failed:\n{run.stderr[-2000:]}")
+    return time.perf_counter() - begin, run.stdout.strip().rpartition("\n")[2]
+
+
+def measure(options, sides, folder):
+    """Print one line a side and encoder."""
+    files = sorted(Path(options.images).glob("*.jpg"))[: options.number]
+    half, whole = folder / "half", folder / "whole"
+    write_shard(files[: len(files) // 2], half)
+    write_shard(files, whole)
+    print(f"{'encoder':8} {'side':24} {'images/s':>9} {'of bound':>9} {'start s':>8} {PAPER:>12,}")
+    for name in options.encoders:
+        write_weights(name, folder)
+        top = json.loads(timed(sys.executable, "bound", name, whole, folder, options.threads)[1])["rate"]
+        lines = [("forward pass alone", top, 0.0)]
+        runs = [
+            ("ours, exact", sys.executable, "ours", "exact"),
+            ("ours, scaled", sys.executable, "ours", "scaled"),
+        ]
+        runs += [(side, python, side, "exact") for side, python in sides.items() if python and name == "clip"]
+        for label, python, side, decoding in runs:
+            seconds = [
+                timed(python, side, name, pictures, folder, options.threads, decoding)[0]
+                for pictures in (half, whole)
+            ]
+            more = len(files) - len(files) // 2
+            rate = more / (seconds[1] - seconds[0])
+            lines.append((label, rate, seconds[1] - len(files) / rate))
+        for label, rate, start in lines:
+            hours = f"{PAPER / rate / 3600:.1f} h"
+            print(f"{name:8} {label:24} {rate:9.1f} {rate / top:9.0%} {start:8.1f} {hours:>12}", flush=True)
+
+
+def main():
+    """Run one side in this process, or all of them in processes of their own."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("images")
+    parser.add_argument("--number", type=int, default=256)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--encoders", nargs="+", choices=list(MODELS), default=list(MODELS))
+    parser.add_argument("--clip-benchmark", metavar="PYTHON")
+    parser.add_argument("--clip-retrieval", metavar="PYTHON")
+    for hidden in ("--side", "--folder", "--decoding"):
+        parser.add_argument(hidden, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        run, folder = SIDES[options.side], Path(options.folder)
+        return run(options.encoders[0], options.images, folder, options.threads, options.decoding)
+    peers = {"clip-benchmark": options.clip_benchmark, "clip-retrieval": options.clip_retrieval}
+    with tempfile.TemporaryDirectory() as folder:
+        measure(options, peers, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -39,3 +39,26 @@ rule verify_embeddings:
         "../../envs/report.yaml"
     script:
         "../scripts/verify_embeddings.py"
+
+
+rule neighbour_sheet:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+        images=images_if_any,
+        code=code_of("neighbour_sheet.py"),
+    output:
+        "results/{dataset}/neighbours/{view}.{encoder}.png",
+    log:
+        "logs/neighbour_sheet/{dataset}/{view}.{encoder}.log",
+    conda:
+        "../../envs/masking.yaml"
+    params:
+        column=column_if_text,
+        title=title_of,
+        number=6,
+        nearest=5,
+        seed=0,
+    script:
+        "../scripts/neighbour_sheet.py"

@@ -10,7 +10,10 @@ def test_neighbours_are_those_of_the_smallest_angle(tmp_path):
     train = write_embeddings(tmp_path / "train.parquet", list("abcd"), vectors, encoder="x")
     test = write_embeddings(tmp_path / "test.parquet", ["q", "r"], np.array([[5, 0.1], [0, 1]]), encoder="x")
     found = neighbour_sheets.matches(test, train, "title.x", 9, 2, 0)
-    assert {query: [match.id for match in row] for query, row in found.items()} == {"q": ["a", "c"], "r": ["b", "c"]}
+    assert {query: [match.id for match in row] for query, row in found.items()} == {
+        "q": ["a", "c"],
+        "r": ["b", "c"],
+    }
     assert found["r"][0].cosine == 1
     assert len(neighbour_sheets.matches(test, train, "title.x", 1, 2, 0)) == 1
 

@@ -65,7 +65,10 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
     draw.text((GAP, GAP), title, INK, ImageFont.load_default(18))
     for line, (query, neighbours) in enumerate(found.items()):
         top = 2 * CAPTION + line * height
-        shown = [(query, query[:28]), *((match.id, f"{match.cosine:.3f} {match.id[:22]}") for match in neighbours)]
+        shown = [
+            (query, query[:28]),
+            *((match.id, f"{match.cosine:.3f} {match.id[:22]}") for match in neighbours),
+        ]
         for place, (sample, caption) in enumerate(shown):
             left = GAP + place * width
             _draw(canvas, draw, font, contents[sample], (left, top))

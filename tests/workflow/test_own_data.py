@@ -152,3 +152,17 @@ def test_saved_data_sets(project):
     assert Counter(zip(found["split"], found["labels"].list[0], strict=True)) == {
         (split, label): 6 for split in ("train", "test") for label in ("a", "b")
     }
+
+
+def test_a_mistake_in_the_data_is_one_line(project):
+    wrong = overlay()
+    wrong["datasets"]["addresses"]["source"]["labels"] = "genre"
+    (project / "wrong.yaml").write_text(yaml.safe_dump({"datasets": wrong["datasets"]}))
+    target = "results/addresses/listing.parquet"
+    run = snakemake(project, "--cores", "1", "--configfile", "wrong.yaml", "--", target, check=False)
+    assert run.returncode != 0
+    log = (project / "logs/read_listing/addresses.log").read_text()
+    assert log.splitlines()[-1].endswith(
+        "ERROR data/films.jsonl: column 'genre' (source.labels) is not there; did you mean 'genres'?"
+    )
+    assert "Traceback" not in log

@@ -149,3 +149,18 @@ def test_two_jobs_at_one_time_stay_below_the_rate_together(tmp_path, films):
     assert set(re.findall(r"^ +resources: .*tmdb=(\d+)", run.stderr, re.MULTILINE)) == {"50"}
     for start in moments:
         assert sum(start <= moment < start + 1 for moment in moments) <= rate + jobs * burst
+
+
+def test_more_years_ask_for_those_years_only(tmp_path, films, undisturbed):
+    study = Study(tmp_path, films)
+    config = (study.folder / "films.yaml").read_text()
+    (study.folder / "films.yaml").write_text(config.replace(RELEASED["to"], "1999-12-31"))
+    with study.replica:
+        study.run()
+        before = study.answered()
+        (study.folder / "films.yaml").write_text(config)
+        study.run()
+    assert before
+    assert not set(before) & set(study.answered() - before)
+    assert study.answered() == undisturbed.answered()
+    assert_same_crawl(study, undisturbed)

@@ -142,11 +142,11 @@ def test_never_more_than_eight_connections():
 
 
 class Trickle(threading.Thread):
-    """A server that sends a long body byte by byte, for ever."""
+    """A server that begins its answer with `first` and goes on with one byte after the other, for ever."""
 
-    def __init__(self):
+    def __init__(self, first):
         super().__init__(daemon=True)
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.first, self.listener = first, socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.over = threading.Event()
 
@@ -154,7 +154,7 @@ class Trickle(threading.Thread):
         peer, _ = self.listener.accept()
         with peer, self.listener:
             peer.recv(65536)
-            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            peer.sendall(self.first)
             while not self.over.wait(0.01):
                 try:
                     peer.sendall(b"x")
@@ -162,12 +162,21 @@ class Trickle(threading.Thread):
                     return
 
 
-def test_a_body_that_trickles_ends_at_the_deadline():
-    server = Trickle()
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", r"not finished within 0\.3 s"),
+        (b"HTTP/1.1 200 OK\r\nX-Endless: ", r"no whole answer \(ReadTimeout\)"),
+        (b"", r"no whole answer \(ReadTimeout\)"),
+    ],
+    ids=["body", "header", "status"],
+)
+def test_an_answer_that_trickles_ends_at_the_deadline(first, told):
+    server = Trickle(first)
     server.start()
     begin = time.monotonic()
-    with Polite(proxied=False, deadline=0.2, attempts=1) as client:
-        with pytest.raises(ServiceError, match=r"not finished within 0\.2 s"):
+    with Polite(proxied=False, deadline=0.3, attempts=1) as client:
+        with pytest.raises(ServiceError, match=told):
             client.ask(server.url)
     server.over.set()
     assert time.monotonic() - begin < 30  # it would take hours

@@ -11,6 +11,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from humancentric import __version__
+from humancentric.bounded_connections import BoundedAdapter
 
 USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
 PIECE = 65536  # bytes
@@ -72,9 +73,7 @@ class Transport:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.trust_env = proxied
         for scheme in ("http://", "https://"):
-            self._session.mount(
-                scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections, max_retries=0)
-            )
+            self._session.mount(scheme, BoundedAdapter(deadline, connections))
         # Below this level urllib3 prints whole addresses, and an api_key is part of them.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
 

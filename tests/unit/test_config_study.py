@@ -126,6 +126,10 @@ def test_encoders_that_know_language_are_compared_with_the_others_of_their_view(
     pairs = study.compared(paper_config, "plotster-recent")
     assert len(pairs) == 4 * 2
     assert {pair[0].split(".")[1] for pair in pairs} == {"clip", "clip-t"}
+    assert study.differing_controls(paper_config) == [
+        "plotster-recent"
+    ]  # the other is no later than its parent
+    assert study.differences(paper_config) == {}
     for row in config["encoders"].values():
         row.pop("multimodal", None)
     assert study.differing_controls(config) == []

@@ -102,6 +102,19 @@ def test_both_studies_are_valid(config, paper_config):
         ("protocols/knn/features", "raw", "protocols.knn.features is 'raw'", "normalised"),
         ("protocols/gda/shrinkage", "much", "protocols.gda.shrinkage is 'much'", "auto or a number"),
         ("protocols/tip/shots", 0, "protocols.tip.shots is 0", "positive whole number"),
+        (
+            "study/differences",
+            {"controls": ["demo-covers"]},
+            "'demo-covers' is no control of the study",
+            "movies-recent",
+        ),
+        ("study/differences", {"resamples": 3}, "study.differences.resamples is 3", "bootstrap resamples"),
+        (
+            "study/fewshot",
+            {"distance": "cosin"},
+            "study.fewshot.distance is 'cosin'",
+            "did you mean 'cosine'?",
+        ),
         ("study/protocols", ["papr"], "'papr' is no protocol", "did you mean 'paper'?"),
         ("study/shots", {"default": []}, "study.shots.default is []", "positive whole numbers"),
         (

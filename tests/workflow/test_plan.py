@@ -62,6 +62,14 @@ def test_the_default_study_has_all_its_cells(fresh, config):
     )
 
 
+def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, config):
+    (fresh / "more.yaml").write_text("study: {zeroshot: [clip-demo, random], differences: {months: 6}}\n")
+    before, jobs = plan(fresh), plan(fresh, "--configfile", "more.yaml")
+    cells = 2 * len(study.fewshot_datasets(config))
+    asked = {"zeroshot": cells, "embed_prompts": cells, "time_encoder": 2, "differences": 1}
+    assert jobs - before == asked
+
+
 def test_planning_imports_nothing_heavy(fresh):
     heavy = (
         "torch",

@@ -24,6 +24,6 @@ rule differences:
         trained_on=parent_of,
         protocol=config["study"]["protocols"][0],
         task=task_of,
-        options=config["study"].get("differences", {}),
+        options=study.differences(config),
     script:
         "../scripts/differences.py"

@@ -88,6 +88,12 @@ def _controls(config: Config) -> None:
                 )
 
 
+def _differences(config: Config) -> None:
+    chosen = config["study"].get("differences", {}).get("controls", [])
+    known = [name for names in config["study"].get("controls", {}).values() for name in names]
+    _known("study.differences.controls", chosen, known, "control of the study")
+
+
 def _dataset(name: str, row: dict[str, Any], config: Config) -> None:
     place = f"datasets.{name}"
     images = [view for view, spec in row["views"].items() if spec["modality"] == "image" and "of" not in spec]
@@ -153,4 +159,5 @@ def crosscheck(config: Config) -> None:
         _protocol(name, row)
     _study(config)
     _controls(config)
+    _differences(config)
     _prompted(config)

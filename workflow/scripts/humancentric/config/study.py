@@ -177,7 +177,14 @@ def differing_controls(config: Config) -> list[str]:
     """Return the controls whose leads before and after are compared: none unless the study asks for it."""
     if "differences" not in config["study"]:
         return []
-    return [control for control in controls(config) if compared(config, control)]
+    chosen = config["study"]["differences"].get("controls", list(controls(config)))
+    return [control for control in controls(config) if control in chosen and compared(config, control)]
+
+
+def differences(config: Config) -> dict[str, Any]:
+    """Return how leads before and after are estimated: the options that the study gives."""
+    given = config["study"].get("differences", {})
+    return {key: value for key, value in given.items() if key != "controls"}
 
 
 def transfer_folders(config: Config) -> dict[str, str]:

@@ -16,7 +16,8 @@ FIGURES = {
     "masking-effect": "Pictures alone, with their text and with the text masked; bars are one standard deviation.",
     "differences": (
         "Leads of encoders that were trained on images and language over others, by month of release: points are "
-        "slices of time with 95 % intervals, lines the means before (filled) and after (open) the cut-off."
+        "slices of time with 95 % intervals (pale and without: fewer than 5 samples), lines "
+        "the means before (filled) and after (open) the cut-off."
     ),
     "control": "Scores on the dataset that heads were trained on (filled) and on the control (open).",
 }

@@ -108,4 +108,6 @@ def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, c
         else Item(MISSING, tone="missing")
         for best in found
     ]
-    return [Line((Item("Best blind answer"), *items, *[Item()] * (columns - 3)), rule=True)]
+    return [
+        Line((Item("Best blind answer"), *items, *[Item(ABSENT, tone="quiet")] * (columns - 3)), rule=True)
+    ]

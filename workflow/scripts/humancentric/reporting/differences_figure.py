@@ -16,6 +16,8 @@ from humancentric.reporting.panels import empty, legend, panels
 from humancentric.reporting.study import Config, label
 
 NORMAL = 1.96  # standard errors on either side of a month's mean
+OF_SLICE = ("difference", "error", "samples")
+FEWEST = 5  # samples of a slice whose interval is drawn: of fewer it says little
 
 
 def draw(scores: Scores, config: Config) -> Figure:
@@ -75,26 +77,31 @@ def _lead(
         return False
     step = min((b - a for a, b in pairwise(starts)), default=1)
     for side, fill in (("before", look.colour), ("after", "white")):
-        months = [month for own, month in slices if own == side]
-        x = [_number(month) - cut + step * (0.5 + shift) for month in months]
-        y, error = (
-            [
-                unit.scale * (scores.value("differences", control, stored, f"{side}:{month}", name) or 0)
-                for month in months
+        points = [
+            (
+                _number(month) - cut + step * (0.5 + shift),
+                *(
+                    scores.value("differences", control, stored, f"{side}:{month}", name) or 0.0
+                    for name in OF_SLICE
+                ),
+            )
+            for own, month in slices
+            if own == side
+        ]
+        style = {"color": look.colour, "marker": look.marker, "mfc": fill, "ms": 4, "ls": ""}
+        for many, alpha in ((True, 0.75), (False, 0.3)):
+            rows = [
+                (x, y, error if many else 0.0) for x, y, error, size in points if (size >= FEWEST) is many
             ]
-            for name in ("difference", "error")
-        )
-        style = {
-            "color": look.colour,
-            "marker": look.marker,
-            "mfc": fill,
-            "ms": 4,
-            "ls": "",
-            "elinewidth": 0.8,
-        }
-        panel.errorbar(x, y, yerr=[NORMAL * e for e in error], **style, alpha=0.75)
+            if rows:
+                x, y, error = zip(*rows, strict=True)
+                heights, bars = ([unit.scale * value for value in values] for values in (y, error))
+                panel.errorbar(
+                    x, heights, [NORMAL * bar for bar in bars], **style, elinewidth=0.8, alpha=alpha
+                )
         mean = scores.value("differences", control, stored, side, "difference")
-        if x and mean is not None:
-            ends = (min(x) - step / 2, 0) if side == "before" else (0, max(x) + step / 2)
+        if points and mean is not None:
+            places = [x for x, *_ in points]
+            ends = (min(places) - step / 2, 0) if side == "before" else (0, max(places) + step / 2)
             panel.plot(ends, [mean * unit.scale] * 2, color=look.colour, lw=1.8)
     return True

@@ -366,6 +366,30 @@ def test_covers_lie_in_their_folder_or_in_an_archive(covers, kind):
     assert cover_colours(root) == ({"red": 0, "green": 1}, {"blue": "missing"})
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_archives_that_are_cut_short_or_hold_something_huge(covers, monkeypatch, kind):
+    root, pictures = covers
+    path = root / f"covers.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in pictures.items():
+                archive.writestr(name, data)
+    else:
+        (root / "made").mkdir()
+        with tarfile.open(path, "w:gz") as archive:
+            for name, data in pictures.items():
+                (root / "made" / name).write_bytes(data)
+                archive.add(root / "made" / name, name)
+    monkeypatch.setattr(archives, "LARGEST", 100)
+    with pytest.raises(UserError, match=r"red\.jpg has \d+ bytes, more than 100; take it out"):
+        cover_colours(root)
+    monkeypatch.undo()
+    assert len(cover_colours(root)[0]) == 2
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(UserError, match=r"cannot be read .* fetch it again"):
+        cover_colours(root)
+
+
 def test_neither_folder_nor_archive_of_covers_or_too_many(covers):
     root, _ = covers
     with pytest.raises(

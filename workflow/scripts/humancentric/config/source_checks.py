@@ -45,6 +45,10 @@ def check_splits(name: str, row: dict[str, Any]) -> None:
         )
     if made and not shares:
         raise UserError(f"{place}.split has no share; add test or validation")
+    if "validation" in made and "validation" in row.get("splits", []):
+        raise UserError(
+            f"{place}.splits names validation, which split.validation makes; take out one of the two"
+        )
     kind = made.get("kind", "hash")
     if kind == "iterative" and row["task"] == "single-label":
         raise UserError(f"{place}.split.kind is 'iterative' for one label a sample; use stratified")

@@ -82,7 +82,7 @@ def _write_large(
         everything.unlink()
         with writer(path, schema, expected) as file:
             for part in parts:
-                with pa.memory_map(str(part)) as source:
+                with pa.OSFile(str(part)) as source:
                     table = pa.ipc.open_stream(source).read_all()
                     file.write_table(table.sort_by("id"), row_group_size=ROWS)
                 part.unlink()
@@ -125,11 +125,14 @@ def _cuts(ids: list[str], parts: int) -> list[str]:
 
 
 def _divide(source: Path, parts: list[Path], cuts: list[str], schema: pa.Schema) -> None:
-    """Write every row into the part of its id; the order of rows stays within a part."""
+    """Write every row into the part of its id; the order of rows stays within a part.
+
+    The file is read, not mapped: pages of a map count as memory of the job.
+    """
     sinks = [pa.OSFile(str(part), "wb") for part in parts]
     files = [pa.ipc.new_stream(sink, schema) for sink in sinks]
     edges = pl.Series(cuts, dtype=pl.String)
-    with pa.memory_map(str(source)) as data:
+    with pa.OSFile(str(source)) as data:
         for batch in pa.ipc.open_stream(data):
             ids = pl.Series(pl.from_arrow(batch.column("id")))
             where = edges.search_sorted(ids, side="right").to_numpy()

@@ -85,7 +85,7 @@ def _draw(
     place: tuple[int, int],
 ) -> None:
     if isinstance(content, str):
-        lines = textwrap.wrap(" ".join(content.split()), LETTERS)[: CELL[1] // 15]
+        lines = textwrap.wrap(" ".join(content.split()), LETTERS)[: CELL[1] // 17]
         draw.multiline_text(place, "\n".join(lines), INK, font)
         return
     image = Image.fromarray(content)

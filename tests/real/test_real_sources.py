@@ -160,7 +160,7 @@ def test_cifar_pictures_in_the_published_layout(data, tmp_path):
     """The JPEG pictures of the data folder, put into batches as published, come out as they went in."""
     import numpy as np
 
-    from humancentric.demo.objects import pickled
+    from humancentric.demo.object_batches import pickled
 
     names = sorted(path.name for path in (data / "cifar10" / "test").iterdir())
     folder = tmp_path / "cifar-10-batches-py"

@@ -6,7 +6,8 @@ import pytest
 
 from demo_probe import accuracy
 from humancentric.demo import objects as demo
-from humancentric.demo.objects import NAMES, draw_thing, thing, things, write_objects
+from humancentric.demo.object_batches import ARCHIVE, write_objects
+from humancentric.demo.objects import NAMES, draw_thing, thing, things
 from humancentric.sources import readers
 
 COUNT, SEED = 120, 2022
@@ -20,7 +21,7 @@ def raw(tmp_path_factory):
 
 
 def test_the_archive_has_the_published_members(raw):
-    with tarfile.open(raw / demo.ARCHIVE) as archive:
+    with tarfile.open(raw / ARCHIVE) as archive:
         names = archive.getnames()
     parts = ["batches.meta", *(f"data_batch_{number}" for number in range(1, 6)), "test_batch"]
     assert names == [f"cifar-10-batches-py/{part}" for part in parts]
@@ -28,7 +29,7 @@ def test_the_archive_has_the_published_members(raw):
 
 def test_equal_calls_write_equal_bytes(raw, tmp_path):
     write_objects(tmp_path, COUNT, SEED)
-    assert (tmp_path / demo.ARCHIVE).read_bytes() == (raw / demo.ARCHIVE).read_bytes()
+    assert (tmp_path / ARCHIVE).read_bytes() == (raw / ARCHIVE).read_bytes()
 
 
 def test_a_picture_follows_from_seed_and_index_alone():

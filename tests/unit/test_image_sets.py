@@ -16,7 +16,8 @@ from PIL import Image
 
 from humancentric import archives, images, pickles, tables
 from humancentric.demo import layouts as raw
-from humancentric.demo.objects import NAMES, draw_thing, pickled, things, write_objects
+from humancentric.demo.object_batches import pickled, write_objects
+from humancentric.demo.objects import NAMES, draw_thing, things
 from humancentric.errors import UserError
 from humancentric.local_images import read_shard
 from humancentric.preprocessing import PROFILES, Preprocessing

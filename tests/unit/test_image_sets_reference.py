@@ -10,7 +10,8 @@ from torchvision.datasets import cifar, mnist
 
 from humancentric import images
 from humancentric.demo import layouts as raw
-from humancentric.demo.objects import NAMES, write_objects
+from humancentric.demo.object_batches import write_objects
+from humancentric.demo.objects import NAMES
 from humancentric.errors import UserError
 from humancentric.sources import openers, readers
 from humancentric.sources.layouts import PUBLISHED, published_files

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.demo.objects import write_objects
+from humancentric.demo.object_batches import write_objects
 
 with logs.stage("objects"):
     folder = Path(snakemake.output[0]).parent

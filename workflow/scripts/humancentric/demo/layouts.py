@@ -11,7 +11,8 @@ from PIL import Image
 
 from humancentric import files
 from humancentric.demo.draws import generator
-from humancentric.demo.objects import NAMES, Thing, draw_thing, pickled, things
+from humancentric.demo.object_batches import pickled
+from humancentric.demo.objects import NAMES, Thing, draw_thing, things
 from humancentric.demo.tweets import tweets, write_tweets
 
 GREY_SIDE = 28

@@ -1,17 +1,11 @@
-"""The demo's objects: small pictures of everyday things, in the raw layout of CIFAR-10 for Python."""
+"""The demo's objects: small pictures of everyday things."""
 
-import gzip
-import io
-import pickle
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from humancentric import files
 from humancentric.demo.backdrops import TEXTURES
 from humancentric.demo.draws import chance, generator, pick
 from humancentric.demo.palettes import Palette
@@ -19,25 +13,22 @@ from humancentric.demo.pens import Pen, mix
 from humancentric.demo.shapes import SHAPES
 
 SIDE, DRAWN = 32, 96  # pixels of a picture; of the drawing that is shrunk to it
-# class -> the shapes that show it; some look alike on purpose
+# class -> the shape that shows it; some look alike on purpose
 CLASSES = {
-    "car": ("a fast car",),
-    "tank": ("a tank",),
-    "ship": ("a sailing ship",),
-    "rocket": ("a rocket",),
-    "house": ("a house",),
-    "castle": ("a castle",),
-    "tree": ("a tree",),
-    "cactus": ("a cactus",),
-    "guitar": ("a guitar",),
-    "umbrella": ("an umbrella",),
+    "car": "a fast car",
+    "tank": "a tank",
+    "ship": "a sailing ship",
+    "rocket": "a rocket",
+    "house": "a house",
+    "castle": "a castle",
+    "tree": "a tree",
+    "cactus": "a cactus",
+    "guitar": "a guitar",
+    "umbrella": "an umbrella",
 }
 NAMES = tuple(CLASSES)
 TEST_EVERY = 3  # of every class, each third picture is a test picture
-BATCHES = 5
 SLIP = 0.06  # pictures that show a thing of another class
-FOLDER = "cifar-10-batches-py"
-ARCHIVE = "cifar-10-python.tar.gz"
 
 
 @dataclass(frozen=True)
@@ -93,63 +84,7 @@ def draw_thing(one: Thing) -> np.ndarray:
         )
     x, y = 0.5 + rng.uniform(-0.2, 0.2, 2)
     with pen.at(x, y, rng.uniform(0.17, 0.38), flip=chance(rng, 0.5), turn=float(rng.normal(0, 16))):
-        SHAPES[pick(rng, CLASSES[one.shown])](pen, rng, tint)
+        SHAPES[CLASSES[one.shown]](pen, rng, tint)
     small = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
     noise = rng.normal(0, rng.uniform(4, 22), small.shape)
     return np.clip(small * rng.uniform(0.7, 1.1) + noise, 0, 255).astype(np.uint8)
-
-
-class _Python2Pickler(pickle._Pickler):
-    """Writes bytes as Python 2 wrote its strings, in which the published batches are."""
-
-    dispatch = pickle._Pickler.dispatch.copy()
-
-    def save_bytes(self, text: bytes) -> None:
-        """Write a string of Python 2."""
-        short = len(text) < 256
-        length = len(text).to_bytes(1 if short else 4, "little")
-        self.write((pickle.SHORT_BINSTRING if short else pickle.BINSTRING) + length + text)
-        self.memoize(text)
-
-    dispatch[bytes] = save_bytes
-
-
-def pickled(value: object) -> bytes:
-    """Return `value` as Python 2 pickled it with protocol 2."""
-    buffer = io.BytesIO()
-    _Python2Pickler(buffer, 2).dump(value)
-    return buffer.getvalue()
-
-
-def batch(made: list[Thing], label: str) -> dict[bytes, object]:
-    """Return a batch as published: rows of 3,072 bytes (red, green, blue), labels, file names."""
-    pictures = np.stack([draw_thing(one) for one in made]).transpose(0, 3, 1, 2)
-    return {
-        b"batch_label": label.encode(),
-        b"labels": [NAMES.index(one.name) for one in made],
-        b"data": pictures.reshape(len(made), -1),
-        b"filenames": [f"{one.name}_s_{one.index:06d}.png".encode() for one in made],
-    }
-
-
-def members(count: int, seed: int) -> dict[str, bytes]:
-    """Return the files of the archive, without their folder."""
-    made = list(things(count, seed))
-    train, test = ([one for one in made if one.test == held] for held in (False, True))
-    meta = {b"num_cases_per_batch": -(-len(train) // BATCHES), b"num_vis": 3 * SIDE * SIDE}
-    found = {"batches.meta": pickled(meta | {b"label_names": [name.encode() for name in NAMES]})}
-    for number in range(BATCHES):
-        label = f"training batch {number + 1} of {BATCHES}"
-        found[f"data_batch_{number + 1}"] = pickled(batch(train[number::BATCHES], label))
-    return found | {"test_batch": pickled(batch(test, "testing batch 1 of 1"))}
-
-
-def write_objects(folder: str | Path, count: int, seed: int) -> None:
-    """Write the archive with the first `count` pictures of `seed` into `folder`; equal calls give equal bytes."""
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w") as archive:
-        for name, data in members(count, seed).items():
-            member = tarfile.TarInfo(f"{FOLDER}/{name}")
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    files.write_bytes(Path(folder) / ARCHIVE, gzip.compress(plain.getvalue(), 6, mtime=0))

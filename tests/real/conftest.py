@@ -1,7 +1,8 @@
 """The study on real films, covers and tweets, where HUMANCENTRIC_REAL_DATA names the folder that holds them.
 
-HUMANCENTRIC_REAL_SIZE is the number of films, covers and tweets each that are read (all: no limit). Nothing of the
-data leaves the temporary folder of the test.
+HUMANCENTRIC_REAL_SIZE is the number of films, covers and tweets each that are read (all: no limit), and
+HUMANCENTRIC_REAL_PROTOCOLS names the protocols with commas between them. Nothing of the data leaves the temporary
+folder of the test; `pytest tests/real --basetemp=FOLDER` leaves the study for `bench/protocols.py` to read.
 """
 
 import csv
@@ -16,6 +17,7 @@ from running import copy_project, snakemake
 
 FOLDER = os.environ.get("HUMANCENTRIC_REAL_DATA")
 SIZE = os.environ.get("HUMANCENTRIC_REAL_SIZE", "500")
+PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")
 CUT_OFF = "2021-01-05"
 
 
@@ -86,7 +88,7 @@ def overlay(data: Path) -> dict:
             "image_encoders": ["efficientnet-lite0"],
             "text_encoders": ["minilm"],
             "chance": ["random"],
-            "protocols": ["standardised"],
+            "protocols": PROTOCOLS,
             "shots": {"default": [1, 2, 5, 10]},
         },
         "datasets": {

@@ -1,0 +1,271 @@
+"""Training of probes at the paper's sizes beside what peers do, side by side in one run, on random features.
+
+python bench/probe.py [--fraction 0.01] [--widths 1024 3072] [--seeds 5] [--epochs 20] [--clip-benchmark PYTHON]
+
+Beside ours: (a) a loop over seeds with a per-sample DataLoader, torch.nn and torch.optim; (b) scikit-learn's
+MLPClassifier; (c) the training loop of CLIP_benchmark's linear probe, for one label and without a hidden layer, run by
+the interpreter PYTHON, in whose environment that package is; it is left out where there is none. Each does the same
+epochs over the same samples with the same batches. What is not measured but multiplied is called extrapolated.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
+
+import numpy as np
+import torch
+import yaml
+
+SAMPLES, CLASSES, BATCH, RATE, DECAY = 189_185, 19, 64, 1e-3, 5e-4
+SHARES = {
+    "plotster": 189_185,
+    "book-covers": 49_590,
+    "mvsa": 17_640,
+}  # training samples of the paper's datasets
+ROOT = Path(__file__).parents[1]
+
+
+def row(hidden: int, epochs: int) -> dict:
+    """Return a protocol row: the paper's, with a hidden layer or without."""
+    optimiser = {
+        "kind": "adam",
+        "learning_rate": RATE,
+        "weight_decay": DECAY,
+        "batch": BATCH,
+        "epochs": epochs,
+    }
+    return {"head": {"hidden": hidden}, "features": "raw", "optimiser": optimiser, "threshold": 0.5}
+
+
+def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return features (n, width), a 0/1 matrix (n, 19) and one class a sample that they carry a signal of."""
+    rng = np.random.default_rng(0)
+    main = rng.integers(CLASSES, size=samples)
+    truth = (np.eye(CLASSES)[main] + (rng.random((samples, CLASSES)) < 0.04)) > 0
+    features = rng.standard_normal((samples, width), dtype=np.float32)
+    features += truth.astype(np.float32) @ rng.standard_normal((CLASSES, width), dtype=np.float32) * 0.1
+    return features, truth.astype(np.uint8), main
+
+
+def ours(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of our heads (seeds, n, classes)."""
+    from humancentric import heads, training
+
+    trained = training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
+    return [heads.probabilities(head, test, task) for head in trained.values()]
+
+
+def loop(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of a plain PyTorch loop: a data set that gives one sample at a time."""
+    place = "cuda" if torch.cuda.is_available() else "cpu"
+    data = [
+        (torch.from_numpy(x), torch.from_numpy(y).float()) for x, y in zip(features, targets, strict=True)
+    ]
+    answers = []
+    for seed in range(seeds):
+        torch.manual_seed(seed)
+        layers = torch.nn.Linear(features.shape[1], hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, CLASSES)
+        model = torch.nn.Sequential(*layers).to(place)
+        optimiser = torch.optim.Adam(model.parameters(), lr=RATE, weight_decay=DECAY)
+        criterion = torch.nn.BCEWithLogitsLoss()
+        for _ in range(epochs):
+            for x, y in torch.utils.data.DataLoader(data, BATCH, shuffle=True):
+                optimiser.zero_grad()
+                criterion(model(x.to(place)), y.to(place)).backward()
+                optimiser.step()
+        with torch.no_grad():
+            answers.append(model(torch.from_numpy(test).to(place)).sigmoid().cpu().numpy())
+    return answers
+
+
+def sklearn(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of scikit-learn's networks; their L2 term is divided by the size of a batch."""
+    from sklearn.neural_network import MLPClassifier
+
+    answers = []
+    for seed in range(seeds):
+        model = MLPClassifier(
+            hidden, alpha=DECAY * BATCH, batch_size=BATCH, learning_rate_init=RATE, max_iter=epochs,
+            n_iter_no_change=epochs, tol=0, random_state=seed,
+        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answers.append(model.fit(features, targets).predict_proba(test))
+    return answers
+
+
+CLIP_BENCHMARK = """
+import contextlib, io, json, sys, time
+import numpy as np, torch
+from clip_benchmark.metrics import linear_probe
+if not torch.cuda.is_available():  # it asks for a GPU by name; on a CPU it trains where it stands
+    torch.nn.Module.cuda = torch.Tensor.cuda = lambda self: self
+torch.set_num_threads(int(sys.argv[5]))
+data, (seeds, epochs) = np.load(sys.argv[1]), map(int, sys.argv[3:5])
+samples = linear_probe.FeatureDataset(torch.from_numpy(data["features"]), torch.from_numpy(data["classes"]))
+with contextlib.redirect_stdout(io.StringIO()):
+    for seed in range(-1, seeds):  # the first run is for what it imports
+        if seed <= 0:
+            answers, begin = [], time.perf_counter()
+        loader = torch.utils.data.DataLoader(samples, batch_size=64, shuffle=True)
+        model = linear_probe.train(
+            loader, data["features"].shape[1], 19, 5e-4, 1e-3, epochs if seed >= 0 else 1, False,
+            "cuda" if torch.cuda.is_available() else "cpu", max(seed, 0))
+        with torch.no_grad():
+            answers.append(model(torch.from_numpy(data["test"])).cpu().numpy())
+np.savez(sys.argv[2], answers=np.stack(answers), seconds=time.perf_counter() - begin)
+"""
+
+
+def timed(job, features, targets, test, *arguments) -> tuple[float, list]:
+    """Return the seconds of a job and what it returns; what it imports at its first run is not counted."""
+    job(features[:200], targets[:200], test[:2], *arguments[:2], 1, 1)
+    begin = time.perf_counter()
+    answers = job(features, targets, test, *arguments)
+    return time.perf_counter() - begin, answers
+
+
+def clip_benchmark(python: str, features, classes, test, seeds: int, epochs: int) -> tuple[float, list]:
+    """Return the seconds of CLIP_benchmark's training and its logits."""
+    with tempfile.TemporaryDirectory() as folder:
+        data, answer = f"{folder}/data.npz", f"{folder}/answer.npz"
+        np.savez(data, features=features, classes=classes, test=test)
+        threads = str(torch.get_num_threads())
+        command = [python, "-c", CLIP_BENCHMARK, data, answer, str(seeds), str(epochs), threads]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+        found = np.load(answer)
+        return float(found["seconds"]), list(found["answers"])
+
+
+MEMORY = """
+import json, resource, sys, time
+import torch
+from humancentric import cells, features, heads, training
+torch.set_num_threads(int(sys.argv[3]))
+row = json.loads(sys.argv[2])
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+import numpy as np
+warm = training.train(np.ones((64, 8), np.float32), np.ones((64, 19), np.uint8), 19, "multi-label", row, [0])
+base, begin = peak(), time.perf_counter()
+ids = features.ids_of(sys.argv[1], features.width_of(sys.argv[1])).to_pylist()
+inputs, _ = features.load([sys.argv[1]], ["a.b"], ids)
+read = time.perf_counter() - begin
+targets = (np.random.default_rng(0).random((len(inputs), 19)) < 0.09).astype(np.uint8)
+begin = time.perf_counter()
+training.train(inputs, targets, 19, "multi-label", row, [0])
+print(json.dumps({"read": read, "epoch": time.perf_counter() - begin, "ratio": (peak() - base) / inputs.nbytes}))
+"""
+
+
+def memory(samples: int, width: int) -> dict:
+    """Return seconds of reading, seconds of an epoch, and peak memory as a multiple of the features."""
+    import pyarrow as pa
+
+    from humancentric import schemas, tables
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/train.parquet"
+        flat = pa.array(np.random.default_rng(0).standard_normal(samples * width, dtype=np.float32))
+        columns = {
+            "id": [f"{number:07d}" for number in range(samples)],
+            "embedding": pa.FixedSizeListArray.from_arrays(flat, width),
+        }
+        tables.write(path, pa.table(columns), schemas.embeddings(width))
+        del flat, columns
+        command = [sys.executable, "-c", MEMORY, path, json.dumps(row(256, 1)), str(torch.get_num_threads())]
+        paths = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": ""}
+        return json.loads(
+            subprocess.run(command, check=True, capture_output=True, text=True, env=paths).stdout
+        )
+
+
+def work(widths: list[int]) -> dict[str, float]:
+    """Return samples x width of all of the paper's cells, by dataset."""
+    from humancentric.config import study
+
+    config: dict = {}
+    for name in ("datasets", "encoders", "protocols", "config", "paper"):
+        for section, rows in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
+            config[section] = {**config.get(section, {}), **rows}
+    total: dict[str, float] = {}
+    for dataset, _, features in study.transfer_cells(config):
+        width = sum(config["encoders"][part.split(".")[1]]["width"] for part in features.split("+"))
+        total[dataset] = total.get(dataset, 0) + SHARES[dataset] * width
+    return total
+
+
+def score(answers: list, truth: np.ndarray, task: str) -> float:
+    """Return the mean headline metric of answers by seed."""
+    from humancentric import metrics
+
+    name = metrics.HEADLINES[task]
+    return float(np.mean([metrics.evaluate(truth, np.asarray(a), task)[name] for a in answers]))
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fraction", type=float, default=0.01, help="of 189,185 training samples")
+    parser.add_argument("--widths", type=int, nargs="+", default=[1024, 3072])
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--clip-benchmark", help="a Python interpreter that can import clip_benchmark")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    samples, test = round(options.fraction * SAMPLES), 1000
+    where = torch.cuda.get_device_name() if torch.cuda.is_available() else f"CPU, {options.threads} threads"
+    print("python", *sys.argv)
+    print(f"{where}; {samples} of {SAMPLES} training samples ({options.fraction:.2%}), {options.seeds} seeds, "
+          f"{options.epochs} epochs; seconds a cell, score on {test} planted samples")  # fmt: skip
+    rates = []
+    for width in options.widths:
+        features, truth, classes = planted(samples + test, width)
+        split = features[:samples], truth[:samples], features[samples:]
+        common = (options.seeds, options.epochs)
+        rows = {"ours": timed(ours, *split, "multi-label", 256, *common)}
+        rows["(a) DataLoader loop"] = timed(loop, *split, "multi-label", 256, *common)
+        rows["(b) MLPClassifier"] = timed(sklearn, *split, "multi-label", 256, *common)
+        base = rows["ours"][0]
+        rates.append(base / (samples * width))
+        for name, (seconds, answers) in rows.items():
+            value = score(answers, truth[samples:], "multi-label")
+            print(
+                f"{width:5d} wide  {name:24s} {seconds:8.2f} s  x{seconds / base:5.2f}  samples-F1 {value:.3f}"
+            )
+        linear = timed(
+            ours, features[:samples], classes[:samples], features[samples:], "single-label", 0, *common
+        )
+        value = score(linear[1], classes[samples:], "single-label")
+        print(f"{width:5d} wide  {'ours, linear':24s} {linear[0]:8.2f} s  x 1.00  accuracy   {value:.3f}")
+        if options.clip_benchmark:
+            seconds, answers = clip_benchmark(
+                options.clip_benchmark, features[:samples], classes[:samples], features[samples:], *common
+            )
+            value = score(answers, classes[samples:], "single-label")
+            name = "(c) CLIP_benchmark, linear"
+            print(
+                f"{width:5d} wide  {name:24s} {seconds:8.2f} s  x{seconds / linear[0]:5.2f}  accuracy   {value:.3f}"
+            )
+        else:
+            print(f"{width:5d} wide  (c) CLIP_benchmark: left out, no --clip-benchmark interpreter given")
+    held = memory(max(samples, 10_000), max(options.widths))
+    print(f"reading {held['read']:.2f} s, one epoch of one seed {held['epoch']:.2f} s; peak memory of reading and "
+          f"training {held['ratio']:.2f} x the features")  # fmt: skip
+    total = sum(work(options.widths).values()) * float(np.mean(rates))
+    print(
+        f"extrapolated to the paper's 90 cells x {options.seeds} seeds on this device: {total / 60:.0f} minutes"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ import torch
 
 from humancentric import probes, prompts, schemas, tables, trained_heads, transfer
 from humancentric.errors import UserError
-from probe_data import planted, write_embeddings, write_samples
+from probe_data import PAPER, planted, write_embeddings, write_samples
 from project import load_config
 
 ROWS = load_config()["protocols"]
@@ -73,6 +73,10 @@ def finite(scores, table):
     probabilities = table["probabilities"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
     assert ((probabilities >= 0) & (probabilities <= 1 + 1e-6)).all()
     json.dumps(scores, allow_nan=False)
+
+
+def test_the_paper_s_protocol_is_what_it_was():
+    assert ROWS["paper"] == PAPER
 
 
 @every
@@ -198,6 +202,12 @@ def test_an_empty_test_split_gives_no_runs(tmp_path, name, caplog):
     scores, table, _ = cell(simple(tmp_path, [["a"], ["b"]] * 15, 0), name)
     assert (scores["runs"], len(table)) == ([], 0)
     assert "the test split is empty" in caplog.text
+
+
+@every
+def test_a_sample_without_its_one_label_is_named(tmp_path, name):
+    with pytest.raises(UserError, match="sample 's003': 0 labels in a single-label dataset"):
+        cell(simple(tmp_path, [["a"], ["b"], ["a"], []] * 10), name)
 
 
 @every

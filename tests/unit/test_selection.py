@@ -26,6 +26,11 @@ def test_every_class_gives_its_share_and_a_class_of_one_gives_none():
     assert {name: int((chosen == name).sum()) for name in "abcd"} == {"a": 20, "b": 5, "c": 1, "d": 0}
 
 
+def test_classes_of_one_sample_keep_it_even_if_there_are_no_others():
+    assert held([f"c{number}" for number in range(40)]).sum() == 0
+    assert held(["a", "b"] * 2, share=0.5).sum() == 2
+
+
 def test_who_is_held_out_follows_from_seed_and_id_alone():
     labels = ["a", "b"] * 60
     first = held(labels)

@@ -42,13 +42,14 @@ def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.nda
         hashlib.sha256(f"validation:{rule['seed']}:{sample}".encode()).hexdigest() for sample in samples.ids
     ]
     order = sorted(range(len(samples)), key=keys.__getitem__)
-    groups: dict[str, list[int]] = {}
+    groups: dict[tuple[str, ...], list[int]] = {}
     for row in order:
-        groups.setdefault(samples.labels[row][0] if task == SINGLE else "", []).append(row)
+        groups.setdefault(tuple(samples.labels[row]) if task == SINGLE else (), []).append(row)
     place = {row: (rank + 0.5) / len(rows) for rows in groups.values() for rank, row in enumerate(rows)}
     number = round(rule["share"] * len(samples))
     held = np.zeros(len(samples), dtype=bool)
-    held[sorted(order, key=place.__getitem__)[:number]] = True
+    first_halves = [row for row in order if place[row] < 0.5]
+    held[sorted(first_halves, key=place.__getitem__)[:number]] = True
     return held
 
 

@@ -72,7 +72,7 @@ def test_what_is_too_old_is_listed_with_its_records(results):
         "old/crawl/1999.parquet": (2, OLD),
         "old/listing.parquet": (2, OLD),
         "old/images/standard/0.parquet": (2, OLD),
-        "old/spool/crawl/1999": (2, "2026-01-01T00:00:00"),
+        "old/spool/crawl/1999": (1, "2026-01-01T00:00:00"),
         "old/rejects/0.parquet": (0, ""),
         "old/images/masked/0.parquet": (0, ""),
         "old/masks/0.parquet": (0, ""),

@@ -1,6 +1,7 @@
 import pytest
 
 from humancentric.errors import UserError
+from humancentric.tmdb_access import REFUSED, RefusedError
 from humancentric.tmdb_replica import Replica
 from humancentric.tmdb_session import origin, session
 from tmdb_films import film, write
@@ -58,3 +59,29 @@ def test_origins_differ_where_answers_may(tmp_path):
     catalogue.write_text(catalogue.read_text() * 2)
     assert origin(source, REAL) != before
     assert origin({}, REAL) == ["https://api.invalid", "https://images.invalid"]
+
+
+def test_a_token_that_one_job_was_refused_with_is_not_tried_by_the_next(tmp_path):
+    environ = {"TMDB_TOKEN": "wrong", REFUSED: str(tmp_path / "refused" / "run")}
+    with Replica(*write(tmp_path / "films", [film(1)]), token="right") as replica:
+        settings = {"api_url": replica.api_url, "image_url": replica.image_url}
+        told = []
+        for _ in range(3):
+            with pytest.raises(RefusedError, match=r"^TMDB_TOKEN: refused by") as caught:
+                ask(settings, environ)
+            told.append(str(caught.value))
+        assert len(set(told)) == len(replica.ledger) == 1
+        with pytest.raises(UserError):  # another run does not know
+            ask(settings, environ | {REFUSED: str(tmp_path / "refused" / "other")})
+        assert len(replica.ledger) == 2
+
+
+def ask(settings, environ):
+    with session({}, settings, environ) as client:
+        client.get("authentication")
+
+
+@pytest.mark.parametrize(("share", "connections"), [(1.0, 8), (0.5, 4), (0.12, 1)])
+def test_jobs_share_rate_and_connections(share, connections):
+    with session({}, REAL, {"TMDB_TOKEN": "t"}, share) as client:
+        assert client.connections == connections

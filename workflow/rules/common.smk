@@ -1,8 +1,10 @@
 """The effective config, the wildcards, and what a job reads of its rows."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -17,6 +19,7 @@ from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names, sources_of_shard
 from humancentric.sources.layouts import has_addresses, picture_place, source_files
 from humancentric.weights import on_hub
+from humancentric.tmdb_access import REFUSED
 from humancentric.tmdb_slices import between, service, slices
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -59,6 +62,9 @@ MASKED = {
 }
 EXTRA_SPLITS = {name for row in DATASETS for name in study.extra_splits(config, row)}
 PROTOCOLS = study.transfer_folders(config)
+
+# Jobs tell each other of a refused token, so that none of them asks again.
+os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
 
 # Whatever the profile: the jobs that ask TMDb at one time share its rate, in percent.
 if "tmdb" not in workflow.global_resources:

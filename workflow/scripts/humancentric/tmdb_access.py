@@ -7,7 +7,12 @@ from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
+REFUSED = "HUMANCENTRIC_REFUSED"  # names the file in which a job tells the others of its run that there is no access
 VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
+
+
+class RefusedError(UserError):
+    """The service does not know the token: no job of the run need ask again."""
 
 
 def safe_address(url: str, name: str) -> str:

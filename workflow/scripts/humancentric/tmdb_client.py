@@ -9,9 +9,8 @@ import requests
 
 from humancentric.addresses import host, is_loopback
 from humancentric.bodies import file_bytes, json_object, reason
-from humancentric.errors import UserError
 from humancentric.polite import LARGEST_BODY, Polite
-from humancentric.tmdb_access import VARIABLES, safe_address
+from humancentric.tmdb_access import VARIABLES, RefusedError, safe_address
 from humancentric.transport import ServiceError
 
 POSTER_PATH = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|jpeg|png|webp)")
@@ -44,7 +43,7 @@ class Client(Polite):
         return datetime.now(UTC).isoformat(timespec="seconds") if self.stamped else None
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Return the JSON object at ``/3/{path}``; raises `ServiceError` or, for a bad token, `UserError`."""
+        """Return the JSON object at ``/3/{path}``; raises `ServiceError` or, for a bad token, `RefusedError`."""
         hidden = {"api_key": self._key} if self._key and not self._token else {}
         url = f"{self.api_url}/3/{path}"
         try:
@@ -55,7 +54,7 @@ class Client(Polite):
             variable = VARIABLES["key" if hidden else "token"]
             told = f"401: {reason(error.answer, self._secrets)}"
             remedy = f"set {variable} to a valid one and run again: what arrived is kept"
-            raise UserError(f"{variable}: refused by {host(self.api_url)} ({told}); {remedy}") from None
+            raise RefusedError(f"{variable}: refused by {host(self.api_url)} ({told}); {remedy}") from None
 
     def image(
         self, size: str, poster_path: str, *, largest: int = LARGEST_BODY, until: float | None = None

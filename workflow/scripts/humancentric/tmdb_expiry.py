@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from humancentric.spool import ORIGIN
 from humancentric.tables import read_metadata
 from humancentric.tmdb_records import FETCHED_AT
 
@@ -84,7 +85,7 @@ def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expire
 
 def _spools(dataset: Path, before: datetime) -> Iterator[Expired]:
     for folder in sorted(dataset.glob(SPOOLS)):
-        pieces = [path for path in folder.iterdir() if path.is_file()]
+        pieces = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
         stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in pieces]
         stamps += [stamp for path in pieces if path.suffix == ".parquet" for stamp in _stamps(path)]
         if stamps and datetime.fromisoformat(min(stamps)) < before:

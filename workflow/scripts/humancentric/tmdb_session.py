@@ -7,8 +7,9 @@ from typing import Any
 
 from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
+from humancentric.files import write_text
 from humancentric.polite import MOST_CONNECTIONS
-from humancentric.tmdb_access import check_terms, credentials_from
+from humancentric.tmdb_access import REFUSED, RefusedError, check_terms, credentials_from
 from humancentric.tmdb_client import Client
 from humancentric.tmdb_replica import Replica
 
@@ -42,15 +43,32 @@ def session(
         return
     url = settings["api_url"]
     check_terms(url, settings.get("terms_acknowledged", False))
-    with Client(
-        url,
-        settings["image_url"],
-        **credentials_from(environ),
-        requests_per_second=settings.get("requests_per_second", 20) * share,
-        connections=int(MOST_CONNECTIONS * share),
-        stamped=not is_loopback(url),
-    ) as client:
+    with (
+        _told_of_refusal(environ),
+        Client(
+            url,
+            settings["image_url"],
+            **credentials_from(environ),
+            requests_per_second=settings.get("requests_per_second", 20) * share,
+            connections=int(MOST_CONNECTIONS * share),
+            stamped=not is_loopback(url),
+        ) as client,
+    ):
         yield client
+
+
+@contextmanager
+def _told_of_refusal(environ: Mapping[str, str]) -> Iterator[None]:
+    """Raise `RefusedError` if another job of this run was refused; tell the others if this one is."""
+    told = Path(environ[REFUSED]) if environ.get(REFUSED) else None
+    if told and told.is_file():
+        raise RefusedError(told.read_text(encoding="utf-8"))
+    try:
+        yield
+    except RefusedError as error:
+        if told:
+            write_text(told, str(error))
+        raise
 
 
 def is_replica(source: Mapping[str, Any]) -> bool:

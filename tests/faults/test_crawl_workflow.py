@@ -125,7 +125,9 @@ def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films,
         run = study.run(check=False)
         assert run.returncode == 1
         assert "TMDB_TOKEN: refused by 127.0.0.1" in run.stdout + run.stderr
-        assert len(study.replica.ledger) <= 3 + CONNECTIONS  # no job, and no second attempt of one, asks again
+        assert (
+            len(study.replica.ledger) <= 3 + CONNECTIONS
+        )  # no job, and no second attempt of one, asks again
         study.replica.faults = ()
         study.run()
     assert assert_same_crawl(study, undisturbed) == assert_same_crawl(killed, undisturbed)

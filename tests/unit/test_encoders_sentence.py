@@ -25,6 +25,7 @@ TEXTS = [
     "",
     "love " * 300,
     "\N{CLAPPER BOARD} \N{PILE OF POO}",
+    "a poster [PAD] of [SEP] something",
     "Two sisters inherit a vineyard and a debt.",
 ]
 

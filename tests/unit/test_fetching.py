@@ -136,3 +136,13 @@ def test_two_fetches_at_once_both_end_up_in_the_lock(tmp_path):
     ]
     assert [process.wait() for process in running] == [0, 0]
     assert len(weights_lock.read(lock)) == 40
+
+
+def test_a_tokenizer_is_fetched_beside_weights_of_the_same_repository(server):
+    server.repositories["a/clip"] = {"tokenizer.json": b"{}", "model.safetensors": b"numbers"}
+    hub.download("a/clip", ["model.safetensors"], "x")
+    folder = hub.download_tokenizer("a/clip", "x")
+    assert (folder / "tokenizer.json").read_bytes() == b"{}"
+    asked = len(server.asked)
+    assert hub.download_tokenizer("a/clip", "x") == folder
+    assert len(server.asked) == asked

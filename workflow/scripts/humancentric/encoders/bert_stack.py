@@ -124,8 +124,10 @@ def text_forward(
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
-            ids = torch.from_numpy(tokens.ids([texts[number] for number in chosen])).to(device)
-            vectors[chosen] = model(ids, ids != tokens.padding).cpu().numpy()
+            ids, lengths = tokens.ids([texts[number] for number in chosen])
+            real = np.arange(ids.shape[1]) < lengths[:, None]
+            given = (torch.from_numpy(array).to(device) for array in (ids, real))
+            vectors[chosen] = model(*given).float().cpu().numpy()
         return vectors
 
     return forward

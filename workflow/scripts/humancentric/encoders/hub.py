@@ -82,7 +82,14 @@ def download(repository: str, names: Iterable[str] | None, place: str, revision:
 def download_tokenizer(repository: str, place: str) -> Path:
     """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
+    try:
+        found = Path(snapshot_download(repository, allow_patterns=TOKENIZER, local_files_only=True))
+        if any(found.glob("token*")):  # the folder may hold the weights alone
+            return found
+    except LocalEntryNotFoundError:
+        pass
     _demand_network(repository, place)
     return Path(snapshot_download(repository, allow_patterns=TOKENIZER))
 

@@ -126,7 +126,7 @@ def plain_tokenizer(
     cleaned = open_clip.tokenizer.get_clean_fn(clean)
 
     def tokenize(texts: Sequence[str]) -> torch.Tensor:
-        return torch.from_numpy(tokens.ids([cleaned(text) for text in texts], tokens.context))
+        return torch.from_numpy(tokens.ids([cleaned(text) for text in texts], tokens.context)[0])
 
     return tokenize, lambda texts: tokens.longer([cleaned(text) for text in texts]), tokens.context
 

@@ -58,6 +58,8 @@ def light(folder: Path, device: torch.device, batch: int) -> Model | None:
     if not stack or not bert:
         return None
     tokens = Tokens(folder / NAME, stack.context)
+    if tokens.padding is None:
+        return None
     forward = bert_stack.text_forward(bert.to(device), tokens, device, batch)
     return Model(forward, tokens.longer, stack.context, ("torch", "tokenizers"))
 

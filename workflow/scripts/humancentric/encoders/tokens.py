@@ -22,13 +22,16 @@ class Tokens:
         self._cut.no_padding()
         self.padding = self._cut.token_to_id(padding)
 
-    def ids(self, texts: Sequence[str], length: int | None = None) -> np.ndarray:
-        """Return (n, `length`) int64, padded; without `length` as long as the longest of `texts`."""
+    def ids(self, texts: Sequence[str], length: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Return (n, `length`) int64, padded, and how many of each row are no padding.
+
+        Without `length` the rows are as long as the longest of `texts`. A text may hold the padding's own name.
+        """
         rows = [encoding.ids for encoding in self._cut.encode_batch(list(texts))]
         table = np.full((len(rows), length or max(map(len, rows), default=0)), self.padding, np.int64)
         for number, row in enumerate(rows):
             table[number, : len(row)] = row
-        return table
+        return table, np.array([len(row) for row in rows], np.int64)
 
     def longer(self, texts: Sequence[str]) -> int:
         """Return how many of `texts` do not fit into the context."""

@@ -16,7 +16,7 @@ from humancentric.schemas import TableSchema
 
 IN_MEMORY = 128 * 2**20  # bytes of a table that is sorted as a whole, and of each part of a larger one
 SAMPLED = 64  # every so many ids one is remembered, to cut a large table into parts of equal size
-ROWS = 50_000  # of a batch
+ROWS = 20_000  # of a batch
 
 
 @contextmanager
@@ -33,8 +33,8 @@ def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None 
         names = file.schema_arrow.names if columns is None else list(columns)
         if not file.metadata.num_rows:
             yield file.read(names)
-        for batch in file.iter_batches(ROWS, columns=names):
-            yield pa.table(batch)
+        for group in range(file.num_row_groups):  # one iterator for all keeps what it has read until the end
+            yield from map(pa.table, file.iter_batches(ROWS, row_groups=[group], columns=names))
 
 
 def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:

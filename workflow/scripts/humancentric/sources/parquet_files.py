@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -33,7 +34,11 @@ def read(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFra
     """Yield the rows of a file with the columns `wanted` as they are typed there, PLACE and PROBLEM (null)."""
     with opened(path) as file:
         start = 0
-        for batch in file.iter_batches(ROWS, columns=list(wanted)):
+        # One iterator for all row groups keeps what it has read until the end.
+        groups = (
+            file.iter_batches(ROWS, row_groups=[n], columns=list(wanted)) for n in range(file.num_row_groups)
+        )
+        for batch in chain.from_iterable(groups):
             numbers = pl.int_range(start, start + len(batch), eager=True)
             frame = pl.from_arrow(pa.table(batch))
             start += len(batch)

@@ -32,7 +32,7 @@ def test_the_same_numbers_draw_the_same_files(tmp_path):
 
 def test_a_study_that_was_not_run_is_drawn_with_empty_panels(tmp_path):
     config = targets.excerpt(made.configuration("paper"))
-    assert len(write_figures(made.table([]), config, tmp_path)) == 6
+    assert len(write_figures(made.table([]), config, tmp_path)) == 8
 
 
 def test_half_a_study_is_drawn(tmp_path):

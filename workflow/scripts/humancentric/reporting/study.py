@@ -55,9 +55,14 @@ def encoders(config: Config, modality: str) -> list[str]:
 
 
 def family(config: Config, encoder: str) -> str:
-    """Return what an encoder shares with the other tower of its model: kind and model, or its own name."""
-    row = config["encoders"][encoder]
-    return str(row.get("family") or f"{row.get('kind', '')}:{row.get('model', encoder)}")
+    """Return what an encoder shares with the other tower of its model: the first image encoder that names the text's.
+
+    Its own name where it has no other tower.
+    """
+    rows = config["encoders"]
+    if "family" in rows[encoder]:
+        return str(rows[encoder]["family"])
+    return next((name for name, row in rows.items() if row.get("text") == encoder), encoder)
 
 
 def singles(config: Config, dataset: str, modality: str) -> list[str]:

@@ -193,7 +193,7 @@ if __name__ == "__main__":
     parser.add_argument("--rate", type=float, default=40.0)
     parser.add_argument("--jobs", type=int, default=8)
     parser.add_argument("--posters", type=int, default=600)
-    parser.add_argument("--delay", type=float, default=0.05)
+    parser.add_argument("--delay", type=float, default=0.1)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     if options.films:

@@ -97,6 +97,14 @@ def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):
     assert spool.sealed("table").read_bytes() == b"rows"
 
 
+def test_what_a_killed_writer_left_is_gone_once_the_spool_is_opened_again(tmp_path):
+    Spool(tmp_path / "spool").put("piece", b"whole")
+    remains = tmp_path / "spool" / ".other.4000000.tmp"
+    remains.write_bytes(b"half")
+    assert Spool(tmp_path / "spool").get("piece") == b"whole"
+    assert not remains.exists()
+
+
 @pytest.mark.parametrize("key", ["", ".", "..", "../x", "a/b", "a\\b", ".origin.json", "a b", "a\n"])
 def test_keys_cannot_leave_the_folder(tmp_path, key):
     spool = Spool(tmp_path / "spool")

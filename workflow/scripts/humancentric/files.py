@@ -16,17 +16,19 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def atomic(path: str | Path) -> Iterator[Path]:
+def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
 
     The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
-    A disk that is full is a `UserError`.
+    A disk that is full is a `UserError`. `sweep` removes what killed writers of `path` left, which means to look
+    through its folder: too slow for every one of very many files.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_remains(path)
+        if sweep:
+            _remove_remains(path)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
@@ -64,9 +66,9 @@ def write_text(path: str | Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write `data` to `path`, atomically."""
-    with atomic(path) as temporary:
+def write_bytes(path: str | Path, data: bytes, *, sweep: bool = True) -> None:
+    """Write `data` to `path`, atomically; `sweep` as for `atomic`."""
+    with atomic(path, sweep=sweep) as temporary:
         temporary.write_bytes(data)
 
 

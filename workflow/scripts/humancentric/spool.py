@@ -29,6 +29,8 @@ class Spool:
         """Open the spool, keeping the pieces that an earlier run with the same `origin` left."""
         self.folder, self.oldest = Path(folder), time.time() - max_age
         shutil.rmtree(self._leaving, ignore_errors=True)
+        for remains in self.folder.glob(".*.tmp"):
+            remains.unlink()
         marker = self.folder / ORIGIN
         try:
             known = json.loads(marker.read_text(encoding="utf-8")) == origin
@@ -53,7 +55,7 @@ class Spool:
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` as the piece `key`; raises `UserError` where the disk is full."""
-        write_bytes(self._path(key), data)
+        write_bytes(self._path(key), data, sweep=False)  # a folder of thousands, swept when it was opened
 
     def seal(self, **files: str | Path) -> None:
         """Keep the finished `files` under their names in place of the pieces; a link, where the disk knows links."""

@@ -69,7 +69,8 @@ def _arrive(
             data = client.poster(sizes, path, limits.max_bytes) or ABSENT
         except ServiceError as error:
             if not error.oversized:
-                return poster.refused(DOWNLOAD_FAILED, str(error))
+                # Without the address: a replica's port is another one every time.
+                return poster.refused(DOWNLOAD_FAILED, str(error).partition(": ")[2])
             data = OVERSIZED
         spool.put(_key(poster), data)
     if client.stamped:

@@ -10,10 +10,11 @@ from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
+    exact = pinned(row, snakemake.input.weights)
+    encoder = encoders.load(exact, name, snakemake.threads)
 outputs = embedding.by_split(snakemake.output)
 samples = embedding.of_splits(embedding.read_samples(snakemake.input.samples), list(outputs))
-metadata = {"encoder": name, "row": row, **encoder.description}
+metadata = {"encoder": name, "row": row, "revision": exact.get("revision"), **encoder.description}
 pieces = Pieces(embedding.spool_of(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} images"):
     workers = embedding.workers(encoder, snakemake.threads)

@@ -10,12 +10,19 @@ from humancentric.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
+    exact = pinned(row, snakemake.input.weights)
+    encoder = encoders.load(exact, name, snakemake.threads)
 outputs, column = embedding.by_split(snakemake.output), snakemake.params.column
 samples = embedding.read_samples(snakemake.input.samples, column)
 encoder = embedding.fitted(encoder, samples, column)
 samples = embedding.of_splits(samples, list(outputs))
-metadata = {"encoder": name, "row": row, "column": column, **encoder.description}
+metadata = {
+    "encoder": name,
+    "row": row,
+    "revision": exact.get("revision"),
+    "column": column,
+    **encoder.description,
+}
 pieces = Pieces(embedding.spool_of(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} texts"):
     pace = embedding.embed_texts(samples, column, encoder, pieces)

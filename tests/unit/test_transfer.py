@@ -158,11 +158,18 @@ def test_control_drops_and_counts_labels_the_heads_do_not_know(films, tmp_path, 
     assert "do not know Opera: 1 samples lost" in caplog.text
 
 
-def test_control_refuses_features_of_another_encoder(films, tmp_path):
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"encoder": "other"}, "made by encoder 'other', not by 'much'"),
+        ({"encoder": "much", "row": {"seed": 1}}, r"trained on row None of title\.much, applied to"),
+    ],
+)
+def test_control_refuses_features_of_another_encoder(films, tmp_path, source, message):
     _, _, trained = cell(films, "title.much")
-    path = write_embeddings(tmp_path / "t.parquet", ["s1"], np.zeros((1, 16)), encoder="other")
+    path = write_embeddings(tmp_path / "t.parquet", ["s1"], np.zeros((1, 16)), **source)
     write_samples(tmp_path / "samples.parquet", ["s1"], ["test"], [["War"]])
-    with pytest.raises(UserError, match=r"trained on encoder much of title\.much, applied to other"):
+    with pytest.raises(UserError, match=message):
         control.score(
             trained, tmp_path / "samples.parquet", str(path), dataset="new", features_name="title.much"
         )

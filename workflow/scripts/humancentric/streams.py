@@ -33,8 +33,9 @@ def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None 
         names = file.schema_arrow.names if columns is None else list(columns)
         if not file.metadata.num_rows:
             yield file.read(names)
-        for group in range(file.num_row_groups):  # one iterator for all keeps what it has read until the end
-            yield from map(pa.table, file.iter_batches(ROWS, row_groups=[group], columns=names))
+        for number in range(file.num_row_groups):  # batches of an iterator keep each other's memory
+            group = file.read_row_group(number, columns=names)
+            yield from (group.slice(start, ROWS) for start in range(0, len(group), ROWS))
 
 
 def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:

@@ -31,18 +31,19 @@ from typing import Any
 
 import requests
 
-from humancentric import tables, tmdb_kept
+from humancentric import tables
 from humancentric.demo.films import film
 from humancentric.demo.posters import draw_poster
-from humancentric.polite import MOST_CONNECTIONS
 from humancentric.schemas import LISTING
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client
-from humancentric.tmdb_listing import list_slice
-from humancentric.tmdb_poster import Limits
-from humancentric.tmdb_posters import fetch
-from humancentric.tmdb_replica import Fault, Limit, Replica
-from humancentric.tmdb_replica.synthetic import SyntheticFilms
+from humancentric.tmdb import kept
+from humancentric.tmdb.client import Client
+from humancentric.tmdb.listing import list_slice
+from humancentric.tmdb.poster import Limits
+from humancentric.tmdb.posters import fetch
+from humancentric.tmdb.replica import Fault, Limit, Replica
+from humancentric.tmdb.replica.synthetic import SyntheticFilms
+from humancentric.web.polite import MOST_CONNECTIONS
 
 FRESH = multiprocessing.get_context("spawn")  # a process without what this one has imported or opened
 FIRST, LAST = 1900, 2021
@@ -164,7 +165,7 @@ def ours(urls: tuple[str, str], names: list[str], folder: Path) -> None:
     wanted, spool, limits = [(name[1:-4], name) for name in names], Spool(folder / "spool"), Limits()
     with Client(*urls, token="t", requests_per_second=None) as client:
         arriving = fetch(client, wanted, [SIZE], spool, limits)
-        tmdb_kept.write(arriving, folder / "images.parquet", folder / "rejects.parquet", spool, limits)
+        kept.write(arriving, folder / "images.parquet", folder / "rejects.parquet", spool, limits)
 
 
 def posters(number: int, delay: float, rounds: int) -> None:

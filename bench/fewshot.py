@@ -20,7 +20,7 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
 from humancentric import fewshot, labels, prototypes
-from humancentric.metrics import HEADLINES
+from humancentric.measures.metrics import HEADLINES
 from humancentric.vectors import normalised
 
 

@@ -56,7 +56,7 @@ def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def ours(features, targets, test, task, hidden, seeds, epochs):
     """Return the answers of our heads (seeds, n, classes)."""
-    from humancentric import heads, training
+    from humancentric.probes import heads, training
 
     trained = training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
     return [heads.probabilities(head, test, task) for head in trained.values()]
@@ -155,7 +155,8 @@ def clip_benchmark(python: str, features, classes, test, seeds: int, epochs: int
 MEMORY = """
 import json, pathlib, re, sys, time
 import torch
-from humancentric import cells, features, heads, training
+from humancentric import cells, features
+from humancentric.probes import heads, training
 torch.set_num_threads(int(sys.argv[3]))
 clock = time.perf_counter if torch.cuda.is_available() else time.process_time
 row = json.loads(sys.argv[2])
@@ -213,7 +214,7 @@ def work(widths: list[int]) -> dict[str, float]:
 
 def score(answers: list, truth: np.ndarray, task: str) -> float:
     """Return the mean over seeds of accuracy, or of the mAP, on which no threshold has a part."""
-    from humancentric import metrics
+    from humancentric.measures import metrics
 
     name = {"single-label": "accuracy", "multi-label": "map"}[task]
     return float(np.mean([metrics.evaluate(truth, np.asarray(a), task)[name] for a in answers]))

@@ -42,7 +42,7 @@ def run(task):
 if __name__ == "__main__":
     task = json.loads(sys.argv[1])
     sys.path.insert(0, task["scripts"])
-    from humancentric.polite import Polite
+    from humancentric.web.polite import Polite
 
     assert set(task["client"]) <= set(Polite.__init__.__kwdefaults__)
     Polite.__init__.__kwdefaults__.update(task["client"])

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from humancentric.tmdb_replica import Fault, Replica
+from humancentric.tmdb.replica import Fault, Replica
 from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"

@@ -13,8 +13,8 @@ from PIL import Image
 
 from humancentric import schemas, tables
 from humancentric.shards import shard_of, split_of
-from humancentric.tmdb_genres import GENRES
-from humancentric.tmdb_replica import Quirks, Replica
+from humancentric.tmdb.genres import GENRES
+from humancentric.tmdb.replica import Quirks, Replica
 from running import copy_project, plan, snakemake
 
 TARGET = "results/films/samples.parquet"

@@ -8,7 +8,7 @@ import pytest
 from humancentric import schemas, tables
 from humancentric.images import decode
 from humancentric.shards import split_of
-from humancentric.tmdb_genres import GENRES
+from humancentric.tmdb.genres import GENRES
 
 PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")
 DATASETS = ("real-films", "real-films-recent", "real-tweets", "real-covers")

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from humancentric import chance, fewshot, labels, metrics
+from humancentric import chance, fewshot, labels
 from humancentric.errors import UserError
 from humancentric.labels import Samples
+from humancentric.measures import metrics
 from probe_data import write_samples
 
 

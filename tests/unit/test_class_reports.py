@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
-from humancentric import class_reports
+from humancentric.measures import class_reports
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from humancentric.closure import closure, write_closure
+from project import ROOT
 
 
 @pytest.fixture
@@ -60,3 +61,11 @@ def test_file_is_rewritten_only_when_its_content_changes(scripts, tmp_path):
     first = target.stat().st_mtime_ns
     assert json.loads(target.read_text()) == closure(scripts / "job.py")
     assert write_closure(scripts / "job.py", tmp_path / "code").stat().st_mtime_ns == first
+
+
+def test_the_replica_is_left_out_where_a_script_must_not_depend_on_it():
+    script = ROOT / "workflow/scripts/crawl_slice.py"
+    whole, alone = closure(script), closure(script, without="humancentric.tmdb.replica")
+    assert set(alone) < set(whole)
+    assert not [module for module in alone if module.startswith("humancentric.tmdb.replica")]
+    assert {"humancentric.tmdb.client", "humancentric.tmdb.listing", "humancentric.web.polite"} <= set(alone)

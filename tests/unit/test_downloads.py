@@ -6,12 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from humancentric.downloads import Downloads, checked_host, is_private
 from humancentric.errors import UserError
 from humancentric.images import ImageError
 from humancentric.local_images import read_shard
-from humancentric.polite import Polite
 from humancentric.spool import Spool
+from humancentric.web.downloads import Downloads, checked_host, is_private
+from humancentric.web.polite import Polite
 from test_local_images import save
 
 

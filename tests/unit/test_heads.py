@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric import heads, trained_heads
 from humancentric.errors import UserError
 from humancentric.features import Input
-from humancentric.trained_heads import Trained
+from humancentric.probes import heads, trained_heads
+from humancentric.probes.trained_heads import Trained
 from probe_data import PAPER
 
 INPUTS = [

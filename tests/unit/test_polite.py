@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from humancentric.addresses import place, redirected
-from humancentric.bodies import file_bytes
-from humancentric.polite import MOST_CONNECTIONS, Polite
-from humancentric.tmdb_replica import Fault, Replica, Reply
-from humancentric.transport import ServiceError
-from humancentric.workers import AHEAD, in_order
+from humancentric.tmdb.replica import Fault, Replica, Reply
+from humancentric.web.addresses import place, redirected
+from humancentric.web.bodies import file_bytes
+from humancentric.web.polite import MOST_CONNECTIONS, Polite
+from humancentric.web.transport import ServiceError
+from humancentric.web.workers import AHEAD, in_order
 from tmdb_films import film, write
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from humancentric import probes, scaling
-from humancentric.probes import Problem, cache_model
+from humancentric import probes
+from humancentric.probes import Problem, cache_model, scaling
 
 TIP = probes.KINDS["tip"]
 ROW = {"kind": "tip", "features": "normalised", "shots": 4, "alpha": 1.5, "beta": 5.5, "threshold": 0.5}

@@ -4,8 +4,8 @@ import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import StandardScaler
 
-from humancentric import probes, scaling
-from humancentric.probes import Problem, discriminant
+from humancentric import probes
+from humancentric.probes import Problem, discriminant, scaling
 
 ROW = {"kind": "gda", "features": "raw", "shrinkage": 0.3, "threshold": 0.5}
 GDA = probes.KINDS["gda"]

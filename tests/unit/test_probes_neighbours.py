@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import probes, scaling
-from humancentric.probes import Problem, neighbours
+from humancentric import probes
+from humancentric.probes import Problem, neighbours, scaling
 
 KNN = probes.KINDS["knn"]
 ROW = {"kind": "knn", "features": "normalised", "neighbours": 5, "threshold": 0.5}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric import probes, prompts, schemas, tables, trained_heads, transfer
+from humancentric import probes, prompts, schemas, tables, transfer
 from humancentric.errors import UserError
+from humancentric.probes import trained_heads
 from probe_data import PAPER, planted, write_embeddings, write_samples
 from project import load_config
 

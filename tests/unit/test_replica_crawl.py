@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client
-from humancentric.tmdb_listing import list_slice
-from humancentric.tmdb_replica import Limit, Quirks, Replica
+from humancentric.tmdb.client import Client
+from humancentric.tmdb.listing import list_slice
+from humancentric.tmdb.replica import Limit, Quirks, Replica
 from tmdb_films import films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)

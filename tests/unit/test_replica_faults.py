@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from humancentric.tmdb_replica import Fault, Limit, Replica, error
-from humancentric.tmdb_replica.answers import Asked
-from humancentric.tmdb_replica.faults import Plan, busy, failing, no_picture, web_page
+from humancentric.tmdb.replica import Fault, Limit, Replica, error
+from humancentric.tmdb.replica.answers import Asked
+from humancentric.tmdb.replica.faults import Plan, busy, failing, no_picture, web_page
 from tmdb_films import film, write
 
 BEARER = {"Authorization": "Bearer t"}

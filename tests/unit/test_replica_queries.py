@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.tmdb_replica.answers import InvalidQuery
-from humancentric.tmdb_replica.catalogue import Catalogue
-from humancentric.tmdb_replica.films import record
-from humancentric.tmdb_replica.synthetic import SyntheticFilms
+from humancentric.tmdb.replica.answers import InvalidQuery
+from humancentric.tmdb.replica.catalogue import Catalogue
+from humancentric.tmdb.replica.films import record
+from humancentric.tmdb.replica.synthetic import SyntheticFilms
 
 DAYS = [(date(1999, 12, 28) + timedelta(days=number)).isoformat() for number in range(8)]
 FILMS = st.lists(

@@ -1,6 +1,6 @@
 import pytest
 
-from humancentric.tmdb_replica.quirks import Quirks
+from humancentric.tmdb.replica.quirks import Quirks
 
 
 def pages(count, again=False, cap=500, **quirks):

@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humancentric import metrics, probes, selection
+from humancentric import probes
 from humancentric.labels import Samples
-from humancentric.probes import Problem
+from humancentric.measures import metrics
+from humancentric.probes import Problem, selection
 from probe_data import PAPER
 
 RULE = {"share": 0.1, "seed": 0}

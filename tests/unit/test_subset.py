@@ -12,9 +12,9 @@ from humancentric.sources.id_lists import read_ids
 from humancentric.sources.rows import listing_table
 from humancentric.sources.subset import pictures, select
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client
-from humancentric.tmdb_ids import foreign, resolve
-from humancentric.tmdb_replica import Replica
+from humancentric.tmdb.client import Client
+from humancentric.tmdb.ids import foreign, resolve
+from humancentric.tmdb.replica import Replica
 from tmdb_films import film, write
 
 

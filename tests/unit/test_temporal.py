@@ -5,8 +5,9 @@ import pyarrow as pa
 import pytest
 from sklearn.metrics import f1_score
 
-from humancentric import cells, labels, sample_scores, schemas, tables, temporal
+from humancentric import cells, labels, schemas, tables, temporal
 from humancentric.errors import UserError
+from humancentric.measures import sample_scores
 from probe_data import write_samples
 
 CLASSES = ["a", "b", "c"]

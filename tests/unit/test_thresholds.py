@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric import metrics, thresholds
+from humancentric.measures import metrics, thresholds
 
 
 def samples_f1(truth, predicted):

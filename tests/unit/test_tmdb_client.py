@@ -9,12 +9,12 @@ from email.utils import format_datetime
 import pytest
 
 from humancentric import __version__
-from humancentric.addresses import is_loopback
 from humancentric.errors import UserError
-from humancentric.tmdb_access import check_terms, credentials_from
-from humancentric.tmdb_client import POSTER_PATH, Client
-from humancentric.tmdb_replica import Fault, Replica, Reply, error
-from humancentric.transport import ServiceError
+from humancentric.tmdb.access import check_terms, credentials_from
+from humancentric.tmdb.client import POSTER_PATH, Client
+from humancentric.tmdb.replica import Fault, Replica, Reply, error
+from humancentric.web.addresses import is_loopback
+from humancentric.web.transport import ServiceError
 from tmdb_films import film, write
 
 SECRET = "s3cr3t-0123456789abcdef"

@@ -8,8 +8,8 @@ from humancentric import tables
 from humancentric.schemas import IMAGES, LISTING, REJECTS
 from humancentric.spool import Spool
 from humancentric.table_streams import stream
-from humancentric.tmdb_expiry import expired, remove
-from humancentric.tmdb_records import table_of
+from humancentric.tmdb.expiry import expired, remove
+from humancentric.tmdb.records import table_of
 from tmdb_films import film
 
 OLD, NEW = "2026-01-01T00:00:00+00:00", "2026-06-01T00:00:00+00:00"

@@ -10,11 +10,11 @@ from humancentric.errors import UserError
 from humancentric.samples import split_samples
 from humancentric.schemas import LISTING, REJECTS
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client
-from humancentric.tmdb_listing import list_slice
-from humancentric.tmdb_queries import Query, filters
-from humancentric.tmdb_records import merge, table_of
-from humancentric.tmdb_replica import Fault, Replica, Reply, error
+from humancentric.tmdb.client import Client
+from humancentric.tmdb.listing import list_slice
+from humancentric.tmdb.queries import Query, filters
+from humancentric.tmdb.records import merge, table_of
+from humancentric.tmdb.replica import Fault, Replica, Reply, error
 from tmdb_films import film, films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)

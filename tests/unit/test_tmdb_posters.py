@@ -11,11 +11,11 @@ from humancentric.images import decode
 from humancentric.schemas import IMAGES, REJECTS
 from humancentric.shards import shard_names, shard_of
 from humancentric.spool import Spool
-from humancentric.tmdb_client import Client
-from humancentric.tmdb_kept import write as write_shard
-from humancentric.tmdb_poster import Limits
-from humancentric.tmdb_posters import fetch
-from humancentric.tmdb_replica import Fault, Replica, Reply
+from humancentric.tmdb.client import Client
+from humancentric.tmdb.kept import write as write_shard
+from humancentric.tmdb.poster import Limits
+from humancentric.tmdb.posters import fetch
+from humancentric.tmdb.replica import Fault, Replica, Reply
 from tmdb_films import film, jpeg, write
 
 SIZES = ["w600_and_h900_bestv2", "w780"]

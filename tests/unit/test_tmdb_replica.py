@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from humancentric.errors import UserError
-from humancentric.tmdb_genres import GENRES, genre_names
-from humancentric.tmdb_replica import Fault, Replica, Reply
+from humancentric.tmdb.genres import GENRES, genre_names
+from humancentric.tmdb.replica import Fault, Replica, Reply
 
 BEARER = {"Authorization": "Bearer anything"}
 FILMS = [

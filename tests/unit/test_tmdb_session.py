@@ -1,9 +1,9 @@
 import pytest
 
 from humancentric.errors import UserError
-from humancentric.tmdb_access import REFUSED, RefusedError
-from humancentric.tmdb_replica import Replica
-from humancentric.tmdb_session import origin, session
+from humancentric.tmdb.access import REFUSED, RefusedError
+from humancentric.tmdb.replica import Replica
+from humancentric.tmdb.session import origin, session
 from tmdb_films import film, write
 
 REAL = {

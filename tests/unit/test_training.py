@@ -3,8 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from humancentric import batched, heads, metrics, training
 from humancentric.errors import UserError
+from humancentric.measures import metrics
+from humancentric.probes import batched, heads, training
 from probe_data import PAPER, protocol
 
 CPU = torch.device("cpu")

@@ -3,8 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from humancentric import cells, control, labels, metrics, schemas, tables, trained_heads, transfer
+from humancentric import cells, control, labels, schemas, tables, transfer
 from humancentric.errors import UserError
+from humancentric.measures import metrics
+from humancentric.probes import trained_heads
 from probe_data import planted, protocol, write_embeddings, write_samples
 
 ROW = protocol(epochs=10)

@@ -19,8 +19,8 @@ from humancentric.reporting.targets import excerpt, figure_files, table_files
 from humancentric.shards import shard_names, sources_of_shard
 from humancentric.sources.layouts import has_addresses, picture_place, source_files
 from humancentric.weights import on_hub
-from humancentric.tmdb_access import REFUSED
-from humancentric.tmdb_slices import between, service, slices
+from humancentric.tmdb.access import REFUSED
+from humancentric.tmdb.slices import between, service, slices
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
@@ -90,6 +90,18 @@ wildcard_constraints:
 def code_of(script):
     """Return the small file with the content hashes of a script and of every library module it reaches."""
     return str(write_closure(SCRIPTS / script, Path(".snakemake/code")))
+
+
+def code_of_crawler(script):
+    """Return the same for a job of TMDb's client; the replica's code counts only where a replica is asked.
+
+    Else a change in the stand-in would have the service asked for every film again.
+    """
+    alone = write_closure(
+        SCRIPTS / script, Path(".snakemake/code"), "humancentric.tmdb.replica"
+    )
+    whole = code_of(script)
+    return lambda wildcards: whole if replica_files(wildcards) else str(alone)
 
 
 def row_of(wildcards):

@@ -4,7 +4,7 @@
 rule crawl_slice:
     input:
         replica=replica_files,
-        code=code_of("crawl_slice.py"),
+        code=code_of_crawler("crawl_slice.py"),
     output:
         "results/{dataset}/crawl/{slice}.parquet",
     log:
@@ -46,7 +46,7 @@ rule merge_listing:
 rule fetch_posters:
     input:
         listing="results/{dataset}/listing.parquet",
-        code=code_of("fetch_posters.py"),
+        code=code_of_crawler("fetch_posters.py"),
     output:
         images="results/{dataset}/images/standard/{shard}.parquet",
         rejects="results/{dataset}/rejects/{shard}.parquet",

@@ -5,7 +5,7 @@ rule resolve_ids:
     input:
         ids=ids_of_subset,
         replica=replica_files,
-        code=code_of("resolve_ids.py"),
+        code=code_of_crawler("resolve_ids.py"),
     output:
         "results/{dataset}/resolved.parquet",
     log:

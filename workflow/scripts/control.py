@@ -6,8 +6,9 @@ log = logs.start(snakemake.log[0])
 
 import torch
 
-from humancentric import cells, control, files, labels, trained_heads
+from humancentric import cells, control, files, labels
 from humancentric.leakage.findings import twins_of
+from humancentric.probes import trained_heads
 
 torch.set_num_threads(snakemake.threads)
 trained = trained_heads.load(snakemake.input.heads)

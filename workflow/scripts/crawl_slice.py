@@ -11,9 +11,9 @@ from pathlib import Path
 from humancentric import tables
 from humancentric.schemas import LISTING
 from humancentric.spool import DAY, Spool
-from humancentric.tmdb_listing import list_slice
-from humancentric.tmdb_queries import filters
-from humancentric.tmdb_session import origin, session
+from humancentric.tmdb.listing import list_slice
+from humancentric.tmdb.queries import filters
+from humancentric.tmdb.session import origin, session
 
 source, between = snakemake.params.source, snakemake.params.between
 # Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.

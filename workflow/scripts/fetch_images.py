@@ -7,10 +7,10 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric import local_images, tables
-from humancentric.downloads import Downloads
-from humancentric.polite import Polite
 from humancentric.schemas import IMAGES, REJECTS
 from humancentric.spool import Spool
+from humancentric.web.downloads import Downloads
+from humancentric.web.polite import Polite
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change how fast and how stubbornly is asked, not what comes back.

@@ -7,13 +7,14 @@ log = logs.start(snakemake.log[0])
 import os
 from pathlib import Path
 
-from humancentric import tables, tmdb_kept
+from humancentric import tables
 from humancentric.schemas import LISTING
 from humancentric.shards import shard_of
 from humancentric.spool import DAY, Spool
-from humancentric.tmdb_poster import Limits
-from humancentric.tmdb_posters import fetch
-from humancentric.tmdb_session import origin, session
+from humancentric.tmdb import kept
+from humancentric.tmdb.poster import Limits
+from humancentric.tmdb.posters import fetch
+from humancentric.tmdb.session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
@@ -28,5 +29,5 @@ wanted = [(film, path) for film, path in films if shard_of(film, shards) == shar
 folder = rejects.parents[1] / "spool" / "posters" / shard
 spool = Spool(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
 with session(source, settings, os.environ, share) as client:
-    told = tmdb_kept.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+    told = kept.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
 log.info("shard %s of %d: %s", shard, shards, told)

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric import tables
 from humancentric.schemas import LISTING
-from humancentric.tmdb_records import merge
+from humancentric.tmdb.records import merge
 
 slices = snakemake.input.slices
 parts = ((tables.read(path, LISTING), tables.read_metadata(path)) for path in slices)

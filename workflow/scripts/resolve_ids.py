@@ -12,8 +12,8 @@ from humancentric import tables
 from humancentric.schemas import RESOLVED
 from humancentric.sources.id_lists import read_ids
 from humancentric.spool import Spool
-from humancentric.tmdb_ids import foreign, resolve
-from humancentric.tmdb_session import origin, session
+from humancentric.tmdb.ids import foreign, resolve
+from humancentric.tmdb.session import origin, session
 
 source, settings = snakemake.params.source, snakemake.config["tmdb"]
 output = Path(snakemake.output[0])

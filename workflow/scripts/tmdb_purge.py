@@ -7,7 +7,7 @@ log = logs.start(snakemake.log[0])
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from humancentric.tmdb_expiry import expired, remove
+from humancentric.tmdb.expiry import expired, remove
 
 days = snakemake.params.days
 found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days))

@@ -6,7 +6,8 @@ log = logs.start(snakemake.log[0])
 
 import torch
 
-from humancentric import cells, features, files, trained_heads, transfer
+from humancentric import cells, features, files, transfer
+from humancentric.probes import trained_heads
 
 torch.set_num_threads(snakemake.threads)
 scores, predictions, trained = transfer.train_cell(

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import calibration, metrics, schemas, tables
+from humancentric import schemas, tables
+from humancentric.measures import calibration, metrics
 
 
 def runs(

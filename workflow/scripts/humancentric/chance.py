@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from humancentric import fewshot, labels, metrics, prototypes
+from humancentric import fewshot, labels, prototypes
 from humancentric.errors import UserError, nearest
+from humancentric.measures import metrics
 
 log = logging.getLogger("humancentric")
 

@@ -54,13 +54,16 @@ def _read(path: Path, module: str) -> tuple[str, frozenset[str]]:
     return fingerprint(tree), reached
 
 
-def closure(script: Path) -> dict[str, str]:
-    """Return ``{module: sha256}`` for a script and all library modules it reaches, however late they are imported."""
+def closure(script: Path, without: str | None = None) -> dict[str, str]:
+    """Return ``{module: sha256}`` for a script and all library modules it reaches, however late they are imported.
+
+    The package `without`, and what is reached through it alone, is left out.
+    """
     found: dict[str, str] = {}
     waiting = [(script.stem, script)]
     while waiting:
         module, path = waiting.pop()
-        if module in found or module in QUIET:
+        if module in found or module in QUIET or (without and f"{module}.".startswith(f"{without}.")):
             continue
         found[module], reached = _read(path, module)
         files = ((name, module_file(name, script.parent)) for name in reached)
@@ -68,10 +71,10 @@ def closure(script: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def write_closure(script: Path, folder: Path) -> Path:
+def write_closure(script: Path, folder: Path, without: str | None = None) -> Path:
     """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change."""
-    target = folder / f"{script.stem}.json"
-    text = json.dumps(closure(script), indent=1) + "\n"
+    target = folder / f"{script.stem}{f'.without.{without}' if without else ''}.json"
+    text = json.dumps(closure(script, without), indent=1) + "\n"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
         write_text(target, text)
     return target

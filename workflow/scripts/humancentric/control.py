@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import cells, feature_names, features, labels, metrics, trained_heads
+from humancentric import cells, feature_names, features, labels
+from humancentric.measures import metrics
+from humancentric.probes import trained_heads
 
 log = logging.getLogger("humancentric")
 

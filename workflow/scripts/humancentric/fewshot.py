@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from humancentric import feature_names, features, labels, metrics, neighbours, prototypes
+from humancentric import feature_names, features, labels, neighbours, prototypes
 from humancentric.errors import UserError, nearest
+from humancentric.measures import metrics
 
 log = logging.getLogger("humancentric")
 

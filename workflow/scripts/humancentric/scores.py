@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from humancentric import files, schemas
-from humancentric.metrics import METRICS
+from humancentric.measures.metrics import METRICS
 
 # What zero-shot measures besides, what is said of leads before and after, and of classes with too few samples.
 BESIDE = ("similarity", "milliseconds", "difference", "low", "high", "error", "samples", "short")

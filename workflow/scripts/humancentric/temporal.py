@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from humancentric import differences, labels, metrics, sample_scores, schemas, slices, tables
+from humancentric import differences, labels, schemas, slices, tables
 from humancentric.differences import BETWEEN
 from humancentric.errors import UserError
+from humancentric.measures import metrics, sample_scores
 
 log = logging.getLogger("humancentric")
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import cells, class_reports, metrics, probes, scaling, selection, trained_heads
+from humancentric import cells, probes
 from humancentric.cell_data import Cell, class_texts, open_cell
 from humancentric.features import Input
 from humancentric.labels import Samples
 from humancentric.logs import stage
-from humancentric.selection import Choice
+from humancentric.measures import class_reports, metrics
+from humancentric.probes import scaling, selection, trained_heads
+from humancentric.probes.selection import Choice
 from humancentric.shards import TRAIN, VALIDATION
 
 log = logging.getLogger("humancentric")

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import feature_names, features, labels, metrics, prompts, schemas, tables
+from humancentric import feature_names, features, labels, prompts, schemas, tables
 from humancentric.errors import UserError
+from humancentric.measures import metrics
 from humancentric.vectors import normalised
 
 log = logging.getLogger("humancentric")

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric import heads, prototypes, training
+from humancentric import prototypes
 from humancentric.labels import MULTI
+from humancentric.probes import heads, training
 from humancentric.probes.problem import Problem, Row
 
 SCALE = 100.0  # of cosines: what CLIP's training arrives at

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric import heads, scaling, training
 from humancentric.labels import MULTI
+from humancentric.probes import heads, scaling, training
 from humancentric.probes.problem import Problem, Row
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric import heads, training
+from humancentric.probes import heads, training
 from humancentric.probes.problem import Problem, Row
 
 BLOCK = 1024  # samples answered at once: bounds the memory of the similarities

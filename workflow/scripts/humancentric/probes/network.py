@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from humancentric import courses, heads, training
+from humancentric.probes import courses, heads, training
 from humancentric.probes.problem import Problem, Row
 
 

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric import heads
 from humancentric.labels import MULTI
-from humancentric.probes import discriminant
+from humancentric.probes import discriminant, heads
 from humancentric.probes.cache_model import SCALE
 from humancentric.probes.problem import Problem, Row
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.heads import Head
+from humancentric.probes.heads import Head
 from humancentric.probes.problem import Problem, Row
 
 Trial = tuple[dict[str, Any], np.ndarray]  # options, and the probabilities (n, n_classes) they lead to

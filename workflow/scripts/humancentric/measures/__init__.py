@@ -1,0 +1,1 @@
+"""How good predictions are: metrics, calibration, thresholds, one class or one sample at a time."""

@@ -1,0 +1,1 @@
+"""Polite HTTP: paced, repeated, bounded in time and size, confined to the hosts it was given."""

@@ -1,0 +1,149 @@
+"""Requests that are paced, repeated until they succeed or are refused, and bounded in time.
+
+Not repeated by urllib3's `Retry`, which does so inside its pool of connections: a repetition would pass by the
+limiter, a 429 could not hold the other threads, nothing would bound all attempts together, and a web page that comes
+with status 200 would count as success. It reads Retry-After, though.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from humancentric.web.addresses import place, redirected
+from humancentric.web.bodies import reason
+from humancentric.web.pace import Pace
+from humancentric.web.transport import Answer, ServiceError, Signer, Transport, unsigned
+from humancentric.web.workers import in_order
+
+T, R = TypeVar("T"), TypeVar("R")
+log = logging.getLogger("humancentric")
+
+MOST_CONNECTIONS = 8
+LONGEST_BACKOFF = 60.0  # seconds
+LARGEST_BODY = 64 * 2**20  # bytes
+PASSING = (0, 408, 429)  # and every status from 500 on: worth another attempt
+HOPS = 3
+
+
+class Polite:
+    """A client for any hosts, with at most 8 connections under one limiter.
+
+    Answers 408, 429 and 5xx, broken connections, cut bodies and bodies that cannot be parsed are asked for again,
+    after the time named in Retry-After (seconds or date) or after 1, 2, 4 ... 60 s with jitter. Any other status
+    raises `ServiceError` at once. Redirects are followed within a host only, cookies never kept.
+    """
+
+    def __init__(
+        self,
+        *,
+        requests_per_second: float | None = 20.0,
+        connections: int = MOST_CONNECTIONS,
+        attempts: int = 8,
+        backoff: float = 1.0,
+        timeout: float = 30.0,
+        deadline: float = 60.0,
+        patience: float = 600.0,
+        proxied: bool = True,
+        secrets: Iterable[str | None] = (),
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        """Connect to nothing yet.
+
+        In seconds, `timeout` bounds the silence, `deadline` one request and `patience` all attempts together.
+        `secrets` are kept out of every message.
+        """
+        self.connections = max(1, min(connections, MOST_CONNECTIONS))
+        self.attempts, self.backoff, self.patience = attempts, backoff, patience
+        self._secrets = [secret for secret in secrets if secret]
+        self._clock, self._stopped = clock, threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._pace = Pace(requests_per_second, clock=clock, sleep=self._sleep)
+        self._jitter = random.Random()  # unseeded on purpose: clients must not all come back at one instant
+        self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
+
+    def __enter__(self) -> "Polite":
+        """Return the client; leaving the block closes its connections."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections and wake up whoever waits."""
+        self.stop()
+        self._transport.close()
+
+    def stop(self) -> None:
+        """Let no further request be sent; waiting threads give up."""
+        self._stopped.set()
+
+    def until(self) -> float:
+        """Return the moment at which an item that is begun now is given up, for several requests about one item."""
+        return self._clock() + self.patience
+
+    def ask(
+        self,
+        url: str,
+        query: Mapping[str, object] | None = None,
+        *,
+        hidden: Mapping[str, str] | None = None,
+        parse: Callable[[bytes], T] = bytes,
+        sign: Signer = unsigned,
+        largest: int = LARGEST_BODY,
+        until: float | None = None,
+    ) -> T:
+        """Return ``parse(body)`` of the answer; a `ValueError` of `parse` says that it is not what was asked for.
+
+        `hidden` are parameters that no message may show. Raises `ServiceError`, with `oversized` set for a body of
+        more than `largest` bytes. After the moment `until` (default: `patience` from now) no attempt is begun.
+        """
+        where, end = place(url, query or {}), self.until() if until is None else until
+        for attempt in range(1, self.attempts + 1):
+            answer = self._exchange(where, url, {**(query or {}), **(hidden or {})}, sign, largest)
+            if answer.status == 200 and not answer.oversized:
+                try:
+                    return parse(answer.body)
+                except ValueError as error:
+                    answer = Answer(problem=str(error), headers=answer.headers)
+            what = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
+            if answer.oversized or (answer.status not in PASSING and answer.status < 500):
+                raise ServiceError(f"{where}: {what}", answer)
+            if attempt < self.attempts and not self._rest(f"{where}: {what}", attempt, answer, end):
+                break
+        asked = answer.retry_after()
+        wish = f"; the service asks to wait {asked:.0f} s" if asked else ""
+        raise ServiceError(f"{where}: {what}, after {attempt} attempts{wish}", answer)
+
+    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Return ``function(item)`` in the order of `items`, on `connections` threads; an error stops the client."""
+        return in_order(function, items, self.connections, self.stop)
+
+    def _exchange(
+        self, where: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
+    ) -> Answer:
+        for _ in range(1 + HOPS):
+            self._pace.wait()
+            if self._stopped.is_set():
+                raise ServiceError(f"{where}: given up, the job is stopping")
+            answer = self._transport.get(url, query, sign, largest)
+            location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
+            target = location and redirected(url, location)
+            if not target:
+                break
+            url, query = target, {}
+        return answer
+
+    def _rest(self, what: str, attempt: int, answer: Answer, end: float) -> bool:
+        """Wait before the next attempt; return False where that would take longer than the item may."""
+        asked = answer.retry_after()
+        doubled = min(self.backoff * 2.0 ** (attempt - 1), LONGEST_BACKOFF)
+        seconds = asked if asked is not None else doubled * self._jitter.uniform(0.75, 1.25)
+        if self._clock() + seconds > end:
+            return False
+        log.warning("%s; again in %.1f s", what, seconds)
+        if answer.status == 429:
+            self._pace.hold(seconds)  # the limit is everybody's, not this request's
+        else:
+            self._sleep(seconds)
+        return True

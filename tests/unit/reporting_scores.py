@@ -21,7 +21,8 @@ RUNS = np.array([-1, 1, -1, 1, 0]) * np.sqrt(5 / 4)  # mean 0, deviation (ddof 0
 def configuration(*overlays: str) -> dict:
     """Return the catalogue with the default study, or with the study files named.
 
-    Every generated set of pictures has a masked view here and the protocol is the paper's, whatever the demo saves.
+    Every generated set of pictures has a masked view here and the protocol is the paper's, whatever the demo saves;
+    what the demo adds to tweets, covers and films is left out.
     """
     config: dict = {}
     for name in ("datasets", "encoders", "detectors", "protocols", "prompts", "config", *overlays):
@@ -33,6 +34,9 @@ def configuration(*overlays: str) -> dict:
         name: views[name] for name in ("standard", "masked", "title")
     }
     config["study"]["protocols"] = ["paper"]
+    if not overlays:
+        config["study"] |= {"datasets": ["demo-tweets", "demo-covers", "demo-movies"], "zeroshot": []}
+        del config["study"]["differences"]
     return config
 
 

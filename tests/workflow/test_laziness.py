@@ -50,7 +50,7 @@ def test_touching_every_source_runs_nothing(copied):
     assert plan(copied) == {}
 
 
-@pytest.mark.parametrize("module", ["masking.py", "metrics.py", "schemas.py", "embedding.py"])
+@pytest.mark.parametrize("module", ["masking.py", "measures/metrics.py", "schemas.py", "embedding.py"])
 def test_comments_and_docstrings_run_nothing(copied, module):
     with edited(library(copied, module), '"""', '"""Newly worded. '):
         assert plan(copied) == {}
@@ -69,7 +69,9 @@ def test_a_learning_rate_trains_heads_again(copied, config):
     (main,) = config["study"]["protocols"]
     (copied / "overlay.yaml").write_text(f"protocols: {{{main}: {{optimiser: {{learning_rate: 2.0e-3}}}}}}\n")
     jobs = plan(copied, "--configfile", "overlay.yaml")
-    assert jobs == {"transfer": len(cells), "control": len(controls), "scores": 1, **DRAWN}
+    leads = len(study.differing_controls(config))
+    judged = {"transfer": len(cells), "control": len(controls), "differences": leads}
+    assert jobs == {**judged, "scores": 1, **DRAWN}
 
 
 def test_a_detector_s_threshold_masks_again_and_leaves_standard_views_alone(copied, config):
@@ -120,11 +122,11 @@ def test_one_more_release_year_crawls_its_own_slice(copied, config):
 def test_one_more_seed_trains_cells_only(copied, config):
     with edited(copied / "config" / "config.yaml", "seeds: 5", "seeds: 6"):
         jobs = plan(copied)
-    assert set(jobs) == {"transfer", "control", "scores", *DRAWN}
+    assert set(jobs) == {"transfer", "control", "differences", "scores", *DRAWN}
 
 
 def test_a_library_module_runs_its_own_stage(copied):
-    path = library(copied, "prototypes.py")
+    path = library(copied, "fewshot.py")
     with edited(path, path.read_text(), path.read_text() + "\nUNUSED = 1\n"):
         jobs = plan(copied)
     assert "fewshot" in jobs

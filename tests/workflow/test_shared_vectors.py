@@ -3,7 +3,9 @@
 from humancentric.config import study
 from running import copy_project, plan
 
-AFTER = {"transfer", "control", "chance", "fewshot", "scores", "tables", "figures"}
+PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
+ZERO_SHOT = {"embed_prompts", "time_encoder", "zeroshot"}  # needs the encoders, and no pictures of the study
+AFTER = PROBES | ZERO_SHOT | {"scores", "tables", "figures"}
 
 
 def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):

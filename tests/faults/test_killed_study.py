@@ -35,6 +35,7 @@ SMALL = {
         "seeds": 2,
         "repeats": 2,
         "shots": {"default": [1, 2]},
+        "zeroshot": [],  # says how many milliseconds a picture took
     },
     "demo": {"movies": 60},
 }

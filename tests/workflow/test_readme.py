@@ -27,7 +27,9 @@ def test_the_rule_graph_is_current(tmp_path):
 
 def test_what_it_points_to_is_there():
     for path in re.findall(r"`((?:config|workflow|tests|resources|docs)/[\w./-]*\w)`", README):
-        if not path.startswith(("resources/book-covers", "resources/mvsa", "resources/east", "resources/weights")):
+        if not path.startswith(
+            ("resources/book-covers", "resources/mvsa", "resources/east", "resources/weights")
+        ):
             assert (ROOT / path).exists(), path
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
         assert (ROOT / picture).exists(), picture

@@ -17,7 +17,9 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/rows.smk"
 include: "workflow/rules/paths.smk"
+include: "workflow/rules/cells.smk"
 include: "workflow/rules/generate.smk"
 include: "workflow/rules/crawl.smk"
 include: "workflow/rules/data.smk"

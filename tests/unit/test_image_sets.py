@@ -2,11 +2,8 @@
 
 import gzip
 import hashlib
-import io
 import json
-import pickle
 import tarfile
-import zipfile
 from collections import Counter
 from functools import partial
 
@@ -14,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humancentric import archives, images, pickles, tables
+from humancentric import archives, images, tables
 from humancentric.demo import layouts as raw
-from humancentric.demo.object_batches import pickled, write_objects
+from humancentric.demo.object_batches import write_objects
 from humancentric.demo.objects import NAMES, draw_thing, things
 from humancentric.errors import UserError
 from humancentric.local_images import read_shard
@@ -252,37 +249,6 @@ def test_checksums_are_compared_before_anything_is_read(roots, tmp_path):
         readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
 
 
-class Evil:
-    def __reduce__(self):
-        return (print, ("this ran",))
-
-
-@pytest.mark.parametrize(
-    "value", [Evil(), {b"data": Evil()}, [io.BytesIO], {b"data": np.array([Evil()], dtype=object)}]
-)
-@pytest.mark.parametrize("protocol", [0, 2, 5])
-def test_nothing_but_plain_values_and_arrays_is_unpickled(value, protocol, capsys):
-    with pytest.raises(UserError, match=r"batch: not read \(it asks for .*\); only plain pickled arrays are"):
-        pickles.load(pickle.dumps(value, protocol), "batch")
-    assert capsys.readouterr().out == ""
-
-
-@pytest.mark.parametrize(
-    "write", [pickled, partial(pickle.dumps, protocol=2), partial(pickle.dumps, protocol=0)]
-)
-def test_plain_values_of_either_python_are_unpickled(write):
-    value = {b"labels": [3, 1], b"data": np.arange(12, dtype=np.uint8).reshape(2, 6), b"name": b"batch \xff"}
-    found = pickles.load(write(value), "batch")
-    assert found.keys() == value.keys()
-    assert (found[b"labels"], found[b"name"]) == ([3, 1], b"batch \xff")
-    np.testing.assert_array_equal(found[b"data"], value[b"data"])
-
-
-def test_the_pickles_of_the_generator_are_those_of_python_2():
-    assert b"U\x05bytes" in pickled({b"bytes": 1})
-    assert pickle.loads(pickled({b"bytes": b"x" * 300}), encoding="latin1") == {"bytes": "x" * 300}
-
-
 @pytest.mark.parametrize("name", ["idx", "cifar", "svhn"])
 @pytest.mark.parametrize(
     "damage", [lambda data: data[: len(data) // 2], lambda data: b"<html>not found</html>", lambda data: b""]
@@ -322,85 +288,3 @@ def test_pictures_and_labels_of_different_number(tmp_path):
 def test_a_class_without_a_name_is_a_row_with_a_problem(roots):
     rows = readers.read(roots["idx"] | {"names": list(NAMES[:9])}, {}).to_pylist()
     assert Counter(row["source_problem"] for row in rows) == {None: 72, "class 9 is none of the 9": 8}
-
-
-@pytest.fixture
-def covers(tmp_path):
-    """Return the root of three covers; the third's picture is nowhere."""
-    pictures = {}
-    for colour in ("red", "green"):
-        buffer = io.BytesIO()
-        Image.new("RGB", (80, 80), colour).save(buffer, "JPEG")
-        pictures[f"{colour}.jpg"] = buffer.getvalue()
-    return tmp_path, pictures
-
-
-def cover_colours(root):
-    found, rejects = read_shard(
-        [(name, f"images/{name}.jpg") for name in ("red", "green", "blue")],
-        partial(openers.KINDS["book-covers"], str(root)),
-    )
-    middle = {row["id"]: images.decode(row["image"])[40, 40].argmax() for row in found.to_pylist()}
-    return middle, dict(zip(*(rejects.column(name).to_pylist() for name in ("id", "reason")), strict=True))
-
-
-@pytest.mark.parametrize("kind", ["folder", "zip", "tar", "tar.gz"])
-def test_covers_lie_in_their_folder_or_in_an_archive(covers, kind):
-    root, pictures = covers
-    if kind == "folder":
-        (root / "images").mkdir()
-        for name, data in pictures.items():
-            (root / "images" / name).write_bytes(data)
-    elif kind == "zip":
-        with zipfile.ZipFile(root / "224x224.zip", "w") as archive:
-            for name, data in [*pictures.items(), ("._red.jpg", b"resource fork")]:
-                archive.writestr(f"224x224/{name}", data)
-    else:
-        with tarfile.open(root / f"covers.{kind}", "w:gz" if kind == "tar.gz" else "w") as archive:
-            for name, data in pictures.items():
-                member = tarfile.TarInfo(f"./deep/er/{name}")
-                member.size = len(data)
-                archive.addfile(member, io.BytesIO(data))
-            link = tarfile.TarInfo("blue.jpg")
-            link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
-            archive.addfile(link)
-    assert cover_colours(root) == ({"red": 0, "green": 1}, {"blue": "missing"})
-
-
-@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
-def test_archives_that_are_cut_short_or_hold_something_huge(covers, monkeypatch, kind):
-    root, pictures = covers
-    path = root / f"covers.{kind}"
-    if kind == "zip":
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, data in pictures.items():
-                archive.writestr(name, data)
-    else:
-        (root / "made").mkdir()
-        with tarfile.open(path, "w:gz") as archive:
-            for name, data in pictures.items():
-                (root / "made" / name).write_bytes(data)
-                archive.add(root / "made" / name, name)
-    monkeypatch.setattr(archives, "LARGEST", 100)
-    with pytest.raises(UserError, match=r"red\.jpg has \d+ bytes, more than 100; take it out"):
-        cover_colours(root)
-    monkeypatch.undo()
-    assert len(cover_colours(root)[0]) == 2
-    path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(UserError, match=r"cannot be read .* fetch it again"):
-        cover_colours(root)
-
-
-def test_neither_folder_nor_archive_of_covers_or_too_many(covers):
-    root, _ = covers
-    with pytest.raises(
-        UserError, match=r"images: folder is missing \(no archive either\); unpack the pictures"
-    ):
-        cover_colours(root)
-    for name in ("a.zip", "b.tar"):
-        (root / name).write_bytes(b"")
-    with pytest.raises(UserError, match=r"\(a\.zip, b\.tar\)"):
-        cover_colours(root)
-    (root / "b.tar").unlink()
-    with pytest.raises(UserError, match=r"a\.zip: cannot be read .* fetch it again"):
-        cover_colours(root)

@@ -9,8 +9,6 @@ from humancentric.errors import UserError, nearest
 from humancentric.schemas import COMPARISON, IDS
 from humancentric.sources.id_lists import load
 
-CHANGES = ("missing", "added", "other-split", "other-picture")
-
 
 def read(path: str | Path) -> pl.DataFrame:
     """Return another lab's ids (id, split, sha256) from Parquet, CSV, TSV or JSON lines; `UserError` if it has none."""

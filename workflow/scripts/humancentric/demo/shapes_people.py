@@ -5,8 +5,6 @@ import numpy as np
 from humancentric.demo.palettes import Palette
 from humancentric.demo.pens import Colour, Pen, arc, mix
 
-SKINS = ((236, 196, 164), (198, 140, 104), (142, 92, 66), (92, 58, 42))
-
 
 def person(pen: Pen, x: float, height: float, ink: Colour, stride: float = 0.12, skirt: bool = False) -> None:
     """Draw a standing silhouette of `height` at `x` on the frame's lower side."""

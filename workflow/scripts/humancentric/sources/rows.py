@@ -1,6 +1,5 @@
 """From rows of a reader to a listing table."""
 
-import datetime
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -35,11 +34,3 @@ def with_facts(listing: pa.Table, **facts: Any) -> pa.Table:
     known = json.loads(metadata.get(METADATA_KEY, b"{}")) | facts
     text = json.dumps(known, ensure_ascii=False, sort_keys=True)
     return listing.replace_schema_metadata({**metadata, METADATA_KEY: text.encode("utf-8")})
-
-
-def iso_date(text: str | None) -> datetime.date | None:
-    """Return the date in ``YYYY-MM-DD``, or None where there is none to read."""
-    try:
-        return datetime.date.fromisoformat(text.strip()) if text else None
-    except ValueError:
-        return None

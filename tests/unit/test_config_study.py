@@ -1,6 +1,6 @@
 from collections import Counter
 
-from humancentric.config import study
+from humancentric.config import origins, study
 
 
 def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper_config):
@@ -57,8 +57,8 @@ def test_shots_fall_back_to_the_default(config):
 
 
 def test_only_generated_data_makes_a_demo(config, paper_config):
-    assert study.is_demo(config)
-    assert not study.is_demo(paper_config)
+    assert all(origins.generated(config, name) for name in study.datasets(config))
+    assert not any(origins.generated(paper_config, name) for name in study.datasets(paper_config))
 
 
 def test_zero_shot_is_asked_of_pictures_as_they_are(config):

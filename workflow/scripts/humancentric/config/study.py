@@ -235,11 +235,3 @@ def control_cells(config: Config) -> Iterator[tuple[str, str, str]]:
             probed = probed_features(config, parent, protocol)
             for features in (name for name in control_features(config, control) if name in probed):
                 yield control, folder, features
-
-
-def is_demo(config: Config) -> bool:
-    """Return whether any dataset of the study is drawn by the workflow itself."""
-    sources = (config["datasets"][name]["source"] for name in datasets(config))
-    return any(
-        str(source.get(key, "")).startswith(GENERATED) for source in sources for key in ("root", "replica")
-    )

@@ -199,14 +199,14 @@ def memory(samples: int, width: int) -> dict:
 
 def work(widths: list[int]) -> dict[str, float]:
     """Return samples x width of all of the paper's cells, by dataset."""
-    from humancentric.config import study
+    from humancentric.config import cells
 
     config: dict = {}
     for name in ("datasets", "encoders", "protocols", "config", "paper"):
         for section, rows in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[section] = {**config.get(section, {}), **rows}
     total: dict[str, float] = {}
-    for dataset, _, features in study.transfer_cells(config):
+    for dataset, _, features in cells.transfer_cells(config):
         width = sum(config["encoders"][part.split(".")[1]]["width"] for part in features.split("+"))
         total[dataset] = total.get(dataset, 0) + SHARES[dataset] * width
     return total

@@ -1,23 +1,23 @@
 from collections import Counter
 
-from humancentric.config import origins, study
+from humancentric.config import catalogue, cells, feature_names, origins, study
 
 
 def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper_config):
-    cells = list(study.transfer_cells(paper_config))
-    assert Counter(dataset for dataset, _, _ in cells) == {"mvsa": 15, "book-covers": 27, "plotster": 48}
-    assert {folder for _, folder, _ in cells} == {"transfer"}
+    trained = list(cells.transfer_cells(paper_config))
+    assert Counter(dataset for dataset, _, _ in trained) == {"mvsa": 15, "book-covers": 27, "plotster": 48}
+    assert {folder for _, folder, _ in trained} == {"transfer"}
     chosen = paper_config["study"]["datasets"]
-    assert sum(len(study.fewshot_features(paper_config, name)) for name in chosen) == 15
-    assert len({(dataset, part) for dataset, _, features in cells for part in features.split("+")}) == 27
+    assert sum(len(feature_names.fewshot_features(paper_config, name)) for name in chosen) == 15
+    assert len({(dataset, part) for dataset, _, name in trained for part in name.split("+")}) == 27
 
 
 def test_sets_scored_few_shot_only_have_no_probe_and_no_text(paper_config):
     names = study.fewshot_only(paper_config)
     assert len(names) == 6
     assert not any(paper_config["datasets"][name]["human_centric"] for name in names)
-    assert not set(names) & {dataset for dataset, _, _ in study.transfer_cells(paper_config)}
-    assert study.fewshot_features(paper_config, "mnist") == [
+    assert not set(names) & {dataset for dataset, _, _ in cells.transfer_cells(paper_config)}
+    assert feature_names.fewshot_features(paper_config, "mnist") == [
         "standard.rn50",
         "standard.bit-m",
         "standard.clip",
@@ -29,13 +29,13 @@ def test_sets_scored_few_shot_only_have_no_probe_and_no_text(paper_config):
 
 def test_controls_belong_to_their_parent(paper_config):
     assert study.controls(paper_config) == {"plotster-recent": "plotster", "plotster-mangolin": "plotster"}
-    assert len(list(study.control_cells(paper_config))) == 2 * 48
+    assert len(list(cells.control_cells(paper_config))) == 2 * 48
     assert "plotster-recent" in study.datasets(paper_config)
 
 
 def test_a_control_without_a_view_is_scored_without_it(paper_config):
     del paper_config["datasets"]["plotster-recent"]["views"]["plot"]
-    features = [cell[2] for cell in study.control_cells(paper_config) if cell[0] == "plotster-recent"]
+    features = [cell[2] for cell in cells.control_cells(paper_config) if cell[0] == "plotster-recent"]
     assert len(features) == 6 + 3 + 18
     assert not any("plot." in name for name in features)
 
@@ -46,9 +46,9 @@ def test_further_protocols_have_folders_of_their_own(config):
 
 
 def test_chance_is_scored_alone(config):
-    features = study.transfer_features(config, "demo-tweets")
-    assert "standard.random" in features
-    assert not any("random" in name for name in features if "+" in name)
+    probed = feature_names.transfer_features(config, "demo-tweets")
+    assert "standard.random" in probed
+    assert not any("random" in name for name in probed if "+" in name)
 
 
 def test_shots_fall_back_to_the_default(config):
@@ -63,18 +63,18 @@ def test_only_generated_data_makes_a_demo(config, paper_config):
 
 def test_zero_shot_is_asked_of_pictures_as_they_are(config):
     config["study"]["zeroshot"] = []
-    assert study.zeroshot_features(config, "demo-movies") == []
+    assert feature_names.zeroshot_features(config, "demo-movies") == []
     config["study"]["zeroshot"] = ["clip-demo", "random"]
-    assert study.zeroshot_features(config, "demo-movies") == ["standard.clip-demo", "standard.random"]
+    assert feature_names.zeroshot_features(config, "demo-movies") == ["standard.clip-demo", "standard.random"]
     known = {"clip": "clip-t", "clip-demo": "clip-demo-t", "random": "random-t"}
-    assert known.items() <= study.partners(config).items()
+    assert known.items() <= catalogue.partners(config).items()
 
 
 def test_what_an_encoder_is_called_beside_changes_no_vector(config):
-    row = study.encoder_row(config, "clip-demo")
+    row = catalogue.encoder_row(config, "clip-demo")
     assert not {"text", "multimodal"} & set(row)
     config["encoders"]["clip-demo"]["text"] = "other"
-    assert study.encoder_row(config, "clip-demo") == row
+    assert catalogue.encoder_row(config, "clip-demo") == row
 
 
 def test_encoders_of_a_study_are_named_once(config):
@@ -85,53 +85,48 @@ def test_encoders_of_a_study_are_named_once(config):
 
 def test_protocols_with_prompts_probe_pictures_that_share_a_space_with_texts(config):
     config["study"]["protocols"] = ["fair", "tip"]
-    cells = list(study.transfer_cells(config))
-    tip = {
-        features
-        for dataset, folder, features in cells
-        if (dataset, folder) == ("demo-movies", "transfer.tip")
-    }
-    assert tip == {"standard.clip-demo", "masked.clip-demo", "standard.random"}
-    fair = [
-        features for dataset, folder, features in cells if (dataset, folder) == ("demo-movies", "transfer")
-    ]
-    assert fair == study.transfer_features(config, "demo-movies")
-    controls = list(study.control_cells(config))
+    by_folder = {"transfer": [], "transfer.tip": []}
+    for dataset, folder, name in cells.transfer_cells(config):
+        if dataset == "demo-movies":
+            by_folder[folder].append(name)
+    assert set(by_folder["transfer.tip"]) == {"standard.clip-demo", "masked.clip-demo", "standard.random"}
+    assert by_folder["transfer"] == feature_names.transfer_features(config, "demo-movies")
+    controls = list(cells.control_cells(config))
     assert ("demo-movies-recent", "transfer.tip", "standard.clip-demo") in controls
-    assert not any("plot" in features for _, folder, features in controls if folder == "transfer.tip")
+    assert not any("plot" in name for _, folder, name in controls if folder == "transfer.tip")
 
 
 def test_a_probe_reads_validation_only_where_it_selects_on_it(config):
     config["datasets"]["demo-covers"]["splits"] = ["validation", "later"]
-    assert study.cell_splits(config, "demo-covers", "paper") == ["train", "test", "later"]
-    assert study.cell_splits(config, "demo-covers", "fair") == ["train", "test", "validation", "later"]
-    assert study.cell_splits(config, "demo-movies", "fair") == ["train", "test"]
+    assert cells.cell_splits(config, "demo-covers", "paper") == ["train", "test", "later"]
+    assert cells.cell_splits(config, "demo-covers", "fair") == ["train", "test", "validation", "later"]
+    assert cells.cell_splits(config, "demo-movies", "fair") == ["train", "test"]
 
 
 def test_every_embedding_of_a_dataset_is_named_once(config):
-    parts = study.parts(config, "demo-movies")
+    parts = feature_names.parts(config, "demo-movies")
     assert (
         len(parts) == len(set(parts)) == 2 * 2 + 2 * 2 + 1
     )  # views by encoders, and chance on whole pictures
-    assert set(study.parts(config, "demo-movies-recent")) <= set(parts)
+    assert set(feature_names.parts(config, "demo-movies-recent")) <= set(parts)
 
 
 def test_encoders_that_know_language_are_compared_with_the_others_of_their_view(config, paper_config):
     del config["study"]["differences"]
-    assert study.differing_controls(config) == []
+    assert cells.differing_controls(config) == []
     config["study"]["differences"] = {}
-    assert study.differing_controls(config) == ["demo-movies-recent"]
-    assert study.compared(config, "demo-movies-recent") == [
+    assert cells.differing_controls(config) == ["demo-movies-recent"]
+    assert cells.compared(config, "demo-movies-recent") == [
         ("standard.clip-demo", "standard.efficientnet-lite0"),
         ("plot.clip-demo-t", "plot.minilm"),
     ]
-    pairs = study.compared(paper_config, "plotster-recent")
+    pairs = cells.compared(paper_config, "plotster-recent")
     assert len(pairs) == 4 * 2
     assert {pair[0].split(".")[1] for pair in pairs} == {"clip", "clip-t"}
-    assert study.differing_controls(paper_config) == [
+    assert cells.differing_controls(paper_config) == [
         "plotster-recent"
     ]  # the other is no later than its parent
     assert study.differences(paper_config) == {"months": 1, "window": 24}
     for row in config["encoders"].values():
         row.pop("multimodal", None)
-    assert study.differing_controls(config) == []
+    assert cells.differing_controls(config) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from humancentric.config.study import NAME
+from humancentric.config.catalogue import NAME
 from humancentric.config.validation import SECTIONS, validate
 from humancentric.errors import UserError
 from project import ROOT

@@ -2,7 +2,7 @@ from copy import deepcopy
 
 import pytest
 
-from humancentric.config import origins, study
+from humancentric.config import catalogue, origins, study
 from humancentric.config.crosschecks import crosscheck
 from humancentric.config.validation import validate
 from humancentric.errors import UserError
@@ -41,7 +41,7 @@ def test_a_subset_of_tmdb_needs_its_notice(paper_config):
 
 def test_a_subset_has_the_extra_splits_of_the_whole(with_part):
     with_part["datasets"]["demo-movies"]["split"] = {"test": 0.25, "validation": 0.1}
-    assert study.extra_splits(with_part, "part") == ["validation"]
+    assert catalogue.extra_splits(with_part, "part") == ["validation"]
 
 
 def test_a_control_without_its_list_of_ids_is_left_out_in_one_sentence(with_part):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.config import study
+from humancentric.config import catalogue
 from humancentric.errors import UserError
 from humancentric.shards import split_of
 from humancentric.splitting import assign, grouped, hashed, iterative, stratified
@@ -158,8 +158,8 @@ def test_extra_splits_are_made_or_found():
     def row(**keys):
         return {"datasets": {"d": keys}}
 
-    assert study.extra_splits(row(), "d") == []
-    assert study.extra_splits(row(split={"test": 0.1}), "d") == []
-    assert study.extra_splits(row(split={"test": 0.1, "validation": 0.1}), "d") == ["validation"]
+    assert catalogue.extra_splits(row(), "d") == []
+    assert catalogue.extra_splits(row(split={"test": 0.1}), "d") == []
+    assert catalogue.extra_splits(row(split={"test": 0.1, "validation": 0.1}), "d") == ["validation"]
     both = row(split={"validation": 0.1}, splits=["later", "validation"])
-    assert study.extra_splits(both, "d") == ["validation", "later"]
+    assert catalogue.extra_splits(both, "d") == ["validation", "later"]

@@ -9,14 +9,14 @@ import pyarrow.compute as pc
 import pytest
 
 from humancentric import schemas, tables
-from humancentric.config import study
+from humancentric.config import catalogue, cells, study
 from humancentric.files import read_json
 from humancentric.shards import shard_names, shard_of
 from project import load_config
 
 CONFIG = load_config()
 DATASETS = study.datasets(CONFIG)
-CELLS = list(chain(study.transfer_cells(CONFIG), study.control_cells(CONFIG)))
+CELLS = list(chain(cells.transfer_cells(CONFIG), cells.control_cells(CONFIG)))
 EMBEDDINGS = sorted({(dataset, part) for dataset, _, features in CELLS for part in features.split("+")})
 
 
@@ -40,7 +40,7 @@ def test_listing_is_samples_plus_rejects(results, dataset):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_samples_have_labels_texts_and_a_split(results, dataset):
-    columns = study.text_columns(CONFIG, dataset).values()
+    columns = catalogue.text_columns(CONFIG, dataset).values()
     samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES)
     assert set(samples["split"].to_pylist()) <= {"train", "test"}
     assert pc.min(pc.list_value_length(samples["labels"])).as_py() >= 1
@@ -52,7 +52,7 @@ def test_samples_have_labels_texts_and_a_split(results, dataset):
 def test_every_view_has_the_picture_of_every_sample_in_its_shard(results, dataset):
     used = set(ids(results / dataset / "samples.parquet", schemas.SAMPLES))
     shards = CONFIG["datasets"][dataset]["shards"]
-    for view in study.views(CONFIG, dataset, "image"):
+    for view in catalogue.views(CONFIG, dataset, "image"):
         found = []
         for shard in shard_names(shards):
             names = ids(results / dataset / "images" / view / f"{shard}.parquet", schemas.IMAGES)
@@ -85,7 +85,7 @@ def test_masks_lie_inside_their_pictures(results, dataset):
 
 @pytest.mark.parametrize(("dataset", "feature"), EMBEDDINGS)
 def test_embeddings_say_how_they_were_made(results, dataset, feature):
-    row = study.encoder_row(CONFIG, feature.split(".")[1])
+    row = catalogue.encoder_row(CONFIG, feature.split(".")[1])
     samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES, ["id", "split"])
     for split in ("train", "test"):
         path = results / dataset / "embeddings" / feature / f"{split}.parquet"
@@ -129,9 +129,9 @@ def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
 def test_scores_hold_every_cell(results):
     scores = pl.from_arrow(tables.read(results / "scores.parquet", schemas.SCORES))
     trained = scores.filter(pl.col("task") == "transfer").select("dataset", "features").unique()
-    assert trained.height == len(list(study.transfer_cells(CONFIG)))
+    assert trained.height == len(list(cells.transfer_cells(CONFIG)))
     controls = scores.filter(pl.col("task") == "control").select("dataset", "features").unique()
-    assert controls.height == len(list(study.control_cells(CONFIG)))
+    assert controls.height == len(list(cells.control_cells(CONFIG)))
     assert scores["value"].is_finite().all()
     for dataset in CONFIG["study"]["datasets"]:
         drawn = scores.filter((pl.col("task") == "fewshot") & (pl.col("dataset") == dataset))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from humancentric.config import study
+from humancentric.config import catalogue, cells, study
 from running import plan
 
 DRAWN = {"tables": 1, "figures": 1, "report": 1}
@@ -65,30 +65,30 @@ def test_a_display_name_redraws_and_no_more(copied):
 
 
 def test_a_learning_rate_trains_heads_again(copied, config):
-    cells, controls = list(study.transfer_cells(config)), list(study.control_cells(config))
+    trained, controls = list(cells.transfer_cells(config)), list(cells.control_cells(config))
     (main,) = config["study"]["protocols"]
     (copied / "overlay.yaml").write_text(f"protocols: {{{main}: {{optimiser: {{learning_rate: 2.0e-3}}}}}}\n")
     jobs = plan(copied, "--configfile", "overlay.yaml")
-    leads = len(study.differing_controls(config))
-    judged = {"transfer": len(cells), "control": len(controls), "differences": leads}
+    leads = len(cells.differing_controls(config))
+    judged = {"transfer": len(trained), "control": len(controls), "differences": leads}
     assert jobs == {**judged, "scores": 1, **DRAWN}
 
 
 def test_a_detector_s_threshold_masks_again_and_leaves_standard_views_alone(copied, config):
     with edited(copied / "config" / "detectors.yaml", "confidence: 0.5", "confidence: 0.6"):
         jobs = plan(copied)
-    masked = [name for name in study.datasets(config) if "masked" in study.views(config, name, "image")]
+    masked = [name for name in study.datasets(config) if "masked" in catalogue.views(config, name, "image")]
     images = config["study"]["image_encoders"]
-    behind = [cell for cell in study.transfer_cells(config) if "masked." in cell[2]]
+    behind = [cell for cell in cells.transfer_cells(config) if "masked." in cell[2]]
     assert jobs["mask_images"] == sum(config["datasets"][name]["shards"] for name in masked)
     assert jobs["embed_images"] == len(masked) * len(images)
-    assert jobs["transfer"] == len(behind) < len(list(study.transfer_cells(config)))
+    assert jobs["transfer"] == len(behind) < len(list(cells.transfer_cells(config)))
     assert "embed_texts" not in jobs
     assert "fetch_posters" not in jobs
 
 
 def test_a_new_encoder_is_embedded_and_nothing_else_is(copied, config):
-    before = set(study.transfer_cells(config))
+    before = set(cells.transfer_cells(config))
     overlay = copied / "overlay.yaml"
     overlay.write_text("encoders: {pixels-like: {modality: image, kind: random, width: 64, seed: 7}}\n")
     names = config["study"]["image_encoders"]
@@ -99,8 +99,8 @@ def test_a_new_encoder_is_embedded_and_nothing_else_is(copied, config):
     ):
         jobs = plan(copied, "--configfile", "overlay.yaml")
     config["study"]["image_encoders"].append("pixels-like")
-    after = set(study.transfer_cells(config))
-    views = sum(len(study.views(config, name, "image")) for name in study.datasets(config))
+    after = set(cells.transfer_cells(config))
+    views = sum(len(catalogue.views(config, name, "image")) for name in study.datasets(config))
     assert jobs["embed_images"] == views
     assert jobs["transfer"] == len(after - before)
     assert "embed_texts" not in jobs

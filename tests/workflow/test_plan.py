@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from humancentric.closure import closure
-from humancentric.config import study
+from humancentric.config import cells, feature_names, study
 from project import ROOT
 from running import copy_project, plan, snakemake
 
@@ -56,10 +56,10 @@ def test_the_default_study_looks_for_no_near_duplicates(fresh):
 
 def test_the_default_study_has_all_its_cells(fresh, config):
     jobs = plan(fresh)
-    assert jobs["transfer"] == len(list(study.transfer_cells(config)))
-    assert jobs["control"] == len(list(study.control_cells(config)))
+    assert jobs["transfer"] == len(list(cells.transfer_cells(config)))
+    assert jobs["control"] == len(list(cells.control_cells(config)))
     assert jobs["fewshot"] == sum(
-        len(study.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
+        len(feature_names.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
     )
 
 

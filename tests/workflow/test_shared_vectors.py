@@ -1,6 +1,6 @@
 """A study of vectors that others have made: the pictures are not needed, and nothing before the vectors runs."""
 
-from humancentric.config import study
+from humancentric.config import cells, feature_names, study
 from running import copy_project, plan
 
 PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
@@ -13,7 +13,7 @@ def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
     for dataset in study.datasets(config):
         files = [
             f"embeddings/{part}/{split}"
-            for part in study.parts(config, dataset)
+            for part in feature_names.parts(config, dataset)
             for split in ("train", "test")
         ]
         for name in ["samples", *files]:
@@ -22,5 +22,5 @@ def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
             path.touch()
     jobs = plan(project, "--workflow-profile", "profiles/vectors", "tables", "figures")
     assert set(jobs) == AFTER
-    assert jobs["transfer"] == len(list(study.transfer_cells(config)))
+    assert jobs["transfer"] == len(list(cells.transfer_cells(config)))
     assert plan(project, "tables")["embed_images"] > 0  # without the profile their making is planned as well

@@ -10,7 +10,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from humancentric.closure import write_closure
-from humancentric.config import origins, study
+from humancentric.config import catalogue, cells, feature_names, origins, study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
@@ -60,7 +60,9 @@ MASKED = {
     for view, spec in row["views"].items()
     if "of" in spec
 }
-EXTRA_SPLITS = {name for row in DATASETS for name in study.extra_splits(config, row)}
+EXTRA_SPLITS = {
+    name for row in DATASETS for name in catalogue.extra_splits(config, row)
+}
 PROTOCOLS = study.transfer_folders(config)
 
 # Jobs tell each other of a refused token, so that none of them asks again.
@@ -78,12 +80,12 @@ def one_of(names):
 
 wildcard_constraints:
     dataset=one_of(DATASETS),
-    view=study.NAME,
-    encoder=study.NAME,
+    view=catalogue.NAME,
+    encoder=catalogue.NAME,
     shard="[0-9]+",
     slice="[0-9-]+",
-    split=study.NAME,
-    features=rf"{study.NAME}\.{study.NAME}(\+{study.NAME}\.{study.NAME})*",
+    split=catalogue.NAME,
+    features=rf"{catalogue.NAME}\.{catalogue.NAME}(\+{catalogue.NAME}\.{catalogue.NAME})*",
     folder=one_of(PROTOCOLS).replace(".", r"\."),
 
 

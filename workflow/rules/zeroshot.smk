@@ -61,7 +61,7 @@ rule zeroshot:
     log:
         "logs/zeroshot/{dataset}/{view}.{encoder}.log",
     wildcard_constraints:
-        encoder=one_of(study.partners(config)),
+        encoder=one_of(catalogue.partners(config)),
     conda:
         "../../envs/probes.yaml"
     params:

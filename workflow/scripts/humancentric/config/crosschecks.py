@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from humancentric.config.catalogue import Config
 from humancentric.config.source_checks import check_source, check_splits
-from humancentric.config.study import Config
 from humancentric.config.subset_checks import check_leakage, check_subset
 from humancentric.errors import UserError, nearest
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from humancentric.config.study import GENERATED, Config, controls, text_columns, views
+from humancentric.config.catalogue import GENERATED, Config, text_columns, views
+from humancentric.config.study import controls
 
 SUBSET = "subset"
 # Bits of 64 that pictures which count as nearly the same may differ in. Real posters that were compressed again or made

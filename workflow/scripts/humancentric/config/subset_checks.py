@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from humancentric.config.catalogue import Config, text_columns, views
 from humancentric.config.origins import is_subset, origin
-from humancentric.config.study import Config, text_columns, views
 from humancentric.errors import UserError, nearest
 
 

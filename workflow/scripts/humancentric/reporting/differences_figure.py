@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from humancentric.config.study import compared
+from humancentric.config.cells import compared
 from humancentric.differences import BETWEEN
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from humancentric.config.study import compared
+from humancentric.config.cells import compared
 from humancentric.differences import BETWEEN
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores

@@ -3,18 +3,12 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
-from humancentric.config import origins
+from humancentric.config import feature_names, origins
 from humancentric.config import study as planned
-from humancentric.config.study import (
-    GENERATED,
-    Config,
-    chance_features,
-    differing_controls,
-    fewshot_only,
-    shots,
-    views,
-    zeroshot_features,
-)
+from humancentric.config.catalogue import GENERATED, Config, prompts, views
+from humancentric.config.cells import differing_controls
+from humancentric.config.feature_names import chance_features, zeroshot_features
+from humancentric.config.study import fewshot_only, shots
 
 __all__ = [
     "GENERATED",
@@ -67,7 +61,7 @@ def family(config: Config, encoder: str) -> str:
 
 def singles(config: Config, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
-    found = planned.image_features if modality == "image" else planned.text_features
+    found = feature_names.image_features if modality == "image" else feature_names.text_features
     return found(config, dataset)
 
 
@@ -111,7 +105,7 @@ def zeroshot_datasets(config: Config) -> list[str]:
 def template_sets(config: Config, dataset: str) -> list[str]:
     """Return the names of the template sets that a dataset's class names are put into."""
     row = config["datasets"][dataset]
-    return list(row["templates"] if "templates" in row else planned.prompts(config, dataset)["templates"])
+    return list(row["templates"] if "templates" in row else prompts(config, dataset)["templates"])
 
 
 def masked_datasets(config: Config) -> list[str]:

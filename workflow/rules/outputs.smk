@@ -1,0 +1,30 @@
+"""What a person reads in the end, and what it is drawn from."""
+
+
+def of_every_dataset(name):
+    """Return one file of every dataset of the study, controls included."""
+    return [f"results/{dataset}/{name}" for dataset in study.datasets(config)]
+
+
+def contact_sheets():
+    """Return the contact sheets of all datasets with a masked view."""
+    return [
+        f"results/figures/masking-{dataset}.png"
+        for dataset in TRAINED
+        if "masked" in DATASETS[dataset]["views"]
+    ]
+
+
+def captioned(path):
+    """Return a figure with its own caption in the engine's report."""
+    return report(path, caption=f"../report/{Path(path).stem}.rst", category="Figures")
+
+
+def final_outputs():
+    """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
+    if not engine() and workflow.is_main_process:
+        logger.warning(
+            "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
+        )
+    paper = ["results/paper.pdf"] if engine() else []
+    return [*table_files(config), *figure_files(config), "results/report.html", *paper]

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from humancentric.config import catalogue, cells, feature_names, origins, study
+from humancentric.config import catalogue, cells, combinations, origins, study
 
 
 def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper_config):
@@ -8,7 +8,7 @@ def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper
     assert Counter(dataset for dataset, _, _ in trained) == {"mvsa": 15, "book-covers": 27, "plotster": 48}
     assert {folder for _, folder, _ in trained} == {"transfer"}
     chosen = paper_config["study"]["datasets"]
-    assert sum(len(feature_names.fewshot_features(paper_config, name)) for name in chosen) == 15
+    assert sum(len(combinations.fewshot_features(paper_config, name)) for name in chosen) == 15
     assert len({(dataset, part) for dataset, _, name in trained for part in name.split("+")}) == 27
 
 
@@ -17,7 +17,7 @@ def test_sets_scored_few_shot_only_have_no_probe_and_no_text(paper_config):
     assert len(names) == 6
     assert not any(paper_config["datasets"][name]["human_centric"] for name in names)
     assert not set(names) & {dataset for dataset, _, _ in cells.transfer_cells(paper_config)}
-    assert feature_names.fewshot_features(paper_config, "mnist") == [
+    assert combinations.fewshot_features(paper_config, "mnist") == [
         "standard.rn50",
         "standard.bit-m",
         "standard.clip",
@@ -46,7 +46,7 @@ def test_further_protocols_have_folders_of_their_own(config):
 
 
 def test_chance_is_scored_alone(config):
-    probed = feature_names.transfer_features(config, "demo-tweets")
+    probed = combinations.transfer_features(config, "demo-tweets")
     assert "standard.random" in probed
     assert not any("random" in name for name in probed if "+" in name)
 
@@ -63,9 +63,9 @@ def test_only_generated_data_makes_a_demo(config, paper_config):
 
 def test_zero_shot_is_asked_of_pictures_as_they_are(config):
     config["study"]["zeroshot"] = []
-    assert feature_names.zeroshot_features(config, "demo-movies") == []
+    assert combinations.zeroshot_features(config, "demo-movies") == []
     config["study"]["zeroshot"] = ["clip-demo", "random"]
-    assert feature_names.zeroshot_features(config, "demo-movies") == ["standard.clip-demo", "standard.random"]
+    assert combinations.zeroshot_features(config, "demo-movies") == ["standard.clip-demo", "standard.random"]
     known = {"clip": "clip-t", "clip-demo": "clip-demo-t", "random": "random-t"}
     assert known.items() <= catalogue.partners(config).items()
 
@@ -90,7 +90,7 @@ def test_protocols_with_prompts_probe_pictures_that_share_a_space_with_texts(con
         if dataset == "demo-movies":
             by_folder[folder].append(name)
     assert set(by_folder["transfer.tip"]) == {"standard.clip-demo", "masked.clip-demo", "standard.random"}
-    assert by_folder["transfer"] == feature_names.transfer_features(config, "demo-movies")
+    assert by_folder["transfer"] == combinations.transfer_features(config, "demo-movies")
     controls = list(cells.control_cells(config))
     assert ("demo-movies-recent", "transfer.tip", "standard.clip-demo") in controls
     assert not any("plot" in name for _, folder, name in controls if folder == "transfer.tip")
@@ -104,11 +104,11 @@ def test_a_probe_reads_validation_only_where_it_selects_on_it(config):
 
 
 def test_every_embedding_of_a_dataset_is_named_once(config):
-    parts = feature_names.parts(config, "demo-movies")
+    parts = combinations.parts(config, "demo-movies")
     assert (
         len(parts) == len(set(parts)) == 2 * 2 + 2 * 2 + 1
     )  # views by encoders, and chance on whole pictures
-    assert set(feature_names.parts(config, "demo-movies-recent")) <= set(parts)
+    assert set(combinations.parts(config, "demo-movies-recent")) <= set(parts)
 
 
 def test_encoders_that_know_language_are_compared_with_the_others_of_their_view(config, paper_config):

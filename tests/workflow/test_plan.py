@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from humancentric.closure import closure
-from humancentric.config import cells, feature_names, study
+from humancentric.config import cells, combinations, study
 from project import ROOT
 from running import copy_project, plan, snakemake
 
@@ -59,7 +59,7 @@ def test_the_default_study_has_all_its_cells(fresh, config):
     assert jobs["transfer"] == len(list(cells.transfer_cells(config)))
     assert jobs["control"] == len(list(cells.control_cells(config)))
     assert jobs["fewshot"] == sum(
-        len(feature_names.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
+        len(combinations.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
     )
 
 

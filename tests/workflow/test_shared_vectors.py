@@ -1,6 +1,6 @@
 """A study of vectors that others have made: the pictures are not needed, and nothing before the vectors runs."""
 
-from humancentric.config import cells, feature_names, study
+from humancentric.config import cells, combinations, study
 from running import copy_project, plan
 
 PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
@@ -13,7 +13,7 @@ def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
     for dataset in study.datasets(config):
         files = [
             f"embeddings/{part}/{split}"
-            for part in feature_names.parts(config, dataset)
+            for part in combinations.parts(config, dataset)
             for split in ("train", "test")
         ]
         for name in ["samples", *files]:

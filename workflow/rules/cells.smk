@@ -84,7 +84,7 @@ def all_fewshot(wildcards):
     return [
         f"results/{dataset}/fewshot/{features}.json"
         for dataset in FEWSHOT
-        for features in feature_names.fewshot_features(config, dataset)
+        for features in combinations.fewshot_features(config, dataset)
     ]
 
 
@@ -93,7 +93,7 @@ def all_zeroshot(wildcards):
     return [
         f"results/{dataset}/zeroshot/{features}.json"
         for dataset in FEWSHOT
-        for features in feature_names.zeroshot_features(config, dataset)
+        for features in combinations.zeroshot_features(config, dataset)
     ]
 
 

@@ -42,7 +42,7 @@ def all_verifications(wildcards):
     return [
         f"results/{dataset}/verification/{part}.json"
         for dataset in study.datasets(config)
-        for part in feature_names.parts(config, dataset)
+        for part in combinations.parts(config, dataset)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from humancentric.config.catalogue import VALIDATION, Config, extra_splits
-from humancentric.config.feature_names import control_features, probed_features
+from humancentric.config.combinations import control_features, probed_features
 from humancentric.config.study import controls, transfer_folders
 
 

@@ -3,11 +3,11 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
-from humancentric.config import feature_names, origins
+from humancentric.config import origins
 from humancentric.config import study as planned
 from humancentric.config.catalogue import GENERATED, Config, prompts, views
 from humancentric.config.cells import differing_controls
-from humancentric.config.feature_names import chance_features, zeroshot_features
+from humancentric.config.combinations import chance_features, zeroshot_features
 from humancentric.config.study import fewshot_only, shots
 
 __all__ = [

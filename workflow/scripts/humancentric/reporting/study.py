@@ -3,7 +3,7 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
-from humancentric.config import origins
+from humancentric.config import combinations, origins
 from humancentric.config import study as planned
 from humancentric.config.catalogue import GENERATED, Config, prompts, views
 from humancentric.config.cells import differing_controls
@@ -61,7 +61,7 @@ def family(config: Config, encoder: str) -> str:
 
 def singles(config: Config, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
-    found = feature_names.image_features if modality == "image" else feature_names.text_features
+    found = combinations.image_features if modality == "image" else combinations.text_features
     return found(config, dataset)
 
 

@@ -291,4 +291,4 @@ def test_the_page_tells_what_the_cards_say(tmp_path):
     ):
         assert words in page
     assert "Near duplicates were not looked for" not in page
-    assert 'id="leakage"' not in page_of(config, made.of_study(config))
+    assert "No dataset has a card" in page_of(config, made.of_study(config))

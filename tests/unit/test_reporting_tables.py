@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
-from humancentric.reporting import control_table, latex, plain, study, targets, transfer_table
+from humancentric.reporting import control_table, entries, latex, plain, study, targets, transfer_table
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import FRACTION, PERCENT
 from humancentric.reporting.sheets import ABSENT, Item, Line, Sheet
@@ -61,7 +61,7 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
 
 def test_against_itself_the_paper_agrees_everywhere(paper):
     _, found = paper
-    states = [row["state"] for name in targets.IN_PAPER for row in found[f"{name}-against-paper"].records]
+    states = [row["state"] for name in entries.IN_PAPER for row in found[f"{name}-against-paper"].records]
     assert states == ["agree"] * 90
 
 
@@ -78,7 +78,7 @@ def test_the_control_table_prints_the_drops_of_the_paper(paper):
 
 
 def test_targets_are_what_is_written(tmp_path):
-    assert set(targets.IN_PAPER) == set(made.REFERENCE["tables"])
+    assert set(entries.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
         written = write_tables(made.table([]), targets.excerpt(config), made.REFERENCE, tmp_path)

@@ -15,7 +15,12 @@ from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
 from humancentric.reporting.tex import engine
-from humancentric.reporting.targets import excerpt, figure_files, table_files
+from humancentric.reporting.targets import (
+    excerpt,
+    figure_files,
+    section_files,
+    table_files,
+)
 from humancentric.shards import shard_names, sources_of_shard
 from humancentric.sources.layouts import has_addresses, picture_place, source_files
 from humancentric.weights import on_hub

@@ -15,6 +15,18 @@ def contact_sheets():
     ]
 
 
+def files_of_sections(wildcards):
+    """Return the files of the page's optional sections: what the study asks for, and what was made before."""
+    return section_files(config, lambda path: Path(path).exists())
+
+
+def parts_of_page(wildcards):
+    """Return the templates of the page's sections and its style sheet."""
+    folder = Path(workflow.basedir) / "workflow" / "report"
+    names = ["page.css", *sorted(path.name for path in folder.glob("page_*.html.j2"))]
+    return [f"workflow/report/{name}" for name in names]
+
+
 def captioned(path):
     """Return a figure with its own caption in the engine's report."""
     return report(path, caption=f"../report/{Path(path).stem}.rst", category="Figures")

@@ -67,7 +67,9 @@ rule report:
         contact_sheets=contact_sheets(),
         cards=of_every_dataset("card.json"),
         paper="resources/paper_reference.json",
+        extras=files_of_sections,
         template="workflow/report/page.html.j2",
+        parts=parts_of_page,
         code=code_of("report.py"),
     output:
         report("results/report.html", caption="../report/page.rst", category="Report"),

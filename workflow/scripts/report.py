@@ -10,7 +10,7 @@ from humancentric.reporting.page import Sources, render
 given, params = snakemake.input, snakemake.params
 several = {
     name: [paths] if isinstance(paths := given.get(name, []), str) else list(paths)
-    for name in ("samples", "rejects", "figures", "contact_sheets", "cards")
+    for name in ("samples", "rejects", "figures", "contact_sheets", "cards", "extras")
 }
 sources = Sources(
     samples=several["samples"],
@@ -18,6 +18,7 @@ sources = Sources(
     figures=[path for path in several["figures"] if path.endswith(".png")],
     contact_sheets=several["contact_sheets"],
     cards=several["cards"],
+    extras={path: path for path in several["extras"]},
     benchmarks=params.get("benchmarks", "benchmarks"),
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )

@@ -6,12 +6,20 @@ from pathlib import Path
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from humancentric.reporting import control_figure, differences_figure, fewshot_figure, masking_figure, targets
+from humancentric.reporting import (
+    control_figure,
+    differences_figure,
+    entries,
+    fewshot_figure,
+    masking_figure,
+    targets,
+)
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.panels import save, styled
 from humancentric.reporting.study import Config
 
-DRAWN: dict[str, Callable[[Scores, Config], Figure]] = {
+# By the name of the figure in `entries.FIGURES`; a figure of one dataset is given it, too.
+DRAWN: dict[str, Callable[..., Figure]] = {
     "fewshot": fewshot_figure.draw,
     "masking-effect": masking_figure.draw,
     "control": control_figure.draw,
@@ -22,11 +30,11 @@ DRAWN: dict[str, Callable[[Scores, Config], Figure]] = {
 def write_figures(scores: pa.Table, config: Config, folder: str | Path) -> list[Path]:
     """Draw every figure of a study as PDF and PNG into `folder`; return the paths in target order."""
     grouped, paths = Scores(scores), []
-    for name in targets.figure_names(config):
+    for place in entries.placed(entries.FIGURES, config):
         with styled():
-            figure = DRAWN[name](grouped, config)
+            figure = DRAWN[place.entry.name](grouped, config, *([place.dataset] if place.dataset else []))
             for kind in targets.FIGURE_KINDS:
-                paths.append(Path(folder) / f"{name}.{kind}")
+                paths.append(Path(folder) / f"{place.name}.{kind}")
                 save(figure, paths[-1])
                 figure.set_layout_engine("none")  # the first file has put everything in its place
     return paths

@@ -9,10 +9,11 @@ import jinja2
 import pyarrow as pa
 import yaml
 
-from humancentric.reporting import costs, dataset_facts, html, provenance, sections, study, targets
+from humancentric.reporting import costs, dataset_facts, provenance, sections, study, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
 from humancentric.reporting.pictures import data_uri
+from humancentric.reporting.pieces import filled
 from humancentric.reporting.populations import Population, by_dataset, population
 from humancentric.reporting.study import Config, label
 from humancentric.reporting.table_files import sheets
@@ -33,6 +34,9 @@ class Sources:
     benchmarks: str | Path = "benchmarks"
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
     cards: Iterable[str | Path] = ()  # card.json of datasets
+    extras: Mapping[str, str | Path] = field(
+        default_factory=dict
+    )  # by the path that `topics.SECTIONS` gives them
 
 
 def populations(config: Config, sources: Sources) -> dict[str, Population]:
@@ -49,17 +53,21 @@ def populations(config: Config, sources: Sources) -> dict[str, Population]:
 def render(
     scores: pa.Table, config: Config, reference: Mapping[str, Any], template: str | Path, sources: Sources
 ) -> str:
-    """Return the report page of a study as HTML, made with the Jinja `template`."""
+    """Return the report page of a study as HTML, made with the Jinja `template` and its parts beside it."""
     grouped, known = Scores(scores), populations(config, sources)
     sheet_files = by_dataset(sources.contact_sheets, study.all_datasets(config))
-    printed = {name: html.render(sheet) for name, sheet in sheets(grouped, config, reference).items()}
+    parts = filled(config, sheets(grouped, config, reference), sources.figures, sources.extras)
     demo = [name for name in study.all_datasets(config) if study.generated(config, name)]
     found, wanted = sections.coverage(grouped, config)
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FileSystemLoader(Path(template).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"thousands": lambda value: f"{value:,}", "duration": sections.duration}
-    return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
+    return environment.get_template(Path(template).name).render(
         study=config["study"]["name"],
         demo=demo,
         all_demo=len(demo) == len(study.all_datasets(config)),
@@ -80,17 +88,7 @@ def render(
         glance=sections.glance(grouped, config),
         datasets=[(sections.card(config, name), known.get(name)) for name in study.all_datasets(config)],
         told=dataset_facts.told(sources.cards, study.all_datasets(config)),
-        results=[
-            {
-                "name": name,
-                "title": label(config, "datasets", name),
-                "table": printed[name],
-                "against": printed.get(f"{name}-against-paper"),
-            }
-            for name in study.datasets(config)
-        ],
-        tables={name: printed.get(name) for name in ("fewshot", "zeroshot", "control", "differences")},
-        figures=sections.figures(config, sources.figures),
+        sections=[part for part in parts.values() if demo or part.name != "checks"],
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(config, "datasets", name)}
             for name, path in sheet_files.items()

@@ -1,42 +1,13 @@
-"""The smaller parts of the report page: numbers at a glance, dataset cards, figures with their descriptions."""
+"""The smaller parts of the report page: numbers at a glance, dataset cards, durations."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import UNITS
-from humancentric.reporting.pictures import data_uri, size_of
 from humancentric.reporting.study import Config, label
 from humancentric.reporting.transfer_table import cells_of
-
-SHOWN = 0.6  # pixels of the page a pixel of a figure, so that its letters are as large as the text
-DESCRIPTIONS = {
-    "fewshot": (
-        "Few-shot curves",
-        "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures against the number "
-        "of prototypes a class, one line an encoder and view, bands of one standard deviation. "
-        "The table beside it holds the numbers.",
-    ),
-    "masking-effect": (
-        "What masking costs",
-        "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with the text masked "
-        "(right), one line an encoder. The result tables hold the numbers.",
-    ),
-    "differences": (
-        "Leads month by month",
-        "Scatter charts, one panel a control and view: the lead of an encoder that was trained on images and language "
-        "over each of the others against the months from the cut-off, with 95 % intervals, and the mean leads before "
-        "and after as lines. The table beside it holds the means.",
-    ),
-    "control": (
-        "Before and after",
-        "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on the "
-        "control (open). The table beside it holds the numbers.",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -93,18 +64,6 @@ def card(config: Config, dataset: str) -> dict[str, Any]:
         "source": "drawn by the workflow" if study.generated(config, dataset) else row["source"]["kind"],
         "control_of": label(config, "datasets", parents[dataset]) if dataset in parents else "",
     }
-
-
-def figures(config: Config, paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]:
-    """Return the figures that were drawn, by name: data URI, size on the page, title, description."""
-    found = {}
-    for path in map(Path, paths):
-        if path.stem in DESCRIPTIONS:
-            title, words = DESCRIPTIONS[path.stem]
-            width, height = (round(pixels * SHOWN) for pixels in size_of(path))
-            about = {"width": width, "height": height, "title": title, "alt": words}
-            found[path.stem] = {"uri": data_uri(path), **about}
-    return found
 
 
 def duration(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """All tables of a study, and the files they are written to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ from humancentric.files import write_text
 from humancentric.reporting import (
     control_table,
     differences_table,
+    entries,
     fewshot_table,
     latex,
     plain,
-    study,
     targets,
     transfer_table,
     zeroshot_table,
@@ -22,26 +23,25 @@ from humancentric.reporting.cells import Scores
 from humancentric.reporting.sheets import Sheet
 from humancentric.reporting.study import Config
 
+# By the name of the table in `entries.TABLES`; a table of one dataset is given it, too.
+SHEETS: dict[str, Callable[..., Sheet]] = {
+    "{dataset}": transfer_table.sheet,
+    "fewshot": fewshot_table.sheet,
+    "zeroshot": zeroshot_table.sheet,
+    "control": control_table.sheet,
+    "differences": differences_table.sheet,
+}
 WRITERS = {"tex": latex.render, "csv": plain.comma_separated, "md": plain.markdown}
 
 
 def sheets(scores: Scores, config: Config, reference: Mapping[str, Any]) -> dict[str, Sheet]:
     """Return a study's tables by name, in the order of `targets.table_names`."""
-    found = {}
-    for dataset in study.datasets(config):
-        found[dataset] = transfer_table.sheet(scores, config, dataset)
-        if dataset in targets.IN_PAPER:
-            against = transfer_table.sheet(scores, config, dataset, reference)
-            found[against.name] = against
-    if study.fewshot_datasets(config):
-        found["fewshot"] = fewshot_table.sheet(scores, config)
-    if study.zeroshot_datasets(config):
-        found["zeroshot"] = zeroshot_table.sheet(scores, config)
-    if study.controls(config):
-        found["control"] = control_table.sheet(scores, config)
-    if study.differing_controls(config):
-        found["differences"] = differences_table.sheet(scores, config)
-    return found
+    against_paper = partial(transfer_table.sheet, reference=reference)
+    makers = {**SHEETS, "{dataset}-against-paper": against_paper}
+    return {
+        table.name: makers[table.entry.name](scores, config, *([table.dataset] if table.dataset else []))
+        for table in entries.placed(entries.TABLES, config)
+    }
 
 
 def write_tables(

@@ -1,11 +1,11 @@
 """The files of tables and figures that follow from a configuration alone; imports nothing heavy."""
 
+from collections.abc import Callable
 from typing import Any
 
-from humancentric.reporting import study
+from humancentric.reporting import entries, study, topics
 from humancentric.reporting.study import Config
 
-IN_PAPER = ("mvsa", "book-covers", "plotster")  # the rows that resources/paper_reference.json has tables of
 TABLE_KINDS = ("tex", "csv", "md")
 FIGURE_KINDS = ("pdf", "png")
 TABLES, FIGURES = "results/tables", "results/figures"
@@ -42,31 +42,12 @@ def excerpt(config: Config) -> dict[str, Any]:
 
 def table_names(config: Config) -> list[str]:
     """Return the names of the tables a study fills, in the order of the report."""
-    names = []
-    for dataset in study.datasets(config):
-        names.append(dataset)
-        if dataset in IN_PAPER:
-            names.append(f"{dataset}-against-paper")
-    if study.fewshot_datasets(config):
-        names.append("fewshot")
-    if study.zeroshot_datasets(config):
-        names.append("zeroshot")
-    if study.controls(config):
-        names.append("control")
-    if study.differing_controls(config):
-        names.append("differences")
-    return names
+    return [table.name for table in entries.placed(entries.TABLES, config)]
 
 
 def figure_names(config: Config) -> list[str]:
     """Return the names of the figures a study draws."""
-    drawn = {
-        "fewshot": study.fewshot_datasets(config),
-        "masking-effect": study.masked_datasets(config),
-        "control": study.controls(config),
-        "differences": study.differing_controls(config),
-    }
-    return [name for name, shown in drawn.items() if shown]
+    return [figure.name for figure in entries.placed(entries.FIGURES, config)]
 
 
 def table_files(config: Config) -> list[str]:
@@ -77,3 +58,13 @@ def table_files(config: Config) -> list[str]:
 def figure_files(config: Config) -> list[str]:
     """Return the paths of all figure files of a study, relative to the project."""
     return [f"{FIGURES}/{name}.{kind}" for name in figure_names(config) for kind in FIGURE_KINDS]
+
+
+def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:
+    """Return the files that sections of the page read of their own: those the study asks for, and those there are."""
+    return [
+        path
+        for section in topics.SECTIONS.values()
+        for path in section.files(config)
+        if section.asked(config) or exists(path)
+    ]

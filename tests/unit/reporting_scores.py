@@ -40,6 +40,26 @@ def configuration(*overlays: str) -> dict:
     return config
 
 
+NASTY = r"R&D_50% {x} #1 ~^ \z <$|> [*] -- Żółć Ελλάδα Кино 映画 of an encoder with a very long name"
+
+
+def crowded(images: int = 10, texts: int = 10) -> dict:
+    """Return a study of Plotster with so many encoders of either modality, their names long and full of trouble."""
+    config = configuration("paper")
+    for modality, number in (("image", images), ("text", texts)):
+        names = [f"{modality}-encoder-{place}" for place in range(number)]
+        config["encoders"] |= {name: {"modality": modality, "kind": "random", "width": 8} for name in names}
+        config["study"][f"{modality}_encoders"] = names
+        shown = (NASTY, "[CLS] " + NASTY[::-1], "averyveryverylongnamewithoutanyplacetobreakitinto_lines")
+        config["labels"]["encoders"] |= {
+            name: f"{shown[place % 3]} {place}" for place, name in enumerate(names)
+        }
+        SKILL.update({name: 0.2 + 0.02 * place for place, name in enumerate(names)})
+    config["study"] |= {"datasets": ["plotster"], "fewshot_only": [], "zeroshot": [], "controls": {}}
+    del config["study"]["differences"]
+    return config
+
+
 def rows(task, dataset, features, metric, mean, std, protocol="paper", shots=None, runs=RUNS) -> list[dict]:
     """Return score rows whose mean and deviation are as given."""
     common = {"dataset": dataset, "task": task, "features": features, "split": "test", "protocol": protocol}

@@ -31,6 +31,19 @@ def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
 
 
 @needs_tex
+def test_a_study_of_many_encoders_with_long_names_fits_its_pages(tmp_path):
+    raw = made.crowded()
+    config = targets.excerpt(raw)
+    write_tables(made.table(made.of_study(raw)), config, made.REFERENCE, tmp_path / "tables")
+    (tmp_path / "figures").mkdir()
+    for name in targets.figure_names(config):
+        Figure(figsize=(20, 20)).savefig(tmp_path / "figures" / f"{name}.pdf")
+    pdf, overfull = document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+    assert pdf.startswith(b"%PDF")
+    assert [points for points in overfull if points > 5] == []
+
+
+@needs_tex
 def test_a_broken_table_is_one_line(tmp_path):
     (tmp_path / "tables").mkdir()
     (tmp_path / "figures").mkdir()

@@ -54,8 +54,8 @@ def test_the_same_numbers_stand_in_the_csv():
     assert len(found) == 2 * 6
     assert found[1] | {"std_sample": ""} == {
         **{"dataset": "demo-tweets", "features": "standard.clip-demo", "templates": "ensemble"},
-        **{"metric": "accuracy", "mean": "0.550000", "std": "0.000000", "std_sample": "", "runs": "1"},
-        **{"similarity": "0.200000", "milliseconds": "4.250000"},
+        **{"metric": "accuracy", "mean": "0.55", "std": "0.0", "std_sample": "", "runs": "1"},
+        **{"similarity": "0.2", "milliseconds": "4.25"},
     }
 
 

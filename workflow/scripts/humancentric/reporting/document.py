@@ -9,11 +9,11 @@ import jinja2
 
 from humancentric.errors import UserError
 from humancentric.reporting import captions, study, targets
-from humancentric.reporting.latex import escape
+from humancentric.reporting.letters import OTHER, breakable
 from humancentric.reporting.study import Config, label
 from humancentric.reporting.tex import engine
 
-OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt")
+OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt|Float too large for page by ([\d.]+)pt")
 BRACKETS = {  # LaTeX has other uses for braces
     **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},
     **{"variable_end_string": ">>", "comment_start_string": "<#", "comment_end_string": "#>"},
@@ -38,12 +38,13 @@ def source(config: Config, template: str | Path) -> str:
         **BRACKETS, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
-        study=escape(str(config["study"]["name"])),
-        title=escape(f"humancentric: study {config['study']['name']}"),
-        demo=escape(warning) if demo else "",
-        introduction=escape(introduction),
-        tables=[{"name": name, "caption": escape(text)} for name, text in captions.tables(config).items()],
-        figures=[{"name": name, "caption": escape(words[name])} for name in targets.figure_names(config)],
+        other=OTHER,
+        study=breakable(str(config["study"]["name"])),
+        title=breakable(f"humancentric: study {config['study']['name']}"),
+        demo=breakable(warning) if demo else "",
+        introduction=breakable(introduction),
+        tables=[{"name": name, "caption": breakable(text)} for name, text in captions.tables(config).items()],
+        figures=[{"name": name, "caption": breakable(words[name])} for name in targets.figure_names(config)],
     )
 
 
@@ -78,4 +79,4 @@ def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
                 )
         log = work / "paper.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-        return (work / "paper.pdf").read_bytes(), [float(points) for points in OVERFULL.findall(text)]
+        return (work / "paper.pdf").read_bytes(), [float(box or page) for box, page in OVERFULL.findall(text)]

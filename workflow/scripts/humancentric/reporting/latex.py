@@ -1,50 +1,35 @@
-"""Tables as LaTeX: one tabular with booktabs, ready for an input command."""
+"""Tables as LaTeX: tabulars with booktabs, ready for an input command."""
 
-import re
-
+from humancentric.reporting import layout, widths
+from humancentric.reporting.letters import OTHER, escape
 from humancentric.reporting.sheets import ABSENT, MISSING, Item, Line, Sheet
 
-SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "_": r"\_",
-    "%": r"\%",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    "\N{PLUS-MINUS SIGN}": r"$\pm$",
-    "\N{MINUS SIGN}": "$-$",
-    "\N{EN DASH}": "--",
-    "\N{EM DASH}": "---",
-    "\N{DAGGER}": r"\textsuperscript{\dag}",
-    "\N{DOUBLE DAGGER}": r"\textsuperscript{\ddag}",
-    "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
-    "\N{ALMOST EQUAL TO}": r"$\approx$",
-    "\N{PARALLEL TO}": r"$\parallel$",
-    "\N{NOT EQUAL TO}": r"$\neq$",
-    "\N{EMPTY SET}": r"$\emptyset$",
-}
-PATTERN = re.compile("|".join(map(re.escape, SPECIAL)))
 COLOURS = {"agree": "teal", "order": "orange!70!black", "disagree": "red!70!black", "quiet": "gray"}
+SMALLER = 0.8  # notes
+PART = r"\providecommand{\tablepart}[1]{#1}"
 
 
-def escape(text: str) -> str:
-    """Return `text` so that LaTeX prints it as it is."""
-    return PATTERN.sub(lambda match: SPECIAL[match[0]], text)
-
-
-def _item(item: Item, place: int, columns: int) -> str:
-    text = escape(item.text)
+def _text(item: Item, limit: float | None, align: str) -> str:
     if item.text == MISSING:
-        text = "--" + text
-    elif item.text == ABSENT:
-        text = "--"
+        return "--" + escape(MISSING)
+    if item.text == ABSENT:
+        return "--"
+    lines = [escape(line) for line in (widths.broken(item.text, limit) if limit else [item.text])]
+    if len(lines) == 1:
+        return lines[0]
+    stacked = r"\\".join(map(_guarded, lines))
+    vertical = "t" if align == "l" else "b"
+    return rf"\begin{{tabular}}[{vertical}]{{@{{}}{align}@{{}}}}{stacked}\end{{tabular}}"
+
+
+def _guarded(text: str) -> str:
+    """Return a text at the beginning of a line that TeX does not take for an option of the line before."""
+    return "{}" + text if text.startswith(("[", "*")) else text
+
+
+def _item(item: Item, place: int, columns: int, limit: float | None) -> str:
+    align = "l" if place == 0 else "c" if item.span > 1 else "r"
+    text = _text(item, limit, align)
     if item.bold:
         text = rf"\textbf{{{text}}}"
     if item.underline:
@@ -55,21 +40,23 @@ def _item(item: Item, place: int, columns: int) -> str:
         text = rf"\textcolor{{{COLOURS[item.tone]}}}{{{text}}}"
     if item.span > 1:
         text = rf"\itshape {text}" if place == 0 else text
-        align = "l" if place == 0 else "c"
         align = f"@{{}}{align}@{{}}" if item.span == columns else align
         text = rf"\multicolumn{{{item.span}}}{{{align}}}{{{text}}}"
     return text
 
 
-def _line(line: Line, columns: int) -> str:
-    cells = [_item(item, place, columns) for place, item in enumerate(line.items)]
+def _line(line: Line, columns: int, space: float, heading: bool = False) -> str:
+    cells = []
+    for place, item in enumerate(line.items):
+        limit = widths.limit_of(line, heading, place)
+        cells.append(_item(item, place, columns, space if item.span == columns else limit))
     if line.kind == "sub":
         cells = [rf"{{\footnotesize {cell}}}" if cell else "" for cell in cells]
     if line.kind == "group":
         cells = [
             rf"\itshape {cell}" if cell and not cell.startswith(r"\multicolumn") else cell for cell in cells
         ]
-    return " & ".join(cells) + r" \\"
+    return _guarded(" & ".join(cells)) + r" \\"
 
 
 def _spans(line: Line) -> str:
@@ -82,26 +69,40 @@ def _spans(line: Line) -> str:
     return " ".join(rules)
 
 
-def render(sheet: Sheet) -> str:
-    """Return a sheet as a LaTeX tabular; it needs the packages booktabs and xcolor."""
+def tabular(sheet: Sheet) -> str:
+    """Return one part of a table as a tabular."""
     columns = sheet.columns
-    out = [
-        f"% {sheet.caption.replace(chr(10), ' ')}",
-        "% Needs \\usepackage{booktabs,xcolor}.",
-        rf"\begin{{tabular}}{{@{{}}l*{{{columns - 1}}}{{r}}@{{}}}}",
-        r"\toprule",
-    ]
+    space = max(widths.NAME, sum(widths.of_columns(sheet)))
+    out = [rf"\begin{{tabular}}{{@{{}}l*{{{columns - 1}}}{{r}}@{{}}}}", r"\toprule"]
     for number, line in enumerate(sheet.head):
-        out.append(_line(line, columns))
+        out.append(_line(line, columns, space, heading=True))
         if number < len(sheet.head) - 1 and (rules := _spans(line)):
             out.append(rules)
     for number, line in enumerate(sheet.body):
         if number == 0 or line.rule:
             out.append(r"\midrule")
-        out.append(_line(line, columns))
+        out.append(_line(line, columns, space))
     out.append(r"\bottomrule")
     out += [
-        rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{\footnotesize {escape(note)}}} \\"
+        rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{\footnotesize {_guarded(escape(line))}}} \\"
         for note in sheet.notes
+        for line in widths.broken(note, space / SMALLER)
     ]
-    return "\n".join([*out, r"\end{tabular}"]) + "\n"
+    return "\n".join([*out, r"\end{tabular}"])
+
+
+def render(sheet: Sheet) -> str:
+    r"""Return a sheet as LaTeX; it needs the packages booktabs and xcolor.
+
+    A table that is too wide or too long for a page comes in several tabulars, each in a ``\tablepart``, which does
+    nothing unless a document defines it.
+    """
+    parts = [f"\\tablepart{{%\n{tabular(part)}}}" for part in layout.parts(sheet)]
+    out = [
+        f"% {' '.join(sheet.caption.split())}",
+        "% Needs \\usepackage{booktabs,xcolor}.",
+        PART,
+        *([OTHER] if any(r"\otherletter" in part for part in parts) else []),
+        "\n\\par\\bigskip\n".join(parts),
+    ]
+    return "\n".join(out) + "\n"

@@ -49,12 +49,12 @@ def _value(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.6f}"
+        return "" if math.isnan(value) else repr(value)
     return "" if value is None else value
 
 
 def comma_separated(sheet: Sheet) -> str:
-    """Return a sheet's records as CSV: fractions with six decimals, nothing where a cell was not run."""
+    """Return a sheet's records as CSV: fractions with all their digits, nothing where a cell was not run."""
     names = list(dict.fromkeys(name for record in sheet.records for name in record))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

@@ -1,0 +1,120 @@
+"""Tables that do not fit a page: nothing is lost, everything has its headings, every part fits."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from humancentric.reporting import latex, layout, widths
+from humancentric.reporting.letters import breakable, escape, native
+from humancentric.reporting.sheets import Item, Line, Sheet, group
+
+
+def wide(columns: int, rows: int, groups: int = 1, subs: bool = False, span: int = 1) -> Sheet:
+    """Return a sheet whose cell (row, column) is `row.column`."""
+    head = [Line((Item("Encoder"), *(Item(f"column {c}") for c in range(columns))))]
+    if span > 1:
+        head.insert(0, Line((Item(), *(Item(f"span {c}", span=span) for c in range(columns // span)))))
+    body: list[Line] = []
+    for number in range(groups):
+        if groups > 1:
+            body.append(group(f"group {number}", columns + 1))
+        for row in range(number * rows // groups, (number + 1) * rows // groups):
+            body.append(Line((Item(f"row {row}"), *(Item(f"{row}.{c}", "± 0.10") for c in range(columns)))))
+            if subs:
+                body.append(Line((Item("below"), *(Item(f"below {row}.{c}") for c in range(columns))), "sub"))
+    return Sheet("wide", "a caption", tuple(head), tuple(body), ("a note",), ())
+
+
+def texts(parts: list[Sheet]) -> list[str]:
+    found = [item.text for part in parts for line in part.body for item in line.items]
+    return [text for text in found if re.fullmatch(r"\d+\.\d+", text)]
+
+
+def test_a_table_that_fits_is_left_alone():
+    sheet = wide(4, 10, groups=2)
+    assert layout.parts(sheet) == [sheet]
+
+
+@pytest.mark.parametrize("span", [1, 7])
+def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
+    parts = layout.parts(wide(28, 6, span=span))
+    assert sorted(texts(parts)) == sorted(texts([wide(28, 6)]))
+    sizes = [sum(widths.of_columns(part)) for part in parts]
+    assert max(sizes) <= layout.WIDTH
+    assert len(parts) > 1
+    assert max(sizes) < 1.5 * min(sizes)
+    for part in parts:
+        assert [line.items[0].text for line in part.body] == [f"row {row}" for row in range(6)]
+        columns = [int(item.text.split()[1]) for item in part.head[-1].items[1:]]
+        assert [line.items[1].text for line in part.body] == [f"{row}.{columns[0]}" for row in range(6)]
+        if span > 1:
+            assert sum(item.span for item in part.head[0].items) == part.columns
+            assert {column // span for column in columns} == {
+                int(item.text.split()[1]) for item in part.head[0].items[1:]
+            }
+    assert [part.notes for part in parts] == [()] * (len(parts) - 1) + [("a note",)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 150), st.integers(1, 6), st.booleans())
+def test_long_tables_are_cut_between_rows(rows, groups, subs):
+    groups = min(groups, rows)
+    whole = wide(2, rows, groups, subs)
+    parts = layout.parts(whole)
+    assert texts(parts) == texts([whole])
+    for part in parts:
+        assert part.head == whole.head
+        assert sum(map(widths.height, part.body)) <= layout.LENGTH
+        assert part.body[0].kind == ("group" if groups > 1 else "body")
+        assert part.body[-1].kind == ("sub" if subs else "body")
+    for part, following in pairwise(parts):
+        heading = following.body[0].items[0].text
+        if heading.endswith(layout.CONTINUED):
+            known = [line.items[0].text for line in part.body if line.kind == "group"]
+            assert known[-1].removesuffix(layout.CONTINUED) == heading.removesuffix(layout.CONTINUED)
+
+
+def test_every_part_is_a_tabular_of_its_own():
+    text = latex.render(wide(28, 60, groups=3))
+    assert text.count(r"\tablepart{%") == text.count(r"\toprule") == text.count(r"\bottomrule") > 4
+    assert text.count("a note") == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60), st.floats(40, 300))
+def test_broken_lines_hold_the_text_and_are_short_enough(text, limit):
+    lines = widths.broken(text, limit)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    if len(lines) > 1:
+        assert all(widths.of_text(line) <= limit for line in lines)
+
+
+def test_names_are_broken_where_people_would():
+    assert widths.broken("Efficient-Net Lite with care", 80) == ["Efficient-Net", "Lite with care"]
+    assert widths.broken("short", 80) == ["short"]
+
+
+def test_what_tex_would_read_otherwise_is_kept_apart():
+    line = Line((Item("[CLS] pooling"), Item("1")))
+    text = latex.render(Sheet("x", "c", (line,), (line, Line((Item("*"), Item("2")))), (), ()))
+    assert text.count("\n{}[CLS]") == 2
+    assert "\n{}* & 2" in text
+    assert escape("a--b---c") == "a-{}-b-{}-{}-c"
+    assert escape("a\nb\r\tc\x00") == "a b c"
+
+
+def test_other_scripts_are_printed_by_engines_that_have_them():
+    assert escape("Zażółć gęślą".replace("ż", "z\u0307")) == escape("Zażółć gęślą")
+    assert native("é")
+    assert not native("Я")
+    assert escape("Я") == r"\otherletter{Я}{U+042F}"
+    text = latex.render(Sheet("x", "c", (Line((Item("Я"),)),), (Line((Item("a"),)),), (), ()))
+    assert r"\providecommand{\otherletter}" in text
+
+
+def test_a_long_word_in_running_text_may_be_broken():
+    assert breakable("a_b is short") == r"a\_b is short"
+    assert breakable("x" * 30).count(r"\hspace{0pt}") == 29

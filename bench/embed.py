@@ -1,18 +1,22 @@
 """Embedding pictures: ours beside clip-retrieval and clip-benchmark, and the forward pass alone as the bound.
 
-    PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--threads 2] [--encoders clip rn50 bit-m]
-        [--clip-benchmark PYTHON] [--clip-retrieval PYTHON]
+    PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--rounds 5] [--threads 2]
+        [--encoders clip rn50 bit-m] [--clip-benchmark PYTHON] [--clip-retrieval PYTHON]
 
-The same pictures (the first `--number` JPEGs of the folder IMAGES), the same random weights, the same machine, one side
-after the other. Each side is a process of its own that embeds half of the pictures, then one that embeds all: the
-difference is its speed without its start, the start is reported apart. The bound is the model on tensors that are
-ready, in the batches of our encoder. The peers know CLIP only and need environments of their own, whose Python is
-named: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0 "setuptools<81". clip-benchmark's own
-loop calls `.cuda()`; without a GPU its `Featurizer` is run over a DataLoader, in that loop's order.
+The same pictures (the first `--number` JPEGs of the folder IMAGES), random weights and machine for all. The bound is
+the model on tensors that are ready, in the batches of our encoder. A shared machine changes its speed by more than
+what is to be told apart, so bound, exact and scaled decoding take turns in one process, `--rounds` times, and the share
+is the median of each turn's own. The peers are programs: each is a process that embeds half of the pictures, then
+one that embeds all, and the difference is its speed without its start. They know CLIP only and need environments of
+their own, whose Python is named: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0
+"setuptools<81". clip-benchmark's own loop calls `.cuda()`; without a GPU its `Featurizer` is run over a DataLoader, in
+that loop's order.
 """
 
 import argparse
+import functools
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +25,7 @@ from pathlib import Path
 
 PAPER = 543_028  # pictures of the paper's three datasets, both views
 BATCH = 32
+DECODINGS = ("exact", "scaled")
 MODELS = {
     "clip": {"kind": "open-clip", "model": "RN50-quickgelu", "width": 1024},
     "rn50": {"kind": "timm", "model": "resnet50.tv_in1k", "width": 2048, "preprocessing": "lab"},
@@ -66,39 +71,46 @@ def write_shard(files, path):
         (path / file.name).symlink_to(file.resolve())
 
 
-def ours(name, pictures, folder, threads, decoding):
-    """Embed a shard as the workflow's job does."""
+def ours(name, pictures, folder, threads, rounds):
+    """Print the pictures a second of the model alone and of our two ways to decode, turn by turn, and the start."""
     import pyarrow.parquet as pq
 
-    from humancentric import embedding, encoders
+    from humancentric import embedding, encoders, images
     from humancentric.vector_store import Pieces
 
-    encoder = encoders.load(row_of(name, folder, decoding), name, threads)
+    begin = time.perf_counter()
+    loaded = {
+        decoding: encoders.load(row_of(name, folder, decoding), name, threads) for decoding in DECODINGS
+    }
+    start = (time.perf_counter() - begin) / len(loaded)
     shard = f"{pictures}.parquet"
     samples = pq.read_table(shard, columns=["id"])
-    with tempfile.TemporaryDirectory() as spool:
-        pieces = Pieces(spool, encoder.width, None)
-        workers = embedding.workers(encoder, threads)
-        print(embedding.embed_images(samples, [shard], encoder, pieces, workers))
+    files = pq.read_table(shard, columns=["image"]).column("image").to_pylist()
+    model = loaded["exact"]
+    ready = [model.prepare(images.decode(data)) for data in files]
+    batches = [ready[first : first + BATCH] for first in range(0, len(ready), BATCH)]
+
+    def bound():
+        for batch in batches:
+            model.embed_prepared(batch)
+
+    def embed(encoder):
+        with tempfile.TemporaryDirectory() as spool:
+            pieces = Pieces(spool, encoder.width, None)
+            embedding.embed_images(samples, [shard], encoder, pieces, embedding.workers(encoder, threads))
+
+    turns = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
+    rates = {label: [] for label in turns}
+    for turn in range(rounds + 1):  # the first warms up
+        for label, work in turns.items():
+            begin = time.perf_counter()
+            work()
+            if turn:
+                rates[label].append(len(files) / (time.perf_counter() - begin))
+    print(json.dumps({"rates": rates, "start": start}))
 
 
-def bound(name, pictures, folder, threads, decoding):
-    """Print how many pictures a second the model alone takes."""
-    import pyarrow.parquet as pq
-
-    from humancentric import encoders, images
-
-    encoder = encoders.load(row_of(name, folder), name, threads)
-    files = pq.read_table(f"{pictures}.parquet", columns=["image"]).column("image").to_pylist()
-    ready = [encoder.prepare(images.decode(data)) for data in files[: 2 * BATCH]]
-    encoder.embed_prepared(ready)
-    begin = time.perf_counter()
-    for _ in range(rounds := max(1, len(files) // len(ready))):
-        encoder.embed_prepared(ready)
-    print(json.dumps({"rate": rounds * len(ready) / (time.perf_counter() - begin)}))
-
-
-def clip_benchmark(name, pictures, folder, threads, decoding):
+def clip_benchmark(name, pictures, folder, threads, rounds):
     """Extract features in clip-benchmark's way."""
     import open_clip
     import torch
@@ -125,7 +137,7 @@ def clip_benchmark(name, pictures, folder, threads, decoding):
     assert sum(map(len, features)) == len(files)
 
 
-def clip_retrieval(name, pictures, folder, threads, decoding):
+def clip_retrieval(name, pictures, folder, threads, rounds):
     """Run clip-retrieval's inference on the folder of pictures."""
     from clip_retrieval import clip_inference
 
@@ -143,13 +155,13 @@ def clip_retrieval(name, pictures, folder, threads, decoding):
         )
 
 
-SIDES = {"ours": ours, "bound": bound, "clip-benchmark": clip_benchmark, "clip-retrieval": clip_retrieval}
+SIDES = {"ours": ours, "clip-benchmark": clip_benchmark, "clip-retrieval": clip_retrieval}
 
 
-def timed(python, side, name, pictures, folder, threads, decoding="exact"):
+def timed(python, side, name, pictures, folder, options):
     """Return the wall seconds of one side's process, and what it printed last."""
     command = [python, __file__, str(pictures), "--side", side, "--encoders", name, "--folder", str(folder)]
-    command += ["--threads", str(threads), "--decoding", decoding]
+    command += ["--threads", str(options.threads), "--rounds", str(options.rounds)]
     begin = time.perf_counter()
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode:
@@ -157,33 +169,40 @@ def timed(python, side, name, pictures, folder, threads, decoding="exact"):
     return time.perf_counter() - begin, run.stdout.strip().rpartition("\n")[2]
 
 
-def measure(options, sides, folder):
+def measure(options, peers, folder):
     """Print one line a side and encoder."""
     files = sorted(Path(options.images).glob("*.jpg"))[: options.number]
+    if len(files) < 2:
+        raise SystemExit(
+            f"{options.images}: {len(files)} JPEGs (*.jpg), at least 2 are needed; name another folder"
+        )
     half, whole = folder / "half", folder / "whole"
     write_shard(files[: len(files) // 2], half)
     write_shard(files, whole)
-    print(f"{'encoder':8} {'side':24} {'images/s':>9} {'of bound':>9} {'start s':>8} {PAPER:>12,}")
+    print(
+        f"{'encoder':8} {'side':24} {'images/s':>9} {'of bound':>9} {'(range)':>14} {'start s':>8} {PAPER:>12,}"
+    )
+
+    def line(name, label, rate, shares, start):
+        spread = f"{min(shares):.0%} to {max(shares):.0%}" if len(shares) > 1 else ""
+        share, hours = statistics.median(shares), f"{PAPER / rate / 3600:.1f} h"
+        print(
+            f"{name:8} {label:24} {rate:9.1f} {share:9.0%} {spread:>14} {start:8.1f} {hours:>12}", flush=True
+        )
+
     for name in options.encoders:
         write_weights(name, folder)
-        top = json.loads(timed(sys.executable, "bound", name, whole, folder, options.threads)[1])["rate"]
-        lines = [("forward pass alone", top, 0.0)]
-        runs = [
-            ("ours, exact", sys.executable, "ours", "exact"),
-            ("ours, scaled", sys.executable, "ours", "scaled"),
-        ]
-        runs += [(side, python, side, "exact") for side, python in sides.items() if python and name == "clip"]
-        for label, python, side, decoding in runs:
-            seconds = [
-                timed(python, side, name, pictures, folder, options.threads, decoding)[0]
-                for pictures in (half, whole)
-            ]
-            more = len(files) - len(files) // 2
-            rate = more / (seconds[1] - seconds[0])
-            lines.append((label, rate, seconds[1] - len(files) / rate))
-        for label, rate, start in lines:
-            hours = f"{PAPER / rate / 3600:.1f} h"
-            print(f"{name:8} {label:24} {rate:9.1f} {rate / top:9.0%} {start:8.1f} {hours:>12}", flush=True)
+        found = json.loads(timed(sys.executable, "ours", name, whole, folder, options)[1])
+        bound = found["rates"]["bound"]
+        for label, rates in found["rates"].items():
+            shares = [rate / alone for rate, alone in zip(rates, bound, strict=True)]
+            called = "forward pass alone" if label == "bound" else f"ours, {label}"
+            line(name, called, statistics.median(rates), shares, found["start"])
+        for side, python in peers.items() if name == "clip" else ():
+            if python:
+                seconds = [timed(python, side, name, part, folder, options)[0] for part in (half, whole)]
+                rate = (len(files) - len(files) // 2) / (seconds[1] - seconds[0])
+                line(name, side, rate, [rate / statistics.median(bound)], seconds[1] - len(files) / rate)
 
 
 def main():
@@ -197,12 +216,13 @@ def main():
     parser.add_argument("--encoders", nargs="+", choices=list(MODELS), default=list(MODELS))
     parser.add_argument("--clip-benchmark", metavar="PYTHON")
     parser.add_argument("--clip-retrieval", metavar="PYTHON")
-    for hidden in ("--side", "--folder", "--decoding"):
+    parser.add_argument("--rounds", type=int, default=5)
+    for hidden in ("--side", "--folder"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
         run, folder = SIDES[options.side], Path(options.folder)
-        return run(options.encoders[0], options.images, folder, options.threads, options.decoding)
+        return run(options.encoders[0], options.images, folder, options.threads, options.rounds)
     peers = {"clip-benchmark": options.clip_benchmark, "clip-retrieval": options.clip_retrieval}
     with tempfile.TemporaryDirectory() as folder:
         measure(options, peers, Path(folder))

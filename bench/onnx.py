@@ -1,0 +1,94 @@
+"""Is onnxruntime worth a path of its own: the same network, weights and pictures through torch and through it.
+
+    PYTHONPATH=workflow/scripts OMP_NUM_THREADS=1 python bench/onnx.py [--batch 16] [--rounds 3]
+
+CPU seconds of one thread, so that other work on the machine counts little. Needs `pip install onnxscript` beside the
+locked packages. Batch normalisation gets made-up statistics, since fresh ones would make it the identity.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from humancentric import memory
+
+MODELS = {"efficientnet-lite0": ("tf_efficientnet_lite0", 224), "rn50": ("resnet50.tv_in1k", 256)}
+CLIP = ("RN50-quickgelu", 224)
+
+
+def networks():
+    """Yield name, network and side of its pictures."""
+    import open_clip
+    import timm
+
+    for name, (model, side) in MODELS.items():
+        yield name, timm.create_model(model, num_classes=0), side
+    yield "clip", open_clip.create_model(CLIP[0]).visual, CLIP[1]
+
+
+def prepared(network):
+    """Return the network as our encoders hold it."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 1.5)
+    return network.eval().to(memory_format=torch.channels_last)
+
+
+def session(network, pictures, path):
+    """Return the network in onnxruntime, on one thread."""
+    plain = network.to(memory_format=torch.contiguous_format)
+    torch.onnx.export(
+        plain, (pictures,), str(path), opset_version=18, dynamo=True, external_data=False, verbose=False
+    )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def rate(work, batch, rounds):
+    """Return pictures a CPU second, the median of `rounds` after one to warm up."""
+    work()
+    spent = []
+    for _ in range(rounds):
+        begin = time.process_time()
+        work()
+        spent.append(time.process_time() - begin)
+    return batch / statistics.median(spent)
+
+
+def main():
+    """Print one line a network."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    memory.keep_heap()
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    print(f"{'encoder':20} {'torch':>7} {'onnxruntime':>12} {'ratio':>6} {'largest relative difference':>28}")
+    for name, network, side in networks():
+        pictures = torch.randn(options.batch, 3, side, side)
+        network = prepared(network)
+        laid_out = pictures.contiguous(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            expected = network(laid_out).numpy()
+            ours = rate(lambda: network(laid_out), options.batch, options.rounds)  # noqa: B023
+        with tempfile.TemporaryDirectory() as folder:
+            other = session(network, pictures, Path(folder) / "network.onnx")
+        given = {other.get_inputs()[0].name: pictures.numpy()}
+        difference = np.abs(other.run(None, given)[0] - expected).max() / np.abs(expected).max()
+        theirs = rate(lambda: other.run(None, given), options.batch, options.rounds)  # noqa: B023
+        print(f"{name:20} {ours:7.1f} {theirs:12.1f} {theirs / ours:6.2f} {difference:28.1e}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

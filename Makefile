@@ -1,6 +1,7 @@
 # The two commands: `make` runs the demo study, `make test` proves the installation.
 PYTHON ?= python3
 CORES ?= all
+WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo
@@ -15,7 +16,7 @@ demo: .venv/installed ## create the environment and run the default study (gener
 	$(BIN)/snakemake --cores $(CORES)
 
 test: .venv/installed ## create the environment and run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 lint: .venv/installed ## formatting and lint, of Python and of the workflow
 	$(BIN)/ruff check .

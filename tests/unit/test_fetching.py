@@ -146,3 +146,21 @@ def test_a_tokenizer_is_fetched_beside_weights_of_the_same_repository(server):
     asked = len(server.asked)
     assert hub.download_tokenizer("a/clip", "x") == folder
     assert len(server.asked) == asked
+
+
+def test_a_tokenizer_of_another_repository_is_in_the_lock_too(server, tmp_path, monkeypatch):
+    server.repositories |= {
+        "a/clip": {"open_clip_model.safetensors": b"numbers"},
+        "a/words": {"tokenizer.json": b"{}", "config.json": b"{}", "model.safetensors": b"not asked for"},
+    }
+    need = fetching.Need("a/clip", ["open_clip_model.safetensors"], "a/words")
+    monkeypatch.setitem(fetching.KINDS, "open-clip", lambda row, place: need)
+    row, lock = {"modality": "text", "kind": "open-clip", "model": "x", "width": 3}, tmp_path / "weights.lock"
+    fetching.fetch(row, "x", lock)
+    known = weights_lock.read(lock)
+    assert sorted(known["a/words"]) == ["config.json", "tokenizer.json"]
+    assert known["a/words"]["tokenizer.json"]["sha256"] == hashlib.sha256(b"{}").hexdigest()
+    known["a/words"]["tokenizer.json"]["sha256"] = "0" * 64
+    lock.write_text(yaml.safe_dump(known))
+    with pytest.raises(UserError, match=r"weights\.lock: tokenizer\.json of 'a/words' has sha256"):
+        fetching.fetch(row, "x", lock)

@@ -60,5 +60,12 @@ def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
     pin = Pin(need.repository, file.name, hub.revision_of(found), checksum(file))
     weights_lock.record(lock, pin)
     if need.tokenizer:
-        hub.download_tokenizer(need.tokenizer, f"{place}.model")
+        _fetch_tokenizer(need.tokenizer, f"{place}.model", lock)
     return pin
+
+
+def _fetch_tokenizer(repository: str, place: str, lock: Path) -> None:
+    """Have the tokenizer of `repository` in the hub's cache and its files in the lock, or stop where they differ."""
+    folder = hub.download_tokenizer(repository, place, weights_lock.revision_of(lock, repository))
+    for file in sorted(file for pattern in hub.TOKENIZER for file in folder.glob(pattern)):
+        weights_lock.record(lock, Pin(repository, file.name, hub.revision_of(folder), checksum(file)))

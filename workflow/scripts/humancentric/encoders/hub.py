@@ -79,19 +79,20 @@ def download(repository: str, names: Iterable[str] | None, place: str, revision:
     return found
 
 
-def download_tokenizer(repository: str, place: str) -> Path:
+def download_tokenizer(repository: str, place: str, revision: str | None = None) -> Path:
     """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
+    wanted = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
-        found = Path(snapshot_download(repository, allow_patterns=TOKENIZER, local_files_only=True))
+        found = Path(snapshot_download(repository, **wanted, local_files_only=True))
         if any(found.glob("token*")):  # the folder may hold the weights alone
             return found
     except LocalEntryNotFoundError:
         pass
     _demand_network(repository, place)
-    return Path(snapshot_download(repository, allow_patterns=TOKENIZER))
+    return Path(snapshot_download(repository, **wanted))
 
 
 def revision_of(path: Path) -> str:

@@ -14,6 +14,12 @@ from humancentric.config import catalogue, cells, combinations, origins, study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
+from humancentric.reporting.engine_report import (
+    FORMATS,
+    figures_shown,
+    tables_shown,
+    write_caption,
+)
 from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import (
     excerpt,

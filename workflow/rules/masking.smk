@@ -46,6 +46,11 @@ rule contact_sheet:
             "results/figures/masking-{dataset}.png",
             caption="../report/contact-sheet.rst",
             category="Masking",
+            labels={
+                "result": "Contact sheet of {dataset}",
+                "kind": "Pictures",
+                "format": "PNG",
+            },
         ),
     log:
         "logs/contact_sheet/{dataset}.log",

@@ -27,9 +27,19 @@ def parts_of_page(wildcards):
     return [f"workflow/report/{name}" for name in names]
 
 
-def captioned(path):
-    """Return a figure with its own caption in the engine's report."""
-    return report(path, caption=f"../report/{Path(path).stem}.rst", category="Figures")
+def captioned(paths, results):
+    """Return tables or figures with caption, category and labels in the engine's report: the words of the page."""
+    found = []
+    for path in map(Path, paths):
+        words = results[path.stem]
+        name = f".snakemake/captions/{words.kind.lower()}-{path.stem}.rst"
+        about = {
+            "category": words.category,
+            "caption": write_caption(words.caption, name),
+        }
+        about["labels"] = {**words.labels, "format": FORMATS[path.suffix]}
+        found.append(report(str(path), **about))
+    return found
 
 
 def final_outputs():

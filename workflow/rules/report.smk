@@ -26,11 +26,7 @@ rule tables:
         paper="resources/paper_reference.json",
         code=code_of("tables.py"),
     output:
-        report(
-            table_files(config),
-            caption="../report/tables.rst",
-            category="Tables",
-        ),
+        captioned(table_files(config), tables_shown(config)),
     log:
         "logs/tables.log",
     conda:
@@ -46,7 +42,7 @@ rule figures:
         scores="results/scores.parquet",
         code=code_of("figures.py"),
     output:
-        [captioned(path) for path in figure_files(config)],
+        captioned(figure_files(config), figures_shown(config)),
     log:
         "logs/figures.log",
     conda:
@@ -72,7 +68,16 @@ rule report:
         parts=parts_of_page,
         code=code_of("report.py"),
     output:
-        report("results/report.html", caption="../report/page.rst", category="Report"),
+        report(
+            "results/report.html",
+            caption="../report/page.rst",
+            category="Report",
+            labels={
+                "result": "The study on one page",
+                "kind": "Page",
+                "format": "HTML",
+            },
+        ),
     log:
         "logs/report.log",
     conda:
@@ -92,7 +97,14 @@ rule paper_pdf:
         code=code_of("paper_pdf.py"),
     output:
         pdf=report(
-            "results/paper.pdf", caption="../report/paper.rst", category="Report"
+            "results/paper.pdf",
+            caption="../report/paper.rst",
+            category="Report",
+            labels={
+                "result": "All tables and figures",
+                "kind": "Paper",
+                "format": "PDF",
+            },
         ),
         tex="results/paper.tex",
     log:

@@ -43,7 +43,11 @@ SECTIONS = {
         lambda config: ["results/claims.json"],
     ),
     "checks": Section("Planted structure"),
-    "results": Section("Results"),
+    "results": Section(
+        "Results",
+        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” is a modality left out. A "
+        "cell is the mean over runs with different seeds, with their standard deviation beside it.",
+    ),
     "protocols": Section(
         "Protocols",
         "The same cells under another way of choosing the head, the threshold or the length of training.",

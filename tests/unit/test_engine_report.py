@@ -47,7 +47,7 @@ def test_a_caption_means_what_it_says_whatever_is_in_it(tmp_path):
     text = r"R&D_ *50 %* {{ x }} {% y `z` |a| \b"
     path = engine_report.write_caption(text, tmp_path / "x.rst")
     source = jinja2.Environment().from_string((tmp_path / "x.rst").read_text()).render()
-    shown = docutils.core.publish_parts(source, writer_name="html")["body"]
+    shown = docutils.core.publish_parts(source, writer="html")["body"]
     assert shown == "<p>R&amp;D_ *50 %* {{ x }} {% y `z` |a| \\b</p>\n"
     assert path == str(tmp_path / "x.rst")
     before = (tmp_path / "x.rst").stat().st_mtime_ns

@@ -12,7 +12,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
-TOGETHER = ("workflow", "slurm", "real", "faults")  # a folder shares one finished study; the longest begin first
+TOGETHER = ("workflow", "slurm", "real", "faults")  # each shares one finished study; the longest begin first
 
 
 def pytest_collection_modifyitems(items):

@@ -8,7 +8,8 @@ import yaml
 
 from humancentric.files import read_json
 from humancentric.reporting import study
-from humancentric.reporting.transfer_table import features_of
+from humancentric.reporting.beside import Beside
+from humancentric.reporting.transfer_grid import features_of
 from humancentric.schemas import SCORES
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +104,26 @@ def of_study(config: dict) -> list[dict]:
         for features in (f for m in ("image", "text") for f in study.singles(config, control, m)):
             found += rows("control", control, features, metric, skill(features) - 0.05, 0.01)
     return found
+
+
+def beside(config: dict) -> Beside:
+    """Return the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
+    cards, texts = {}, {}
+    for dataset in study.all_datasets(config):
+        lengths = {"characters": 100.25, "shortest": 3, "longest": 1400}
+        cards[dataset] = {
+            "dataset": dataset,
+            **{"offered": 1234, "rejected": 34, "samples": 1200, "splits": {"train": 1000, "test": 200}},
+            **{"labels": {"a": {}, "b": {}}, "labels_per_sample": 1.25},
+            "texts": {view: lengths for view in study.views(config, dataset, "text")},
+            "paper": REFERENCE["sizes"].get(dataset, {}),
+        }
+        counts = {"texts": 1200, "truncated": 300, "empty": 0, "context": 77}
+        texts[dataset] = {features: counts for features in study.singles(config, dataset, "text")}
+    timings = {
+        name: {"encoder": name, "device": "cpu", "threads": 1} for name in config["study"].get("zeroshot", [])
+    }
+    return Beside(REFERENCE, cards, texts, timings)
 
 
 def of_paper() -> list[dict]:

@@ -62,7 +62,8 @@ def test_a_change_whose_interval_excludes_zero_is_bold():
 
 def test_the_table_is_there_when_the_study_asks_for_it():
     config = configuration()
-    assert targets.table_names(config)[-1] == targets.figure_names(config)[-1] == "differences"
+    assert "differences" in targets.table_names(config)
+    assert "differences" in targets.figure_names(config)
     excerpt = targets.excerpt(config)
     assert study.differing_controls(excerpt) == ["plotster-recent"]
     assert set(captions.tables(excerpt)) == set(targets.table_names(config))

@@ -20,7 +20,7 @@ def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
     config = targets.excerpt(made.configuration(*overlays))
     config["labels"]["encoders"]["clip-demo"] = r"R&D_50% {x} #1 ~^ \z <$|>"
     scores = made.table(made.of_study(config))
-    write_tables(scores, config, made.REFERENCE, tmp_path / "tables")
+    write_tables(scores, config, made.beside(config), tmp_path / "tables")
     stand_in = Figure(figsize=(9.9, 2))
     (tmp_path / "figures").mkdir()
     for name in targets.figure_names(config):
@@ -34,7 +34,7 @@ def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
 def test_a_study_of_many_encoders_with_long_names_fits_its_pages(tmp_path):
     raw = made.crowded()
     config = targets.excerpt(raw)
-    write_tables(made.table(made.of_study(raw)), config, made.REFERENCE, tmp_path / "tables")
+    write_tables(made.table(made.of_study(raw)), config, made.beside(config), tmp_path / "tables")
     (tmp_path / "figures").mkdir()
     for name in targets.figure_names(config):
         Figure(figsize=(20, 20)).savefig(tmp_path / "figures" / f"{name}.pdf")

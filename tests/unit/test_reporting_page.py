@@ -70,7 +70,7 @@ def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> s
     return render(
         made.table(rows),
         targets.excerpt(config),
-        made.REFERENCE,
+        made.beside(config),
         TEMPLATE,
         sources or Sources(benchmarks="nowhere"),
     )

@@ -20,7 +20,7 @@ from humancentric.reporting.table_files import sheets, write_tables
 @pytest.fixture(scope="module")
 def paper():
     config = targets.excerpt(made.configuration("paper"))
-    return config, sheets(Scores(made.table(made.of_paper())), config, made.REFERENCE)
+    return config, sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
 
 
 def cells_of_latex(text: str) -> list[list[str]]:
@@ -82,7 +82,7 @@ def test_targets_are_what_is_written(tmp_path):
     assert set(entries.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
-        written = write_tables(made.table([]), targets.excerpt(config), made.REFERENCE, tmp_path)
+        written = write_tables(made.table([]), targets.excerpt(config), made.beside(config), tmp_path)
         assert [f"results/tables/{path.name}" for path in written] == targets.table_files(config)
         assert all(path.exists() for path in written)
 
@@ -90,7 +90,8 @@ def test_targets_are_what_is_written(tmp_path):
 def test_a_study_without_masks_controls_or_shots_asks_for_less():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "shots": {"default": []}}
-    assert targets.table_names(config) == ["demo-tweets"]
+    names = ["demo-tweets", "demo-tweets-intervals", "chance", "datasets", "texts"]
+    assert targets.table_names(config) == names
     assert targets.figure_names(config) == []
 
 

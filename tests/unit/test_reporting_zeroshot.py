@@ -55,7 +55,7 @@ def test_the_same_numbers_stand_in_the_csv():
     assert found[1] | {"std_sample": ""} == {
         **{"dataset": "demo-tweets", "features": "standard.clip-demo", "templates": "ensemble"},
         **{"metric": "accuracy", "mean": "0.55", "std": "0.0", "std_sample": "", "runs": "1"},
-        **{"similarity": "0.2", "milliseconds": "4.25"},
+        **{"similarity": "0.2", "milliseconds": "4.25", "device": "", "threads": ""},
     }
 
 

@@ -25,6 +25,21 @@ rule card:
         "../scripts/card.py"
 
 
+# How many texts each encoder reads only the beginning of: a few numbers, so that tables need no vectors.
+rule text_lengths:
+    input:
+        embeddings=texts_of_study,
+        code=code_of("text_lengths.py"),
+    output:
+        "results/texts.json",
+    log:
+        "logs/text_lengths.log",
+    conda:
+        "../../envs/report.yaml"
+    script:
+        "../scripts/text_lengths.py"
+
+
 rule comparison:
     input:
         ours="results/{dataset}/ids.parquet",

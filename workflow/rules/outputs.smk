@@ -6,6 +6,27 @@ def of_every_dataset(name):
     return [f"results/{dataset}/{name}" for dataset in study.datasets(config)]
 
 
+def texts_of_study(wildcards):
+    """Return an embedding of every text view and text encoder of the study."""
+    return [
+        f"results/{dataset}/embeddings/{features}/test.parquet"
+        for dataset in [*TRAINED, *CONTROLS]
+        for features in combinations.text_features(config, dataset)
+    ]
+
+
+def texts_file(wildcards):
+    """Return the counts of texts that are cut; nothing where the study embeds none."""
+    return ["results/texts.json"] if texts_of_study(wildcards) else []
+
+
+def timings_of_study(wildcards):
+    """Return the time that a picture takes, of every encoder that is asked zero-shot."""
+    return [
+        f"results/timing/{name}.json" for name in config["study"].get("zeroshot", [])
+    ]
+
+
 def contact_sheets():
     """Return the contact sheets of all datasets with a masked view."""
     return [

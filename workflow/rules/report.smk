@@ -23,6 +23,9 @@ rule scores:
 rule tables:
     input:
         scores="results/scores.parquet",
+        cards=of_every_dataset("card.json"),
+        texts=texts_file,
+        timings=timings_of_study,
         paper="resources/paper_reference.json",
         code=code_of("tables.py"),
     output:
@@ -62,6 +65,8 @@ rule report:
         tables=table_files(config),
         contact_sheets=contact_sheets(),
         cards=of_every_dataset("card.json"),
+        texts=texts_file,
+        timings=timings_of_study,
         paper="resources/paper_reference.json",
         extras=files_of_sections,
         template="workflow/report/page.html.j2",

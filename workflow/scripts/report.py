@@ -5,12 +5,13 @@ from humancentric import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric import files, schemas, tables
+from humancentric.reporting import beside
 from humancentric.reporting.page import Sources, render
 
 given, params = snakemake.input, snakemake.params
 several = {
     name: [paths] if isinstance(paths := given.get(name, []), str) else list(paths)
-    for name in ("samples", "rejects", "figures", "contact_sheets", "cards", "extras")
+    for name in ("samples", "rejects", "figures", "contact_sheets", "cards", "texts", "timings", "extras")
 }
 sources = Sources(
     samples=several["samples"],
@@ -22,8 +23,9 @@ sources = Sources(
     benchmarks=params.get("benchmarks", "benchmarks"),
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
+facts = beside.read(given.paper, several["cards"], several["texts"], several["timings"])
 scores = tables.read(given.scores, schemas.SCORES)
 with logs.stage("page"):
-    page = render(scores, params.study, files.read_json(given.paper), given.template, sources)
+    page = render(scores, params.study, facts, given.template, sources)
 files.write_text(snakemake.output[0], page)
 log.info("%s: %.1f MB", snakemake.output[0], len(page) / 1e6)

@@ -6,11 +6,14 @@ log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files, schemas, tables
+from humancentric import schemas, tables
+from humancentric.reporting import beside
 from humancentric.reporting.table_files import write_tables
 
-scores = tables.read(snakemake.input.scores, schemas.SCORES)
-reference = files.read_json(snakemake.input.paper)
+given = snakemake.input
+
+scores = tables.read(given.scores, schemas.SCORES)
+facts = beside.read(given.paper, *(given.get(name, []) for name in ("cards", "texts", "timings")))
 folder = Path(snakemake.output[0]).parent
-for path in write_tables(scores, snakemake.params.study, reference, folder):
+for path in write_tables(scores, snakemake.params.study, facts, folder):
     log.info("%s", path)

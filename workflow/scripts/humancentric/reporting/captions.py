@@ -3,10 +3,17 @@
 from collections.abc import Callable
 
 from humancentric.reporting import (
+    against_table,
+    chance_table,
     control_table,
+    datasets_table,
     differences_table,
     entries,
     fewshot_table,
+    intervals_table,
+    protocols_table,
+    subset_table,
+    texts_table,
     transfer_table,
     zeroshot_table,
 )
@@ -15,13 +22,17 @@ from humancentric.reporting.study import Config
 # By the name of the table in `entries.TABLES`; a table of one dataset is given it, too.
 TABLES: dict[str, Callable[..., str]] = {
     "{dataset}": transfer_table.caption,
-    "{dataset}-against-paper": lambda config, dataset: transfer_table.caption(
-        config, dataset, against_paper=True
-    ),
+    "{dataset}-against-paper": against_table.caption,
+    "{dataset}-intervals": intervals_table.caption,
+    "chance": chance_table.caption,
+    "protocols": protocols_table.caption,
     "fewshot": fewshot_table.caption,
     "zeroshot": zeroshot_table.caption,
     "control": control_table.caption,
     "differences": differences_table.caption,
+    "subset": subset_table.caption,
+    "datasets": datasets_table.caption,
+    "texts": texts_table.caption,
 }
 
 

@@ -1,7 +1,9 @@
 """Scores grouped into cells: the runs behind one printed number."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -42,8 +44,9 @@ class Cell:
 class Scores:
     """The rows of ``scores.parquet``, looked up cell by cell; a value that is null or nan counts as not run."""
 
-    def __init__(self, table: pa.Table) -> None:
-        """Group the rows of a table of the scores schema."""
+    def __init__(self, table: pa.Table, claims: Mapping[str, Any] | None = None) -> None:
+        """Group the rows of a table of the scores schema; `claims` is what the rule of that name found."""
+        self.claims = claims or {}
         groups: dict[tuple, list[tuple[int, float]]] = {}
         for row in table.to_pylist():
             if row["value"] is None or not math.isfinite(row["value"]):
@@ -65,6 +68,11 @@ class Scores:
         """Return the headline cell of probes on the test split under the study's first protocol, None if not run."""
         metric = study.headline(config, dataset)
         return self.cells.get((task, dataset, features, "test", study.protocol(config), None, metric))
+
+    def probe(self, config: Config, dataset: str, features: str, protocol: str) -> Cell | None:
+        """Return the headline cell of probes on the test split under any protocol, None if not run."""
+        metric = study.headline(config, dataset)
+        return self.cells.get(("transfer", dataset, features, "test", protocol, None, metric))
 
     def control(self, config: Config, control: str, features: str) -> Cell | None:
         """Return the headline cell of a control dataset, None if not run."""

@@ -1,6 +1,7 @@
 """The table of controls: the same heads on a dataset and on samples that came later."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from humancentric.reporting import study
 from humancentric.reporting.cells import Cell, Scores
@@ -10,6 +11,7 @@ from humancentric.reporting.sheets import ABSENT, MISSING, Item, Line, Sheet, gr
 from humancentric.reporting.study import Config, label
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
+PAPER = ["Paper", "Paper, control", "Paper, change"]
 FURTHER = {  # other choices of the control's samples: split, heading, note
     "test-with-seen": (
         "With seen",
@@ -44,7 +46,8 @@ def caption(config: Config) -> str:
     """Return the sentence above the table."""
     return (
         "Controls: heads trained on a dataset, scored on its own test split and on the control; "
-        f"mean ± standard deviation over {study.seeds(config)} runs."
+        f"mean ± standard deviation over {study.seeds(config)} runs. "
+        "Paper: its score on the dataset and on its control, and the change, where it has them."
     )
 
 
@@ -54,12 +57,14 @@ def _cell(cell: Cell | None, unit: Unit) -> Item:
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
-    """Return the control table of a study: score on the dataset, score on the control, drop."""
+def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = None) -> Sheet:
+    """Return the control table of a study: score on the dataset, score on the control, drop, the paper's of them."""
     body, records, hole = [], [], False
+    told = (reference or {}).get("controls", {})
+    compared = any(control in told for _, control in study.controls(config))
     scored = {key[3] for key in scores.cells if key[0] == "control"}
     further = {split: FURTHER[split] for split in FURTHER if split in scored}
-    columns = [*COLUMNS, *(title for title, _ in further.values())]
+    columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if compared else ())]
     for parent, control in study.controls(config):
         metric = study.headline(config, parent)
         unit = UNITS[metric]
@@ -88,6 +93,11 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                 cell = scores.control_of(config, control, features, split)
                 items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
                 record |= {f"{split}_{key}": value for key, value in numbers(cell).items()}
+            if compared:
+                paper = told.get(control, {}).get("cells", {}).get(features)
+                items += _of_paper(paper, unit)
+                before, after = paper or (None, None)
+                record |= {"paper_dataset": before, "paper_control": after}
             records.append(record)
             body.append(Line((Item(study.name_of(config, features)), *items)))
         body += _blind(scores, config, (parent, control), unit, len(columns))
@@ -95,6 +105,13 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     notes = [f"{MISSING} not run"] if hole else []
     notes += [note for _, note in further.values()]
     return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+
+
+def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
+    if paper is None:
+        return [Item(ABSENT, tone="quiet")] * len(PAPER)
+    before, after = paper
+    return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before) or "0")]
 
 
 def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:

@@ -43,10 +43,16 @@ def _in_paper(config: Config) -> list[str]:
 TABLES = (
     Entry("{dataset}", "results", "{dataset}", study.datasets),
     Entry("{dataset}-against-paper", "results", "{dataset} against the paper", _in_paper, folded=True),
+    Entry("{dataset}-intervals", "results", "{dataset} with intervals", study.datasets, folded=True),
+    Entry("chance", "results", "Chance", study.all_datasets),
+    Entry("protocols", "protocols", "Protocols side by side", study.further_protocols),
     Entry("fewshot", "fewshot", "Few-shot scores", study.fewshot_datasets),
     Entry("zeroshot", "zeroshot", "Zero-shot scores", study.zeroshot_datasets),
     Entry("control", "control", "Before and after", study.controls),
     Entry("differences", "control", "Leads before and after", study.differing_controls),
+    Entry("subset", "control", "Films of another study", study.subsets),
+    Entry("datasets", "datasets", "Sizes", study.all_datasets, folded=True),
+    Entry("texts", "datasets", "Texts", study.text_datasets, folded=True),
 )
 FIGURES = (
     Entry(

@@ -13,7 +13,7 @@ def _text(item: Item, limit: float | None, align: str) -> str:
     if item.text == MISSING:
         return "--" + escape(MISSING)
     if item.text == ABSENT:
-        return "--"
+        return "---"
     lines = [escape(line) for line in (widths.broken(item.text, limit) if limit else [item.text])]
     if len(lines) == 1:
         return lines[0]

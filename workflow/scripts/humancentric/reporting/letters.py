@@ -74,4 +74,4 @@ def breakable(text: str, longest: int = 20) -> str:
     for word in text.split(" "):
         pieces = [escape(char) for char in word] if len(word) > longest else [escape(word)]
         words.append(r"\hspace{0pt}".join(pieces))
-    return " ".join(words)
+    return " ".join(words).replace(r" \%", r"~\%")

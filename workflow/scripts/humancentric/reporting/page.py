@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import pyarrow as pa
 import yaml
 
 from humancentric.reporting import costs, dataset_facts, provenance, sections, study, targets
+from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
 from humancentric.reporting.pictures import data_uri
@@ -50,13 +50,11 @@ def populations(config: Config, sources: Sources) -> dict[str, Population]:
     }
 
 
-def render(
-    scores: pa.Table, config: Config, reference: Mapping[str, Any], template: str | Path, sources: Sources
-) -> str:
+def render(scores: pa.Table, config: Config, beside: Beside, template: str | Path, sources: Sources) -> str:
     """Return the report page of a study as HTML, made with the Jinja `template` and its parts beside it."""
     grouped, known = Scores(scores), populations(config, sources)
     sheet_files = by_dataset(sources.contact_sheets, study.all_datasets(config))
-    parts = filled(config, sheets(grouped, config, reference), sources.figures, sources.extras)
+    parts = filled(config, sheets(grouped, config, beside), sources.figures, sources.extras)
     demo = [name for name in study.all_datasets(config) if study.generated(config, name)]
     found, wanted = sections.coverage(grouped, config)
     environment = jinja2.Environment(

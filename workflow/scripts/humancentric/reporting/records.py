@@ -21,7 +21,7 @@ def record(
     cell: Cell | None,
     bold: set[str],
     underlined: set[str],
-    verdicts: Mapping[str, Comparison],
+    verdicts: Mapping[str, Comparison] | None = None,
 ) -> dict[str, Any]:
     """Return the record of one cell of a dataset's table, with the paper's numbers where there are any."""
     row = {"dataset": dataset, "features": features, "metric": metric, **numbers(cell)}

@@ -7,7 +7,7 @@ from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import UNITS
 from humancentric.reporting.study import Config, label
-from humancentric.reporting.transfer_table import cells_of
+from humancentric.reporting.transfer_grid import cells_of
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 Every function takes the effective configuration or the excerpt of it (`targets.excerpt`) that jobs are given.
 """
 
+from dataclasses import dataclass
+
 from humancentric.config import combinations, origins
 from humancentric.config import study as planned
 from humancentric.config.catalogue import GENERATED, Config, prompts, views
@@ -102,6 +104,12 @@ def zeroshot_datasets(config: Config) -> list[str]:
     return [name for name in planned.fewshot_datasets(config) if zeroshot_features(config, name)]
 
 
+def text_datasets(config: Config) -> list[str]:
+    """Return the datasets whose texts are embedded, controls included."""
+    names = [*datasets(config), *(control for _, control in controls(config))]
+    return [name for name in names if singles(config, name, "text")]
+
+
 def template_sets(config: Config, dataset: str) -> list[str]:
     """Return the names of the template sets that a dataset's class names are put into."""
     row = config["datasets"][dataset]
@@ -120,6 +128,44 @@ def masked_datasets(config: Config) -> list[str]:
 def protocol(config: Config) -> str:
     """Return the protocol whose cells fill the tables: the study's first."""
     return config["study"]["protocols"][0]
+
+
+def further_protocols(config: Config) -> list[str]:
+    """Return the study's protocols but the first."""
+    return list(config["study"]["protocols"][1:])
+
+
+def prompted(config: Config) -> dict[str, list[str]]:
+    """Return ``{protocol that wants class names in words: encoders that share a space with a text encoder}``."""
+    if "prompted" in config:
+        return config["prompted"]
+    able = [name for name, row in config["encoders"].items() if "text" in row]
+    return {name: able for name in config["study"]["protocols"] if "prompts" in config["protocols"][name]}
+
+
+def probed(config: Config, features: str, protocol: str) -> bool:
+    """Return whether a protocol probes these features: all, but with class names single encoders beside them."""
+    able = prompted(config).get(protocol)
+    return able is None or ("+" not in features and features.split(".")[1] in able)
+
+
+@dataclass(frozen=True)
+class Subset:
+    """Samples of a dataset chosen by a list: as a dataset with heads of its own, as a control of the whole, or both."""
+
+    inside: str | None
+    scored: str | None
+
+
+def subsets(config: Config) -> list[Subset]:
+    """Return the subsets of a study, those of one list together."""
+    trained = set(datasets(config))
+    found: dict[tuple[str, str], dict[bool, str]] = {}
+    for name in (*datasets(config), *(control for _, control in controls(config))):
+        source = config["datasets"][name]["source"]
+        if source["kind"] == "subset":
+            found.setdefault((source["of"], source["ids"]), {})[name in trained] = name
+    return [Subset(names.get(True), names.get(False)) for names in found.values()]
 
 
 def seeds(config: Config) -> int:

@@ -1,24 +1,31 @@
 """All tables of a study, and the files they are written to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from humancentric.files import write_text
 from humancentric.reporting import (
+    against_table,
+    chance_table,
     control_table,
+    datasets_table,
     differences_table,
     entries,
     fewshot_table,
+    intervals_table,
     latex,
     plain,
+    protocols_table,
+    subset_table,
     targets,
+    texts_table,
     transfer_table,
     zeroshot_table,
 )
+from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.sheets import Sheet
 from humancentric.reporting.study import Config
@@ -26,30 +33,36 @@ from humancentric.reporting.study import Config
 # By the name of the table in `entries.TABLES`; a table of one dataset is given it, too.
 SHEETS: dict[str, Callable[..., Sheet]] = {
     "{dataset}": transfer_table.sheet,
+    "{dataset}-intervals": intervals_table.sheet,
+    "chance": chance_table.sheet,
+    "protocols": protocols_table.sheet,
     "fewshot": fewshot_table.sheet,
-    "zeroshot": zeroshot_table.sheet,
-    "control": control_table.sheet,
     "differences": differences_table.sheet,
 }
 WRITERS = {"tex": latex.render, "csv": plain.comma_separated, "md": plain.markdown}
 
 
-def sheets(scores: Scores, config: Config, reference: Mapping[str, Any]) -> dict[str, Sheet]:
+def sheets(scores: Scores, config: Config, beside: Beside) -> dict[str, Sheet]:
     """Return a study's tables by name, in the order of `targets.table_names`."""
-    against_paper = partial(transfer_table.sheet, reference=reference)
-    makers = {**SHEETS, "{dataset}-against-paper": against_paper}
+    makers = {
+        **SHEETS,
+        "{dataset}-against-paper": partial(against_table.sheet, reference=beside.reference),
+        "zeroshot": partial(zeroshot_table.sheet, timings=beside.timings),
+        "control": partial(control_table.sheet, reference=beside.reference),
+        "subset": partial(subset_table.sheet, beside=beside),
+        "datasets": partial(datasets_table.sheet, beside=beside),
+        "texts": partial(texts_table.sheet, beside=beside),
+    }
     return {
         table.name: makers[table.entry.name](scores, config, *([table.dataset] if table.dataset else []))
         for table in entries.placed(entries.TABLES, config)
     }
 
 
-def write_tables(
-    scores: pa.Table, config: Config, reference: Mapping[str, Any], folder: str | Path
-) -> list[Path]:
+def write_tables(scores: pa.Table, config: Config, beside: Beside, folder: str | Path) -> list[Path]:
     """Write every table of a study as LaTeX, CSV and Markdown into `folder`; return the paths in target order."""
     paths = []
-    for name, sheet in sheets(Scores(scores), config, reference).items():
+    for name, sheet in sheets(Scores(scores), config, beside).items():
         for kind in targets.TABLE_KINDS:
             path = Path(folder) / f"{name}.{kind}"
             write_text(path, WRITERS[kind](sheet))

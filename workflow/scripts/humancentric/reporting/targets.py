@@ -21,6 +21,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         }
         source = {"kind": row["source"]["kind"], "generated": study.generated(config, name)}
         source["tmdb"] = study.from_tmdb(config, name)
+        source |= {key: row["source"][key] for key in ("of", "ids") if row["source"]["kind"] == "subset"}
         rows[name] = {"task": row["task"], "views": kept, "source": source}
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
         rows[name]["templates"] = study.template_sets(config, name)
@@ -36,6 +37,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         "study": dict(config["study"]),
         "datasets": rows,
         "encoders": encoders,
+        "prompted": study.prompted(config),
         "labels": dict(config.get("labels", {})),
     }
 

@@ -1,5 +1,8 @@
 """The table of the zero-shot experiment: a row an encoder, a column a dataset and set of templates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from humancentric.reporting import study
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.numbers import UNITS, best
@@ -37,8 +40,9 @@ def caption(config: Config) -> str:
     )
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
-    """Return the zero-shot table of a study."""
+def sheet(scores: Scores, config: Config, timings: Mapping[str, Mapping[str, Any]] | None = None) -> Sheet:
+    """Return the zero-shot table of a study; `timings` say by encoder on what its milliseconds were taken."""
+    timings = timings or {}
     places = columns(config)
     encoders = list(config["study"].get("zeroshot", []))
     cells = {
@@ -58,7 +62,9 @@ def sheet(scores: Scores, config: Config) -> Sheet:
             for dataset, view, templates in places
         ]
         known = [cell.mean for cell in spent if cell]
-        items.append(Item(f"{known[0]:.1f}") if known else Item(MISSING, tone="missing"))
+        items.append(
+            Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else Item(MISSING, tone="missing")
+        )
         body.append(Line((Item(label(config, "encoders", name)), *items)))
         for (dataset, view, templates), time in zip(places, spent, strict=True):
             own = scores.zeroshot(config, dataset, f"{view}.{name}", templates, "similarity")
@@ -71,11 +77,22 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                     **numbers(cells[name, (dataset, view, templates)]),
                     "similarity": own and own.mean,
                     "milliseconds": time and time.mean,
+                    "device": timings.get(name, {}).get("device"),
+                    "threads": timings.get(name, {}).get("threads"),
                 }
             )
     body.append(_blind(scores, config, places))
     notes = (f"{MISSING} not run",) if None in cells.values() else ()
     return Sheet("zeroshot", caption(config), _head(config, places), tuple(body), notes, tuple(records))
+
+
+def _device(timing: Mapping[str, Any] | None) -> str:
+    """Return the machine part that a picture went through, in words; nothing where it was not noted."""
+    if not timing:
+        return ""
+    threads = timing.get("threads")
+    many = f", {threads} thread{'s' * (threads > 1)}" if threads and timing["device"] == "cpu" else ""
+    return f"({timing['device']}{many})"
 
 
 def _item(config: Config, place: Column, cell, bold: bool) -> Item:

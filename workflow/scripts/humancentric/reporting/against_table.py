@@ -1,0 +1,56 @@
+"""The table of one dataset with the paper's numbers below ours, and whether they agree."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from humancentric.reporting import study
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.numbers import Unit
+from humancentric.reporting.paper import MEANING, SIGNS, Comparison, compare, printed
+from humancentric.reporting.records import record
+from humancentric.reporting.sheets import Item, Sheet
+from humancentric.reporting.study import Config
+from humancentric.reporting.transfer_grid import Below, cells_of, grid
+from humancentric.reporting.transfer_table import about, marked
+
+BELOW = "paper, difference"
+
+
+def caption(config: Config, dataset: str) -> str:
+    """Return the words above the table."""
+    cell = f"mean ± standard deviation over {study.seeds(config)} runs"
+    below = "Below each row: the paper's mean and our difference to it."
+    return f"{about(config, dataset, cell)} {below} {marked(config, dataset)}"
+
+
+def told(verdict: Comparison | None, unit: Unit) -> Item:
+    """Return the paper's number with our difference to it, its sign and its colour; nothing without a verdict."""
+    if verdict is None:
+        return Item()
+    text = f"{unit.difference(verdict.difference) or '0'} {SIGNS[verdict.state]}"
+    return Item(unit.number(verdict.paper), text, tone=verdict.state)
+
+
+def legend() -> str:
+    """Return what the signs of the three verdicts mean."""
+    return "; ".join(f"{sign} {MEANING[state]}" for state, sign in SIGNS.items())
+
+
+def sheet(scores: Scores, config: Config, dataset: str, reference: Mapping[str, Any]) -> Sheet:
+    """Return a dataset's table with the paper's numbers, which `reference` holds."""
+    bare = grid(scores, config, dataset)
+    verdicts = compare(cells_of(scores, config, dataset), printed(reference, dataset))
+    items = {features: told(verdict, bare.unit) for features, verdict in verdicts.items()}
+    found = grid(scores, config, dataset, [Below(BELOW, items)])
+    metric = study.headline(config, dataset)
+    return Sheet(
+        f"{dataset}-against-paper",
+        caption(config, dataset),
+        found.head,
+        found.body,
+        (*found.notes, legend()),
+        tuple(
+            record(dataset, metric, features, cell, found.bold, found.underlined, verdicts)
+            for features, cell in found.cells.items()
+        ),
+    )

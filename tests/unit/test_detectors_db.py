@@ -1,5 +1,7 @@
 """Regions of hand-made probability maps, and the same through a real ONNX file."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from humancentric import detectors
 from humancentric.detectors.boxes import around, clipped
 from humancentric.detectors.db import DB, regions
+from humancentric.detectors.inputs import Input
 from humancentric.errors import UserError
 from tiny_onnx import bright, convolutions
 
@@ -18,6 +21,12 @@ def boxes_of(probability: np.ndarray, unclip: float = 0.0, confidence: float = 0
     found = regions(probability.astype(np.float32), confidence, 0.3, unclip)
     corners = np.array([corners for corners, _ in found]).reshape(-1, 4, 2)
     return clipped(around(corners, [score for _, score in found]), *probability.shape[::-1])
+
+
+def told(probability: np.ndarray, **options) -> DB:
+    """Return a detector whose network says this of every picture of a map's size."""
+    prepared = Input(min(probability.shape), (0, 0, 0), (1, 1, 1))
+    return DB(Path("told.onnx"), lambda blob: [probability], prepared, 0.5, 0.3, 0.0, **options)
 
 
 def test_a_region_is_its_own_box_and_its_mean_is_the_score():
@@ -65,22 +74,21 @@ def test_maps_without_and_full_of_text():
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_pixels_that_are_not_finite_are_no_text(value):
     probability = np.full((32, 64), value)
-    assert boxes_of(probability) == []
     probability[8:20, 8:40] = 0.9
-    assert [box[:4] for box in boxes_of(probability)] == [(8, 8, 32, 12)]
+    picture = np.zeros((32, 64, 3), np.uint8)
+    with pytest.warns(UserWarning, match=r"told\.onnx: the network gives numbers that are not finite"):
+        found = told(probability).boxes(picture)
+    assert [box[:4] for box in found] == [(8, 8, 32, 12)]
+    with pytest.warns(UserWarning, match="not finite"):
+        assert told(np.full((32, 64), value)).boxes(picture) == []
 
 
 def test_boxes_are_in_pixels_of_the_picture():
-    def network(blob: np.ndarray) -> np.ndarray:
-        assert blob.shape == (1, 3, 64, 96)  # 64 is the shorter side
-        probability = np.zeros((64, 96), np.float32)
-        probability[16:32, 24:48] = 0.9
-        return probability
-
-    detector = DB(network, short_side=64, confidence=0.5, binary=0.3, unclip=0.0, padding=0.0)
-    assert [b[:4] for b in detector.boxes(np.zeros((128, 192, 3), np.uint8))] == [(48, 32, 48, 32)]
-    padded = DB(network, short_side=64, confidence=0.5, binary=0.3, unclip=0.0, padding=0.25)
-    assert [b[:4] for b in padded.boxes(np.zeros((128, 192, 3), np.uint8))] == [(40, 24, 64, 48)]
+    probability = np.zeros((64, 96), np.float32)
+    probability[16:32, 24:48] = 0.9
+    picture = np.zeros((128, 192, 3), np.uint8)  # 64 is the shorter side for the network
+    assert [b[:4] for b in told(probability).boxes(picture)] == [(48, 32, 48, 32)]
+    assert [b[:4] for b in told(probability, padding=0.25).boxes(picture)] == [(40, 24, 64, 48)]
 
 
 def test_an_onnx_file_sees_the_picture_as_it_should(tmp_path):
@@ -157,12 +165,13 @@ def test_a_file_that_is_no_network_is_one_line(tmp_path):
 
 
 def test_each_scale_adds_its_boxes():
-    def network(blob: np.ndarray) -> np.ndarray:
+    def network(blob: np.ndarray) -> list[np.ndarray]:
         height, width = blob.shape[2:]
         probability = np.zeros((height, width), np.float32)
         probability[:8, :16] = 0.9  # a corner of 8 x 16 whatever the size: 1/8 of 64, 1/4 of 32
-        return probability
+        return [probability]
 
-    detector = DB(network, 64, 0.5, 0.3, 0.0, scales=(1.0, 0.5))
+    prepared = Input(64, (0, 0, 0), (1, 1, 1))
+    detector = DB(Path("told.onnx"), network, prepared, 0.5, 0.3, 0.0, scales=(1.0, 0.5))
     boxes = detector.boxes(np.zeros((64, 128, 3), np.uint8))
     assert [box[:4] for box in boxes] == [(0, 0, 16, 8), (0, 0, 32, 16)]

@@ -1,10 +1,16 @@
-"""EAST through OpenCV's own class, on networks whose score and geometry are known."""
+"""EAST on networks whose score and geometry are known, and beside OpenCV's own class."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
 from humancentric import detectors, files
+from humancentric.detectors.boxes import around, clipped
+from humancentric.detectors.east import MEAN
 from humancentric.errors import UserError
+from humancentric.masking import mask_image
 from tiny_graph import frozen_graph
 from tiny_onnx import bright, constant, convolutions
 
@@ -73,6 +79,57 @@ def test_boxes_follow_the_size_of_the_picture_and_are_clipped(tmp_path):
     assert padded[:4] == (18, 14, 40, 24)
 
 
+def opencv(folder, picture: np.ndarray, size: tuple[int, int], nms: float) -> list[tuple]:
+    """Return what OpenCV's own class makes of the network in the folder."""
+    model = cv2.dnn.TextDetectionModel_EAST(cv2.dnn.readNetFromONNX(str(folder / "east.onnx")))
+    model.setConfidenceThreshold(0.5).setNMSThreshold(nms)
+    model.setInputParams(1.0, size, MEAN, False)
+    rectangles, scores = model.detectTextRectangles(picture)
+    corners = np.array([cv2.boxPoints(rectangle) for rectangle in rectangles]).reshape(-1, 4, 2)
+    return clipped(around(corners, np.ravel(scores)), *picture.shape[1::-1])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_boxes_agree_with_opencv(tmp_path, seed):
+    """Maps that follow the colours of a picture of random cells: every distance, angle and score is another."""
+    draw = np.random.default_rng(seed)
+    cells = draw.integers(0, 256, (24, 36, 3), dtype=np.uint8)
+    picture = np.kron(cells, np.ones((4, 4, 1), np.uint8))
+    weights = draw.normal(0, 0.2, (5, 3, 4, 4)).astype(np.float32) / 16
+    bias = np.array([9, 14, 7, 20, 0], np.float32)
+    weights[4] /= 40  # radians
+    score = draw.normal(0, 0.6, (1, 3, 4, 4)).astype(np.float32) / 16, np.array([-3], np.float32), True
+    (tmp_path / "east.onnx").write_bytes(convolutions({"geometry": (weights, bias, False), "score": score}))
+    for nms in (0.2, 0.6):
+        row = {**ROW, "short_side": 96, "nms": nms, "weights": str(tmp_path / "east.onnx")}
+        ours = detectors.load(row).boxes(picture)
+        theirs = opencv(tmp_path, picture, (160, 96), nms)
+        assert len(ours) == len(theirs) > 3
+        assert [box[:4] for box in ours] == [box[:4] for box in theirs]
+        assert [box.score for box in ours] == pytest.approx([box.score for box in theirs], abs=1e-5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_are_no_text(tmp_path, value):
+    detector = east(tmp_path)
+    geometry, score = np.ones((1, 5, 16, 24), np.float32), np.zeros((1, 1, 16, 24), np.float32)
+    score[0, 0, 8, 10] = score[0, 0, 2, 2] = score[0, 0, 12, 20] = 0.9
+    geometry[:, :4] = 8
+    geometry[:, 4] = 0
+    geometry[0, 1, 2, 2] = value
+    geometry[0, :4, 12, 20] = 0  # and one without area
+    broken = replace(detector, network=lambda blob: [geometry, score], order=(0, 1))
+    assert [box[:4] for box in broken.boxes(picture())] == [(32, 24, 16, 16)]
+    score[0, 0, 8, 11] = value
+    with pytest.warns(UserWarning, match="numbers that are not finite; taken as no text"):
+        assert [box[:4] for box in broken.boxes(picture())] == [(32, 24, 16, 16)]
+
+
+def test_a_picture_of_nothing_but_text_is_one_box_or_more_and_all_black(tmp_path):
+    rgb = np.full((64, 96, 3), 255, np.uint8)
+    assert not mask_image(rgb, east(tmp_path), {}).rgb.any()
+
+
 def test_no_text_and_strange_sizes(tmp_path):
     detector = east(tmp_path)
     assert detector.boxes(picture()) == []
@@ -108,8 +165,8 @@ def test_altered_missing_and_foreign_files_are_one_line(tmp_path):
     with pytest.raises(UserError, match=r"absent\.pb"):
         detectors.load({**ROW, "weights": str(tmp_path / "absent.pb")})
     file.write_bytes(b"not a network")
-    with pytest.raises(UserError, match="OpenCV reads no network"):
+    with pytest.raises(UserError, match=r"east\.onnx: not an ONNX file"):
         detectors.load({**ROW, "weights": str(file)})
     file.write_bytes(convolutions({"score": bright(4, 1.0, 0.0)}))
-    with pytest.raises(UserError, match="outputs of 5 and 1 channels, found score: 1"):
+    with pytest.raises(UserError, match="outputs of 1x5x8x8 and 1x1x8x8, found 1x1x8x8; give another"):
         detectors.load({**ROW, "weights": str(file)})

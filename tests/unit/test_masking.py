@@ -5,33 +5,33 @@ import logging
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric import detectors, masking, tables
-from humancentric.detectors.boxes import Box, clipped, covered
-from humancentric.detectors.sizes import network_size
+from humancentric import detectors, masking
+from humancentric.detectors.boxes import Box, clipped, covered, within
+from humancentric.detectors.inputs import Input, network_size
+from humancentric.detectors.interface import Detector
 from humancentric.errors import UserError
 from humancentric.images import decode, encode_jpeg
-from humancentric.masking import mask_image, mask_shard
-from humancentric.schemas import IMAGES, MASKS
+from humancentric.masked_shards import mask_shard
+from humancentric.masking import mask_image
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
     ROWS = yaml.safe_load(catalogue)["detectors"]
 WHITE = {"white_text": ROWS["db"]["white_text"]}
 
 
-class Told:
+class Told(Detector):
     """A detector that says what it is told to."""
 
     def __init__(self, *boxes: Box) -> None:
         self.told = list(boxes)
 
-    def boxes(self, rgb: np.ndarray) -> list[Box]:
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         return self.told
 
 
@@ -47,12 +47,11 @@ def poster(number: int) -> bytes:
     return encode_jpeg(np.asarray(image))
 
 
-def images_of(pictures: dict[str, bytes]) -> pa.Table:
-    rows = []
-    for sample, data in pictures.items():
-        height, width = decode(data).shape[:2]
-        rows.append({"id": sample, "image": data, "width": width, "height": height})
-    return pa.Table.from_pylist(rows, pa.schema(list(IMAGES.columns.items())))
+def masked(pictures: dict[str, bytes], row: dict, threads: int = 1, detector: Detector | None = None):
+    """Return the rows of IMAGES and of MASKS that come of {id: picture}."""
+    rows = ({"id": sample, "image": data} for sample, data in pictures.items())
+    made = list(mask_shard(rows, len(pictures), detector or detectors.load(row), row, threads))
+    return [image for image, _ in made], [mask for _, mask in made]
 
 
 def test_boxes_are_black_and_nothing_else_changes():
@@ -97,14 +96,14 @@ def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
         result = mask_image(grey(), Told(box, Box(1, 1, 2, 2, 0.5)), {}, spent := masking.Counter())
     assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
-    assert spent["boxes outside"] == 1
+    assert spent["boxes outside"] == (not within(box, 40, 60))
+    assert within(box, 40, 60) == (box.x == 2.5)
 
 
-def test_impossible_boxes_are_in_the_log(monkeypatch, caplog):
-    monkeypatch.setitem(detectors.KINDS, "told", lambda place: Told(Box(float("nan"), 0, 5, 5, 0.5)))
+def test_impossible_boxes_are_in_the_log(caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        _, masks = mask_shard(images_of({"a": poster(0)}), {"kind": "told"})
-    assert masks.column("boxes").to_pylist() == [[]]
+        _, masks = masked({"a": poster(0)}, {}, detector=Told(Box(float("nan"), 0, 5, 5, 0.5)))
+    assert masks == [{"id": "a", "boxes": [], "white_fraction": 0, "masked_fraction": 0}]
     assert "1 boxes were not within their picture" in caplog.text
 
 
@@ -120,49 +119,84 @@ def test_pictures_without_text_and_of_text_only():
 
 
 def test_a_shard_is_the_same_for_any_number_of_workers(caplog):
-    pictures = {f"film-{number}": poster(number) for number in (3, 1, 4, 0, 5, 2)}
+    pictures = {f"film-{number}": poster(number) for number in range(6)}
     with caplog.at_level(logging.INFO, "humancentric"):
-        one = mask_shard(images_of(pictures), ROWS["db"], threads=1)
+        one = masked(pictures, ROWS["db"], threads=1)
     assert "detect: " in caplog.text
-    many = mask_shard(images_of(dict(reversed(pictures.items()))), ROWS["db"], threads=4)
-    for a, b, schema in zip(one, many, (IMAGES, MASKS), strict=True):
-        assert a.equals(b)
-        tables.check(a.schema, schema, "table")
-        assert a.column("id").to_pylist() == sorted(pictures)
-    images, masks = one
-    assert set(images.column("width").to_pylist()) == {200}
-    assert set(images.column("height").to_pylist()) == {300}
-    for row, mask in zip(images.to_pylist(), masks.to_pylist(), strict=True):
+    assert "6 pictures" in caplog.text
+    assert one == masked(pictures, ROWS["db"], threads=4) == masked(pictures, ROWS["db"], threads=1)
+    for row, mask in zip(*one, strict=True):
+        assert (row["width"], row["height"]) == (200, 300)
         before, after = decode(pictures[row["id"]]).astype(int), decode(row["image"]).astype(int)
         assert after.shape == before.shape
         yellow = (before[:, :, 0] > 200) & (before[:, :, 2] < 80)
         assert yellow.any()
         assert not ((after[:, :, 0] > 200) & (after[:, :, 2] < 80)).any()  # the title is gone
+        assert mask["id"] == row["id"]
         assert mask["boxes"]
         assert 0 < mask["masked_fraction"] < 0.5
+
+
+def test_no_more_than_a_few_pictures_are_taken_ahead():
+    taken = []
+
+    def pictures():
+        for number in range(40):
+            taken.append(number)
+            yield {"id": f"{number:02d}", "image": encode_jpeg(grey(8, 8))}
+
+    for number, (image, _) in enumerate(mask_shard(pictures(), 40, Told(), {}, threads=3)):
+        assert image["id"] == f"{number:02d}"
+        assert len(taken) <= number + 1 + 2 * 3
+    assert len(taken) == 40
 
 
 def test_every_sort_of_picture_can_be_masked():
     rgb = decode(poster(1))
     pictures = {"white": encode_jpeg(grey(30, 20, 255)), "pixel": encode_jpeg(grey(1, 1))}
-    for mode, kind in (("L", "PNG"), ("CMYK", "JPEG"), ("P", "PNG"), ("RGBA", "PNG")):
+    for mode, kind in (
+        ("L", "PNG"),
+        ("CMYK", "JPEG"),
+        ("P", "PNG"),
+        ("RGBA", "PNG"),
+        ("LA", "PNG"),
+        ("1", "PNG"),
+    ):
         buffer = io.BytesIO()
         Image.fromarray(rgb).convert(mode).save(buffer, kind)
         pictures[mode] = buffer.getvalue()
-    images, masks = mask_shard(images_of(pictures), ROWS["db"])
-    boxes = dict(zip(masks.column("id").to_pylist(), masks.column("boxes").to_pylist(), strict=True))
-    assert [sample for sample in boxes if boxes[sample]] == ["CMYK", "L", "P", "RGBA"]
-    sizes = zip(images.column("width").to_pylist(), images.column("height").to_pylist(), strict=True)
-    assert sorted(sizes) == [(1, 1), (20, 30), *[(200, 300)] * 4]
+    deep = Image.fromarray(np.asarray(Image.fromarray(rgb).convert("L")).astype(np.uint16) * 257)
+    buffer = io.BytesIO()
+    deep.save(buffer, "PNG")
+    pictures["16 bits"] = buffer.getvalue()
+    images, masks = masked(pictures, ROWS["db"])
+    boxes = {mask["id"]: len(mask["boxes"]) for mask in masks}
+    assert [sample for sample in boxes if not boxes[sample]] == ["white", "pixel"]
+    assert boxes["16 bits"] == boxes["L"]
+    sizes = [(image["width"], image["height"]) for image in images]
+    assert sizes == [(20, 30), (1, 1), *[(200, 300)] * 7]
+    assert [decode(image["image"]).shape[1::-1] for image in images] == sizes
+
+
+def test_quality_is_the_row_s():
+    fine, coarse = (
+        masked({"a": poster(0)}, {"quality": quality}, detector=Told())[0] for quality in (95, 30)
+    )
+    assert fine == masked({"a": poster(0)}, {}, detector=Told())[0]
+    assert len(coarse[0]["image"]) < len(fine[0]["image"]) / 2
+
+
+def test_white_text_may_be_null():
+    rgb = grey(200, 100)
+    rgb[50:58, 20:23] = 255
+    assert mask_image(rgb, Told(), WHITE).white_fraction > 0
+    assert (mask_image(rgb, Told(), {"white_text": None}).rgb == rgb).all()
 
 
 def test_an_empty_shard_and_a_damaged_one():
-    images, masks = mask_shard(IMAGES.empty(), ROWS["db"], threads=2)
-    assert (len(images), len(masks)) == (0, 0)
-    rows = [{"id": "a", "image": poster(0)[:500], "width": 200, "height": 300}]
-    damaged = pa.Table.from_pylist(rows, pa.schema(list(IMAGES.columns.items())))
+    assert masked({}, ROWS["db"], threads=2) == ([], [])
     with pytest.raises(UserError, match="picture of 'a': unreadable"):
-        mask_shard(damaged, ROWS["db"], threads=2)
+        masked({"a": poster(0)[:500]}, {}, threads=2, detector=Told())
 
 
 NUMBERS = st.one_of(st.floats(), st.integers(-100, 200), st.floats(-50, 150))
@@ -181,6 +215,7 @@ def test_clipped_boxes_lie_within_and_stay(boxes, width, height, padding):
         assert all(type(side) is int for side in box[:4])
         assert 0 <= box.x < box.x + box.w <= width
         assert 0 <= box.y < box.y + box.h <= height
+        assert within(box, width, height)
     assert clipped(reversed(kept), width, height) == kept
     assert covered(kept, width, height).shape == (height, width)
 
@@ -200,3 +235,16 @@ def test_clipped_boxes_lie_within_and_stay(boxes, width, height, padding):
 def test_network_sizes(size, short_side, expected):
     assert network_size(*size, short_side) == expected
     assert network_size(*size[::-1], short_side) == expected[::-1]
+
+
+def test_a_row_decides_the_size():
+    assert network_size(600, 900, 640, multiple=64) == (640, 960)
+    assert network_size(600, 900, 600, multiple=128) == (640, 896)
+    assert network_size(100, 500, 320, longest=2) == (128, 640)
+
+
+def test_means_and_scales_are_for_red_green_blue():
+    rgb = np.full((32, 32, 3), (10, 20, 40), np.uint8)
+    prepared = Input(32, (1, 2, 4), (1, 0.5, 2))
+    assert prepared.blob(rgb)[0, :, 0, 0].tolist() == [9, 9, 72]
+    assert Input(32, (1, 2, 4), (1, 0.5, 2), swapped=True).blob(rgb)[0, :, 0, 0].tolist() == [72, 9, 9]

@@ -10,7 +10,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from humancentric.closure import write_closure
-from humancentric.config import catalogue, cells, combinations, origins, study
+from humancentric.config import catalogue, cells, combinations, masked_views, origins, study
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale

@@ -4,6 +4,7 @@
 rule mask_images:
     input:
         images=unmasked_images,
+        boxes=boxes_before,
         code=code_of("mask_images.py"),
     output:
         images="results/{dataset}/images/masked/{shard}.parquet",

@@ -64,9 +64,29 @@ def images_of_view(wildcards):
     return images_of(wildcards.view)(wildcards)
 
 
+def masks_folder(dataset, view):
+    """Return where the boxes of a masked view are kept; those of `masked` stand in front."""
+    folder = f"results/{dataset}/masks"
+    return folder if view == "masked" else f"{folder}/{view}"
+
+
 def masks_of(wildcards):
     """Return the boxes of the dataset's masked view."""
     return per_shard(wildcards.dataset, "results/{dataset}/masks/{shard}.parquet")
+
+
+def boxes_before(wildcards):
+    """Return the boxes that the job's detector reads: another masked view's, or a table of the user's.
+
+    Nothing where it looks at pictures, or where the table is yet to be put there: the job says so.
+    """
+    dataset, view = wildcards.dataset, wildcards.get("view", "masked")
+    source = masked_views.taken_from(config, dataset, view)
+    if source is not None:
+        return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
+    row = detector_of(wildcards)
+    table = row["path"] if row["kind"] == "boxes" else None
+    return [table] if table and Path(table).exists() else []
 
 
 def unmasked_images(wildcards):

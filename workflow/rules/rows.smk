@@ -74,8 +74,9 @@ def view_of(wildcards):
 
 
 def detector_of(wildcards):
-    """Return the row of the detector that finds the text."""
-    return config["detectors"][view_of(wildcards)["detector"]]
+    """Return what the job's masked view depends on of its detector's row."""
+    view = wildcards.get("view", "masked")
+    return masked_views.detector_row(config, wildcards.dataset, view)
 
 
 def part_of(wildcards):

@@ -4,14 +4,21 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import masking, tables
+from humancentric import detectors, tables
+from humancentric.masked_shards import mask_shard
 from humancentric.schemas import IMAGES, MASKS
+from humancentric.table_streams import stream
 
-row = snakemake.params.detector
-with logs.stage("read"):
-    images = tables.read(snakemake.input.images, IMAGES)
-with logs.stage("mask"):
-    pictures, masks = masking.mask_shard(images, row, snakemake.threads)
-with logs.stage("write"):
-    tables.write(snakemake.output.images, pictures, IMAGES)
-    tables.write(snakemake.output.masks, masks, MASKS, {"detector": row})
+given, made, row = snakemake.input, snakemake.output, snakemake.params.detector
+view = snakemake.config["datasets"][snakemake.wildcards.dataset]["views"][
+    snakemake.wildcards.get("view", "masked")
+]
+with logs.stage("load"):
+    before = next(iter(given.boxes), None) if "of" in row else None
+    detector = detectors.load(row, f"detectors.{view['detector']}", before)
+with logs.stage("mask"), stream(made.images, IMAGES) as images, stream(made.masks, MASKS) as masks:
+    pictures, total = tables.rows(given.images, IMAGES), tables.length(given.images)
+    for picture, mask in mask_shard(pictures, total, detector, row, snakemake.threads):
+        images.append(picture)
+        masks.append(mask)
+    masks.describe({"detector": row})

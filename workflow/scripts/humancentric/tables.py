@@ -16,6 +16,7 @@ from humancentric.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
 REMEDY = "remove the file and run again"
+BUFFER = 2**20  # bytes read at once where a table is read as it is needed
 
 
 class _NoPandas:
@@ -106,6 +107,18 @@ def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterato
     """Yield the rows of the table at `path`, at most `size` at a time; raises as `read` does."""
     with opened(path, expected) as file:
         yield from file.iter_batches(batch_size=size)
+
+
+def rows(path: str | Path, expected: TableSchema, size: int = 8) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table of large values, `size` of which are in memory at a time; raises as `read` does."""
+    with opened(path, expected, BUFFER) as file:
+        for batch in file.iter_batches(batch_size=size):
+            yield from batch.to_pylist()
+
+
+def length(path: str | Path) -> int:
+    """Return how many rows the table at `path` has."""
+    return pq.read_metadata(path).num_rows
 
 
 def read_metadata(path: str | Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from humancentric.config.catalogue import Config
+from humancentric.config.masked_views import check_masked_views
 from humancentric.config.source_checks import check_source, check_splits
 from humancentric.config.subset_checks import check_leakage, check_subset
 from humancentric.errors import UserError, nearest
@@ -149,6 +150,7 @@ def crosscheck(config: Config) -> None:
     """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
     for name, row in config["datasets"].items():
         _dataset(name, row, config)
+        check_masked_views(name, config)
         check_source(name, row)
         check_splits(name, row)
         check_subset(name, row, config)

@@ -1,30 +1,29 @@
 """Text detectors: one row of the catalogue each, made by the function its `kind` names."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
-import numpy as np
+from humancentric.detectors import db, east, given, scattered, stored
+from humancentric.detectors.interface import Detector
 
-from humancentric.detectors import db, east
-from humancentric.detectors.boxes import Box
-
-
-class Detector(Protocol):
-    """What every kind gives."""
-
-    def boxes(self, rgb: np.ndarray) -> list[Box]:
-        """Return the boxes around text on a (height, width, 3) uint8 picture: inside it, top to bottom."""
-        ...
-
-
-KINDS: dict[str, Callable[..., Detector]] = {"db": db.load, "east": east.load}
-ELSEWHERE = ("kind", "white_text")  # keys of a row that are no business of the detector
+KINDS: dict[str, Callable[..., Detector]] = {
+    "db": db.load,
+    "east": east.load,
+    "boxes": given.load,
+    "stored": stored.load,
+    "random-boxes": scattered.load,
+}
+ELSEWHERE = ("kind", "white_text", "quality")  # keys of a row that are no business of the detector
 
 
-def load(row: Mapping[str, Any], place: str = "detector") -> Detector:
+def load(row: Mapping[str, Any], place: str = "detector", masks: str | Path | None = None) -> Detector:
     """Return the detector of a `row` of the catalogue; `place` names the row in errors.
 
-    Raises `UserError` if its weights are missing, altered or of another shape.
+    `masks` is the file of boxes of the other view that a row of kind ``stored`` or ``random-boxes`` reads. Raises
+    `UserError` if weights are missing, altered or of another shape.
     """
     options = {key: value for key, value in row.items() if key not in ELSEWHERE}
+    if masks is not None:
+        options["masks"] = Path(masks)
     return KINDS[row["kind"]](**options, place=place)

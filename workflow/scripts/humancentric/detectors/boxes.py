@@ -31,20 +31,34 @@ def clipped(boxes: Iterable[Box], width: int, height: int, padding: float = 0.0)
     Boxes with a number that is not finite, or with nothing inside the picture, are left out.
     """
     kept = set()
-    for x, y, w, h, score in boxes:
-        score = _single(score)
-        if not (all(map(math.isfinite, (x, y, w, h, score))) and w > 0 and h > 0):
+    for box in boxes:
+        score = single(box.score)
+        if not (all(map(math.isfinite, (*box, score))) and box.w > 0 and box.h > 0):
             continue
-        margin = padding * min(w, h)
-        left, top = max(0, math.floor(x - margin)), max(0, math.floor(y - margin))
-        right, bottom = min(width, math.ceil(x + w + margin)), min(height, math.ceil(y + h + margin))
+        x, y, w, h, _ = widened(box, padding)
+        left, top = max(0, math.floor(x)), max(0, math.floor(y))
+        right, bottom = min(width, math.ceil(x + w)), min(height, math.ceil(y + h))
         if right > left and bottom > top:
             kept.add(Box(left, top, right - left, bottom - top, score))
     return sorted(kept, key=lambda box: (box.y, box.x, box.h, box.w, box.score))
 
 
-def _single(score: float) -> float:
-    """Return `score` as the tables hold it, in single precision: infinite if it does not fit."""
+def widened(box: Box, padding: float) -> Box:
+    """Return the box with `padding`, a share of its shorter side, added on all sides; not rounded."""
+    margin = padding * min(box.w, box.h)
+    return Box(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin, box.score)
+
+
+def within(box: Box, width: int, height: int) -> bool:
+    """Return whether a box is a rectangle of numbers inside a picture, but for half a pixel."""
+    x, y, w, h, _ = box
+    if not (all(map(math.isfinite, box)) and w > 0 and h > 0):
+        return False
+    return min(x, y) >= -0.5 and x + w <= width + 0.5 and y + h <= height + 0.5
+
+
+def single(score: float) -> float:
+    """Return `score` as tables of masks hold it, in single precision: infinite if it does not fit."""
     with np.errstate(over="ignore"):
         return float(np.float32(score))
 

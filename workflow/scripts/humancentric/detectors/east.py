@@ -1,52 +1,80 @@
-"""EAST (Zhou et al. 2017) through OpenCV: a score and a rotated rectangle for every fourth pixel."""
+"""EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
 
-import threading
-from dataclasses import dataclass, field
+Read as OpenCV's ``TextDetectionModel_EAST`` reads them, so that any network of that shape gives the same boxes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from humancentric.detectors import networks
 from humancentric.detectors.boxes import Box, around, clipped
-from humancentric.detectors.sizes import STEP, network_size
+from humancentric.detectors.inputs import LONGEST, STEP, Input
+from humancentric.detectors.interface import Detector
+from humancentric.detectors.networks import Network
 from humancentric.errors import UserError
-from humancentric.weights import locate
 
 MEAN = (123.68, 116.78, 103.94)  # red, green, blue: what the published graph was trained with
-CHANNELS = {"geometry": 5, "score": 1}  # distances to top, right, bottom, left and the angle; the score
+CELL = 4  # pixels from one place of the maps to the next
+GEOMETRY, SCORE = 5, 1  # channels: distances to top, right, bottom, left and the angle; the score
 
 
 @dataclass(frozen=True)
-class East:
-    """A detector on the network in the file `path`, a frozen TensorFlow graph (.pb) or an ONNX file."""
+class East(Detector):
+    """A detector on the `network` in the file `path`, whose outputs are in `order`: geometry, score."""
 
     path: Path
-    short_side: int
+    network: Network
+    order: tuple[int, int]
+    input: Input
     confidence: float
     nms: float
     padding: float
-    # OpenCV's networks keep their state in themselves, so each thread reads its own.
-    models: threading.local = field(default_factory=threading.local, compare=False, repr=False)
 
-    def boxes(self, rgb: np.ndarray) -> list[Box]:
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         """Return the boxes around text on a (height, width, 3) uint8 picture."""
         height, width = rgb.shape[:2]
-        model = self._model()
-        model.setInputSize(network_size(width, height, self.short_side))
-        rectangles, scores = model.detectTextRectangles(rgb)
-        corners = np.array([cv2.boxPoints(rectangle) for rectangle in rectangles]).reshape(-1, 4, 2)
-        return clipped(around(corners, np.ravel(scores)), width, height, self.padding)
+        blob = self.input.blob(rgb)
+        found = self.network(blob)
+        geometry, score = (found[number][0] for number in self.order)
+        score = networks.finite(score[0], self.path)
+        rectangles, scores = decoded(score, geometry, self.confidence)
+        kept = suppressed(rectangles, scores, self.nms)
+        corners = np.array([cv2.boxPoints(rectangles[number]) for number in kept]).reshape(-1, 4, 2)
+        ratio = width / blob.shape[3], height / blob.shape[2]
+        return clipped(around(corners * ratio, scores[kept]), width, height, self.padding)
 
-    def _model(self) -> cv2.dnn.TextDetectionModel_EAST:
-        if not hasattr(self.models, "model"):
-            network = _network(self.path)
-            model = cv2.dnn.TextDetectionModel_EAST(network)
-            model.setConfidenceThreshold(self.confidence).setNMSThreshold(self.nms)
-            model.setInputScale((1.0, 1.0, 1.0)).setInputMean(MEAN)
-            model.setInputSwapRB(False).setInputCrop(False)  # pictures come as red, green, blue already
-            model.setOutputNames(_outputs(network, self.path))
-            self.models.model = model
-        return self.models.model
+
+def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple[list[tuple], np.ndarray]:
+    """Return the rotated rectangles of every place whose score reaches `confidence`, row by row, and their scores.
+
+    `score` is (height, width), `geometry` (5, height, width); a rectangle is (centre, size, degrees) in pixels of the
+    network's input, as OpenCV has them. Places whose geometry is not finite or makes no area are left out.
+    """
+    down, right = np.nonzero(score >= np.float32(confidence))
+    top, rightward, bottom, leftward, angle = geometry[:, down, right].astype(np.float32)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    h, w = top + bottom, rightward + leftward
+    # The lower right corner; from there the centre lies half a width and half a height back.
+    x = right * CELL + cosine * rightward + sine * bottom
+    y = down * CELL - sine * rightward + cosine * bottom
+    centre_x = x - (sine * h + cosine * w) / 2
+    centre_y = y + (sine * w - cosine * h) / 2
+    columns = np.stack([centre_x, centre_y, w, h, np.degrees(-angle)])
+    usable = np.isfinite(columns).all(axis=0) & (w > 0) & (h > 0)
+    rows = columns[:, usable].T.astype(np.float32).tolist()
+    return [((a, b), (c, d), e) for a, b, c, d, e in rows], score[down, right][usable]
+
+
+def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.ndarray:
+    """Return the numbers of the rectangles that stay, best first: none overlaps a better one by more than `nms`."""
+    if not rectangles:
+        return np.zeros(0, dtype=int)
+    kept = cv2.dnn.NMSBoxesRotated(rectangles, scores.tolist(), 0.0, nms)  # the scores are judged already
+    return np.asarray(kept, dtype=int).reshape(-1)
 
 
 def load(
@@ -55,31 +83,26 @@ def load(
     confidence: float,
     nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
     padding: float = 0.0,
+    mean: Sequence[float] = MEAN,
+    scale: Sequence[float] = (1.0, 1.0, 1.0),
+    multiple: int = STEP,
+    longest: float = LONGEST,
     sha256: str | None = None,
     place: str = "detector",
 ) -> East:
     """Return the detector whose network is in the file `weights`; raises `UserError` if it is no EAST."""
-    detector = East(locate(weights, sha256, f"{place}.weights"), short_side, confidence, nms, padding)
-    detector._model()
-    return detector
+    path, network = networks.load(weights, sha256, place)
+    order = _order(networks.outputs(network, multiple, path), multiple // CELL, path)
+    prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest)
+    return East(path, network, order, prepared, confidence, nms, padding)
 
 
-def _network(path: Path) -> cv2.dnn.Net:
-    try:
-        return cv2.dnn.readNet(str(path))
-    except cv2.error as error:
-        raise UserError(f"{path}: OpenCV reads no network from it; give a .pb or .onnx file") from error
-
-
-def _outputs(network: cv2.dnn.Net, path: Path) -> list[str]:
-    """Return the names of the outputs for geometry and score, known by their number of channels."""
-    names = network.getUnconnectedOutLayersNames()
-    network.setInput(np.zeros((1, 3, STEP, STEP), np.float32))
-    try:
-        channels = {name: output.shape[1] for name, output in zip(names, network.forward(names), strict=True)}
-    except (cv2.error, IndexError):
-        channels = {}
-    if sorted(channels.values()) != sorted(CHANNELS.values()):
-        found = ", ".join(f"{name}: {number}" for name, number in channels.items()) or "none"
-        raise UserError(f"{path}: EAST has outputs of 5 and 1 channels, found {found}; give another file")
-    return sorted(channels, key=channels.get, reverse=True)
+def _order(found: list[np.ndarray], side: int, path: Path) -> tuple[int, int]:
+    """Return which outputs are geometry and score, known by their channels; `UserError` where they are not there."""
+    shapes = [output.shape for output in found]
+    wanted = [(1, channels, side, side) for channels in (GEOMETRY, SCORE)]
+    if sorted(shapes) != sorted(wanted):
+        told = ", ".join("x".join(map(str, shape)) for shape in shapes) or "none"
+        asked = " and ".join("x".join(map(str, shape)) for shape in wanted)
+        raise UserError(f"{path}: EAST has outputs of {asked}, found {told}; give another file")
+    return shapes.index(wanted[0]), shapes.index(wanted[1])

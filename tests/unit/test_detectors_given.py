@@ -1,0 +1,108 @@
+"""Given boxes: a table whose rows are known, in every form it may come in, and every way it may be wrong."""
+
+import logging
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from humancentric import detectors
+from humancentric.errors import UserError
+from humancentric.images import encode_jpeg
+from humancentric.masked_shards import mask_shard
+
+ROWS = [("b", 10, 20, 30, 5, 0.9), ("a", 1, 2, 3, 4, 0.4), ("b", 0, 0, 8, 8, 0.6), ("007", 5, 5, 5, 5, 1.0)]
+NAMES = ("id", "x", "y", "w", "h", "score")
+PICTURE = np.full((60, 100, 3), 90, np.uint8)
+
+
+def csv(path, rows=ROWS, names=NAMES, mark=","):
+    path.write_text("\n".join(mark.join(map(str, row)) for row in [names, *rows]) + "\n")
+    return path
+
+
+def given(path, **row):
+    return detectors.load({"kind": "boxes", "path": str(path), **row}, "detectors.drawn")
+
+
+def found(detector, sample, picture=PICTURE):
+    return sorted(tuple(box) for box in detector.boxes(picture, sample))
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "parquet", "parquet of whole numbers"])
+def test_every_sample_has_the_boxes_of_its_rows(tmp_path, form):
+    if form.startswith("parquet"):
+        path = tmp_path / "boxes.parquet"
+        columns = dict(zip(NAMES, map(list, zip(*ROWS, strict=True)), strict=True))
+        if form.endswith("numbers"):
+            columns["id"] = pa.array(["b", "a", "b", "007"]).dictionary_encode()
+            columns["x"] = pa.array(columns["x"], pa.int32())
+        pq.write_table(pa.table(columns | {"more": ["-"] * 4}), path)
+    else:
+        path = csv(tmp_path / f"boxes.{form}", mark="\t" if form == "tsv" else ",")
+    detector = given(path)
+    assert found(detector, "b") == [(0, 0, 8, 8, 0.6), (10, 20, 30, 5, 0.9)]
+    assert found(detector, "a") == [(1, 2, 3, 4, 0.4)]
+    assert found(detector, "007") == [(5, 5, 5, 5, 1.0)]
+    assert found(detector, "no line") == []
+    assert found(given(path, confidence=0.6), "a") == []
+    assert len(found(given(path, confidence=0.6), "b")) == 2
+
+
+def test_without_scores_every_box_counts(tmp_path):
+    path = csv(tmp_path / "boxes.csv", [row[:5] for row in ROWS], NAMES[:5])
+    assert found(given(path, confidence=1.0), "a") == [(1, 2, 3, 4, 1.0)]
+
+
+def test_shares_are_of_the_picture(tmp_path):
+    path = csv(tmp_path / "boxes.csv", [("a", 0.1, 0.5, 0.2, 0.25, 1)])
+    ((x, y, w, h, _),) = found(given(path, units="shares"), "a")
+    assert (x, y, w, h) == pytest.approx((10, 30, 20, 15))
+
+
+def test_padding_widens(tmp_path):
+    path = csv(tmp_path / "boxes.csv", [("a", 10, 20, 30, 10, 1)])
+    assert found(given(path, padding=0.2), "a") == [(8, 18, 34, 14, 1.0)]
+
+
+def test_impossible_boxes_are_counted_and_stop_nothing(tmp_path, caplog):
+    rows = [("a", -5, 0, 10, 10, 1), ("a", "nan", 0, 5, 5, 1), ("a", 3, 3, 0, 5, 1), ("a", 500, 0, 5, 5, 1)]
+    rows += [("a", 20, 20, 5, 5, 1), ("a", 20, 20, 5, 5, "inf"), ("a", 3, 3, -4, 5, 1), ("a", "", 3, 4, 5, 1)]
+    detector = given(csv(tmp_path / "boxes.csv", rows))
+    pictures = [{"id": "a", "image": encode_jpeg(PICTURE)}, {"id": "b", "image": encode_jpeg(PICTURE)}]
+    with caplog.at_level(logging.INFO, "humancentric"):
+        first, second = (mask for _, mask in mask_shard(pictures, 2, detector, {}))
+    assert [[box[side] for side in "xywh"] for box in first["boxes"]] == [[0, 0, 5, 10], [20, 20, 5, 5]]
+    assert first["masked_fraction"] == pytest.approx(75 / 6000)
+    assert second["boxes"] == []
+    assert "7 boxes were not within their picture" in caplog.text
+
+
+def test_a_table_without_rows_masks_nothing(tmp_path):
+    assert found(given(csv(tmp_path / "boxes.csv", [])), "a") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "boxes.csv",
+            "id,x,y,width,h\na,1,2,3,4\n",
+            r"has no single column w \(found: id, x, y, width, h\)",
+        ),
+        ("boxes.csv", "sample;x\n", "has no single column id, x, y, w, h"),
+        ("boxes.csv", "id,x,x,y,w,h\na,1,1,2,3,4\n", r"has no single column x \("),
+        ("boxes.csv", "id,x,y,w,h\na,left,2,3,4\n", "x, y, w, h and score must be numbers"),
+        ("boxes.csv", "id,x,y,w,h\na,1\n", r"no readable \.csv"),
+        ("boxes.parquet", "id,x,y,w,h\n", r"no readable \.csv, \.tsv or \.parquet"),
+        ("boxes.json", "{}", r"no readable \.csv, \.tsv or \.parquet"),
+        ("boxes.csv", None, "boxes.csv is missing; put the file there"),
+    ],
+)
+def test_what_is_wrong_with_the_file_is_one_line(tmp_path, name, text, told):
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(UserError, match=rf"^detectors\.drawn\.path: .*{told}") as caught:
+        given(tmp_path / name)
+    assert "\n" not in str(caught.value)

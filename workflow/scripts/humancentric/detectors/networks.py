@@ -1,0 +1,87 @@
+"""Networks on one thread of the processor: ONNX files through onnxruntime, frozen graphs through OpenCV.
+
+onnxruntime takes about two thirds of OpenCV's time for the same file, but reads no TensorFlow graph.
+"""
+
+import threading
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from humancentric.errors import UserError
+from humancentric.weights import locate
+
+Network = Callable[
+    [np.ndarray], list[np.ndarray]
+]  # (1, 3, height, width) float32 -> its outputs, in a fixed order
+
+
+def load(weights: str, sha256: str | None, place: str) -> tuple[Path, Network]:
+    """Return the file that `weights` names and the network in it; ``.pb`` is a frozen graph, all else ONNX.
+
+    Raises `UserError` where the file is missing, altered or no network; `place` names the row.
+    """
+    path = locate(weights, sha256, f"{place}.weights")
+    return path, (_graph if path.suffix == ".pb" else _onnx)(path)
+
+
+def outputs(network: Network, side: int, path: Path) -> list[np.ndarray]:
+    """Return what the network makes of nothing, `side` pixels wide and high; `UserError` where it makes nothing."""
+    try:
+        return network(np.zeros((1, 3, side, side), np.float32))
+    except Exception as error:  # neither library has a class for its errors
+        detail = " ".join(str(error).split())[:160]
+        raise UserError(
+            f"{path}: takes no picture of {side} x {side} ({detail}); give another file"
+        ) from error
+
+
+def finite(values: np.ndarray, path: Path) -> np.ndarray:
+    """Return a map of probabilities in which numbers that are not finite are 0; warn, once a job, where there are some.
+
+    A network that overflows would otherwise pass for one that sees no text.
+    """
+    if np.isfinite(values.sum()):
+        return values
+    warnings.warn(f"{path}: the network gives numbers that are not finite; taken as no text", stacklevel=2)
+    return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _onnx(path: Path) -> Network:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no common class
+        raise UserError(f"{path}: not an ONNX file that onnxruntime reads; fetch it again") from error
+    name = session.get_inputs()[0].name
+    return lambda blob: session.run(None, {name: blob})
+
+
+def _graph(path: Path) -> Network:
+    # OpenCV's networks keep their state in themselves, so each thread reads its own.
+    local = threading.local()
+
+    def own() -> tuple[cv2.dnn.Net, list[str]]:
+        if not hasattr(local, "network"):
+            network = cv2.dnn.readNetFromTensorflow(str(path))
+            local.network = network, network.getUnconnectedOutLayersNames()
+        return local.network
+
+    try:
+        own()
+    except cv2.error as error:
+        raise UserError(f"{path}: not a frozen graph that OpenCV reads; fetch it again") from error
+
+    def network(blob: np.ndarray) -> list[np.ndarray]:
+        net, names = own()
+        net.setInput(blob)
+        return list(net.forward(names))
+
+    return network

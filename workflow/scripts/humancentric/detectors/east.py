@@ -55,7 +55,11 @@ def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple
     network's input, as OpenCV has them. Places whose geometry is not finite or makes no area are left out.
     """
     down, right = np.nonzero(score >= np.float32(confidence))
-    top, rightward, bottom, leftward, angle = geometry[:, down, right].astype(np.float32)
+    values = geometry[:, down, right].astype(np.float32)
+    sizes = values[0] + values[2], values[1] + values[3]
+    usable = np.isfinite(values).all(axis=0) & (np.minimum(*sizes) > 0)
+    down, right, values = down[usable], right[usable], values[:, usable]
+    top, rightward, bottom, leftward, angle = values
     cosine, sine = np.cos(angle), np.sin(angle)
     h, w = top + bottom, rightward + leftward
     # The lower right corner; from there the centre lies half a width and half a height back.
@@ -63,10 +67,8 @@ def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple
     y = down * CELL - sine * rightward + cosine * bottom
     centre_x = x - (sine * h + cosine * w) / 2
     centre_y = y + (sine * w - cosine * h) / 2
-    columns = np.stack([centre_x, centre_y, w, h, np.degrees(-angle)])
-    usable = np.isfinite(columns).all(axis=0) & (w > 0) & (h > 0)
-    rows = columns[:, usable].T.astype(np.float32).tolist()
-    return [((a, b), (c, d), e) for a, b, c, d, e in rows], score[down, right][usable]
+    rows = np.stack([centre_x, centre_y, w, h, np.degrees(-angle)]).T.astype(np.float32).tolist()
+    return [((a, b), (c, d), e) for a, b, c, d, e in rows], score[down, right]
 
 
 def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.ndarray:

@@ -1,9 +1,13 @@
+import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from humancentric.closure import closure, write_closure
+from humancentric import kinds
+from humancentric.closure import closure, read, write_closure
 from project import ROOT
 
 
@@ -48,12 +52,48 @@ def test_reaches_lazy_relative_and_package_imports_but_no_others(scripts):
 def test_only_code_counts(scripts, text, same):
     module = scripts / "humancentric" / "b.py"
     before = closure(scripts / "job.py")["humancentric.b"]
-    other = scripts / "other"
-    other.mkdir()
-    (other / "humancentric").symlink_to(scripts / "humancentric")
-    (other / "job.py").write_text((scripts / "job.py").read_text())
     module.write_text(text)
-    assert (closure(other / "job.py")["humancentric.b"] == before) is same
+    assert (closure(scripts / "job.py")["humancentric.b"] == before) is same
+
+
+def test_what_was_parsed_before_is_looked_up_and_what_changed_is_parsed(scripts, tmp_path, monkeypatch):
+    store = tmp_path / "code" / "modules.json"
+    first = read(scripts, store)
+    assert first == read(scripts)
+    parsed = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda *given, **named: parsed.append(named) or parse(*given, **named))
+    assert {name: tuple(facts) for name, facts in read(scripts, store).items()} == first
+    assert not parsed
+    (scripts / "humancentric" / "c.py").write_text("import sys\n")
+    assert read(scripts, store)["humancentric.c"][0] != first["humancentric.c"][0]
+    assert len(parsed) == 1
+    store.write_text("{torn")
+    assert read(scripts, store).keys() == first.keys()
+
+
+@pytest.mark.parametrize("package", kinds.MODULES)
+def test_the_table_of_kinds_is_that_of_the_package(package):
+    code = f"import sys, {package}; print(sorted({package}.KINDS))"
+    environ = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
+    assert ast.literal_eval(told.stdout) == sorted(kinds.MODULES[package])
+    for module in kinds.MODULES[package].values():
+        assert (ROOT / "workflow/scripts" / package.replace(".", "/") / f"{module}.py").is_file()
+
+
+def test_a_kind_s_jobs_do_not_depend_on_other_kinds_unless_it_uses_them():
+    def modules(kind):
+        others = kinds.other_kinds("humancentric.probes", kind)
+        found = closure(ROOT / "workflow/scripts/transfer.py", elsewhere={"humancentric.probes": others})
+        return {name.removeprefix("humancentric.probes.") for name in found}
+
+    assert {"network", "courses"} <= modules("head")
+    assert not {"neighbours", "discriminant", "cache_model", "prompted_discriminant"} & modules("head")
+    assert {"prompted_discriminant", "discriminant", "cache_model"} <= modules("zero-shot-gda")
+    assert not {"network", "neighbours"} & modules("zero-shot-gda")
 
 
 def test_file_is_rewritten_only_when_its_content_changes(scripts, tmp_path):

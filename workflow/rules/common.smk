@@ -7,10 +7,18 @@ from pathlib import Path
 from uuid import uuid4
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+CODE = Path(".snakemake/code")
 sys.path.insert(0, str(SCRIPTS))
 
-from humancentric.closure import write_closure
-from humancentric.config import catalogue, cells, combinations, masked_views, origins, study
+from humancentric import closure
+from humancentric.config import (
+    catalogue,
+    cells,
+    combinations,
+    masked_views,
+    origins,
+    study,
+)
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
@@ -34,6 +42,8 @@ from humancentric.tmdb.access import REFUSED
 from humancentric.tmdb.slices import between, service, slices
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
+
+LIBRARY = closure.read(SCRIPTS, CODE / "modules.json")
 
 # A run that was killed leaves its lock files; the same command must simply go on.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
@@ -102,7 +112,7 @@ wildcard_constraints:
 
 def code_of(script):
     """Return the small file with the content hashes of a script and of every library module it reaches."""
-    return str(write_closure(SCRIPTS / script, Path(".snakemake/code")))
+    return str(closure.write_closure(SCRIPTS / script, CODE, library=LIBRARY))
 
 
 def code_of_crawler(script):
@@ -110,8 +120,19 @@ def code_of_crawler(script):
 
     Else a change in the stand-in would have the service asked for every film again.
     """
-    alone = write_closure(
-        SCRIPTS / script, Path(".snakemake/code"), "humancentric.tmdb.replica"
-    )
+    replica = "humancentric.tmdb.replica"
+    alone = closure.write_closure(SCRIPTS / script, CODE, replica, library=LIBRARY)
     whole = code_of(script)
     return lambda wildcards: whole if replica_files(wildcards) else str(alone)
+
+
+def code_of_kind(script, package, row, default=None):
+    """Return the same for jobs that one kind of a package serves: what serves its other kinds does not count."""
+
+    def path(wildcards):
+        kind = package, row(wildcards).get("kind", default)
+        return str(
+            closure.write_closure(SCRIPTS / script, CODE, kind=kind, library=LIBRARY)
+        )
+
+    return path

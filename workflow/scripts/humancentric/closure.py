@@ -7,19 +7,20 @@ text. Modules that only word messages (`QUIET`) are left out: editing a log line
 import ast
 import hashlib
 import json
-from functools import cache
+import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from humancentric.files import write_text
+from humancentric.kinds import other_kinds
 
 PACKAGE = "humancentric"
 QUIET = frozenset({f"{PACKAGE}.logs", f"{PACKAGE}.errors"})
+# What else a stored fingerprint depends on: how it is made, and the syntax trees of this Python.
+SCHEME = repr(sys.version_info[:2]).encode() + Path(__file__).read_bytes()
 
-
-def module_file(module: str, root: Path) -> Path | None:
-    """Return the file of a module of the library below `root`, or None if there is no such module."""
-    path = root.joinpath(*module.split("."))
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+Library = dict[str, tuple[str, list[str]]]  # module -> fingerprint, names that its imports may mean
 
 
 def imports(tree: ast.AST, module: str, is_package: bool) -> set[str]:
@@ -47,34 +48,82 @@ def fingerprint(tree: ast.Module) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
-@cache
-def _read(path: Path, module: str) -> tuple[str, frozenset[str]]:
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    reached = frozenset(imports(tree, module, is_package=path.name == "__init__.py"))
-    return fingerprint(tree), reached
+def read(root: Path, store: Path | None = None) -> Library:
+    """Return every script in `root` and every module of the library below it, by name.
+
+    Parsing them costs most of a plan's own time: with a `store`, contents that were parsed before are looked up in it.
+    """
+    known = _stored(store) if store else {}
+    files = {path.stem: path for path in root.glob("*.py")}
+    for path in (root / PACKAGE).rglob("*.py"):
+        parts = path.relative_to(root).with_suffix("").parts
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    library, used = {}, {}
+    for name, path in files.items():
+        content = path.read_bytes()
+        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), content])).hexdigest()
+        used[key] = known[key] if key in known else _parsed(content, name, path)
+        library[name] = used[key]
+    if store and used.keys() != known.keys():
+        write_text(store, json.dumps(used) + "\n")
+    return library
 
 
-def closure(script: Path, without: str | None = None) -> dict[str, str]:
+def closure(
+    script: Path,
+    without: str | None = None,
+    elsewhere: Mapping[str, Collection[str]] = MappingProxyType({}),
+    library: Library | None = None,
+) -> dict[str, str]:
     """Return ``{module: sha256}`` for a script and all library modules it reaches, however late they are imported.
 
-    The package `without`, and what is reached through it alone, is left out.
+    The package `without`, and what is reached through it alone, is left out. So is what the modules that are keys of
+    `elsewhere` import for jobs other than this one: a table of kinds names them all, a job uses one.
     """
+    library = read(script.parent) if library is None else library
     found: dict[str, str] = {}
-    waiting = [(script.stem, script)]
+    waiting = [script.stem]
     while waiting:
-        module, path = waiting.pop()
-        if module in found or module in QUIET or (without and f"{module}.".startswith(f"{without}.")):
+        module = waiting.pop()
+        if module in found or module in QUIET or module not in library:
             continue
-        found[module], reached = _read(path, module)
-        files = ((name, module_file(name, script.parent)) for name in reached)
-        waiting += [(name, file) for name, file in files if file is not None]
+        if without and f"{module}.".startswith(f"{without}."):
+            continue
+        found[module], reached = library[module]
+        skipped = elsewhere.get(module, ())
+        waiting += [name for name in reached if name not in skipped]
     return dict(sorted(found.items()))
 
 
-def write_closure(script: Path, folder: Path, without: str | None = None) -> Path:
-    """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change."""
-    target = folder / f"{script.stem}{f'.without.{without}' if without else ''}.json"
-    text = json.dumps(closure(script, without), indent=1) + "\n"
+def write_closure(
+    script: Path,
+    folder: Path,
+    without: str | None = None,
+    kind: tuple[str, str] | None = None,
+    library: Library | None = None,
+) -> Path:
+    """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change.
+
+    With `kind`, a package of `kinds.MODULES` and one of its kinds, it is that of the jobs of this kind.
+    """
+    left = f".without.{without}" if without else ""
+    target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
+    elsewhere = {kind[0]: other_kinds(*kind)} if kind else {}
+    text = json.dumps(closure(script, without, elsewhere, library), indent=1) + "\n"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
         write_text(target, text)
     return target
+
+
+def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
+    """Return the fingerprint of a module and the names that it reaches."""
+    tree = ast.parse(content, filename=str(path))
+    reached = sorted(imports(tree, name, is_package=path.name == "__init__.py"))
+    return fingerprint(tree), reached
+
+
+def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:
+    try:
+        return json.loads(store.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}

@@ -10,6 +10,7 @@ configfile: "config/encoders.yaml"
 configfile: "config/detectors.yaml"
 configfile: "config/protocols.yaml"
 configfile: "config/prompts.yaml"
+configfile: "config/claims.yaml"
 configfile: "config/config.yaml"
 
 
@@ -38,6 +39,7 @@ include: "workflow/rules/fewshot.smk"
 include: "workflow/rules/zeroshot.smk"
 include: "workflow/rules/cards.smk"
 include: "workflow/rules/differences.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/targets.smk"
 

@@ -7,7 +7,7 @@ import yaml
 from humancentric.config.validation import plain
 
 ROOT = Path(__file__).parents[1]
-CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "config")
+CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config")
 
 
 def merge(base: dict, overlay: dict) -> dict:

@@ -14,6 +14,7 @@ from humancentric import closure
 from humancentric.config import (
     catalogue,
     cells,
+    claims,
     combinations,
     masked_views,
     origins,

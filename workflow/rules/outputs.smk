@@ -27,6 +27,31 @@ def timings_of_study(wildcards):
     ]
 
 
+def samples_of_claims(wildcards):
+    """Return the samples of every dataset with probes, controls included."""
+    return [f"results/{name}/samples.parquet" for name in [*TRAINED, *CONTROLS]]
+
+
+def predictions_of_claims(wildcards):
+    """Return the predictions that claims are judged by: those of the study's first protocol, on tests and controls."""
+    return cell_files(claims.cells(config), "predictions.parquet")
+
+
+def fewshot_of_claims(wildcards):
+    """Return the few-shot scores of every encoder that claims are about."""
+    return [
+        f"results/{dataset}/fewshot/{features}.json"
+        for dataset in FEWSHOT
+        for features in claims.features(config, dataset, "fewshot")
+    ]
+
+
+def claims_file(wildcards):
+    """Return the verdicts on the study's claims; nothing where it has none."""
+    asked = config["study"].get("claims", {}).get("rows", config["claims"])
+    return ["results/claims.json"] if asked else []
+
+
 def contact_sheets():
     """Return the contact sheets of all datasets with a masked view."""
     return [

@@ -26,6 +26,7 @@ rule tables:
         cards=of_every_dataset("card.json"),
         texts=texts_file,
         timings=timings_of_study,
+        claims=claims_file,
         paper="resources/paper_reference.json",
         code=code_of("tables.py"),
     output:
@@ -43,6 +44,7 @@ rule tables:
 rule figures:
     input:
         scores="results/scores.parquet",
+        claims=claims_file,
         code=code_of("figures.py"),
     output:
         captioned(figure_files(config), figures_shown(config)),
@@ -67,6 +69,7 @@ rule report:
         cards=of_every_dataset("card.json"),
         texts=texts_file,
         timings=timings_of_study,
+        claims=claims_file,
         paper="resources/paper_reference.json",
         extras=files_of_sections,
         template="workflow/report/page.html.j2",

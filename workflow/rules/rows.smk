@@ -43,8 +43,17 @@ def column_of(wildcards):
 
 def columns_of(wildcards):
     """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
-    group = row_of(wildcards).get("split", {}).get("group")
-    return texts_of(wildcards) | ({"split.group": group} if group else {})
+    row, texts = row_of(wildcards), texts_of(wildcards)
+    asked = {
+        "split.group": row.get("split", {}).get("group"),
+        "cluster": row.get("cluster"),
+    }
+    # A source brings the columns that are called source_... by itself.
+    return texts | {
+        what: column
+        for what, column in asked.items()
+        if column and not column.startswith("source_")
+    }
 
 
 def column_if_text(wildcards):

@@ -6,9 +6,10 @@ log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import schemas, tables
+from humancentric import files, schemas, tables
 from humancentric.reporting.figures import write_figures
 
 scores = tables.read(snakemake.input.scores, schemas.SCORES)
-for path in write_figures(scores, snakemake.params.study, Path(snakemake.output[0]).parent):
+claims = files.read_json(snakemake.input.claims[0]) if snakemake.input.get("claims") else None
+for path in write_figures(scores, snakemake.params.study, Path(snakemake.output[0]).parent, claims):
     log.info("%s", path)

@@ -11,7 +11,17 @@ from humancentric.reporting.page import Sources, render
 given, params = snakemake.input, snakemake.params
 several = {
     name: [paths] if isinstance(paths := given.get(name, []), str) else list(paths)
-    for name in ("samples", "rejects", "figures", "contact_sheets", "cards", "texts", "timings", "extras")
+    for name in (
+        "samples",
+        "rejects",
+        "figures",
+        "contact_sheets",
+        "cards",
+        "texts",
+        "timings",
+        "extras",
+        "claims",
+    )
 }
 sources = Sources(
     samples=several["samples"],
@@ -23,7 +33,7 @@ sources = Sources(
     benchmarks=params.get("benchmarks", "benchmarks"),
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
-facts = beside.read(given.paper, several["cards"], several["texts"], several["timings"])
+facts = beside.read(given.paper, several["cards"], several["texts"], several["timings"], several["claims"])
 scores = tables.read(given.scores, schemas.SCORES)
 with logs.stage("page"):
     page = render(scores, params.study, facts, given.template, sources)

@@ -13,7 +13,7 @@ from humancentric.reporting.table_files import write_tables
 given = snakemake.input
 
 scores = tables.read(given.scores, schemas.SCORES)
-facts = beside.read(given.paper, *(given.get(name, []) for name in ("cards", "texts", "timings")))
+facts = beside.read(given.paper, *(given.get(name, []) for name in ("cards", "texts", "timings", "claims")))
 folder = Path(snakemake.output[0]).parent
 for path in write_tables(scores, snakemake.params.study, facts, folder):
     log.info("%s", path)

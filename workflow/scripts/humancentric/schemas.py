@@ -85,6 +85,38 @@ SCORES = _schema(
     value=pa.float64(),
 )
 
+CLAIMS = _schema(
+    "claims",
+    claim=pa.string(),
+    family=pa.string(),
+    kind=pa.string(),
+    task=pa.string(),
+    datasets=pa.list_(pa.string()),
+    setting=pa.string(),
+    ours=pa.string(),
+    rivals=pa.list_(pa.string()),
+    closest=pa.string(),
+    margin=pa.float64(),
+    value=pa.float64(),
+    low=pa.float64(),
+    high=pa.float64(),
+    paper=pa.float64(),
+    p=pa.float64(),
+    p_holm=pa.float64(),
+    mcnemar=pa.float64(),
+    permutation=pa.float64(),
+    error=pa.float64(),
+    item_error=pa.float64(),
+    seed_error=pa.float64(),
+    seeds_low=pa.float64(),
+    seeds_high=pa.float64(),
+    items=pa.int32(),
+    clusters=pa.int32(),
+    seeds=pa.int32(),
+    demo=pa.bool_(),
+    verdict=pa.string(),
+)
+
 
 def embeddings(width: int) -> TableSchema:
     """Return the schema of an embedding file with vectors of `width` numbers."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from humancentric.config.catalogue import Config
+from humancentric.config.claim_checks import check_claims
 from humancentric.config.masked_views import check_masked_views
 from humancentric.config.source_checks import check_source, check_splits
 from humancentric.config.subset_checks import check_leakage, check_subset
@@ -163,3 +164,4 @@ def crosscheck(config: Config) -> None:
     _controls(config)
     _differences(config)
     _prompted(config)
+    check_claims(config)

@@ -18,6 +18,7 @@ SECTIONS = (
     "detectors",
     "protocols",
     "prompts",
+    "claims",
     "tmdb",
     "downloads",
     "demo",

@@ -1,9 +1,12 @@
 """The score of every single sample, from stored predictions: what resampling and slicing work on."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from humancentric import labels, schemas, tables
@@ -33,14 +36,14 @@ def read(path: str | Path, samples: labels.Samples, task: str, split: str = "tes
     a sample with predictions is not among `samples`, or the file does not say its classes and threshold.
     """
     table = tables.read(path, schemas.predictions(_classes(path)))
-    table = table.filter(np.array(table["split"].to_pylist(), dtype=object) == split).combine_chunks()
+    table = table.filter(pc.equal(table["split"], split)).combine_chunks()
     about = tables.read_metadata(path)
     if "classes" not in about or "threshold" not in about:
         raise UserError(f"{path}: says neither classes nor threshold; {tables.REMEDY}")
     seeds = np.unique(table["seed"].to_numpy())
     if not len(table):
         return SampleScores([], np.empty((0, max(len(seeds), 1))))
-    ids = table["id"].to_pylist()[:: len(seeds)]
+    table, ids = _by_sample(table, seeds, path)
     truth_of = dict(zip(samples.ids, samples.labels, strict=True))
     missing = next((name for name in ids if name not in truth_of), None)
     if missing is not None or len(ids) * len(seeds) != len(table):
@@ -52,6 +55,18 @@ def read(path: str | Path, samples: labels.Samples, task: str, split: str = "tes
     blocks = flat.reshape(len(ids), len(seeds), len(about["classes"]))
     values = [_of_seed(truth, blocks[:, place], task, about["threshold"]) for place in range(len(seeds))]
     return SampleScores(ids, np.stack(values, axis=1).astype(np.float64))
+
+
+def _by_sample(table: pa.Table, seeds: np.ndarray, path: str | Path) -> tuple[pa.Table, list[str]]:
+    """Return the rows by id, each id with all seeds in order, and the ids; `UserError` where an id has others."""
+    for rows in (table, table.sort_by([("id", "ascending"), ("seed", "ascending")])):
+        ids, own = rows["id"].to_pylist(), rows["seed"].to_numpy()
+        whole = len(ids) % len(seeds) == 0 and np.array_equal(own, np.resize(seeds, len(own)))
+        firsts = ids[:: len(seeds)]
+        grouped = whole and all(ids[place :: len(seeds)] == firsts for place in range(1, len(seeds)))
+        if grouped and all(one < other for one, other in pairwise(firsts)):
+            return rows, firsts
+    raise UserError(f"{path}: a sample comes twice, or not with every seed; {tables.REMEDY}")
 
 
 def _of_seed(truth: np.ndarray, probabilities: np.ndarray, task: str, threshold: float) -> np.ndarray:

@@ -16,6 +16,7 @@ class Beside:
     cards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # card.json by dataset
     texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # {dataset: {view.encoder: counts}}
     timings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by image encoder
+    claims: Mapping[str, Any] = field(default_factory=dict)  # results/claims.json
 
 
 Paths = str | Path | Iterable[str | Path]
@@ -25,11 +26,14 @@ def _read(paths: Paths) -> list[Any]:
     return [files.read_json(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
 
 
-def read(reference: str | Path, cards: Paths = (), texts: Paths = (), timings: Paths = ()) -> Beside:
-    """Return what these files say: the paper's numbers, cards, counts of cut texts, timings of encoders."""
+def read(
+    reference: str | Path, cards: Paths = (), texts: Paths = (), timings: Paths = (), claims: Paths = ()
+) -> Beside:
+    """Return what these files say: the paper's numbers, cards, counts of cut texts, timings of encoders, claims."""
     return Beside(
         files.read_json(reference),
         {card["dataset"]: card for card in _read(cards)},
         {name: counts for found in _read(texts) for name, counts in found.items()},
         {timing["encoder"]: timing for timing in _read(timings)},
+        next(iter(_read(claims)), {}),
     )

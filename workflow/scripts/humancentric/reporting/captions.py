@@ -5,6 +5,7 @@ from collections.abc import Callable
 from humancentric.reporting import (
     against_table,
     chance_table,
+    claims_table,
     control_table,
     datasets_table,
     differences_table,
@@ -14,6 +15,7 @@ from humancentric.reporting import (
     protocols_table,
     subset_table,
     texts_table,
+    ties_table,
     transfer_table,
     zeroshot_table,
 )
@@ -26,6 +28,8 @@ TABLES: dict[str, Callable[..., str]] = {
     "{dataset}-intervals": intervals_table.caption,
     "chance": chance_table.caption,
     "protocols": protocols_table.caption,
+    "{dataset}-ties": ties_table.caption,
+    "claims": claims_table.caption,
     "fewshot": fewshot_table.caption,
     "zeroshot": zeroshot_table.caption,
     "control": control_table.caption,

@@ -1,12 +1,14 @@
 """The figures of a study, and the files they are drawn into."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from matplotlib.figure import Figure
 
 from humancentric.reporting import (
+    claims_figure,
     control_figure,
     differences_figure,
     entries,
@@ -20,6 +22,7 @@ from humancentric.reporting.study import Config
 
 # By the name of the figure in `entries.FIGURES`; a figure of one dataset is given it, too.
 DRAWN: dict[str, Callable[..., Figure]] = {
+    "claims": claims_figure.draw,
     "fewshot": fewshot_figure.draw,
     "masking-effect": masking_figure.draw,
     "control": control_figure.draw,
@@ -27,9 +30,14 @@ DRAWN: dict[str, Callable[..., Figure]] = {
 }
 
 
-def write_figures(scores: pa.Table, config: Config, folder: str | Path) -> list[Path]:
-    """Draw every figure of a study as PDF and PNG into `folder`; return the paths in target order."""
-    grouped, paths = Scores(scores), []
+def write_figures(
+    scores: pa.Table, config: Config, folder: str | Path, claims: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Draw every figure of a study as PDF and PNG into `folder`; return the paths in target order.
+
+    `claims` is what the rule of that name found.
+    """
+    grouped, paths = Scores(scores, claims), []
     for place in entries.placed(entries.FIGURES, config):
         with styled():
             figure = DRAWN[place.entry.name](grouped, config, *([place.dataset] if place.dataset else []))

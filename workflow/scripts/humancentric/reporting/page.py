@@ -8,7 +8,7 @@ import jinja2
 import pyarrow as pa
 import yaml
 
-from humancentric.reporting import costs, dataset_facts, provenance, sections, study, targets
+from humancentric.reporting import claims_page, costs, dataset_facts, provenance, sections, study, targets
 from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
@@ -52,7 +52,7 @@ def populations(config: Config, sources: Sources) -> dict[str, Population]:
 
 def render(scores: pa.Table, config: Config, beside: Beside, template: str | Path, sources: Sources) -> str:
     """Return the report page of a study as HTML, made with the Jinja `template` and its parts beside it."""
-    grouped, known = Scores(scores), populations(config, sources)
+    grouped, known = Scores(scores, beside.claims), populations(config, sources)
     sheet_files = by_dataset(sources.contact_sheets, study.all_datasets(config))
     parts = filled(config, sheets(grouped, config, beside), sources.figures, sources.extras)
     demo = [name for name in study.all_datasets(config) if study.generated(config, name)]
@@ -95,6 +95,8 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         checks=checks(grouped, config, {name: p.splits.get("test", 0) for name, p in known.items()})
         if demo
         else [],
+        claims=claims_page.shown(beside.claims, config),
+        claim_counts=claims_page.counts(beside.claims),
         costs=costs.costs(sources.benchmarks),
         tmdb_notice=TMDB_NOTICE
         if any(study.from_tmdb(config, name) for name in study.all_datasets(config))

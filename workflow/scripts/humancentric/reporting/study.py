@@ -110,6 +110,12 @@ def text_datasets(config: Config) -> list[str]:
     return [name for name in names if singles(config, name, "text")]
 
 
+def claims(config: Config) -> list[str]:
+    """Return the names of the claims that a study checks."""
+    asked = config["study"].get("claims", {})
+    return list(asked.get("rows", config.get("claims", ())))
+
+
 def template_sets(config: Config, dataset: str) -> list[str]:
     """Return the names of the template sets that a dataset's class names are put into."""
     row = config["datasets"][dataset]

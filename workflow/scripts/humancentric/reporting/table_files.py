@@ -10,6 +10,7 @@ from humancentric.files import write_text
 from humancentric.reporting import (
     against_table,
     chance_table,
+    claims_table,
     control_table,
     datasets_table,
     differences_table,
@@ -22,6 +23,7 @@ from humancentric.reporting import (
     subset_table,
     targets,
     texts_table,
+    ties_table,
     transfer_table,
     zeroshot_table,
 )
@@ -34,6 +36,8 @@ from humancentric.reporting.study import Config
 SHEETS: dict[str, Callable[..., Sheet]] = {
     "{dataset}": transfer_table.sheet,
     "{dataset}-intervals": intervals_table.sheet,
+    "{dataset}-ties": ties_table.sheet,
+    "claims": claims_table.sheet,
     "chance": chance_table.sheet,
     "protocols": protocols_table.sheet,
     "fewshot": fewshot_table.sheet,
@@ -62,7 +66,7 @@ def sheets(scores: Scores, config: Config, beside: Beside) -> dict[str, Sheet]:
 def write_tables(scores: pa.Table, config: Config, beside: Beside, folder: str | Path) -> list[Path]:
     """Write every table of a study as LaTeX, CSV and Markdown into `folder`; return the paths in target order."""
     paths = []
-    for name, sheet in sheets(Scores(scores), config, beside).items():
+    for name, sheet in sheets(Scores(scores, beside.claims), config, beside).items():
         for kind in targets.TABLE_KINDS:
             path = Path(folder) / f"{name}.{kind}"
             write_text(path, WRITERS[kind](sheet))

@@ -39,6 +39,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         "encoders": encoders,
         "prompted": study.prompted(config),
         "labels": dict(config.get("labels", {})),
+        "claims": study.claims(config),
     }
 
 

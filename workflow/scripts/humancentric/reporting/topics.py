@@ -40,7 +40,6 @@ SECTIONS = {
         "Each sentence that can be checked, with the estimate, its interval and a verdict.",
         "The claims were not tested.",
         "snakemake --cores all claims",
-        lambda config: ["results/claims.json"],
     ),
     "checks": Section("Planted structure"),
     "results": Section(

@@ -1,0 +1,87 @@
+"""A small study with planted scores: predictions of two classes that are right where the test says so."""
+
+from pathlib import Path
+
+import numpy as np
+
+from humancentric import cells, files
+from humancentric.claims import evidence, outputs, verdicts
+from probe_data import write_samples
+
+SENTENCE = {"sentence": "A is above B.", "kind": "best", "cells": "image", "family": "one"}
+ENCODERS = {
+    "both": {"modality": "image", "multimodal": True, "text": "words"},
+    "one": {"modality": "image"},
+    "two": {"modality": "image"},
+    "words": {"modality": "text", "multimodal": True},
+    "plain": {"modality": "text"},
+}
+REFERENCE = {"tables": {}, "controls": {}}
+
+
+def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict:
+    """Return the excerpt of a study: image views standard and masked, one text view; `rows` add to datasets."""
+    views = {"standard": {"modality": "image"}, "masked": {"modality": "image", "of": "standard"}}
+    views["plot"] = {"modality": "text"}
+    row = {"task": "single-label", "human_centric": human, "views": views, "generated": False}
+    return {
+        "study": {
+            "datasets": list(datasets),
+            "image_encoders": ["one", "two", "both"],
+            "text_encoders": ["plain", "words"],
+            "controls": {},
+        },
+        "datasets": {name: row | rows.get(name, {}) for name in datasets},
+        "encoders": ENCODERS,
+        "claims": {name: SENTENCE | claim for name, claim in claims.items()},
+        "options": {"resamples": 300, "seed": 0},
+    }
+
+
+def right(probability: np.ndarray | float, items: int, seeds: int, rng: np.random.Generator) -> np.ndarray:
+    """Return who is right (items, seeds): the same for all seeds but for one item in twenty."""
+    own = rng.random(items) < probability
+    return (own[:, None] ^ (rng.random((items, seeds)) < 0.05)).astype(float)
+
+
+def write_cell(folder: Path, dataset: str, features: str, hits: np.ndarray, ids=None) -> Path:
+    """Write predictions that are right where `hits` (items, seeds) is 1, on samples of class x."""
+    items, seeds = hits.shape
+    ids = [f"i{number:04d}" for number in range(items)] if ids is None else ids
+    answers = {seed: np.stack([hits[:, seed], 1 - hits[:, seed]], axis=1) for seed in range(seeds)}
+    table = cells.predictions(ids, ["test"] * items, answers, 2)
+    path = folder / dataset / "transfer" / features / "predictions.parquet"
+    about = {"dataset": dataset, "features": features, "threshold": 0.5}
+    cells.write_predictions(path, table, ["x", "y"], about)
+    return path
+
+
+def write_study(folder: Path, dataset: str, hits: dict[str, np.ndarray]) -> tuple[Path, list[Path]]:
+    """Write the samples and the cells of one dataset."""
+    items = len(next(iter(hits.values())))
+    ids = [f"i{number:04d}" for number in range(items)]
+    samples = write_samples(folder / dataset / "samples.parquet", ids, ["test"] * items, [["x"]] * items)
+    return samples, [write_cell(folder, dataset, name, values) for name, values in hits.items()]
+
+
+def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray) -> Path:
+    """Write a few-shot cell with one number of shots."""
+    runs = [{"shots": 1, "repeat": number, "accuracy": float(v)} for number, v in enumerate(values)]
+    files.write_json(path, {"dataset": dataset, "features": features, "metric": "accuracy", "runs": runs})
+    return path
+
+
+def in_memory(
+    config: dict, scores: dict[tuple[str, str], dict[str, np.ndarray]], clusters=None
+) -> list[dict]:
+    """Return the judged claims of scores (items, seeds) by (task, dataset) and features."""
+    items = {}
+    for place, cells_ in scores.items():
+        ids = [f"i{number:04d}" for number in range(len(next(iter(cells_.values()))))]
+        items[place] = evidence.Items(ids, clusters or ids, cells_)
+    return verdicts.judge(evidence.Evidence(items, config), config, REFERENCE)
+
+
+def of_files(config: dict, samples, predictions, fewshot=(), reference=None) -> dict:
+    """Return what the rule `claims` writes."""
+    return outputs.score(samples, predictions, fewshot, config, reference or REFERENCE)

@@ -1,0 +1,125 @@
+"""The paper's sentences as contrasts: how many, over which cells, and what the paper's own numbers say to them."""
+
+import pytest
+
+from humancentric.claims import paper_values
+from humancentric.claims.comparisons import Best, Cell
+from humancentric.claims.selection import comparisons
+from humancentric.config import cells, claims
+from humancentric.files import read_json
+from project import ROOT
+
+REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
+CONTRASTS = {  # in the paper's study: MVSA has no masked view, Plotster two text views
+    "best-image": 5,
+    "best-text": 4,
+    "best-pair": 6,
+    "pairs-tie": 1,
+    "best-row": 3,
+    "masking-lowers": 4,
+    "masking-order": 2,
+    "recent-lower-image": 6,
+    "recent-lower-text": 6,
+    "recent-order-image": 2,
+    "recent-order-text": 2,
+    "fewshot-human": 4,
+    "fewshot-objects": 1,
+    "fewshot-tweets": 1,
+    "human-centric": 1,
+    "human-centric-probes": 0,  # the paper trains no probe on the standard sets
+}
+
+
+@pytest.fixture
+def of_paper(paper_config):
+    config = claims.excerpt(paper_config)
+    return {name: comparisons(row, config) for name, row in config["claims"].items()}
+
+
+def test_the_paper_s_sentences_have_their_contrasts(of_paper):
+    assert {name: len(found) for name, found in of_paper.items()} == CONTRASTS
+
+
+def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
+    planned = {(dataset, features) for dataset, _, features in claims.cells(paper_config)}
+    every = set(cells.transfer_cells(paper_config)) | set(cells.control_cells(paper_config))
+    assert set(claims.cells(paper_config)) == every  # the paper has one protocol and no cell of chance
+    fewshot = {
+        (name, features)
+        for name in claims.datasets(paper_config, "fewshot")
+        for features in claims.features(paper_config, name, "fewshot")
+    }
+    for found in of_paper.values():
+        for cell in (cell for part in found for cell in part.cells()):
+            assert (cell.dataset, cell.features) in (fewshot if cell.task == "fewshot" else planned)
+
+
+def test_what_the_paper_prints_agrees_with_its_sentences(of_paper):
+    kinds = {name: row["kind"] for name, row in _rows().items()}
+    for name in ("best-image", "best-text", "best-pair", "best-row"):
+        values = [paper_values.of_comparison(kinds[name], part, REFERENCE) for part in of_paper[name]]
+        assert min(values) > 0, name
+    (tie,) = of_paper["pairs-tie"]
+    assert paper_values.of_comparison("equivalent", tie, REFERENCE) == pytest.approx(-0.0045)
+    drops = [paper_values.of_comparison("lower", part, REFERENCE) for part in of_paper["masking-lowers"]]
+    assert min(drops) > 0
+    recent = [paper_values.of_comparison("lower", part, REFERENCE) for part in of_paper["recent-lower-image"]]
+    assert [value for value in recent if value is not None] == pytest.approx([0.07, 0.097, 0.087])
+
+
+def _rows():
+    from project import load_config
+
+    return load_config()["claims"]
+
+
+def test_the_best_row_varies_the_picture_and_keeps_the_text(of_paper):
+    found = of_paper["best-row"]
+    assert [part.setting for part in found] == [
+        "standard+tweet.bert-base", "standard+tweet.bert-large", "standard+tweet.clip-t",
+    ]  # fmt: skip
+    assert found[0].ours == "standard.clip+tweet.bert-base"
+    assert found[0].rivals == ("standard.rn50+tweet.bert-base", "standard.bit-m+tweet.bert-base")
+
+
+def test_the_standard_sets_are_averaged(of_paper):
+    (part,) = of_paper["fewshot-objects"]
+    assert len(part.datasets) == 6
+    assert len(part.sums) == 2
+    weights = [weight for weight, _ in part.sums[0]]
+    assert sum(weights) == pytest.approx(0)
+    assert max(weights) == pytest.approx(1 / 6)
+
+
+def test_the_title_s_interaction_takes_the_best_rival_of_every_dataset(of_paper):
+    (part,) = of_paper["human-centric"]
+    (terms,) = part.sums
+    weights = {(type(term).__name__, d): w for w, term in terms for d in [_dataset(term)]}
+    assert weights["Cell", "mvsa"] == pytest.approx(1 / 3)
+    assert weights["Best", "mvsa"] == pytest.approx(-1 / 3)
+    assert weights["Cell", "cifar10"] == pytest.approx(-1 / 6)
+    assert weights["Best", "cifar10"] == pytest.approx(1 / 6)
+    assert len(weights) == 2 * 9
+
+
+def _dataset(term: Cell | Best) -> str:
+    return term.dataset if isinstance(term, Cell) else term.cells[0].dataset
+
+
+def test_the_demo_has_contrasts_for_every_sentence(config):
+    excerpt = claims.excerpt(config)
+    assert all(comparisons(row, excerpt) for row in excerpt["claims"].values())
+
+
+def test_a_display_name_is_no_part_of_what_claims_read(config):
+    before = claims.excerpt(config)
+    config["labels"]["encoders"]["minilm"] = "Other"
+    config["study"]["name"] = "other"
+    assert claims.excerpt(config) == before
+
+
+def test_a_study_chooses_its_claims(config):
+    config["study"]["claims"] = {"rows": ["best-text"], "resamples": 500}
+    excerpt = claims.excerpt(config)
+    assert list(excerpt["claims"]) == ["best-text"]
+    assert excerpt["options"] == {"resamples": 500, "seed": 0}

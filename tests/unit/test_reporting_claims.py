@@ -1,0 +1,141 @@
+"""Claims in the table, the forest plot and on the page: every verdict as a word, holes where nothing was run."""
+
+import copy
+
+import pytest
+
+import reporting_scores as made
+from humancentric.claims.verdicts import NUMBERS
+from humancentric.reporting import claims_figure, claims_page, claims_table, html, latex, targets, ties_table
+from humancentric.reporting.beside import Beside
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.page import Sources, render
+from humancentric.reporting.panels import styled
+from project import ROOT, load_config
+
+TEMPLATE = ROOT / "workflow" / "report" / "page.html.j2"
+NO_SCORES = Scores(made.table([]))
+MINUS = "\N{MINUS SIGN}"
+
+
+def contrast(verdict: str, value: float | None, **more) -> dict:
+    numbers = dict.fromkeys(NUMBERS)
+    if value is not None:
+        numbers |= {"value": value, "low": value - 0.02, "high": value + 0.02, "p": 0.01, "p_holm": 0.02}
+        numbers |= {
+            "item_error": 0.01,
+            "seed_error": 0.002,
+            "items": 188,
+            "clusters": 100,
+            "permutation": 0.004,
+        }
+    about = {"datasets": ["demo-movies"], "setting": "standard", "ours": "standard.clip-demo"}
+    about |= {"rivals": ["standard.efficientnet-lite0"], "metrics": ["f1_samples"], "paper": None}
+    numbers["closest"] = "standard.efficientnet-lite0" if value is not None else None
+    return {**about, **numbers, "demo": True, "missing": [], "verdict": verdict, **more}
+
+
+def claim(name: str, verdict: str, *contrasts: dict, kind="best", margin=None) -> dict:
+    about = {"claim": name, "sentence": f"The sentence of {name}.", "where": "Table 1", "kind": kind}
+    about |= {"task": "transfer", "margin": margin, "family": "probes", "verdict": verdict, "demo": True}
+    return {**about, "contrasts": list(contrasts)}
+
+
+FOUND = {
+    "claims": [
+        claim("best-image", "not separable", contrast("reproduced", 0.1, paper=0.111), contrast("not separable", 0.01)),
+        claim("pairs-tie", "reversed", contrast("reversed", 0.2), kind="equivalent", margin=0.05),
+        claim("best-text", "not run", contrast("not run", None, missing=["demo-movies/masked.clip-demo"])),
+        claim("title", "not run"),
+    ],
+    "cells": [
+        {"task": "transfer", "dataset": "demo-movies", "features": f"standard.{name}", "letters": told}
+        | {"mean": mean, "low": mean - 0.03, "high": mean + 0.03, "item_error": 0.015, "seed_error": None}
+        | {"seeds_low": None, "seeds_high": None}
+        for name, mean, told in (("clip-demo", 0.588, "a"), ("efficientnet-lite0", 0.562, "ab"))
+    ],
+}  # fmt: skip
+
+WITH_CLAIMS = Scores(made.table([]), FOUND)
+
+
+@pytest.fixture
+def excerpt() -> dict:
+    return targets.excerpt(load_config())
+
+
+def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
+    sheet = claims_table.sheet(WITH_CLAIMS, excerpt)
+    lines = [[item.text for item in line.items] for line in sheet.body]
+    assert lines[0] == [
+        "Best image", f"Demo movies, standard: CLIP-demo {MINUS} EfficientNet-Lite0", "+.010", f"[{MINUS}.010, +.030]",
+        "\N{EM DASH}", "1 of 2", "\N{ALMOST EQUAL TO} not separable",
+    ]  # fmt: skip
+    assert lines[1][-1] == f"{MINUS} reversed"
+    assert lines[2][2] == lines[2][-1] == "\N{DAGGER}"
+    assert lines[3][1] == "not part of this study"
+    assert len(sheet.records) == 5
+    assert sheet.records[0]["paper"] == 0.111
+    assert any("no evidence" in note for note in sheet.notes)
+    assert "not run" in html.render(sheet)
+    assert r"\multicolumn" not in latex.render(sheet).split("midrule")[0]
+
+
+def test_without_claims_the_table_says_so(excerpt):
+    sheet = claims_table.sheet(NO_SCORES, excerpt)
+    assert "not run" in html.render(sheet)
+    assert "not run" in html.render(ties_table.sheet(NO_SCORES, excerpt, "demo-movies"))
+
+
+def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
+    sheet = ties_table.sheet(WITH_CLAIMS, excerpt, "demo-movies")
+    heading, first, second = ([item.text for item in line.items] for line in sheet.body)
+    assert heading == ["Standard"]
+    assert first == ["CLIP-demo", ".588", "[.558, .618]", ".015", "\N{EM DASH}", "\N{EM DASH}", "a"]
+    assert second[-1] == "ab"
+
+
+def test_the_forest_plot_has_a_row_a_contrast(excerpt):
+    with styled():
+        figure = claims_figure.draw(WITH_CLAIMS, excerpt)
+        empty = claims_figure.draw(NO_SCORES, excerpt)
+    (panel,) = figure.axes
+    texts = [text.get_text() for text in panel.texts]
+    assert texts.count(" not run") == 1
+    assert texts.count("not separable") == texts.count("reversed") == 1
+    assert len(panel.get_yticklabels()) == 4 + 4
+    assert empty.axes[0].texts[0].get_text() == "not run"
+
+
+def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path):
+    beside = Beside(made.REFERENCE, claims=FOUND)
+    page = render(made.table([]), excerpt, beside, TEMPLATE, Sources(benchmarks=tmp_path))
+    for found in FOUND["claims"]:
+        assert found["sentence"] in page
+    section = page.split('id="claims"')[1].split("</section>")[0]
+    for verdict in ("reproduced", "not separable", "reversed", "not run"):
+        assert verdict in section
+    assert "188 items in 100 clusters" in section
+    assert "signs .004" in section
+    assert "items .010, seeds .002" in section
+
+
+def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):
+    config = copy.deepcopy(excerpt)
+    config["claims"] = []
+    names = targets.table_names(config) + targets.figure_names(config)
+    assert not [name for name in names if name == "claims" or name.endswith("-ties")]
+    assert "claims" in targets.figure_names(excerpt)
+
+
+def test_names_of_contrasts(excerpt):
+    words = claims_page.words
+    pair = contrast("reproduced", 0.1, setting="standard+title.minilm", ours="standard.clip-demo+title.minilm",
+                    rivals=["standard.efficientnet-lite0+title.minilm"],
+                    closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip
+    about = claim("row", "reproduced", pair)
+    assert words.place(excerpt, about, pair) == "Demo movies, standard + title (MiniLM)"
+    assert words.sides(excerpt, about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    assert words.chance(0.0002) == "<.001"
+    assert words.chance(0.0312) == ".031"
+    assert words.chance(1.0) == "1.000"

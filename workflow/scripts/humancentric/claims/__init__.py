@@ -1,0 +1,1 @@
+"""Claims: sentences as contrasts over cells, each with its verdict."""

@@ -1,0 +1,1 @@
+"""How sure a number is: resampling, variances, tests, ties. Knows nothing of datasets or encoders."""

@@ -41,6 +41,7 @@ include: "workflow/rules/cards.smk"
 include: "workflow/rules/differences.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/compare.smk"
 include: "workflow/rules/targets.smk"
 
 

@@ -49,6 +49,8 @@ LIBRARY = closure.read(SCRIPTS, CODE / "modules.json")
 # A run that was killed leaves its lock files; the same command must simply go on.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 
+# What `snakemake compare` is given; no part of the config, so that no schema has to know it.
+RUNS = {side: config.pop(side, None) for side in ("left", "right")}
 config = plain(config)
 try:
     validate(config, Path(workflow.basedir) / "workflow" / "schemas")

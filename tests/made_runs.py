@@ -1,0 +1,70 @@
+"""Result folders of one cell, made by hand: what comparisons of runs are tested on."""
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric import cells, schemas, tables
+from humancentric.files import write_json
+
+CLASSES = ("cat", "dog")
+SEEDS = 3
+
+
+def write_heads(path: Path, learning_rate: float, torch: str) -> None:
+    """Write the header of a file of heads, without any tensor."""
+    source = {"encoder": "clip", "versions": {"torch": torch}, "weights": {"sha256": "ab"}, "samples": 4}
+    about = {
+        "classes": CLASSES,
+        "dataset": "pets",
+        "protocol_name": "paper",
+        "protocol": {"optimiser": {"learning_rate": learning_rate}},
+        "inputs": [["standard.clip", 8, source]],
+    }
+    text = json.dumps({"__metadata__": {"humancentric": json.dumps(about)}}).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text)
+
+
+def write_run(
+    folder: Path,
+    right: np.ndarray,
+    *,
+    features: str = "standard.clip",
+    learning_rate: float = 1e-3,
+    torch: str = "2.0",
+    ids: list[str] | None = None,
+    more: tuple[dict, ...] = (),
+) -> Path:
+    """Write the results of one cell whose samples (n,) by seeds (SEEDS,) are `right` or wrong."""
+    ids = ids or [f"s{place:03}" for place in range(len(right))]
+    cell = folder / "pets" / "transfer" / features
+    truth = [CLASSES[place % 2] for place in range(len(ids))]
+    samples = {"id": ids, "split": ["test"] * len(ids), "labels": [[name] for name in truth]}
+    samples["release_date"] = [None] * len(ids)
+    tables.write(folder / "pets" / "samples.parquet", schemas.SAMPLES.table(samples), schemas.SAMPLES)
+    is_dog = np.array([name == "dog" for name in truth])[:, None] == right.astype(bool)
+    answers = {seed: np.stack([~is_dog[:, seed], is_dog[:, seed]], axis=1) for seed in range(SEEDS)}
+    answers = {seed: block.astype(np.float32) for seed, block in answers.items()}
+    about = {"dataset": "pets", "features": features, "protocol": "paper", "threshold": 0.5}
+    found = cells.predictions(ids, ["test"] * len(ids), answers, 2)
+    cells.write_predictions(cell / "predictions.parquet", found, CLASSES, about)
+    write_heads(cell / "heads.safetensors", learning_rate, torch)
+    write_json(folder / "pets" / "card.json", {"task": "single-label", "ids_sha256": str(hash(tuple(ids)))})
+    common = {"dataset": "pets", "task": "transfer", "features": features, "split": "test"}
+    common |= {"protocol": "paper", "shots": None}
+    rows = [
+        {**common, "seed": seed, "metric": "accuracy", "value": float(right[:, seed].mean())}
+        for seed in range(SEEDS)
+    ]
+    rows += [{**common, "seed": seed, "metric": "nll", "value": 0.5 + seed / 10} for seed in range(SEEDS)]
+    rows.append({**common, "seed": None, "metric": "milliseconds", "value": float(len(str(folder)))})
+    table = pa.Table.from_pylist([*rows, *more], schema=pa.schema(list(schemas.SCORES.columns.items())))
+    tables.write(folder / "scores.parquet", table, schemas.SCORES)
+    return folder
+
+
+def answers(share: float, size: int = 200, seed: int = 0) -> np.ndarray:
+    return (np.random.default_rng(seed).random((size, SEEDS)) < share).astype(float)

@@ -1,0 +1,105 @@
+"""Changes between two runs as tables and as sentences."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from humancentric.comparing.changes import CHANGED, DIFFERS, GONE, NEW, SAME, STATES, Change
+from humancentric.comparing.run_folder import Number
+from humancentric.reporting.numbers import FRACTION, UNITS, Unit
+from humancentric.reporting.sheets import Item, Line, Sheet, group
+
+OTHER = Unit(1, 4, 4, True, "")
+TONES = {CHANGED: "disagree", DIFFERS: "order", NEW: "order", GONE: "order"}
+Facts = Mapping[str, tuple[list[str], list[str]]]
+NOTHING = "The two runs are equal: every number and everything their files say of how it was made."
+
+
+def unit_of(metric: str) -> Unit:
+    """Return how a metric is printed: as in the tables of a study, others with four decimals."""
+    return UNITS.get(metric, FRACTION if metric.startswith("f1") else OTHER)
+
+
+def _name(number: Number) -> str:
+    further = [
+        number.protocol,
+        number.shots and f"{number.shots} shots",
+        number.split != "test" and number.split,
+    ]
+    return ", ".join([number.features, *(str(word) for word in further if word)])
+
+
+def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
+    """Return the table of the numbers that are not the same, with all of them as its records."""
+    body, place = [], None
+    for number, change in changes.items():
+        if change.state == SAME:
+            continue
+        if place != (number.dataset, number.task, number.metric):
+            place = (number.dataset, number.task, number.metric)
+            body.append(group(f"{number.dataset}, {number.task}: {number.metric}", 6))
+        unit = unit_of(number.metric)
+        means = [
+            Item() if value is None else Item(unit.number(value)) for value in (change.left, change.right)
+        ]
+        ends = [None if end is None else unit.difference(end) or "0" for end in (change.low, change.high)]
+        interval = Item("" if None in ends else f"[{ends[0]}, {ends[1]}]")
+        lead = Item("" if change.difference is None else unit.difference(change.difference) or "0")
+        state = Item(change.state, tone=TONES.get(change.state, ""))
+        body.append(Line((Item(_name(number)), *means, lead, interval, state)))
+    records = [
+        {
+            **number._asdict(),
+            **{"left": change.left, "right": change.right, "difference": change.difference},
+            **{"low": change.low, "high": change.high, "method": change.method, "state": change.state},
+            **{"left_runs": change.runs[0], "right_runs": change.runs[1]},
+        }
+        for number, change in changes.items()
+    ]
+    head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "State"))))
+    caption = (
+        f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over test items "
+        "where both runs predicted the same ones, else of Welch's t over seeds. Many numbers are looked at: one in "
+        "twenty intervals misses zero by chance."
+    )
+    return Sheet("numbers", caption, (head,), tuple(body), (), tuple(records))
+
+
+def facts(differing: Facts, sides: tuple[str, str]) -> Sheet:
+    """Return the table of what the two runs were made with, where that differs."""
+    said = {name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()}
+    body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
+    records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
+    head = Line(tuple(map(Item, ("What", *sides))))
+    caption = "What the runs were made with, as their files say, where it differs; several values where files differ."
+    return Sheet("facts", caption, (head,), body, (), records)
+
+
+def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
+    """Return what to say of two runs in a few sentences."""
+    counts = Counter(change.state for change in changes.values())
+    if set(counts) <= {SAME} and not differing:
+        return [NOTHING]
+    said = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+    lines = [f"{len(changes)} numbers: {', '.join(said) or 'none'}"]
+    moved = [(n, c) for n, c in changes.items() if c.state == CHANGED and n.metric in UNITS]
+    moved.sort(key=lambda found: -abs(found[1].difference or 0))
+    for number, change in moved[:10]:
+        unit = unit_of(number.metric)
+        ends = ", ".join(unit.difference(end) or "0" for end in (change.low or 0.0, change.high or 0.0))
+        left, right = unit.number(change.left or 0.0), unit.number(change.right or 0.0)
+        lead = unit.difference(change.difference or 0.0)
+        lines.append(f"{number.dataset}, {_name(number)}: {left} to {right}, {lead} [{ends}]")
+    lines += [f"and {len(moved) - 10} more"] if len(moved) > 10 else []
+    for state in (NEW, GONE):
+        cells = sorted({f"{n.dataset} {n.features}" for n, c in changes.items() if c.state == state})
+        if cells:
+            more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
+            lines.append(f"{state}: {', '.join(cells[:5])}{more}")
+    for name, (left, right) in list(differing.items())[:20]:
+        lines.append(f"{name}: {' / '.join(left) or 'not said'} became {' / '.join(right) or 'not said'}")
+    lines += [f"and {len(differing) - 20} more facts"] if len(differing) > 20 else []
+    return (
+        lines
+        if differing
+        else [*lines, "What the runs were made with is the same, as far as their files say."]
+    )

@@ -43,7 +43,7 @@ def test_right_is_this_run_and_the_same_command_runs_again(fresh):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (["right=../new"], "compare: left is missing; add --config left=DIR right=DIR"),
+        (["right=../new"], "compare: left is missing; add --config left=DIR right=DIR, two folders"),
         (["left=../nowhere", "right=../new"], "compare: left=../nowhere: no scores.parquet there"),
     ],
 )

@@ -41,9 +41,9 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
         means = [
             Item() if value is None else Item(unit.number(value)) for value in (change.left, change.right)
         ]
-        ends = [None if end is None else unit.difference(end) or "0" for end in (change.low, change.high)]
+        ends = [None if end is None else unit.difference(end) for end in (change.low, change.high)]
         interval = Item("" if None in ends else f"[{ends[0]}, {ends[1]}]")
-        lead = Item("" if change.difference is None else unit.difference(change.difference) or "0")
+        lead = Item("" if change.difference is None else unit.difference(change.difference))
         state = Item(change.state, tone=TONES.get(change.state, ""))
         body.append(Line((Item(_name(number)), *means, lead, interval, state)))
     records = [
@@ -85,7 +85,7 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
     moved.sort(key=lambda found: -abs(found[1].difference or 0))
     for number, change in moved[:10]:
         unit = unit_of(number.metric)
-        ends = ", ".join(unit.difference(end) or "0" for end in (change.low or 0.0, change.high or 0.0))
+        ends = ", ".join(unit.difference(end) for end in (change.low or 0.0, change.high or 0.0))
         left, right = unit.number(change.left or 0.0), unit.number(change.right or 0.0)
         lead = unit.difference(change.difference or 0.0)
         lines.append(f"{number.dataset}, {_name(number)}: {left} to {right}, {lead} [{ends}]")

@@ -54,6 +54,10 @@ class Run:
 
 
 def _folder(given: str | Path, side: str) -> Path:
+    if not str(given):
+        raise UserError(
+            f"compare: {side} is missing; add --config left=DIR right=DIR, two folders of results"
+        )
     for folder in (Path(given), Path(given) / "results"):
         if (folder / SCORES).is_file():
             return folder

@@ -27,7 +27,7 @@ def told(verdict: Comparison | None, unit: Unit) -> Item:
     """Return the paper's number with our difference to it, its sign and its colour; nothing without a verdict."""
     if verdict is None:
         return Item()
-    text = f"{unit.difference(verdict.difference) or '0'} {SIGNS[verdict.state]}"
+    text = f"{unit.difference(verdict.difference)} {SIGNS[verdict.state]}"
     return Item(unit.number(verdict.paper), text, tone=verdict.state)
 
 

@@ -87,7 +87,7 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
                     if before.mean
                     else ""
                 )
-                items += [Item(unit.difference(change) or "0"), Item(share)]
+                items += [Item(unit.difference(change)), Item(share)]
                 record["change"] = change
             for split in further:
                 cell = scores.control_of(config, control, features, split)
@@ -111,7 +111,7 @@ def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
     if paper is None:
         return [Item(ABSENT, tone="quiet")] * len(PAPER)
     before, after = paper
-    return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before) or "0")]
+    return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before))]
 
 
 def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:

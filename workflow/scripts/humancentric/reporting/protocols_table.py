@@ -63,7 +63,7 @@ def _item(cell: Cell | None, asked: bool, unit: Unit, bold: bool, underlined: bo
 def _lead(cell: Cell | None, other: Cell | None, unit: Unit) -> Item:
     if cell is None or other is None:
         return Item()
-    return Item(unit.difference(cell.mean - other.mean) or "0", tone="quiet")
+    return Item(unit.difference(cell.mean - other.mean), tone="quiet")
 
 
 def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:

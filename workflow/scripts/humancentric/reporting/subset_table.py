@@ -100,4 +100,4 @@ def _item(cell: Cell | None, dataset: str | None, unit: Unit) -> Item:
 def _lead(cell: Cell | None, paper: float | None, unit: Unit) -> Item:
     if cell is None or paper is None:
         return Item()
-    return Item(unit.difference(cell.mean - paper) or "0", tone="quiet")
+    return Item(unit.difference(cell.mean - paper), tone="quiet")

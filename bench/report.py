@@ -1,0 +1,138 @@
+"""What judging the paper's claims costs: every contrast from predictions of all cells, with bootstrap draws.
+
+    OMP_NUM_THREADS=1 PYTHONPATH=workflow/scripts python bench/report.py [--items 18717] [--seeds 5] [--resamples 2000]
+
+The paper's study with made-up predictions: 90 cells on MVSA, Book Covers and Plotster, `--items` test samples each, of
+19 classes on Plotster, and the few-shot draws of nine datasets; with `--controls` also the 48 cells of later films, of
+as many samples. Files are written to a temporary folder first (`--folder` keeps them; about 640 MB at full size), which
+is not timed. Then `humancentric.claims.outputs.score` runs as the rule `claims` runs it, in a process of its own, whose
+seconds and largest memory are printed. The same means by a plain loop over draws of `rng.choice`, on one
+contrast and some of the draws, tell what the plain way would take.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import yaml
+
+from humancentric import cells, files, schemas, tables
+from humancentric.claims import outputs
+from humancentric.config import claims
+from humancentric.config.validation import plain
+
+ROOT = Path(__file__).parents[1]
+CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config", "paper")
+CLASSES = {"mvsa": 3, "book-covers": 28, "plotster": 19, "plotster-recent": 19}
+
+
+def configuration(resamples: int, controls: bool) -> dict:
+    """Return what the rule reads of the paper's study."""
+    config: dict = {}
+    for name in CATALOGUE:
+        for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
+            config[key] = config.get(key, {}) | value
+    config["study"]["controls"] = {"plotster": ["plotster-recent"]} if controls else {}
+    config["study"]["claims"] = {"resamples": resamples}
+    for row in config["datasets"].values():
+        row.pop("cluster", None)
+    return claims.excerpt(plain(config))
+
+
+def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10) -> dict[str, list[Path]]:
+    """Write samples, predictions and few-shot scores of a study; return their paths."""
+    rng = np.random.default_rng(0)
+    ids = [f"s{number:06d}" for number in range(items)]
+    found: dict[str, list[Path]] = {"samples": [], "predictions": [], "fewshot": []}
+    truth = {}
+    for name in [*config["study"]["datasets"], *claims.datasets(config, "control")]:
+        names = [f"c{number:02d}" for number in range(CLASSES[name])]
+        truth[name] = rng.integers(len(names), size=items)
+        columns = {"id": ids, "split": ["test"] * items, "labels": [[names[k]] for k in truth[name]]}
+        columns["release_date"] = [None] * items
+        found["samples"].append(folder / name / "samples.parquet")
+        tables.write(found["samples"][-1], schemas.SAMPLES.table(columns), schemas.SAMPLES)
+    for dataset, place, features in claims.cells(config):
+        size = CLASSES[dataset]
+        skill = 0.4 + 0.4 * rng.random()
+        answers = {}
+        for seed in range(seeds):
+            block = rng.random((items, size), np.float32) * 0.5
+            block[np.arange(items), truth[dataset]] += skill * rng.random(items, np.float32)
+            answers[seed] = block
+        path = folder / dataset / place / features / "predictions.parquet"
+        about = {"dataset": dataset, "features": features, "threshold": 0.5}
+        table = cells.predictions(ids, ["test"] * items, answers, size)
+        cells.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
+        found["predictions"].append(path)
+    for dataset in claims.datasets(config, "fewshot"):
+        metric = "f1_samples" if config["datasets"][dataset]["task"] == "multi-label" else "accuracy"
+        for features in claims.features(config, dataset, "fewshot"):
+            values = 0.3 + 0.05 * rng.random((4, repeats))
+            runs = [{"shots": s, "repeat": r, metric: v} for (s, r), v in np.ndenumerate(values)]
+            found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.json")
+            about = {"dataset": dataset, "features": features, "metric": metric}
+            files.write_json(found["fewshot"][-1], {**about, "runs": runs})
+    return found
+
+
+def measured(paths: dict[str, list[Path]], config: dict, queue: multiprocessing.Queue) -> None:
+    """Judge the claims and report contrasts, seconds of the clock and of the CPU, and largest memory in GB."""
+    reference = files.read_json(ROOT / "resources" / "paper_reference.json")
+    begin, spent = time.perf_counter(), time.process_time()
+    found = outputs.score(*(paths[name] for name in ("samples", "predictions", "fewshot")), config, reference)
+    took = time.perf_counter() - begin, time.process_time() - spent
+    contrasts = [contrast for claim in found["claims"] for contrast in claim["contrasts"]]
+    run = sum(contrast["verdict"] != "not run" for contrast in contrasts)
+    queue.put((run, len(contrasts), *took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
+
+
+def plain_loop(items: int, seeds: int, resamples: int) -> float:
+    """Return the seconds of one contrast by a loop over draws, from scores of items that are already there."""
+    rng = np.random.default_rng(0)
+    one, other = (rng.random((items, seeds)) for _ in range(2))
+    begin = time.perf_counter()
+    for _ in range(min(resamples, 100)):
+        rows, columns = rng.choice(items, items), rng.choice(seeds, seeds)
+        (one[rows][:, columns] - other[rows][:, columns]).mean()
+    return (time.perf_counter() - begin) * resamples / min(resamples, 100)
+
+
+def main() -> None:
+    """Print what judging takes."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--items", type=int, default=18717)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--resamples", type=int, default=2000)
+    parser.add_argument("--controls", action="store_true", help="score later films, too")
+    parser.add_argument(
+        "--folder", type=Path, help="where to write the files; a temporary folder if left out"
+    )
+    given = parser.parse_args()
+    pa.set_cpu_count(1)
+    config = configuration(given.resamples, given.controls)
+    with tempfile.TemporaryDirectory() as temporary:
+        paths = write(given.folder or Path(temporary), config, given.items, given.seeds)
+        context = multiprocessing.get_context("spawn")
+        queue = context.Queue()
+        process = context.Process(target=measured, args=(paths, config, queue))
+        process.start()
+        run, all_of_them, clock, cpu, memory = queue.get()
+        process.join()
+    print(
+        f"{len(paths['predictions'])} cells, {given.items} items, {given.seeds} seeds, {given.resamples} draws"
+    )
+    print(f"{run} of {all_of_them} contrasts: {clock:.1f} s, {cpu:.1f} s CPU, {memory:.2f} GB at most")
+    spent = plain_loop(given.items, given.seeds, given.resamples)
+    print(f"a loop over draws, one contrast, scores in memory: {spent:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

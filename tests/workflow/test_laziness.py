@@ -64,6 +64,26 @@ def test_a_display_name_redraws_and_no_more(copied):
         assert plan(copied) == DRAWN
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("claims.yaml", "CLIP is the best image encoder", "CLIP is the very best image encoder"),
+        ("claims.yaml", "margin: 0.005", "margin: 0.01"),
+        ("datasets.yaml", "cluster: source_author # covers", "# covers"),
+    ],
+)
+def test_an_edited_claim_is_judged_again_and_redrawn(copied, name, old, new):
+    path = copied / "config" / name
+    text = path.read_text()
+    with edited(path, text, text.replace(old, new)):
+        assert plan(copied) == {"claims": 1, **DRAWN}
+
+
+def test_more_draws_judge_again(copied):
+    (copied / "overlay.yaml").write_text("study: {claims: {resamples: 500}}\n")
+    assert plan(copied, "--configfile", "overlay.yaml") == {"claims": 1, **DRAWN}
+
+
 def test_a_learning_rate_trains_heads_again(copied, config):
     trained, controls = list(cells.transfer_cells(config)), list(cells.control_cells(config))
     (main,) = config["study"]["protocols"]
@@ -71,7 +91,7 @@ def test_a_learning_rate_trains_heads_again(copied, config):
     jobs = plan(copied, "--configfile", "overlay.yaml")
     leads = len(cells.differing_controls(config))
     judged = {"transfer": len(trained), "control": len(controls), "differences": leads}
-    assert jobs == {**judged, "scores": 1, **DRAWN}
+    assert jobs == {**judged, "scores": 1, "claims": 1, **DRAWN}
 
 
 def test_a_detector_s_threshold_masks_again_and_leaves_standard_views_alone(copied, config):
@@ -122,7 +142,7 @@ def test_one_more_release_year_crawls_its_own_slice(copied, config):
 def test_one_more_seed_trains_cells_only(copied, config):
     with edited(copied / "config" / "config.yaml", "seeds: 5", "seeds: 6"):
         jobs = plan(copied)
-    assert set(jobs) == {"transfer", "control", "differences", "scores", *DRAWN}
+    assert set(jobs) == {"transfer", "control", "differences", "scores", "claims", *DRAWN}
 
 
 def test_a_library_module_runs_its_own_stage(copied):

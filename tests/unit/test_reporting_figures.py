@@ -2,14 +2,21 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
 import reporting_scores as made
-from humancentric.reporting import targets
-from humancentric.reporting.figures import write_figures
-from humancentric.reporting.palette import looks
+from humancentric.reporting import study, targets
+from humancentric.reporting.cell_files import CellFiles
+from humancentric.reporting.cells import Scores
+from humancentric.reporting.differences_figure import Slice, joined
+from humancentric.reporting.entries import placed
+from humancentric.reporting.figure_entries import FIGURES
+from humancentric.reporting.figures import draw, write_figures
+from humancentric.reporting.palette import LOOKS, MARKERS, looks
 from humancentric.reporting.panels import spread_apart
 
 
@@ -19,37 +26,165 @@ def one_dataset() -> dict:
     return targets.excerpt(config)
 
 
-def test_the_same_numbers_draw_the_same_files(tmp_path):
+def drawn(name: str, rows: list[dict], config: dict, files: CellFiles | None = None):
+    (place,) = [place for place in placed(FIGURES, config) if place.name == name]
+    return draw(place, Scores(made.table(rows)), config, files or CellFiles())
+
+
+def words(figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_the_same_numbers_draw_the_same_files_without_dates(tmp_path):
     config = one_dataset()
+    config["study"] |= {"controls": {}, "shots": {"default": []}}
     scores = made.table(made.of_study(config))
     first = write_figures(scores, config, tmp_path / "a")
     assert [f"results/figures/{path.name}" for path in first] == targets.figure_files(config)
     again = write_figures(scores, config, tmp_path / "b")
-    assert [path.name for path in again] == [path.name for path in first]
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, again, strict=True))
     assert all(b"CreationDate" not in path.read_bytes() for path in first)
 
 
-def test_a_study_that_was_not_run_is_drawn_with_empty_panels(tmp_path):
+def test_a_study_that_was_not_run_is_drawn_with_words_instead():
     config = targets.excerpt(made.configuration("paper"))
-    assert len(write_figures(made.table([]), config, tmp_path)) == 8
+    for place in placed(FIGURES, config):
+        figure = draw(place, Scores(made.table([])), config, CellFiles())
+        assert "not run" in words(figure), place.name
 
 
-def test_half_a_study_is_drawn(tmp_path):
+def test_what_was_not_run_is_named_and_leaves_a_gap():
     config = one_dataset()
-    rows = [row for row in made.of_study(config) if "masked" not in row["features"] and row["shots"] != 2]
-    assert len(write_figures(made.table(rows), config, tmp_path)) == 6
+    rows = [
+        row for row in made.of_study(config) if row["features"] != "masked.clip-demo" and row["shots"] != 2
+    ]
+    figure = drawn("fewshot", rows, config)
+    (curve,) = [
+        line for line in figure.axes[0].lines if line.get_color() == looks(config)["clip-demo"].colour
+    ]
+    assert np.isnan(curve.get_ydata()).tolist() == [False, True, False, False]
+    said = " ".join(" ".join(words(figure)).split())
+    assert "not run: EfficientNet-Lite0 (Standard), CLIP-demo (Standard)" in said
+    assert "not run: CLIP-demo" in words(drawn("masking-effect", rows, config))
+
+
+def test_fewshot_curves_hold_the_numbers_and_standard_sets_are_averaged():
+    config = targets.excerpt(made.configuration("paper"))
+    rows = [
+        row | {"value": row["value"] + 0.01 * (row["dataset"] == "mnist")}
+        for row in made.of_study(config)
+        if row["task"] == "fewshot"
+    ]
+    figure = drawn("fewshot", rows, config)
+    assert [panel.get_title(loc="left") for panel in figure.axes] == [
+        "MVSA",
+        "Book Covers",
+        "Plotster",
+        "Mean of 6 sets",
+    ]
+    (curve,) = [line for line in figure.axes[3].lines if line.get_color() == looks(config)["clip"].colour]
+    assert curve.get_xdata().tolist() == [1, 2, 5, 10]
+    expected = 100 * (made.skill("standard.clip") * (0.5 + 0.1 * np.arange(4)) + 0.01 / 6)
+    assert curve.get_ydata() == pytest.approx(expected)
+
+
+def test_slopes_hold_the_scores_and_several_views_stand_at_what_they_cover():
+    config = one_dataset()
+    rows = made.of_study(config)
+    (panel,) = drawn("masking-effect", rows, config).axes
+    (line,) = [line for line in panel.lines if line.get_marker() == looks(config)["clip-demo"].marker]
+    assert line.get_ydata() == pytest.approx([0.4, 0.34])
+    views = config["datasets"]["demo-movies"]["views"]
+    views["little"] = views["masked"]
+    rows += made.rows("transfer", "demo-movies", "little.clip-demo", "f1_samples", 0.37, 0.01)
+    files = CellFiles()
+    files.masked = {("demo-movies", "masked"): 0.2, ("demo-movies", "little"): 0.05}
+    (panel,) = drawn("masking-effect", rows, config, files).axes
+    (line,) = [line for line in panel.lines if line.get_marker() == looks(config)["clip-demo"].marker]
+    assert line.get_xdata() == pytest.approx([0, 5, 20])
+    assert line.get_ydata() == pytest.approx([0.4, 0.37, 0.34])
+
+
+def test_a_control_stands_beside_its_dataset_and_never_upon_it():
+    config = one_dataset()
+    (panel,) = drawn("control", made.of_study(config), config).axes
+    dots = [line for line in panel.lines if line.get_marker() in MARKERS and len(line.get_xdata()) == 1]
+    filled, hollow = dots[0], dots[1]
+    assert filled.get_xdata()[0] - hollow.get_xdata()[0] == pytest.approx(0.05)
+    assert hollow.get_ydata()[0] - filled.get_ydata()[0] > 0.3
+    assert "\N{MINUS SIGN}.050" in [text.get_text() for text in panel.texts]
+
+
+def test_specifications_stand_in_order_with_their_choices():
+    config = made.configuration()
+    config["study"] |= {"datasets": ["demo-tweets"], "protocols": ["paper", "fair"]}
+    config = targets.excerpt(config)
+    values = {("paper", "standard.clip-demo"): 0.6, ("fair", "tweet.minilm"): 0.8}
+    rows = [
+        row
+        for (protocol, features), value in values.items()
+        for row in made.rows("transfer", "demo-tweets", features, "accuracy", value, 0.01, protocol)
+    ]
+    top, bottom = drawn("specification-demo-tweets", rows, config).axes
+    heights = [line.get_ydata()[0] for line in top.lines if len(line.get_ydata()) == 1]
+    assert heights == pytest.approx([80, 60])
+    assert (
+        len(top.patches) == 6
+    )  # two protocols by two encoders by two views are eight, two of which were run
+    names = [tick.get_text() for tick in bottom.get_yticklabels()]
+    first = next(line for line in bottom.lines if line.get_marker() == "o")
+    assert [names[int(y)] for y in first.get_ydata()] == ["Fair", "Tweet", "MiniLM"]
+
+
+def test_slices_are_joined_outwards_from_the_cut_off():
+    values = np.random.default_rng(0).normal(size=30)
+    parts = [values[:4], values[4:5], values[5:12], values[12:13], values[13:]]
+    slices = [
+        Slice(
+            -3 * (place + 1),
+            -3 * place,
+            len(part),
+            part.mean(),
+            part.std(ddof=1) / len(part) ** 0.5 if len(part) > 1 else 0.0,
+        )
+        for place, part in enumerate(parts)
+    ]
+    far, near = joined(slices, fewest=10)
+    assert (far.begin, far.end, far.samples) == (-15, -9, 18)
+    assert (near.begin, near.end, near.samples) == (-9, 0, 12)
+    assert near.mean == pytest.approx(values[:12].mean())
+    assert near.error == pytest.approx(values[:12].std(ddof=1) / 12**0.5)
+    assert joined(slices[:2], fewest=10)[0].samples == 5  # too few, and all there is
 
 
 def test_encoders_keep_their_look():
     config = targets.excerpt(made.configuration())
     before = looks(config)
-    config["encoders"]["mine"] = {"modality": "image", "family": "timm:mine"}
+    config["encoders"] = {"mine": {"modality": "image", "family": "mine"}, **config["encoders"]}
     after = looks(config)
     assert {name: after[name] for name in before} == before
     assert before["clip"] == before["clip-t"]  # two towers of one model
-    pictures = [look for name, look in after.items() if config["encoders"][name]["modality"] == "image"]
-    assert len({(look.colour, look.marker) for look in pictures}) == len(pictures)
+    families = {config["encoders"][name]["family"]: look for name, look in after.items()}
+    assert len({(look.colour, look.marker) for look in families.values()}) == len(families)
+    assert set(before) <= {name for name in config["encoders"] if config["encoders"][name]["family"] in LOOKS}
+
+
+def lightness(colour: str) -> float:
+    """Return CIE L* (0 to 100) of a colour such as #0072B2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 116 * float(np.dot(linear, [0.2126, 0.7152, 0.0722])) ** (1 / 3) - 16
+
+
+@pytest.mark.parametrize("overlays", [(), ("paper",)])
+def test_encoders_of_a_study_differ_in_grey(overlays):
+    config = targets.excerpt(made.configuration(*overlays))
+    for modality in ("image", "text"):
+        found = [looks(config)[name] for name in study.encoders(config, modality)]
+        assert len({look.marker for look in found}) == len(found)
+        grey = sorted(lightness(look.colour) for look in found)
+        assert all(b - a > 8 for a, b in pairwise(grey))
+        assert grey[-1] < 75  # dark enough on white
 
 
 @given(st.lists(st.floats(0, 1), max_size=8))

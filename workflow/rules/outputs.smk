@@ -61,6 +61,34 @@ def contact_sheets():
     ]
 
 
+def predictions_of_figures(wildcards):
+    """Return the predictions by the main protocol that figures choose from."""
+    probed = set(cells.transfer_cells(config))
+    chosen = [
+        (dataset, "transfer", features)
+        for dataset in TRAINED
+        for features in candidates.of_dataset(config, dataset)
+    ]
+    return cell_files(
+        [cell for cell in chosen if cell in probed], "predictions.parquet"
+    )
+
+
+def masks_of_figures(wildcards):
+    """Return the boxes of datasets with several masked views, which stand at the share that they cover."""
+    found = []
+    for dataset in TRAINED:
+        views = [
+            view for view, row in DATASETS[dataset]["views"].items() if "of" in row
+        ]
+        for view in views if len(views) > 1 else []:
+            folder = "masks" if view == "masked" else f"masks/{view}"
+            found += per_shard(
+                dataset, f"results/{{dataset}}/{folder}/{{shard}}.parquet"
+            )
+    return found
+
+
 def files_of_sections(wildcards):
     """Return the files of the page's optional sections: what the study asks for, and what was made before."""
     return section_files(config, lambda path: Path(path).exists())

@@ -45,6 +45,9 @@ rule figures:
     input:
         scores="results/scores.parquet",
         claims=claims_file,
+        predictions=predictions_of_figures,
+        samples=[f"results/{dataset}/samples.parquet" for dataset in TRAINED],
+        masks=masks_of_figures,
         code=code_of("figures.py"),
     output:
         captioned(figure_files(config), figures_shown(config)),

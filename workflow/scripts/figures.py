@@ -7,9 +7,12 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric import files, schemas, tables
+from humancentric.reporting.cell_files import CellFiles
 from humancentric.reporting.figures import write_figures
 
-scores = tables.read(snakemake.input.scores, schemas.SCORES)
-claims = files.read_json(snakemake.input.claims[0]) if snakemake.input.get("claims") else None
-for path in write_figures(scores, snakemake.params.study, Path(snakemake.output[0]).parent, claims):
+given, folder = snakemake.input, Path(snakemake.output[0]).parent
+scores = tables.read(given.scores, schemas.SCORES)
+claims = files.read_json(given.claims[0]) if given.get("claims") else None
+cells = CellFiles(given.predictions, given.samples, given.masks)
+for path in write_figures(scores, snakemake.params.study, folder, claims, cells):
     log.info("%s", path)

@@ -1,17 +1,12 @@
 """The score of every single sample, from stored predictions: what resampling and slicing work on."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from humancentric import labels, schemas, tables
-from humancentric.errors import UserError
-from humancentric.measures import metrics
+from humancentric import labels
+from humancentric.measures import answers
 
 
 @dataclass(frozen=True)
@@ -22,54 +17,10 @@ class SampleScores:
     values: np.ndarray
 
 
-def _classes(path: str | Path) -> int:
-    try:
-        return pq.read_schema(path).field("probabilities").type.list_size
-    except (OSError, KeyError, AttributeError, ValueError):
-        return 1  # reading it as a table of predictions says what is wrong
-
-
 def read(path: str | Path, samples: labels.Samples, task: str, split: str = "test") -> SampleScores:
     """Return the scores of `samples` by the predictions at `path`, those of other splits left out.
 
-    Labels that the heads do not know are no part of the truth, as in the scores of a control. Raises `UserError` where
-    a sample with predictions is not among `samples`, or the file does not say its classes and threshold.
+    Raises `UserError` as `answers.read` does. Without samples there is one column.
     """
-    table = tables.read(path, schemas.predictions(_classes(path)))
-    table = table.filter(pc.equal(table["split"], split)).combine_chunks()
-    about = tables.read_metadata(path)
-    if "classes" not in about or "threshold" not in about:
-        raise UserError(f"{path}: says neither classes nor threshold; {tables.REMEDY}")
-    seeds = np.unique(table["seed"].to_numpy())
-    if not len(table):
-        return SampleScores([], np.empty((0, max(len(seeds), 1))))
-    table, ids = _by_sample(table, seeds, path)
-    truth_of = dict(zip(samples.ids, samples.labels, strict=True))
-    missing = next((name for name in ids if name not in truth_of), None)
-    if missing is not None or len(ids) * len(seeds) != len(table):
-        raise UserError(f"{path}: its samples are not those of the dataset (id '{missing}'); {tables.REMEDY}")
-    known = set(about["classes"])
-    kept = labels.Samples(ids, [[label for label in truth_of[name] if label in known] for name in ids])
-    truth = labels.encode(kept, about["classes"], task)
-    flat = table["probabilities"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    blocks = flat.reshape(len(ids), len(seeds), len(about["classes"]))
-    values = [_of_seed(truth, blocks[:, place], task, about["threshold"]) for place in range(len(seeds))]
-    return SampleScores(ids, np.stack(values, axis=1).astype(np.float64))
-
-
-def _by_sample(table: pa.Table, seeds: np.ndarray, path: str | Path) -> tuple[pa.Table, list[str]]:
-    """Return the rows by id, each id with all seeds in order, and the ids; `UserError` where an id has others."""
-    for rows in (table, table.sort_by([("id", "ascending"), ("seed", "ascending")])):
-        ids, own = rows["id"].to_pylist(), rows["seed"].to_numpy()
-        whole = len(ids) % len(seeds) == 0 and np.array_equal(own, np.resize(seeds, len(own)))
-        firsts = ids[:: len(seeds)]
-        grouped = whole and all(ids[place :: len(seeds)] == firsts for place in range(1, len(seeds)))
-        if grouped and all(one < other for one, other in pairwise(firsts)):
-            return rows, firsts
-    raise UserError(f"{path}: a sample comes twice, or not with every seed; {tables.REMEDY}")
-
-
-def _of_seed(truth: np.ndarray, probabilities: np.ndarray, task: str, threshold: float) -> np.ndarray:
-    if task == labels.SINGLE:
-        return truth == probabilities.argmax(axis=1)
-    return metrics.f1(truth, probabilities > threshold, axis=1)
+    found = answers.read(path, samples, task, split)
+    return SampleScores([], np.empty((0, 1))) if found is None else SampleScores(found.ids, found.scores())

@@ -11,6 +11,7 @@ from humancentric.reporting import (
     differences_table,
     entries,
     fewshot_table,
+    figure_entries,
     intervals_table,
     protocols_table,
     subset_table,
@@ -50,4 +51,4 @@ def tables(config: Config) -> dict[str, str]:
 
 def figures(config: Config) -> dict[str, str]:
     """Return the caption of every figure of a study by name."""
-    return {figure.name: figure.entry.caption for figure in entries.placed(entries.FIGURES, config)}
+    return {figure.name: figure.entry.caption for figure in entries.placed(figure_entries.FIGURES, config)}

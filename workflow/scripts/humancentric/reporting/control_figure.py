@@ -11,12 +11,16 @@ from humancentric.reporting.palette import INK, QUIET, Look, looks
 from humancentric.reporting.panels import empty, legend, panels
 from humancentric.reporting.study import Config, label
 
+APART = (
+    0.17  # of a row: the dataset stands above its middle, the control below, so that neither hides the other
+)
+
 
 def draw(scores: Scores, config: Config) -> Figure:
     """Return a line from the score on a dataset to the score on its control, a panel a control, a row a feature."""
     drawn, wanted = looks(config), study.controls(config)
     rows = [list(control_table.pairs(scores, config, *pair)) for pair in wanted]
-    height = 1.5 + 0.3 * max(map(len, rows))
+    height = 1.5 + 0.36 * max(map(len, rows))
     figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
     for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
         unit = UNITS[study.headline(config, parent)]
@@ -29,8 +33,10 @@ def draw(scores: Scores, config: Config) -> Figure:
             _dumbbell(panel, place, drawn[encoder], unit, before, after)
         panel.set_yticks(range(len(found)), [study.name_of(config, features) for features, _, _ in found])
         panel.set_ylim(len(found) - 0.4, -0.6)
-        panel.set_xlim(left=0)
-        panel.margins(x=0.12)
+        low, high = panel.get_xlim()
+        panel.set_xlim(
+            max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low)
+        )  # the change stands there
         panel.grid(axis="y", visible=False)
         panel.set_xlabel(unit.title)
     dots = {"color": QUIET, "marker": "o", "ls": ""}
@@ -42,20 +48,21 @@ def draw(scores: Scores, config: Config) -> Figure:
 
 
 def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None, after: Cell | None) -> None:
+    cells = ((before, row - APART, look.colour), (after, row + APART, "white"))
     if before and after:
         values = [before.mean * unit.scale, after.mean * unit.scale]
-        panel.plot(values, [row, row], color=look.colour, lw=2.2, alpha=0.55, zorder=1)
-        text = unit.difference(after.mean - before.mean)
-        panel.annotate(
-            text,
-            (max(values), row),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=INK,
-        )
-    for cell, fill in ((before, look.colour), (after, "white")):
+        panel.plot(values, [row - APART, row + APART], color=look.colour, lw=1.4, alpha=0.6, zorder=1)
+    for cell, height, fill in cells:
         if cell:
-            style = {"color": look.colour, "marker": look.marker, "mfc": fill, "mew": 1.6, "ls": ""}
-            panel.plot([cell.mean * unit.scale], [row], **style)
+            style = {"color": look.colour, "marker": look.marker, "mfc": fill, "mew": 1.4, "ls": ""}
+            reach = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
+            panel.errorbar([cell.mean * unit.scale], [height], **style, **reach)
+    style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
+    if before and after:
+        end = max(cell.mean + cell.std for cell, _, _ in cells) * unit.scale
+        text = unit.difference(after.mean - before.mean) or "0"
+        panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
+    else:
+        words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
+        place = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
+        panel.annotate(f"{words} not run", **place, color=QUIET, style="italic", **style)

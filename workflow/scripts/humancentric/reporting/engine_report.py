@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from humancentric.files import write_text
-from humancentric.reporting import entries
+from humancentric.reporting import entries, figure_entries
 from humancentric.reporting.entries import Entry
 from humancentric.reporting.study import Config
 from humancentric.reporting.topics import SECTIONS
@@ -40,7 +40,7 @@ def tables_shown(config: Config) -> dict[str, Shown]:
 
 def figures_shown(config: Config) -> dict[str, Shown]:
     """Return how every figure of a study is shown, by name."""
-    return _shown(config, entries.FIGURES, "Figure")
+    return _shown(config, figure_entries.FIGURES, "Figure")
 
 
 def restructured(text: str) -> str:

@@ -1,20 +1,26 @@
 """Few-shot curves."""
 
+import math
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from humancentric.reporting import study
-from humancentric.reporting.cells import Scores
+from humancentric.reporting.cells import Cell, Scores
 from humancentric.reporting.fewshot_blocks import figure_blocks
-from humancentric.reporting.numbers import UNITS
-from humancentric.reporting.palette import QUIET, looks
-from humancentric.reporting.panels import empty, legend, panels
+from humancentric.reporting.numbers import UNITS, Unit
+from humancentric.reporting.palette import DASHED, QUIET, Look, looks
+from humancentric.reporting.panels import empty, hole, legend, panels
 from humancentric.reporting.study import Config
 
 
 def draw(scores: Scores, config: Config) -> Figure:
-    """Return few-shot curves: a panel a dataset, a line an encoder and view, a band of one standard deviation."""
+    """Return few-shot curves: a panel a dataset, a line an encoder and view, a band of one standard deviation.
+
+    A line has a gap where a number of shots was not run; what was not run at all is named in its panel.
+    """
     blocks, drawn = figure_blocks(config), looks(config)
     figure, axes = panels(len(blocks))
     handles: dict[str, Line2D] = {}
@@ -22,23 +28,15 @@ def draw(scores: Scores, config: Config) -> Figure:
         unit, shots = UNITS[block.metric(config)], block.shots(config)
         derived = study.derived_views(config, block.datasets[0])
         panel.set_title(block.title(config))
+        missing = []
         for features in block.features(scores, config):
-            cells = {n: block.cell(scores, config, features, n) for n in shots}
-            points = [(n, cell.mean * unit.scale, cell.std * unit.scale) for n, cell in cells.items() if cell]
-            if not points:
-                continue
-            ((view, encoder),) = study.split_features(features)
-            look, plain = drawn[encoder], view not in derived
-            x, y, s = zip(*points, strict=True)
-            style = {
-                "color": look.colour,
-                "marker": look.marker,
-                "ls": look.stroke if plain else (0, (2, 1.2)),
-            }
-            (line,) = panel.plot(x, y, **style, mfc=look.colour if plain else "white")
-            low, high = ([m + sign * d for m, d in zip(y, s, strict=True)] for sign in (-1, 1))
-            panel.fill_between(x, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
-            handles.setdefault(features, line)
+            cells = [block.cell(scores, config, features, n) for n in shots]
+            if not all(cells):
+                missing.append(study.name_of(config, features))
+            if any(cells):
+                ((view, encoder),) = study.split_features(features)
+                line = _curve(panel, shots, cells, unit, drawn[encoder], plain=view not in derived)
+                handles.setdefault(features, line)
         if not panel.lines:
             empty(panel)
             continue
@@ -47,11 +45,13 @@ def draw(scores: Scores, config: Config) -> Figure:
             heights = [cell.mean * unit.scale for cell in chance.values()]
             (line,) = panel.plot(list(chance), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
             handles[""] = line
+        hole(panel, missing)
         panel.set_xscale("log")
         panel.set_xticks(shots, [str(n) for n in shots])
         panel.xaxis.set_minor_locator(NullLocator())
         panel.xaxis.set_minor_formatter(NullFormatter())
-        panel.set_xlabel("shots a class")
+        panel.margins(x=0.06, y=0.1)
+        panel.set_xlabel("training pictures a class (shots)")
         panel.set_ylabel(unit.title)
     chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _place(config, features))
@@ -60,6 +60,19 @@ def draw(scores: Scores, config: Config) -> Figure:
     named = {study.name_of(config, features): handles[features] for features in seen}
     legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
     return figure
+
+
+def _curve(
+    panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool
+) -> Line2D:
+    """Draw one line with its band, open and dashed where the view is made of another one, and return it."""
+    y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
+    spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
+    fill, stroke = (look.colour, "-") if plain else ("white", DASHED)
+    (line,) = panel.plot(shots, y, color=look.colour, marker=look.marker, ls=stroke, mfc=fill)
+    low, high = ([m + sign * d for m, d in zip(y, spread, strict=True)] for sign in (-1, 1))
+    panel.fill_between(shots, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
+    return line
 
 
 def _place(config: Config, features: str) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """What the figures share: rows of panels, a legend below, an empty panel that says why, files without dates."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,15 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.spines[:].set_visible(False)
 
 
+def hole(axes: Axes, names: Sequence[str]) -> None:
+    """Say in a panel which of its cells are not there."""
+    if names:
+        words = textwrap.fill(f"not run: {', '.join(names)}", 44)
+        place = {"xy": (0.02, 0.98), "xycoords": "axes fraction", "ha": "left", "va": "top", "zorder": 5}
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        axes.annotate(words, **place, fontsize=7.5, color=QUIET, style="italic", path_effects=halo)
+
+
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
     """Put one legend below all panels."""
     if handles:
@@ -75,6 +85,14 @@ def spread_apart(values: Sequence[float], gap: float) -> list[float]:
     for place, index in enumerate(order):
         heights[index] = bases[place] + place * gap
     return heights
+
+
+def settle(figure: Figure) -> None:
+    """Put everything of a figure in its place for good: laying it out again for every file would double the time."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from humancentric import files
-from humancentric.reporting import entries, html
+from humancentric.reporting import entries, figure_entries, html
 from humancentric.reporting.entries import Placed
 from humancentric.reporting.pictures import data_uri, size_of
 from humancentric.reporting.sheets import Sheet
@@ -78,7 +78,7 @@ def filled(
     """
     drawn = {Path(path).stem: picture(path) for path in figures}
     tables = {table.name: table for table in entries.placed(entries.TABLES, config)}
-    shown = {figure.name: figure for figure in entries.placed(entries.FIGURES, config)}
+    shown = {figure.name: figure for figure in entries.placed(figure_entries.FIGURES, config)}
     found: dict[str, list[Piece]] = {name: [] for name in SECTIONS}
     for name, place in (shown | tables).items():
         piece = _piece(name, tables.get(name), shown.get(name), sheets, drawn)

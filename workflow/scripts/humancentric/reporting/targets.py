@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from humancentric.reporting import entries, study, topics
+from humancentric.reporting import entries, figure_entries, study, topics
 from humancentric.reporting.study import Config
 
 TABLE_KINDS = ("tex", "csv", "md")
@@ -33,8 +33,10 @@ def excerpt(config: Config) -> dict[str, Any]:
         }
         for name, row in config["encoders"].items()
     }
+    chosen = {name: config["protocols"][name] for name in config["study"]["protocols"]}
     return {
         "study": dict(config["study"]),
+        "protocols": {name: {"prompted": "prompts" in row} for name, row in chosen.items()},
         "datasets": rows,
         "encoders": encoders,
         "prompted": study.prompted(config),
@@ -50,7 +52,7 @@ def table_names(config: Config) -> list[str]:
 
 def figure_names(config: Config) -> list[str]:
     """Return the names of the figures a study draws."""
-    return [figure.name for figure in entries.placed(entries.FIGURES, config)]
+    return [figure.name for figure in entries.placed(figure_entries.FIGURES, config)]
 
 
 def table_files(config: Config) -> list[str]:

@@ -59,6 +59,7 @@ rule contact_sheet:
         "../../envs/masking.yaml"
     params:
         title=title_of,
+        publish=publish_of,
         number=6,
         seed=0,
     script:

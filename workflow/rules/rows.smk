@@ -107,3 +107,8 @@ def title_of(wildcards):
     """Return the display name of the dataset; its own where it has none."""
     name = wildcards.dataset
     return config.get("labels", {}).get("datasets", {}).get(name, name)
+
+
+def publish_of(wildcards):
+    """Return whether pictures and texts of the dataset may be shown in figures."""
+    return origins.publish(config, wildcards.dataset)

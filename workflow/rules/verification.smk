@@ -53,10 +53,11 @@ rule neighbour_sheet:
     log:
         "logs/neighbour_sheet/{dataset}/{view}.{encoder}.log",
     conda:
-        "../../envs/masking.yaml"
+        "../../envs/report.yaml"
     params:
         column=column_if_text,
         title=title_of,
+        publish=publish_of,
         number=6,
         nearest=5,
         seed=0,

@@ -9,6 +9,8 @@ from humancentric import contact_sheets, files
 given, params = snakemake.input, snakemake.params
 with logs.stage("read"):
     shown = contact_sheets.examples(given.before, given.after, given.masks, params.number, params.seed)
+if not params.publish:
+    shown = contact_sheets.hidden(shown)
 sheet = contact_sheets.sheet(shown, params.title)
 files.write_bytes(snakemake.output[0], contact_sheets.png(sheet))
 log.info("%d pictures, %d x %d pixels", len(shown), *sheet.size)

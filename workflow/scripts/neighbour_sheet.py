@@ -11,7 +11,9 @@ name, column = f"{snakemake.wildcards.view}.{snakemake.wildcards.encoder}", snak
 counts = (snakemake.params.number, snakemake.params.nearest, snakemake.params.seed)
 found = neighbour_sheets.matches(snakemake.input.test, snakemake.input.train, name, *counts)
 wanted = sorted({*found, *(match.id for row in found.values() for match in row)})
-if column is None:
+if not snakemake.params.publish:
+    contents = {sample: sample for sample in wanted}  # ids stand for what may not be shown
+elif column is None:
     contents = neighbour_sheets.pictures(snakemake.input.images, wanted)
 else:
     samples = embedding.read_samples(snakemake.input.samples, column).to_pydict()

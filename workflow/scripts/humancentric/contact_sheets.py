@@ -82,6 +82,14 @@ def sheet(shown: Sequence[Example], title: str) -> Image.Image:
     return canvas
 
 
+def hidden(shown: Sequence[Example]) -> list[Example]:
+    """Return the examples without what is in their pictures, which may not be shown: boxes on grey."""
+    return [
+        example._replace(**{name: np.full_like(getattr(example, name), 200) for name in ("before", "after")})
+        for example in shown
+    ]
+
+
 def png(image: Image.Image) -> bytes:
     """Return `image` as PNG bytes in 256 colours: full colour would take three times as much."""
     buffer = io.BytesIO()

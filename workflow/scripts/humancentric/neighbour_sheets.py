@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import matplotlib
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,8 +18,11 @@ from humancentric.schemas import IMAGES
 from humancentric.vectors import normalised
 
 CELL, CAPTION, GAP = (190, 270), 18, 8  # width and height of a sample, heights of a caption and of a gap
-LETTERS = 27  # of a line of text in a cell
+LETTERS = 28  # of a line of text in a cell
 PAPER, INK, FRAME = (250, 250, 250), (40, 40, 40), (255, 0, 90)
+FONT = (
+    Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+)  # has most letters that names need
 Content = np.ndarray | str  # a picture (height, width, 3) or a text
 
 
@@ -36,8 +40,8 @@ def matches(
     asked, known = vector_store.ids_in(queries), vector_store.ids_in(among)
     picked = np.random.default_rng(seed).permutation(len(asked))[:count]
     chosen = [asked[number] for number in sorted(picked)]
-    (left, _), (right, _) = load(str(queries), [name], chosen), load(str(among), [name], known)
-    cosines = normalised(left) @ normalised(right).T
+    (left, _), (right, _) = load(str(queries), [name], asked), load(str(among), [name], known)
+    cosines = normalised(left[sorted(picked)]) @ normalised(right).T
     order = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
     return {
         query: [Match(known[place], float(row[place])) for place in places]
@@ -61,8 +65,8 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
     columns = 1 + max((len(row) for row in found.values()), default=0)
     width, height = CELL[0] + GAP, CELL[1] + CAPTION + GAP
     canvas = Image.new("RGB", (columns * width + GAP, len(found) * height + 3 * CAPTION), PAPER)
-    draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(12)
-    draw.text((GAP, GAP), title, INK, ImageFont.load_default(18))
+    draw, font = ImageDraw.Draw(canvas), letters(11)
+    draw.text((GAP, GAP), title, INK, letters(16))
     for line, (query, neighbours) in enumerate(found.items()):
         top = 2 * CAPTION + line * height
         shown = [
@@ -71,19 +75,36 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
         ]
         for place, (sample, caption) in enumerate(shown):
             left = GAP + place * width
-            _draw(canvas, draw, font, contents[sample], (left, top))
+            draw_content(canvas, draw, font, contents[sample], (left, top))
             draw.text((left, top + CELL[1] + 1), caption, INK, font)
         draw.rectangle((GAP - 3, top - 3, GAP + CELL[0] + 2, top + CELL[1] + 2), outline=FRAME, width=2)
     return canvas
 
 
-def _draw(
+def letters(size: int) -> ImageFont.FreeTypeFont:
+    """Return the font of sheets in a size (pixels)."""
+    return ImageFont.truetype(FONT, size)
+
+
+def stacked(sheets: Sequence[Image.Image]) -> Image.Image:
+    """Return sheets below each other as one picture."""
+    size = (max((own.width for own in sheets), default=1), sum(own.height for own in sheets) or 1)
+    canvas = Image.new("RGB", size, PAPER)
+    top = 0
+    for own in sheets:
+        canvas.paste(own, (0, top))
+        top += own.height
+    return canvas
+
+
+def draw_content(
     canvas: Image.Image,
     draw: ImageDraw.ImageDraw,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+    font: ImageFont.FreeTypeFont,
     content: Content,
     place: tuple[int, int],
 ) -> None:
+    """Draw a picture, or a text in lines, into the cell of a sheet whose upper left corner is `place`."""
     if isinstance(content, str):
         lines = textwrap.wrap(" ".join(content.split()), LETTERS)[: CELL[1] // 17]
         draw.multiline_text(place, "\n".join(lines), INK, font)

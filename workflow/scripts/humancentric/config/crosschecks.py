@@ -36,6 +36,9 @@ def _study(config: Config) -> None:
                     f"config: {place}: {name!r} is an encoder of {found}s; "
                     f"move it to study.{found}_encoders{nearest(name, valid)}"
                 )
+    galleries = study.get("galleries", False)
+    named = galleries if isinstance(galleries, list) else []
+    _known("study.galleries", named, study["datasets"], "dataset of the study")
     _known("study.chance", study.get("chance", []), config["encoders"], "encoder")
     partners = [name for name, row in config["encoders"].items() if "text" in row]
     _known("study.zeroshot", study.get("zeroshot", []), config["encoders"], "encoder")

@@ -63,6 +63,16 @@ def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[Confi
     return {**config, "study": {**config["study"], "controls": kept}}, sentences
 
 
+def publish(config: Config, dataset: str) -> bool:
+    """Return whether pictures and texts of a dataset may stand in figures and pages; else their ids do.
+
+    As its row says; where it says nothing, all may but those of TMDb. A subset shows no more than its whole does.
+    """
+    default = not from_tmdb(config, dataset)
+    whole = config["datasets"][origin(config, dataset)].get("publish", default)
+    return whole and config["datasets"][dataset].get("publish", True)
+
+
 def leakage(config: Config, dataset: str) -> dict[str, Any]:
     """Return how a dataset's duplicates are treated: ``group``, ``distance`` in bits, ``texts`` that make twins."""
     row = config["datasets"][dataset].get("leakage", {})

@@ -26,3 +26,12 @@ def of_kind(config: Config, dataset: str, kind: str) -> list[str]:
 def of_dataset(config: Config, dataset: str) -> list[str]:
     """Return the features of all kinds on a dataset."""
     return [features for kind in KINDS for features in of_kind(config, dataset, kind)]
+
+
+def named(config: Config, dataset: str) -> dict[str, str]:
+    """Return {features: display name} of every encoder alone on a dataset."""
+    return {
+        name: study.name_of(config, name)
+        for kind in ("image", "text")
+        for name in of_kind(config, dataset, kind)
+    }

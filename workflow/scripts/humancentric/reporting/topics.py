@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from humancentric.reporting import gallery_files
 from humancentric.reporting.study import Config
 
 
@@ -99,6 +100,8 @@ SECTIONS = {
         "What lies near what, and where the heads are most sure of a wrong answer.",
         "No galleries were made.",
         "snakemake --cores all galleries",
+        gallery_files.files,
+        lambda config: bool(gallery_files.asked(config)),
     ),
     "datasets": Section("Datasets"),
     "leakage": Section(

@@ -1,6 +1,5 @@
 """The report page: well-formed, loads nothing, says what is a demo, what is missing and what was found."""
 
-import math
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -14,9 +13,10 @@ from PIL import Image
 import reporting_scores as made
 from humancentric import schemas, tables
 from humancentric.files import write_json
-from humancentric.reporting import costs, pictures, targets
+from humancentric.reporting import pictures, rule_graph, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
+from humancentric.reporting.effective import effective
 from humancentric.reporting.page import TMDB_NOTICE, Sources, render
 from humancentric.reporting.populations import by_dataset, population
 from humancentric.reporting.sections import duration
@@ -72,7 +72,7 @@ def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> s
         targets.excerpt(config),
         made.beside(config),
         TEMPLATE,
-        sources or Sources(benchmarks="nowhere"),
+        sources or Sources(benchmarks="nowhere", results="nowhere", graph="nowhere"),
     )
 
 
@@ -86,7 +86,14 @@ def demo(tmp_path_factory) -> str:
     (folder / "benchmarks" / "embed" / "x.tsv").write_text("s\th:m:s\tmax_rss\n75.5\t0:01:15\t812.4\n")
     config = made.configuration()
     sheet = folder / "results" / "demo-movies" / "contact-sheet.png"
-    sources = Sources([samples], [rejects], [folder / "fewshot.png"], [sheet], folder / "benchmarks")
+    places = {
+        "benchmarks": folder / "benchmarks",
+        "results": folder / "results",
+        "graph": folder / "graph.json",
+    }
+    places["config"] = effective(config)
+    write_json(folder / "graph.json", rule_graph.facts([("a&b", "report")], ["a&b", "a&b", "report", "all"]))
+    sources = Sources([samples], [rejects], [folder / "fewshot.png"], [sheet], **places)
     return page_of(config, made.of_study(config), sources)
 
 
@@ -97,7 +104,7 @@ def assert_sound(page: str) -> None:
     jumps = [
         attrs["href"][1:] for tag, attrs in reader.elements if tag == "a" and attrs["href"].startswith("#")
     ]
-    named = [attrs["aria-labelledby"] for _, attrs in reader.elements if "aria-labelledby" in attrs]
+    named = [name for _, attrs in reader.elements for name in attrs.get("aria-labelledby", "").split()]
     assert set(jumps) | set(named) <= set(reader.ids)
 
 
@@ -139,6 +146,8 @@ def test_the_page_says_what_it_is_made_of(demo):
         "War &amp; &lt;Peace&gt;",
         "1 min 16 s",
         "812 MiB",
+        "a&amp;b",
+        "2 jobs",
     ):
         assert text in demo
     assert TMDB_NOTICE not in demo
@@ -212,27 +221,6 @@ def test_files_find_their_dataset():
     }
 
 
-def test_costs_add_up_and_forgive_broken_files(tmp_path):
-    for name, text in {
-        "a.tsv": "s\tmax_rss\n1.5\t100\n",
-        "b.tsv": "s\tmax_rss\n2.5\t-\n",
-        "c.tsv": "s\tmax",
-    }.items():
-        (tmp_path / "embed").mkdir(exist_ok=True)
-        (tmp_path / "embed" / name).write_text(text)
-    (tmp_path / "crawl.tsv").write_text("s\tmax_rss\n9\tNA\n")
-    crawl, embed = costs.costs(tmp_path)
-    assert (embed.rule, embed.jobs, embed.seconds, embed.longest, embed.memory) == (
-        "embed",
-        2,
-        4.0,
-        2.5,
-        100.0,
-    )
-    assert math.isnan(crawl.memory)
-    assert costs.costs(tmp_path / "nowhere") == []
-
-
 def test_large_pictures_shrink(tmp_path):
     noise = np.random.default_rng(0).integers(0, 255, (900, 2400, 3), dtype=np.uint8)
     Image.fromarray(noise).save(tmp_path / "x.png")
@@ -274,7 +262,12 @@ def test_the_page_tells_what_the_cards_say(tmp_path):
         },
     }
     write_json(tmp_path / "demo-movies" / "card.json", facts)
-    sources = Sources(benchmarks="nowhere", cards=[tmp_path / "demo-movies" / "card.json"])
+    sources = Sources(
+        benchmarks="nowhere",
+        results="nowhere",
+        graph="nowhere",
+        cards=[tmp_path / "demo-movies" / "card.json"],
+    )
     page = page_of(config, made.of_study(config), sources)
     Reader(page)
     for words in (

@@ -24,6 +24,7 @@ from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale
 from humancentric.reporting import candidates, gallery_files
+from humancentric.reporting.effective import effective
 from humancentric.reporting.engine_report import (
     FORMATS,
     figures_shown,

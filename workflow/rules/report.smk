@@ -95,6 +95,7 @@ rule report:
         "../../envs/report.yaml"
     params:
         study=excerpt(config),
+        config=effective(config),
         left_out=left_out,
     script:
         "../scripts/report.py"

@@ -30,7 +30,7 @@ sources = Sources(
     contact_sheets=several["contact_sheets"],
     cards=several["cards"],
     extras={path: path for path in several["extras"]},
-    benchmarks=params.get("benchmarks", "benchmarks"),
+    config=params.config,
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
 facts = beside.read(given.paper, several["cards"], several["texts"], several["timings"], several["claims"])

@@ -1,28 +1,58 @@
-"""What the stages cost: Snakemake's benchmark files, summed by rule."""
+"""What the stages cost: Snakemake's benchmark files, job by job and summed by rule."""
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Job:
+    """One job: its rule, what it was for, seconds, seconds of processor time and most memory (MiB); nan: unknown."""
+
+    rule: str
+    name: str
+    seconds: float
+    processor: float
+    memory: float
+
+
+@dataclass(frozen=True)
 class Cost:
-    """Jobs of one rule: how many, seconds in all and of the longest, and the most memory of one (MiB, nan: unknown)."""
+    """Jobs of one rule together. `items` went through those jobs that say how many they were, in `counted` seconds."""
 
     rule: str
     jobs: int
     seconds: float
     longest: float
+    processor: float
     memory: float
+    items: int = 0
+    counted: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Return the items a second of job time, nan where none were counted."""
+        return self.items / self.counted if self.items and self.counted else math.nan
 
 
-def _numbers(path: Path) -> Iterator[tuple[float, float]]:
+def jobs(folder: str | Path, foreign: Collection[str] = ()) -> list[Job]:
+    """Return the jobs with benchmark files ``folder/<rule>/....tsv``; those of datasets in `foreign` are left out."""
+    root, found = Path(folder), []
+    for path in sorted(root.rglob("*.tsv")):
+        rule, *rest = path.relative_to(root).with_suffix("").parts
+        name = "/".join(rest)
+        if name.split("/")[0] not in foreign:
+            found += [Job(rule, name, *numbers) for numbers in _rows(path)]
+    return found
+
+
+def _rows(path: Path) -> Iterator[tuple[float, float, float]]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             try:
-                yield float(row["s"]), _number(row.get("max_rss"))
+                yield float(row["s"]), _number(row.get("cpu_time")), _number(row.get("max_rss"))
             except (KeyError, TypeError, ValueError):
                 continue  # a file cut short by a killed job says nothing about cost
 
@@ -34,18 +64,34 @@ def _number(text: str | None) -> float:
         return math.nan
 
 
-def costs(folder: str | Path) -> list[Cost]:
-    """Return the cost of every rule with benchmark files ``folder/<rule>/....tsv``, dearest first."""
-    root = Path(folder)
-    jobs: dict[str, list[tuple[float, float]]] = {}
-    for path in sorted(root.rglob("*.tsv")):
-        rule = path.relative_to(root).parts[0].removesuffix(".tsv")
-        jobs.setdefault(rule, []).extend(_numbers(path))
-    found = []
-    for rule, rows in jobs.items():
-        if not rows:
-            continue
-        seconds = [time for time, _ in rows]
-        memory = max((size for _, size in rows if not math.isnan(size)), default=math.nan)
-        found.append(Cost(rule, len(rows), sum(seconds), max(seconds), memory))
-    return sorted(found, key=lambda cost: (-cost.seconds, cost.rule))
+def costs(found: Iterable[Job], items: Callable[[Job], int] = lambda job: 0) -> list[Cost]:
+    """Return the cost of every rule, dearest first; `items` says how many samples went through a job (0: unknown)."""
+    grouped: dict[str, list[Job]] = {}
+    for job in found:
+        grouped.setdefault(job.rule, []).append(job)
+    rows = []
+    for rule, members in grouped.items():
+        counts = [items(job) for job in members]
+        rows.append(
+            Cost(
+                rule=rule,
+                jobs=len(members),
+                seconds=sum(job.seconds for job in members),
+                longest=max(job.seconds for job in members),
+                processor=_known(sum, (job.processor for job in members)),
+                memory=_known(max, (job.memory for job in members)),
+                items=sum(counts),
+                counted=sum(job.seconds for job, count in zip(members, counts, strict=True) if count),
+            )
+        )
+    return sorted(rows, key=lambda cost: (-cost.seconds, cost.rule))
+
+
+def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
+    """Return the jobs that took longest."""
+    return sorted(found, key=lambda job: (-job.seconds, job.rule, job.name))[:number]
+
+
+def _known(together: Callable, values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return together(known) if known else math.nan

@@ -24,6 +24,7 @@ class Told:
     ]  # picture or text view, samples that share theirs, outside training with training
     leakage: list[tuple[str, ...]]  # compared with, alike in, pairs, samples outside training
     links: list[tuple[str, str]]  # file name, path relative to the page
+    ids_sha256: str  # of the sorted ids
 
 
 def told(cards: Iterable[str | Path], names: Iterable[str]) -> dict[str, Told]:
@@ -52,4 +53,4 @@ def _told(facts: Mapping[str, Any], path: Path) -> Told:
         for name, counts in {**found, **facts["texts"]}.items()
     ]
     links = [(name, f"{path.parent.name}/{name}") for name in FILES]
-    return Told(lines, sections.paper(facts), repeated, sections.leakage(facts), links)
+    return Told(lines, sections.paper(facts), repeated, sections.leakage(facts), links, facts["ids_sha256"])

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import jinja2
 import pyarrow as pa
-import yaml
 
-from humancentric.reporting import claims_page, costs, dataset_facts, provenance, sections, study, targets
+from humancentric.reporting import claims_page, dataset_facts, provenance, sections, study, targets
 from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
 from humancentric.reporting.pictures import data_uri
 from humancentric.reporting.pieces import filled
 from humancentric.reporting.populations import Population, by_dataset, population
+from humancentric.reporting.run_facts import run_facts
 from humancentric.reporting.study import Config, label
 from humancentric.reporting.table_files import sheets
 
@@ -32,6 +32,9 @@ class Sources:
     figures: Iterable[str | Path] = ()  # PNG
     contact_sheets: Iterable[str | Path] = ()  # PNG, named by folder or file name after their dataset
     benchmarks: str | Path = "benchmarks"
+    results: str | Path = "results"  # for what embeddings and timings say of themselves
+    graph: str | Path = ".snakemake/rule-graph.json"
+    config: Mapping[str, Any] = field(default_factory=dict)  # `effective.effective`
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
     cards: Iterable[str | Path] = ()  # card.json of datasets
     extras: Mapping[str, str | Path] = field(
@@ -44,7 +47,7 @@ def populations(config: Config, sources: Sources) -> dict[str, Population]:
     names = study.all_datasets(config)
     samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
     return {
-        name: population(samples[name], rejects[name])
+        name: population(samples[name], rejects[name], study.published(config, name))
         for name in names
         if name in samples and name in rejects
     }
@@ -57,6 +60,13 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
     parts = filled(config, sheets(grouped, config, beside), sources.figures, sources.extras)
     demo = [name for name in study.all_datasets(config) if study.generated(config, name)]
     found, wanted = sections.coverage(grouped, config)
+    told_of_run = run_facts(
+        config,
+        {"study": config["study"], "encoders": {}, "protocols": {}, **sources.config},
+        Path(sources.results),
+        Path(sources.benchmarks),
+        Path(sources.graph),
+    )
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(template).parent),
         autoescape=True,
@@ -64,25 +74,29 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"thousands": lambda value: f"{value:,}", "duration": sections.duration}
+    environment.filters |= {
+        "thousands": lambda value: f"{value:,}",
+        "duration": sections.duration,
+        "size": sections.size,
+    }
     return environment.get_template(Path(template).name).render(
         study=config["study"]["name"],
         demo=demo,
         all_demo=len(demo) == len(study.all_datasets(config)),
         name_of_dataset={name: label(config, "datasets", name) for name in study.all_datasets(config)},
-        config=yaml.safe_dump(dict(config["study"]), sort_keys=False, allow_unicode=True),
         facts={
             "Made": provenance.today(),
+            "Jobs ran": told_of_run["ran"] or "no benchmark files were found",
             "Code": provenance.revision() or "not under git",
-            "Machine": provenance.machine(),
+            "Machine of this page": provenance.machine(),
             "Runs a cell": f"{study.seeds(config)}, seeds 0 to {study.seeds(config) - 1}",
-            "Protocol": study.protocol(config),
+            "Protocols": ", ".join(config["study"]["protocols"]),
             "Cells": f"{found} of {wanted} run",
             **sources.facts,
         },
+        **told_of_run,
         runs=study.seeds(config),
         missing=wanted - found,
-        versions=provenance.versions(),
         glance=sections.glance(grouped, config),
         datasets=[(sections.card(config, name), known.get(name)) for name in study.all_datasets(config)],
         told=dataset_facts.told(sources.cards, study.all_datasets(config)),
@@ -97,7 +111,6 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         else [],
         claims=claims_page.shown(beside.claims, config),
         claim_counts=claims_page.counts(beside.claims),
-        costs=costs.costs(sources.benchmarks),
         tmdb_notice=TMDB_NOTICE
         if any(study.from_tmdb(config, name) for name in study.all_datasets(config))
         else "",

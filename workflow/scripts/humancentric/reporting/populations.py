@@ -41,14 +41,17 @@ class Population:
         return sum(row.count for row in self.rejected)
 
 
-def population(samples: str | Path, rejects: str | Path) -> Population:
-    """Return what became of the samples of the dataset with these two tables."""
+def population(samples: str | Path, rejects: str | Path, published: bool = True) -> Population:
+    """Return what became of the samples of the dataset with these two tables.
+
+    Where a dataset is not `published`, rejected samples are named by id alone: details may hold what may not be shown.
+    """
     used = tables.read(samples, SAMPLES, ["split", "labels"])
     labels = Counter(label for labels in used["labels"].to_pylist() for label in labels or ())
     splits = Counter(used["split"].to_pylist())
     groups: dict[tuple[str, str], list[str]] = {}
     for row in tables.read(rejects, REJECTS).to_pylist():
-        text = f"{row['id']}: {row['detail']}" if row["detail"] else row["id"]
+        text = f"{row['id']}: {row['detail']}" if row["detail"] and published else row["id"]
         groups.setdefault((row["stage"], row["reason"]), []).append(text)
     rejected = (Rejected(*key, len(rows), tuple(rows[:EXAMPLES])) for key, rows in sorted(groups.items()))
     return Population(

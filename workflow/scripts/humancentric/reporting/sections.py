@@ -67,8 +67,17 @@ def card(config: Config, dataset: str) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """Return seconds as people say them: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``."""
+    """Return seconds as people say them: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan is unknown."""
+    if seconds != seconds:
+        return "unknown"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def size(mebibytes: float) -> str:
+    """Return an amount of memory with its unit; a word where it is not known (nan)."""
+    if mebibytes != mebibytes:
+        return "unknown"
+    return f"{mebibytes:.0f} MiB" if mebibytes < 10_000 else f"{mebibytes / 1024:.1f} GiB"

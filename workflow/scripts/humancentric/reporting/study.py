@@ -187,6 +187,11 @@ def generated(config: Config, dataset: str) -> bool:
     return origins.generated(config, dataset)
 
 
+def published(config: Config, dataset: str) -> bool:
+    """Return whether pictures and texts of single samples may be shown; else they are named by their ids."""
+    return bool(config["datasets"][dataset].get("publish", True))
+
+
 def from_tmdb(config: Config, dataset: str) -> bool:
     """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
     source = config["datasets"][dataset]["source"]

@@ -24,6 +24,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         source |= {key: row["source"][key] for key in ("of", "ids") if row["source"]["kind"] == "subset"}
         rows[name] = {"task": row["task"], "views": kept, "source": source}
         rows[name]["human_centric"] = bool(row.get("human_centric", True))
+        rows[name]["publish"] = study.published(config, name)
         rows[name]["templates"] = study.template_sets(config, name)
     encoders = {
         name: {

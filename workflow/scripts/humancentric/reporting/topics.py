@@ -112,7 +112,20 @@ SECTIONS = {
         "Rejects",
         "Every sample that was offered and is not used, with the reason; nothing is dropped in silence.",
     ),
+    "texts": Section(
+        "Texts cut short",
+        "An encoder reads a text up to its longest; what comes after it does not count.",
+        "No embedding of texts was found.",
+        "snakemake --cores all",
+    ),
     "run": Section("What was run"),
+    "graph": Section(
+        "How it was made",
+        "Every box is a rule of the workflow, with the number of its jobs in this study. A line leads from a rule to "
+        "one that reads its results; lines that follow from others are left out.",
+        "The picture is drawn when Snakemake runs the report with other jobs.",
+        "snakemake --cores all --forcerun report",
+    ),
     "costs": Section("Costs"),
     "limits": Section("Limits"),
 }

@@ -13,13 +13,15 @@ from PIL import Image
 import reporting_scores as made
 from humancentric import schemas, tables
 from humancentric.files import write_json
-from humancentric.reporting import pictures, rule_graph, targets
+from humancentric.reporting import entries, pictures, rule_graph, study, targets
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
 from humancentric.reporting.effective import effective
+from humancentric.reporting.entries import Entry
 from humancentric.reporting.page import TMDB_NOTICE, Sources, render
 from humancentric.reporting.populations import by_dataset, population
 from humancentric.reporting.sections import duration
+from humancentric.reporting.topics import SECTIONS
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "page.html.j2"
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -285,3 +287,35 @@ def test_the_page_tells_what_the_cards_say(tmp_path):
         assert words in page
     assert "Near duplicates were not looked for" not in page
     assert "No dataset has a card" in page_of(config, made.of_study(config))
+
+
+def test_every_table_and_figure_has_its_place_once(demo, monkeypatch):
+    config = made.configuration()
+    reader = Reader(demo)
+    names = [name.removeprefix("table-") for name in reader.ids if name.startswith("table-")]
+    assert sorted(names) == sorted(targets.table_names(config))
+    for topic in SECTIONS:  # whichever section a new one is put into
+        table = Entry("chance", topic, "Chance", study.all_datasets)
+        monkeypatch.setattr(entries, "TABLES", (table,))
+        assert page_of(config, []).count('id="table-chance"') == 1, topic
+
+
+def test_sections_without_results_say_so_and_what_to_run():
+    page = page_of(made.configuration(), [])
+    for name, section in SECTIONS.items():
+        if section.command:
+            part = page[page.index(f'<h2 id="{name}"') :]
+            part = part[: part.index("</section>")]
+            assert '<span class="hole">not run</span>' in part, name
+            assert f"<code>{section.command}</code>" in part, name
+
+
+def test_what_may_not_be_shown_is_named_by_its_id(tmp_path):
+    samples, rejects = write_population(tmp_path / "results" / "demo-movies")
+    config = made.configuration()
+    sources = Sources([samples], [rejects], benchmarks="nowhere", results="nowhere", graph="nowhere")
+    assert "no poster" in page_of(config, [], sources)
+    config["datasets"]["demo-movies"]["publish"] = False
+    page = page_of(config, [], sources)
+    assert "no poster" not in page
+    assert '<td class="soft">d; e</td>' in page

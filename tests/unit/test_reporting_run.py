@@ -1,4 +1,4 @@
-"""What the page says of a run: encoders by their embeddings, texts cut short, machine, revision, configuration."""
+"""What the page says of a run: encoders by their embeddings, machine, revision, configuration."""
 
 import os
 import subprocess
@@ -47,12 +47,6 @@ def test_encoders_are_told_by_their_embeddings(found):
     assert row.sha256 == "ab" * 32
     assert row.given == "at most 256 tokens"
     assert row.device == "cuda float32; cpu float32"  # both, where embeddings differ
-
-
-def test_texts_cut_short_are_counted_by_view(found):
-    plot, title = embedding_facts.cuts(made.configuration(), found)
-    assert (title.view, title.texts, title.cut, title.empty, title.share) == ("Title", 40, 10, 1, 0.25)
-    assert plot.cut == 0
 
 
 def test_the_effective_configuration_has_the_rows_of_the_study_alone():

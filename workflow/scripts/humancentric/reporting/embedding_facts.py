@@ -1,4 +1,4 @@
-"""What the files of embeddings say of themselves: which weights, on which device, how many texts were cut short."""
+"""What the files of embeddings say of themselves: which weights, on which device, by which libraries."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,24 +20,6 @@ class Used:
     given: str  # what it is given: the preparation of pictures, or the longest text
     device: str
     versions: str
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Texts of one view that are longer than what an encoder reads, and those that are empty."""
-
-    dataset: str
-    view: str
-    encoder: str
-    context: str
-    texts: int
-    cut: int
-    empty: int
-
-    @property
-    def share(self) -> float:
-        """Return the share of texts that were cut."""
-        return self.cut / max(self.texts, 1)
 
 
 def embedded(
@@ -86,18 +68,3 @@ def _given(fact: Mapping[str, Any]) -> str:
     if fact.get("preprocessing"):
         return str(fact["preprocessing"])
     return f"at most {fact['context']} tokens" if fact.get("context") else ""
-
-
-def cuts(config: Config, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Cut]:
-    """Return how many texts were cut short, of every text view and encoder that counts them."""
-    rows = []
-    for (dataset, part), fact in found.items():
-        if "truncated" in fact:
-            view, encoder = part.split(".", 1)
-            names = (
-                label(config, section, name)
-                for section, name in (("datasets", dataset), ("views", view), ("encoders", encoder))
-            )
-            context = str(fact.get("context") or "no limit")
-            rows.append(Cut(*names, context, fact["texts"], fact["truncated"], fact["empty"]))
-    return rows

@@ -58,7 +58,7 @@ TABLES = (
     Entry("differences", "control", "Leads before and after", study.differing_controls),
     Entry("subset", "control", "Films of another study", study.subsets),
     Entry("datasets", "datasets", "Sizes", study.all_datasets, folded=True),
-    Entry("texts", "datasets", "Texts", study.text_datasets, folded=True),
+    Entry("texts", "texts", "Texts", study.text_datasets),
 )
 
 

@@ -95,6 +95,9 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
             "Cells": f"{found} of {wanted} run",
             **sources.facts,
         },
+        cut_short=any(
+            row.get("truncated") for of_dataset in beside.texts.values() for row in of_dataset.values()
+        ),
         **told_of_run,
         runs=study.seeds(config),
         missing=wanted - found,

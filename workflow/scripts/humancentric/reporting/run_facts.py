@@ -35,7 +35,6 @@ def run_facts(config: Config, row: Mapping[str, Any], results: Path, benchmarks:
         "protocols": row["protocols"],
         "versions": provenance.versions(),
         "encoders": embedding_facts.used(config, found),
-        "cuts": embedding_facts.cuts(config, found),
         "costs": costs.costs(jobs, rates.counter(results)),
         "slowest": costs.slowest(jobs),
         "ran": provenance.span(benchmarks.rglob("*.tsv")),

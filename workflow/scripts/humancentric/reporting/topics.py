@@ -103,7 +103,9 @@ SECTIONS = {
         gallery_files.files,
         lambda config: bool(gallery_files.asked(config)),
     ),
-    "datasets": Section("Datasets"),
+    "datasets": Section(
+        "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."
+    ),
     "leakage": Section(
         "Leakage",
         "A test sample whose picture or text the head has met in training says little about what it has learnt.",
@@ -114,9 +116,8 @@ SECTIONS = {
     ),
     "texts": Section(
         "Texts cut short",
-        "An encoder reads a text up to its longest; what comes after it does not count.",
-        "No embedding of texts was found.",
-        "snakemake --cores all",
+        "An encoder reads a text up to the end of its context; what comes after it does not count.",
+        "No dataset of this study has texts.",
     ),
     "run": Section("What was run"),
     "graph": Section(

@@ -189,7 +189,8 @@ def generated(config: Config, dataset: str) -> bool:
 
 def published(config: Config, dataset: str) -> bool:
     """Return whether pictures and texts of single samples may be shown; else they are named by their ids."""
-    return bool(config["datasets"][dataset].get("publish", True))
+    row = config["datasets"][dataset]
+    return bool(row["publish"]) if "generated" in row["source"] else origins.publish(config, dataset)
 
 
 def from_tmdb(config: Config, dataset: str) -> bool:

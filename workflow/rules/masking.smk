@@ -36,6 +36,21 @@ use rule mask_images as mask_images_again with:
         view=one_of(MASKED - {"masked"}),
 
 
+# Without an output it looks at the files themselves whenever it is asked for.
+rule fetch_detectors:
+    input:
+        code=code_of("fetch_detectors.py"),
+    log:
+        "logs/fetch_detectors.log",
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        detectors=masked_views.fetched_detectors(config),
+    script:
+        "../scripts/fetch_detectors.py"
+
+
 rule contact_sheet:
     input:
         before=images_of("standard"),

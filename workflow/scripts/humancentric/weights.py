@@ -10,23 +10,25 @@ from humancentric.errors import UserError
 from humancentric.files import sha256_of
 
 PACKAGE = "package:"
+AGAIN = "fetch the file again"
 SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".pb")
 
 
-def locate(spec: str, sha256: str | None = None, place: str = "weights") -> Path:
+def locate(spec: str, sha256: str | None = None, place: str = "weights", remedy: str | None = None) -> Path:
     """Return the file or folder that `spec` names: ``package:NAME``, ``package:NAME/inner/file`` or a path.
 
     With `sha256`, the file (in a folder: its weights file) must have that checksum. A package is found but
     not imported. Raises `UserError` in one line starting with `place`, the key of the config that names the
-    weights, e.g. ``detectors.east.weights``.
+    weights, e.g. ``detectors.east.weights``, and ending with the `remedy` where one is given.
     """
     path = _in_package(spec, place) if spec.startswith(PACKAGE) else Path(spec)
     if not path.exists():
-        raise UserError(f"{place}: {path} is missing; {_remedy(spec)}")
+        expected = f", expected sha256 {sha256}" if sha256 else ""
+        raise UserError(f"{place}: {path} is missing{expected}; {remedy or _remedy(spec)}")
     if sha256 is not None:
         found = checksum(weights_file(path, place))
         if found != sha256.lower():
-            raise UserError(f"{place}: {path} has sha256 {found}, expected {sha256}; fetch the file again")
+            raise UserError(f"{place}: {path} has sha256 {found}, expected {sha256}; {remedy or AGAIN}")
     return path
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from humancentric.config import study
 from humancentric.config.catalogue import Config
 from humancentric.errors import UserError, nearest
+from humancentric.weights import PACKAGE
 
 TAKING = ("stored", "random-boxes")  # kinds of detectors that read the boxes of another masked view, `of`
 ASIDE = ("url",)  # keys of a row that change nothing that is masked
@@ -38,6 +39,16 @@ def detectors(config: Config) -> list[str]:
     """Return the detectors of the study's masked views, each once."""
     rows = [config["datasets"][name]["views"] for name in study.datasets(config)]
     return list(dict.fromkeys(row["detector"] for views in rows for row in views.values() if "of" in row))
+
+
+def fetched_detectors(config: Config) -> dict[str, dict[str, Any]]:
+    """Return ``{detector: {weights, sha256, url}}`` of the study's detectors whose weights come in no package."""
+    rows = {name: config["detectors"][name] for name in detectors(config)}
+    return {
+        name: {key: row[key] for key in ("weights", "sha256", "url") if key in row}
+        for name, row in rows.items()
+        if not row.get("weights", PACKAGE).startswith(PACKAGE)
+    }
 
 
 def check_masked_views(dataset: str, config: Config) -> None:

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from humancentric.errors import UserError
-from humancentric.weights import locate
+from humancentric.weights import PACKAGE, locate
 
+COMMAND = "run `snakemake fetch_detectors` where there is network, or put the file there"
 Network = Callable[
     [np.ndarray], list[np.ndarray]
 ]  # (1, 3, height, width) float32 -> its outputs, in a fixed order
@@ -24,7 +25,8 @@ def load(weights: str, sha256: str | None, place: str) -> tuple[Path, Network]:
 
     Raises `UserError` where the file is missing, altered or no network; `place` names the row.
     """
-    path = locate(weights, sha256, f"{place}.weights")
+    remedy = None if weights.startswith(PACKAGE) else COMMAND
+    path = locate(weights, sha256, f"{place}.weights", remedy)
     return path, (_graph if path.suffix == ".pb" else _onnx)(path)
 
 

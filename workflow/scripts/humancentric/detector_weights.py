@@ -56,7 +56,9 @@ def _inside(body: bytes) -> list[bytes]:
         file.write(body)
         file.flush()
         try:
-            return [data for _, data in members(Path(file.name), lambda name: name.lower().endswith(NETWORKS))]
+            return [
+                data for _, data in members(Path(file.name), lambda name: name.lower().endswith(NETWORKS))
+            ]
         except UserError:  # damaged: its own checksum is told
             return []
 

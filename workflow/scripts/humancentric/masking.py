@@ -41,14 +41,25 @@ def mask_image(
     boxes = clipped(found, width, height)
     spent["boxes outside"] += sum(not within(box, width, height) for box in found)
     with timed(spent, "inpaint"):
-        white = _white_text(rgb, boxes, row.get("white_text"))
-        boxes, white = detector.placed(boxes, white, sample)
+        result, white = blackened(rgb, boxes), np.zeros((height, width), dtype=bool)
         black = covered(boxes, width, height)
-        result = rgb.copy()
-        result[black] = 0
+        if row.get("white_text"):
+            # Letters next to a box grow into it: it stays black.
+            white = (white_text_mask(result, row["white_text"]) > 0) & ~black
+        placed, white = detector.placed(boxes, white, sample)
+        if placed is not boxes:
+            boxes, result, black = placed, blackened(rgb, placed), covered(placed, width, height)
         if white.any():
             result = painted_over(result, white.astype(np.uint8) * 255, row["white_text"]["radius"])
     return Masked(result, boxes, float(white.mean()), float((black | white).mean()))
+
+
+def blackened(rgb: np.ndarray, boxes: list[Box]) -> np.ndarray:
+    """Return a copy of a picture that is black under the boxes, which must be clipped."""
+    result = rgb.copy()
+    for x, y, w, h, _ in boxes:
+        result[y : y + h, x : x + w] = 0
+    return result
 
 
 @contextmanager
@@ -57,15 +68,3 @@ def timed(spent: Counter, step: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     spent[step] += time.perf_counter() - begin
-
-
-def _white_text(rgb: np.ndarray, boxes: list[Box], row: Mapping[str, Any] | None) -> np.ndarray:
-    """Return a (height, width) bool mask of the small white text that is left when the boxes are black."""
-    height, width = rgb.shape[:2]
-    black = covered(boxes, width, height)
-    if not row:
-        return np.zeros_like(black)
-    left = rgb.copy()
-    left[black] = 0
-    # Letters next to a box grow into it: it stays black.
-    return (white_text_mask(left, row) > 0) & ~black

@@ -20,6 +20,7 @@ from humancentric.config import (
     origins,
     study,
 )
+from humancentric.config.source_checks import OWN
 from humancentric.config.validation import plain, validate
 from humancentric.errors import UserError
 from humancentric.locks import release_stale

@@ -44,16 +44,11 @@ def column_of(wildcards):
 def columns_of(wildcards):
     """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
     row, texts = row_of(wildcards), texts_of(wildcards)
-    asked = {
-        "split.group": row.get("split", {}).get("group"),
-        "cluster": row.get("cluster"),
-    }
-    # A source brings the columns that are called source_... by itself.
-    return texts | {
-        what: column
-        for what, column in asked.items()
-        if column and not column.startswith("source_")
-    }
+    asked = {"split.group": row.get("split", {}).get("group")}
+    # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
+    if row["source"]["kind"] in OWN or not row.get("cluster", "").startswith("source_"):
+        asked[f"datasets.{wildcards.dataset}.cluster"] = row.get("cluster")
+    return texts | {what: column for what, column in asked.items() if column}
 
 
 def column_if_text(wildcards):

@@ -44,6 +44,7 @@ include: "workflow/rules/galleries.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/graph.smk"
+include: "workflow/rules/cluster.smk"
 include: "workflow/rules/targets.smk"
 
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from humancentric.files import sha256_of
 from project import ROOT
 
 SNAKEMAKE = [str(Path(sys.executable).with_name("snakemake"))]
@@ -47,3 +48,10 @@ def copy_project(target: Path, results: bool) -> Path:
         ROOT, target, ignore=lambda folder, names: skip & set(names) if folder == str(ROOT) else set()
     )
     return target
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the checksums of every table a stage leaves; scores.json is left out, for it holds wall times."""
+    results = folder / "results"
+    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").iterdir())]
+    return {str(path.relative_to(results)): sha256_of(path) for path in kept}

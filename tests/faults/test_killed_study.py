@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humancentric.files import sha256_of
-from running import SNAKEMAKE, copy_project, plan, snakemake
+from running import SNAKEMAKE, copy_project, digests, plan, snakemake
 
 STAGES = (
     "generate_movies",
@@ -70,13 +69,6 @@ def kill_in(folder: Path, stage: str) -> bool:
     if run.poll() is None:
         os.killpg(run.pid, signal.SIGKILL)
     return run.wait() == -signal.SIGKILL
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Return the checksums of every table a stage leaves; scores.json is left out, for it holds wall times."""
-    results = folder / "results"
-    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").iterdir())]
-    return {str(path.relative_to(results)): sha256_of(path) for path in kept}
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,24 @@ def release_stale(folder: Path) -> IO | None:
     """Hold the lock of a living run in `folder` and remove the lock files of dead ones; return as `hold` does."""
     alive = hold(folder)
     if alive is not None:
-        shutil.rmtree(folder / "locks", ignore_errors=True)
-        (folder / "locks").mkdir()
+        clear(folder)
     return alive
+
+
+def clear(folder: Path) -> None:
+    """Remove the lock files of dead runs in `folder`."""
+    shutil.rmtree(folder / "locks", ignore_errors=True)
+    (folder / "locks").mkdir(parents=True)
+
+
+def is_alive(folder: Path) -> bool:
+    """Return whether another process holds the lock of a living run in `folder`; False where no locks are to be had."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "alive").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return False

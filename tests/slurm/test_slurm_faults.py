@@ -1,0 +1,91 @@
+"""What goes wrong on a cluster, each on a real SLURM: the tables are those of a run that nothing happened to."""
+
+import os
+import signal
+import sys
+
+from on_slurm import OnSlurm, profile
+
+from running import digests
+
+
+def states(study: OnSlurm, rule: str) -> list[str]:
+    return [job.state for job in study.jobs(rule)]
+
+
+def test_an_undisturbed_run_makes_the_tables_of_one_machine(study, undisturbed):
+    assert study.run() == 0, study.told[-4000:]
+    assert states(study, "embed_images") == ["COMPLETED"]
+    assert study.jobs("embed_images")[0].node.startswith("gpu")
+    # Three probes and a few-shot curve are one job.
+    assert len(study.jobs()) == 3
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_job_over_its_memory_is_killed_and_tried_again_with_more(study, undisturbed):
+    growing = {"mem_mb": "150 + 3000 * (attempt - 1)", "gpu": 1, "runtime": 10}
+    profile(study.folder, **{"set-resources": {"embed_images": growing}})
+    assert study.run() == 0, study.told[-4000:]
+    first, second = states(study, "embed_images")
+    assert first in ("OUT_OF_MEMORY", "FAILED", "CANCELLED")  # the last two where memory is polled
+    assert second == "COMPLETED"
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_cancelled_job_is_tried_again(study, undisturbed):
+    study.start()
+    study.wait_for(lambda: study.running("embed_images"))
+    study.cluster.run("scancel", study.running("embed_images")[0].id)
+    assert study.finish() == 0, study.told[-4000:]
+    assert states(study, "embed_images") == ["CANCELLED", "COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_what_a_dead_node_was_embedding_is_embedded_by_another(study, undisturbed):
+    study.start()
+    study.wait_for(lambda: study.running("embed_images"))
+    dead = study.running("embed_images")[0].node
+    study.cluster.kill_node(dead)
+    try:
+        assert study.finish() == 0, study.told[-4000:]
+    finally:
+        study.cluster.start_node(dead)
+        study.cluster.wait_for(dead, lambda: study.cluster.states()[dead] == "idle")
+    failed, repeated = study.jobs("embed_images")
+    assert (failed.state, failed.node, repeated.state) == ("NODE_FAIL", dead, "COMPLETED")
+    assert repeated.node != dead
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_run_whose_submitter_was_killed_is_resumed_and_no_job_runs_twice_at_a_time(study, undisturbed):
+    study.start()
+    study.wait_for(lambda: study.running("embed_images"))
+    os.kill(study.process.pid, signal.SIGKILL)
+    study.finish()
+    orphan = study.running("embed_images")[0]
+
+    # The same command alone would run it a second time beside the first.
+    assert study.run() == 1
+    assert "would run twice; `make resume` cancels them and continues" in study.told
+    assert len(study.jobs("embed_images")) == 1
+
+    assert study.run([sys.executable, "profiles/slurm/resume"]) == 0, study.told[-4000:]
+    first, second = study.jobs("embed_images")
+    assert (first.id, first.state, second.state) == (orphan.id, "CANCELLED", "COMPLETED")
+    assert study.side_by_side() == []
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_full_disk_is_one_line_and_the_next_run_goes_on(study, undisturbed):
+    disk = study.cluster.folder / "disk"
+    (study.folder / "results/demo-covers/embeddings").symlink_to(disk)
+    assert study.run([*study.command, "--retries", "0"]) == 1
+    log = (study.folder / "logs/embed_images/demo-covers/standard.random.log").read_text()
+    assert "No space left on device); make room and run again" in log.splitlines()[-1]
+
+    study.cluster.run("mount", "-o", "remount,size=64m", str(disk))
+    assert study.run() == 0, study.told[-4000:]
+    study.cluster.run("cp", "-r", f"{disk}/.", str(study.folder / "copied"))
+    (study.folder / "results/demo-covers/embeddings").unlink()
+    (study.folder / "copied").rename(study.folder / "results/demo-covers/embeddings")
+    assert study.digests() == digests(undisturbed)

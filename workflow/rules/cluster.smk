@@ -1,0 +1,38 @@
+"""What never leaves the submitting machine, and what SLURM is asked before it gets the first job."""
+
+from humancentric.cluster import preflight
+from humancentric.cluster.requests import OPTIONS
+
+
+# Downloads need the network, which compute nodes seldom have; tables and figures take seconds.
+localrules:
+    crawl_slice,
+    fetch_posters,
+    fetch_images,
+    merge_listing,
+    scores,
+    tables,
+    figures,
+    report,
+    paper_pdf,
+
+
+def requests_of_rules():
+    """Return {rule: resources of each of its jobs} of the jobs that will be submitted."""
+    wanted = {}
+    for job in workflow.dag.needrun_jobs():
+        if not job.is_local:
+            names = [*OPTIONS, "gpu", "gpu_model"]
+            asked = {name: job.resources.get(name) for name in names}
+            wanted.setdefault(job.rule.name, []).append(asked)
+    return wanted
+
+
+onstart:
+    prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
+    if prefix is not None:
+        try:
+            preflight.check(prefix, Path.cwd(), requests_of_rules())
+        except UserError as error:
+            raise WorkflowError(str(error)) from None
+        preflight.remember_command()

@@ -5,7 +5,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint lock clean help
+.PHONY: demo test test-slurm resume lint lock clean help
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -17,6 +17,12 @@ demo: .venv/installed ## create the environment and run the default study (gener
 
 test: .venv/installed ## create the environment and run all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+
+test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests
+	$(BIN)/python -m pytest tests/slurm
+
+resume: .venv/installed ## continue a run on SLURM whose submitting process was killed; ARGS= other arguments
+	$(BIN)/python profiles/slurm/resume $(ARGS)
 
 lint: .venv/installed ## formatting and lint, of Python and of the workflow
 	$(BIN)/ruff check .
@@ -32,4 +38,4 @@ clean: ## remove everything the workflow made
 	rm -rf results logs benchmarks .snakemake
 
 help: ## show this
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'

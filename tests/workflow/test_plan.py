@@ -149,7 +149,7 @@ def test_every_rule_lists_the_code_of_its_own_script(fresh):
             assert recorded == closure(scripts / f"{name}.py"), name
 
 
-@pytest.mark.parametrize("profile", ["profiles/default", "profiles/slurm"])
+@pytest.mark.parametrize("profile", ["profiles/default", "profiles/slurm", "profiles/local-gpu"])
 def test_profiles_are_accepted(fresh, profile):
     snakemake(fresh, "--dry-run", "--workflow-profile", profile)
 

@@ -4,12 +4,13 @@ from humancentric.cluster import preflight
 from humancentric.cluster.requests import OPTIONS
 
 
-# Downloads need the network, which compute nodes seldom have; tables and figures take seconds.
+# Downloads need the network, which compute nodes seldom have; what follows from all cells takes seconds.
 localrules:
     crawl_slice,
     fetch_posters,
     fetch_images,
     merge_listing,
+    text_lengths,
     scores,
     tables,
     figures,

@@ -17,7 +17,7 @@ SMALL = {
         "datasets": ["demo-covers"],
         "controls": {},
         "image_encoders": ["random"],
-        "text_encoders": ["random-t"],
+        "text_encoders": [],
         "chance": [],
         "zeroshot": [],
         "seeds": 2,

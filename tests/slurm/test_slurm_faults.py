@@ -17,8 +17,8 @@ def test_an_undisturbed_run_makes_the_tables_of_one_machine(study, undisturbed):
     assert study.run() == 0, study.told[-4000:]
     assert states(study, "embed_images") == ["COMPLETED"]
     assert study.jobs("embed_images")[0].node.startswith("gpu")
-    # Three probes and a few-shot curve are one job.
-    assert len(study.jobs()) == 3
+    # The probe and the few-shot curve are one job, with the memory of one of them.
+    assert len(study.jobs()) == 2
     assert study.digests() == digests(undisturbed)
 
 

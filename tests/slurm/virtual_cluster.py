@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import slurm_conf
 
-TOOLS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "unshare", "nsenter")
+TOOLS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "unshare", "nsenter", "setpriv")
 PATIENCE = 60  # seconds for a daemon to answer
 NODES = {"cpu1": 0, "cpu2": 0, "gpu1": 2, "gpu2": 2}  # faked cards of each
 PARTITIONS = (
@@ -19,6 +19,11 @@ PARTITIONS = (
     "PartitionName=closed Nodes=ALL",
 )
 SMALL_DISK = "16k"
+MORTAL = (
+    "setpriv",
+    "--pdeathsig",
+    "KILL",
+)  # what is started so ends with the tests, even where they are killed
 
 
 def obstacle() -> str | None:
@@ -83,7 +88,7 @@ class Cluster:
             "echo up",
             "exec sleep infinity",
         )
-        holder = ["unshare", "--mount", "--propagation=private", "sh", "-c", " && ".join(mounts)]
+        holder = [*MORTAL, "unshare", "--mount", "--propagation=private", "sh", "-c", " && ".join(mounts)]
         self.daemons["namespace"] = subprocess.Popen(holder, stdout=subprocess.PIPE)
         assert self.daemons["namespace"].stdout.readline() == b"up\n", "the namespace was refused"
         key, socket = self.folder / "munge.key", self.folder / "munge.socket"
@@ -100,7 +105,7 @@ class Cluster:
         """Start a daemon in the namespace, its output in a file of its name."""
         called = called or name
         with (self.folder / f"{called}.out").open("ab") as told:
-            command = self.inside([name, *args], self.folder)
+            command = [*MORTAL, *self.inside([name, *args], self.folder)]
             self.daemons[called] = subprocess.Popen(
                 command, stdout=told, stderr=told, stdin=subprocess.DEVNULL, start_new_session=True
             )

@@ -4,13 +4,21 @@ from humancentric.cluster import preflight
 from humancentric.cluster.requests import OPTIONS
 
 
-# Downloads need the network, which compute nodes seldom have; what follows from all cells takes seconds.
+# Downloads need the network, which compute nodes seldom have. What is generated is small, and what follows from all cells
+# takes seconds.
 localrules:
     crawl_slice,
     fetch_posters,
     fetch_images,
     merge_listing,
+    read_listing,
+    generate_movies,
+    generate_covers,
+    generate_tweets,
+    generate_objects,
+    contact_sheet,
     text_lengths,
+    differences,
     scores,
     tables,
     figures,

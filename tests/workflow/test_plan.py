@@ -149,6 +149,12 @@ def test_every_rule_lists_the_code_of_its_own_script(fresh):
             assert recorded == closure(scripts / f"{name}.py"), name
 
 
+def test_there_is_one_hook_at_the_start():
+    # The engine drops all but the last.
+    texts = [rules.read_text() for rules in (ROOT / "workflow" / "rules").glob("*.smk")]
+    assert sum(text.count("\nonstart:") for text in texts) == 1
+
+
 @pytest.mark.parametrize("profile", ["profiles/default", "profiles/slurm", "profiles/local-gpu"])
 def test_profiles_are_accepted(fresh, profile):
     snakemake(fresh, "--dry-run", "--workflow-profile", profile)

@@ -37,11 +37,13 @@ def requests_of_rules():
     return wanted
 
 
-onstart:
+def ask_slurm():
+    """Stop where SLURM would refuse a job, or still has jobs of a run that was killed; nothing without SLURM."""
     prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
-    if prefix is not None:
-        try:
-            preflight.check(prefix, Path.cwd(), requests_of_rules())
-        except UserError as error:
-            raise WorkflowError(str(error)) from None
-        preflight.remember_command()
+    if prefix is None:
+        return
+    try:
+        preflight.check(prefix, Path.cwd(), requests_of_rules())
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
+    preflight.remember_command()

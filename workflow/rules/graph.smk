@@ -15,7 +15,10 @@ def planned_rules():
     return rule_graph.facts(pairs, [job.rule.name for job in planned.jobs])
 
 
-# A record, like the benchmarks: no job's input. A plan without the report would leave a part for the whole.
-onstart:
+def record_planned_rules():
+    """Write down which rules are planned: a record, like the benchmarks, and no job's input.
+
+    A plan without the report would leave a part for the whole, and is not recorded.
+    """
     if any(job.rule.name == "report" for job in workflow.dag.jobs):
         files.write_json(".snakemake/rule-graph.json", planned_rules())

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.special import stdtrit
 
 from humancentric import differences, labels
 from humancentric.comparing.run_folder import Number, Run
 from humancentric.errors import UserError
 from humancentric.measures import metrics, sample_scores
+from humancentric.statistics import significance
 
 log = logging.getLogger("humancentric")
 
-LEVEL = 0.95
 ITEMS, SEEDS = "paired bootstrap over test items", "t over seeds, unpaired"
 NEW, GONE, SAME = "new", "gone", "same"
 CHANGED, WITHIN, DIFFERS = "changed", "within its interval", "differs, no interval"
@@ -66,7 +65,7 @@ def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float,
     if error == 0:
         return point, point
     freedom = sum(parts) ** 2 / sum(p**2 / (len(v) - 1) for p, v in zip(parts, sides, strict=True))
-    half = float(stdtrit(freedom, (1 + LEVEL) / 2)) * error
+    half = significance.t_margin(error, freedom)
     return point - half, point + half
 
 
@@ -109,7 +108,7 @@ def paired(
     for values in groups.values():
         draws = differences.resampled(values, resamples, np.random.default_rng(seed))
         for number, drawn in draws.items():
-            low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+            low, high = np.quantile(drawn, [(1 - significance.LEVEL) / 2, (1 + significance.LEVEL) / 2])
             found[number] = (float(low), float(high))
     return found
 

@@ -2,11 +2,9 @@
 
 import math
 
-from scipy.special import stdtrit
-
 from humancentric.reporting.cells import Cell, Scores
+from humancentric.statistics import significance
 
-LEVEL = 0.95
 Interval = tuple[float, float]
 
 
@@ -14,7 +12,7 @@ def over_seeds(cell: Cell) -> Interval | None:
     """Return the t-interval of the mean over seeds, the test samples taken as they are; None for a single run."""
     if cell.runs < 2:
         return None
-    half = float(stdtrit(cell.runs - 1, (1 + LEVEL) / 2)) * cell.std_sample / math.sqrt(cell.runs)
+    half = significance.t_margin(cell.std_sample / math.sqrt(cell.runs), cell.runs - 1)
     return cell.mean - half, cell.mean + half
 
 

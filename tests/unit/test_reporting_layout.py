@@ -33,6 +33,18 @@ def texts(parts: list[Sheet]) -> list[str]:
     return [text for text in found if re.fullmatch(r"\d+\.\d+", text)]
 
 
+def test_columns_of_words_are_set_to_the_left_and_their_texts_broken():
+    long = "a sentence that is much too long for a narrow column of a table"
+    body = [Line((Item(f"row {n}"), Item("1.5"), Item(long), Item("---"))) for n in range(3)]
+    head = Line(tuple(map(Item, ("Name", "Value", "Why", "Nothing"))))
+    sheet = Sheet("x", "c", (head,), tuple(body), (), ())
+    assert widths.in_words(sheet) == [True, False, True, False]
+    text = latex.render(sheet)
+    assert r"\begin{tabular}{@{}lrlr@{}}" in text
+    assert r"\begin{tabular}[t]{@{}l@{}}a sentence that is much" in text
+    assert widths.height(body[0]) == 3
+
+
 def test_a_table_that_fits_is_left_alone():
     sheet = wide(4, 10, groups=2)
     assert layout.parts(sheet) == [sheet]

@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 
 from humancentric.errors import UserError
-from humancentric.reporting import captions, study, targets
+from humancentric.reporting import captions, entries, study, targets
 from humancentric.reporting.letters import OTHER, breakable
 from humancentric.reporting.study import Config, label
 from humancentric.reporting.tex import engine
@@ -23,7 +23,9 @@ DEBIAN = "texlive-latex-base texlive-latex-recommended"
 
 def source(config: Config, template: str | Path) -> str:
     """Return the LaTeX document of a study, made with the Jinja `template`; it inputs the files of `targets`."""
-    words = captions.figures(config)
+    words, titles = captions.figures(config), captions.tables(config)
+    placed = entries.placed(entries.TABLES, config)
+    main, further = ([t.name for t in placed if t.entry.folded == folded] for folded in (False, True))
     demo = [
         label(config, "datasets", name)
         for name in study.all_datasets(config)
@@ -43,7 +45,7 @@ def source(config: Config, template: str | Path) -> str:
         title=breakable(f"humancentric: study {config['study']['name']}"),
         demo=breakable(warning) if demo else "",
         introduction=breakable(introduction),
-        tables=[{"name": name, "caption": breakable(text)} for name, text in captions.tables(config).items()],
+        tables=[{"name": name, "caption": breakable(titles[name])} for name in [*main, *further]],
         figures=[{"name": name, "caption": breakable(words[name])} for name in targets.figure_names(config)],
     )
 

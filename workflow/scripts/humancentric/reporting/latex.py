@@ -9,12 +9,12 @@ SMALLER = 0.8  # notes
 PART = r"\providecommand{\tablepart}[1]{#1}"
 
 
-def _text(item: Item, limit: float | None, align: str) -> str:
+def _text(item: Item, limit: float, align: str) -> str:
     if item.text == MISSING:
         return "--" + escape(MISSING)
     if item.text == ABSENT:
         return "---"
-    lines = [escape(line) for line in (widths.broken(item.text, limit) if limit else [item.text])]
+    lines = [escape(line) for line in widths.broken(item.text, limit)]
     if len(lines) == 1:
         return lines[0]
     stacked = r"\\".join(map(_guarded, lines))
@@ -27,8 +27,8 @@ def _guarded(text: str) -> str:
     return "{}" + text if text.startswith(("[", "*")) else text
 
 
-def _item(item: Item, place: int, columns: int, limit: float | None) -> str:
-    align = "l" if place == 0 else "c" if item.span > 1 else "r"
+def _item(item: Item, place: int, columns: int, limit: float, words: bool) -> str:
+    align = "l" if place == 0 else "c" if item.span > 1 else "l" if words else "r"
     text = _text(item, limit, align)
     if item.bold:
         text = rf"\textbf{{{text}}}"
@@ -45,11 +45,13 @@ def _item(item: Item, place: int, columns: int, limit: float | None) -> str:
     return text
 
 
-def _line(line: Line, columns: int, space: float, heading: bool = False) -> str:
-    cells = []
+def _line(line: Line, words: list[bool], space: float, heading: bool = False) -> str:
+    cells, columns, start = [], len(words), 0
     for place, item in enumerate(line.items):
         limit = widths.limit_of(line, heading, place)
-        cells.append(_item(item, place, columns, space if item.span == columns else limit))
+        limit = space if item.span == columns else limit
+        cells.append(_item(item, place, columns, limit, words[start]))
+        start += item.span
     if line.kind == "sub":
         cells = [rf"{{\footnotesize {cell}}}" if cell else "" for cell in cells]
     if line.kind == "group":
@@ -71,17 +73,18 @@ def _spans(line: Line) -> str:
 
 def tabular(sheet: Sheet) -> str:
     """Return one part of a table as a tabular."""
-    columns = sheet.columns
+    columns, words = sheet.columns, widths.in_words(sheet)
     space = max(widths.NAME, sum(widths.of_columns(sheet)))
-    out = [rf"\begin{{tabular}}{{@{{}}l*{{{columns - 1}}}{{r}}@{{}}}}", r"\toprule"]
+    aligned = "".join("l" if text else "r" for text in words)
+    out = [rf"\begin{{tabular}}{{@{{}}{aligned}@{{}}}}", r"\toprule"]
     for number, line in enumerate(sheet.head):
-        out.append(_line(line, columns, space, heading=True))
+        out.append(_line(line, words, space, heading=True))
         if number < len(sheet.head) - 1 and (rules := _spans(line)):
             out.append(rules)
     for number, line in enumerate(sheet.body):
         if number == 0 or line.rule:
             out.append(r"\midrule")
-        out.append(_line(line, columns, space))
+        out.append(_line(line, words, space))
     out.append(r"\bottomrule")
     out += [
         rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{\footnotesize {_guarded(escape(line))}}} \\"

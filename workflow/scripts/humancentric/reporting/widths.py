@@ -5,7 +5,8 @@ import re
 from humancentric.reporting.letters import native
 from humancentric.reporting.sheets import Item, Line, Sheet
 
-HEADING, NAME = 105.0, 210.0  # points after which a column's heading and a row's name go on in another line
+# Points after which a column's heading, a row's name and a text in another column go on in the next line.
+HEADING, NAME, TEXT = 105.0, 210.0, 140.0
 WIDE, NARROW, CODE = 7.4, 5.0, 16.0  # points of a capital, of other characters, of a code point at 10 pt
 SMALL = {"": 1.0, "sub": 0.8}  # what a kind of line is scaled by
 SPREAD, GAP = 0.7, 10.0  # scale of the number after a number; points between columns
@@ -39,18 +40,31 @@ def broken(text: str, limit: float) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def of_item(item: Item, line: Line, limit: float | None = None) -> float:
+def of_item(item: Item, line: Line, limit: float) -> float:
     """Return the points that a table cell takes, its text broken into lines of `limit` points."""
-    lines = broken(item.text, limit) if limit else [item.text]
+    lines = broken(item.text, limit)
     text = max(map(of_text, lines), default=0.0) * (1.1 if item.bold else 1.0)
     return (text + of_text(f" {item.spread}" if item.spread else "") * SPREAD) * SMALL.get(line.kind, 1.0)
 
 
-def limit_of(line: Line, heading: bool, place: int) -> float | None:
-    """Return after how many points the text of a cell is broken: headings and names of rows are."""
+def limit_of(line: Line, heading: bool, place: int) -> float:
+    """Return after how many points the text of a cell is broken."""
     if place == 0:
         return NAME
-    return HEADING if heading or line.kind == "group" else None
+    return HEADING if heading or line.kind == "group" else TEXT
+
+
+def in_words(sheet: Sheet) -> list[bool]:
+    """Return for every column whether most of its body is words rather than numbers; the names of rows are."""
+    words = [0] * sheet.columns
+    for line in sheet.body:
+        if line.kind == "group" or len(line.items) != sheet.columns:
+            continue
+        for place, item in enumerate(line.items):
+            letters = sum(char.isalpha() for char in item.text)
+            digits = sum(char.isdigit() for char in item.text)
+            words[place] += (letters > digits) - (digits > 0 and digits >= letters)
+    return [place == 0 or count > 0 for place, count in enumerate(words)]
 
 
 def of_columns(sheet: Sheet) -> list[float]:
@@ -75,4 +89,4 @@ def of_columns(sheet: Sheet) -> list[float]:
 def height(line: Line) -> int:
     """Return how many printed lines a line of the body takes."""
     texts = ((item.text, limit_of(line, False, place)) for place, item in enumerate(line.items))
-    return max((len(broken(text, limit)) for text, limit in texts if limit), default=1)
+    return max((len(broken(text, limit)) for text, limit in texts), default=1)

@@ -31,13 +31,7 @@ def _by_columns(sheet: Sheet, width: float) -> list[Sheet]:
         for piece in ([block] if sum(sizes[c] for c in block) <= rest else [[column] for column in block])
     ]
     costs = [sum(sizes[column] for column in block) for block in blocks]
-    least = len(_packed(costs, rest))
-    cap = rest
-    for share in range(100, 0, -2):  # the narrowest parts of that number, so that all are about as wide
-        if len(_packed(costs, rest * share / 100)) > least:
-            break
-        cap = rest * share / 100
-    places = [[column for block in group for column in blocks[block]] for group in _packed(costs, cap)]
+    places = [[column for block in group for column in blocks[block]] for group in _even(costs, rest)]
     return [_columns(sheet, [0, *columns]) for columns in places]
 
 
@@ -62,6 +56,17 @@ def _packed(costs: Sequence[float], cap: float) -> list[list[int]]:
     return groups
 
 
+def _even(costs: Sequence[float], cap: float) -> list[list[int]]:
+    """Return as few groups as `cap` allows, all of about the same sum."""
+    best = _packed(costs, cap)
+    for share in range(98, 0, -2):
+        found = _packed(costs, cap * share / 100)
+        if len(found) > len(best):
+            break
+        best = found
+    return best
+
+
 def _columns(sheet: Sheet, kept: list[int]) -> Sheet:
     chosen = set(kept)
 
@@ -80,8 +85,10 @@ def _columns(sheet: Sheet, kept: list[int]) -> Sheet:
 def _by_rows(sheet: Sheet, length: int) -> list[Sheet]:
     if _height(sheet.body) <= length:
         return [sheet]
-    pieces = [piece for block in _split(sheet.body, "group") for piece in _shortened(block, length)]
-    groups = _packed([_height(piece) for piece in pieces], length)
+    grouped = any(line.kind == "group" for line in sheet.body)
+    blocks = _split(sheet.body, "group" if grouped else "body")
+    pieces = [piece for block in blocks for piece in _shortened(block, length)]
+    groups = _even([_height(piece) for piece in pieces], length)
     return [replace(sheet, body=tuple(line for place in group for line in pieces[place])) for group in groups]
 
 

@@ -55,12 +55,14 @@ def opencv(row):
     import cv2
     import numpy as np
 
+    from humancentric.detectors import db, east
     from humancentric.detectors.inputs import network_size
     from humancentric.weights import locate
     from humancentric.white_text import white_text_mask
 
     path = locate(row["weights"])
-    mean = row["mean"]
+    means, factors = {"db": db.MEAN, "east": east.MEAN}, {"db": db.SCALE, "east": (1.0, 1.0, 1.0)}
+    mean, factor = row.get("mean", means[row["kind"]]), row.get("scale", factors[row["kind"]])
     if row["kind"] == "east":
         model = cv2.dnn.TextDetectionModel_EAST(cv2.dnn.readNet(str(path)))
         model.setConfidenceThreshold(row["confidence"]).setNMSThreshold(row["nms"])
@@ -75,7 +77,7 @@ def opencv(row):
         model.setBinaryThreshold(row["binary"]).setPolygonThreshold(row["confidence"])
         model.setUnclipRatio(row["unclip"]).setMaxCandidates(1000)
         scales = row["scales"]
-    model.setInputScale(row["scale"]).setInputMean(mean)
+    model.setInputScale(factor).setInputMean(mean)
 
     def run(pictures):
         number = 0
@@ -130,7 +132,10 @@ def side(options):
         cv2.setNumThreads(1)
     files = sorted(Path(options.images).glob("*.jpg"))[: options.number]
     pictures = [file.read_bytes() for file in files]
-    run = (ours if options.side == "ours" else opencv)(row)
+    try:
+        run = (ours if options.side == "ours" else opencv)(row)
+    except cv2.error as error:  # it has no layer of that kind, or none of sizes that are open
+        return print(json.dumps({"problem": " ".join(str(error).split())[-120:]}))
     run(pictures[:2])
     logging.basicConfig(level=logging.INFO, format="    %(message)s", stream=sys.stdout)
     peaks = [memory()]
@@ -175,6 +180,9 @@ def report(options):
         base = None
         for what, label in SIDES.items():
             (result,) = measured(options, name, what, 1)
+            if "problem" in result:
+                print(f"  {label:28} OpenCV does not read the network: {result['problem']}")
+                continue
             number = result["pictures"]
             rate, core = number / result["seconds"], number / result["cpu"]
             base = base or core

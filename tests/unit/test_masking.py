@@ -4,6 +4,7 @@ import io
 import logging
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import yaml
@@ -76,6 +77,23 @@ def test_white_text_is_painted_after_the_boxes_and_never_into_them():
     assert result.rgb.max() < 255
     assert 0 < result.white_fraction < result.masked_fraction
     assert result.masked_fraction - result.white_fraction == pytest.approx(22 * 20 / 20000)
+
+
+def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
+    rgb, calls = grey(200, 100), []
+    rgb[50:58, 61:64] = 255  # dilated by two pixels it reaches one column under the box
+    monkeypatch.setattr(cv2, "inpaint", lambda *given: calls.append(given) or given[0])
+    mask_image(rgb, Told(Box(38, 45, 22, 20, 0.9)), WHITE)
+    expected = np.zeros((200, 100), np.uint8)
+    for down, reach in ((-2, 0), (-1, 2), (0, 2), (1, 2), (2, 0)):  # the rows of OpenCV's 5 x 5 ellipse
+        expected[50 + down : 58 + down, 61 - reach : 64 + reach] = 255
+    expected[:, :60] = 0
+    black = rgb.copy()
+    black[45:65, 38:60] = 0
+    ((given, mask, radius, method),) = calls
+    assert (given == black).all()
+    assert (mask == expected).all()
+    assert (radius, method) == (3, cv2.INPAINT_TELEA)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def fetched(row):
 def test_the_file_comes_alone_or_in_an_archive_and_only_once(row, server, path):
     row = row(path)
     assert fetched(row)
-    detector = detectors.load({"kind": "east", "short_side": 64, "confidence": 0.5, **without_url(row)})
+    detector = detectors.load({"kind": "east", "short_side": 64, "confidence": 0.5, **row})
     assert detector.path.read_bytes() == GRAPH
     assert not fetched(row)
     assert server.asked == [path]

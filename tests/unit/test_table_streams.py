@@ -26,6 +26,18 @@ def test_a_stream_holds_what_was_appended_group_by_group(tmp_path, monkeypatch):
     assert pq.ParquetFile(tmp_path / "table.parquet").num_row_groups == 4  # 8 pictures with their ids
 
 
+def test_rows_come_one_by_one_in_their_order(tmp_path):
+    rows = [picture(number) for number in range(25)]
+    with stream(tmp_path / "table.parquet", IMAGES) as table:
+        for row in rows:
+            table.append(row)
+    for size in (1, 8, 100):
+        assert list(tables.rows(tmp_path / "table.parquet", IMAGES, size)) == rows
+    assert tables.length(tmp_path / "table.parquet") == 25
+    with pytest.raises(UserError, match="column 'stage'"):
+        next(tables.rows(tmp_path / "table.parquet", REJECTS))
+
+
 def test_a_stream_without_rows_is_an_empty_table(tmp_path):
     with stream(tmp_path / "table.parquet", REJECTS):
         pass

@@ -14,7 +14,7 @@ KINDS: dict[str, Callable[..., Detector]] = {
     "stored": stored.load,
     "random-boxes": scattered.load,
 }
-ELSEWHERE = ("kind", "white_text", "quality")  # keys of a row that are no business of the detector
+ELSEWHERE = ("kind", "white_text", "quality", "url")  # keys of a row that are no business of the detector
 
 
 def load(row: Mapping[str, Any], place: str = "detector", masks: str | Path | None = None) -> Detector:

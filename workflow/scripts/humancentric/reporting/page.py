@@ -84,6 +84,9 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         study=config["study"]["name"],
         demo=demo,
         all_demo=len(demo) == len(study.all_datasets(config)),
+        restricted=[
+            label(config, "datasets", name) for name in sheet_files if not study.published(config, name)
+        ],
         name_of_dataset={name: label(config, "datasets", name) for name in study.all_datasets(config)},
         facts={
             "Made": provenance.today(),
@@ -108,6 +111,7 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(config, "datasets", name)}
             for name, path in sheet_files.items()
+            if study.published(config, name)
         },
         kinds=targets.TABLE_KINDS,
         checks=checks(grouped, config, {name: p.splits.get("test", 0) for name, p in known.items()})

@@ -72,6 +72,45 @@ MASKS = _schema(
     white_fraction=pa.float32(),
     masked_fraction=pa.float32(),
 )
+WORD = pa.struct(
+    {"text": pa.string(), "confidence": pa.float32(), **{side: pa.float32() for side in "xywh"}},
+)
+REGION = pa.struct({"text": pa.string(), "left": pa.string(), **{side: pa.float32() for side in "xywh"}})
+READINGS = _schema("readings", id=pa.string(), words=pa.list_(WORD), problem=pa.string())
+SURVIVAL = _schema(
+    "survival",
+    id=pa.string(),
+    readable=pa.int32(),
+    surviving=pa.int32(),
+    regions=pa.list_(REGION),
+)
+GLYPHS = _schema(
+    "glyphs",
+    id=pa.string(),
+    background=pa.string(),
+    white_text=pa.bool_(),
+    visible=pa.bool_(),
+    text=pa.string(),
+    letters=pa.int32(),
+    colour=pa.string(),
+    typeface=pa.string(),
+    rotation=pa.int32(),
+    contrast=pa.float32(),
+    effect=pa.string(),
+    difference=pa.float32(),
+    ink=pa.int32(),
+    share=pa.float32(),
+    masked=pa.bool_(),
+)
+TOUCHED = _schema(
+    "touched",
+    id=pa.string(),
+    background=pa.string(),
+    white_text=pa.bool_(),
+    boxes=pa.int32(),
+    white=pa.float32(),
+    touched=pa.float32(),
+)
 SCORES = _schema(
     "scores",
     dataset=pa.string(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from humancentric.config import audit
 from humancentric.config.catalogue import Config
 from humancentric.config.claim_checks import check_claims
 from humancentric.config.masked_views import check_masked_views
@@ -168,3 +169,4 @@ def crosscheck(config: Config) -> None:
     _differences(config)
     _prompted(config)
     check_claims(config)
+    audit.check(config)

@@ -19,6 +19,7 @@ SECTIONS = (
     "protocols",
     "prompts",
     "claims",
+    "audit",
     "tmdb",
     "downloads",
     "demo",

@@ -12,6 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from humancentric import closure
 from humancentric.config import (
+    audit,
     catalogue,
     cells,
     claims,
@@ -34,6 +35,7 @@ from humancentric.reporting.engine_report import (
 )
 from humancentric.reporting.tex import engine
 from humancentric.reporting.targets import (
+    audit_tables,
     excerpt,
     figure_files,
     section_files,

@@ -123,4 +123,6 @@ def final_outputs():
             "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
         )
     paper = ["results/paper.pdf"] if engine() else []
-    return [*table_files(config), *figure_files(config), "results/report.html", *paper]
+    audited = audit_tables(config) if config["study"].get("audit") else []
+    drawn = [*table_files(config), *figure_files(config), *audited]
+    return [*drawn, "results/report.html", *paper]

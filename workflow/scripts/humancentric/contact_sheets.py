@@ -20,16 +20,21 @@ GROUPS = 3  # samples side by side, three pictures each
 TALLEST = 1.6  # height of a cell in its widths
 GAP = 8
 LINE = 18
-PAPER, INK, FRAME = (250, 250, 250), (40, 40, 40), (255, 0, 90)
+PAPER, INK, FRAME, MARK = (250, 250, 250), (40, 40, 40), (255, 0, 90), (0, 110, 255)
 STEPS = ("before", "boxes", "after")
 
 
 class Example(NamedTuple):
-    """A sample before and after masking: RGB pictures of one size, and its row of MASKS."""
+    """A sample before and after masking: RGB pictures of one size, and its row of MASKS.
+
+    `marks` are rectangles (x, y, w, h) to be framed in the picture after masking; `note` is told below it.
+    """
 
     before: np.ndarray
     after: np.ndarray
     mask: dict[str, Any]
+    marks: Sequence[dict[str, Any]] = ()
+    note: str = ""
 
 
 def examples(
@@ -60,25 +65,30 @@ def examples(
     return [found[sample] for sample in drawn]
 
 
-def sheet(shown: Sequence[Example], title: str) -> Image.Image:
-    """Return a picture 1,400 pixels wide: for each example a row of before, boxes and after, with its numbers."""
-    group = (WIDTH - GAP * (GROUPS + 1)) // GROUPS
+def sheet(shown: Sequence[Example], title: str, groups: int = GROUPS) -> Image.Image:
+    """Return a picture 1,400 pixels wide: for each example before, boxes and after side by side, with its numbers.
+
+    `groups` examples stand in a row: with fewer of them the pictures are larger.
+    """
+    group = (WIDTH - GAP * (groups + 1)) // groups
     width = (group - 2 * 2) // 3
     height = max([int(width * min(TALLEST, e.before.shape[0] / e.before.shape[1])) for e in shown], default=0)
-    top, step = 2 * LINE + 3 * GAP, height + LINE + GAP
-    canvas = Image.new("RGB", (WIDTH, top + step * -(-len(shown) // GROUPS)), PAPER)
+    lines = 1 + any(example.note for example in shown)
+    top, step = 2 * LINE + 3 * GAP, height + lines * LINE + GAP
+    canvas = Image.new("RGB", (WIDTH, top + step * -(-len(shown) // groups)), PAPER)
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(13)
     draw.text((GAP, GAP), title, INK, ImageFont.load_default(18))
-    for column in range(min(GROUPS, len(shown))):
+    for column in range(min(groups, len(shown))):
         for number, name in enumerate(STEPS):
             draw.text((GAP + column * (group + GAP) + number * (width + 2), LINE + 2 * GAP), name, INK, font)
     for number, example in enumerate(shown):
-        x, y = GAP + number % GROUPS * (group + GAP), top + number // GROUPS * step
+        x, y = GAP + number % groups * (group + GAP), top + number // groups * step
         for place, picture in enumerate(_three(example, (width, height))):
             canvas.paste(picture, (x + place * (width + 2), y))
         boxes, share = len(example.mask["boxes"]), example.mask["masked_fraction"]
         caption = f"{example.mask['id'][:32]}: {boxes} boxes, {share:.0%} masked"
         draw.text((x, y + height + 1), caption, INK, font)
+        draw.text((x, y + height + 1 + LINE), _shortened(example.note, group, font), INK, font)
     return canvas
 
 
@@ -113,9 +123,25 @@ def _three(example: Example, cell: tuple[int, int]) -> list[Image.Image]:
         Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
         for rgb in (example.before, example.after)
     )
-    framed = before.copy()
+    return [
+        before,
+        _framed(before, example.mask["boxes"], scale, FRAME),
+        _framed(after, example.marks, scale, MARK),
+    ]
+
+
+def _framed(
+    picture: Image.Image, boxes: Sequence[dict[str, Any]], scale: float, colour: tuple[int, int, int]
+) -> Image.Image:
+    framed = picture.copy()
     draw = ImageDraw.Draw(framed)
-    for box in example.mask["boxes"]:
+    for box in boxes:
         x, y, w, h = (box[key] * scale for key in "xywh")
-        draw.rectangle((x, y, max(x, x + w - 1), max(y, y + h - 1)), outline=FRAME)
-    return [before, framed, after]
+        draw.rectangle((x, y, max(x, x + w - 1), max(y, y + h - 1)), outline=colour)
+    return framed
+
+
+def _shortened(text: str, width: int, font: Any) -> str:
+    while font.getlength(text) > width:
+        text = text.removesuffix("\N{HORIZONTAL ELLIPSIS}")[:-1] + "\N{HORIZONTAL ELLIPSIS}"
+    return text

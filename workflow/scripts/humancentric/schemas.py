@@ -23,6 +23,10 @@ class TableSchema:
         """Return a table of the fixed columns from lists of their values."""
         return pa.table(columns, schema=self.empty().schema)
 
+    def rows(self, rows: list[dict]) -> pa.Table:
+        """Return a table of the fixed columns from one dictionary a row."""
+        return pa.Table.from_pylist(rows, schema=self.empty().schema)
+
 
 def _schema(name: str, texts: bool = False, **columns: pa.DataType) -> TableSchema:
     return TableSchema(name, MappingProxyType(columns), texts)

@@ -48,7 +48,9 @@ def _texture(rng: np.random.Generator, size: Size) -> np.ndarray:
     if rng.random() < 0.5:
         return _scene(rng, size, shapes=False)
     ground, spread = rng.uniform(20, 235, 3), rng.uniform(5, 45)
-    noise = clouds(rng, size[1], size[0])[..., None] * spread + rng.normal(0, rng.uniform(0, 8), (*size[::-1], 1))
+    noise = clouds(rng, size[1], size[0])[..., None] * spread + rng.normal(
+        0, rng.uniform(0, 8), (*size[::-1], 1)
+    )
     return np.clip(ground + noise, 0, 255).astype(np.uint8)
 
 

@@ -30,7 +30,9 @@ class Letter(NamedTuple):
     text: str
     setting: Setting
     line: int
-    difference: float  # levels between its ink and what lay under it: their mean in the channel that differs most
+    difference: (
+        float  # levels between its ink and what lay under it: their mean in the channel that differs most
+    )
 
 
 class Sheet(NamedTuple):
@@ -69,7 +71,9 @@ class _Canvas:
                 break
         return max(found, key=lambda one: one[0])[1] if found else None
 
-    def write(self, number: int, line: Lettering, setting: Setting, ink: Colour, at: tuple[slice, slice]) -> None:
+    def write(
+        self, number: int, line: Lettering, setting: Setting, ink: Colour, at: tuple[slice, slice]
+    ) -> None:
         """Set the line `number` at a place; its colour goes `setting.contrast` of the way from what lies under it."""
         shade = np.array((0, 0, 0) if sum(ink) > 3 * 127 else (255, 255, 255), np.float32)
         behind, alpha = line.behind[..., None], line.ink[..., None]

@@ -70,7 +70,11 @@ def audit(
             ink, shares = shares_of_ink(picture.labels, mask, len(picture.letters))
             for letter, pixels, share in zip(picture.letters, ink, shares, strict=True):
                 if pixels:
-                    row_of = {"text": letter.text, **letter.setting._asdict(), "difference": letter.difference}
+                    row_of = {
+                        "text": letter.text,
+                        **letter.setting._asdict(),
+                        "difference": letter.difference,
+                    }
                     found = {"ink": int(pixels), "share": float(share), "masked": bool(share >= SHARE)}
                     visible = {"white_text": white, "visible": letter.difference >= LEVELS}
                     glyphs.append(ours | visible | row_of | found)

@@ -38,7 +38,9 @@ def enlarged(rgb: np.ndarray, short_side: int) -> tuple[np.ndarray, float]:
 def read_picture(rgb: np.ndarray, engine: Engine, short_side: int) -> list[Word]:
     """Return the words on a picture in its own pixels, read on the enlarged one; raises `EngineError`."""
     large, scale = enlarged(rgb, short_side)
-    return [Word(word.text, word.confidence, *(side / scale for side in word[2:])) for word in engine.read(large)]
+    return [
+        Word(word.text, word.confidence, *(side / scale for side in word[2:])) for word in engine.read(large)
+    ]
 
 
 def read_all(images: pa.Table, engine: Engine, short_side: int, threads: int, spool: Spool) -> pa.Table:
@@ -65,11 +67,13 @@ def read_all(images: pa.Table, engine: Engine, short_side: int, threads: int, sp
         rows = list(logs.progress(found, "read", total=len(images), unit="picture"))
     failed = [row for row in rows if row["problem"]]
     if rows and len(failed) == len(rows):
-        raise UserError(f"audit.engine: it reads no picture ({failed[0]['problem']}); try its command by hand")
+        raise UserError(
+            f"audit.engine: it reads no picture ({failed[0]['problem']}); try its command by hand"
+        )
     for row in failed:
         log.warning("%s: not read: %s", row["id"], row["problem"])
     log.info("%d pictures, %d words", len(rows), sum(len(row["words"]) for row in rows))
-    return pa.Table.from_pylist(rows, schema=READINGS.empty().schema)
+    return READINGS.rows(rows)
 
 
 def _outcome(data: bytes, engine: Engine, short_side: int) -> Mapping[str, Any]:

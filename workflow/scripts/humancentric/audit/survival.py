@@ -75,6 +75,4 @@ def survival(before: pa.Table, after: pa.Table, **rules: Any) -> pa.Table:
             "surviving": sum(len(one["left"]) for one in found),
         }
         rows.append({"id": row["id"], **counts, "regions": found})
-    return pa.Table.from_pylist(rows, schema=SURVIVAL.empty().schema)
-
-
+    return SURVIVAL.rows(rows)

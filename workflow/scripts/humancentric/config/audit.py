@@ -53,18 +53,23 @@ def variants(config: Config, detector: str) -> list[bool]:
     return [False, *([True] if config["detectors"][detector].get("white_text") else [])]
 
 
+def unmasked(config: Config, dataset: str) -> str:
+    """Return the view of a dataset's pictures that detectors on their own are given: the first that has its text."""
+    rows = config["datasets"][dataset]["views"]
+    return next(name for name in catalogue.views(config, dataset, "image") if "of" not in rows[name])
+
+
 def subjects(config: Config, dataset: str) -> dict[str, Subject]:
     """Return what is read after masking of a dataset, by name.
 
     Its masked views, then every audited detector with and without white text where no view is the same thing.
     """
-    rows, found = config["datasets"][dataset]["views"], {}
-    seen = set()
+    found, seen = {}, set()
     for view, row in _masked(config, dataset).items():
         white = bool(config["detectors"][row["detector"]].get("white_text"))
         found[f"{VIEW}.{view}"] = Subject(f"{VIEW}.{view}", row["of"], row["detector"], white)
         seen.add((row["detector"], row["of"], white))
-    of = next(name for name, row in rows.items() if row["modality"] == "image" and "of" not in row)
+    of = unmasked(config, dataset)
     for detector in detectors(config):
         for white in variants(config, detector):
             if (detector, of, white) not in seen:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from humancentric.reporting import entries, figure_entries, study, topics
+from humancentric.reporting import audited, entries, study, topics
 from humancentric.reporting.study import Config
 
 TABLE_KINDS = ("tex", "csv", "md")
@@ -43,6 +44,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         "prompted": study.prompted(config),
         "labels": dict(config.get("labels", {})),
         "claims": study.claims(config),
+        "audited": audited.subjects(config),
     }
 
 
@@ -64,6 +66,11 @@ def table_files(config: Config) -> list[str]:
 def figure_files(config: Config) -> list[str]:
     """Return the paths of all figure files of a study, relative to the project."""
     return [f"{FIGURES}/{name}.{kind}" for name in figure_names(config) for kind in FIGURE_KINDS]
+
+
+def audit_tables(config: Config) -> list[str]:
+    """Return the paths of the tables of the masking audit, relative to the project."""
+    return [f"{TABLES}/{name}.{kind}" for name in audited.TABLES for kind in TABLE_KINDS]
 
 
 def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from humancentric.reporting import gallery_files
+from humancentric.reporting import audited
 from humancentric.reporting.study import Config
 
 
@@ -64,7 +65,8 @@ SECTIONS = {
         "How much text a masked picture still shows, and how much else was covered.",
         "Masking was not audited.",
         "snakemake --cores all masking_audit",
-        lambda config: ["results/audit.json"],
+        audited.files,
+        audited.asked,
     ),
     "fewshot": Section(
         "Few-shot",

@@ -1,0 +1,94 @@
+"""What the jobs of the masking audit read: of which pictures, by which detectors."""
+
+AUDITED = audit.datasets(config)
+# Every dataset with pictures can be asked for by its path; those of the study are asked for by the target.
+SUBJECTS = {
+    dataset: audit.subjects(config, dataset)
+    for dataset in DATASETS
+    if catalogue.views(config, dataset, "image")
+}
+INKED = [
+    {"detector": detector, "size": size}
+    for detector in audit.detectors(config)
+    for size in config["audit"]["ink"]["sizes"]
+]
+
+
+def subject_of(wildcards):
+    """Return what the job looks at."""
+    return SUBJECTS[wildcards.dataset][wildcards.subject]
+
+
+def audit_of(*keys):
+    """Return one setting of the audit."""
+    value = config["audit"]
+    for key in keys:
+        value = value[key]
+    return value
+
+
+def audited_detector(wildcards):
+    """Return the row of the job's detector, without the step for white text where that is what it looks at."""
+    row = config["detectors"][wildcards.detector]
+    bare = wildcards.get("steps") == audit.VARIANTS[False]
+    return {key: value for key, value in row.items() if not (bare and key == "white_text")}
+
+
+def own_backgrounds(wildcards):
+    """Return the folder of the user's own pictures without text; nothing where none is named."""
+    return audit_of("ink").get("own", [])
+
+
+def masks_of_view(wildcards):
+    """Return the boxes of the masked view that the job takes pictures of."""
+    own = "" if wildcards.view == "masked" else f"{wildcards.view}/"
+    return per_shard(wildcards.dataset, f"results/{{dataset}}/masks/{own}{{shard}}.parquet")
+
+
+def original_of(wildcards):
+    """Return the pictures before masking that belong to the job's subject."""
+    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{subject_of(wildcards).of}.parquet"
+
+
+def original_of_view(wildcards):
+    """Return the pictures that a masked view was made from."""
+    of = DATASETS[wildcards.dataset]["views"][wildcards.view]["of"]
+    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{of}.parquet"
+
+
+def original_of_dataset(wildcards):
+    """Return the pictures that a detector on its own is given."""
+    of = audit.unmasked(config, wildcards.dataset)
+    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{of}.parquet"
+
+
+def readings_before(wildcards):
+    """Return what was read before masking."""
+    return f"results/{wildcards.dataset}/audit/readings/{audit.ORIGINAL}.{subject_of(wildcards).of}.parquet"
+
+
+def of_every_subject(pattern):
+    """Return one file of everything that is read after masking."""
+    return [
+        pattern.format(dataset=dataset, subject=subject.name)
+        for dataset, subject in audit.everything(config)
+    ]
+
+
+def all_ink(name):
+    """Return one file of every detector and size of picture with known text."""
+    return [f"results/audit/{row['detector']}/{row['size']}.{name}.parquet" for row in INKED]
+
+
+def about_subjects(wildcards):
+    """Return what the audit's summary tells of everything that is read."""
+    return [
+        {
+            "dataset": dataset,
+            "subject": subject.name,
+            "detector": subject.detector,
+            "white_text": subject.white_text,
+            "view": subject.view,
+        }
+        for dataset, subject in audit.everything(config)
+    ]

@@ -1,0 +1,21 @@
+"""Which readable characters survive masking, picture by picture."""
+
+from humancentric import logs
+
+log = logs.start(snakemake.log[0])
+
+from humancentric import tables
+from humancentric.audit.survival import survival
+from humancentric.schemas import READINGS, SURVIVAL
+
+given, params = snakemake.input, snakemake.params
+about = tables.read_metadata(given.after) | tables.read_metadata(given.before)
+found = survival(
+    *(tables.read(path, READINGS) for path in (given.before, given.after)),
+    confidence=params.reading["confidence"],
+    shortest=params.reading["shortest"],
+    least=params.reading["overlap"],
+)
+tables.write(snakemake.output[0], found, SURVIVAL, about)
+readable, surviving = (sum(found[name].to_pylist()) for name in ("readable", "surviving"))
+log.info("%d pictures, %d of %d readable characters survive", len(found), surviving, readable)

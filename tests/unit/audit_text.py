@@ -1,0 +1,41 @@
+"""Known text, and detectors that do with it what they are told."""
+
+import numpy as np
+
+from humancentric.audit.composition import Letter, Sheet
+from humancentric.audit.grid import Setting
+from humancentric.detectors.boxes import Box
+
+SETTING = Setting(12, "white", "DejaVuSans", 0, 1.0, "plain")
+GRID = {
+    "lines": 12,
+    "lines_a_picture": 4,
+    "colours": {"white": "#ffffff", "black": "#101010", "yellow": "#f8d030"},
+    "typefaces": ["DejaVuSans", "cmr10"],
+    "rotations": [0, -30, 90],
+    "contrasts": [1.0, 0.5],
+    "effects": ["plain", "shadow", "outline", "box"],
+    "backgrounds": ["drawn", "texture", "plain"],
+}
+
+
+class Told:
+    """A detector that says what it is told to, and counts how often it is asked."""
+
+    def __init__(self, *boxes: Box) -> None:
+        self.told, self.asked = list(boxes), 0
+
+    def boxes(self, rgb: np.ndarray) -> list[Box]:
+        self.asked += 1
+        return self.told
+
+
+def blocks(count: int, difference: float = 150.0, number: int = 0) -> Sheet:
+    """Return a picture 20 pixels high with `count` letters, each a bright block of 4 x 8 pixels, 10 apart."""
+    clear = np.full((20, 10 * count, 3), 60, np.uint8)
+    rgb, labels = clear.copy(), np.zeros(clear.shape[:2], np.int32)
+    for place in range(count):
+        window = slice(6, 14), slice(10 * place + 3, 10 * place + 7)
+        rgb[window], labels[window] = 60 + int(difference), place + 1
+    letters = [Letter("x", SETTING, 0, difference) for _ in range(count)]
+    return Sheet(number, "plain", rgb, clear, labels, letters)

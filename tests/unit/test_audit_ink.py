@@ -1,0 +1,99 @@
+"""Letters of known ink: how many of them are masked follows from the boxes."""
+
+import numpy as np
+import pytest
+
+from audit_text import Told, blocks
+from humancentric.audit.ink import LEVELS, Once, audit, gone, shares_of_ink, variants
+from humancentric.detectors.boxes import Box
+from humancentric.schemas import GLYPHS, TOUCHED
+
+# How small white text is found; a block of 4 x 8 pixels at 255 is such.
+WHITE = {
+    "value": 200,
+    "saturation": 60,
+    "area": [6, 0.9],
+    "height": [3, 0.9],
+    "width": 0.9,
+    "dilation": 3,
+    "radius": 3,
+}
+
+
+def masked(rows, white=False):
+    return [row["masked"] for row in rows if row["white_text"] is white]
+
+
+def test_a_detector_that_covers_half_of_the_letters_masks_half():
+    detector = Told(Box(0, 0, 50, 20, 0.9))
+    glyphs, touched = audit([blocks(10)], detector, {})
+    assert masked(glyphs) == [True] * 5 + [False] * 5
+    assert [row["ink"] for row in glyphs] == [32] * 10
+    assert [row["share"] for row in glyphs] == [1.0] * 5 + [0.0] * 5
+    assert [(row["touched"], row["boxes"]) for row in touched] == [(0.5, 1)]
+
+
+@pytest.mark.parametrize(("columns", "share", "is_masked"), [(1, 0.25, False), (2, 0.5, True), (3, 0.75, True)])
+def test_half_of_a_letter_s_ink_is_enough(columns, share, is_masked):
+    glyphs, _ = audit([blocks(1)], Told(Box(3, 0, columns, 20, 0.9)), {})
+    assert [(row["share"], row["masked"]) for row in glyphs] == [(share, is_masked)]
+
+
+def test_a_detector_that_sees_nothing_and_one_that_covers_everything():
+    nothing, none = audit([blocks(6)], Told(), {})
+    assert masked(nothing) == [False] * 6
+    assert [(row["boxes"], row["touched"]) for row in none] == [(0, 0.0)]
+    everything, all_of_it = audit([blocks(6)], Told(Box(0, 0, 60, 20, 1.0)), {})
+    assert masked(everything) == [True] * 6
+    assert [row["touched"] for row in all_of_it] == [1.0]
+
+
+def test_white_text_is_a_variant_of_its_own_and_shares_the_boxes():
+    detector = Told(Box(0, 0, 20, 20, 0.9))
+    glyphs, touched = audit([blocks(4, 195)], detector, {"white_text": WHITE})
+    assert masked(glyphs, white=False) == [True, True, False, False]
+    assert masked(glyphs, white=True) == [True] * 4
+    assert [row["white"] for row in touched] == [0.0, 0.0]  # without text there is nothing white
+    assert detector.asked == 2  # the picture with text, the picture without
+
+
+def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
+    before = np.zeros((10, 10, 3), np.uint8)
+    after = before.copy()
+    after[0, 0, 2], after[0, 1] = LEVELS, LEVELS - 1
+    expected = np.zeros((10, 10), bool)
+    expected[5:, 5:] = expected[0, 0] = True
+    assert (gone(before, after, [Box(5, 5, 5, 5, 1.0)]) == expected).all()
+
+
+def test_faint_ink_is_told_apart():
+    glyphs, _ = audit([blocks(2, LEVELS), blocks(2, LEVELS - 1, number=1)], Told(), {})
+    assert [row["visible"] for row in glyphs] == [True, True, False, False]
+    assert [row["id"] for row in glyphs] == ["00000"] * 2 + ["00001"] * 2
+
+
+def test_shares_by_hand():
+    labels = np.array([[1, 1, 2, 0], [1, 1, 2, 3]])
+    mask = np.array([[True, False, True, True], [False, False, True, False]])
+    ink, shares = shares_of_ink(labels, mask, 4)
+    assert ink.tolist() == [4, 2, 1, 0]
+    assert shares[:3].tolist() == [0.25, 1.0, 0.0]
+    assert np.isnan(shares[3])
+
+
+def test_rows_fit_their_tables():
+    glyphs, touched = audit([blocks(3)], Told(), {})
+    assert GLYPHS.rows(glyphs).num_rows == 3
+    assert TOUCHED.rows(touched).num_rows == 1
+
+
+def test_a_row_without_white_text_has_one_variant():
+    assert list(variants({"kind": "db"})) == [False]
+    assert "white_text" not in variants({"white_text": WHITE})[False]
+
+
+def test_boxes_are_asked_once_for_each_picture():
+    once, first, second = Once(detector := Told()), np.zeros((2, 2, 3)), np.zeros((2, 2, 3))
+    for picture in (first, first, second, second, first):
+        once.boxes(picture)
+    assert detector.asked == 3

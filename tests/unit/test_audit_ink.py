@@ -33,7 +33,9 @@ def test_a_detector_that_covers_half_of_the_letters_masks_half():
     assert [(row["touched"], row["boxes"]) for row in touched] == [(0.5, 1)]
 
 
-@pytest.mark.parametrize(("columns", "share", "is_masked"), [(1, 0.25, False), (2, 0.5, True), (3, 0.75, True)])
+@pytest.mark.parametrize(
+    ("columns", "share", "is_masked"), [(1, 0.25, False), (2, 0.5, True), (3, 0.75, True)]
+)
 def test_half_of_a_letter_s_ink_is_enough(columns, share, is_masked):
     glyphs, _ = audit([blocks(1)], Told(Box(3, 0, columns, 20, 0.9)), {})
     assert [(row["share"], row["masked"]) for row in glyphs] == [(share, is_masked)]

@@ -20,7 +20,7 @@ HEADING = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\tw
 PAGE = "1\t1\t0\t0\t0\t0\t0\t0\t1000\t1500\t-1\t\n4\t1\t1\t1\t1\t0\t100\t50\t400\t60\t-1\t\n"
 ROW = {"kind": "tesseract", "language": "eng", "mode": 11}
 # A stand-in for the command: it notes how it was called and prints one word, as wide as half of the picture.
-SCRIPT = f"""#!{sys.executable}
+SCRIPT = f"""#!{sys.executable} -SE
 import json, os, sys
 if "--version" in sys.argv:
     print("reader 1.2\\n made up")
@@ -86,7 +86,11 @@ def test_words_come_back_in_pixels_of_the_picture(command):
     (word,) = read_picture(np.zeros((40, 20, 3), np.uint8), engine, 100)
     assert word == Word("WORD", pytest.approx(0.915), 0, 2, 10, 4)
     (call,) = calls(command)
-    assert call == {"options": ["stdin", "stdout", "-l", "eng", "--psm", "11", "tsv"], "limit": "1", "size": [100, 200]}
+    assert call == {
+        "options": ["stdin", "stdout", "-l", "eng", "--psm", "11", "tsv"],
+        "limit": "1",
+        "size": [100, 200],
+    }
 
 
 def test_an_engine_that_is_not_there_is_a_sentence():
@@ -96,7 +100,9 @@ def test_an_engine_that_is_not_there_is_a_sentence():
 
 
 def test_a_language_that_is_not_there_is_told(command):
-    with pytest.raises(UserError, match=r"audit\.engine\.language: .* has no 'deu'; apt-get install tesseract-ocr-deu"):
+    with pytest.raises(
+        UserError, match=r"audit\.engine\.language: .* has no 'deu'; apt-get install tesseract-ocr-deu"
+    ):
         engines.load({**ROW, "command": str(command), "language": "eng+deu"})
 
 

@@ -44,7 +44,13 @@ def test_the_longest_common_subsequence_is_one_and_is_longest(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
-    [("CURSED", "CURED", "CURED"), ("abc", "", ""), ("abc", "xyz", ""), ("ABCBDAB", "BDCABA", 4), ("aa", "a", "a")],
+    [
+        ("CURSED", "CURED", "CURED"),
+        ("abc", "", ""),
+        ("abc", "xyz", ""),
+        ("ABCBDAB", "BDCABA", 4),
+        ("aa", "a", "a"),
+    ],
 )
 def test_subsequences_by_hand(one, other, expected):
     found = common(one, other)
@@ -110,7 +116,11 @@ def test_counts_of_a_table_and_pictures_that_were_not_read():
     before = readings(a=[word("ABCD"), word("EF", y=50)], b=[], c=[word("AB")], d=None, e=[word("AB")])
     after = readings(a=[word("ACD")], b=[], c=[word("AB")], d=[], e=None)
     rows = survival(before, after, **RULES).to_pylist()
-    assert [(row["id"], row["readable"], row["surviving"]) for row in rows] == [("a", 6, 3), ("b", 0, 0), ("c", 2, 2)]
+    assert [(row["id"], row["readable"], row["surviving"]) for row in rows] == [
+        ("a", 6, 3),
+        ("b", 0, 0),
+        ("c", 2, 2),
+    ]
     assert [region["left"] for region in rows[0]["regions"]] == ["ACD", ""]
 
 

@@ -72,6 +72,18 @@ def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, c
     assert jobs - before == asked
 
 
+def test_masking_is_audited_where_it_is_asked_for(fresh):
+    assert "masking_audit" not in plan(fresh)
+    (fresh / "audited.yaml").write_text("study: {audit: true}\n")
+    jobs = plan(fresh, "--configfile", "audited.yaml")
+    # two sizes of known ink; the pictures before, in the masked view, and under boxes alone
+    asked = {"audit_ink": 2, "audit_original": 1, "audit_view": 1, "audit_detector": 1, "audit_read": 3}
+    asked |= {"audit_survival": 2, "audit_sheet": 2, "audit_summary": 1, "masking_audit": 1}
+    assert {name: count for name, count in jobs.items() if "audit" in name} == asked
+    # the target alone reads pictures and masks, and trains nothing
+    assert not {"transfer", "embed_images", "report"} & set(plan(fresh, "masking_audit"))
+
+
 def test_planning_imports_nothing_heavy(fresh):
     heavy = (
         "torch",

@@ -133,12 +133,12 @@ rule audit_sheet:
         drawn=report(
             "results/{dataset}/audit/{subject}.drawn.png",
             caption="../report/contact-sheet.rst",
-            category="Masking",
+            category="Masking audit",
         ),
         worst=report(
             "results/{dataset}/audit/{subject}.worst.png",
             caption="../report/audit-worst.rst",
-            category="Masking",
+            category="Masking audit",
         ),
     log:
         "logs/audit_sheet/{dataset}/{subject}.log",
@@ -184,8 +184,8 @@ rule masking_audit:
     output:
         report(
             audit_tables(config),
-            caption="../report/tables.rst",
-            category="Tables",
+            caption="../report/audit-tables.rst",
+            category="Masking audit",
         ),
     log:
         "logs/masking_audit.log",

@@ -31,7 +31,9 @@ def audited_detector(wildcards):
     """Return the row of the job's detector, without the step for white text where that is what it looks at."""
     row = config["detectors"][wildcards.detector]
     bare = wildcards.get("steps") == audit.VARIANTS[False]
-    return {key: value for key, value in row.items() if not (bare and key == "white_text")}
+    return {
+        key: value for key, value in row.items() if not (bare and key == "white_text")
+    }
 
 
 def own_backgrounds(wildcards):
@@ -42,7 +44,9 @@ def own_backgrounds(wildcards):
 def masks_of_view(wildcards):
     """Return the boxes of the masked view that the job takes pictures of."""
     own = "" if wildcards.view == "masked" else f"{wildcards.view}/"
-    return per_shard(wildcards.dataset, f"results/{{dataset}}/masks/{own}{{shard}}.parquet")
+    return per_shard(
+        wildcards.dataset, f"results/{{dataset}}/masks/{own}{{shard}}.parquet"
+    )
 
 
 def original_of(wildcards):
@@ -77,7 +81,9 @@ def of_every_subject(pattern):
 
 def all_ink(name):
     """Return one file of every detector and size of picture with known text."""
-    return [f"results/audit/{row['detector']}/{row['size']}.{name}.parquet" for row in INKED]
+    return [
+        f"results/audit/{row['detector']}/{row['size']}.{name}.parquet" for row in INKED
+    ]
 
 
 def about_subjects(wildcards):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from humancentric.reporting import audited
 from humancentric.reporting.sheets import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.reporting.study import Config, label
 
@@ -20,9 +21,9 @@ Row = Mapping[str, Any]
 
 
 def sheets(summary: Row, config: Config) -> list[Sheet]:
-    """Return the tables of an audit's `summary`; without the one of real pictures where no dataset was read."""
-    found = [ink(summary), factors(summary)] if summary["ink"] else []
-    return [*([read(summary, config)] if summary["read"] else []), *found]
+    """Return the tables of an audit's `summary`, in the order of `audited.tables`."""
+    known = [ink(summary), factors(summary)] if summary["ink"] else []
+    return [*([read(summary, config)] if summary["read"] else []), *known]
 
 
 def _size(size: str) -> str:
@@ -85,7 +86,7 @@ def read(summary: Row, config: Config) -> Sheet:
         "surviving: at any confidence",
         *([f"{MISSING} not run"] if skipped else []),
     ]
-    return Sheet("masking-audit-read", caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
+    return Sheet(audited.READ, caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
 
 
 def ink(summary: Row) -> Sheet:
@@ -114,7 +115,7 @@ def ink(summary: Row) -> Sheet:
     )
     records = [*first, *({**row, "factor": "no text", "level": None} for row in summary["touched"])]
     caption = "Text of known ink on pictures without any other: what is masked, and what is lost where there is none."
-    return Sheet("masking-audit-ink", caption, head, tuple(body), notes, _records(records))
+    return Sheet(audited.INK, caption, head, tuple(body), notes, _records(records))
 
 
 def factors(summary: Row) -> Sheet:
@@ -136,4 +137,4 @@ def factors(summary: Row) -> Sheet:
     head = Line((Item("Level"), *(Item(f"{detector}, {STEPS[white]}") for detector, white in columns)))
     caption = "Letters of known ink that are masked, in percent, by what they look like; 95 % intervals over pictures."
     records = [row for row in rows if row["factor"] is not None]
-    return Sheet("masking-audit-factors", caption, (head,), tuple(body), (), _records(records))
+    return Sheet(audited.FACTORS, caption, (head,), tuple(body), (), _records(records))

@@ -4,7 +4,7 @@ from humancentric.config import audit
 from humancentric.config.catalogue import Config
 
 SUMMARY = "results/audit/summary.json"
-TABLES = ("masking-audit-read", "masking-audit-ink", "masking-audit-factors")
+READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
 SHEETS = ("worst", "drawn")
 
 
@@ -13,6 +13,12 @@ def subjects(config: Config) -> dict[str, list[str]]:
     if "audited" in config:
         return config["audited"]
     return {name: list(audit.subjects(config, name)) for name in audit.datasets(config)}
+
+
+def tables(config: Config) -> list[str]:
+    """Return the names of the audit's tables: of what is read, and of known ink, where there is anything to judge."""
+    read, ink = audit.datasets(config), audit.detectors(config)
+    return [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
 
 
 def asked(config: Config) -> bool:

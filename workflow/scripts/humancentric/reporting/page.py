@@ -8,7 +8,16 @@ from typing import Any
 import jinja2
 import pyarrow as pa
 
-from humancentric.reporting import claims_page, dataset_facts, provenance, sections, study, targets
+from humancentric.reporting import (
+    audit_table,
+    claims_page,
+    dataset_facts,
+    html,
+    provenance,
+    sections,
+    study,
+    targets,
+)
 from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores
 from humancentric.reporting.checks import checks
@@ -79,6 +88,9 @@ def render(scores: pa.Table, config: Config, beside: Beside, template: str | Pat
         "thousands": lambda value: f"{value:,}",
         "duration": sections.duration,
         "size": sections.size,
+        "audit_tables": lambda summary: [
+            (s.name, html.render(s)) for s in audit_table.sheets(summary, config)
+        ],
     }
     return environment.get_template(Path(template).name).render(
         study=config["study"]["name"],

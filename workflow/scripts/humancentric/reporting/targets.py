@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from humancentric.reporting import entries, figure_entries, study, topics
-from humancentric.reporting import audited, entries, study, topics
+from humancentric.reporting import audited, entries, figure_entries, study, topics
 from humancentric.reporting.study import Config
 
 TABLE_KINDS = ("tex", "csv", "md")
@@ -70,7 +69,7 @@ def figure_files(config: Config) -> list[str]:
 
 def audit_tables(config: Config) -> list[str]:
     """Return the paths of the tables of the masking audit, relative to the project."""
-    return [f"{TABLES}/{name}.{kind}" for name in audited.TABLES for kind in TABLE_KINDS]
+    return [f"{TABLES}/{name}.{kind}" for name in audited.tables(config) for kind in TABLE_KINDS]
 
 
 def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:

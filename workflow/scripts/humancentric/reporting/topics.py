@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humancentric.reporting import gallery_files
-from humancentric.reporting import audited
+from humancentric.reporting import audited, gallery_files
 from humancentric.reporting.study import Config
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from humancentric.audit.composition import Letter, Sheet
 from humancentric.audit.grid import Setting
 from humancentric.detectors.boxes import Box
+from humancentric.detectors.interface import Detector
 
 SETTING = Setting(12, "white", "DejaVuSans", 0, 1.0, "plain")
 GRID = {
@@ -19,13 +20,13 @@ GRID = {
 }
 
 
-class Told:
+class Told(Detector):
     """A detector that says what it is told to, and counts how often it is asked."""
 
     def __init__(self, *boxes: Box) -> None:
         self.told, self.asked = list(boxes), 0
 
-    def boxes(self, rgb: np.ndarray) -> list[Box]:
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         self.asked += 1
         return self.told
 

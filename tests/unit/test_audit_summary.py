@@ -114,7 +114,10 @@ def test_tables_print_the_shares_beside_the_paper_s(told, config):
     assert "read by reader 1.2" in text
     text = WRITERS["md"](ink)
     assert "| db, boxes | 50.0 50.0\N{EN DASH}50.0 | 1.00" in text
-    assert "6 on 2 pictures of 600x900" in text
+    assert (
+        "6 on 2 pictures of 600 \N{MULTIPLICATION SIGN} 900, 6 on 2 pictures of 224 \N{MULTIPLICATION SIGN} 224;"
+        in text
+    )
     text = WRITERS["md"](factors)
     assert "| 12 | 50.0 | 100.0 |" in text  # on one picture: no interval
     for sheet in (read, ink, factors):

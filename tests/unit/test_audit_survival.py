@@ -77,8 +77,9 @@ def test_only_letters_and_digits_count():
     assert characters("“Don't”—24/7!") == "Dont247"
 
 
-def left(before, after):
-    return [(row["text"], row["left"]) for row in regions(before, after, **RULES)]
+def left(before, after, again=None):
+    found = regions(before, before if again is None else again, after, **RULES)
+    return [(row["text"], row["left"]) for row in found]
 
 
 def test_words_survive_in_their_place_only():
@@ -103,6 +104,13 @@ def test_noise_is_not_readable():
     assert left([word("|"), word("x"), word("--"), word("OK")], []) == [("OK", "")]
 
 
+def test_only_what_is_read_twice_is_readable():
+    before = [word("POSTER"), word("NOISE", y=100), word("TITLE", y=200)]
+    again = [word("POSTFR", confidence=0.1), word("TITLE", x=80, y=200)]
+    assert left(before, before, again) == [("POSTR", "POSTR")]
+    assert left(before, before, []) == []
+
+
 def readings(**words):
     return READINGS.rows(
         [
@@ -115,7 +123,7 @@ def readings(**words):
 def test_counts_of_a_table_and_pictures_that_were_not_read():
     before = readings(a=[word("ABCD"), word("EF", y=50)], b=[], c=[word("AB")], d=None, e=[word("AB")])
     after = readings(a=[word("ACD")], b=[], c=[word("AB")], d=[], e=None)
-    rows = survival(before, after, **RULES).to_pylist()
+    rows = survival(before, before, after, **RULES).to_pylist()
     assert [(row["id"], row["readable"], row["surviving"]) for row in rows] == [
         ("a", 6, 3),
         ("b", 0, 0),
@@ -131,7 +139,9 @@ def test_shares_by_hand():
     assert intervals.share([], []) == (None, None, None, 0, 0)
     assert intervals.share([0], [0]) == (None, None, None, 0, 0)
     assert intervals.share([3], [4]) == (0.75, None, None, 4, 1)
-    assert intervals.share([0, 0, 0], [4, 2, 9])[:3] == (0.0, 0.0, 0.0)
+    nothing, everything = intervals.share([0] * 100, [7] * 100), intervals.share([7] * 100, [7] * 100)
+    assert nothing[:3] == (0.0, 0.0, pytest.approx(1 - 0.025**0.01))  # the rule of three, two-sided
+    assert everything[:3] == (1.0, pytest.approx(0.025**0.01), 1.0)
     assert intervals.share([1, 5], [2, 5], seed=1) == intervals.share([1, 5], [2, 5], seed=1)
 
 

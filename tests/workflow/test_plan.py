@@ -78,6 +78,7 @@ def test_masking_is_audited_where_it_is_asked_for(fresh):
     jobs = plan(fresh, "--configfile", "audited.yaml")
     # two sizes of known ink; the pictures before, in the masked view, and under boxes alone
     asked = {"audit_ink": 2, "audit_original": 1, "audit_view": 1, "audit_detector": 1, "audit_read": 3}
+    asked |= {"audit_read_again": 1}
     asked |= {"audit_survival": 2, "audit_sheet": 2, "audit_summary": 1, "masking_audit": 1}
     assert {name: count for name, count in jobs.items() if "audit" in name} == asked
     # the target alone reads pictures and masks, and trains nothing

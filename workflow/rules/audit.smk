@@ -2,7 +2,7 @@
 
 
 wildcard_constraints:
-    subject=r"[a-z0-9-]+(\.[a-z0-9-]+)+",
+    subject=r"(?!again\.)[a-z0-9-]+(\.[a-z0-9-]+)+",
     detector=catalogue.NAME,
     steps=one_of(audit.VARIANTS.values()),
     size="[0-9]+x[0-9]+",
@@ -105,9 +105,26 @@ rule audit_read:
         "../scripts/audit_read.py"
 
 
+# Noise is read as letters, too, but not the same letters at another size: only what is read twice is readable.
+use rule audit_read as audit_read_again with:
+    input:
+        images="results/{dataset}/audit/pictures/original.{view}.parquet",
+        code=code_of("audit_read.py"),
+    output:
+        "results/{dataset}/audit/readings/again.{view}.parquet",
+    log:
+        "logs/audit_read_again/{dataset}/{view}.log",
+    benchmark:
+        "benchmarks/audit_read_again/{dataset}/{view}.tsv"
+    params:
+        engine=audit_of("engine"),
+        short_side=second_short_side(),
+
+
 rule audit_survival:
     input:
         before=readings_before,
+        again=readings_again,
         after="results/{dataset}/audit/readings/{subject}.parquet",
         code=code_of("audit_survival.py"),
     output:

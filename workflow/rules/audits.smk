@@ -29,11 +29,14 @@ def audit_of(*keys):
 
 def audited_detector(wildcards):
     """Return the row of the job's detector, without the step for white text where that is what it looks at."""
-    row = config["detectors"][wildcards.detector]
     bare = wildcards.get("steps") == audit.VARIANTS[False]
-    return {
-        key: value for key, value in row.items() if not (bare and key == "white_text")
-    }
+    return audit.detector_row(config, wildcards.detector, white_text=not bare)
+
+
+def second_short_side():
+    """Return the pixels to which a picture's shorter side is enlarged when it is read a second time."""
+    reading = audit_of("reading")
+    return round(reading["short_side"] * reading["again"])
 
 
 def own_backgrounds(wildcards):
@@ -69,6 +72,11 @@ def original_of_dataset(wildcards):
 def readings_before(wildcards):
     """Return what was read before masking."""
     return f"results/{wildcards.dataset}/audit/readings/{audit.ORIGINAL}.{subject_of(wildcards).of}.parquet"
+
+
+def readings_again(wildcards):
+    """Return what was read before masking on pictures of another size."""
+    return f"results/{wildcards.dataset}/audit/readings/again.{subject_of(wildcards).of}.parquet"
 
 
 def of_every_subject(pattern):

@@ -4,12 +4,17 @@ from humancentric import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import masking, tables
+from humancentric import detectors, tables
+from humancentric.masked_shards import mask_shard
 from humancentric.schemas import IMAGES, MASKS
+from humancentric.table_streams import stream
 
-row, place = snakemake.params.detector, f"detectors.{snakemake.wildcards.detector}"
-images = tables.read(snakemake.input.original, IMAGES)
-with logs.stage("mask"):
-    pictures, masks = masking.mask_shard(images, row, snakemake.threads, place)
-tables.write(snakemake.output.images, pictures, IMAGES)
-tables.write(snakemake.output.masks, masks, MASKS, {"detector": row})
+given, made, row = snakemake.input.original, snakemake.output, snakemake.params.detector
+with logs.stage("load"):
+    detector = detectors.load(row, f"detectors.{snakemake.wildcards.detector}")
+with logs.stage("mask"), stream(made.images, IMAGES) as images, stream(made.masks, MASKS) as masks:
+    pictures, total = tables.rows(given, IMAGES), tables.length(given)
+    for picture, mask in mask_shard(pictures, total, detector, row, snakemake.threads):
+        images.append(picture)
+        masks.append(mask)
+    masks.describe({"detector": row})

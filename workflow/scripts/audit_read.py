@@ -19,9 +19,9 @@ if isinstance(engine, engines.Missing):
     log.warning("OCR skipped: %s, %s", engine.sentence, again)
     found, about = READINGS.empty(), {SKIPPED: f"OCR skipped: {engine.sentence}, {again}"}
 else:
-    target, wildcards = Path(snakemake.output[0]), snakemake.wildcards
+    target = Path(snakemake.output[0])
     origin = {ENGINE: engine.version, "row": row, "short_side": short_side}
-    spool = Spool(target.parents[2] / "spool" / "audit" / wildcards.subject, origin)
+    spool = Spool(target.parents[2] / "spool" / "audit" / target.stem, origin)
     images = tables.read(snakemake.input.images, IMAGES)
     with logs.stage("read"):
         found = readings.read_all(images, engine, short_side, snakemake.threads, spool)

@@ -17,6 +17,8 @@ chosen = {
     "worst": (sheets.worst(survival, params.number), f"{title}, where most characters survive"),
 }
 for name, (wanted, heading) in chosen.items():
+    if not wanted:
+        heading += ": there are none"
     shown = sheets.examples(*pictures, masks, survival, wanted)
     drawn = contact_sheets.sheet(shown, heading, sheets.GROUPS)
     files.write_bytes(snakemake.output[name], contact_sheets.png(drawn))

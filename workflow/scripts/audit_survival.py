@@ -11,7 +11,7 @@ from humancentric.schemas import READINGS, SURVIVAL
 given, params = snakemake.input, snakemake.params
 about = tables.read_metadata(given.after) | tables.read_metadata(given.before)
 found = survival(
-    *(tables.read(path, READINGS) for path in (given.before, given.after)),
+    *(tables.read(path, READINGS) for path in (given.before, given.again, given.after)),
     confidence=params.reading["confidence"],
     shortest=params.reading["shortest"],
     least=params.reading["overlap"],

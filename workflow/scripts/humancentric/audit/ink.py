@@ -8,25 +8,25 @@ import numpy as np
 
 from humancentric import logs
 from humancentric.audit.composition import Sheet
-from humancentric.detectors import Detector
 from humancentric.detectors.boxes import Box, covered
+from humancentric.detectors.interface import Detector
 from humancentric.masking import mask_image
 
 LEVELS = 40  # a pixel counts as changed from this many levels in one channel; fainter ink does not count
 SHARE = 0.5  # of a letter's ink that must be gone
 
 
-class Once:
+class Once(Detector):
     """A detector that is asked once for each picture: masking with and without a further step shares its boxes."""
 
     def __init__(self, detector: Detector) -> None:
         """Ask `detector`."""
         self.detector, self.last, self.found = detector, None, []
 
-    def boxes(self, rgb: np.ndarray) -> list[Box]:
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         """Return the boxes of `rgb`, those of the last call where it is the same array."""
         if self.last is not rgb:
-            self.last, self.found = rgb, self.detector.boxes(rgb)
+            self.last, self.found = rgb, self.detector.boxes(rgb, sample)
         return self.found
 
 

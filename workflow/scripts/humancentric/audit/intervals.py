@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import bootstrap
+from scipy.stats import binomtest, bootstrap
 
 LEVEL = 0.95
 
@@ -28,7 +28,9 @@ def share(
     """Return sum(parts) / sum(wholes), where each picture gives one of both; pictures without a whole are left out.
 
     The interval is the percentile bootstrap over pictures (Efron and Tibshirani 1993, chapter 13), since what stands
-    on one picture shares its fate. None for the share where nothing is counted, for the interval with one picture.
+    on one picture shares its fate. Where all or nothing is counted no resample differs: then it is the exact interval
+    (Clopper and Pearson 1934) with a whole picture as one thing. None for the share where nothing is counted, for the
+    interval with one picture.
     """
     parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
     parts, wholes = parts[wholes > 0], wholes[wholes > 0]
@@ -37,6 +39,10 @@ def share(
     value, counts = float(parts.sum() / wholes.sum()), (int(wholes.sum()), len(wholes))
     if len(wholes) < 2:
         return Share(value, None, None, *counts)
+
+    if value in (0.0, 1.0):
+        exact = binomtest(round(value * len(wholes)), len(wholes)).proportion_ci(LEVEL, "exact")
+        return Share(value, float(exact.low), float(exact.high), *counts)
 
     def ratio(part: np.ndarray, whole: np.ndarray, axis: int = -1) -> np.ndarray:
         return part.sum(axis=axis) / whole.sum(axis=axis)

@@ -41,6 +41,8 @@ def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
     found = []
     for (white,), part in pl.from_arrow(rows).group_by("white_text", maintain_order=True):
         mean = share(part["touched"], [1] * len(part), resamples, seed)
+        if mean.value == 0:  # an area is no count of which an interval is known where none was seen
+            mean = mean._replace(low=None, high=None)
         worst, boxed = float(part["touched"].max()), int((part["boxes"] > 0).sum())
         found.append(mean._asdict() | {"white_text": white, "worst": worst, "boxed": boxed})
     return found

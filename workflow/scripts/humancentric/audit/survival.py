@@ -37,39 +37,52 @@ def characters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
+def near(word: Row, others: Sequence[Row], least: float) -> str:
+    """Return the characters of the one of `others` that overlaps the word most, "" below `least` of the union."""
+    shared = ((overlap(word, other), place) for place, other in enumerate(others))
+    most, place = max(shared, default=(0.0, 0))
+    return characters(others[place]["text"]) if most >= least else ""
+
+
 def regions(
-    before: Sequence[Row], after: Sequence[Row], confidence: float, shortest: int, least: float
+    before: Sequence[Row],
+    again: Sequence[Row],
+    after: Sequence[Row],
+    confidence: float,
+    shortest: int,
+    least: float,
 ) -> list[dict[str, Any]]:
     """Return one row for each word that could be read before: its text, what is left of it, its rectangle.
 
-    Readable is a word of at least `shortest` letters or digits of which the engine is sure to `confidence`. What is
-    left is the longest common subsequence with the word afterwards whose rectangle overlaps most, by at least `least`
-    of the union. Afterwards any confidence counts, so that doubt is on the side of survival.
+    Readable is what the engine is sure of to `confidence` and reads `again`, in the same place, on the same picture in
+    another size, at least `shortest` letters or digits of a word: noise is read otherwise every time. What is left is
+    the longest common subsequence with the word in the same place afterwards. Two words are in one place where they
+    overlap by at least `least` of their union. Again and afterwards any confidence counts, so that doubt is on the
+    side of survival.
     """
     found = []
     for word in before:
-        text = characters(word["text"])
-        if len(text) < shortest or word["confidence"] < confidence:
+        if word["confidence"] < confidence:
             continue
-        shared = [(overlap(word, other), other) for other in after]
-        near = max(shared, key=lambda one: one[0], default=(0.0, None))
-        left = common(text, characters(near[1]["text"])) if near[0] >= least and near[1] else ""
-        found.append({"text": text, "left": left, **{key: word[key] for key in "xywh"}})
+        text = common(characters(word["text"]), near(word, again, least))
+        if len(text) >= shortest:
+            left = common(text, near(word, after, least))
+            found.append({"text": text, "left": left, **{key: word[key] for key in "xywh"}})
     return found
 
 
-def survival(before: pa.Table, after: pa.Table, **rules: Any) -> pa.Table:
-    """Return the SURVIVAL table of two READINGS tables of the same pictures; `rules` are those of `regions`.
+def survival(before: pa.Table, again: pa.Table, after: pa.Table, **rules: Any) -> pa.Table:
+    """Return the SURVIVAL table of three READINGS tables of the same pictures; `rules` are those of `regions`.
 
-    A picture that could not be read before or after is left out.
+    A picture that could not be read one of the three times is left out.
     """
-    later = {row["id"]: row for row in after.to_pylist()}
+    second, third = ({row["id"]: row for row in table.to_pylist()} for table in (again, after))
     rows = []
     for row in before.to_pylist():
-        other = later.get(row["id"])
-        if other is None or row["problem"] or other["problem"]:
+        others = [table.get(row["id"]) for table in (second, third)]
+        if row["problem"] or any(other is None or other["problem"] for other in others):
             continue
-        found = regions(row["words"], other["words"], **rules)
+        found = regions(row["words"], *(other["words"] for other in others), **rules)
         counts = {
             "readable": sum(len(one["text"]) for one in found),
             "surviving": sum(len(one["left"]) for one in found),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from humancentric.config import catalogue, study
+from humancentric.config import catalogue, masked_views, study
 from humancentric.config.catalogue import Config
 from humancentric.errors import UserError, nearest
 
 # Detectors that are told their boxes for the pictures of one view: only that view can be judged.
-TOLD = ("boxes", "random-boxes")
+TOLD = ("boxes", *masked_views.TAKING)
 ORIGINAL, VIEW, DETECTOR = "original", "view", "detector"
 VARIANTS = {False: "boxes", True: "white-text"}
 
@@ -59,6 +59,12 @@ def unmasked(config: Config, dataset: str) -> str:
     return next(name for name in catalogue.views(config, dataset, "image") if "of" not in rows[name])
 
 
+def detector_row(config: Config, detector: str, white_text: bool = True) -> dict[str, Any]:
+    """Return what a detector on its own masks by, without its step for small white text where that is not wanted."""
+    aside = masked_views.ASIDE if white_text else (*masked_views.ASIDE, "white_text")
+    return {key: value for key, value in config["detectors"][detector].items() if key not in aside}
+
+
 def subjects(config: Config, dataset: str) -> dict[str, Subject]:
     """Return what is read after masking of a dataset, by name.
 
@@ -66,7 +72,7 @@ def subjects(config: Config, dataset: str) -> dict[str, Subject]:
     """
     found, seen = {}, set()
     for view, row in _masked(config, dataset).items():
-        white = bool(config["detectors"][row["detector"]].get("white_text"))
+        white = bool(masked_views.detector_row(config, dataset, view).get("white_text"))
         found[f"{VIEW}.{view}"] = Subject(f"{VIEW}.{view}", row["of"], row["detector"], white)
         seen.add((row["detector"], row["of"], white))
     of = unmasked(config, dataset)

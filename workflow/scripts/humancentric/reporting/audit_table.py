@@ -82,8 +82,10 @@ def read(summary: Row, config: Config) -> Sheet:
     notes = [
         *skipped,
         *([f"read by {summary['engine']}"] if summary["engine"] else []),
-        f"readable: confidence of at least {rules['confidence']}, at least {rules['shortest']} letters or digits; "
-        "surviving: at any confidence",
+        f"readable: confidence of at least {rules['confidence']}, at least {rules['shortest']} letters or digits of a "
+        "word, read again in another size; surviving: at any confidence",
+        "what the engine cannot read in the first place, such as script and odd lettering, does not count, so that "
+        "people may still read more than this says",
         *([f"{MISSING} not run"] if skipped else []),
     ]
     return Sheet(audited.READ, caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
@@ -107,7 +109,8 @@ def ink(summary: Row) -> Sheet:
     )
     first = [row for row in rows if row["factor"] is None]
     letters = ", ".join(
-        f"{row['things']:,} on {row['pictures']} pictures of {row['size']}" for row in first[: len(sizes)]
+        f"{row['things']:,} on {row['pictures']} pictures of {_size(row['size'])}"
+        for row in {row["size"]: row for row in first}.values()
     )
     notes = (
         f"letters that count: {letters}; masked: half of its ink is under a box or changed by 40 levels",

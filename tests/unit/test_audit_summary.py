@@ -134,7 +134,7 @@ def page(part_files: dict, config: dict) -> str:
         (sheet.name, html.render(sheet)) for sheet in audit_table.sheets(told, config)
     ]
     section = {"absent": "Masking was not audited.", "command": "snakemake masking_audit"}
-    part = {"files": part_files, "section": section}
+    part = {"files": part_files, "section": section, "pieces": ()}
     words = {"kinds": ["csv"], "name_of_dataset": {"demo-movies": "Demo movies"}}
     return environment.get_template("page_audit.html.j2").render(part=part, **words)
 

@@ -1,40 +1,6 @@
 """Pictures to look at, of datasets that heads are trained on: asked for by `study.galleries`, or by name."""
 
 
-def features_of_gallery(wildcards):
-    """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
-    return candidates.named(config, wildcards.dataset)
-
-
-def embeddings_of_gallery(split):
-    """Return the input function for the vectors of those features, in their order."""
-    return lambda wildcards: [
-        f"results/{wildcards.dataset}/embeddings/{name}/{split}.parquet"
-        for name in features_of_gallery(wildcards)
-    ]
-
-
-def predictions_of_gallery(wildcards):
-    """Return the predictions of those features by the main protocol, of those that it probes."""
-    probed = set(cells.transfer_cells(config))
-    chosen = [
-        (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
-    ]
-    return cell_files(
-        [cell for cell in chosen if cell in probed], "predictions.parquet"
-    )
-
-
-def in_gallery(name):
-    """Return one picture of a gallery with its place in the engine's report."""
-    return report(
-        f"results/galleries/{{dataset}}/{name}.png",
-        category="Embeddings, neighbours and errors",
-        caption="../report/gallery.rst",
-        labels={"result": f"{{dataset}}: {name}", "kind": "Pictures", "format": "PNG"},
-    )
-
-
 rule gallery:
     input:
         samples="results/{dataset}/samples.parquet",
@@ -69,5 +35,4 @@ rule gallery:
 rule galleries:
     input:
         gallery_files.files(config),
-        code=code_of("gallery.py"),
     localrule: True

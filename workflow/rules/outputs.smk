@@ -89,6 +89,40 @@ def masks_of_figures(wildcards):
     return found
 
 
+def features_of_gallery(wildcards):
+    """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
+    return candidates.named(config, wildcards.dataset)
+
+
+def embeddings_of_gallery(split):
+    """Return the input function for the vectors of those features, in their order."""
+    return lambda wildcards: [
+        f"results/{wildcards.dataset}/embeddings/{name}/{split}.parquet"
+        for name in features_of_gallery(wildcards)
+    ]
+
+
+def predictions_of_gallery(wildcards):
+    """Return the predictions of those features by the main protocol, of those that it probes."""
+    probed = set(cells.transfer_cells(config))
+    chosen = [
+        (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
+    ]
+    return cell_files(
+        [cell for cell in chosen if cell in probed], "predictions.parquet"
+    )
+
+
+def in_gallery(name):
+    """Return one picture of a gallery with its place in the engine's report."""
+    return report(
+        f"results/galleries/{{dataset}}/{name}.png",
+        category="Embeddings, neighbours and errors",
+        caption="../report/gallery.rst",
+        labels={"result": f"{{dataset}}: {name}", "kind": "Pictures", "format": "PNG"},
+    )
+
+
 def files_of_sections(wildcards):
     """Return the files of the page's optional sections: what the study asks for, and what was made before."""
     return section_files(config, lambda path: Path(path).exists())

@@ -23,6 +23,14 @@ def caption(mistake: Mistake) -> list[str]:
     return lines[:CAPTION_LINES]
 
 
+def _height(content: Content) -> int:
+    """Return the pixels that a picture takes in its cell."""
+    if isinstance(content, str):
+        return CELL[1]
+    height, width = content.shape[:2]
+    return min(CELL[1], max(1, round(height * min(1, CELL[0] / width, CELL[1] / height))))
+
+
 def sheet(
     found: Mapping[str, Sequence[Mistake]],
     pictures: Mapping[str, Content],
@@ -33,7 +41,12 @@ def sheet(
 
     What `pictures` or `texts` do not hold is left out; a block without mistakes says so.
     """
-    tall = (CELL[1] if pictures else 0) + LINE * (TEXT_LINES if texts else 0)
+    high = max([_height(pictures[name]) for name in pictures], default=0)
+    lines = {
+        name: textwrap.wrap(" ".join(str(text).split()), LETTERS, max_lines=TEXT_LINES)
+        for name, text in texts.items()
+    }
+    tall = high + LINE * max(map(len, lines.values()), default=0)
     below = max([len(caption(mistake)) for row in found.values() for mistake in row], default=1)
     width, height = CELL[0] + GAP, tall + LINE * (below + 1) + GAP
     rows = {heading: max(1, -(-len(mistakes) // COLUMNS)) for heading, mistakes in found.items()}
@@ -51,11 +64,10 @@ def sheet(
             x, y = GAP + number % COLUMNS * width, top + 30 + number // COLUMNS * height
             if mistake.id in pictures:
                 draw_content(canvas, draw, font, pictures[mistake.id], (x, y))
-            if mistake.id in texts:
-                lines = textwrap.wrap(" ".join(texts[mistake.id].split()), LETTERS, max_lines=TEXT_LINES)
-                place = (x, y + (CELL[1] + 2 if pictures else 0))
-                draw.multiline_text(place, "\n".join(lines), QUIET, font, spacing=2)
+            if mistake.id in lines:
+                words = "\n".join(lines[mistake.id])
+                draw.multiline_text((x, y + high + (2 if high else 0)), words, QUIET, font, spacing=2)
             for line, words in enumerate(caption(mistake)):
-                draw.text((x, y + tall + 4 + line * LINE), words, INK, font)
+                draw.text((x, y + tall + 6 + line * LINE), words, INK, font)
         top += 30 + rows[heading] * height
     return canvas

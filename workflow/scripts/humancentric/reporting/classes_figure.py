@@ -61,7 +61,7 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
         label(config, "encoders", name): Line2D([], [], color=look.colour, marker=look.marker, ls="")
         for name, look in shown.items()
     }
-    legend(figure, dots, min(len(dots), 2 * len(views)))
+    legend(figure, dots, min(len(dots), 4 if len(views) < 2 else 6))
     return figure
 
 

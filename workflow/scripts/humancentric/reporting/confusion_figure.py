@@ -31,7 +31,10 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
     classes = next((answers.classes for answers in found.values() if answers), ["not run"])
     side = max(2.2, 0.19 * len(classes) if len(classes) > MANY else 0.3 * len(classes))
     letters = 0.085 * max(map(len, classes))  # inches of the longest name
-    size = (1.9 + letters + len(found) * (side + 0.2), side + 1.0 + (0 if len(classes) > MANY else letters))
+    size = (
+        (1.2 if len(classes) > MANY else 1.9) + letters + len(found) * (side + 0.2),
+        side + 1.4 + (0 if len(classes) > MANY else letters),
+    )
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots(1, len(found), sharey=any(found.values()), squeeze=False)[0]
     image = None

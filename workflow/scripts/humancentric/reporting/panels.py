@@ -53,11 +53,12 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.spines[:].set_visible(False)
 
 
-def hole(axes: Axes, names: Sequence[str]) -> None:
-    """Say in a panel which of its cells are not there."""
+def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
+    """Say in a panel which of its cells are not there, in its upper left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
-        place = {"xy": (0.02, 0.98), "xycoords": "axes fraction", "ha": "left", "va": "top", "zorder": 5}
+        corner = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
+        place = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
         halo = [withStroke(linewidth=2.5, foreground="white")]
         axes.annotate(words, **place, fontsize=7.5, color=QUIET, style="italic", path_effects=halo)
 
@@ -102,12 +103,13 @@ def save(figure: Figure, path: Path) -> None:
         figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
 
 
-def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit) -> None:
-    """Draw the best answer that looks at nothing as a dotted line."""
+def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit, left: bool = False) -> None:
+    """Draw the best answer that looks at nothing as a dotted line with its name at the right end, or the left."""
     for cell in list(scores.blind(config, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
-        place = (0.99, height)
+        place = (0.01 if left else 0.99, height)
         halo = [withStroke(linewidth=2.5, foreground="white")]
-        style = {"fontsize": 7.5, "color": QUIET, "ha": "right", "va": "bottom", "path_effects": halo}
+        style = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": halo}
+        style["ha"] = "left" if left else "right"
         panel.text(*place, "best blind answer", transform=panel.get_yaxis_transform(), **style)

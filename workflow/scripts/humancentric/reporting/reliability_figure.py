@@ -74,7 +74,8 @@ def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
     panel.plot(confidence, right, color=look.colour, lw=1.4)
     for many, fill in ((True, look.colour), (False, "white")):
         chosen = (found.counts[filled] >= FEWEST * len(found.errors)) == many
-        style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "mfc": fill, "ls": ""}
-        panel.plot(confidence[chosen], right[chosen], **style)
+        if chosen.any():
+            style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "mfc": fill, "ls": ""}
+            panel.plot(confidence[chosen], right[chosen], **style, clip_on=False, zorder=3)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)

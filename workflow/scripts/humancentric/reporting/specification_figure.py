@@ -60,8 +60,9 @@ def draw(scores: Scores, config: Config, dataset: str) -> Figure:
         else:
             top.axvspan(place - 0.5, place + 0.5, color=GRID, lw=0)
         _column(bottom, place, row, choices, look)
-    hole(top, [f"{n} of {len(rows)} (grey)"] if (n := sum(row.cell is None for row in rows)) else [])
-    floor(top, scores, config, dataset, unit)
+    missing = sum(row.cell is None for row in rows)
+    hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
+    floor(top, scores, config, dataset, unit, left=True)
     top.set_ylabel(unit.title)
     top.grid(axis="x", visible=False)
     bottom.set_yticks(range(len(choices)), [words for *_, words in choices])

@@ -1,0 +1,76 @@
+"""Which galleries a study asks for, and what the page shows of them."""
+
+import pytest
+from PIL import Image
+
+import reporting_scores as made
+from humancentric import files
+from humancentric.config.crosschecks import crosscheck
+from humancentric.errors import UserError
+from humancentric.reporting import gallery_files, targets
+from humancentric.reporting.beside import Beside
+from humancentric.reporting.page import Sources, render
+from project import ROOT
+
+FACTS = {
+    "dataset": "demo-covers",
+    "publish": False,
+    "mistakes": {
+        "title.minilm": [
+            {
+                "id": "b1",
+                "truth": ["History"],
+                "predicted": ["Romance"],
+                "wrong": "Romance",
+                "confidence": 0.9876,
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (True, ["demo-tweets", "demo-covers", "demo-movies"]),
+        (False, []),
+        (["demo-covers"], ["demo-covers"]),
+        (None, []),
+    ],
+)
+def test_a_study_says_whose_gallery_it_wants(given, expected):
+    config = made.configuration()
+    config["study"]["galleries"] = given
+    if given is None:
+        del config["study"]["galleries"]
+    assert gallery_files.asked(config) == expected
+    assert len(gallery_files.files(config)) == 4 * (len(expected) or 3)
+    assert bool(targets.section_files(config, lambda path: False)) == bool(expected)
+
+
+def test_a_gallery_of_a_dataset_that_is_not_in_the_study_is_a_mistake():
+    config = made.configuration()
+    config["study"]["galleries"] = ["demo-cover"]
+    with pytest.raises(
+        UserError, match=r"study\.galleries: 'demo-cover' is no dataset of the study; did you mean"
+    ):
+        crosscheck(config)
+
+
+def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
+    config = targets.excerpt(made.configuration())
+    extras = {}
+    for name in ("map.png", "errors.png", "gallery.json"):
+        path = tmp_path / name
+        if name.endswith("json"):
+            files.write_json(path, FACTS)
+        else:
+            Image.new("RGB", (30, 20)).save(path)
+        extras[f"results/galleries/demo-covers/{name}"] = path
+    template = ROOT / "workflow" / "report" / "page.html.j2"
+    page = render(made.table([]), config, Beside(), template, Sources(extras=extras))
+    assert "ids stand for them" in page
+    assert page.count('alt="Demo covers. ') == 2  # the picture of neighbours is not there
+    assert "<td>b1</td><td>Romance</td><td>0.988</td><td>History</td>" in page
+    empty = render(made.table([]), config, Beside(), template, Sources())
+    assert "snakemake --cores all galleries" in empty

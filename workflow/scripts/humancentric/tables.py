@@ -16,6 +16,7 @@ from humancentric.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
 REMEDY = "remove the file and run again"
+PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
 BUFFER = 2**20  # bytes read at once where a table is read as it is needed
 
 
@@ -64,7 +65,8 @@ def write(
         text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
         table = table.replace_schema_metadata({METADATA_KEY: text.encode("utf-8")})
     with atomic(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        large = any(pa.types.is_large_binary(kind) for kind in expected.columns.values())
+        pq.write_table(table, temporary, compression="zstd", write_batch_size=PAGE_ROWS if large else None)
 
 
 def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.ParquetFile:

@@ -161,8 +161,15 @@ def test_what_must_not_be_shown_is_not_even_read(material, seen, monkeypatch):
 
 def test_boxes_of_pictures_that_must_not_be_shown_lie_on_grey():
     picture = np.random.default_rng(0).integers(0, 256, (30, 20, 3), dtype=np.uint8)
-    (example,) = hidden([Example(picture, picture, {"id": "a", "boxes": [], "masked_fraction": 0.0})])
+    (example,) = hidden(
+        [
+            Example(
+                picture, picture, {"id": "a", "boxes": [], "masked_fraction": 0.0}, note="1 of 2 survive: x"
+            )
+        ]
+    )
     assert example.before.shape == picture.shape
+    assert example.note == "1 of 2 survive"
     assert len(np.unique(example.before)) == len(np.unique(example.after)) == 1
 
 

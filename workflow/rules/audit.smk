@@ -162,6 +162,7 @@ rule audit_sheet:
     conda:
         "../../envs/audit.yaml"
     params:
+        publish=publish_of,
         title=title_of,
         number=audit_of("shown"),
         seed=audit_of("seed"),

@@ -20,6 +20,7 @@ for name, (wanted, heading) in chosen.items():
     if not wanted:
         heading += ": there are none"
     shown = sheets.examples(*pictures, masks, survival, wanted)
+    shown = shown if params.publish else contact_sheets.hidden(shown)
     drawn = contact_sheets.sheet(shown, heading, sheets.GROUPS)
     files.write_bytes(snakemake.output[name], contact_sheets.png(drawn))
     log.info("%s: %d pictures", snakemake.output[name], len(shown))

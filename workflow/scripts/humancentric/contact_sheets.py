@@ -93,9 +93,13 @@ def sheet(shown: Sequence[Example], title: str, groups: int = GROUPS) -> Image.I
 
 
 def hidden(shown: Sequence[Example]) -> list[Example]:
-    """Return the examples without what is in their pictures, which may not be shown: boxes on grey."""
+    """Return the examples without what may not be shown: boxes on grey, notes without words from the pictures."""
     return [
-        example._replace(**{name: np.full_like(getattr(example, name), 200) for name in ("before", "after")})
+        example._replace(
+            before=np.full_like(example.before, 200),
+            after=np.full_like(example.after, 200),
+            note=example.note.partition(": ")[0],
+        )
         for example in shown
     ]
 

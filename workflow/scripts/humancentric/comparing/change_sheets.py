@@ -3,12 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from humancentric.comparing.changes import CHANGED, DIFFERS, GONE, NEW, SAME, STATES, Change
+from humancentric.comparing.changes import (
+    CHANGED,
+    DIFFERS,
+    GONE,
+    ITEMS,
+    NEW,
+    SAME,
+    SEEDS,
+    STATES,
+    WITHIN,
+    Change,
+)
 from humancentric.comparing.run_folder import Number
 from humancentric.reporting.numbers import FRACTION, UNITS, Unit
 from humancentric.reporting.sheets import Item, Line, Sheet, group
 
 OTHER = Unit(1, 4, 4, True, "")
+OVER = {ITEMS: "items", SEEDS: "seeds"}
+SHOWN, LONGEST = 15, 70  # lines of a kind in the summary, and letters of a value there
 TONES = {CHANGED: "disagree", DIFFERS: "order", NEW: "order", GONE: "order"}
 Facts = Mapping[str, tuple[list[str], list[str]]]
 NOTHING = "The two runs are equal: every number and everything their files say of how it was made."
@@ -28,6 +41,17 @@ def _name(number: Number) -> str:
     return ", ".join([number.features, *(str(word) for word in further if word)])
 
 
+def _interval(change: Change, unit: Unit) -> str:
+    if change.low is None or change.high is None:
+        return ""
+    return f"[{unit.difference(change.low)}, {unit.difference(change.high)}]"
+
+
+def _short(values: list[str]) -> str:
+    text = " / ".join(values)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
     """Return the table of the numbers that are not the same, with all of them as its records."""
     body, place = [], None
@@ -36,16 +60,15 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
             continue
         if place != (number.dataset, number.task, number.metric):
             place = (number.dataset, number.task, number.metric)
-            body.append(group(f"{number.dataset}, {number.task}: {number.metric}", 6))
+            body.append(group(f"{number.dataset}, {number.task}: {number.metric}", 7))
         unit = unit_of(number.metric)
         means = [
             Item() if value is None else Item(unit.number(value)) for value in (change.left, change.right)
         ]
-        ends = [None if end is None else unit.difference(end) for end in (change.low, change.high)]
-        interval = Item("" if None in ends else f"[{ends[0]}, {ends[1]}]")
         lead = Item("" if change.difference is None else unit.difference(change.difference))
         state = Item(change.state, tone=TONES.get(change.state, ""))
-        body.append(Line((Item(_name(number)), *means, lead, interval, state)))
+        further = [lead, Item(_interval(change, unit)), Item(OVER.get(change.method, "")), state]
+        body.append(Line((Item(_name(number)), *means, *further)))
     records = [
         {
             **number._asdict(),
@@ -55,7 +78,7 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
         }
         for number, change in changes.items()
     ]
-    head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "State"))))
+    head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "Over", "State"))))
     caption = (
         f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over test items "
         "where both runs predicted the same ones, else of Welch's t over seeds. Many numbers are looked at: one in "
@@ -81,23 +104,27 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
         return [NOTHING]
     said = [f"{counts[state]} {state}" for state in STATES if counts[state]]
     lines = [f"{len(changes)} numbers: {', '.join(said) or 'none'}"]
-    moved = [(n, c) for n, c in changes.items() if c.state == CHANGED and n.metric in UNITS]
-    moved.sort(key=lambda found: -abs(found[1].difference or 0))
-    for number, change in moved[:10]:
+    moved = [
+        (n, c) for n, c in changes.items() if n.metric in UNITS and c.state in (CHANGED, DIFFERS, WITHIN)
+    ]
+    moved.sort(key=lambda found: (STATES.index(found[1].state), -abs(found[1].difference or 0)))
+    for number, change in moved[:SHOWN]:
         unit = unit_of(number.metric)
-        ends = ", ".join(unit.difference(end) for end in (change.low or 0.0, change.high or 0.0))
         left, right = unit.number(change.left or 0.0), unit.number(change.right or 0.0)
-        lead = unit.difference(change.difference or 0.0)
-        lines.append(f"{number.dataset}, {_name(number)}: {left} to {right}, {lead} [{ends}]")
-    lines += [f"and {len(moved) - 10} more"] if len(moved) > 10 else []
+        words = f"{unit.difference(change.difference or 0.0)} {_interval(change, unit)}".strip()
+        lines.append(f"{number.dataset}, {_name(number)}: {left} to {right}, {words}, {change.state}")
+    lines += [f"and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
     for state in (NEW, GONE):
         cells = sorted({f"{n.dataset} {n.features}" for n, c in changes.items() if c.state == state})
         if cells:
             more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
             lines.append(f"{state}: {', '.join(cells[:5])}{more}")
-    for name, (left, right) in list(differing.items())[:20]:
-        lines.append(f"{name}: {' / '.join(left) or 'not said'} became {' / '.join(right) or 'not said'}")
-    lines += [f"and {len(differing) - 20} more facts"] if len(differing) > 20 else []
+    both = {name: sides for name, sides in differing.items() if all(sides)}
+    for name, (left, right) in list(both.items())[:SHOWN]:
+        lines.append(f"{name}: {_short(left)} became {_short(right)}")
+    lines += [f"and {len(both) - SHOWN} more facts"] if len(both) > SHOWN else []
+    alone = len(differing) - len(both)
+    lines += [f"{alone} facts that only one of the runs tells"] if alone else []
     return (
         lines
         if differing

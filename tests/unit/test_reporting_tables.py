@@ -99,7 +99,7 @@ def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
     config = made.configuration()
     before = targets.excerpt(config)
     config["encoders"]["clip-demo"]["width"] = 7
-    config["datasets"]["demo-movies"]["views"]["masked"]["detector"] = "east"
+    config["detectors"]["db"]["confidence"] = 0.9
     config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
     assert targets.excerpt(config) == before
     assert targets.table_files(before) == targets.table_files(config)

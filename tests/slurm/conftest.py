@@ -18,7 +18,6 @@ def cluster(tmp_path_factory):
     if reason:
         pytest.skip(f"tests/slurm: {reason}")
     folder = tmp_path_factory.mktemp("slurm")
-    folder.parent.chmod(0o755)
     with Cluster(folder) as up:
         yield up
 

@@ -1,5 +1,6 @@
 """Configuration of a SLURM whose nodes all are this machine."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -60,7 +61,7 @@ NODE = "NodeName={name} NodeHostname=localhost NodeAddr=127.0.0.1 Port={port} CP
 
 def constrains_memory() -> bool:
     """Return whether SLURM can use this machine's memory cgroup; else it polls how much a job takes."""
-    return Path("/sys/fs/cgroup/memory/memory.limit_in_bytes").exists()
+    return os.access("/sys/fs/cgroup/memory/memory.limit_in_bytes", os.W_OK)
 
 
 def free_ports(number: int) -> list[int]:

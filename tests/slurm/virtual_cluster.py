@@ -19,11 +19,8 @@ PARTITIONS = (
     "PartitionName=closed Nodes=ALL",
 )
 SMALL_DISK = "16k"
-MORTAL = (
-    "setpriv",
-    "--pdeathsig",
-    "KILL",
-)  # what is started so ends with the tests, even where they are killed
+# What is started so ends with the tests, even where they are killed.
+MORTAL = ("setpriv", "--pdeathsig", "KILL")
 
 
 def obstacle() -> str | None:
@@ -56,7 +53,7 @@ class Cluster:
     `folder` is scratch. In its folder `disk` a very small disk is mounted, for what should run full.
     """
 
-    def __init__(self, folder: Path, cpus: int = 8, memory: int = 16000) -> None:
+    def __init__(self, folder: Path, cpus: int = 8, memory: int = 64000) -> None:
         self.folder = folder
         slurm_conf.write(folder, NODES, cpus, memory, PARTITIONS)
         self.daemons: dict[str, subprocess.Popen] = {}

@@ -296,3 +296,22 @@ def test_ties_have_letters(tmp_path):
     assert row["mean"] == pytest.approx(hits["standard.both"].mean())
     assert row["low"] < row["mean"] < row["high"]
     assert row["seeds_low"] < row["mean"] < row["seeds_high"]
+
+
+def test_fewshot_files_count_by_draw_with_the_mean_over_shots(tmp_path):
+    config = made.configuration({"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}})
+    rng = np.random.default_rng(0)
+    paths = [
+        made.write_fewshot(
+            tmp_path / f"{name}.json", "films", f"standard.{name}", rng.random(10) / 10 + shift
+        )
+        for name, shift in (("both", 0.5), ("one", 0.2))
+    ]
+    found = made.of_files(config, [], [], paths)
+    contrast = single(found["claims"])
+    assert contrast["verdict"] == "reproduced"
+    assert [row["letters"] for row in found["cells"]] == ["a", "b"]
+    runs = [{"shots": s, "repeat": r, "accuracy": s + r / 10} for s in (1, 3) for r in (1, 0)]
+    names, values = made.evidence.of_draws({"metric": "accuracy", "runs": runs})
+    assert names == ["draw 0", "draw 1"]
+    assert values[:, 0] == pytest.approx([2.0, 2.1])

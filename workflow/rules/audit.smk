@@ -151,11 +151,21 @@ rule audit_sheet:
             "results/{dataset}/audit/{subject}.drawn.png",
             caption="../report/contact-sheet.rst",
             category="Masking audit",
+            labels={
+                "result": "Drawn: {dataset}, {subject}",
+                "kind": "Pictures",
+                "format": "PNG",
+            },
         ),
         worst=report(
             "results/{dataset}/audit/{subject}.worst.png",
             caption="../report/audit-worst.rst",
             category="Masking audit",
+            labels={
+                "result": "Most text left: {dataset}, {subject}",
+                "kind": "Pictures",
+                "format": "PNG",
+            },
         ),
     log:
         "logs/audit_sheet/{dataset}/{subject}.log",
@@ -200,11 +210,19 @@ rule masking_audit:
         worst=of_every_subject("results/{dataset}/audit/{subject}.worst.png"),
         code=code_of("masking_audit.py"),
     output:
-        report(
-            audit_tables(config),
-            caption="../report/audit-tables.rst",
-            category="Masking audit",
-        ),
+        [
+            report(
+                path,
+                caption="../report/audit-tables.rst",
+                category="Masking audit",
+                labels={
+                    "result": Path(path).stem,
+                    "kind": "Table",
+                    "format": FORMATS[Path(path).suffix],
+                },
+            )
+            for path in audit_tables(config)
+        ],
     log:
         "logs/masking_audit.log",
     conda:

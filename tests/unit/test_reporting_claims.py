@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import reporting_scores as made
-from humancentric.claims.verdicts import NUMBERS
+from humancentric.claims.contrasts import NUMBERS
 from humancentric.reporting import claims_figure, claims_page, claims_table, html, latex, targets, ties_table
 from humancentric.reporting.beside import Beside
 from humancentric.reporting.cells import Scores

@@ -48,13 +48,15 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
     assert bool(targets.section_files(config, lambda path: False)) == bool(expected)
 
 
-def test_a_gallery_of_a_dataset_that_is_not_in_the_study_is_a_mistake():
+def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_none():
     config = made.configuration()
     config["study"]["galleries"] = ["demo-cover"]
     with pytest.raises(
-        UserError, match=r"study\.galleries: 'demo-cover' is no dataset of the study; did you mean"
+        UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"
     ):
         crosscheck(config)
+    config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
+    assert gallery_files.asked(config) == []
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):

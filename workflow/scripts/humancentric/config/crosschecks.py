@@ -39,7 +39,7 @@ def _study(config: Config) -> None:
                 )
     galleries = study.get("galleries", False)
     named = galleries if isinstance(galleries, list) else []
-    _known("study.galleries", named, study["datasets"], "dataset of the study")
+    _known("study.galleries", named, config["datasets"], "dataset")
     _known("study.chance", study.get("chance", []), config["encoders"], "encoder")
     partners = [name for name, row in config["encoders"].items() if "text" in row]
     _known("study.zeroshot", study.get("zeroshot", []), config["encoders"], "encoder")

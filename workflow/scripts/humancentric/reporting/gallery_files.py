@@ -9,11 +9,9 @@ FACTS = "gallery.json"
 
 
 def asked(config: Config) -> list[str]:
-    """Return the datasets whose gallery the study asks for."""
+    """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
     chosen = config["study"].get("galleries", False)
-    if isinstance(chosen, bool):
-        return study.datasets(config) if chosen else []
-    return list(chosen)
+    return [name for name in study.datasets(config) if chosen is True or (chosen and name in chosen)]
 
 
 def files(config: Config) -> list[str]:

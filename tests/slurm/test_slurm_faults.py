@@ -60,9 +60,10 @@ def test_what_a_dead_node_was_embedding_is_embedded_by_another(study, undisturbe
 def test_a_run_whose_submitter_was_killed_is_resumed_and_no_job_runs_twice_at_a_time(study, undisturbed):
     study.start()
     study.wait_for(lambda: study.running("embed_images"))
+    orphan = study.running("embed_images")[0]
+    study.cluster.run("scontrol", "suspend", orphan.id)  # lest it end before anybody looks
     os.kill(study.process.pid, signal.SIGKILL)
     study.finish()
-    orphan = study.running("embed_images")[0]
 
     # The same command alone would run it a second time beside the first.
     assert study.run() == 1

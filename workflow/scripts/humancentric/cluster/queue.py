@@ -10,6 +10,7 @@ from pathlib import Path
 from humancentric.errors import UserError
 
 FIELDS = "%i|%j|%Z"  # id, name, folder
+ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING"
 PATIENCE = 30  # seconds that one of SLURM's commands may take
 
 
@@ -42,8 +43,8 @@ def parse(listed: str) -> list[Job]:
 
 def jobs() -> list[Job]:
     """Return the user's jobs that have not ended; `UserError` if squeue fails."""
-    command = ["squeue", f"--user={getpass.getuser()}", "--noheader", "--array", f"--format={FIELDS}"]
-    told = ask(command)
+    whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
+    told = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
     if told.returncode:
         last = (told.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise UserError(f"squeue: {last}; is the cluster's controller up? `scontrol ping` tells")

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from humancentric import tables
-from humancentric.contact_sheets import FRAME, WIDTH, Example, examples, png, sheet
+from humancentric.contact_sheets import FRAME, MARK, WIDTH, Example, examples, png, sheet
 from humancentric.images import encode_jpeg
 from humancentric.schemas import IMAGES, MASKS
 from humancentric.shards import shard_names, shard_of
@@ -77,6 +77,23 @@ def test_any_shape_fits_and_the_file_is_readable(shape):
     shown = [Example(picture, picture, {"id": "x" * 60, "boxes": boxes, "masked_fraction": 0.0})] * 4
     with Image.open(io.BytesIO(png(sheet(shown, "Title")))) as image:
         assert image.size[0] == WIDTH
+
+
+def test_few_pixels_of_a_frame_keep_their_colour():
+    y, x = np.mgrid[0:300, 0:200]
+    greens = np.stack([x // 2, y // 2, x // 8], axis=2).astype(
+        np.uint8
+    )  # thousands of colours, none like a frame's
+    box = dict(x=50, y=100, w=20, h=10, score=1.0)
+    mask = {"id": "a", "boxes": [box], "masked_fraction": 0.1}
+    shown = Example(greens, greens // 2, mask, marks=[box], note="3 of 3 readable characters survive")
+    drawn = sheet([shown], "Title", groups=2)
+    with Image.open(io.BytesIO(png(drawn))) as image:
+        pixels = np.asarray(image.convert("RGB"))
+    for colour in (FRAME, MARK):
+        framed = (np.asarray(drawn) == colour).all(axis=2)
+        assert 20 < framed.sum() < 400
+        assert (pixels[framed] == colour).all(axis=1).mean() > 0.95
 
 
 def test_a_sheet_of_nothing_is_its_title():

@@ -105,9 +105,11 @@ def hidden(shown: Sequence[Example]) -> list[Example]:
 
 
 def png(image: Image.Image) -> bytes:
-    """Return `image` as PNG bytes in 256 colours: full colour would take three times as much."""
+    """Return `image` as PNG bytes in 256 colours, those of frames among them: full colour would take thrice as much."""
     buffer = io.BytesIO()
-    palette = image.quantize(256, Image.Quantize.MEDIANCUT)
+    palette = image.quantize(254, Image.Quantize.MEDIANCUT)
+    drawn = palette.getpalette()[: 3 * 254]  # fewer where the picture has fewer
+    palette.putpalette([*drawn, *FRAME, *MARK])
     image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
@@ -130,18 +132,24 @@ def _three(example: Example, cell: tuple[int, int]) -> list[Image.Image]:
     return [
         before,
         _framed(before, example.mask["boxes"], scale, FRAME),
-        _framed(after, example.marks, scale, MARK),
+        _framed(after, example.marks, scale, MARK, width=2),
     ]
 
 
 def _framed(
-    picture: Image.Image, boxes: Sequence[dict[str, Any]], scale: float, colour: tuple[int, int, int]
+    picture: Image.Image,
+    boxes: Sequence[dict[str, Any]],
+    scale: float,
+    colour: tuple[int, int, int],
+    width: int = 1,
 ) -> Image.Image:
     framed = picture.copy()
     draw = ImageDraw.Draw(framed)
     for box in boxes:
         x, y, w, h = (box[key] * scale for key in "xywh")
-        draw.rectangle((x, y, max(x, x + w - 1), max(y, y + h - 1)), outline=colour)
+        out = 2 * (width - 1)  # a thick frame stands clear of what it frames
+        corners = x - out, y - out, max(x, x + w - 1) + out, max(y, y + h - 1) + out
+        draw.rectangle(corners, outline=colour, width=width)
     return framed
 
 

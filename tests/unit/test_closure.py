@@ -2,6 +2,7 @@ import ast
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,14 @@ def test_file_is_rewritten_only_when_its_content_changes(scripts, tmp_path):
     first = target.stat().st_mtime_ns
     assert json.loads(target.read_text()) == closure(scripts / "job.py")
     assert write_closure(scripts / "job.py", tmp_path / "code").stat().st_mtime_ns == first
+
+
+def test_only_the_first_code_of_a_project_is_older_than_any_result(scripts, tmp_path):
+    target = write_closure(scripts / "job.py", tmp_path / "code", first=True)
+    assert datetime.fromtimestamp(target.stat().st_mtime, UTC).year == 2000
+    (scripts / "humancentric" / "c.py").write_text("import sys\n")
+    write_closure(scripts / "job.py", tmp_path / "code", first=True)
+    assert datetime.fromtimestamp(target.stat().st_mtime, UTC).year > 2000
 
 
 def test_the_replica_is_left_out_where_a_script_must_not_depend_on_it():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -50,6 +51,12 @@ from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 LIBRARY = closure.read(SCRIPTS, CODE / "modules.json")
+write_closure = partial(
+    closure.write_closure,
+    folder=CODE,
+    library=LIBRARY,
+    first=not Path(".snakemake/metadata").exists(),
+)
 
 # A run that was killed leaves its lock files; the same command must simply go on.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
@@ -120,7 +127,7 @@ wildcard_constraints:
 
 def code_of(script):
     """Return the small file with the content hashes of a script and of every library module it reaches."""
-    return str(closure.write_closure(SCRIPTS / script, CODE, library=LIBRARY))
+    return str(write_closure(SCRIPTS / script))
 
 
 def code_of_crawler(script):
@@ -129,7 +136,7 @@ def code_of_crawler(script):
     Else a change in the stand-in would have the service asked for every film again.
     """
     replica = "humancentric.tmdb.replica"
-    alone = closure.write_closure(SCRIPTS / script, CODE, replica, library=LIBRARY)
+    alone = write_closure(SCRIPTS / script, without=replica)
     whole = code_of(script)
     return lambda wildcards: whole if replica_files(wildcards) else str(alone)
 
@@ -139,8 +146,6 @@ def code_of_kind(script, package, row, default=None):
 
     def path(wildcards):
         kind = package, row(wildcards).get("kind", default)
-        return str(
-            closure.write_closure(SCRIPTS / script, CODE, kind=kind, library=LIBRARY)
-        )
+        return str(write_closure(SCRIPTS / script, kind=kind))
 
     return path

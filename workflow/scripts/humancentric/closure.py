@@ -7,6 +7,7 @@ text. Modules that only word messages (`QUIET`) are left out: editing a log line
 import ast
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from humancentric.files import write_text
 from humancentric.kinds import other_kinds
 
 PACKAGE = "humancentric"
+LONG_AGO = 946_684_800  # 2000-01-01
 QUIET = frozenset({f"{PACKAGE}.logs", f"{PACKAGE}.errors"})
 # What else a stored fingerprint depends on: how it is made, and the syntax trees of this Python.
 SCHEME = repr(sys.version_info[:2]).encode() + Path(__file__).read_bytes()
@@ -101,17 +103,23 @@ def write_closure(
     without: str | None = None,
     kind: tuple[str, str] | None = None,
     library: Library | None = None,
+    first: bool = False,
 ) -> Path:
     """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change.
 
-    With `kind`, a package of `kinds.MODULES` and one of its kinds, it is that of the jobs of this kind.
+    With `kind`, a package of `kinds.MODULES` and one of its kinds, it is that of the jobs of this kind. The `first`
+    file of a project is dated long before any result: results that came without a record of how they were made, as
+    into a fresh clone, are not older than the code.
     """
     left = f".without.{without}" if without else ""
     target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
     elsewhere = {kind[0]: other_kinds(*kind)} if kind else {}
     text = json.dumps(closure(script, without, elsewhere, library), indent=1) + "\n"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
+        first = first and not target.is_file()
         write_text(target, text)
+        if first:
+            os.utime(target, (LONG_AGO, LONG_AGO))
     return target
 
 

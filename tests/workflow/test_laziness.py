@@ -1,47 +1,16 @@
-"""What runs again after a change: job counts from the engine's own plan, never a wall clock."""
-
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+"""What runs again after a change: jobs from the engine's own plan, never a wall clock."""
 
 import pytest
 
-from humancentric.config import catalogue, cells, study
+from changes import CHANGES, Change
 from running import plan
-
-DRAWN = {"tables": 1, "figures": 1, "report": 1}
-
-
-@pytest.fixture(autouse=True)
-def with_paper(copied):
-    """Count the PDF among what is drawn where a TeX engine is installed."""
-    DRAWN.pop("paper_pdf", None)
-    if (copied / "results" / "paper.pdf").exists():
-        DRAWN["paper_pdf"] = 1
-
-
-@contextmanager
-def edited(path: Path, old: str, new: str) -> Iterator[None]:
-    """Replace one piece of text in a file, and put it back with its time stamps."""
-    text, stat = path.read_text(), path.stat()
-    assert text.count(old) >= 1, f"{old!r} is not in {path}"
-    path.write_text(text.replace(old, new, 1))
-    try:
-        yield
-    finally:
-        path.write_text(text)
-        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-
-
-def library(copied: Path, name: str) -> Path:
-    return copied / "workflow" / "scripts" / "humancentric" / name
 
 
 def test_a_finished_study_has_nothing_to_do(copied):
     assert plan(copied) == {}
 
 
+<<<<<<< HEAD
 def test_touching_every_source_runs_nothing(copied):
     for folder in ("workflow", "config", "resources", "envs", "profiles"):
         for path in (copied / folder).rglob("*"):
@@ -157,3 +126,12 @@ def test_logging_is_no_reason_to_run(copied):
     path = library(copied, "logs.py")
     with edited(path, path.read_text(), path.read_text() + "\nUNUSED = 1\n"):
         assert plan(copied) == {}
+=======
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_change_runs_what_is_behind_it_and_no_more(copied, change: Change):
+    wanted = {name: number for name, number in change.jobs.items() if number}
+    if not (copied / "results" / "paper.pdf").exists():  # no TeX engine
+        wanted.pop("paper_pdf", None)
+    with change.edit(copied):
+        assert plan(copied, *change.args) == wanted
+>>>>>>> 3d248ce (test: what runs again as a table that the tests assert; the readme's rules in boxes; environments against imports)

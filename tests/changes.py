@@ -1,0 +1,118 @@
+"""The changes that are tried on a finished default study, and what must follow; prints the documentation's table.
+
+`PYTHONPATH=workflow/scripts python tests/changes.py > docs/laziness.md`
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jobs_behind as behind
+from edits import LIBRARY, OVERLAY, Edit, appended, cloned, overlaid, replaced, touched
+from project import ROOT, load_config, merge
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a finished default study, and the arguments that the engine is then called with."""
+
+    name: str
+    edit: Edit
+    jobs: behind.Jobs
+    args: Sequence[str] = ()
+
+
+def merged(**overlay: object) -> dict:
+    """Return the default study's config with an overlay, merged as the engine does."""
+    return merge(load_config(), overlay)
+
+
+CONFIG = load_config()
+STUDY = CONFIG["study"]
+COVERS = CONFIG["datasets"]["demo-covers"]
+MAIN = "config/config.yaml"
+ARGS = ("--configfile", OVERLAY)
+CODE = "\nUNUSED = 1\n"
+NEW = {"modality": "image", "kind": "random", "width": 64, "seed": 7}
+MODULES = [path.relative_to(ROOT) for path in (ROOT / LIBRARY).rglob("*.py")]
+
+WITH_ENCODER = {
+    "encoders": {"new": NEW},
+    "study": {"image_encoders": [*STUDY["image_encoders"], "new"]},
+}
+WITH_DATASET = {"datasets": {"new": COVERS}, "study": {"datasets": [*STUDY["datasets"], "new"]}}
+WITHOUT = {"study": {"image_encoders": STUDY["image_encoders"][1:]}}
+SHARDS = {"datasets": {"demo-covers": {"shards": 3}}}
+RATE = {"protocols": {STUDY["protocols"][0]: {"optimiser": {"learning_rate": 2.0e-3}}}}
+
+CHANGES = [
+    Change("every source touched, as by a switch of branches", touched, {}),
+    Change("a comment in every module", appended("\n# a remark\n", *MODULES), {}),
+    Change("a docstring", replaced(LIBRARY / "masking.py", '"""', '"""Newly worded. '), {}),
+    Change("documentation", appended("\nMore words.\n", "README.md", "CONTRIBUTING.md"), {}),
+    Change("how a job logs", appended(CODE, LIBRARY / "logs.py"), {}),
+    Change(
+        "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probes/neighbours.py"), {}
+    ),
+    Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.NAMED),
+    Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(CONFIG), ARGS),
+    Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(CONFIG), ARGS),
+    Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(CONFIG)),
+    Change("few-shot's code", appended(CODE, LIBRARY / "fewshot.py"), behind.of_fewshot(CONFIG)),
+    Change(
+        "the code of one family of encoders",
+        appended(CODE, LIBRARY / "encoders/timm_trunks.py"),
+        behind.of_encoder(CONFIG, "efficientnet-lite0"),
+    ),
+    Change(
+        "one new image encoder",
+        overlaid(**WITH_ENCODER),
+        behind.of_encoder(merged(**WITH_ENCODER), "new"),
+        ARGS,
+    ),
+    Change(
+        "a detector's threshold",
+        replaced("config/detectors.yaml", "confidence: 0.5", "confidence: 0.6"),
+        behind.of_masks(CONFIG),
+    ),
+    Change(
+        "one new dataset",
+        overlaid(**WITH_DATASET),
+        {"read_listing": 1, **behind.of_pictures(merged(**WITH_DATASET), "new")},
+        ARGS,
+    ),
+    Change("other shards", overlaid(**SHARDS), behind.of_pictures(merged(**SHARDS), "demo-covers"), ARGS),
+    Change(
+        "one more release year of a control",
+        replaced("config/datasets.yaml", "2021-01-06, to: 2024-12-31", "2021-01-06, to: 2025-12-31"),
+        behind.of_one_year(CONFIG, "demo-movies-recent"),
+    ),
+    Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(CONFIG)),
+]
+
+HEAD = """# What runs again
+
+Of the default study, finished and with a TeX engine, after one change each: the jobs that the engine plans.
+`tests/workflow/test_laziness.py` makes every change and compares; this table is printed by `tests/changes.py`.
+
+| change | jobs | which |
+| --- | ---: | --- |
+"""
+FOOT = """
+- A change of a package's version is seen with `--sdm conda` alone, by the content of `envs/*.yaml`. This was not tried:
+  no conda channel could be reached where this was written.
+- Results that came without the engine's records (`.snakemake/metadata`) count as made by the code beside them.
+  Copy them with their time stamps: `rsync -a`, `cp -a`.
+"""
+
+
+def page() -> str:
+    """Return the page of the documentation."""
+    rows = []
+    for change in CHANGES:
+        told = ", ".join(f"{number} {name}" for name, number in change.jobs.items()) or "none"
+        rows.append(f"| {change.name} | {sum(change.jobs.values())} | {told} |\n")
+    return HEAD + "".join(rows) + FOOT
+
+
+if __name__ == "__main__":
+    print(page(), end="")

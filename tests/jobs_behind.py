@@ -1,0 +1,133 @@
+"""The jobs that follow from a change of the default study, counted from its config: these and no others."""
+
+from humancentric.config import catalogue, cells, combinations, study
+
+Jobs = dict[str, int]
+
+# What is drawn from the cells, whatever they are; a display name draws the same but no claim.
+DRAWN: Jobs = {"claims": 1, "tables": 1, "figures": 1, "report": 1, "paper_pdf": 1}
+NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims"}
+
+
+def nothing(config: dict) -> Jobs:
+    """Return no job."""
+    return {}
+
+
+def named(config: dict) -> Jobs:
+    """Return what reads display names."""
+    return NAMED
+
+
+def of_a_clone(config: dict) -> Jobs:
+    """Return what reads a source that a clone makes new: the paper's numbers, and templates."""
+    return {"card": len(study.datasets(config)), **DRAWN}
+
+
+def of_fewer(config: dict) -> Jobs:
+    """Return what sums up the cells that are left."""
+    return {"differences": len(cells.differing_controls(config)), "scores": 1, **DRAWN}
+
+
+def of_all_heads(config: dict) -> Jobs:
+    """Return every probe, and what is made from them."""
+    return {
+        "transfer": len(list(cells.transfer_cells(config))),
+        "control": len(list(cells.control_cells(config))),
+        "differences": len(cells.differing_controls(config)),
+        "scores": 1,
+        **DRAWN,
+    }
+
+
+def of_fewshot(config: dict) -> Jobs:
+    """Return every few-shot cell, the chance that is drawn alike, and what is made from them."""
+    names = study.fewshot_datasets(config)
+    return {
+        "fewshot": sum(len(combinations.fewshot_features(config, name)) for name in names),
+        "chance": len(names),
+        "chance_of_control": len(study.controls(config)),
+        "scores": 1,
+        **DRAWN,
+    }
+
+
+def of_encoder(config: dict, encoder: str) -> Jobs:
+    """Return the embeddings of one image encoder, their cells, and what is made from them."""
+
+    def uses(features: str) -> bool:
+        return any(part.split(".")[1] == encoder for part in features.split("+"))
+
+    parts = [part for name in study.datasets(config) for part in combinations.parts(config, name)]
+    curves = [
+        features
+        for name in study.fewshot_datasets(config)
+        for features in combinations.fewshot_features(config, name)
+    ]
+    return {
+        "embed_images": sum(uses(part) for part in parts),
+        "transfer": sum(uses(features) for _, _, features in cells.transfer_cells(config)),
+        "control": sum(uses(features) for _, _, features in cells.control_cells(config)),
+        "differences": len(cells.differing_controls(config)),
+        "fewshot": sum(uses(features) for features in curves),
+        "scores": 1,
+        **DRAWN,
+    }
+
+
+def of_masks(config: dict) -> Jobs:
+    """Return what follows from other masks: no standard view is embedded or probed again."""
+    masked = [name for name in study.datasets(config) if "masked" in catalogue.views(config, name, "image")]
+    curves = [features for name in masked for features in combinations.fewshot_features(config, name)]
+    return {
+        "mask_images": sum(config["datasets"][name]["shards"] for name in masked),
+        "contact_sheet": len(masked),
+        "embed_images": len(masked) * len(config["study"]["image_encoders"]),
+        "transfer": sum("masked." in features for _, _, features in cells.transfer_cells(config)),
+        "fewshot": sum("masked." in features for features in curves),
+        "scores": 1,
+        **DRAWN,
+    }
+
+
+def of_pictures(config: dict, name: str) -> Jobs:
+    """Return everything that a dataset without a control needs from its pictures on."""
+    parts = combinations.parts(config, name)
+    texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
+    zeroshot = len(combinations.zeroshot_features(config, name))
+    return {
+        "read_images": config["datasets"][name]["shards"],
+        "samples": 1,
+        "card": 1,
+        "chance": 1,
+        "embed_images": len(parts) - len(texts),
+        "embed_texts": len(texts),
+        "embed_prompts": zeroshot,
+        "zeroshot": zeroshot,
+        "transfer": sum(dataset == name for dataset, _, _ in cells.transfer_cells(config)),
+        "fewshot": len(combinations.fewshot_features(config, name)),
+        "text_lengths": 1,
+        "scores": 1,
+        **DRAWN,
+    }
+
+
+def of_one_year(config: dict, control: str) -> Jobs:
+    """Return what a longer last slice of a crawled control needs: no head is trained."""
+    parts = combinations.parts(config, control)
+    texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
+    return {
+        "crawl_slice": 1,
+        "merge_listing": 1,
+        "fetch_posters": config["datasets"][control]["shards"],
+        "samples": 1,
+        "card": 1,
+        "chance_of_control": 1,
+        "embed_images": len(parts) - len(texts),
+        "embed_texts": len(texts),
+        "control": len(list(cells.control_cells(config))),
+        "differences": 1,
+        "text_lengths": 1,
+        "scores": 1,
+        **DRAWN,
+    }

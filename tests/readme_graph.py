@@ -1,0 +1,68 @@
+"""The readme's graph of rules, small enough to read: made from the engine's own, rules that belong together in one box.
+
+`snakemake --rulegraph mermaid-js | python tests/readme_graph.py` prints it.
+"""
+
+import re
+import sys
+
+import networkx
+
+# Rules of the default study by the box they are drawn in; any other rule has a box of its own.
+BOXES = {
+    "generate": ("generate_movies", "generate_covers", "generate_tweets", "generate_objects"),
+    "crawl_slice": ("crawl_slice",),
+    "read_listing, merge_listing": ("read_listing", "merge_listing"),
+    "read_images, fetch_posters": ("read_images", "fetch_posters"),
+    "mask_images": ("mask_images",),
+    "samples": ("samples",),
+    "embed_images, embed_texts": ("embed_images", "embed_texts"),
+    "transfer, fewshot": ("transfer", "fewshot"),
+    "control, differences": ("control", "differences"),
+    "embed_prompts, zeroshot": ("embed_prompts", "zeroshot", "time_encoder"),
+    "chance": ("chance", "chance_of_control"),
+    "scores": ("scores",),
+    "claims": ("claims",),
+    "card": ("card", "text_lengths", "contact_sheet"),
+    "tables, figures, report": ("tables", "figures", "report", "paper_pdf"),
+}
+LEFT_OUT = ("all",)
+
+
+def read(mermaid: str) -> networkx.DiGraph:
+    """Return the graph of rules that the engine prints: an edge leads to the rule that needs the other."""
+    names = dict(re.findall(r"^\s*(id\d+)\[(\w+)\]", mermaid, re.MULTILINE))
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(names.values())
+    for one, other in re.findall(r"^\s*(id\d+) --> (id\d+)", mermaid, re.MULTILINE):
+        graph.add_edge(names[one], names[other])
+    return graph
+
+
+def boxed(graph: networkx.DiGraph) -> networkx.DiGraph:
+    """Return the graph of boxes without the edges that others imply."""
+    box = {rule: name for name, rules in BOXES.items() for rule in rules}
+    small = networkx.DiGraph()
+    for rule in graph:
+        if rule not in LEFT_OUT:
+            small.add_node(box.get(rule, rule))
+    small.add_edges_from(
+        (box.get(one, one), box.get(other, other))
+        for one, other in graph.edges
+        if not {one, other} & set(LEFT_OUT) and box.get(one, one) != box.get(other, other)
+    )
+    return networkx.transitive_reduction(small)
+
+
+def drawn(graph: networkx.DiGraph) -> str:
+    """Return the block of the readme."""
+    order = [*(name for name in BOXES if name in graph), *sorted(set(graph) - set(BOXES))]
+    lines = ["```mermaid", "flowchart TB"]
+    lines += [f'    {order.index(name)}["{name}"]' for name in order]
+    edges = sorted((order.index(one), order.index(other)) for one, other in graph.edges)
+    lines += [f"    {one} --> {other}" for one, other in edges]
+    return "\n".join([*lines, "```"]) + "\n"
+
+
+if __name__ == "__main__":
+    print(drawn(boxed(read(sys.stdin.read()))), end="")

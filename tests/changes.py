@@ -54,6 +54,8 @@ CHANGES = [
         "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probes/neighbours.py"), {}
     ),
     Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.NAMED),
+    Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
+    Change("more draws for the claims", overlaid(study={"claims": {"resamples": 500}}), behind.DRAWN, ARGS),
     Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(CONFIG), ARGS),
     Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(CONFIG), ARGS),
     Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(CONFIG)),

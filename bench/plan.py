@@ -36,6 +36,7 @@ def measured(project: Path, *args: str) -> dict[str, float]:
 
 
 def main() -> None:
+    """Print what one study's plan takes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", choices=["paper", *SIZES])
     asked = parser.parse_args().study

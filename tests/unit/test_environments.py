@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humancentric.closure import closure
+from humancentric.closure import closure, read
 from humancentric.kinds import other_kinds
 from project import ROOT
 
@@ -18,6 +18,7 @@ RULE = re.compile(r'envs/([a-z]+)\.yaml"(?:(?!\nrule ).)*?scripts/([a-z_]+)\.py"
 # Looked for and done without where absent, or part of what runs the script.
 OPTIONAL = {"snakemake"}
 ENCODERS = "humancentric.encoders"
+LIBRARY = read(SCRIPTS)
 
 
 def canonical(name: str) -> str:
@@ -61,7 +62,7 @@ def test_an_environment_has_all_that_its_scripts_reach(environment, script):
     # What a table of kinds would import is imported for those who ask it for one: the jobs of `embeddings`.
     unasked = {} if environment == "embeddings" else {ENCODERS: other_kinds(ENCODERS, "")}
     modules = [
-        *closure(SCRIPTS / f"{script}.py", elsewhere=unasked),
+        *closure(SCRIPTS / f"{script}.py", elsewhere=unasked, library=LIBRARY),
         "humancentric.logs",
         "humancentric.errors",
     ]

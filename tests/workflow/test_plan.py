@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humancentric.closure import closure
+from humancentric.closure import closure, read
 from humancentric.config import cells, combinations, study
 from project import ROOT
 from running import copy_project, plan, snakemake
@@ -146,6 +146,7 @@ def test_overlays_replace_lists_and_merge_rows(fresh):
 def test_every_rule_lists_the_code_of_its_own_script(fresh):
     plan(fresh)
     scripts = ROOT / "workflow" / "scripts"
+    library = read(scripts)
     for rules in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
         text = rules.read_text()
         for rule in text.split("\nrule ")[1:]:
@@ -159,7 +160,7 @@ def test_every_rule_lists_the_code_of_its_own_script(fresh):
             if asked[1] == "_kind":
                 continue
             recorded = yaml.safe_load((fresh / ".snakemake" / "code" / f"{name}.json").read_text())
-            assert recorded == closure(scripts / f"{name}.py"), name
+            assert recorded == closure(scripts / f"{name}.py", library=library), name
 
 
 def test_there_is_one_hook_at_the_start():

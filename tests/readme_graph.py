@@ -55,12 +55,22 @@ def boxed(graph: networkx.DiGraph) -> networkx.DiGraph:
 
 
 def drawn(graph: networkx.DiGraph) -> str:
-    """Return the block of the readme."""
+    """Return the block of the readme: a line for every box that leads somewhere, a box named where it comes first."""
     order = [*(name for name in BOXES if name in graph), *sorted(set(graph) - set(BOXES))]
+    named: set[str] = set()
+
+    def box(name: str) -> str:
+        number = order.index(name)
+        if name in named:
+            return str(number)
+        named.add(name)
+        return f'{number}["{name}"]'
+
     lines = ["```mermaid", "flowchart TB"]
-    lines += [f'    {order.index(name)}["{name}"]' for name in order]
-    edges = sorted((order.index(one), order.index(other)) for one, other in graph.edges)
-    lines += [f"    {one} --> {other}" for one, other in edges]
+    for name in order:
+        ends = sorted(graph.successors(name), key=order.index)
+        if ends:
+            lines.append(f"    {box(name)} --> {' & '.join(map(box, ends))}")
     return "\n".join([*lines, "```"]) + "\n"
 
 

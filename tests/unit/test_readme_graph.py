@@ -24,8 +24,8 @@ def test_boxes_stand_for_rules_and_implied_edges_are_left_out():
     graph = boxed(read(PRINTED))
     assert set(graph.edges) == {("generate", "crawl_slice"), ("crawl_slice", "new"), ("new", "samples")}
     assert drawn(graph) == (
-        '```mermaid\nflowchart TB\n    0["generate"]\n    1["crawl_slice"]\n    2["samples"]\n    3["new"]\n'
-        "    0 --> 1\n    1 --> 3\n    3 --> 2\n```\n"
+        '```mermaid\nflowchart TB\n    0["generate"] --> 1["crawl_slice"]\n    1 --> 3["new"]\n'
+        '    3 --> 2["samples"]\n```\n'
     )
 
 

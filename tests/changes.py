@@ -53,7 +53,7 @@ CHANGES = [
     Change(
         "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probes/neighbours.py"), {}
     ),
-    Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.NAMED),
+    Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(CONFIG)),
     Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
     Change("more draws for the claims", overlaid(study={"claims": {"resamples": 500}}), behind.DRAWN, ARGS),
     Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(CONFIG), ARGS),
@@ -111,7 +111,7 @@ def page() -> str:
     """Return the page of the documentation."""
     rows = []
     for change in CHANGES:
-        told = ", ".join(f"{number} {name}" for name, number in change.jobs.items()) or "none"
+        told = ", ".join(f"{number} {name}" for name, number in change.jobs.items() if number) or "none"
         rows.append(f"| {change.name} | {sum(change.jobs.values())} | {told} |\n")
     return HEAD + "".join(rows) + FOOT
 

@@ -1,12 +1,19 @@
 """The jobs that follow from a change of the default study, counted from its config: these and no others."""
 
 from humancentric.config import catalogue, cells, combinations, study
+from humancentric.reporting import gallery_files
 
 Jobs = dict[str, int]
 
 # What is drawn from the cells, whatever they are; a display name draws the same but no claim.
 DRAWN: Jobs = {"claims": 1, "tables": 1, "figures": 1, "report": 1, "paper_pdf": 1}
 NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims"}
+
+
+def shown(config: dict, *datasets: str) -> Jobs:
+    """Return the galleries of the study, or those of some datasets."""
+    asked = gallery_files.asked(config)
+    return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 
 def nothing(config: dict) -> Jobs:
@@ -16,7 +23,7 @@ def nothing(config: dict) -> Jobs:
 
 def named(config: dict) -> Jobs:
     """Return what reads display names."""
-    return NAMED
+    return {**shown(config), **NAMED}
 
 
 def of_a_clone(config: dict) -> Jobs:
@@ -26,7 +33,7 @@ def of_a_clone(config: dict) -> Jobs:
 
 def of_fewer(config: dict) -> Jobs:
     """Return what sums up the cells that are left."""
-    return {"differences": len(cells.differing_controls(config)), "scores": 1, **DRAWN}
+    return {"differences": len(cells.differing_controls(config)), "scores": 1, **shown(config), **DRAWN}
 
 
 def of_all_heads(config: dict) -> Jobs:
@@ -36,6 +43,7 @@ def of_all_heads(config: dict) -> Jobs:
         "control": len(list(cells.control_cells(config))),
         "differences": len(cells.differing_controls(config)),
         "scores": 1,
+        **shown(config),
         **DRAWN,
     }
 
@@ -71,6 +79,7 @@ def of_encoder(config: dict, encoder: str) -> Jobs:
         "differences": len(cells.differing_controls(config)),
         "fewshot": sum(uses(features) for features in curves),
         "scores": 1,
+        **shown(config),
         **DRAWN,
     }
 
@@ -108,6 +117,7 @@ def of_pictures(config: dict, name: str) -> Jobs:
         "fewshot": len(combinations.fewshot_features(config, name)),
         "text_lengths": 1,
         "scores": 1,
+        **shown(config, name),
         **DRAWN,
     }
 

@@ -5,7 +5,7 @@ from running import copy_project, plan
 
 PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
 ZERO_SHOT = {"embed_prompts", "time_encoder", "zeroshot"}  # needs the encoders, and no pictures of the study
-AFTER = PROBES | ZERO_SHOT | {"scores", "claims", "tables", "figures"}
+AFTER = PROBES | ZERO_SHOT | {"text_lengths", "scores", "claims", "tables", "figures"}
 
 
 def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):

@@ -11,7 +11,7 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 CODE = Path(".snakemake/code")
 sys.path.insert(0, str(SCRIPTS))
 
-from humancentric import closure
+from humancentric import closure, kinds
 from humancentric.config import (
     audit,
     catalogue,
@@ -142,10 +142,12 @@ def code_of_crawler(script):
 
 
 def code_of_kind(script, package, row, default=None):
-    """Return the same for jobs that one kind of a package serves: what serves its other kinds does not count."""
+    """Return the same for jobs that one kind of a package serves: what serves its other kinds does not count.
 
-    def path(wildcards):
-        kind = package, row(wildcards).get("kind", default)
-        return str(write_closure(SCRIPTS / script, kind=kind))
-
-    return path
+    All are written before the plan is made: the engine looks into the folder once.
+    """
+    paths = {
+        kind: str(write_closure(SCRIPTS / script, kind=(package, kind)))
+        for kind in kinds.MODULES[package]
+    }
+    return lambda wildcards: paths[row(wildcards).get("kind", default)]

@@ -20,6 +20,17 @@ def texts_file(wildcards):
     return ["results/texts.json"] if texts_of_study(wildcards) else []
 
 
+def cards_of_study(wildcards):
+    """Return every dataset's card; without the pictures to make them (profiles/vectors) those that are there."""
+    allowed = workflow.dag_settings.allowed_rules
+    cards = of_every_dataset("card.json")
+    return [
+        path
+        for path in cards
+        if not allowed or "card" in allowed or Path(path).exists()
+    ]
+
+
 def timings_of_study(wildcards):
     """Return the time that a picture takes, of every encoder that is asked zero-shot."""
     return [

@@ -23,7 +23,7 @@ rule scores:
 rule tables:
     input:
         scores="results/scores.parquet",
-        cards=of_every_dataset("card.json"),
+        cards=cards_of_study,
         texts=texts_file,
         timings=timings_of_study,
         claims=claims_file,

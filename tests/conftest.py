@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 TOGETHER = ("workflow", "slurm", "real", "faults")  # each shares one finished study; the longest begin first
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin that deals tests out reads the groups in a hook of the same name
 def pytest_collection_modifyitems(items):
     """Keep what shares a study in one process (`pytest --dist loadgroup`), other tests file by file."""
 

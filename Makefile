@@ -16,7 +16,7 @@ demo: .venv/installed ## create the environment and run the default study (gener
 	$(BIN)/snakemake --cores $(CORES)
 
 test: .venv/installed ## create the environment and run all tests
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests
 	$(BIN)/python -m pytest tests/slurm

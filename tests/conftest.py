@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from project import load_config
+from project import ROOT, load_config
 
 # A deadline is a timing assertion: it fails on a busy machine and proves nothing.
 settings.register_profile("unhurried", deadline=None)
@@ -15,17 +15,29 @@ HERE = Path(__file__).parent
 TOGETHER = ("workflow", "slurm", "real", "faults")  # each shares one finished study; the longest begin first
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin that deals tests out reads the groups in a hook of the same name
+def of_test(nodeid: str) -> str:
+    """Return what a test shares a process with: a folder that shares a study, else its file."""
+    file = (ROOT / nodeid.partition("::")[0]).relative_to(HERE)
+    return file.parts[0] if file.parts[0] in TOGETHER else str(file)
+
+
 def pytest_collection_modifyitems(items):
-    """Keep what shares a study in one process (`pytest --dist loadgroup`), other tests file by file."""
+    """Put the tests first that take longest, so that short ones fill what is left."""
+    order = {name: place for place, name in enumerate(TOGETHER)}
+    items.sort(key=lambda item: order.get(of_test(item.nodeid), len(order)))
 
-    def folder(item) -> str:
-        return item.path.relative_to(HERE).parts[0]
 
-    for item in items:
-        shared = folder(item) in TOGETHER
-        item.add_marker(pytest.mark.xdist_group(folder(item) if shared else str(item.path.relative_to(HERE))))
-    items.sort(key=lambda item: TOGETHER.index(folder(item)) if folder(item) in TOGETHER else len(TOGETHER))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Deal tests out to processes (`pytest -n 2`) so that each study is made in one of them only."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByStudy(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return of_test(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByStudy(config, log)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from humancentric.reporting.palette import QUIET, STYLE
 from humancentric.reporting.study import Config
 
 COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
+LEGEND = 8.5  # points of its letters
 METADATA: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "ModDate": None},
     "png": {"Software": None},
@@ -64,11 +65,12 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
-    """Put one legend below all panels."""
+    """Put one legend below all panels, in at most `columns` and no more than the figure has room for."""
     if handles:
-        figure.legend(
-            handles.values(), handles.keys(), loc="outside lower center", ncols=columns, fontsize=8.5
-        )
+        widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: letters, marker and gap
+        fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
+        place = "outside lower center"
+        figure.legend(handles.values(), handles.keys(), loc=place, ncols=fitting, fontsize=LEGEND)
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:

@@ -1,6 +1,6 @@
 """Is onnxruntime worth a path of its own: the same network, weights and pictures through torch and through it.
 
-    PYTHONPATH=workflow/scripts OMP_NUM_THREADS=1 python bench/onnx.py [--batch 16] [--rounds 3]
+    PYTHONPATH=workflow/scripts OMP_NUM_THREADS=1 python bench/runtimes.py [--batch 16] [--rounds 3]
 
 CPU seconds of one thread, so that other work on the machine counts little. Needs `pip install onnxscript` beside the
 locked packages. Batch normalisation gets made-up statistics, since fresh ones would make it the identity.

@@ -19,7 +19,7 @@ test: .venv/installed ## create the environment and run all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests
-	$(BIN)/python -m pytest tests/slurm
+	HUMANCENTRIC_SLURM_STUDY=1 $(BIN)/python -m pytest tests/slurm
 
 resume: .venv/installed ## continue a run on SLURM whose submitting process was killed; ARGS= other arguments
 	$(BIN)/python profiles/slurm/resume $(ARGS)

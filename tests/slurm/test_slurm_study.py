@@ -1,6 +1,11 @@
-"""The whole default study on a real SLURM, beside the one that this machine made alone where that is finished."""
+"""The whole default study on a real SLURM, beside the one that this machine made alone where that is finished.
+
+It takes a quarter of an hour on two cores, most of it Snakemake starting on the nodes, so `make test-slurm` asks for it
+and `make test` does not.
+"""
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -28,6 +33,7 @@ def tables(folder: Path) -> dict[str, str]:
     return {path.name: sha256_of(path) for path in made if path.stem != TIMED}
 
 
+@pytest.mark.skipif("HUMANCENTRIC_SLURM_STUDY" not in os.environ, reason="long: `make test-slurm` runs it")
 def test_the_default_study_makes_the_same_tables_on_slurm(cluster, tmp_path, capsys):
     study = OnSlurm(cluster, copy_project(tmp_path / "project", results=False))
     profile(study.folder)

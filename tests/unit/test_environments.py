@@ -1,4 +1,4 @@
-"""What a rule's script imports, wherever in the library, is in the conda environment that the rule names."""
+"""Conda's environments hold what the scripts of their rules import, wherever in the library, in the lock's versions."""
 
 import ast
 import re
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import environments
+from environments import canonical
 from humancentric.closure import closure, read
 from humancentric.kinds import other_kinds
 from project import ROOT
@@ -19,10 +21,6 @@ RULE = re.compile(r'envs/([a-z]+)\.yaml"(?:(?!\nrule ).)*?scripts/([a-z_]+)\.py"
 OPTIONAL = {"snakemake"}
 ENCODERS = "humancentric.encoders"
 LIBRARY = read(SCRIPTS)
-
-
-def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def module_path(module: str) -> Path:
@@ -55,9 +53,8 @@ PAIRS = sorted(
 
 @pytest.mark.parametrize(("environment", "script"), PAIRS)
 def test_an_environment_has_all_that_its_scripts_reach(environment, script):
-    rows = yaml.safe_load((ROOT / "envs" / f"{environment}.yaml").read_text())["dependencies"]
-    pins = next(row["pip"] for row in rows if isinstance(row, dict))
-    given = {canonical(pin.partition("==")[0]) for pin in pins}
+    file = environments.FOLDER / f"{environment}.yaml"
+    given = {*environments.own(file), *environments.alone(file)}
     providers = packages_distributions()
     # What a table of kinds would import is imported for those who ask it for one: the jobs of `embeddings`.
     unasked = {} if environment == "embeddings" else {ENCODERS: other_kinds(ENCODERS, "")}
@@ -72,3 +69,27 @@ def test_an_environment_has_all_that_its_scripts_reach(environment, script):
             assert names & given, (
                 f"{environment}.yaml: {module} imports {package}: add one of {sorted(names)}"
             )
+
+
+FILES = sorted(environments.FOLDER.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_environment_is_pinned_to_the_lock_with_all_that_its_packages_need(file):
+    assert file.read_text() == environments.written(file), "run `python tests/environments.py`"
+    pins, locked = yaml.safe_load(file.read_text())["dependencies"][-1]["pip"], environments.lock()
+    assert len(pins) == len(set(pins)) > 3
+    for name, version in [pin.partition(";")[0].split("==") for pin in pins]:
+        assert str(locked[canonical(name)].specifier) == f"=={version}", name
+    for name, version in environments.alone(file).items():
+        assert str(locked[name].specifier) == f"=={version}", name
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_package_of_an_environment_asks_for_a_second_opencv(file):
+    names = {*environments.own(file), *environments.brought(environments.own(file))}
+    assert [name for name in names if name.startswith("opencv")] in ([], ["opencv-python-headless"])
+
+
+def test_a_package_that_would_bring_a_second_opencv_is_seen():
+    assert "opencv-python" in environments.brought(["rapidocr-onnxruntime"])

@@ -2,7 +2,6 @@ import re
 import tomllib
 
 import pytest
-import yaml
 
 from project import ROOT
 
@@ -39,16 +38,6 @@ def test_every_locked_package_has_a_hash_and_no_index_is_named():
 
 def test_one_opencv_only(locked):
     assert [name for name in locked if name.startswith("opencv")] == ["opencv-python-headless"]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "envs").glob("*.yaml")), ids=lambda path: path.stem)
-def test_conda_environments_have_the_lock_s_versions(path, locked):
-    packages = yaml.safe_load(path.read_text())["dependencies"]
-    pins = [pin for group in packages if isinstance(group, dict) for pin in group["pip"]]
-    assert pins
-    for pin in pins:
-        name, _, version = pin.partition("==")
-        assert locked[canonical(name)] == version, pin
 
 
 def test_every_rule_names_an_environment_that_exists():

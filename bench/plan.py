@@ -21,7 +21,7 @@ from running import copy_project, plan  # noqa: E402
 SIZES = {
     "large": Size(datasets=10, encoders=30, views=6, shards=100),
     # ten million pictures, 2,500 a shard
-    "largest": Size(datasets=1, encoders=6, views=4, shards=4000),
+    "largest": Size(datasets=1, encoders=6, views=6, shards=4000),
 }
 
 

@@ -91,6 +91,25 @@ CHANGES = [
     Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(CONFIG)),
 ]
 
+# The same study, its jobs run in conda's environments.
+IN_CONDA = ("--sdm", "conda")
+CHANGES_IN_CONDA = [
+    Change("every source touched", touched, {}, IN_CONDA),
+    Change("a comment in every module", appended("\n# a remark\n", *MODULES), {}, IN_CONDA),
+    Change(
+        "a package of `envs/masking.yaml` upgraded",
+        replaced("envs/masking.yaml", "onnxruntime==1.31.1", "onnxruntime==1.32.0"),
+        behind.of_masks(CONFIG),
+        IN_CONDA,
+    ),
+    Change(
+        "a package of `envs/probes.yaml` upgraded",
+        replaced("envs/probes.yaml", "scikit-learn==1.9.1", "scikit-learn==1.9.2"),
+        behind.of_probes(CONFIG),
+        IN_CONDA,
+    ),
+]
+
 HEAD = """# What runs again
 
 Of the default study, finished and with a TeX engine, after one change each: the jobs that the engine plans.
@@ -99,21 +118,27 @@ Of the default study, finished and with a TeX engine, after one change each: the
 | change | jobs | which |
 | --- | ---: | --- |
 """
+CONDA = """| *with `--sdm conda`:* | | |
+"""
 FOOT = """
-- A change of a package's version is seen with `--sdm conda` alone, by the content of `envs/*.yaml`. This was not tried:
-  no conda channel could be reached where this was written.
+- A change of a package's version is seen with `--sdm conda` alone, by the content of `envs/*.yaml`. The tests' conda is
+  a stand-in that downloads nothing: no channel could be reached where this was written.
+- Environments belong to a folder: results of a plain run count as made elsewhere, and so do those of a project that was
+  moved, unless `--conda-prefix` names a folder of its own. `snakemake --touch --sdm conda` takes them over as they are.
 - Results that came without the engine's records (`.snakemake/metadata`) count as made by the code beside them.
   Copy them with their time stamps: `rsync -a`, `cp -a`.
 """
 
 
+def row(change: Change) -> str:
+    """Return a change's row of the table."""
+    told = ", ".join(f"{number} {name}" for name, number in change.jobs.items() if number) or "none"
+    return f"| {change.name} | {sum(change.jobs.values())} | {told} |\n"
+
+
 def page() -> str:
     """Return the page of the documentation."""
-    rows = []
-    for change in CHANGES:
-        told = ", ".join(f"{number} {name}" for name, number in change.jobs.items() if number) or "none"
-        rows.append(f"| {change.name} | {sum(change.jobs.values())} | {told} |\n")
-    return HEAD + "".join(rows) + FOOT
+    return HEAD + "".join(map(row, CHANGES)) + CONDA + "".join(map(row, CHANGES_IN_CONDA)) + FOOT
 
 
 if __name__ == "__main__":

@@ -60,6 +60,13 @@ def of_fewshot(config: dict) -> Jobs:
     }
 
 
+def of_probes(config: dict) -> Jobs:
+    """Return everything that scores vectors, and what is made from it."""
+    names = study.fewshot_datasets(config)
+    zeroshot = sum(len(combinations.zeroshot_features(config, name)) for name in names)
+    return {**of_all_heads(config), **of_fewshot(config), "zeroshot": zeroshot}
+
+
 def of_encoder(config: dict, encoder: str) -> Jobs:
     """Return the embeddings of one image encoder, their cells, and what is made from them."""
 

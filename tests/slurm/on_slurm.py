@@ -88,6 +88,14 @@ class OnSlurm:
         alive = self.cluster.jobs(ended=False)
         return [job for job in alive if f"rule_{rule}_" in job.comment and job.state == "RUNNING"]
 
+    def start_and_hold(self, rule: str) -> Job:
+        """Begin a run, wait for a job of a rule, hold its processes lest it end before anybody looks; return it."""
+        self.start()
+        self.wait_for(lambda: self.running(rule))
+        held = self.running(rule)[0]
+        self.cluster.run("scancel", "--signal=STOP", held.id)
+        return held
+
     def jobs(self, rule: str = "") -> list[Job]:
         """Return all jobs that were submitted for this folder, those of a rule if one is given; ended ones too."""
         submitted = re.findall(r"SLURM jobid (\d+)", self.told)

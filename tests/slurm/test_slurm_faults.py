@@ -1,12 +1,15 @@
 """What goes wrong on a cluster, each on a real SLURM: the tables are those of a run that nothing happened to."""
 
-import os
 import signal
 import sys
+import time
 
 from on_slurm import OnSlurm, profile
 
 from running import digests
+
+AWAY = 45  # seconds; the executor's own patience with a queue that does not answer is much less
+RESUME = [sys.executable, "profiles/slurm/resume"]
 
 
 def states(study: OnSlurm, rule: str) -> list[str]:
@@ -32,12 +35,72 @@ def test_a_job_over_its_memory_is_killed_and_tried_again_with_more(study, undist
     assert study.digests() == digests(undisturbed)
 
 
+def test_a_job_over_its_time_is_killed_and_tried_again(study, undisturbed):
+    held = study.start_and_hold("embed_images")
+    study.cluster.run("scontrol", "update", f"JobId={held.id}", "EndTime=now")
+    assert study.finish() == 0, study.told[-4000:]
+    assert states(study, "embed_images") == ["TIMEOUT", "COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_job_that_fails_for_good_stops_no_other_and_its_log_is_kept(study, undisturbed):
+    elsewhere = study.folder / "results/demo-covers/chance.json"
+    elsewhere.unlink()
+    profile(study.folder, **{"set-resources": {"embed_images": {"mem_mb": 150, "gpu": 1, "runtime": 10}}})
+    assert study.run([*study.command, "--retries", "1"]) == 1
+    assert len(states(study, "embed_images")) == 2
+    assert "COMPLETED" not in states(study, "embed_images")
+    assert elsewhere.exists()
+    assert not study.jobs("transfer")
+    kept = [path.read_text() for path in (study.folder / "logs/slurm").rglob("*.log")]
+    assert any("oom" in text.lower() or "memory" in text.lower() for text in kept), kept
+
+    profile(study.folder)
+    assert study.run() == 0, study.told[-4000:]
+    assert study.digests() == digests(undisturbed)
+
+
 def test_a_cancelled_job_is_tried_again(study, undisturbed):
-    study.start()
-    study.wait_for(lambda: study.running("embed_images"))
-    study.cluster.run("scancel", study.running("embed_images")[0].id)
+    held = study.start_and_hold("embed_images")
+    study.cluster.run("scancel", held.id)
     assert study.finish() == 0, study.told[-4000:]
     assert states(study, "embed_images") == ["CANCELLED", "COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_interrupting_the_submitter_cancels_its_jobs_and_the_same_command_goes_on(study, undisturbed):
+    study.start_and_hold("embed_images")
+    study.process.send_signal(signal.SIGINT)
+    assert study.finish() != 0
+    study.cluster.wait_for("slurmctld", lambda: not study.cluster.jobs(ended=False))
+    assert states(study, "embed_images") == ["CANCELLED"]
+    assert study.run() == 0, study.told[-4000:]
+    assert states(study, "embed_images") == ["CANCELLED", "COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_queue_that_does_not_answer_for_a_while_is_waited_for(study, undisturbed):
+    study.start()
+    study.wait_for(lambda: study.running("embed_images"))
+    study.cluster.stop_controller()
+    time.sleep(AWAY)
+    study.cluster.start_controller()
+    assert study.finish() == 0, study.told[-4000:]
+    assert states(study, "embed_images") == ["COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_a_power_cut_costs_what_was_in_flight(study, undisturbed):
+    held = study.start_and_hold("embed_images")
+    study.process.kill()
+    study.cluster.cut_power()
+    study.finish()
+    study.cluster.restore_power()
+    assert study.run(RESUME) == 0, study.told[-4000:]
+    first, second = study.jobs("embed_images")
+    assert (first.id, second.state) == (held.id, "COMPLETED")
+    assert first.state in ("NODE_FAIL", "CANCELLED")
+    assert study.side_by_side() == []
     assert study.digests() == digests(undisturbed)
 
 
@@ -58,11 +121,8 @@ def test_what_a_dead_node_was_embedding_is_embedded_by_another(study, undisturbe
 
 
 def test_a_run_whose_submitter_was_killed_is_resumed_and_no_job_runs_twice_at_a_time(study, undisturbed):
-    study.start()
-    study.wait_for(lambda: study.running("embed_images"))
-    orphan = study.running("embed_images")[0]
-    study.cluster.run("scontrol", "suspend", orphan.id)  # lest it end before anybody looks
-    os.kill(study.process.pid, signal.SIGKILL)
+    orphan = study.start_and_hold("embed_images")
+    study.process.kill()
     study.finish()
 
     # The same command alone would run it a second time beside the first.
@@ -70,7 +130,7 @@ def test_a_run_whose_submitter_was_killed_is_resumed_and_no_job_runs_twice_at_a_
     assert "would run twice; `make resume` cancels them and continues" in study.told
     assert len(study.jobs("embed_images")) == 1
 
-    assert study.run([sys.executable, "profiles/slurm/resume"]) == 0, study.told[-4000:]
+    assert study.run(RESUME) == 0, study.told[-4000:]
     first, second = study.jobs("embed_images")
     assert (first.id, first.state, second.state) == (orphan.id, "CANCELLED", "COMPLETED")
     assert study.side_by_side() == []

@@ -93,10 +93,10 @@ class Cluster:
         extra += [f"--log-file={self.folder}/munge.log", "--force"]
         self.run_daemon("munged", "--foreground", f"--key-file={key}", f"--socket={socket}", *extra)
         self.wait_for("munged", socket.exists)
-        self.run_daemon("slurmctld", "-D", "-c")
+        self.start_controller("-c")
         for node in NODES:
             self.start_node(node)
-        self.wait_for("slurmctld", lambda: set(self.states().values()) == {"idle"})
+        self.wait_for("slurmctld", self.is_idle)
 
     def run_daemon(self, name: str, *args: str, called: str | None = None) -> None:
         """Start a daemon in the namespace, its output in a file of its name."""
@@ -106,6 +106,10 @@ class Cluster:
             self.daemons[called] = subprocess.Popen(
                 command, stdout=told, stderr=told, stdin=subprocess.DEVNULL, start_new_session=True
             )
+
+    def start_controller(self, *args: str) -> None:
+        """Start the daemon that holds the queue: as it was left, or with the argument `-c` an empty one."""
+        self.run_daemon("slurmctld", "-D", *args)
 
     def start_node(self, node: str) -> None:
         """Start a node's daemon, with processes of its own as another machine has."""
@@ -126,6 +130,10 @@ class Cluster:
         """Return {node: state} as `sinfo` has it."""
         listed = self.run("sinfo", "--noheader", "--Node", "--format=%N %t")
         return dict(line.split() for line in listed.stdout.splitlines())
+
+    def is_idle(self) -> bool:
+        """Return whether every node is up and has nothing to do."""
+        return set(self.states().values()) == {"idle"}
 
     def jobs(self, ended: bool = True) -> list[Job]:
         """Return the jobs in the order of their ids; those that have ended too unless told otherwise."""
@@ -149,6 +157,25 @@ class Cluster:
     def kill_node(self, node: str) -> None:
         """End a node as a power cut would: the kernel kills all that runs in it together with its first process."""
         end(self.daemons.pop(node))
+
+    def stop_controller(self) -> None:
+        """Stop the daemon that holds the queue, as for its maintenance: jobs go on."""
+        daemon = self.daemons.pop("slurmctld")
+        self.run("scontrol", "shutdown", "controller")
+        daemon.wait(PATIENCE)
+
+    def cut_power(self) -> None:
+        """End all nodes and the controller at once."""
+        end(self.daemons.pop("slurmctld"))
+        for node in NODES:
+            self.kill_node(node)
+
+    def restore_power(self) -> None:
+        """Start them again; return when all nodes are idle."""
+        self.start_controller()
+        for node in NODES:
+            self.start_node(node)
+        self.wait_for("slurmctld", self.is_idle)
 
     def stop(self) -> None:
         """End everything that was started, jobs included."""

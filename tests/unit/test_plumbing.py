@@ -1,6 +1,7 @@
 import errno
 import logging
 import os
+import re
 import subprocess
 import sys
 
@@ -155,6 +156,21 @@ def test_what_a_job_dies_of_is_in_its_log_and_on_stderr(tmp_path, failure, shown
     for text in (run.stderr, (tmp_path / "x" / "job.log").read_text()):
         assert shown in text
         assert hidden not in text
+        assert "memory" not in text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no /proc")
+@pytest.mark.parametrize("megabytes", [100, 300])
+def test_a_job_ends_with_the_memory_that_it_took_at_most(tmp_path, megabytes):
+    code = (
+        f"from humancentric import logs; logs.start({str(tmp_path / 'job.log')!r})\n"
+        f"bytearray({megabytes} * 10**6)"  # touched and given back
+    )
+    env = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env)
+    last = (tmp_path / "job.log").read_text().splitlines()[-1]
+    peak = float(re.search(r"INFO memory: (\d+) MB at most$", last)[1])
+    assert megabytes < peak < megabytes + 80
 
 
 def test_progress_is_silent_without_a_terminal(capsys):

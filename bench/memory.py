@@ -1,0 +1,36 @@
+"""The most memory that a job of each rule took: the last line of its log.
+
+    python bench/memory.py [FOLDER]
+
+Reads the logs of a finished study in FOLDER (default: here).
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+PEAK = re.compile(r" INFO memory: (\d+) MB at most$", re.MULTILINE)
+
+
+def peaks(folder: Path) -> dict[str, list[int]]:
+    """Return {rule: peak in MB of each of its jobs}."""
+    found = defaultdict(list)
+    for log in sorted((folder / "logs").rglob("*.log")):
+        told = PEAK.findall(log.read_text(encoding="utf-8", errors="replace"))
+        if told:
+            rule = log.relative_to(folder / "logs").with_suffix("").parts[0]
+            found[rule].append(int(told[-1]))
+    return dict(found)
+
+
+def main() -> None:
+    """Print one line a rule, the largest first."""
+    found = peaks(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
+    print(f"{'rule':20} {'jobs':>5} {'largest, MB':>12} {'smallest':>9}")
+    for rule, each in sorted(found.items(), key=lambda item: -max(item[1])):
+        print(f"{rule:20} {len(each):5} {max(each):12} {min(each):9}")
+
+
+if __name__ == "__main__":
+    main()

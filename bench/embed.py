@@ -36,7 +36,7 @@ MODELS = {
 def row_of(name, folder, decoding="exact"):
     """Return our encoder's row with the random weights in `folder`."""
     weights = str(folder / f"{name}.pt")
-    return {"modality": "image", **MODELS[name], "weights": weights, "batch": BATCH, "decoding": decoding}
+    return {"modality": "image", **MODELS[name], "weights": weights, "decoding": decoding}
 
 
 def write_weights(name, folder):
@@ -88,11 +88,9 @@ def ours(name, pictures, folder, threads, rounds):
     files = pq.read_table(shard, columns=["image"]).column("image").to_pylist()
     model = loaded["exact"]
     ready = [model.prepare(images.decode(data)) for data in files]
-    batches = [ready[first : first + BATCH] for first in range(0, len(ready), BATCH)]
 
     def bound():
-        for batch in batches:
-            model.embed_prepared(batch)
+        model.embed_prepared(ready)
 
     def embed(encoder):
         with tempfile.TemporaryDirectory() as spool:

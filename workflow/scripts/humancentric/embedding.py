@@ -22,7 +22,7 @@ from humancentric.vector_store import Pieces, key_of
 T = TypeVar("T")
 REMEDY = "remove the file and run again"
 TEXTS = 4096  # of one piece: what a killed job may lose
-AHEAD = 2  # batches that are decoded while the model works on another
+AHEAD = 2  # batches, of all lanes, that are decoded while the model works on others
 
 
 @dataclass
@@ -167,14 +167,15 @@ def _batches(
         if pieces.take(key):
             pace.finished += len(rows)
             continue
-        for start in range(0, len(rows), encoder.batch):
-            ids = rows.column("id").slice(start, encoder.batch).to_pylist()
-            files = rows.column("image").slice(start, encoder.batch).to_pylist()
+        at_once = encoder.batch * encoder.lanes
+        for start in range(0, len(rows), at_once):
+            ids = rows.column("id").slice(start, at_once).to_pylist()
+            files = rows.column("image").slice(start, at_once).to_pylist()
             pictures = [
                 pool.submit(_prepare, encoder, shard, name, data)
                 for name, data in zip(ids, files, strict=True)
             ]
-            yield _Batch(key, ids, pictures, start + encoder.batch >= len(rows))
+            yield _Batch(key, ids, pictures, start + at_once >= len(rows))
 
 
 def _prepare(encoder: Encoder, shard: str | Path, name: str, data: bytes) -> np.ndarray:

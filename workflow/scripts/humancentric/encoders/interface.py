@@ -1,6 +1,7 @@
 """What every frozen encoder offers, whatever family it comes from."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +39,7 @@ class Encoder:
         None  # for those that learn from texts of the training split
     )
     scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
+    lanes: int = 1  # batches that go through the model at one time, each on one core
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:
         """Return (n, width) float32 vectors of (height, width, 3) uint8 RGB pictures."""
@@ -50,7 +52,11 @@ class Encoder:
     def embed_prepared(self, samples: Sequence[Any]) -> np.ndarray:
         """Return (n, width) float32 vectors of samples that went through `prepare`, checked."""
         batches = [samples[start : start + self.batch] for start in range(0, len(samples), self.batch)]
-        vectors = [self._checked(self.forward(batch), len(batch)) for batch in batches]
+        if self.lanes == 1:
+            vectors = [self._vectors(batch) for batch in batches]
+        else:
+            with ThreadPoolExecutor(self.lanes) as pool:
+                vectors = list(pool.map(self._vectors, batches))
         return np.concatenate(vectors) if vectors else np.empty((0, self.width), np.float32)
 
     def _embed(self, modality: str, samples: Sequence[Any]) -> np.ndarray:
@@ -58,8 +64,9 @@ class Encoder:
             raise UserError(f"{self.place}.modality is {self.modality}; use it on a view of that modality")
         return self.embed_prepared(samples)
 
-    def _checked(self, vectors: np.ndarray, samples: int) -> np.ndarray:
-        if vectors.shape != (samples, self.width):
+    def _vectors(self, batch: Sequence[Any]) -> np.ndarray:
+        vectors = self.forward(batch)
+        if vectors.shape != (len(batch), self.width):
             found = vectors.shape[-1]
             raise UserError(
                 f"{self.place}.width is {self.width}, the model gives {found}; set width: {found}"

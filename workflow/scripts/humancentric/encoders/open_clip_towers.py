@@ -58,11 +58,11 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
     }
     if row["modality"] == TEXT:
         return _text_tower(row, place, model, source, facts, open_clip)
-    return _image_tower(row, place, model, source, facts)
+    return _image_tower(row, place, model, source, facts, threads)
 
 
 def _image_tower(
-    row: Mapping[str, Any], place: str, model: Any, source: Source, facts: dict[str, Any]
+    row: Mapping[str, Any], place: str, model: Any, source: Source, facts: dict[str, Any], threads: int
 ) -> Encoder:
     device = next(model.parameters()).device
     model = model.to(memory_format=torch.channels_last)
@@ -78,6 +78,7 @@ def _image_tower(
         describe(source.file, "open_clip_torch", "torch", "pillow", **facts),
         preprocessing,
         scaled=scaled_side(row, preprocessing),
+        lanes=tensors.lanes(device, threads),
     )
 
 

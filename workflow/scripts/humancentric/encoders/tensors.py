@@ -10,7 +10,7 @@ import torch
 from humancentric.memory import keep_heap
 from humancentric.preprocessing import Preprocessing
 
-BATCH = 32  # pictures of one forward pass; a GPU takes as many as fit
+BATCH = 8  # pictures of one forward pass, whose layers a core's cache can hold; a GPU takes as many as fit
 
 
 def start(threads: int) -> torch.device:
@@ -22,6 +22,18 @@ def start(threads: int) -> torch.device:
     )
     torch.backends.cudnn.allow_tf32 = False
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def lanes(device: torch.device, threads: int) -> int:
+    """Return how many batches of pictures go through a model at one time: on a CPU one on each of `threads` cores.
+
+    One batch on one core gives the same numbers whatever the number of cores. Divided among them it does not: the order
+    of its sums changes, a probe's training follows, and tables would differ in their third digit.
+    """
+    if device.type != "cpu":
+        return 1
+    torch.set_num_threads(1)
+    return threads
 
 
 def device_name(device: torch.device) -> str:

@@ -57,6 +57,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
         describe(file, "timm", "torch", "pillow", **facts),
         preprocessing,
         scaled=scaled_side(row, preprocessing),
+        lanes=tensors.lanes(device, threads),
     )
 
 

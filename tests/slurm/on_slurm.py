@@ -34,7 +34,8 @@ PATIENCE = 900  # seconds; a busy machine is no failure
 def profile(folder: Path, **changes: dict) -> None:
     """Write profiles/test: the SLURM profile with shorter intervals, and with `changes` by key merged over it."""
     lines = yaml.safe_load((folder / "profiles/slurm/config.yaml").read_text())
-    lines |= {"slurm-init-seconds-before-status-checks": 2, "latency-wait": 20, "local-cores": 1}
+    lines |= {"slurm-init-seconds-before-status-checks": 2, "max-status-checks-per-second": 0.5}
+    lines |= {"latency-wait": 20, "local-cores": 1}
     for key, change in changes.items():
         lines[key] = lines[key] | change
     (folder / "profiles/test").mkdir(exist_ok=True)

@@ -68,6 +68,25 @@ def test_files_are_scored_and_more_signal_and_shots_score_higher(tmp_path):
     assert score(tmp_path, "standard.weak") == scores["weak"]
 
 
+@pytest.mark.parametrize("multi", [False, True])
+def test_vectors_of_training_samples_that_are_never_drawn_are_not_needed(tmp_path, monkeypatch, multi):
+    planted(tmp_path, {"standard.one": 0.5}, multi=multi)
+    task, shots = "multi-label" if multi else "single-label", [1, 3]
+    loaded, load = [], features.load
+    monkeypatch.setattr(features, "load", lambda *asked: loaded.append(load(*asked)) or loaded[-1])
+    cell = score(tmp_path, "standard.one", task=task, shots=shots, repeats=2)
+    everyone = {sample for draw in cell["prototypes"] for ids in draw.values() for sample in ids}
+    train, test = (labels.read(tmp_path / "samples.parquet")[split] for split in ("train", "test"))
+    assert len(loaded[0][0]) == len(everyone) < len(train.ids) / 2
+
+    folder = tmp_path / "embeddings" / "standard.one"
+    files = {"train": train.ids, "test": test.ids}
+    vectors = [load([folder / f"{name}.parquet"], ["standard.one"], ids)[0] for name, ids in files.items()]
+    classes = labels.classes_of(train, test)
+    targets = [labels.encode(split, classes, task) for split in (train, test)]
+    assert episodes(*vectors, *targets, classes, task=task, shots=shots, repeats=2)[0] == cell["runs"]
+
+
 def test_every_encoder_and_view_has_the_same_prototypes_whatever_else_its_files_hold(tmp_path):
     planted(tmp_path, {"standard.one": 1.0, "masked.two": 0.0}, multi=False)
     train = tmp_path / "embeddings" / "masked.two" / "train.parquet"

@@ -1,5 +1,7 @@
 """What never leaves the submitting machine, and what SLURM is asked before it gets the first job."""
 
+from functools import cache
+
 from humancentric.cluster import preflight
 from humancentric.cluster.requests import OPTIONS
 
@@ -37,6 +39,18 @@ def requests_of_rules():
     return wanted
 
 
+def ask_for_job_age_once():
+    """Have the executor ask SLURM's controller once for how long it remembers jobs, which does not change.
+
+    It asks before every look at its jobs. Without an answer, as while the controller is restarted, it looks by `sacct`
+    instead, which tells nothing where there is no accounting; then it forgets all jobs and waits for ever.
+    """
+    import snakemake_executor_plugin_slurm as executor
+
+    executor.get_min_job_age = cache(executor.get_min_job_age)
+    executor.get_min_job_age()
+
+
 def ask_slurm():
     """Stop where SLURM would refuse a job, or still has jobs of a run that was killed; nothing without SLURM."""
     prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
@@ -47,3 +61,4 @@ def ask_slurm():
     except UserError as error:
         raise WorkflowError(str(error)) from None
     preflight.remember_command()
+    ask_for_job_age_once()

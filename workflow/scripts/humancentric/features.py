@@ -85,14 +85,15 @@ def not_finite(vectors: np.ndarray) -> np.ndarray:
     return np.flatnonzero(~np.isfinite(vectors).all(axis=1)) if suspicious else np.empty(0, np.int64)
 
 
-def fill(part: np.ndarray, path: str | Path, ids: Sequence[str]) -> None:
-    """Write the vectors of `ids` in their order to `part` (n, width).
+def fill(part: np.ndarray, path: str | Path, ids: Sequence[str], chosen: np.ndarray | None = None) -> None:
+    """Write the vectors of `ids` in their order to `part` (n, width), or those of the `chosen` places among them.
 
     Raises `UserError` where an id is missing or comes twice, a vector is empty, or a number is not finite.
     """
     width = part.shape[1]
     found = ids_of(path, width)
     rows = rows_of(ids, found, path)
+    rows = rows if chosen is None else rows[chosen]
     target = np.full(len(found), -1)
     target[rows] = np.arange(len(rows))
     begin, first, broken = 0, None, 0
@@ -138,18 +139,23 @@ def rows_of(wanted: Sequence[str], found: pa.Array, path: str | Path) -> np.ndar
 
 
 def load(
-    paths: Sequence[str | Path] | str, names: Sequence[str], ids: Sequence[str]
+    paths: Sequence[str | Path] | str,
+    names: Sequence[str],
+    ids: Sequence[str],
+    chosen: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[Input]]:
     """Return the features (n, sum of widths; float32, C order) of `ids` in their order, and their parts.
 
     `paths` are embedding files of one split (a single path will do), `names` the ``view.encoder`` of each. Rows are
-    found by id. Raises `UserError` where a file says that another encoder made it.
+    found by id; all must be there, also where the vectors of some `chosen` places among `ids` are wanted alone.
+    Raises `UserError` where a file says that another encoder made it.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
     if len(paths) != len(names):
         raise UserError(f"features {'+'.join(names)}: {len(names)} parts but {len(paths)} embedding files")
     widths = [width_of(path) for path in paths]
-    matrix = np.empty((len(ids), sum(widths)), dtype=np.float32)
+    number = len(ids) if chosen is None else len(chosen)
+    matrix = np.empty((number, sum(widths)), dtype=np.float32)
     inputs = []
     begin = 0
     for path, name, width in zip(paths, names, widths, strict=True):
@@ -157,7 +163,7 @@ def load(
         made_by, wanted = source.get("encoder"), name.split(".")[-1]
         if made_by not in (None, wanted):
             raise UserError(f"{path}: made by encoder '{made_by}', not by '{wanted}'; {tables.REMEDY}")
-        fill(matrix[:, begin : begin + width], path, ids)
+        fill(matrix[:, begin : begin + width], path, ids, chosen)
         inputs.append(Input(name, width, source))
         begin += width
     return matrix, inputs

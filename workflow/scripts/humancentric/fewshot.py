@@ -54,6 +54,14 @@ def short_classes(
     return {str(count): few for count, few in found.items() if few}
 
 
+def drawn_rows(
+    members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int], repeats: int, seed: int
+) -> np.ndarray:
+    """Return the training rows, ascending, that are a prototype in any draw: no others need vectors."""
+    draws = (prototypes.draw(members, classes, max(shots), repeat, seed) for repeat in range(repeats))
+    return np.unique(np.concatenate([np.empty(0, np.int64), *draws]))
+
+
 def episodes(
     train: np.ndarray,
     test: np.ndarray,
@@ -66,26 +74,29 @@ def episodes(
     repeats: int,
     seed: int,
     distance: str = "cosine",
+    rows: np.ndarray | None = None,
 ) -> Episodes:
     """Return the metric of every (shots, repeat), the draws, and the classes that have fewer samples than shots.
 
     Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
     prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
+    `train` may hold the vectors of some training samples alone, if those are all that are drawn: `rows`, ascending.
     """
     members = members_of(train_targets, classes, task)
     short = short_classes(members, classes, shots)
     if not any(map(len, members)) or not len(test):
         log.warning("%d training and %d test samples: no runs", len(train), len(test))
         return Episodes([], [], short)
+    held = np.arange(len(train_targets)) if rows is None else rows
     space = neighbours.Space(test, train, distance)
     name, most = metrics.HEADLINES[task], max(shots)
     runs, drawn = [], []
     for repeat in range(repeats):
         order = prototypes.orders(members, classes, repeat, seed)
         drawn.append({label: rows[:most].tolist() for label, rows in zip(classes, order, strict=True)})
-        found = space.nearest([prototypes.first(order, count) for count in shots])
-        for count, rows in zip(shots, found, strict=True):
-            value = KINDS[task](test_targets, train_targets[rows])
+        sets = [np.searchsorted(held, prototypes.first(order, count)) for count in shots]
+        for count, nearest_one in zip(shots, space.nearest(sets), strict=True):
+            value = KINDS[task](test_targets, train_targets[held[nearest_one]])
             runs.append({"shots": count, "repeat": repeat, name: value})
     return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), drawn, short)
 
@@ -113,13 +124,15 @@ def score(
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]
     classes = labels.classes_of(train, test)
+    targets = labels.encode(train, classes, task)
+    rows = drawn_rows(members_of(targets, classes, task), classes, shots, repeats, seed)
     found = episodes(
-        features.load(train_paths, names, train.ids)[0],
+        features.load(train_paths, names, train.ids, rows)[0],
         features.load(test_paths, names, test.ids)[0],
-        labels.encode(train, classes, task),
+        targets,
         labels.encode(test, classes, task),
         classes,
-        task=task, shots=shots, repeats=repeats, seed=seed, distance=distance,
+        task=task, shots=shots, repeats=repeats, seed=seed, distance=distance, rows=rows,
     )  # fmt: skip
     for count, few in found.short.items():
         told = ", ".join(f"{name} has only {number}" for name, number in few.items())

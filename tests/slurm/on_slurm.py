@@ -90,12 +90,14 @@ class OnSlurm:
         return [job for job in alive if f"rule_{rule}_" in job.comment and job.state == "RUNNING"]
 
     def start_and_hold(self, rule: str) -> Job:
-        """Begin a run, wait for a job of a rule, hold its processes lest it end before anybody looks; return it."""
+        """Begin a run, wait for a job of a rule, hold its script lest it end before anybody looks; return it.
+
+        SLURM knows nothing of it: asked for by its own command, that would be a state of the job.
+        """
+        hold = ["pkill", "--signal", "STOP", "--full", rf"{self.folder}/\.snakemake/scripts/.*\.{rule}\.py"]
         self.start()
-        self.wait_for(lambda: self.running(rule))
-        held = self.running(rule)[0]
-        self.cluster.run("scancel", "--signal=STOP", held.id)
-        return held
+        self.wait_for(lambda: self.running(rule) and subprocess.run(hold).returncode == 0)
+        return self.running(rule)[0]
 
     def jobs(self, rule: str = "") -> list[Job]:
         """Return all jobs that were submitted for this folder, those of a rule if one is given; ended ones too."""

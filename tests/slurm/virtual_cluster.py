@@ -11,7 +11,7 @@ from typing import NamedTuple
 import slurm_conf
 
 TOOLS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "unshare", "nsenter", "setpriv")
-PATIENCE = 60  # seconds for a daemon to answer
+PATIENCE = 100  # seconds for a daemon to answer
 NODES = {"cpu1": 0, "cpu2": 0, "gpu1": 2, "gpu2": 2}  # faked cards of each
 PARTITIONS = (
     "PartitionName=all Nodes=ALL Default=YES",

@@ -122,7 +122,7 @@ def placed(
     chosen = [ids[row] for row in rows]
     places = {}
     for name, paths in material.embeddings.items():
-        vectors = features.load(str(paths[TEST]), [name], ids)[0][rows]
+        vectors = features.load(str(paths[TEST]), [name], ids, rows)[0]
         places[name] = maps.coordinates(normalised(vectors), sizes.seed, sizes.iterations)
     return places, maps.groups([every[name] for name in chosen])
 

@@ -1,7 +1,7 @@
 # The two commands: `make` runs the demo study, `make test` proves the installation.
 PYTHON ?= python3
 CORES ?= all
-WORKERS ?= 2
+WORKERS ?= 3 # the tests on SLURM mostly wait
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo

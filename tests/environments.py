@@ -15,11 +15,10 @@ from project import ROOT
 
 FOLDER = ROOT / "envs"
 BROUGHT = "      # what these bring along, as locked\n"
-DEPLOYED = (
-    ".post-deploy.sh"  # an environment's commands for packages that are installed without what they ask for
-)
+DEPLOYED = ".post-deploy.sh"  # commands for packages that are installed without what they ask for
 PYTHON = "3.11"  # of the environments
-LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<pin>[^\\\n]+?) *\\?$", re.MULTILINE)
+LOCKED = re.compile(r"^[A-Za-z0-9._-]+==[^\\\n]+", re.MULTILINE)
+RULE = re.compile(r'envs/([a-z]+)\.yaml"(?:(?!\nrule ).)*?scripts/([a-z_]+)\.py"', re.DOTALL)
 ALONE = re.compile(r"--no-deps (\S+)==(\S+)")
 
 
@@ -28,9 +27,15 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def scripts() -> set[tuple[str, str]]:
+    """Return (environment, script) of every rule."""
+    rules = (ROOT / "workflow" / "rules").glob("*.smk")
+    return {pair for path in rules for pair in RULE.findall(path.read_text(encoding="utf-8"))}
+
+
 def lock() -> dict[str, Requirement]:
     """Return {package: its line in requirements.txt that holds for the environments' Python}."""
-    lines = (Requirement(match[0].rstrip(" \\")) for match in LOCKED.finditer(_locked_text()))
+    lines = map(Requirement, LOCKED.findall(_locked_text()))
     return {canonical(line.name): line for line in lines if _holds(line, python_full_version=f"{PYTHON}.0")}
 
 

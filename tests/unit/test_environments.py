@@ -1,7 +1,6 @@
 """Conda's environments hold what the scripts of their rules import, wherever in the library, in the lock's versions."""
 
 import ast
-import re
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -16,7 +15,6 @@ from humancentric.kinds import other_kinds
 from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
-RULE = re.compile(r'envs/([a-z]+)\.yaml"(?:(?!\nrule ).)*?scripts/([a-z_]+)\.py"', re.DOTALL)
 # Looked for and done without where absent, or part of what runs the script.
 OPTIONAL = {"snakemake"}
 ENCODERS = "humancentric.encoders"
@@ -46,12 +44,7 @@ def imported(path: Path) -> set[str]:
     return found - {"humancentric", *sys.stdlib_module_names} - OPTIONAL
 
 
-PAIRS = sorted(
-    {pair for path in (ROOT / "workflow/rules").glob("*.smk") for pair in RULE.findall(path.read_text())}
-)
-
-
-@pytest.mark.parametrize(("environment", "script"), PAIRS)
+@pytest.mark.parametrize(("environment", "script"), sorted(environments.scripts()))
 def test_an_environment_has_all_that_its_scripts_reach(environment, script):
     file = environments.FOLDER / f"{environment}.yaml"
     given = {*environments.own(file), *environments.alone(file)}

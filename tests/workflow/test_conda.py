@@ -1,13 +1,12 @@
 """A small study with every job in the environment that its rule names, by a conda that is a stand-in."""
 
-import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 import conda_stand_in
-from project import ROOT
+import environments
 from running import copy_project, plan, snakemake
 
 SMALL = {
@@ -29,7 +28,6 @@ SMALL = {
     "demo": {"covers": 40},
 }
 COMMAND = ("--sdm", "conda", "--configfile", "small.yaml", "--", "results/tables/demo-covers.md")
-RULE = re.compile(r'envs/([a-z]+)\.yaml"(?:(?!\nrule ).)*?scripts/([a-z_]+)\.py"', re.DOTALL)
 
 
 def test_every_job_runs_in_its_rule_s_environment(tmp_path):
@@ -38,12 +36,8 @@ def test_every_job_runs_in_its_rule_s_environment(tmp_path):
     with conda_stand_in.on_path(tmp_path / "conda"):
         snakemake(project, "--cores", "2", *COMMAND)
         assert plan(project, *COMMAND) == {}
-    named = {
-        (environment, script)
-        for rules in (ROOT / "workflow" / "rules").glob("*.smk")
-        for environment, script in RULE.findall(rules.read_text())
-    }
-    files = {(ROOT / "envs" / f"{name}.yaml").read_text(): name for name, _ in named}
+    named = environments.scripts()
+    files = {(environments.FOLDER / f"{name}.yaml").read_text(): name for name, _ in named}
     ran = {
         (files[content], script)
         for content, scripts in conda_stand_in.ran(project / ".snakemake" / "conda").items()

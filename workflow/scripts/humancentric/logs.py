@@ -67,7 +67,7 @@ def peak_memory() -> int | None:
 
     Sampling it, as the engine does, misses short jobs; `getrusage` counts what the parent had when it forked.
     """
-    found = PEAK.search(STATUS.read_text(encoding="ascii")) if STATUS.exists() else None
+    found = PEAK.search(STATUS.read_text(errors="replace")) if STATUS.exists() else None
     return int(found[1]) * 1024 if found else None
 
 

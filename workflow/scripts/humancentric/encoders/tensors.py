@@ -28,7 +28,7 @@ def lanes(device: torch.device, threads: int) -> int:
     """Return how many batches of pictures go through a model at one time: on a CPU one on each of `threads` cores.
 
     One batch on one core gives the same numbers whatever the number of cores. Divided among them it does not: the order
-    of its sums changes, a probe's training follows, and tables would differ in their third digit.
+    of its sums changes, a probe's training follows, and tables would differ in their fourth digit.
     """
     if device.type != "cpu":
         return 1

@@ -31,19 +31,19 @@ from typing import Any
 
 import requests
 
-from humancentric import tables
-from humancentric.demo.films import film
-from humancentric.demo.posters import draw_poster
-from humancentric.schemas import LISTING
-from humancentric.spool import Spool
-from humancentric.tmdb import kept
-from humancentric.tmdb.client import Client
-from humancentric.tmdb.listing import list_slice
-from humancentric.tmdb.poster import Limits
-from humancentric.tmdb.posters import fetch
-from humancentric.tmdb.replica import Fault, Limit, Replica
-from humancentric.tmdb.replica.synthetic import SyntheticFilms
-from humancentric.web.polite import MOST_CONNECTIONS
+from demo_data.film_posters import draw_poster
+from demo_data.films import film
+from demo_data.replica.faults import Fault, Limit
+from demo_data.replica.replica import Replica
+from demo_data.replica.synthetic import SyntheticFilms
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.http.client import MOST_CONNECTIONS
+from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb import posters
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.crawl import list_slice
+from humancentric.sources.tmdb.posters import Limits, fetch
 
 FRESH = multiprocessing.get_context("spawn")  # a process without what this one has imported or opened
 FIRST, LAST = 1900, 2021
@@ -79,7 +79,7 @@ def replica(
 def list_job(urls: tuple[str, str], years: tuple[int, int], rate: float, folder: str) -> None:
     """List the films of some years as a job of the workflow does."""
     first, last = date(years[0], 1, 1), date(years[1] - 1, 12, 31)
-    spool = Spool(Path(folder) / "spool" / str(years[0]))
+    spool = DownloadCache(Path(folder) / "spool" / str(years[0]))
     with Client(*urls, token="t", requests_per_second=rate) as client:
         listing, known = list_slice(client, first, last, spool)
     tables.write(Path(folder) / f"{years[0]}.parquet", listing, LISTING, known)
@@ -162,10 +162,10 @@ def pool(urls: tuple[str, str], names: list[str], folder: Path) -> None:
 
 def ours(urls: tuple[str, str], names: list[str], folder: Path) -> None:
     """Fetch as a job of the workflow does."""
-    wanted, spool, limits = [(name[1:-4], name) for name in names], Spool(folder / "spool"), Limits()
+    wanted, spool, limits = [(name[1:-4], name) for name in names], DownloadCache(folder / "spool"), Limits()
     with Client(*urls, token="t", requests_per_second=None) as client:
         arriving = fetch(client, wanted, [SIZE], spool, limits)
-        kept.write(arriving, folder / "images.parquet", folder / "rejects.parquet", spool, limits)
+        posters.write(arriving, folder / "images.parquet", folder / "rejects.parquet", spool, limits)
 
 
 def posters(number: int, delay: float, rounds: int) -> None:

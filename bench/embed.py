@@ -59,8 +59,8 @@ def write_shard(files, path):
     """Write the pictures as one shard of ours, and as links in a folder for the peers."""
     import pyarrow as pa
 
-    from humancentric import images, tables
-    from humancentric.schemas import IMAGES
+    from humancentric.core import images, tables
+    from humancentric.core.schemas import IMAGES
 
     pictures = [images.picture(file.read_bytes()) for file in files]
     columns = {"id": [file.stem for file in files], "image": [picture.data for picture in pictures]}
@@ -75,8 +75,9 @@ def ours(name, pictures, folder, threads, rounds):
     """Print the pictures a second of the model alone and of our two ways to decode, turn by turn, and the start."""
     import pyarrow.parquet as pq
 
-    from humancentric import embedding, encoders, images
-    from humancentric.vector_store import Pieces
+    from humancentric.core import images
+    from humancentric.embedding import embedding_writer, encoders
+    from humancentric.embedding.embedding_store import EmbeddingWriter
 
     begin = time.perf_counter()
     loaded = {
@@ -94,8 +95,10 @@ def ours(name, pictures, folder, threads, rounds):
 
     def embed(encoder):
         with tempfile.TemporaryDirectory() as spool:
-            pieces = Pieces(spool, encoder.width, None)
-            embedding.embed_images(samples, [shard], encoder, pieces, embedding.workers(encoder, threads))
+            pieces = EmbeddingWriter(spool, encoder.width, None)
+            embedding_writer.embed_images(
+                samples, [shard], encoder, pieces, embedding_writer.workers(encoder, threads)
+            )
 
     turns = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
     rates = {label: [] for label in turns}

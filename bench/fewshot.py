@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import fewshot, labels, prototypes
-from humancentric.measures.metrics import HEADLINES
-from humancentric.vectors import normalised
+from humancentric.dataset import labels
+from humancentric.embedding.feature_vectors import l2_normalize
+from humancentric.evaluation.metrics import HEADLINES
+from humancentric.probing import fewshot, prototypes
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def main() -> None:
     for shape in SHAPES:
         for width in WIDTHS:
             arrays = data(shape, width, given.share)
-            unit = [normalised(part) for part in arrays[:2]]
+            unit = [l2_normalize(part) for part in arrays[:2]]
             times: dict[str, list[float]] = {"theirs": [], "ours": [], "bound": []}
             for _ in range(given.rounds):
                 spent, expected = seconds(lambda: theirs(shape, given.repeats, *unit, *arrays[2:]))  # noqa: B023

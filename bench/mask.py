@@ -38,8 +38,8 @@ def row_of(name, weights):
 
 def ours(row):
     """Return the function that masks pictures as a job does; it returns the number of boxes."""
-    from humancentric import detectors
-    from humancentric.masked_shards import mask_shard
+    from humancentric.masking import detectors
+    from humancentric.masking.masked_shards import mask_shard
 
     detector = detectors.load(row)
 
@@ -55,10 +55,10 @@ def opencv(row):
     import cv2
     import numpy as np
 
-    from humancentric.detectors import db, east
-    from humancentric.detectors.inputs import network_size
-    from humancentric.weights import locate
-    from humancentric.white_text import white_text_mask
+    from humancentric.core.weights import locate
+    from humancentric.masking.detectors import db, east
+    from humancentric.masking.detectors.networks import network_size
+    from humancentric.masking.image_masking import white_text_mask
 
     path = locate(row["weights"])
     means, factors = {"db": db.MEAN, "east": east.MEAN}, {"db": db.SCALE, "east": (1.0, 1.0, 1.0)}

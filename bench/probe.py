@@ -56,10 +56,10 @@ def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def ours(features, targets, test, task, hidden, seeds, epochs):
     """Return the answers of our heads (seeds, n, classes)."""
-    from humancentric.probes import heads, training
+    from humancentric.probing.kinds import head_training, probe
 
-    trained = training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
-    return [heads.probabilities(head, test, task) for head in trained.values()]
+    trained = head_training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
+    return [probe.probabilities(head, test, task) for head in trained.values()]
 
 
 def loop(features, targets, test, task, hidden, seeds, epochs):
@@ -179,7 +179,7 @@ def memory(samples: int, width: int) -> dict:
     """Return seconds of reading, seconds of an epoch, and peak memory as a multiple of the features."""
     import pyarrow as pa
 
-    from humancentric import schemas, tables
+    from humancentric.core import schemas, tables
 
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/train.parquet"
@@ -199,14 +199,14 @@ def memory(samples: int, width: int) -> dict:
 
 def work(widths: list[int]) -> dict[str, float]:
     """Return samples x width of all of the paper's cells, by dataset."""
-    from humancentric.config import cells
+    from humancentric.study import probe_grid
 
     config: dict = {}
     for name in ("datasets", "encoders", "protocols", "config", "paper"):
         for section, rows in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[section] = {**config.get(section, {}), **rows}
     total: dict[str, float] = {}
-    for dataset, _, features in cells.transfer_cells(config):
+    for dataset, _, features in probe_grid.transfer_cells(config):
         width = sum(config["encoders"][part.split(".")[1]]["width"] for part in features.split("+"))
         total[dataset] = total.get(dataset, 0) + SHARES[dataset] * width
     return total
@@ -214,7 +214,7 @@ def work(widths: list[int]) -> dict[str, float]:
 
 def score(answers: list, truth: np.ndarray, task: str) -> float:
     """Return the mean over seeds of accuracy, or of the mAP, on which no threshold has a part."""
-    from humancentric.measures import metrics
+    from humancentric.evaluation import metrics
 
     name = {"single-label": "accuracy", "multi-label": "map"}[task]
     return float(np.mean([metrics.evaluate(truth, np.asarray(a), task)[name] for a in answers]))

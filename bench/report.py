@@ -21,10 +21,11 @@ import numpy as np
 import pyarrow as pa
 import yaml
 
-from humancentric import cells, files, schemas, tables
-from humancentric.claims import outputs
-from humancentric.config import claims
-from humancentric.config.validation import plain
+from humancentric.core import files, schemas, tables
+from humancentric.evaluation import prediction_files
+from humancentric.evaluation.claims import verdicts
+from humancentric.study import claim_grid
+from humancentric.study.validation import plain
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config", "paper")
@@ -41,7 +42,7 @@ def configuration(resamples: int, controls: bool) -> dict:
     config["study"]["claims"] = {"resamples": resamples}
     for row in config["datasets"].values():
         row.pop("cluster", None)
-    return claims.excerpt(plain(config))
+    return claim_grid.excerpt(plain(config))
 
 
 def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10) -> dict[str, list[Path]]:
@@ -50,14 +51,14 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
     ids = [f"s{number:06d}" for number in range(items)]
     found: dict[str, list[Path]] = {"samples": [], "predictions": [], "fewshot": []}
     truth = {}
-    for name in [*config["study"]["datasets"], *claims.datasets(config, "control")]:
+    for name in [*config["study"]["datasets"], *claim_grid.datasets(config, "control")]:
         names = [f"c{number:02d}" for number in range(CLASSES[name])]
         truth[name] = rng.integers(len(names), size=items)
         columns = {"id": ids, "split": ["test"] * items, "labels": [[names[k]] for k in truth[name]]}
         columns["release_date"] = [None] * items
         found["samples"].append(folder / name / "samples.parquet")
         tables.write(found["samples"][-1], schemas.SAMPLES.table(columns), schemas.SAMPLES)
-    for dataset, place, features in claims.cells(config):
+    for dataset, place, features in claim_grid.cells(config):
         size = CLASSES[dataset]
         skill = 0.4 + 0.4 * rng.random()
         answers = {}
@@ -67,12 +68,12 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
             answers[seed] = block
         path = folder / dataset / place / features / "predictions.parquet"
         about = {"dataset": dataset, "features": features, "threshold": 0.5}
-        table = cells.predictions(ids, ["test"] * items, answers, size)
-        cells.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
+        table = prediction_files.predictions(ids, ["test"] * items, answers, size)
+        prediction_files.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
         found["predictions"].append(path)
-    for dataset in claims.datasets(config, "fewshot"):
+    for dataset in claim_grid.datasets(config, "fewshot"):
         metric = "f1_samples" if config["datasets"][dataset]["task"] == "multi-label" else "accuracy"
-        for features in claims.features(config, dataset, "fewshot"):
+        for features in claim_grid.features(config, dataset, "fewshot"):
             values = 0.3 + 0.05 * rng.random((4, repeats))
             runs = [{"shots": s, "repeat": r, metric: v} for (s, r), v in np.ndenumerate(values)]
             found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.json")
@@ -85,7 +86,9 @@ def measured(paths: dict[str, list[Path]], config: dict, queue: multiprocessing.
     """Judge the claims and report contrasts, seconds of the clock and of the CPU, and largest memory in GB."""
     reference = files.read_json(ROOT / "resources" / "paper_reference.json")
     begin, spent = time.perf_counter(), time.process_time()
-    found = outputs.score(*(paths[name] for name in ("samples", "predictions", "fewshot")), config, reference)
+    found = verdicts.score(
+        *(paths[name] for name in ("samples", "predictions", "fewshot")), config, reference
+    )
     took = time.perf_counter() - begin, time.process_time() - spent
     contrasts = [contrast for claim in found["claims"] for contrast in claim["contrasts"]]
     run = sum(contrast["verdict"] != "not run" for contrast in contrasts)

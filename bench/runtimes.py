@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from humancentric import memory
+from humancentric.embedding.encoders import torch_runtime
 
 MODELS = {"efficientnet-lite0": ("tf_efficientnet_lite0", 224), "rn50": ("resnet50.tv_in1k", 256)}
 CLIP = ("RN50-quickgelu", 224)
@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    memory.keep_heap()
+    torch_runtime.tune_malloc()
     torch.set_num_threads(1)
     torch.manual_seed(0)
     print(f"{'encoder':20} {'torch':>7} {'onnxruntime':>12} {'ratio':>6} {'largest relative difference':>28}")

@@ -41,22 +41,25 @@ def write_table(path: Path, rows: int, length: int) -> None:
 
 def listing(folder: Path, table: str) -> None:
     """Run what the rule read_listing runs."""
-    from humancentric import streams
-    from humancentric.schemas import LISTING
-    from humancentric.sources import readers
+    from humancentric.core import table_streams
+    from humancentric.core.schemas import LISTING
+    from humancentric.sources import listing_readers
 
     source = {"kind": "table", "path": table, "id": "film", "labels": "genres", "separator": "|"}
-    streams.write_sorted(folder / "listing.parquet", readers.stream(source, TEXTS, None), LISTING)
+    table_streams.write_sorted(
+        folder / "listing.parquet", listing_readers.stream(source, TEXTS, None), LISTING
+    )
 
 
 def samples(folder: Path, split: str) -> None:
     """Run what the rule samples runs."""
-    from humancentric import samples, streams
-    from humancentric.schemas import LISTING, REJECTS, SAMPLES
+    from humancentric.core import table_streams
+    from humancentric.core.schemas import LISTING, REJECTS, SAMPLES
+    from humancentric.dataset import samples
 
-    batches = partial(streams.read, folder / "listing.parquet", LISTING)
+    batches = partial(table_streams.read, folder / "listing.parquet", LISTING)
     used, rejects = samples.divide(batches, REJECTS.empty(), TEXTS, SPLITS[split])
-    number = streams.write(folder / "samples.parquet", used, SAMPLES)
+    number = table_streams.write(folder / "samples.parquet", used, SAMPLES)
     print(f"  {number} samples, {len(rejects)} rejects")
 
 

@@ -1,7 +1,6 @@
 """The jobs that follow from a change of the default study, counted from its config: these and no others."""
 
-from humancentric.config import catalogue, cells, combinations, study
-from humancentric.reporting import gallery_files
+from humancentric.study import catalogue, feature_sets, probe_grid, report_files, selection
 
 Jobs = dict[str, int]
 
@@ -12,7 +11,7 @@ NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims
 
 def shown(config: dict, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = gallery_files.asked(config)
+    asked = report_files.galleries_asked(config)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 
@@ -28,20 +27,20 @@ def named(config: dict) -> Jobs:
 
 def of_a_clone(config: dict) -> Jobs:
     """Return what reads a source that a clone makes new: the paper's numbers, and templates."""
-    return {"card": len(study.datasets(config)), **DRAWN}
+    return {"card": len(selection.datasets(config)), **DRAWN}
 
 
 def of_fewer(config: dict) -> Jobs:
     """Return what sums up the cells that are left."""
-    return {"differences": len(cells.differing_controls(config)), "scores": 1, **shown(config), **DRAWN}
+    return {"differences": len(probe_grid.differing_controls(config)), "scores": 1, **shown(config), **DRAWN}
 
 
 def of_all_heads(config: dict) -> Jobs:
     """Return every probe, and what is made from them."""
     return {
-        "transfer": len(list(cells.transfer_cells(config))),
-        "control": len(list(cells.control_cells(config))),
-        "differences": len(cells.differing_controls(config)),
+        "transfer": len(list(probe_grid.transfer_cells(config))),
+        "control": len(list(probe_grid.control_cells(config))),
+        "differences": len(probe_grid.differing_controls(config)),
         "scores": 1,
         **shown(config),
         **DRAWN,
@@ -50,11 +49,11 @@ def of_all_heads(config: dict) -> Jobs:
 
 def of_fewshot(config: dict) -> Jobs:
     """Return every few-shot cell, the chance that is drawn alike, and what is made from them."""
-    names = study.fewshot_datasets(config)
+    names = selection.fewshot_datasets(config)
     return {
-        "fewshot": sum(len(combinations.fewshot_features(config, name)) for name in names),
+        "fewshot": sum(len(feature_sets.fewshot_features(config, name)) for name in names),
         "chance": len(names),
-        "chance_of_control": len(study.controls(config)),
+        "chance_of_control": len(selection.controls(config)),
         "scores": 1,
         **DRAWN,
     }
@@ -62,8 +61,8 @@ def of_fewshot(config: dict) -> Jobs:
 
 def of_probes(config: dict) -> Jobs:
     """Return everything that scores vectors, and what is made from it."""
-    names = study.fewshot_datasets(config)
-    zeroshot = sum(len(combinations.zeroshot_features(config, name)) for name in names)
+    names = selection.fewshot_datasets(config)
+    zeroshot = sum(len(feature_sets.zeroshot_features(config, name)) for name in names)
     return {**of_all_heads(config), **of_fewshot(config), "zeroshot": zeroshot}
 
 
@@ -73,17 +72,17 @@ def of_encoder(config: dict, encoder: str) -> Jobs:
     def uses(features: str) -> bool:
         return any(part.split(".")[1] == encoder for part in features.split("+"))
 
-    parts = [part for name in study.datasets(config) for part in combinations.parts(config, name)]
+    parts = [part for name in selection.datasets(config) for part in feature_sets.parts(config, name)]
     curves = [
         features
-        for name in study.fewshot_datasets(config)
-        for features in combinations.fewshot_features(config, name)
+        for name in selection.fewshot_datasets(config)
+        for features in feature_sets.fewshot_features(config, name)
     ]
     return {
         "embed_images": sum(uses(part) for part in parts),
-        "transfer": sum(uses(features) for _, _, features in cells.transfer_cells(config)),
-        "control": sum(uses(features) for _, _, features in cells.control_cells(config)),
-        "differences": len(cells.differing_controls(config)),
+        "transfer": sum(uses(features) for _, _, features in probe_grid.transfer_cells(config)),
+        "control": sum(uses(features) for _, _, features in probe_grid.control_cells(config)),
+        "differences": len(probe_grid.differing_controls(config)),
         "fewshot": sum(uses(features) for features in curves),
         "scores": 1,
         **shown(config),
@@ -93,13 +92,15 @@ def of_encoder(config: dict, encoder: str) -> Jobs:
 
 def of_masks(config: dict) -> Jobs:
     """Return what follows from other masks: no standard view is embedded or probed again."""
-    masked = [name for name in study.datasets(config) if "masked" in catalogue.views(config, name, "image")]
-    curves = [features for name in masked for features in combinations.fewshot_features(config, name)]
+    masked = [
+        name for name in selection.datasets(config) if "masked" in catalogue.views(config, name, "image")
+    ]
+    curves = [features for name in masked for features in feature_sets.fewshot_features(config, name)]
     return {
         "mask_images": sum(config["datasets"][name]["shards"] for name in masked),
         "contact_sheet": len(masked),
         "embed_images": len(masked) * len(config["study"]["image_encoders"]),
-        "transfer": sum("masked." in features for _, _, features in cells.transfer_cells(config)),
+        "transfer": sum("masked." in features for _, _, features in probe_grid.transfer_cells(config)),
         "fewshot": sum("masked." in features for features in curves),
         "scores": 1,
         **DRAWN,
@@ -108,9 +109,9 @@ def of_masks(config: dict) -> Jobs:
 
 def of_pictures(config: dict, name: str) -> Jobs:
     """Return everything that a dataset without a control needs from its pictures on."""
-    parts = combinations.parts(config, name)
+    parts = feature_sets.parts(config, name)
     texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
-    zeroshot = len(combinations.zeroshot_features(config, name))
+    zeroshot = len(feature_sets.zeroshot_features(config, name))
     return {
         "read_images": config["datasets"][name]["shards"],
         "samples": 1,
@@ -120,8 +121,8 @@ def of_pictures(config: dict, name: str) -> Jobs:
         "embed_texts": len(texts),
         "embed_prompts": zeroshot,
         "zeroshot": zeroshot,
-        "transfer": sum(dataset == name for dataset, _, _ in cells.transfer_cells(config)),
-        "fewshot": len(combinations.fewshot_features(config, name)),
+        "transfer": sum(dataset == name for dataset, _, _ in probe_grid.transfer_cells(config)),
+        "fewshot": len(feature_sets.fewshot_features(config, name)),
         "text_lengths": 1,
         "scores": 1,
         **shown(config, name),
@@ -131,7 +132,7 @@ def of_pictures(config: dict, name: str) -> Jobs:
 
 def of_one_year(config: dict, control: str) -> Jobs:
     """Return what a longer last slice of a crawled control needs: no head is trained."""
-    parts = combinations.parts(config, control)
+    parts = feature_sets.parts(config, control)
     texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
     return {
         "crawl_slice": 1,
@@ -142,7 +143,7 @@ def of_one_year(config: dict, control: str) -> Jobs:
         "chance_of_control": 1,
         "embed_images": len(parts) - len(texts),
         "embed_texts": len(texts),
-        "control": len(list(cells.control_cells(config))),
+        "control": len(list(probe_grid.control_cells(config))),
         "differences": 1,
         "text_lengths": 1,
         "scores": 1,

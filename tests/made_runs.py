@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from humancentric import cells, schemas, tables
-from humancentric.files import write_json
+from humancentric.core import schemas, tables
+from humancentric.core.files import write_json
+from humancentric.evaluation import prediction_files
 
 CLASSES = ("cat", "dog")
 SEEDS = 3
@@ -49,8 +50,8 @@ def write_run(
     answers = {seed: np.stack([~is_dog[:, seed], is_dog[:, seed]], axis=1) for seed in range(SEEDS)}
     answers = {seed: block.astype(np.float32) for seed, block in answers.items()}
     about = {"dataset": "pets", "features": features, "protocol": "paper", "threshold": 0.5}
-    found = cells.predictions(ids, ["test"] * len(ids), answers, 2)
-    cells.write_predictions(cell / "predictions.parquet", found, CLASSES, about)
+    found = prediction_files.predictions(ids, ["test"] * len(ids), answers, 2)
+    prediction_files.write_predictions(cell / "predictions.parquet", found, CLASSES, about)
     write_heads(cell / "heads.safetensors", learning_rate, torch)
     write_json(folder / "pets" / "card.json", {"task": "single-label", "ids_sha256": str(hash(tuple(ids)))})
     common = {"dataset": "pets", "task": "transfer", "features": features, "split": "test"}

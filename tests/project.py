@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from humancentric.config.validation import plain
+from humancentric.study.validation import plain
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config")

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from humancentric.files import sha256_of
+from humancentric.core.files import sha256_of
 from project import ROOT
 
 SNAKEMAKE = [str(Path(sys.executable).with_name("snakemake"))]

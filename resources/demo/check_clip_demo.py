@@ -15,10 +15,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
-from humancentric import encoders
-from humancentric.demo import posters
-from humancentric.demo.captions import caption
-from humancentric.demo.films import films
+from demo_data import film_posters
+from demo_data.captions import caption
+from demo_data.films import films
+from humancentric.embedding import encoders
 
 
 def probed(vectors: np.ndarray, truth: np.ndarray, train: int) -> float:
@@ -55,9 +55,9 @@ def main() -> None:
     unseen = [film for film in films(options.films, options.seed) if not film.dirt]
     train = 2 * len(unseen) // 3
     truth = MultiLabelBinarizer().fit_transform([film.genres for film in unseen])
-    views = {"with writing": [np.asarray(posters.draw_poster(film)) for film in unseen]}
-    with mock.patch.object(posters, "letter"):
-        views["without writing"] = [np.asarray(posters.draw_poster(film)) for film in unseen]
+    views = {"with writing": [np.asarray(film_posters.draw_poster(film)) for film in unseen]}
+    with mock.patch.object(film_posters, "letter"):
+        views["without writing"] = [np.asarray(film_posters.draw_poster(film)) for film in unseen]
     texts = {
         "plot": [film.overview for film in unseen],
         "title": [film.title for film in unseen],

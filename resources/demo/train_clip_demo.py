@@ -27,14 +27,14 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from humancentric import logs
-from humancentric.demo import posters
-from humancentric.demo.captions import caption
-from humancentric.demo.cover_looks import CATEGORIES
-from humancentric.demo.covers import books, draw_cover
-from humancentric.demo.films import films
-from humancentric.demo.tweets import draw_picture, tweets
-from humancentric.memory import keep_heap
+from demo_data import film_posters
+from demo_data.captions import caption
+from demo_data.cover_looks import CATEGORIES
+from demo_data.covers import books, draw_cover
+from demo_data.films import films
+from demo_data.tweets import draw_picture, tweets
+from humancentric.core import logs
+from humancentric.embedding.encoders.torch_runtime import tune_malloc
 
 WEIGHTS = "open_clip_model.safetensors"
 SIZE, MARGIN = 112, 12  # pixels the model sees; drawn so much larger, for random crops
@@ -75,7 +75,7 @@ def film_pairs(count: int, seed: int) -> Iterator[Pair]:
         if film.dirt:
             continue
         captions = [caption(film, variant) for variant in range(CAPTIONS)]
-        draw = partial(posters.draw_poster, film)
+        draw = partial(film_posters.draw_poster, film)
         texts = {"caption": captions, "text": [film.overview, film.overview, film.title]}
         yield Pair(draw if film.index % 2 else partial(without_writing, draw), texts)
 
@@ -97,7 +97,7 @@ def tweet_pairs(count: int, seed: int) -> Iterator[Pair]:
 
 def without_writing(draw: Callable[[], Image.Image]) -> Image.Image:
     """Return what `draw` draws without the letters of a poster."""
-    with mock.patch.object(posters, "letter"):
+    with mock.patch.object(film_posters, "letter"):
         return draw()
 
 
@@ -222,7 +222,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="folder of a model to go on from, instead of from nothing")
     options = parser.parse_args()
     logs.start(options.out.with_suffix(".log"))
-    keep_heap()
+    tune_malloc()
     torch.set_num_threads(1)
     torch.manual_seed(options.seed)
     begin = time.process_time()

@@ -14,8 +14,9 @@ from lettering import SMALLEST, write
 from scenes import scene, unlettered
 from typefaces import typefaces
 
-from humancentric import detectors
-from humancentric.images import decode
+from humancentric.core.images import decode
+from humancentric.masking import detectors
+from humancentric.masking.detectors import boxes
 
 HELD_OUT = 990_017  # a seed that no training uses
 COVERED = 0.5
@@ -43,7 +44,7 @@ def found(wanted: Boxes, covered: np.ndarray) -> list[bool]:
     return [bool(part.size) and bool(part.mean() >= COVERED) for part in parts]
 
 
-def seen(detector: detectors.Detector, picture: np.ndarray) -> Boxes:
+def seen(detector: boxes.Detector, picture: np.ndarray) -> Boxes:
     """Return a detector's boxes."""
     boxes = detector.boxes(picture)
     return np.array([(box.x, box.y, box.x + box.w, box.y + box.h) for box in boxes], float).reshape(-1, 4)

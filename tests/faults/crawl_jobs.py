@@ -42,10 +42,10 @@ def run(task):
 if __name__ == "__main__":
     task = json.loads(sys.argv[1])
     sys.path.insert(0, task["scripts"])
-    from humancentric.web.polite import Polite
+    from humancentric.core.http.client import RateLimitedClient
 
-    assert set(task["client"]) <= set(Polite.__init__.__kwdefaults__)
-    Polite.__init__.__kwdefaults__.update(task["client"])
+    assert set(task["client"]) <= set(RateLimitedClient.__init__.__kwdefaults__)
+    RateLimitedClient.__init__.__kwdefaults__.update(task["client"])
     if task["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest_file"], resource.RLIM_INFINITY))
     run(task)

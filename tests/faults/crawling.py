@@ -10,7 +10,8 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from humancentric.tmdb.replica import Fault, Replica
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
 from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"

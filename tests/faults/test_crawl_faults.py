@@ -7,8 +7,7 @@ import time
 import pytest
 from crawling import CONNECTIONS, Crawl, items
 
-from humancentric.tmdb.replica import Fault
-from humancentric.tmdb.replica.faults import busy, failing, web_page
+from demo_data.replica.faults import Fault, busy, failing, web_page
 
 SPREAD = (0, 1, 4, 9, 10, 11, 30, 61)  # requests that are hit: the first of all, listing, posters
 FEW = (2, 40)  # where a fault costs seconds

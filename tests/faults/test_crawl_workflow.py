@@ -13,8 +13,8 @@ import pytest
 import yaml
 from crawling import CONNECTIONS, RELEASED, SHARDS, TOKEN, YEARS, Crawl, Killer, items, tables_in
 
-from humancentric.tmdb.replica import Replica
-from humancentric.tmdb.replica.faults import failing
+from demo_data.replica.faults import failing
+from demo_data.replica.replica import Replica
 from running import SNAKEMAKE, copy_project, plan, snakemake
 
 FILMS = {

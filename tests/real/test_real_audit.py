@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from humancentric import detectors
-from humancentric.audit import engines, intervals
-from humancentric.audit.readings import read_all
-from humancentric.audit.survival import survival
-from humancentric.images import decode, encode_jpeg
-from humancentric.masking import mask_image
-from humancentric.schemas import IMAGES
-from humancentric.spool import Spool
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.images import decode, encode_jpeg
+from humancentric.core.schemas import IMAGES
+from humancentric.masking import detectors
+from humancentric.masking.audit import ocr_engines, summary
+from humancentric.masking.audit.readings import read_all
+from humancentric.masking.audit.survival import survival
+from humancentric.masking.image_masking import mask_image
 from project import load_config
 
 POSTERS = 4
@@ -23,8 +23,8 @@ POSTERS = 4
 def readings(tmp_path_factory):
     """Return what is read on some posters: as they are, twice, masked by the embedded detector, and all black."""
     config = load_config()
-    engine = engines.load(config["audit"]["engine"])
-    if isinstance(engine, engines.Missing):
+    engine = ocr_engines.load(config["audit"]["engine"])
+    if isinstance(engine, ocr_engines.Missing):
         pytest.skip(engine.sentence)
     folder = Path(os.environ["HUMANCENTRIC_REAL_DATA"]) / "movies" / "posters"
     paths = sorted(folder.glob("*.jpg"))
@@ -41,7 +41,7 @@ def readings(tmp_path_factory):
         ("black", black, side),
     )
     return {
-        name: read_all(table(shown), engine, size, 1, Spool(tmp_path_factory.mktemp(name)))
+        name: read_all(table(shown), engine, size, 1, DownloadCache(tmp_path_factory.mktemp(name)))
         for name, shown, size in told
     }
 
@@ -59,7 +59,7 @@ def masked_share(readings, after):
     rules = {"confidence": 0.6, "shortest": 2, "least": 0.5}
     rows = survival(readings["before"], readings["again"], readings[after], **rules)
     readable, surviving = (rows[name].to_numpy() for name in ("readable", "surviving"))
-    return intervals.share(readable - surviving, readable)
+    return summary.share(readable - surviving, readable)
 
 
 def test_posters_have_text_that_is_read_twice(readings):

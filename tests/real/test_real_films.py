@@ -11,10 +11,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from humancentric import schemas, tables
-from humancentric.shards import shard_of, split_of
-from humancentric.tmdb.genres import GENRES
-from humancentric.tmdb.replica import Quirks, Replica
+from demo_data.replica.quirks import Quirks
+from demo_data.replica.replica import Replica
+from humancentric.core import schemas, tables
+from humancentric.core.shards import shard_of, split_of
+from humancentric.sources.tmdb.queries import GENRES
 from running import copy_project, plan, snakemake
 
 TARGET = "results/films/samples.parquet"

@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from humancentric.local_images import read_shard
-from humancentric.samples import split_samples
-from humancentric.schemas import REJECTS
-from humancentric.sources import openers, readers
+from humancentric.core.schemas import REJECTS
+from humancentric.dataset.samples import split_samples
+from humancentric.sources import image_readers, listing_readers
 from humancentric.sources.layouts import picture_place
+from humancentric.sources.local_images import read_shard
 from humancentric.sources.mvsa import decode
 
 DATA = Path(os.environ.get("HUMANCENTRIC_REAL_DATA", "."))
@@ -22,7 +22,7 @@ DATA = Path(os.environ.get("HUMANCENTRIC_REAL_DATA", "."))
 
 def listed(source: dict, *texts: str) -> dict[str, dict]:
     """Return the listing as ``{id: row}``, none of it with a problem."""
-    rows = readers.read(source, {name: name for name in texts}).to_pylist()
+    rows = listing_readers.read(source, {name: name for name in texts}).to_pylist()
     assert not [row for row in rows if row["source_problem"]]
     assert len({row["id"] for row in rows}) == len(rows)
     return {row["id"]: row for row in rows}
@@ -31,7 +31,7 @@ def listed(source: dict, *texts: str) -> dict[str, dict]:
 def pictures(source: dict, rows: dict[str, dict]) -> dict[str, bytes]:
     """Return ``{id: bytes}`` of the pictures, none of which may be rejected."""
     samples = [(name, row["image_source"]) for name, row in rows.items()]
-    images, rejects = read_shard(samples, openers.opened(picture_place(source)))
+    images, rejects = read_shard(samples, image_readers.opened(picture_place(source)))
     assert not len(rejects), rejects.to_pylist()[:3]
     return dict(zip(images["id"].to_pylist(), images["image"].to_pylist(), strict=True))
 
@@ -78,7 +78,7 @@ def test_films_as_json_lines_and_as_a_csv(tmp_path):
 def test_films_split_by_iterative_stratification(tmp_path):
     films = [json.loads(line) for line in (DATA / "movies/movies.jsonl").read_text().splitlines()]
     source = {"kind": "table", "path": str(DATA / "movies/movies.jsonl"), "id": "id", "labels": "genre_ids"}
-    listing = readers.read(source, {"title": "title"})
+    listing = listing_readers.read(source, {"title": "title"})
     split = {"test": 0.2, "validation": 0.1, "kind": "iterative"}
     samples, rejects = split_samples(listing, REJECTS.empty(), {"title": "title"}, split)
     assert len(samples) + len(rejects) == len(films)
@@ -140,7 +140,7 @@ def test_tweets_in_a_table_of_mixed_encodings_and_in_class_folders(tmp_path):
     (tmp_path / "tweets.csv").write_bytes(b"id,file,label,tweet\n" + b"".join(lines))
     source = {"kind": "table", "path": str(tmp_path / "tweets.csv"), "root": str(root / "data")}
     source |= {"id": "id", "image": "file", "labels": "label"}
-    strict = readers.read(source, {"tweet": "tweet"}).to_pylist()
+    strict = listing_readers.read(source, {"tweet": "tweet"}).to_pylist()
     undecodable = {row["id"] for row in strict if row["source_problem"]}
     assert undecodable == {name for name, text in raw.items() if not is_utf8(text)}
     assert 100 < len(undecodable) < 400

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from humancentric import images
-from humancentric.local_images import read_shard
-from humancentric.samples import split_samples
-from humancentric.schemas import REJECTS
-from humancentric.sources import book_covers, mvsa, openers, readers
+from humancentric.core import images
+from humancentric.core.schemas import REJECTS
+from humancentric.dataset.samples import split_samples
+from humancentric.sources import book_covers, image_readers, listing_readers, mvsa
+from humancentric.sources.local_images import read_shard
 
 RELIGION = "Religion & Spirituality"
 
@@ -51,7 +51,7 @@ def config_rows() -> dict:
 
 def read_covers(books, checksums, classes):
     source = {"kind": "book-covers", "root": str(books), "classes": classes, "checksums": checksums}
-    listing = readers.read(source, {"title": "title"})
+    listing = listing_readers.read(source, {"title": "title"})
     samples, rejects = split_samples(listing, REJECTS.empty(), {"title": "title"}, None)
     return listing, pl.from_arrow(samples).explode("labels"), rejects
 
@@ -107,7 +107,7 @@ def with_votes(data: Path, root: Path) -> list[dict]:
 
 def test_every_real_pair_is_read_with_its_text(data, tmp_path):
     rows = with_votes(data, tmp_path)
-    listing = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    listing = listing_readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
     found = {row["id"]: row for row in listing.to_pylist()}
     assert len(found) == len(rows) == 945
     for row in rows:
@@ -150,7 +150,7 @@ def test_every_picture_of_the_real_pairs_and_covers_is_read(data, tmp_path):
         ),
     ):
         found, rejects = read_shard(
-            wanted, lambda paths, root=root: openers.KINDS["table"](str(root), paths), min_side=64
+            wanted, lambda paths, root=root: image_readers.KINDS["table"](str(root), paths), min_side=64
         )
         assert (len(found), len(rejects)) == (len(wanted), 0)
     assert len(wanted) == 1_236
@@ -160,7 +160,7 @@ def test_cifar_pictures_in_the_published_layout(data, tmp_path):
     """The JPEG pictures of the data folder, put into batches as published, come out as they went in."""
     import numpy as np
 
-    from humancentric.demo.object_batches import pickled
+    from demo_data.objects import pickled
 
     names = sorted(path.name for path in (data / "cifar10" / "test").iterdir())
     folder = tmp_path / "cifar-10-batches-py"
@@ -177,13 +177,13 @@ def test_cifar_pictures_in_the_published_layout(data, tmp_path):
             for place in range(len(chosen)):
                 given[f"cifar-10-batches-py/{part}#{place}"] = (pixels[place], names[labels[place]])
     (folder / "batches.meta").write_bytes(pickled({b"label_names": [name.encode() for name in names]}))
-    listing = readers.read({"kind": "cifar", "root": str(tmp_path), "classes": 10}, {})
+    listing = listing_readers.read({"kind": "cifar", "root": str(tmp_path), "classes": 10}, {})
     assert Counter(listing.column("source_split").to_pylist()) == {"train": 2_000, "test": 1_000}
     rows = listing.to_pylist()
     assert all(row["labels"] == [given[row["image_source"]][1]] for row in rows)
     found, rejects = read_shard(
         [(row["id"], row["image_source"]) for row in rows],
-        lambda paths: openers.KINDS["cifar"](str(tmp_path), paths),
+        lambda paths: image_readers.KINDS["cifar"](str(tmp_path), paths),
         min_side=32,
     )
     assert (len(found), len(rejects)) == (3_000, 0)

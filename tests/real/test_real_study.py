@@ -5,10 +5,10 @@ import os
 import polars as pl
 import pytest
 
-from humancentric import schemas, tables
-from humancentric.images import decode
-from humancentric.shards import split_of
-from humancentric.tmdb.genres import GENRES
+from humancentric.core import schemas, tables
+from humancentric.core.images import decode
+from humancentric.core.shards import split_of
+from humancentric.sources.tmdb.queries import GENRES
 
 PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")
 DATASETS = ("real-films", "real-films-recent", "real-tweets", "real-covers")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from on_slurm import OnSlurm, profile
 
-from humancentric.files import sha256_of
+from humancentric.core.files import sha256_of
 from project import ROOT
 from running import SNAKEMAKE, copy_project, plan
 

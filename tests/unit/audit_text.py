@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from humancentric.audit.composition import Letter, Sheet
-from humancentric.audit.grid import Setting
-from humancentric.detectors.boxes import Box
-from humancentric.detectors.interface import Detector
+from humancentric.masking.audit.composition import Letter, Sheet
+from humancentric.masking.audit.factor_grid import Setting
+from humancentric.masking.detectors.boxes import Box, Detector
 
 SETTING = Setting(12, "white", "DejaVuSans", 0, 1.0, "plain")
 GRID = {

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from humancentric import cells, files
-from humancentric.claims import evidence, outputs, verdicts
+from humancentric.core import files
+from humancentric.evaluation import prediction_files
+from humancentric.evaluation.claims import evidence, verdicts
 from probe_data import write_samples
 
 SENTENCE = {"sentence": "A is above B.", "kind": "best", "cells": "image", "family": "one"}
@@ -49,10 +50,10 @@ def write_cell(folder: Path, dataset: str, features: str, hits: np.ndarray, ids=
     items, seeds = hits.shape
     ids = [f"i{number:04d}" for number in range(items)] if ids is None else ids
     answers = {seed: np.stack([hits[:, seed], 1 - hits[:, seed]], axis=1) for seed in range(seeds)}
-    table = cells.predictions(ids, ["test"] * items, answers, 2)
+    table = prediction_files.predictions(ids, ["test"] * items, answers, 2)
     path = folder / dataset / "transfer" / features / "predictions.parquet"
     about = {"dataset": dataset, "features": features, "threshold": 0.5}
-    cells.write_predictions(path, table, ["x", "y"], about)
+    prediction_files.write_predictions(path, table, ["x", "y"], about)
     return path
 
 
@@ -84,4 +85,4 @@ def in_memory(
 
 def of_files(config: dict, samples, predictions, fewshot=(), reference=None) -> dict:
     """Return what the rule `claims` writes."""
-    return outputs.score(samples, predictions, fewshot, config, reference or REFERENCE)
+    return verdicts.score(samples, predictions, fewshot, config, reference or REFERENCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 from PIL import Image
 
-from humancentric.sources import readers
+from humancentric.sources import listing_readers
 
 FILMS = [
     {"film": "007", "genres": "War| Drama|", "plot": 'A, "b"\nc', "when": "1999-12-31", "part": "test"},
@@ -44,7 +44,7 @@ def table(path: str | dict, **keys) -> dict:
 
 def read(source: dict, *texts: str, splits=()) -> dict[str, dict]:
     """Return the listing of a source as ``{id: row}``."""
-    rows = readers.read(source, {name: name for name in texts}, splits).to_pylist()
+    rows = listing_readers.read(source, {name: name for name in texts}, splits).to_pylist()
     assert len({row["id"] for row in rows}) == len(rows)
     return {row["id"]: row for row in rows}
 

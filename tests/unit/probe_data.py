@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from humancentric import schemas, tables
+from humancentric.core import schemas, tables
 
 PAPER = {
     "head": {"hidden": 256},

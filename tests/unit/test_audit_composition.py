@@ -7,13 +7,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from audit_text import GRID
-from humancentric.audit.backgrounds import KINDS, background, own_files
-from humancentric.audit.composition import sheets
-from humancentric.audit.grid import FACTORS, levels_of, settings
-from humancentric.audit.lettering import lettering, size_of
-from humancentric.demo.typography import font
-from humancentric.errors import UserError
-from humancentric.images import encode_png
+from humancentric.core.errors import UserError
+from humancentric.core.images import encode_png
+from humancentric.masking.audit.backgrounds import KINDS, background, own_files
+from humancentric.masking.audit.composition import sheets
+from humancentric.masking.audit.drawing.typography import font
+from humancentric.masking.audit.factor_grid import FACTORS, levels_of, settings
+from humancentric.masking.audit.lettering import lettering, size_of
 
 SIZE = (224, 224)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from audit_text import Told, blocks
-from humancentric.audit.ink import LEVELS, Once, audit, gone, shares_of_ink, variants
-from humancentric.detectors.boxes import Box
-from humancentric.schemas import GLYPHS, TOUCHED
+from humancentric.core.schemas import GLYPHS, TOUCHED
+from humancentric.masking.audit.known_text import LEVELS, Once, audit, changed_mask, shares_of_ink, variants
+from humancentric.masking.detectors.boxes import Box
 
 # How small white text is found; a block of 4 x 8 pixels at 255 is such.
 WHITE = {
@@ -65,7 +65,7 @@ def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
     after[0, 0, 2], after[0, 1] = LEVELS, LEVELS - 1
     expected = np.zeros((10, 10), bool)
     expected[5:, 5:] = expected[0, 0] = True
-    assert (gone(before, after, [Box(5, 5, 5, 5, 1.0)]) == expected).all()
+    assert (changed_mask(before, after, [Box(5, 5, 5, 5, 1.0)]) == expected).all()
 
 
 def test_faint_ink_is_told_apart():

@@ -5,11 +5,13 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from humancentric.audit import summary
-from humancentric.audit.grid import FACTORS
-from humancentric.reporting import audit_table, audited, html
-from humancentric.reporting.table_files import WRITERS
-from humancentric.schemas import GLYPHS, SURVIVAL, TOUCHED
+from humancentric.core.schemas import GLYPHS, SURVIVAL, TOUCHED
+from humancentric.masking.audit import summary
+from humancentric.masking.audit.factor_grid import FACTORS
+from humancentric.report.render import html
+from humancentric.report.tables import audit_table
+from humancentric.report.tables.table_files import WRITERS
+from humancentric.study import report_files
 
 SKIPPED = "OCR skipped: audit.engine: 'tesseract' is not on PATH; install it, then run it again"
 OPTIONS = {"resamples": 200, "seed": 0}
@@ -158,7 +160,7 @@ def test_the_page_says_how_to_run_it(config):
 
 
 def test_the_page_asks_for_every_sheet(config):
-    assert audited.files(config) == [
+    assert report_files.audit_files(config) == [
         "results/audit/summary.json",
         *(
             f"results/demo-movies/audit/{subject}.{kind}.png"
@@ -166,4 +168,4 @@ def test_the_page_asks_for_every_sheet(config):
             for kind in ("worst", "drawn")
         ),
     ]
-    assert not audited.asked(config)
+    assert not report_files.audit_asked(config)

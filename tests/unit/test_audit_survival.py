@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.audit import intervals
-from humancentric.audit.survival import characters, common, overlap, regions, survival
-from humancentric.schemas import READINGS
+from humancentric.core.schemas import READINGS
+from humancentric.masking.audit import summary
+from humancentric.masking.audit.survival import characters, common, overlap, regions, survival
 
 RULES = {"confidence": 0.6, "shortest": 2, "least": 0.5}
 SHORT = st.text("abAB1", max_size=9)
@@ -133,16 +133,16 @@ def test_counts_of_a_table_and_pictures_that_were_not_read():
 
 
 def test_shares_by_hand():
-    found = intervals.share([1, 0, 3], [2, 0, 6])
+    found = summary.share([1, 0, 3], [2, 0, 6])
     assert (found.value, found.things, found.pictures) == (0.5, 8, 2)
     assert found.low == found.high == 0.5
-    assert intervals.share([], []) == (None, None, None, 0, 0)
-    assert intervals.share([0], [0]) == (None, None, None, 0, 0)
-    assert intervals.share([3], [4]) == (0.75, None, None, 4, 1)
-    nothing, everything = intervals.share([0] * 100, [7] * 100), intervals.share([7] * 100, [7] * 100)
+    assert summary.share([], []) == (None, None, None, 0, 0)
+    assert summary.share([0], [0]) == (None, None, None, 0, 0)
+    assert summary.share([3], [4]) == (0.75, None, None, 4, 1)
+    nothing, everything = summary.share([0] * 100, [7] * 100), summary.share([7] * 100, [7] * 100)
     assert nothing[:3] == (0.0, 0.0, pytest.approx(1 - 0.025**0.01))  # the rule of three, two-sided
     assert everything[:3] == (1.0, pytest.approx(0.025**0.01), 1.0)
-    assert intervals.share([1, 5], [2, 5], seed=1) == intervals.share([1, 5], [2, 5], seed=1)
+    assert summary.share([1, 5], [2, 5], seed=1) == summary.share([1, 5], [2, 5], seed=1)
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
@@ -151,7 +151,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
     for _ in range(200):
         wholes = rng.integers(5, 40, 60)
         parts = rng.binomial(wholes, rng.beta(0.7 * 3, 0.3 * 3, 60))
-        found = intervals.share(parts, wholes, resamples=300)
+        found = summary.share(parts, wholes, resamples=300)
         held += found.low <= truth <= found.high
         half = 1.96 * np.sqrt(found.value * (1 - found.value) / found.things)
         naive += abs(found.value - truth) <= half

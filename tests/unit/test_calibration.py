@@ -7,7 +7,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.metrics import brier_score_loss, log_loss
 from torchmetrics.functional import classification as reference
 
-from humancentric.measures import calibration
+from humancentric.evaluation import calibration
 
 
 @st.composite

@@ -8,17 +8,22 @@ import mlcroissant
 import pytest
 from PIL import Image
 
-from humancentric import tables
-from humancentric.cards import croissant, distribution, markdown, sections
-from humancentric.cards.comparison import compare, read
-from humancentric.cards.duplicates import repetitions
-from humancentric.cards.facts import facts, flat, paper_figures
-from humancentric.cards.identities import digest, identities
-from humancentric.cards.pictures import survey
-from humancentric.config.origins import about
-from humancentric.errors import UserError
-from humancentric.files import read_json, write_json
-from humancentric.schemas import COMPARISON, IDS, IMAGES, LISTING, REJECTS, SAMPLES
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.files import read_json, write_json
+from humancentric.core.schemas import COMPARISON, IDS, IMAGES, LISTING, REJECTS, SAMPLES
+from humancentric.dataset.cards import croissant, field_reference, markdown
+from humancentric.dataset.cards.facts import (
+    digest,
+    facts,
+    flat,
+    identities,
+    paper_figures,
+    repetitions,
+    survey,
+)
+from humancentric.dataset.cards.id_comparison import compare, read
+from humancentric.study.provenance import about
 from project import ROOT, load_config
 
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
@@ -97,7 +102,7 @@ def described(folder):
     ids = identities(tables.read(folder / "samples.parquet", SAMPLES), pictures.sha256)
     tables.write(folder / "ids.parquet", ids, IDS)
     named = {name: [folder / f"{name}.parquet"] for name in ("samples", "rejects", "listing", "ids")}
-    parts = distribution.parts(folder, {**named, "pictures": shards(folder)})
+    parts = croissant.parts(folder, {**named, "pictures": shards(folder)})
     return croissant.describe(told(folder), parts)
 
 
@@ -143,7 +148,7 @@ def test_the_digest_of_ids_does_not_depend_on_their_order_and_is_that_of_sort_an
 
 
 def test_the_paper_s_figures_stand_beside_ours(folder):
-    rows = sections.paper(told(folder))
+    rows = field_reference.paper(told(folder))
     assert ("samples", "4", "207,902") in rows
     assert ("train", "2", "189,185") in rows
     assert ("test", "2", "18,717") in rows
@@ -223,7 +228,7 @@ def test_the_croissant_description_is_valid_and_reads_the_tables(folder, monkeyp
 def test_a_description_tells_a_file_that_was_changed(folder):
     write_json(folder / "croissant.json", described(folder))
     files = {part["@id"]: part for part in read_json(folder / "croissant.json")["distribution"]}
-    parts = distribution.parts(folder, {"samples": [folder / "samples.parquet"]})
+    parts = croissant.parts(folder, {"samples": [folder / "samples.parquet"]})
     assert files["samples.parquet"]["sha256"] == parts[0].sha256
     assert files["images/standard/1.parquet"]["contentSize"].endswith(" B")
 

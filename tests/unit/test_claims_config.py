@@ -2,8 +2,8 @@
 
 import pytest
 
-from humancentric.config.validation import validate
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.study.validation import validate
 from project import ROOT
 
 SCHEMAS = ROOT / "workflow" / "schemas"

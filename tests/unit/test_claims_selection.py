@@ -2,11 +2,11 @@
 
 import pytest
 
-from humancentric.claims import paper_values
-from humancentric.claims.comparisons import Best, Cell
-from humancentric.claims.selection import comparisons
-from humancentric.config import cells, claims
-from humancentric.files import read_json
+from humancentric.core.files import read_json
+from humancentric.evaluation.claims import judgements
+from humancentric.evaluation.claims.claim_cells import comparisons
+from humancentric.evaluation.claims.comparisons import Best, Cell
+from humancentric.study import claim_grid, probe_grid
 from project import ROOT
 
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
@@ -32,7 +32,7 @@ CONTRASTS = {  # in the paper's study: MVSA has no masked view, Plotster two tex
 
 @pytest.fixture
 def of_paper(paper_config):
-    config = claims.excerpt(paper_config)
+    config = claim_grid.excerpt(paper_config)
     return {name: comparisons(row, config) for name, row in config["claims"].items()}
 
 
@@ -41,13 +41,13 @@ def test_the_paper_s_sentences_have_their_contrasts(of_paper):
 
 
 def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
-    planned = {(dataset, features) for dataset, _, features in claims.cells(paper_config)}
-    every = set(cells.transfer_cells(paper_config)) | set(cells.control_cells(paper_config))
-    assert set(claims.cells(paper_config)) == every  # the paper has one protocol and no cell of chance
+    planned = {(dataset, features) for dataset, _, features in claim_grid.cells(paper_config)}
+    every = set(probe_grid.transfer_cells(paper_config)) | set(probe_grid.control_cells(paper_config))
+    assert set(claim_grid.cells(paper_config)) == every  # the paper has one protocol and no cell of chance
     fewshot = {
         (name, features)
-        for name in claims.datasets(paper_config, "fewshot")
-        for features in claims.features(paper_config, name, "fewshot")
+        for name in claim_grid.datasets(paper_config, "fewshot")
+        for features in claim_grid.features(paper_config, name, "fewshot")
     }
     for found in of_paper.values():
         for cell in (cell for part in found for cell in part.cells()):
@@ -57,13 +57,13 @@ def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
 def test_what_the_paper_prints_agrees_with_its_sentences(of_paper):
     kinds = {name: row["kind"] for name, row in _rows().items()}
     for name in ("best-image", "best-text", "best-pair", "best-row"):
-        values = [paper_values.of_comparison(kinds[name], part, REFERENCE) for part in of_paper[name]]
+        values = [judgements.of_comparison(kinds[name], part, REFERENCE) for part in of_paper[name]]
         assert min(values) > 0, name
     (tie,) = of_paper["pairs-tie"]
-    assert paper_values.of_comparison("equivalent", tie, REFERENCE) == pytest.approx(-0.0045)
-    drops = [paper_values.of_comparison("lower", part, REFERENCE) for part in of_paper["masking-lowers"]]
+    assert judgements.of_comparison("equivalent", tie, REFERENCE) == pytest.approx(-0.0045)
+    drops = [judgements.of_comparison("lower", part, REFERENCE) for part in of_paper["masking-lowers"]]
     assert min(drops) > 0
-    recent = [paper_values.of_comparison("lower", part, REFERENCE) for part in of_paper["recent-lower-image"]]
+    recent = [judgements.of_comparison("lower", part, REFERENCE) for part in of_paper["recent-lower-image"]]
     assert [value for value in recent if value is not None] == pytest.approx([0.07, 0.097, 0.087])
 
 
@@ -107,19 +107,19 @@ def _dataset(term: Cell | Best) -> str:
 
 
 def test_the_demo_has_contrasts_for_every_sentence(config):
-    excerpt = claims.excerpt(config)
+    excerpt = claim_grid.excerpt(config)
     assert all(comparisons(row, excerpt) for row in excerpt["claims"].values())
 
 
 def test_a_display_name_is_no_part_of_what_claims_read(config):
-    before = claims.excerpt(config)
+    before = claim_grid.excerpt(config)
     config["labels"]["encoders"]["minilm"] = "Other"
     config["study"]["name"] = "other"
-    assert claims.excerpt(config) == before
+    assert claim_grid.excerpt(config) == before
 
 
 def test_a_study_chooses_its_claims(config):
     config["study"]["claims"] = {"rows": ["best-text"], "resamples": 500}
-    excerpt = claims.excerpt(config)
+    excerpt = claim_grid.excerpt(config)
     assert list(excerpt["claims"]) == ["best-text"]
     assert excerpt["options"] == {"resamples": 500, "seed": 0}

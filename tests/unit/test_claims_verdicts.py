@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import claim_data as made
-from humancentric.claims import outputs, verdicts
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.evaluation.claims import verdicts
 
 PLACE = ("transfer", "films")
 
@@ -49,7 +49,7 @@ def test_a_missing_cell_is_named_and_leaves_the_sentence_open():
     assert (second["verdict"], second["value"], second["p"]) == ("not run", None, None)
     assert second["missing"] == ["films/masked.one", "films/masked.two"]
     assert claim["verdict"] == "not run"
-    table = outputs.table([claim])
+    table = verdicts.table([claim])
     assert table["verdict"].to_pylist() == ["reproduced", "not run"]
 
 
@@ -66,7 +66,7 @@ def test_a_claim_that_a_study_has_nothing_of_is_not_run():
     config = made.configuration({"title": {"kind": "interaction"}})
     (claim,) = made.in_memory(config, {PLACE: cells({"standard.both": 0.0, "standard.one": 0.0})})
     assert (claim["verdict"], claim["contrasts"], claim["demo"]) == ("not run", [], False)
-    assert outputs.table([claim]).to_pylist()[0]["verdict"] == "not run"
+    assert verdicts.table([claim]).to_pylist()[0]["verdict"] == "not run"
 
 
 def rejections(shift: float, runs: int, items=150) -> float:

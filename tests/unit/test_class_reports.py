@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
-from humancentric.measures import class_reports
+from humancentric.evaluation import metrics
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
@@ -14,7 +14,7 @@ def test_classes_are_scored_as_scikit_learn_scores_them(seed, multi):
     answers = {number: rng.random((samples, classes)) for number in (3, 1)}
     truth = rng.integers(0, 2, (samples, classes)) if multi else rng.integers(classes, size=samples)
     task = "multi-label" if multi else "single-label"
-    rows = class_reports.report(truth, answers, list("abcd"), task, 0.4)
+    rows = metrics.report(truth, answers, list("abcd"), task, 0.4)
     assert [row["class"] for row in rows] == list("abcd")
     for position, answer in enumerate(answers.values()):
         predicted = answer > 0.4 if multi else answer.argmax(axis=1)
@@ -25,6 +25,4 @@ def test_classes_are_scored_as_scikit_learn_scores_them(seed, multi):
 
 
 def test_no_samples_give_no_report():
-    assert (
-        class_reports.report(np.zeros(0, int), {0: np.zeros((0, 2))}, ["a", "b"], "single-label", 0.5) == []
-    )
+    assert metrics.report(np.zeros(0, int), {0: np.zeros((0, 2))}, ["a", "b"], "single-label", 0.5) == []

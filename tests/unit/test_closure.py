@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from humancentric import kinds
-from humancentric.closure import closure, read, write_closure
+from humancentric.core import registry
+from humancentric.runtime.code_fingerprint import closure, read, write_closure
 from project import ROOT
 
 
@@ -37,8 +37,8 @@ def test_reaches_lazy_relative_and_package_imports_but_no_others(scripts):
         "humancentric.a",
         "humancentric.b",
         "humancentric.c",
-        "humancentric.kinds",
-        "humancentric.kinds.late",
+        "humancentric.core.registry",
+        "humancentric.core.registry.late",
     }
 
 
@@ -73,23 +73,25 @@ def test_what_was_parsed_before_is_looked_up_and_what_changed_is_parsed(scripts,
     assert read(scripts, store).keys() == first.keys()
 
 
-@pytest.mark.parametrize("package", kinds.MODULES)
+@pytest.mark.parametrize("package", registry.MODULES)
 def test_the_table_of_kinds_is_that_of_the_package(package):
     code = f"import sys, {package}; print(sorted({package}.KINDS))"
     environ = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
     told = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
     )
-    assert ast.literal_eval(told.stdout) == sorted(kinds.MODULES[package])
-    for module in kinds.MODULES[package].values():
+    assert ast.literal_eval(told.stdout) == sorted(registry.MODULES[package])
+    for module in registry.MODULES[package].values():
         assert (ROOT / "workflow/scripts" / package.replace(".", "/") / f"{module}.py").is_file()
 
 
 def test_a_kind_s_jobs_do_not_depend_on_other_kinds_unless_it_uses_them():
     def modules(kind):
-        others = kinds.other_kinds("humancentric.probes", kind)
-        found = closure(ROOT / "workflow/scripts/transfer.py", elsewhere={"humancentric.probes": others})
-        return {name.removeprefix("humancentric.probes.") for name in found}
+        others = registry.other_kinds("humancentric.probing.kinds", kind)
+        found = closure(
+            ROOT / "workflow/scripts/transfer.py", elsewhere={"humancentric.probing.kinds": others}
+        )
+        return {name.removeprefix("humancentric.probing.kinds.") for name in found}
 
     assert {"network", "courses"} <= modules("head")
     assert not {"neighbours", "discriminant", "cache_model", "prompted_discriminant"} & modules("head")
@@ -114,7 +116,11 @@ def test_only_the_first_code_of_a_project_is_older_than_any_result(scripts, tmp_
 
 def test_the_replica_is_left_out_where_a_script_must_not_depend_on_it():
     script = ROOT / "workflow/scripts/crawl_slice.py"
-    whole, alone = closure(script), closure(script, without="humancentric.tmdb.replica")
+    whole, alone = closure(script), closure(script, without="demo_data.replica")
     assert set(alone) < set(whole)
-    assert not [module for module in alone if module.startswith("humancentric.tmdb.replica")]
-    assert {"humancentric.tmdb.client", "humancentric.tmdb.listing", "humancentric.web.polite"} <= set(alone)
+    assert not [module for module in alone if module.startswith("demo_data.replica")]
+    assert {
+        "humancentric.sources.tmdb.api",
+        "humancentric.sources.tmdb.crawl",
+        "humancentric.core.http.client",
+    } <= set(alone)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from humancentric.cluster import preflight, queue, requests
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.runtime.slurm import preflight, queue, requests
 
 CELL = {"runtime": 30, "mem_mb": 2000, "cpus_per_task": 1}
 CARD = CELL | {"gpu": 1, "slurm_partition": "long"}

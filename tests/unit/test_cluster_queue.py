@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from humancentric.cluster import queue
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.runtime.slurm import queue
 
 MINE = Path("/data/mine")
 LISTED = """\

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from humancentric import files, locks
-from humancentric.cluster import preflight, resume
-from humancentric.errors import UserError
+from humancentric.core import files
+from humancentric.core.errors import UserError
+from humancentric.runtime import locks
+from humancentric.runtime.slurm import preflight, resume
 from project import ROOT
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from humancentric.comparing import change_files, change_sheets, changes, run_facts, run_folder
-from humancentric.comparing.run_folder import Number
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.report.compare import change_report, changes, run_folder
+from humancentric.report.compare.run_folder import Number
 from made_runs import answers, write_run
 
 TEMPLATE = Path(__file__).parents[2] / "workflow" / "report" / "compare.html.j2"
@@ -23,12 +23,12 @@ def accuracy(features: str = "standard.clip") -> Number:
 def test_a_run_and_itself_are_equal(tmp_path):
     write_run(tmp_path / "a", answers(0.6))
     write_run(tmp_path / "b" / "results", answers(0.6))
-    found, differing = change_files.compare(str(tmp_path / "a"), str(tmp_path / "b"))
+    found, differing = change_report.compare(str(tmp_path / "a"), str(tmp_path / "b"))
     assert {change.state for change in found.values()} == {changes.SAME}
     assert len(found) == 2  # the clock is no number of a run
     assert differing == {}
-    assert change_sheets.summary(found, differing) == [change_sheets.NOTHING]
-    assert change_sheets.numbers(found, ("a", "b")).body == ()
+    assert change_report.summary(found, differing) == [change_report.NOTHING]
+    assert change_report.numbers(found, ("a", "b")).body == ()
 
 
 def test_a_changed_number_has_a_paired_interval_over_items(tmp_path):
@@ -36,7 +36,7 @@ def test_a_changed_number_has_a_paired_interval_over_items(tmp_path):
     better[:40] = 1.0
     write_run(tmp_path / "a", answers(0.6))
     write_run(tmp_path / "b", better, learning_rate=0.01, torch="2.1")
-    found, differing = change_files.compare(str(tmp_path / "a"), str(tmp_path / "b"))
+    found, differing = change_report.compare(str(tmp_path / "a"), str(tmp_path / "b"))
     change = found[accuracy()]
     assert change.state == changes.CHANGED
     assert change.method == changes.ITEMS
@@ -49,7 +49,7 @@ def test_a_changed_number_has_a_paired_interval_over_items(tmp_path):
         "protocol paper.optimiser.learning_rate": (["0.001"], ["0.01"]),
         "version.torch": (["2.0"], ["2.1"]),
     }
-    said = "\n".join(change_sheets.summary(found, differing))
+    said = "\n".join(change_report.summary(found, differing))
     assert "2 numbers: 1 changed, 1 same" in said
     assert "protocol paper.optimiser.learning_rate: 0.001 became 0.01" in said
 
@@ -75,7 +75,7 @@ def test_other_ids_are_compared_over_seeds_as_by_welch(tmp_path):
     values = [list(run.values[accuracy()].values()) for run in (right, left)]
     expected = stats.ttest_ind(*values, equal_var=False).confidence_interval(0.95)
     assert (change.low, change.high) == pytest.approx((expected.low, expected.high))
-    assert "dataset pets.ids_sha256" in run_facts.differing(left, right)
+    assert "dataset pets.ids_sha256" in run_folder.differing(left, right)
 
 
 def test_new_and_gone_cells_are_named(tmp_path):
@@ -83,14 +83,14 @@ def test_new_and_gone_cells_are_named(tmp_path):
     row |= {"protocol": "plain", "shots": None, "seed": None, "metric": "accuracy"}
     write_run(tmp_path / "a", answers(0.6), more=({**row, "value": 0.25},))
     write_run(tmp_path / "b", answers(0.6), features="standard.bit-m", more=({**row, "value": 0.5},))
-    found, differing = change_files.compare(str(tmp_path / "a"), str(tmp_path / "b"))
+    found, differing = change_report.compare(str(tmp_path / "a"), str(tmp_path / "b"))
     states = {number: change.state for number, change in found.items() if number.metric == "accuracy"}
     assert states == {
         accuracy("standard.bit-m"): changes.NEW,
         accuracy("standard.clip"): changes.GONE,
         Number("pets", "zeroshot", "standard.clip", "test", "plain", None, "accuracy"): changes.DIFFERS,
     }
-    said = "\n".join(change_sheets.summary(found, differing))
+    said = "\n".join(change_report.summary(found, differing))
     assert "new: pets standard.bit-m" in said
     assert "gone: pets standard.clip" in said
     assert "the same, as far as their files say" in said
@@ -99,8 +99,8 @@ def test_new_and_gone_cells_are_named(tmp_path):
 def test_files_hold_every_number_and_a_page_that_loads_nothing(tmp_path):
     write_run(tmp_path / "a", answers(0.6))
     write_run(tmp_path / "b", answers(0.9, seed=3), torch="<2.1>")
-    found, differing = change_files.compare(str(tmp_path / "a"), str(tmp_path / "b"))
-    paths = change_files.write(found, differing, ("a", "b"), TEMPLATE, tmp_path / "out")
+    found, differing = change_report.compare(str(tmp_path / "a"), str(tmp_path / "b"))
+    paths = change_report.write(found, differing, ("a", "b"), TEMPLATE, tmp_path / "out")
     assert [path.name for path in paths] == [
         "numbers.csv",
         "numbers.md",
@@ -137,4 +137,4 @@ def test_a_folder_without_scores_is_named_with_a_remedy(tmp_path):
 def test_a_header_that_says_nothing_is_no_error(tmp_path):
     for text in (b"", b"12345678", struct.pack("<Q", 3) + b"{}}"):
         (tmp_path / "heads").write_bytes(text)
-        assert run_facts.header(tmp_path / "heads") == {}
+        assert run_folder.header(tmp_path / "heads") == {}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from humancentric.config import audit
-from humancentric.config.validation import validate
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.study import audit_grid
+from humancentric.study.validation import validate
 from project import ROOT, merge
 
 SCHEMAS = ROOT / "workflow" / "schemas"
@@ -22,14 +22,14 @@ def two(config) -> dict:
 
 
 def test_by_default_the_study_s_own_detectors_and_masked_views(config):
-    assert audit.datasets(config) == ["demo-movies"]
-    assert audit.detectors(config) == ["db"]
-    assert list(audit.subjects(config, "demo-movies")) == ["view.masked", "detector.db.boxes"]
+    assert audit_grid.datasets(config) == ["demo-movies"]
+    assert audit_grid.detectors(config) == ["db"]
+    assert list(audit_grid.subjects(config, "demo-movies")) == ["view.masked", "detector.db.boxes"]
 
 
 def test_every_view_and_every_detector_that_no_view_is_made_by(two):
     two["audit"]["detectors"] = ["db", "db-half", "east"]
-    found = audit.subjects(two, "demo-movies")
+    found = audit_grid.subjects(two, "demo-movies")
     assert [(row.name, row.detector, row.white_text, row.view) for row in found.values()] == [
         ("view.masked", "db", True, "masked"),
         ("view.masked-half", "db-half", False, "masked-half"),
@@ -43,7 +43,7 @@ def test_every_view_and_every_detector_that_no_view_is_made_by(two):
 def test_datasets_without_a_masked_view_can_be_named(config):
     config["audit"] |= {"datasets": ["demo-covers"], "detectors": ["east"]}
     validate(config, SCHEMAS)
-    assert [(name, row.name) for name, row in audit.everything(config)] == [
+    assert [(name, row.name) for name, row in audit_grid.everything(config)] == [
         ("demo-covers", "detector.east.boxes"),
         ("demo-covers", "detector.east.white-text"),
     ]

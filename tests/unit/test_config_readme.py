@@ -6,8 +6,8 @@ import re
 import pytest
 import yaml
 
-from humancentric.config.source_checks import OWN
-from humancentric.config.validation import plain, validate
+from humancentric.study.source_checks import OWN
+from humancentric.study.validation import plain, validate
 from project import ROOT, merge
 
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "config" / "README.md").read_text(), re.DOTALL)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from humancentric.config.catalogue import NAME
-from humancentric.config.validation import SECTIONS, validate
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.study.catalogue import NAME
+from humancentric.study.validation import SECTIONS, validate
 from project import ROOT
 
 OWN = {"kind": "table", "path": "a.csv", "id": "id", "labels": "l"}

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from humancentric import tables
-from humancentric.contact_sheets import FRAME, MARK, WIDTH, Example, examples, png, sheet
-from humancentric.images import encode_jpeg
-from humancentric.schemas import IMAGES, MASKS
-from humancentric.shards import shard_names, shard_of
+from humancentric.core import tables
+from humancentric.core.images import encode_jpeg
+from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.shards import shard_names, shard_of
+from humancentric.masking.contact_sheets import FRAME, MARK, WIDTH, Example, examples, png, sheet
 
 
 def shards_in(folder, shards: int) -> tuple[list, list, list]:

@@ -8,10 +8,10 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from humancentric import archives, images
-from humancentric.errors import UserError
-from humancentric.local_images import read_shard
-from humancentric.sources import openers
+from humancentric.core import archives, images
+from humancentric.core.errors import UserError
+from humancentric.sources import image_readers
+from humancentric.sources.local_images import read_shard
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def covers(tmp_path):
 def cover_colours(root):
     found, rejects = read_shard(
         [(name, f"images/{name}.jpg") for name in ("red", "green", "blue")],
-        partial(openers.KINDS["book-covers"], str(root)),
+        partial(image_readers.KINDS["book-covers"], str(root)),
     )
     middle = {row["id"]: images.decode(row["image"])[40, 40].argmax() for row in found.to_pylist()}
     return middle, dict(zip(*(rejects.column(name).to_pylist() for name in ("id", "reason")), strict=True))

@@ -4,9 +4,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from humancentric.demo.catalogue import poster_bytes, write_catalogue
-from humancentric.demo.dirt import DIRT
-from humancentric.demo.films import films
+from demo_data.captions import poster_bytes, write_catalogue
+from demo_data.dirt import DIRT
+from demo_data.films import films
 
 FIELDS = {
     "adult", "genre_ids", "id", "original_language", "original_title", "overview", "popularity", "poster_path",

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from demo_data.cover_looks import CATEGORIES
+from demo_data.covers import LISTED_TWICE, NO_IMAGE, TRUNCATED, book, books, draw_cover, write_covers
 from demo_probe import accuracy
-from humancentric.demo.cover_looks import CATEGORIES
-from humancentric.demo.covers import LISTED_TWICE, NO_IMAGE, TRUNCATED, book, books, draw_cover, write_covers
 
 COUNT = 48
 

@@ -5,13 +5,13 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score, f1_score
 
+from demo_data.captions import caption
+from demo_data.dirt import DIRT, dirt_of
+from demo_data.film_genres import IDS, affinity
+from demo_data.film_posters import design, draw_poster
+from demo_data.films import film, films
 from demo_probe import probe
-from humancentric.demo.captions import caption
-from humancentric.demo.dirt import DIRT, dirt_of
-from humancentric.demo.films import film, films
-from humancentric.demo.genres import IDS, affinity
-from humancentric.demo.posters import design, draw_poster
-from humancentric.demo.shapes import SHAPES
+from humancentric.masking.audit.drawing.shapes import SHAPES
 
 NAMES = list(IDS)
 
@@ -144,10 +144,10 @@ def test_captions_name_a_genre_or_what_is_to_be_seen(many):
 
 
 def test_every_shape_a_look_names_can_be_drawn():
-    from humancentric.demo.backdrops import TEXTURES
-    from humancentric.demo.cover_looks import CATEGORIES, COVERS
-    from humancentric.demo.looks import LOOKS
-    from humancentric.demo.tweet_words import MOODS
+    from demo_data.cover_looks import CATEGORIES, COVERS
+    from demo_data.tweet_words import MOODS
+    from humancentric.masking.audit.drawing.backdrops import TEXTURES
+    from humancentric.masking.audit.drawing.looks import LOOKS
 
     assert set(LOOKS) == set(IDS)
     assert set(COVERS) == set(CATEGORIES)

@@ -4,11 +4,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from demo_data import objects as demo
+from demo_data.objects import ARCHIVE, NAMES, draw_thing, thing, things, write_objects
 from demo_probe import accuracy
-from humancentric.demo import objects as demo
-from humancentric.demo.object_batches import ARCHIVE, write_objects
-from humancentric.demo.objects import NAMES, draw_thing, thing, things
-from humancentric.sources import readers
+from humancentric.sources import listing_readers
 
 COUNT, SEED = 120, 2022
 
@@ -40,7 +39,7 @@ def test_a_picture_follows_from_seed_and_index_alone():
 
 def test_classes_are_balanced_in_both_splits(raw):
     source = {"kind": "cifar", "root": str(raw), "classes": 10}
-    rows = readers.read(source, {}).to_pylist()
+    rows = listing_readers.read(source, {}).to_pylist()
     counts = Counter((row["source_split"], row["labels"][0]) for row in rows)
     assert counts == {(split, name): size for split, size in (("train", 8), ("test", 4)) for name in NAMES}
 

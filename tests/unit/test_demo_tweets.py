@@ -3,9 +3,9 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from demo_data import tweets as demo
+from demo_data.tweets import draw_picture, tweet, tweets, write_tweets
 from demo_probe import accuracy
-from humancentric.demo import tweets as demo
-from humancentric.demo.tweets import draw_picture, tweet, tweets, write_tweets
 
 COUNT = 24
 VALUES = {"positive": 2, "neutral": 1, "negative": 0}

@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from humancentric import detectors
-from humancentric.detector_weights import fetch
-from humancentric.errors import UserError
-from humancentric.files import sha256_of
-from humancentric.web.polite import Polite
+from humancentric.core.errors import UserError
+from humancentric.core.files import sha256_of
+from humancentric.core.http.client import RateLimitedClient
+from humancentric.masking import detectors
+from humancentric.masking.detector_weights import fetch
 from tiny_graph import frozen_graph
 from tiny_onnx import bright, constant, convolutions
 
@@ -87,7 +87,7 @@ def row(tmp_path, server):
 
 
 def fetched(row):
-    with Polite(requests_per_second=None, attempts=2, backoff=0.01, proxied=False) as client:
+    with RateLimitedClient(requests_per_second=None, attempts=2, backoff=0.01, proxied=False) as client:
         return fetch(row, "east", client)
 
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from humancentric import detectors
-from humancentric.detectors.boxes import around, clipped
-from humancentric.detectors.db import DB, regions
-from humancentric.detectors.inputs import Input
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.masking import detectors
+from humancentric.masking.detectors.boxes import around, clipped
+from humancentric.masking.detectors.db import DB, regions
+from humancentric.masking.detectors.networks import Input
 from tiny_onnx import bright, convolutions
 
 ROW = {"kind": "db", "short_side": 64, "confidence": 0.5, "binary": 0.3, "unclip": 0.0}

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from humancentric import detectors, files
-from humancentric.detectors.boxes import around, clipped
-from humancentric.detectors.east import MEAN
-from humancentric.errors import UserError
-from humancentric.masking import mask_image
+from humancentric.core import files
+from humancentric.core.errors import UserError
+from humancentric.masking import detectors
+from humancentric.masking.detectors.boxes import around, clipped
+from humancentric.masking.detectors.east import MEAN
+from humancentric.masking.image_masking import mask_image
 from tiny_graph import frozen_graph
 from tiny_onnx import bright, constant, convolutions
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric import detectors
-from humancentric.detectors.boxes import Box, clipped, covered
-from humancentric.detectors.draws import generator
-from humancentric.detectors.scattered import scattered, shifted
-from humancentric.masking import mask_image
+from humancentric.masking import detectors
+from humancentric.masking.detectors import boxes
+from humancentric.masking.detectors.boxes import Box, clipped, generator, rasterize
+from humancentric.masking.detectors.random_boxes import scattered, shifted
+from humancentric.masking.image_masking import mask_image
 from test_detectors_stored import written
 from test_white_text import ROW as WHITE
 
@@ -50,9 +50,9 @@ def test_boxes_of_one_piece_move_as_one():
 def test_as_many_pixels_are_black(overlap):
     """Twelve lines that overlap by some rows, a third of the picture; in the mean of forty draws."""
     lines = [Box(10, 20 + (7 - overlap) * row, 40, 7, 0.9) for row in range(6)]
-    asked = covered(lines, WIDTH, HEIGHT).sum()
+    asked = rasterize(lines, WIDTH, HEIGHT).sum()
     found = [
-        covered(scattered(lines, WIDTH, HEIGHT, generator(seed, "a")), WIDTH, HEIGHT).sum()
+        rasterize(scattered(lines, WIDTH, HEIGHT, generator(seed, "a")), WIDTH, HEIGHT).sum()
         for seed in range(40)
     ]
     assert np.mean(found) == pytest.approx(asked, rel=0.02)
@@ -87,7 +87,7 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class Told(detectors.Detector):
+    class Told(boxes.Detector):
         def boxes(self, rgb, sample=""):
             return [box]
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric import detectors, tables
-from humancentric.detectors.boxes import Box
-from humancentric.detectors.draws import generator
-from humancentric.detectors.east import decoded, suppressed
-from humancentric.detectors.overlaps import pieces
-from humancentric.errors import UserError
-from humancentric.masking import mask_image
-from humancentric.schemas import MASKS
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import MASKS
+from humancentric.masking import detectors
+from humancentric.masking.detectors import boxes
+from humancentric.masking.detectors.boxes import Box, generator, pieces
+from humancentric.masking.detectors.east import decoded, suppressed
+from humancentric.masking.image_masking import mask_image
 from tiny_onnx import bright, convolutions
 
 PICTURE = np.full((60, 100, 3), 90, np.uint8)
@@ -134,7 +134,7 @@ def test_links_reach_through_a_chain():
 
 
 def test_the_same_picture_comes_from_a_full_replay(masks):
-    class Told(detectors.Detector):
+    class Told(boxes.Detector):
         def boxes(self, rgb, sample=""):
             return LINES
 

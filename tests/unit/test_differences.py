@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from humancentric import differences
+from humancentric.evaluation import diff_in_diff
 
 PAIR = ("v.both", "v.one")
 
 
 def leads(before, after, **options):
     named = [dict(zip(PAIR, map(np.asarray, side), strict=True)) for side in (before, after)]
-    return differences.leads(*named, [PAIR], **options)[PAIR]
+    return diff_in_diff.leads(*named, [PAIR], **options)[PAIR]
 
 
 def simulated(rng, change=0.0, n=150, seeds=5, lead=0.1):
@@ -47,11 +47,11 @@ def test_a_planted_change_is_found_and_what_both_lose_cancels(change, sign):
 def test_the_same_seed_gives_the_same_interval_and_another_encoder_changes_no_other():
     before, after = simulated(np.random.default_rng(0))
     named = [dict(zip(PAIR, side, strict=True)) for side in (before, after)]
-    alone = differences.leads(*named, [PAIR], resamples=200)
-    assert alone == differences.leads(*named, [PAIR], resamples=200)
-    assert alone != differences.leads(*named, [PAIR], resamples=200, seed=1)
+    alone = diff_in_diff.leads(*named, [PAIR], resamples=200)
+    assert alone == diff_in_diff.leads(*named, [PAIR], resamples=200)
+    assert alone != diff_in_diff.leads(*named, [PAIR], resamples=200, seed=1)
     more = [{**side, "v.more": side["v.one"] + 0.1} for side in named]
-    again = differences.leads(*more, [PAIR, ("v.both", "v.more")], resamples=200)
+    again = diff_in_diff.leads(*more, [PAIR, ("v.both", "v.more")], resamples=200)
     assert again[PAIR] == alone[PAIR]
 
 
@@ -79,5 +79,5 @@ def test_intervals_are_as_wide_as_theory_says():
 def test_a_side_without_samples_has_no_lead():
     nothing, some = np.empty((0, 5)), np.ones((3, 5))
     sides = ({PAIR[0]: some, PAIR[1]: some}, {PAIR[0]: nothing, PAIR[1]: nothing})
-    assert differences.leads(*sides, [PAIR]) == {}
-    assert differences.leads({}, {}, []) == {}
+    assert diff_in_diff.leads(*sides, [PAIR]) == {}
+    assert diff_in_diff.leads({}, {}, []) == {}

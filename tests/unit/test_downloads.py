@@ -6,12 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from humancentric.errors import UserError
-from humancentric.images import ImageError
-from humancentric.local_images import read_shard
-from humancentric.spool import Spool
-from humancentric.web.downloads import Downloads, checked_host, is_private
-from humancentric.web.polite import Polite
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.http.client import RateLimitedClient
+from humancentric.core.http.downloads import Downloads, checked_host, is_private
+from humancentric.core.images import ImageError
+from humancentric.sources.local_images import read_shard
 from test_local_images import save
 
 
@@ -61,8 +61,10 @@ def server(tmp_path):
 
 
 def fetched(folder, addresses, *, private=True, tolerated=0.0):
-    with Polite(requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False) as client:
-        downloads = Downloads(client, Spool(folder, "addresses"), 4000, private, tolerated)
+    with RateLimitedClient(
+        requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False
+    ) as client:
+        downloads = Downloads(client, DownloadCache(folder, "addresses"), 4000, private, tolerated)
         return read_shard([(address, address) for address in addresses], downloads.contents)
 
 
@@ -115,8 +117,8 @@ def test_a_host_that_does_not_answer_is_left_alone(server, tmp_path):
 
 def test_two_samples_may_share_an_address(server, tmp_path):
     address = server.address("/good.png")
-    with Polite(requests_per_second=None, proxied=False) as client:
-        downloads = Downloads(client, Spool(tmp_path / "spool"), 4000, True, 0.0)
+    with RateLimitedClient(requests_per_second=None, proxied=False) as client:
+        downloads = Downloads(client, DownloadCache(tmp_path / "spool"), 4000, True, 0.0)
         images, _ = read_shard([("1", address), ("2", address)], downloads.contents)
     assert images["id"].to_pylist() == ["1", "2"]
     assert server.asked["/good.png"] == 1

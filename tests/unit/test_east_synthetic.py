@@ -10,7 +10,7 @@ import pytest
 import yaml
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric import detectors
+from humancentric.masking import detectors
 from project import ROOT
 
 FOLDER = ROOT / "resources" / "east-synthetic"

@@ -7,11 +7,12 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from humancentric import embedding, encoders, features, tables, vector_store
-from humancentric.encoders.interface import Encoder
-from humancentric.errors import UserError
-from humancentric.schemas import IMAGES, SAMPLES, embeddings
-from humancentric.vector_store import Pieces
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import IMAGES, SAMPLES, embeddings
+from humancentric.embedding import embedding_store, embedding_writer, encoders, feature_vectors
+from humancentric.embedding.embedding_store import EmbeddingWriter
+from humancentric.embedding.encoders.encoder import Encoder
 
 SPLITS = ["train", "test"]
 
@@ -71,9 +72,9 @@ def grey(batch=2, width=2):
 
 def run(shards, splits, encoder, folder, threads=1, outputs=SPLITS):
     """Embed and write; return the vectors by id, over all splits."""
-    samples = embedding.of_splits(samples_table(splits), outputs)
-    pieces = Pieces(folder / "spool", encoder.width, {"encoder": encoder.place})
-    embedding.embed_images(samples, shards, encoder, pieces, threads)
+    samples = embedding_writer.of_splits(samples_table(splits), outputs)
+    pieces = EmbeddingWriter(folder / "spool", encoder.width, {"encoder": encoder.place})
+    embedding_writer.embed_images(samples, shards, encoder, pieces, threads)
     paths = {split: folder / f"{split}.parquet" for split in outputs}
     pieces.write(paths, samples, {"encoder": "grey"})
     found = {}
@@ -98,13 +99,13 @@ def test_vectors_are_joined_by_id(shards, tmp_path, batch, threads):
 
 
 def test_a_file_of_several_row_groups_is_sorted_and_readable(shards, tmp_path, monkeypatch):
-    monkeypatch.setattr(vector_store, "ROWS", 2)
+    monkeypatch.setattr(embedding_store, "ROWS", 2)
     run(shards[::-1], dict.fromkeys("abcde", "train"), grey(), tmp_path)
     file = pq.ParquetFile(tmp_path / "train.parquet")
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 2, 1]
-    matrix, _ = features.load(str(tmp_path / "train.parquet"), ["standard.grey"], list("abcde"))
+    matrix, _ = feature_vectors.load(str(tmp_path / "train.parquet"), ["standard.grey"], list("abcde"))
     assert matrix[:, 0].tolist() == [10, 20, 30, 40, 50]
-    some = vector_store.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
+    some = embedding_store.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
     assert {name: vector.tolist() for name, vector in some.items()} == {"b": [20, 20], "e": [50, 50]}
 
 
@@ -196,8 +197,10 @@ def test_nothing_stale_is_taken_over(shards, tmp_path):
 
 
 def test_a_killed_job_on_texts_goes_on_with_the_next_piece(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedding, "TEXTS", 2)
-    samples = embedding.of_splits(samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS)
+    monkeypatch.setattr(embedding_writer, "TEXTS", 2)
+    samples = embedding_writer.of_splits(
+        samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS
+    )
     seen = []
 
     def length(longest):
@@ -210,9 +213,9 @@ def test_a_killed_job_on_texts_goes_on_with_the_next_piece(tmp_path, monkeypatch
         return Encoder("encoders.length", "text", 1, 8, forward)
 
     with pytest.raises(KeyboardInterrupt):
-        embedding.embed_texts(samples, "title", length(2), Pieces(tmp_path / "spool", 1, {}))
-    pieces = Pieces(tmp_path / "spool", 1, {})
-    pace = embedding.embed_texts(samples, "title", length(3), pieces)
+        embedding_writer.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
+    pieces = EmbeddingWriter(tmp_path / "spool", 1, {})
+    pace = embedding_writer.embed_texts(samples, "title", length(3), pieces)
     assert (seen, pace.embedded, pace.finished) == (["x", "yy", "zzz"], 1, 2)
 
 
@@ -246,18 +249,24 @@ def test_texts_are_joined_by_id_and_counted(tmp_path):
         samples_table({"b": "train", "a": "test", "c": "test"}, ["four", None, "\N{CLAPPER BOARD}"]),
         SAMPLES,
     )
-    samples = embedding.of_splits(embedding.read_samples(tmp_path / "samples.parquet", "title"), SPLITS)
-    pieces = Pieces(tmp_path / "spool", 1, {})
-    assert embedding.embed_texts(samples, "title", encoder, pieces).embedded == 3
+    samples = embedding_writer.of_splits(
+        embedding_writer.read_samples(tmp_path / "samples.parquet", "title"), SPLITS
+    )
+    pieces = EmbeddingWriter(tmp_path / "spool", 1, {})
+    assert embedding_writer.embed_texts(samples, "title", encoder, pieces).embedded == 3
     pieces.write({"test": tmp_path / "test.parquet", "train": tmp_path / "train.parquet"}, samples, {})
     assert tables.read(tmp_path / "test.parquet", embeddings(1)).to_pydict() == {
         "id": ["a", "c"],
         "embedding": [[0], [1]],
     }
-    assert vector_store.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
-    assert embedding.texts_summary(samples, "title", encoder) == {"texts": 3, "empty": 1, "truncated": 1}
+    assert embedding_store.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
+    assert embedding_writer.texts_summary(samples, "title", encoder) == {
+        "texts": 3,
+        "empty": 1,
+        "truncated": 1,
+    }
     with pytest.raises(UserError, match=r"samples\.parquet: no text column 'plot'; set `column`"):
-        embedding.read_samples(tmp_path / "samples.parquet", "plot")
+        embedding_writer.read_samples(tmp_path / "samples.parquet", "plot")
 
 
 def test_random_vectors_depend_on_content_alone(shards, tmp_path):
@@ -271,16 +280,16 @@ def test_random_vectors_depend_on_content_alone(shards, tmp_path):
 
 def test_a_file_made_with_another_row_is_refused(shards, tmp_path):
     row = {"kind": "timm", "model": "a"}
-    samples = embedding.of_splits(samples_table({"a": "train"}), SPLITS)
-    pieces = Pieces(tmp_path / "spool", 2, {})
-    embedding.embed_images(samples, shards, grey(), pieces)
+    samples = embedding_writer.of_splits(samples_table({"a": "train"}), SPLITS)
+    pieces = EmbeddingWriter(tmp_path / "spool", 2, {})
+    embedding_writer.embed_images(samples, shards, grey(), pieces)
     path = tmp_path / "train.parquet"
     pieces.write({"train": path}, samples, {"encoder": "grey", "row": row})
-    assert vector_store.demand_row(path, row)["samples"] == 1
+    assert embedding_store.demand_row(path, row)["samples"] == 1
     with pytest.raises(UserError, match=r"made with model 'a', the row of encoder 'grey' says 'b'; remove"):
-        vector_store.demand_row(path, {**row, "model": "b"})
+        embedding_store.demand_row(path, {**row, "model": "b"})
     with pytest.raises(UserError, match=r"made with dtype None, the row of encoder 'grey' says 'bfloat16'"):
-        vector_store.demand_row(path, {**row, "dtype": "bfloat16"})
+        embedding_store.demand_row(path, {**row, "dtype": "bfloat16"})
 
 
 def test_scaled_decoding_reaches_the_decoder(tmp_path):
@@ -290,5 +299,5 @@ def test_scaled_decoding_reaches_the_decoder(tmp_path):
     sizes = []
     for scaled in (None, 200):
         encoder = replace(grey(), prepare=lambda image: sizes.append(image.shape) or image, scaled=scaled)
-        embedding._prepare(encoder, "0.parquet", "a", buffer.getvalue())
+        embedding_writer._prepare(encoder, "0.parquet", "a", buffer.getvalue())
     assert sizes == [(1200, 800, 3), (300, 200, 3)]

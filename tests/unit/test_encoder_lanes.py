@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric import encoders
+from humancentric.embedding import encoders
 from project import load_config
 
 ROWS = load_config()["encoders"]

@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humancentric import encoders
-from humancentric.encoders import fetching, open_clip_sources, open_clip_towers, projections, timm_trunks
-from humancentric.encoders.open_clip_import import known_config, library, quiet
-from humancentric.errors import UserError
-from humancentric.preprocessing import choose
-from humancentric.weights import on_hub
+from humancentric.core.errors import UserError
+from humancentric.core.weights import on_hub
+from humancentric.embedding import encoders
+from humancentric.embedding.encoders import (
+    open_clip_models,
+    open_clip_sources,
+    projections,
+    timm_models,
+    weights_fetching,
+)
+from humancentric.embedding.encoders.open_clip_import import known_config, library, quiet
+from humancentric.embedding.preprocessing import choose
 
 torch = pytest.importorskip("torch")
 timm = pytest.importorskip("timm")
@@ -42,8 +48,8 @@ def clip(model):
 @pytest.mark.parametrize("name", [*of_kind("timm"), "efficientnet-lite0"])
 def test_trunks(name):
     row = ROWS[name]
-    timm_trunks.refuse_traps(row, name)
-    own = timm_trunks.own_preprocessing(timm_trunks.config_of(row, name), name)
+    timm_models.refuse_traps(row, name)
+    own = timm_models.own_preprocessing(timm_models.config_of(row, name), name)
     crop = choose(row, own, name).crop
     with torch.device("meta"):
         model = timm.create_model(row["model"], num_classes=0).eval()
@@ -65,7 +71,7 @@ def test_towers(name):
         vectors = model.encode_text(torch.zeros(1, context, dtype=torch.long, device="meta"))
     else:
         stated = {**model.visual.preprocess_cfg, **{key: tag[key] for key in ("mean", "std", "resize_mode")}}
-        crop = choose(row, open_clip_towers.own_preprocessing(stated, name), name).crop
+        crop = choose(row, open_clip_models.own_preprocessing(stated, name), name).crop
         vectors = model.encode_image(torch.empty(1, 3, *crop, device="meta"))
     assert vectors.shape == (1, row["width"])
 
@@ -99,7 +105,7 @@ def test_image_rows_state_what_they_see_and_partners_share_their_weights():
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if on_hub(row)])
 def test_every_row_of_the_hub_says_what_to_fetch(name):
-    need = fetching.KINDS[ROWS[name]["kind"]](ROWS[name], name)
+    need = weights_fetching.KINDS[ROWS[name]["kind"]](ROWS[name], name)
     assert need.repository.count("/") == 1
     assert need.tokenizer == ("timm/ViT-B-16-SigLIP2" if name == "siglip2-t" else None)
 
@@ -152,8 +158,8 @@ def test_traps_are_errors(trap):
 
 def test_the_fine_tuned_bit_can_be_taken_on_purpose():
     row = {**TRAPS["fine-tuned BiT"][0], "input": 448}
-    timm_trunks.refuse_traps(row, "x")
-    own = timm_trunks.own_preprocessing(timm_trunks.config_of(row, "x"), "x")
+    timm_models.refuse_traps(row, "x")
+    own = timm_models.own_preprocessing(timm_models.config_of(row, "x"), "x")
     assert choose(row, own, "x").crop == (448, 448)
     with pytest.raises(UserError, match=r"^x\.input is 224, the model with this preprocessing sees 448x448"):
         choose({**row, "input": 224}, own, "x")

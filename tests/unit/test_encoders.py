@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from humancentric import encoders, memory
-from humancentric.encoders import hub
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.embedding import encoders
+from humancentric.embedding.encoders import hub, torch_runtime
 
 RANDOM = {"modality": "text", "kind": "random", "width": 64, "seed": 1}
 
@@ -60,7 +60,7 @@ def test_random_does_not_import_torch():
 
 
 def test_allocator_call_never_fails():
-    assert memory.keep_heap() in (True, False)
+    assert torch_runtime.tune_malloc() in (True, False)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import yaml
 
-from humancentric import encoders
-from humancentric.demo.captions import caption
-from humancentric.demo.films import films
-from humancentric.demo.posters import draw_poster
+from demo_data.captions import caption
+from demo_data.film_posters import draw_poster
+from demo_data.films import films
+from humancentric.embedding import encoders
 
 pytest.importorskip("open_clip")
 ROOT = Path(__file__).parents[2]

@@ -10,12 +10,13 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from humancentric import embedding, encoders, tables
-from humancentric.encoders import open_clip_sources, projections, tensors
-from humancentric.encoders.open_clip_towers import library_tokenizer, plain_tokenizer
-from humancentric.errors import UserError
-from humancentric.schemas import IMAGES
-from humancentric.vector_store import Pieces
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import IMAGES
+from humancentric.embedding import embedding_writer, encoders
+from humancentric.embedding.embedding_store import EmbeddingWriter
+from humancentric.embedding.encoders import open_clip_sources, projections, torch_runtime
+from humancentric.embedding.encoders.open_clip_models import library_tokenizer, plain_tokenizer
 from test_embedding import samples_table
 
 open_clip = pytest.importorskip("open_clip")
@@ -237,9 +238,11 @@ def test_the_whole_pipeline_agrees_whatever_batch_workers_and_order(
             "height": [1, 1],
         }
         tables.write(path, pa.table(columns, IMAGES.empty().schema), IMAGES)
-    pieces = Pieces(tmp_path / "spool", 16, None)
+    pieces = EmbeddingWriter(tmp_path / "spool", 16, None)
     encoder = encoders.load(row(folder, batch=batch), "tiny")
-    embedding.embed_images(samples_table(dict.fromkeys(names, "train")), shards, encoder, pieces, threads)
+    embedding_writer.embed_images(
+        samples_table(dict.fromkeys(names, "train")), shards, encoder, pieces, threads
+    )
     found = pieces.by_id()
     assert close(np.stack([found[name] for name in names]), expected.numpy())
 
@@ -252,6 +255,6 @@ def test_the_largest_batch_is_found_by_trying():
         if number > 200:
             raise torch.OutOfMemoryError
 
-    assert tensors.largest_batch(forward, 32) == 128
+    assert torch_runtime.largest_batch(forward, 32) == 128
     assert tried == [64, 128, 256]
-    assert tensors.largest_batch(tried.append, 32, most=64) == 64
+    assert torch_runtime.largest_batch(tried.append, 32, most=64) == 64

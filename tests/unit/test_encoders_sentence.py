@@ -6,10 +6,10 @@ import shutil
 import numpy as np
 import pytest
 
-from humancentric import encoders
-from humancentric.encoders import bert_stack
-from humancentric.errors import UserError
-from humancentric.weights import locate
+from humancentric.core.errors import UserError
+from humancentric.core.weights import locate
+from humancentric.embedding import encoders
+from humancentric.embedding.encoders import bert_stack
 
 library = pytest.importorskip("sentence_transformers")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humancentric import encoders
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.embedding import encoders
 
 timm = pytest.importorskip("timm")
 torch = pytest.importorskip("torch")
@@ -86,7 +86,7 @@ def test_packaged_lite0_agrees_with_timm_and_knows_what_it_is():
 
 
 def encoders_file():
-    from humancentric.weights import locate
+    from humancentric.core.weights import locate
 
     return locate(LITE0["weights"])
 

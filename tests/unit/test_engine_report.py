@@ -7,7 +7,8 @@ import jinja2
 import pytest
 
 import reporting_scores as made
-from humancentric.reporting import engine_report, targets
+from humancentric.report import engine_report
+from humancentric.study import report_files
 from project import ROOT
 
 RULES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
@@ -35,8 +36,8 @@ def test_every_result_has_caption_category_and_labels(name, call):
 def test_every_table_and_figure_has_its_words(overlays):
     config = made.configuration(*overlays)
     tables, figures = engine_report.tables_shown(config), engine_report.figures_shown(config)
-    assert list(tables) == targets.table_names(config)
-    assert list(figures) == targets.figure_names(config)
+    assert list(tables) == report_files.table_names(config)
+    assert list(figures) == report_files.figure_names(config)
     for shown in [*tables.values(), *figures.values()]:
         assert shown.category
         assert shown.labels["result"]

@@ -10,14 +10,14 @@ import yaml
 
 import environments
 from environments import canonical
-from humancentric.closure import closure, read
-from humancentric.kinds import other_kinds
+from humancentric.core.registry import other_kinds
+from humancentric.runtime.code_fingerprint import closure, read
 from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 # Looked for and done without where absent, or part of what runs the script.
 OPTIONAL = {"snakemake"}
-ENCODERS = "humancentric.encoders"
+ENCODERS = "humancentric.embedding.encoders"
 LIBRARY = read(SCRIPTS)
 
 
@@ -53,8 +53,8 @@ def test_an_environment_has_all_that_its_scripts_reach(environment, script):
     unasked = {} if environment == "embeddings" else {ENCODERS: other_kinds(ENCODERS, "")}
     modules = [
         *closure(SCRIPTS / f"{script}.py", elsewhere=unasked, library=LIBRARY),
-        "humancentric.logs",
-        "humancentric.errors",
+        "humancentric.core.logs",
+        "humancentric.core.errors",
     ]
     for module in modules:
         for package in imported(module_path(module)):

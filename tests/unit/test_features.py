@@ -7,16 +7,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric import feature_names, features
-from humancentric.errors import UserError
-from humancentric.feature_names import Feature
+from humancentric.core.errors import UserError
+from humancentric.embedding import feature_vectors
+from humancentric.embedding.feature_vectors import Feature
 from probe_data import write_embeddings
 
 
 def test_names_are_parsed_in_order_and_joined_back():
     name = "standard.clip+title.clip-t"
-    assert feature_names.parse(name) == [Feature("standard", "clip"), Feature("title", "clip-t")]
-    assert feature_names.join(feature_names.parse(name)) == name
+    assert feature_vectors.parse(name) == [Feature("standard", "clip"), Feature("title", "clip-t")]
+    assert feature_vectors.join(feature_vectors.parse(name)) == name
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_names_are_parsed_in_order_and_joined_back():
 )
 def test_what_is_no_features_name_is_refused_in_one_line(name):
     with pytest.raises(UserError, match="features"):
-        feature_names.parse(name)
+        feature_vectors.parse(name)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def files(tmp_path):
 
 def test_rows_follow_the_ids_asked_for_and_not_the_order_of_the_file(files):
     ids, expected, paths = files
-    matrix, inputs = features.load(paths, ["a.x", "b.y"], ids)
+    matrix, inputs = feature_vectors.load(paths, ["a.x", "b.y"], ids)
     np.testing.assert_array_equal(matrix, expected)
     assert [(part.name, part.width) for part in inputs] == [("a.x", 3), ("b.y", 5)]
     assert inputs[0].source == {"encoder": "x"}
@@ -49,31 +49,31 @@ def test_rows_follow_the_ids_asked_for_and_not_the_order_of_the_file(files):
 
 def test_a_part_of_the_ids_and_a_single_path_will_do(files):
     ids, expected, paths = files
-    matrix, _ = features.load(str(paths[0]), ["a.x"], ids[7:9])
+    matrix, _ = feature_vectors.load(str(paths[0]), ["a.x"], ids[7:9])
     np.testing.assert_array_equal(matrix, expected[7:9, :3])
 
 
 def test_sorted_ids_give_the_file_as_it_is(files):
     ids, expected, paths = files
     order = np.argsort(ids)
-    matrix, _ = features.load(paths, ["a.x", "b.y"], [ids[i] for i in order])
+    matrix, _ = feature_vectors.load(paths, ["a.x", "b.y"], [ids[i] for i in order])
     np.testing.assert_array_equal(matrix, expected[order])
 
 
 def test_vectors_are_read_in_pieces_and_without_a_copy(files, monkeypatch):
     ids, expected, paths = files
-    monkeypatch.setattr(features, "BATCH", 4 * 3 * 7)
-    pieces = list(features.vectors_of(paths[0], 3))
+    monkeypatch.setattr(feature_vectors, "BATCH", 4 * 3 * 7)
+    pieces = list(feature_vectors.vectors_of(paths[0], 3))
     assert [len(piece) for piece in pieces] == [7] * 7 + [1]
     assert not any(piece.flags.owndata for piece in pieces)
     for wanted in (ids, sorted(ids), ids[5:30]):
-        matrix, _ = features.load(paths, ["a.x", "b.y"], wanted)
+        matrix, _ = feature_vectors.load(paths, ["a.x", "b.y"], wanted)
         np.testing.assert_array_equal(matrix, expected[[ids.index(name) for name in wanted]])
 
 
 def test_no_ids_give_no_rows(tmp_path):
     path = write_embeddings(tmp_path / "empty.parquet", [], np.zeros((0, 4)))
-    matrix, inputs = features.load([path], ["a.x"], [])
+    matrix, inputs = feature_vectors.load([path], ["a.x"], [])
     assert matrix.shape == (0, 4)
     assert inputs[0].width == 4
 
@@ -81,7 +81,7 @@ def test_no_ids_give_no_rows(tmp_path):
 @pytest.mark.parametrize("width", [1, 2])
 def test_narrow_vectors_are_read(tmp_path, width):
     path = write_embeddings(tmp_path / "narrow.parquet", ["a"], np.ones((1, width)))
-    assert features.load([path], ["a.x"], ["a"])[0].tolist() == [[1.0] * width]
+    assert feature_vectors.load([path], ["a.x"], ["a"])[0].tolist() == [[1.0] * width]
 
 
 def one_line(error: pytest.ExceptionInfo) -> str:
@@ -93,14 +93,14 @@ def one_line(error: pytest.ExceptionInfo) -> str:
 def test_a_missing_id_is_named(files):
     ids, _, paths = files
     with pytest.raises(UserError) as error:
-        features.load(paths[:1], ["a.x"], [*ids, "ghost", "ghoul"])
+        feature_vectors.load(paths[:1], ["a.x"], [*ids, "ghost", "ghoul"])
     assert "'ghost' is missing (2 of 52 ids)" in one_line(error)
 
 
 def test_a_duplicate_id_is_named(tmp_path):
     path = write_embeddings(tmp_path / "a.parquet", ["p", "q", "q"], np.zeros((3, 2)))
     with pytest.raises(UserError) as error:
-        features.load([path], ["a.x"], ["p"])
+        feature_vectors.load([path], ["a.x"], ["p"])
     assert "'q' comes twice" in one_line(error)
 
 
@@ -110,13 +110,13 @@ def test_a_number_that_is_not_finite_is_refused_with_its_id(tmp_path, number):
     vectors[1, 0] = number
     path = write_embeddings(tmp_path / "a.parquet", ["p", "q", "r"], vectors)
     with pytest.raises(UserError) as error:
-        features.load([path], ["a.x"], ["p"])
+        feature_vectors.load([path], ["a.x"], ["p"])
     assert "'q' is not finite (1 of 3 ids)" in one_line(error)
 
 
 def test_large_finite_numbers_pass(tmp_path):
     path = write_embeddings(tmp_path / "a.parquet", ["p"], np.full((1, 4), 3e38))
-    assert np.isfinite(features.load([path], ["a.x"], ["p"])[0]).all()
+    assert np.isfinite(feature_vectors.load([path], ["a.x"], ["p"])[0]).all()
 
 
 def test_a_missing_vector_is_refused(tmp_path):
@@ -124,20 +124,20 @@ def test_a_missing_vector_is_refused(tmp_path):
     table = pa.table({"id": ["p", "q"], "embedding": pa.array([[1, 2], None], kind)})
     pq.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(UserError, match="1 ids have no vector"):
-        features.load([tmp_path / "a.parquet"], ["a.x"], ["p"])
+        feature_vectors.load([tmp_path / "a.parquet"], ["a.x"], ["p"])
 
 
 def test_other_files_are_refused(tmp_path):
     with pytest.raises(UserError, match="file is missing"):
-        features.load([tmp_path / "none.parquet"], ["a.x"], [])
+        feature_vectors.load([tmp_path / "none.parquet"], ["a.x"], [])
     (tmp_path / "text.parquet").write_text("no parquet")
     with pytest.raises(UserError, match="not a readable Parquet"):
-        features.load([tmp_path / "text.parquet"], ["a.x"], [])
+        feature_vectors.load([tmp_path / "text.parquet"], ["a.x"], [])
     pq.write_table(pa.table({"id": ["p"], "embedding": [[1.0]]}), tmp_path / "lists.parquet")
     with pytest.raises(UserError, match="column 'embedding' should be fixed_size_list"):
-        features.load([tmp_path / "lists.parquet"], ["a.x"], ["p"])
+        feature_vectors.load([tmp_path / "lists.parquet"], ["a.x"], ["p"])
     with pytest.raises(UserError, match="2 parts but 1 embedding files"):
-        features.load([tmp_path / "lists.parquet"], ["a.x", "b.y"], ["p"])
+        feature_vectors.load([tmp_path / "lists.parquet"], ["a.x", "b.y"], ["p"])
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,6 @@ def test_a_module_imports_nothing_heavier_than_it_needs(module, heavy):
 
 def test_a_file_that_another_encoder_made_is_refused(tmp_path):
     path = write_embeddings(tmp_path / "a.parquet", ["p"], np.ones((1, 2)), encoder="x")
-    assert features.load([path], ["standard.x"], ["p"])[0].tolist() == [[1, 1]]
+    assert feature_vectors.load([path], ["standard.x"], ["p"])[0].tolist() == [[1, 1]]
     with pytest.raises(UserError, match=r"a\.parquet: made by encoder 'x', not by 'y'; remove"):
-        features.load([path], ["standard.y"], ["p"])
+        feature_vectors.load([path], ["standard.y"], ["p"])

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import features, fewshot, labels
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.embedding import feature_vectors
+from humancentric.probing import fewshot
 from probe_data import planted, write_embeddings, write_samples
 
 CLASSES = ["a", "b", "c"]
@@ -72,8 +74,8 @@ def test_files_are_scored_and_more_signal_and_shots_score_higher(tmp_path):
 def test_vectors_of_training_samples_that_are_never_drawn_are_not_needed(tmp_path, monkeypatch, multi):
     planted(tmp_path, {"standard.one": 0.5}, multi=multi)
     task, shots = "multi-label" if multi else "single-label", [1, 3]
-    loaded, load = [], features.load
-    monkeypatch.setattr(features, "load", lambda *asked: loaded.append(load(*asked)) or loaded[-1])
+    loaded, load = [], feature_vectors.load
+    monkeypatch.setattr(feature_vectors, "load", lambda *asked: loaded.append(load(*asked)) or loaded[-1])
     cell = score(tmp_path, "standard.one", task=task, shots=shots, repeats=2)
     everyone = {sample for draw in cell["prototypes"] for ids in draw.values() for sample in ids}
     train, test = (labels.read(tmp_path / "samples.parquet")[split] for split in ("train", "test"))
@@ -90,7 +92,7 @@ def test_vectors_of_training_samples_that_are_never_drawn_are_not_needed(tmp_pat
 def test_every_encoder_and_view_has_the_same_prototypes_whatever_else_its_files_hold(tmp_path):
     planted(tmp_path, {"standard.one": 1.0, "masked.two": 0.0}, multi=False)
     train = tmp_path / "embeddings" / "masked.two" / "train.parquet"
-    ids, vectors = features.read(train)
+    ids, vectors = feature_vectors.read(train)
     more = np.concatenate([vectors, np.ones((5, vectors.shape[1]))])
     write_embeddings(train, [*ids.to_pylist(), *(f"a{number}" for number in range(5))], more)
     one, two = (score(tmp_path, name, task="single-label") for name in ("standard.one", "masked.two"))
@@ -114,7 +116,7 @@ def test_the_scores_are_those_of_scikit_learn_on_the_recorded_prototypes(tmp_pat
     label_of = {i: own[0] for part in splits.values() for i, own in zip(part.ids, part.labels, strict=True)}
     vectors = {}
     for split in ("train", "test"):
-        ids, matrix = features.read(tmp_path / "embeddings" / "standard.one" / f"{split}.parquet")
+        ids, matrix = feature_vectors.read(tmp_path / "embeddings" / "standard.one" / f"{split}.parquet")
         vectors |= dict(zip(ids.to_pylist(), matrix, strict=True))
     test = splits["test"].ids
     for run in found["runs"]:
@@ -128,7 +130,7 @@ def test_the_scores_are_those_of_scikit_learn_on_the_recorded_prototypes(tmp_pat
 def test_a_view_without_one_of_the_samples_is_refused_by_name(tmp_path):
     planted(tmp_path, {"standard.one": 1.0}, multi=False)
     path = tmp_path / "embeddings" / "standard.one" / "train.parquet"
-    ids, vectors = features.read(path)
+    ids, vectors = feature_vectors.read(path)
     write_embeddings(path, ids.to_pylist()[1:], vectors[1:])
     with pytest.raises(UserError, match=f"id '{ids[0]}' is missing"):
         score(tmp_path, "standard.one", task="single-label")

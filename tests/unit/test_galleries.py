@@ -5,13 +5,15 @@ import pyarrow as pa
 import pytest
 from PIL import Image, ImageDraw
 
-from humancentric import cells, tables
-from humancentric.config import origins
-from humancentric.contact_sheets import Example, hidden
-from humancentric.galleries import error_sheets, gallery, maps, mistakes
-from humancentric.images import encode_jpeg
-from humancentric.measures.answers import Answers
-from humancentric.schemas import IMAGES, SAMPLES
+import humancentric
+from humancentric.core import tables
+from humancentric.core.images import encode_jpeg
+from humancentric.core.schemas import IMAGES, SAMPLES
+from humancentric.evaluation import prediction_files
+from humancentric.evaluation.prediction_files import Predictions
+from humancentric.masking.contact_sheets import Example, hidden
+from humancentric.report.galleries import error_sheets, gallery, maps
+from humancentric.study import provenance
 from probe_data import write_embeddings
 
 CLASSES = ["cat", "dog", "owl"]
@@ -22,8 +24,10 @@ def test_the_surest_mistakes_of_one_label_come_first():
     truth = np.array([0, 1, 2, 0])
     one = [[0.1, 0.9, 0.0], [0.0, 1.0, 0.0], [0.6, 0.0, 0.4], [0.0, 0.5, 0.5]]
     two = [[0.3, 0.7, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.5, 0.5]]
-    given = Answers(list("abcd"), CLASSES, "single-label", 0.5, truth, np.array([one, two]).swapaxes(0, 1))
-    first, second, third = mistakes.surest(given, 9)
+    given = Predictions(
+        list("abcd"), CLASSES, "single-label", 0.5, truth, np.array([one, two]).swapaxes(0, 1)
+    )
+    first, second, third = error_sheets.surest(given, 9)
     assert (first.id, first.truth, first.wrong, first.confidence) == (
         "a",
         ("cat",),
@@ -32,14 +36,14 @@ def test_the_surest_mistakes_of_one_label_come_first():
     )
     assert (second.id, second.predicted, second.confidence) == ("c", ("cat",), pytest.approx(0.8))
     assert (third.id, third.predicted) == ("d", ("dog",))  # the first of two that are equally probable
-    assert [mistake.id for mistake in mistakes.surest(given, 1)] == ["a"]
+    assert [mistake.id for mistake in error_sheets.surest(given, 1)] == ["a"]
 
 
 def test_a_mistake_among_several_labels_is_one_above_the_threshold_that_is_not_there():
     truth = np.array([[1, 0, 0], [0, 1, 1], [1, 1, 0]])
     block = np.array([[[0.9, 0.7, 0.6]], [[0.3, 0.0, 0.9]], [[0.9, 0.9, 0.41]]])
-    given = Answers(list("abc"), CLASSES, "multi-label", 0.4, truth, block)
-    first, second = mistakes.surest(given, 9)
+    given = Predictions(list("abc"), CLASSES, "multi-label", 0.4, truth, block)
+    first, second = error_sheets.surest(given, 9)
     assert (first.id, first.predicted, first.wrong, first.confidence) == (
         "a",
         ("cat", "dog", "owl"),
@@ -95,9 +99,9 @@ def material(tmp_path):
             path.parent.mkdir(exist_ok=True)
             embeddings.setdefault(name, {})[split] = write_embeddings(path, part, np.eye(3), encoder=name[-1])
         wrong = np.eye(3, dtype=np.float32)[[1, 1, 2]]  # the cat is called a dog
-        table = cells.predictions(ids[3:], ["test"] * 3, {0: wrong}, 3)
+        table = prediction_files.predictions(ids[3:], ["test"] * 3, {0: wrong}, 3)
         predictions[name] = tmp_path / name / "predictions.parquet"
-        cells.write_predictions(predictions[name], table, CLASSES, {"threshold": 0.5})
+        prediction_files.write_predictions(predictions[name], table, CLASSES, {"threshold": 0.5})
     return gallery.Material(
         title="Beasts",
         task="single-label",
@@ -150,7 +154,7 @@ def test_a_gallery_shows_the_mistake_and_the_neighbours(material, seen):
 
 def test_what_must_not_be_shown_is_not_even_read(material, seen, monkeypatch):
     restricted = gallery.Material(**{**vars(material), "publish": False, "images": ["nowhere.parquet"]})
-    monkeypatch.setattr(gallery.embedding, "read_samples", None)  # the texts of a dataset come from here
+    monkeypatch.setattr(humancentric.embedding, "read_samples", None)  # the texts of a dataset come from here
     made = gallery.make(restricted, SIZES)
     texts, pictures = seen
     assert (60, 80) not in pictures
@@ -183,5 +187,5 @@ def test_what_may_be_shown():
         "mine": {"source": {"kind": "table", "path": "mine.csv"}},
         "theirs": {"source": {"kind": "table", "path": "theirs.csv"}, "publish": False},
     }
-    shown = [name for name in rows if origins.publish({"datasets": rows}, name)]
+    shown = [name for name in rows if provenance.publish({"datasets": rows}, name)]
     assert shown == ["drawn", "granted", "mine"]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric.errors import UserError
-from humancentric.features import Input
-from humancentric.probes import heads, trained_heads
-from humancentric.probes.trained_heads import Trained
+from humancentric.core.errors import UserError
+from humancentric.embedding.feature_vectors import Input
+from humancentric.probing.kinds import probe, trained_heads
+from humancentric.probing.kinds.trained_heads import Trained
 from probe_data import PAPER
 
 INPUTS = [
@@ -19,7 +19,7 @@ FEATURES = np.random.default_rng(0).normal(size=(7, 6)).astype(np.float32)
 
 @pytest.fixture
 def trained() -> Trained:
-    made = {seed: heads.initial(6, 5, 3, torch.Generator().manual_seed(seed)) for seed in range(11)}
+    made = {seed: probe.initial(6, 5, 3, torch.Generator().manual_seed(seed)) for seed in range(11)}
     return Trained(made, INPUTS, ["a", "b", "ü"], "multi-label", "films", "paper", PAPER)
 
 
@@ -63,7 +63,7 @@ def test_probabilities_are_those_of_the_formula(trained):
 
 def test_blocks_do_not_change_the_answer(trained, monkeypatch):
     whole = trained_heads.apply(trained, FEATURES, INPUTS)[0]
-    monkeypatch.setattr(heads, "BLOCK", 3)
+    monkeypatch.setattr(probe, "BLOCK", 3)
     np.testing.assert_allclose(trained_heads.apply(trained, FEATURES, INPUTS)[0], whole, atol=1e-6)
 
 

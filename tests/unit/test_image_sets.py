@@ -11,16 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from humancentric import archives, images, tables
-from humancentric.demo import layouts as raw
-from humancentric.demo.object_batches import write_objects
-from humancentric.demo.objects import NAMES, draw_thing, things
-from humancentric.errors import UserError
-from humancentric.local_images import read_shard
-from humancentric.preprocessing import PROFILES, Preprocessing
-from humancentric.schemas import LISTING
-from humancentric.sources import idx, openers, readers, svhn
+from demo_data import set_layouts as raw
+from demo_data.objects import NAMES, draw_thing, things, write_objects
+from humancentric.core import archives, images, tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import LISTING
+from humancentric.embedding.preprocessing import PROFILES, Preprocessing
+from humancentric.sources import idx, image_readers, listing_readers, svhn
 from humancentric.sources.layouts import source_files
+from humancentric.sources.local_images import read_shard
 
 COUNT, SEED = 80, 5
 MADE = list(things(COUNT, SEED))
@@ -47,7 +46,7 @@ def roots(tmp_path_factory):
 
 def pictures_of(source, rows, **limits):
     samples = [(row["id"], row["image_source"]) for row in rows]
-    contents = partial(openers.KINDS[source["kind"]], source["root"])
+    contents = partial(image_readers.KINDS[source["kind"]], source["root"])
     return read_shard(samples, contents, **limits)
 
 
@@ -72,7 +71,7 @@ WORDS = {
 
 @pytest.mark.parametrize("name", WORDS)
 def test_every_picture_is_listed_once_with_its_class_and_official_split(roots, name):
-    listing = readers.read(roots[name], {})
+    listing = listing_readers.read(roots[name], {})
     rows = listing.to_pylist()
     assert len({row["id"] for row in rows}) == COUNT
     assert not any(row["source_problem"] for row in rows)
@@ -84,7 +83,7 @@ def test_every_picture_is_listed_once_with_its_class_and_official_split(roots, n
 
 @pytest.mark.parametrize("name", ["svhn", "cifar", "cifar100"])
 def test_colour_pictures_come_out_as_they_went_in(roots, name):
-    rows = readers.read(roots[name], {}).to_pylist()
+    rows = listing_readers.read(roots[name], {}).to_pylist()
     found, rejects = pictures_of(roots[name], rows, min_side=32)
     assert (len(found), len(rejects)) == (COUNT, 0)
     shown = pixels(found)
@@ -102,7 +101,7 @@ def test_colour_pictures_come_out_as_they_went_in(roots, name):
 
 
 def test_grey_pictures_come_out_as_they_went_in_with_three_equal_channels(roots):
-    rows = readers.read(roots["idx"], {}).to_pylist()
+    rows = listing_readers.read(roots["idx"], {}).to_pylist()
     found, rejects = pictures_of(roots["idx"], rows, min_side=28)
     assert len(rejects) == 0
     shown = pixels(found)
@@ -112,7 +111,7 @@ def test_grey_pictures_come_out_as_they_went_in_with_three_equal_channels(roots)
 
 
 def test_too_small_pictures_are_rejected_where_the_row_does_not_allow_them(roots):
-    rows = readers.read(roots["idx"], {}).to_pylist()
+    rows = listing_readers.read(roots["idx"], {}).to_pylist()
     found, rejects = pictures_of(roots["idx"], rows, min_side=64)
     assert len(found) == 0
     assert set(rejects.column("reason").to_pylist()) == {"too-small"}
@@ -124,10 +123,10 @@ def test_what_an_encoder_sees_is_the_enlarged_array_and_nothing_else(roots, name
     """The reference: Pillow on the array itself, then (value / 255 - mean) / std."""
     import torch
 
-    from humancentric.encoders.tensors import image_forward
+    from humancentric.embedding.encoders.torch_runtime import image_forward
 
     chosen = PROFILES.get(profile, Preprocessing(224, (224, 224)))
-    rows = in_order(readers.read(roots[name], {}).to_pylist(), "test")[:3]
+    rows = in_order(listing_readers.read(roots[name], {}).to_pylist(), "test")[:3]
     found, _ = pictures_of(roots[name], rows)
     shown = pixels(found)
     seen = []
@@ -160,21 +159,23 @@ def _array(name, one):
 
 
 def test_unpacked_files_are_read_like_packed_ones(roots, tmp_path):
-    packed = readers.read(roots["idx"], {}).drop_columns("image_source")
+    packed = listing_readers.read(roots["idx"], {}).drop_columns("image_source")
     for path in source_files(roots["idx"]):
         name = path.rpartition("/")[2].removesuffix(".gz")
         with gzip.open(path) as file:
             (tmp_path / name).write_bytes(file.read())
     assert (
-        readers.read(roots["idx"] | {"root": str(tmp_path)}, {}).drop_columns("image_source").equals(packed)
+        listing_readers.read(roots["idx"] | {"root": str(tmp_path)}, {})
+        .drop_columns("image_source")
+        .equals(packed)
     )
 
     (archive,) = source_files(roots["cifar"])
     with tarfile.open(archive) as file:
         file.extractall(tmp_path, filter="data")
     unpacked = roots["cifar"] | {"root": str(tmp_path)}
-    listing = readers.read(unpacked, {})
-    assert listing.equals(readers.read(roots["cifar"], {}))
+    listing = listing_readers.read(unpacked, {})
+    assert listing.equals(listing_readers.read(roots["cifar"], {}))
     rows = listing.to_pylist()[::7]
     assert (
         pictures_of(unpacked, rows)[0]
@@ -188,8 +189,8 @@ def test_birds_are_read_from_their_archive_or_their_folder(roots, tmp_path):
         file.add(f"{roots['cub']['root']}/CUB_200_2011", "CUB_200_2011")
     packed = roots["cub"] | {"root": str(tmp_path)}
     assert source_files(packed) == [str(tmp_path / "CUB_200_2011.tgz")]
-    listing = readers.read(packed, {})
-    assert listing.equals(readers.read(roots["cub"], {}))
+    listing = listing_readers.read(packed, {})
+    assert listing.equals(listing_readers.read(roots["cub"], {}))
     rows = listing.to_pylist()[::9]
     one, two = (pictures_of(source, rows)[0].sort_by("id") for source in (packed, roots["cub"]))
     assert one.equals(two)
@@ -197,12 +198,12 @@ def test_birds_are_read_from_their_archive_or_their_folder(roots, tmp_path):
 
 
 def test_the_superclasses_of_cifar_100(roots):
-    rows = readers.read(roots["cifar100"] | {"classes": 20}, {}).to_pylist()
+    rows = listing_readers.read(roots["cifar100"] | {"classes": 20}, {}).to_pylist()
     assert {row["labels"][0] for row in rows} == {name[0] for name in NAMES}
 
 
 def test_an_archive_is_opened_once_a_shard(roots, monkeypatch):
-    rows = readers.read(roots["cifar"], {}).to_pylist()
+    rows = listing_readers.read(roots["cifar"], {}).to_pylist()
     opened = []
     members = archives.members
     monkeypatch.setattr(
@@ -229,7 +230,7 @@ def test_a_missing_file_says_where_to_get_it_and_where_to_put_it(name, roots, tm
     with pytest.raises(
         UserError, match=r"file is missing; download it from https://data\.example and put"
     ) as told:
-        readers.read(source, {})
+        listing_readers.read(source, {})
     assert str(told.value).startswith(f"{file}: ")
 
 
@@ -238,7 +239,7 @@ def test_checksums_are_compared_before_anything_is_read(roots, tmp_path):
     name = "t10k-labels-idx1-ubyte.gz"
     source = roots["idx"] | {"root": str(tmp_path)}
     found = hashlib.md5((tmp_path / name).read_bytes()).hexdigest()
-    listing = readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
+    listing = listing_readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
     files = json.loads(listing.schema.metadata[tables.METADATA_KEY])["files"]
     assert files[name]["published"] == f"md5:{found}"
     assert files[name]["sha256"] == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
@@ -246,7 +247,7 @@ def test_checksums_are_compared_before_anything_is_read(roots, tmp_path):
     assert tables.read_metadata(tmp_path / "listing.parquet")["files"] == files
     (tmp_path / name).write_bytes(b"no gzip")
     with pytest.raises(UserError, match=f"{name}: md5 is .*, published was {found}; fetch it again"):
-        readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
+        listing_readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
 
 
 @pytest.mark.parametrize("name", ["idx", "cifar", "svhn"])
@@ -259,7 +260,7 @@ def test_damaged_files_are_told_in_one_line(roots, tmp_path, name, damage):
         with open(path, "rb") as file:
             target.write_bytes(damage(file.read()))
     with pytest.raises(UserError, match="fetch it again") as told:
-        readers.read(roots[name] | {"root": str(tmp_path)}, {})
+        listing_readers.read(roots[name] | {"root": str(tmp_path)}, {})
     assert "\n" not in str(told.value)
 
 
@@ -282,9 +283,9 @@ def test_pictures_and_labels_of_different_number(tmp_path):
     (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(gzip.compress(raw.idx_bytes(np.zeros(3, np.uint8))))
     source = {"kind": "idx", "root": str(tmp_path), "names": list(NAMES)}
     with pytest.raises(UserError, match=r"does not go with t10k-labels-idx1-ubyte\.gz"):
-        readers.read(source, {})
+        listing_readers.read(source, {})
 
 
 def test_a_class_without_a_name_is_a_row_with_a_problem(roots):
-    rows = readers.read(roots["idx"] | {"names": list(NAMES[:9])}, {}).to_pylist()
+    rows = listing_readers.read(roots["idx"] | {"names": list(NAMES[:9])}, {}).to_pylist()
     assert Counter(row["source_problem"] for row in rows) == {None: 72, "class 9 is none of the 9": 8}

@@ -8,12 +8,11 @@ import pytest
 from torchvision import datasets
 from torchvision.datasets import cifar, mnist
 
-from humancentric import images
-from humancentric.demo import layouts as raw
-from humancentric.demo.object_batches import write_objects
-from humancentric.demo.objects import NAMES
-from humancentric.errors import UserError
-from humancentric.sources import openers, readers
+from demo_data import set_layouts as raw
+from demo_data.objects import NAMES, write_objects
+from humancentric.core import images
+from humancentric.core.errors import UserError
+from humancentric.sources import image_readers, listing_readers
 from humancentric.sources.layouts import PUBLISHED, published_files
 from project import load_config
 
@@ -28,8 +27,8 @@ COUNT, SEED = 60, 8
 
 def ours(source, split):
     """Return (pictures, labels) of a split in the order of their ids."""
-    rows = [row for row in readers.read(source, {}).to_pylist() if row["source_split"] == split]
-    found = dict(openers.KINDS[source["kind"]](source["root"], [row["image_source"] for row in rows]))
+    rows = [row for row in listing_readers.read(source, {}).to_pylist() if row["source_split"] == split]
+    found = dict(image_readers.KINDS[source["kind"]](source["root"], [row["image_source"] for row in rows]))
     pictures = np.stack([images.decode(found[row["image_source"]]) for row in rows])
     return pictures, [row["labels"][0] for row in rows]
 
@@ -98,7 +97,7 @@ def test_data_that_must_be_fetched_are_told_in_one_line(name, tmp_path):
     with pytest.raises(
         UserError, match=r"file is missing; download .* put|file is missing; download MVSA"
     ) as told:
-        readers.read(source, {"tweet": "tweet"})
+        listing_readers.read(source, {"tweet": "tweet"})
     assert "\n" not in str(told.value)
     assert "its publisher" not in str(told.value)
 
@@ -107,7 +106,7 @@ def test_a_folder_that_was_begun_to_be_unpacked_names_the_file_that_is_missing(t
     raw.write_cub(tmp_path, COUNT, SEED)
     (tmp_path / "CUB_200_2011" / "classes.txt").unlink()
     with pytest.raises(UserError, match=r"CUB_200_2011/classes\.txt: file is missing"):
-        readers.read({"kind": "cub", "root": str(tmp_path)}, {})
+        listing_readers.read({"kind": "cub", "root": str(tmp_path)}, {})
     shutil.rmtree(tmp_path / "CUB_200_2011")
     with pytest.raises(UserError, match=r"CUB_200_2011\.tgz: file is missing"):
-        readers.read({"kind": "cub", "root": str(tmp_path)}, {})
+        listing_readers.read({"kind": "cub", "root": str(tmp_path)}, {})

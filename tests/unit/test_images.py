@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from humancentric.images import ImageError, decode, encode_jpeg, picture
+from humancentric.core.images import ImageError, decode, encode_jpeg, picture
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from humancentric import labels
-from humancentric.errors import UserError
-from humancentric.labels import Samples
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.dataset.labels import Samples
 from probe_data import write_samples
 
 

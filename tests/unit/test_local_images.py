@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 from PIL import Image
 
-from humancentric import tables
-from humancentric.errors import UserError
-from humancentric.local_images import in_shard, read_shard
-from humancentric.schemas import LISTING
-from humancentric.shards import shard_names, shard_of
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import LISTING
+from humancentric.core.shards import shard_names, shard_of
+from humancentric.sources.local_images import in_shard, read_shard
 from humancentric.sources.picture_files import in_folder
 from humancentric.sources.rows import listing_table
 

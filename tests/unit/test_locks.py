@@ -2,7 +2,7 @@ import signal
 import subprocess
 import sys
 
-from humancentric.locks import hold, release_stale
+from humancentric.runtime.locks import hold, release_stale
 from project import ROOT
 
 HOLDER = """

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from humancentric.config import masked_views
-from humancentric.config.validation import validate
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.study import masked_views
+from humancentric.study.validation import validate
 from project import ROOT, load_config, merge
 
 LADDER = {

@@ -12,14 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric import detectors, masking
-from humancentric.detectors.boxes import Box, clipped, covered, within
-from humancentric.detectors.inputs import Input, network_size
-from humancentric.detectors.interface import Detector
-from humancentric.errors import UserError
-from humancentric.images import decode, encode_jpeg
-from humancentric.masked_shards import mask_shard
-from humancentric.masking import mask_image
+from humancentric.core.errors import UserError
+from humancentric.core.images import decode, encode_jpeg
+from humancentric.masking import detectors, image_masking
+from humancentric.masking.detectors.boxes import Box, Detector, clipped, rasterize, within
+from humancentric.masking.detectors.networks import Input, network_size
+from humancentric.masking.image_masking import mask_image
+from humancentric.masking.masked_shards import mask_shard
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
     ROWS = yaml.safe_load(catalogue)["detectors"]
@@ -112,7 +111,7 @@ def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
 )
 def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        result = mask_image(grey(), Told(box, Box(1, 1, 2, 2, 0.5)), {}, spent := masking.Counter())
+        result = mask_image(grey(), Told(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter())
     assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
     assert spent["boxes outside"] == (not within(box, 40, 60))
     assert within(box, 40, 60) == (box.x == 2.5)
@@ -235,7 +234,7 @@ def test_clipped_boxes_lie_within_and_stay(boxes, width, height, padding):
         assert 0 <= box.y < box.y + box.h <= height
         assert within(box, width, height)
     assert clipped(reversed(kept), width, height) == kept
-    assert covered(kept, width, height).shape == (height, width)
+    assert rasterize(kept, width, height).shape == (height, width)
 
 
 @pytest.mark.parametrize(

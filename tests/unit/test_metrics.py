@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as reference
 
-from humancentric.measures import calibration, metrics
+from humancentric.evaluation import calibration, metrics
 
 few = settings(max_examples=40, deadline=None)
 shapes = st.tuples(st.integers(1, 12), st.integers(2, 6))

@@ -1,7 +1,7 @@
 import numpy as np
 
-from humancentric import neighbour_sheets
-from humancentric.neighbour_sheets import CELL, FRAME, GAP, Match
+from humancentric.embedding import neighbour_sheets
+from humancentric.embedding.neighbour_sheets import CELL, FRAME, GAP, Match
 from probe_data import write_embeddings
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import neighbours
+from humancentric.embedding import neighbours
 
 DISTANCES = ("cosine", "euclidean")
 

@@ -2,10 +2,10 @@ from copy import deepcopy
 
 import pytest
 
-from humancentric.config import catalogue, origins, study
-from humancentric.config.crosschecks import crosscheck
-from humancentric.config.validation import validate
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.study import catalogue, provenance, selection
+from humancentric.study.crosschecks import crosscheck
+from humancentric.study.validation import validate
 from project import ROOT
 
 PART = {
@@ -26,17 +26,17 @@ def with_part(config):
 
 def test_a_subset_is_valid_and_comes_from_where_the_whole_does(with_part):
     validate(with_part, ROOT / "workflow" / "schemas")
-    assert origins.source(with_part, "part")["kind"] == "tmdb"
-    assert origins.generated(with_part, "part")
-    assert not origins.from_tmdb(with_part, "part")
-    told = origins.about(with_part, "part")
+    assert provenance.source(with_part, "part")["kind"] == "tmdb"
+    assert provenance.generated(with_part, "part")
+    assert not provenance.from_tmdb(with_part, "part")
+    told = provenance.about(with_part, "part")
     assert told["source"] == "subset of demo-movies by mine.txt"
     assert told["split"] == "that of demo-movies"
 
 
 def test_a_subset_of_tmdb_needs_its_notice(paper_config):
-    assert origins.from_tmdb(paper_config, "plotster-mangolin")
-    assert not origins.from_tmdb(paper_config, "mvsa")
+    assert provenance.from_tmdb(paper_config, "plotster-mangolin")
+    assert not provenance.from_tmdb(paper_config, "mvsa")
 
 
 def test_a_subset_has_the_extra_splits_of_the_whole(with_part):
@@ -45,18 +45,18 @@ def test_a_subset_has_the_extra_splits_of_the_whole(with_part):
 
 
 def test_a_control_without_its_list_of_ids_is_left_out_in_one_sentence(with_part):
-    kept, said = origins.without_absent(with_part, lambda path: False)
-    assert list(study.controls(kept)) == ["demo-movies-recent"]
+    kept, said = provenance.without_absent(with_part, lambda path: False)
+    assert list(selection.controls(kept)) == ["demo-movies-recent"]
     assert said == [
         "part is left out: its list of TMDb or IMDb ids, mine.txt, is not there; put it there to have it"
     ]
-    assert origins.without_absent(with_part, lambda path: path == "mine.txt") == (with_part, [])
+    assert provenance.without_absent(with_part, lambda path: path == "mine.txt") == (with_part, [])
     assert with_part["study"]["controls"]["demo-movies"] == ["demo-movies-recent", "part"]
 
 
 def test_a_list_that_the_workflow_makes_is_never_absent(with_part):
     with_part["datasets"]["part"]["source"]["ids"] = "results/other/ids.parquet"
-    assert origins.absent_ids(with_part, "part", lambda path: False) is None
+    assert provenance.absent_ids(with_part, "part", lambda path: False) is None
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,12 @@ def test_duplicates_are_grouped_only_where_a_hash_draws_the_split(config):
 
 
 def test_what_a_row_leaves_out_about_leakage(config):
-    assert origins.leakage(config, "demo-movies") == {
+    assert provenance.leakage(config, "demo-movies") == {
         "group": False,
         "distance": 4,
         "texts": ["title", "plot"],
     }
-    assert origins.leakage(config, "plotster")["texts"] == ["plot"]
+    assert provenance.leakage(config, "plotster")["texts"] == ["plot"]
 
 
 def test_every_row_of_the_catalogue_says_its_licence(config):

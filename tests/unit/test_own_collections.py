@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric.errors import UserError
-from humancentric.local_images import read_shard
-from humancentric.sources import huggingface, openers
+from humancentric.core.errors import UserError
+from humancentric.sources import huggingface, image_readers
 from humancentric.sources.layouts import image_root, parquet_patterns, picture_place, source_files
+from humancentric.sources.local_images import read_shard
 from own_data import labels, png, problems, read, text, write
 
 COLOURS = ["red", "green", "blue", "black", "white"]
@@ -18,7 +18,7 @@ COLOURS = ["red", "green", "blue", "black", "white"]
 def pictures(source: dict, rows: dict[str, dict]) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return ``{id: bytes}`` of the pictures of a listing and ``{id: reason}`` of the others."""
     samples = [(name, row["image_source"]) for name, row in rows.items()]
-    images, rejects = read_shard(samples, openers.opened(picture_place(source)))
+    images, rejects = read_shard(samples, image_readers.opened(picture_place(source)))
     return (
         dict(zip(images["id"].to_pylist(), images["image"].to_pylist(), strict=True)),
         dict(zip(rejects["id"].to_pylist(), rejects["reason"].to_pylist(), strict=True)),

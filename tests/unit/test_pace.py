@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.web.pace import Pace
+from humancentric.core.http.client import Pace
 
 
 class Time:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 import reporting_scores as made
-from humancentric.reporting import rule_graph, targets
-from humancentric.reporting.beside import Beside
-from humancentric.reporting.effective import effective
-from humancentric.reporting.page import Sources, render
+from humancentric.report.page import rule_graph
+from humancentric.report.page.page import Sources, render
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.study import report_files
+from humancentric.study.report_config import effective
 from project import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -46,7 +47,11 @@ def page(tmp_path_factory) -> Path:
     )
     template = ROOT / "workflow" / "report" / "page.html.j2"
     found = render(
-        made.table(made.of_study(config)), targets.excerpt(config), Beside(made.REFERENCE), template, sources
+        made.table(made.of_study(config)),
+        report_files.excerpt(config),
+        ReportInputs(made.REFERENCE),
+        template,
+        sources,
     )
     (folder / "report.html").write_text(found, encoding="utf-8")
     return folder

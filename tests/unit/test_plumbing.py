@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric import files, tables
-from humancentric.errors import UserError, nearest
-from humancentric.schemas import IMAGES, REJECTS, SAMPLES, embeddings
-from humancentric.shards import shard_names, shard_of, split_of
+from humancentric.core import files, tables
+from humancentric.core.errors import UserError, nearest
+from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES, embeddings
+from humancentric.core.shards import shard_names, shard_of, split_of
 from project import ROOT
 
 
@@ -174,7 +174,7 @@ def test_a_job_ends_with_the_memory_that_it_took_at_most(tmp_path, megabytes):
 
 
 def test_progress_is_silent_without_a_terminal(capsys):
-    from humancentric.logs import progress, stage
+    from humancentric.core.logs import progress, stage
 
     with stage("counting"):
         assert list(progress(range(3), "counting")) == [0, 1, 2]

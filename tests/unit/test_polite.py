@@ -5,12 +5,11 @@ import time
 
 import pytest
 
-from humancentric.tmdb.replica import Fault, Replica, Reply
-from humancentric.web.addresses import place, redirected
-from humancentric.web.bodies import file_bytes
-from humancentric.web.polite import MOST_CONNECTIONS, Polite
-from humancentric.web.transport import ServiceError
-from humancentric.web.workers import AHEAD, in_order
+from demo_data.replica.answers import Reply
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
+from humancentric.core.http.client import AHEAD, MOST_CONNECTIONS, RateLimitedClient, file_bytes, ordered_map
+from humancentric.core.http.transport import ServiceError, place, redirected
 from tmdb_films import film, write
 
 
@@ -37,7 +36,9 @@ def serving(tmp_path):
 
 def polite(time=None, **options):
     time = time or Time()
-    return Polite(requests_per_second=None, proxied=False, clock=time.clock, sleep=time.sleep, **options)
+    return RateLimitedClient(
+        requests_per_second=None, proxied=False, clock=time.clock, sleep=time.sleep, **options
+    )
 
 
 def moved(location, status=302):
@@ -175,7 +176,7 @@ def test_an_answer_that_trickles_ends_at_the_deadline(first, told):
     server = Trickle(first)
     server.start()
     begin = time.monotonic()
-    with Polite(proxied=False, deadline=0.3, attempts=1) as client:
+    with RateLimitedClient(proxied=False, deadline=0.3, attempts=1) as client:
         with pytest.raises(ServiceError, match=told):
             client.ask(server.url)
     server.over.set()
@@ -190,7 +191,7 @@ def test_results_come_in_order_and_few_wait_for_one():
             taken.append(number)
             yield number
 
-    results = in_order(lambda number: number * number, numbers(), 4, lambda: None)
+    results = ordered_map(lambda number: number * number, numbers(), 4, lambda: None)
     assert [next(results) for _ in range(3)] == [0, 1, 4]
     assert len(taken) <= AHEAD + 4
     results.close()
@@ -206,4 +207,4 @@ def test_the_error_that_stops_all_is_the_one_that_is_told():
         raise RuntimeError("a consequence")
 
     with pytest.raises(ValueError, match="the reason"):
-        list(in_order(work, range(6), 6, stopped.set))
+        list(ordered_map(work, range(6), 6, stopped.set))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from humancentric.statistics.estimates import combine
-from humancentric.statistics.populations import FOLDS, Population
+from humancentric.evaluation.bootstrap import FOLDS, Population
+from humancentric.evaluation.estimates import combine
 
 A, B, C = ("data", "a"), ("data", "b"), ("data", "c")
 

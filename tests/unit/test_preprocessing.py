@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from humancentric.errors import UserError
-from humancentric.preprocessing import Preprocessing, choose, scaled_side
+from humancentric.core.errors import UserError
+from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
 OWN = Preprocessing(8, (8, 8))
 

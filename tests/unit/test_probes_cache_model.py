@@ -1,27 +1,28 @@
 import numpy as np
 import pytest
 
-from humancentric import probes
-from humancentric.probes import Problem, cache_model, scaling
+from humancentric.probing import kinds
+from humancentric.probing.kinds import fold_scaling, tip_adapter
+from humancentric.probing.kinds.probe import TrainingData
 
-TIP = probes.KINDS["tip"]
+TIP = kinds.KINDS["tip"]
 ROW = {"kind": "tip", "features": "normalised", "shots": 4, "alpha": 1.5, "beta": 5.5, "threshold": 0.5}
 
 
 def unit(rng, *shape):
-    return scaling.to_unit_length(rng.normal(size=shape).astype(np.float32), [shape[1]])
+    return fold_scaling.to_unit_length(rng.normal(size=shape).astype(np.float32), [shape[1]])
 
 
 def data(multi=False, n=60):
     rng = np.random.default_rng(0)
     targets = (rng.random((n, 3)) < 0.4).astype(np.uint8) if multi else rng.integers(3, size=n)
-    return Problem(
+    return TrainingData(
         unit(rng, n, 8), targets, 3, "multi-label" if multi else "single-label", unit(rng, 3, 8)
     ), rng
 
 
 def test_one_label_is_the_formula_of_the_paper(monkeypatch):
-    monkeypatch.setattr(cache_model, "BLOCK", 3)
+    monkeypatch.setattr(tip_adapter, "BLOCK", 3)
     problem, rng = data()
     head = TIP.fit(problem, ROW, [0])[0]
     queries = unit(rng, 10, 8)
@@ -51,7 +52,7 @@ def test_the_average_sample_has_the_share_of_each_of_several_labels():
 
 def test_classes_with_few_or_no_samples_have_a_result():
     problem, rng = data(n=5)
-    problem = Problem(problem.inputs, np.array([0, 0, 0, 0, 1]), 3, problem.task, problem.prompts)
+    problem = TrainingData(problem.inputs, np.array([0, 0, 0, 0, 1]), 3, problem.task, problem.prompts)
     head = TIP.fit(problem, ROW, [0])[0]
     assert head["values"].sum(axis=0).tolist() == [4, 1, 0]
     assert np.isfinite(TIP.probabilities(head, unit(rng, 7, 8), problem.task, ROW)).all()

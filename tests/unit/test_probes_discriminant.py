@@ -4,27 +4,28 @@ import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import StandardScaler
 
-from humancentric import probes
-from humancentric.probes import Problem, discriminant, scaling
+from humancentric.probing import kinds
+from humancentric.probing.kinds import fold_scaling, gda
+from humancentric.probing.kinds.probe import TrainingData
 
 ROW = {"kind": "gda", "features": "raw", "shrinkage": 0.3, "threshold": 0.5}
-GDA = probes.KINDS["gda"]
+GDA = kinds.KINDS["gda"]
 
 
-def problem(multi: bool, n: int = 120, width: int = 7, classes: int = 4, seed: int = 0) -> Problem:
+def problem(multi: bool, n: int = 120, width: int = 7, classes: int = 4, seed: int = 0) -> TrainingData:
     rng = np.random.default_rng(seed)
     main = rng.integers(classes, size=n)
     truth = np.eye(classes)[main] + (rng.random((n, classes)) < 0.2 * multi) > 0
     inputs = (
         truth @ rng.normal(size=(classes, width)) + rng.normal(size=(n, width)) * np.arange(1, width + 1) + 5
     )
-    return Problem(
+    return TrainingData(
         inputs.astype(np.float32), truth.astype(np.uint8) if multi else main, classes, "multi-label" if multi else
         "single-label",
     )  # fmt: skip
 
 
-def answers(data: Problem, row, features=None) -> np.ndarray:
+def answers(data: TrainingData, row, features=None) -> np.ndarray:
     [(seed, head)] = GDA.fit(data, row, [3, 4]).items()
     assert seed == 3
     return GDA.probabilities(head, data.inputs if features is None else features, data.task, row)
@@ -33,7 +34,7 @@ def answers(data: Problem, row, features=None) -> np.ndarray:
 @pytest.mark.parametrize("shrinkage", [0.0, 0.05, 0.5, 1.0])
 @pytest.mark.parametrize("scaled", ["raw", "standardised"])
 def test_one_label_is_scikit_learns_analysis(shrinkage, scaled, monkeypatch):
-    monkeypatch.setattr(scaling, "BLOCK", 50)
+    monkeypatch.setattr(fold_scaling, "BLOCK", 50)
     data = problem(False)
     features = data.inputs
     if scaled == "standardised":
@@ -57,15 +58,15 @@ def test_several_labels_are_scikit_learns_analysis_of_each(shrinkage):
 
 def test_automatic_shrinkage_grows_with_the_width_and_falls_with_the_samples():
     row = {**ROW, "shrinkage": "auto"}
-    assert discriminant.shrinkage_of(row, 101, 100) == pytest.approx(0.5)
-    assert discriminant.shrinkage_of(row, 11, 1000) > 0.98
-    assert discriminant.shrinkage_of({**row, "shrinkage": 0.2}, 5, 5) == 0.2
+    assert gda.shrinkage_of(row, 101, 100) == pytest.approx(0.5)
+    assert gda.shrinkage_of(row, 11, 1000) > 0.98
+    assert gda.shrinkage_of({**row, "shrinkage": 0.2}, 5, 5) == 0.2
 
 
 def test_fewer_samples_than_features_and_constant_features_have_a_result():
     few = problem(False, n=9, width=40)
     assert np.isfinite(answers(few, {**ROW, "shrinkage": "auto"})).all()
-    flat = Problem(np.ones((6, 3), np.float32), np.array([0, 0, 0, 1, 1, 2]), 3, "single-label")
+    flat = TrainingData(np.ones((6, 3), np.float32), np.array([0, 0, 0, 1, 1, 2]), 3, "single-label")
     for shrinkage in (0.0, 0.5, "auto"):
         found = answers(flat, {**ROW, "shrinkage": shrinkage})
         np.testing.assert_allclose(found, np.tile([3 / 6, 2 / 6, 1 / 6], (6, 1)), atol=1e-6)
@@ -73,11 +74,11 @@ def test_fewer_samples_than_features_and_constant_features_have_a_result():
 
 def test_a_class_or_label_that_nobody_has_is_never_and_one_that_all_have_always_predicted():
     data = problem(False, classes=3)
-    more = Problem(data.inputs, data.targets, 5, data.task)
+    more = TrainingData(data.inputs, data.targets, 5, data.task)
     np.testing.assert_allclose(answers(more, ROW)[:, :3], answers(data, ROW), atol=1e-6)
     assert (answers(more, ROW)[:, 3:] == 0).all()
     truth = np.column_stack([np.zeros(120), np.ones(120), data.targets == 1]).astype(np.uint8)
-    found = answers(Problem(data.inputs, truth, 3, "multi-label"), ROW)
+    found = answers(TrainingData(data.inputs, truth, 3, "multi-label"), ROW)
     assert (found[:, 0] == 0).all()
     assert (found[:, 1] == 1).all()
     assert found[:, 2].std() > 0
@@ -85,10 +86,10 @@ def test_a_class_or_label_that_nobody_has_is_never_and_one_that_all_have_always_
 
 def test_texts_alone_and_the_discriminant_alone_are_the_ends_of_zero_shot_gda():
     data = problem(False)
-    unit = scaling.to_unit_length(data.inputs.copy(), [7])
-    texts = scaling.to_unit_length(np.random.default_rng(1).normal(size=(4, 7)).astype(np.float32), [7])
-    data = Problem(unit, data.targets, 4, data.task, texts)
-    both = probes.KINDS["zero-shot-gda"]
+    unit = fold_scaling.to_unit_length(data.inputs.copy(), [7])
+    texts = fold_scaling.to_unit_length(np.random.default_rng(1).normal(size=(4, 7)).astype(np.float32), [7])
+    data = TrainingData(unit, data.targets, 4, data.task, texts)
+    both = kinds.KINDS["zero-shot-gda"]
     row = {**ROW, "kind": "zero-shot-gda", "features": "normalised"}
     for alpha, expected in (
         (1e-9, torch.from_numpy(100 * unit @ texts.T).softmax(1).numpy()),

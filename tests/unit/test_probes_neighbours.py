@@ -2,27 +2,28 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric import probes
-from humancentric.probes import Problem, neighbours, scaling
+from humancentric.probing import kinds
+from humancentric.probing.kinds import fold_scaling, knn
+from humancentric.probing.kinds.probe import TrainingData
 
-KNN = probes.KINDS["knn"]
+KNN = kinds.KINDS["knn"]
 ROW = {"kind": "knn", "features": "normalised", "neighbours": 5, "threshold": 0.5}
 
 
 def data(multi: bool, n: int = 80, seed: int = 0):
     rng = np.random.default_rng(seed)
-    inputs = scaling.to_unit_length(rng.normal(size=(n, 6)).astype(np.float32), [4, 2])
+    inputs = fold_scaling.to_unit_length(rng.normal(size=(n, 6)).astype(np.float32), [4, 2])
     inputs = inputs.astype(np.float16).astype(np.float32)  # keys are kept in half precision
     targets = (rng.random((n, 3)) < 0.4).astype(np.uint8) if multi else rng.integers(3, size=n)
-    return Problem(inputs, targets, 3, "multi-label" if multi else "single-label"), inputs[:0] + 0, rng
+    return TrainingData(inputs, targets, 3, "multi-label" if multi else "single-label"), inputs[:0] + 0, rng
 
 
 @pytest.mark.parametrize("temperature", [None, 0.2])
 @pytest.mark.parametrize("multi", [False, True])
 def test_votes_are_those_of_scikit_learn(multi, temperature, monkeypatch):
-    monkeypatch.setattr(neighbours, "BLOCK", 16)
+    monkeypatch.setattr(knn, "BLOCK", 16)
     problem, _, rng = data(multi)
-    queries = scaling.to_unit_length(rng.normal(size=(50, 6)).astype(np.float32), [4, 2])
+    queries = fold_scaling.to_unit_length(rng.normal(size=(50, 6)).astype(np.float32), [4, 2])
     row = ROW if temperature is None else {**ROW, "temperature": temperature}
     head = KNN.fit(problem, row, [0, 1])
     assert list(head) == [0]

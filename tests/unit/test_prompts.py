@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from humancentric import prompts
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
+from humancentric.embedding import prompts
 
 ROW = {
     "templates": {"plain": ["a {label} film"], "ensemble": ["{label}", "see {label}, love {label}"]},

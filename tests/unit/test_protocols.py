@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric import probes, prompts, schemas, tables, transfer
-from humancentric.errors import UserError
-from humancentric.probes import trained_heads
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.embedding import prompts
+from humancentric.probing import kinds, transfer
+from humancentric.probing.kinds import probe, trained_heads
 from probe_data import PAPER, planted, write_embeddings, write_samples
 from project import load_config
 
@@ -278,11 +280,11 @@ def test_an_encoder_that_can_only_win_through_the_test_split_does_not_win(tmp_pa
         folder = write(tmp_path / name, labels, splits, vectors)
         scores, _, _ = cell(folder, "fair", row=row, seeds=range(5))
         fair.append(np.mean([run["accuracy"] for run in scores["runs"]]))
-        training = probes.Problem(vectors[:300].astype(np.float32), main[:300], 3, "single-label")
+        training = probe.TrainingData(vectors[:300].astype(np.float32), main[:300], 3, "single-label")
         tried = [
             np.mean(answer.argmax(axis=1) == main[300:])
             for seed in range(5)
-            for _, answer in probes.KINDS["head"].explore(
+            for _, answer in kinds.KINDS["head"].explore(
                 training, vectors[300:].astype(np.float32), row, row["grid"], seed
             )
         ]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from humancentric import prototypes
+from humancentric.probing import prototypes
 
 CLASSES = ["a", "b", "c"]
 MEMBERS = [np.array([0, 3, 5, 8]), np.array([1, 3]), np.array([2, 4, 6, 7, 9])]

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from humancentric.spool import Spool
-from humancentric.tmdb.client import Client
-from humancentric.tmdb.listing import list_slice
-from humancentric.tmdb.replica import Limit, Quirks, Replica
+from demo_data.replica.faults import Limit
+from demo_data.replica.quirks import Quirks
+from demo_data.replica.replica import Replica
+from humancentric.core.download_cache import DownloadCache
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.crawl import list_slice
 from tmdb_films import films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)
@@ -34,7 +36,7 @@ def listed(folder, quirks, cap=500, **options):
         Replica(*files, page_cap=cap, quirks=quirks, **options) as replica,
         Client(replica.api_url, replica.image_url, token="t", **client_options) as client,
     ):
-        table, known = list_slice(client, *YEAR, Spool(folder / "spool"), page_cap=cap)
+        table, known = list_slice(client, *YEAR, DownloadCache(folder / "spool"), page_cap=cap)
     ids = table["id"].to_pylist()
     assert sorted(ids) == sorted(str(film["id"]) for film in films)
     return known, replica

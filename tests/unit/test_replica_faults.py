@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from humancentric.tmdb.replica import Fault, Limit, Replica, error
-from humancentric.tmdb.replica.answers import Asked
-from humancentric.tmdb.replica.faults import Plan, busy, failing, no_picture, web_page
+from demo_data.replica.answers import Request, error
+from demo_data.replica.faults import Fault, Limit, Plan, busy, failing, no_picture, web_page
+from demo_data.replica.replica import Replica
 from tmdb_films import film, write
 
 BEARER = {"Authorization": "Bearer t"}
@@ -22,7 +22,7 @@ def files(tmp_path):
 
 
 def asked(page):
-    return Asked("GET", "/3/discover/movie", (("page", str(page)),))
+    return Request("GET", "/3/discover/movie", (("page", str(page)),))
 
 
 def get(replica, path="movie/1", **options):
@@ -40,7 +40,7 @@ def test_a_plan_goes_by_number_or_by_pattern():
     assert plan(asked(2), 1) is second_page
     assert plan(asked(2), 2) is any_page  # the first was for one request only
     assert plan(asked(2), 3) is third
-    assert plan(Asked("GET", "/3/configuration", ()), 4) == Fault()
+    assert plan(Request("GET", "/3/configuration", ()), 4) == Fault()
 
 
 def test_a_plan_may_be_a_sequence_or_a_function():

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import requests
 
-from humancentric.tmdb.replica import Replica
+from demo_data.replica.replica import Replica
 from tmdb_films import film, write
 
 REAL = Path(os.environ.get("HUMANCENTRIC_REAL_DATA", "/nowhere"))

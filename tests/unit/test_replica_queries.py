@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.tmdb.replica.answers import InvalidQuery
-from humancentric.tmdb.replica.catalogue import Catalogue
-from humancentric.tmdb.replica.films import record
-from humancentric.tmdb.replica.synthetic import SyntheticFilms
+from demo_data.replica.answers import InvalidQuery
+from demo_data.replica.film_store import Catalogue, record
+from demo_data.replica.synthetic import SyntheticFilms
 
 DAYS = [(date(1999, 12, 28) + timedelta(days=number)).isoformat() for number in range(8)]
 FILMS = st.lists(

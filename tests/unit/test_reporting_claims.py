@@ -5,12 +5,16 @@ import copy
 import pytest
 
 import reporting_scores as made
-from humancentric.claims.contrasts import NUMBERS
-from humancentric.reporting import claims_figure, claims_page, claims_table, html, latex, targets, ties_table
-from humancentric.reporting.beside import Beside
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.page import Sources, render
-from humancentric.reporting.panels import styled
+from humancentric import report
+from humancentric.evaluation.claims.contrasts import NUMBERS
+from humancentric.report.figures import claims_figure
+from humancentric.report.figures.panels import styled
+from humancentric.report.page.page import Sources, render
+from humancentric.report.render import html, latex
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import claims_table, ties_table
+from humancentric.study import report_files
 from project import ROOT, load_config
 
 TEMPLATE = ROOT / "workflow" / "report" / "page.html.j2"
@@ -61,7 +65,7 @@ WITH_CLAIMS = Scores(made.table([]), FOUND)
 
 @pytest.fixture
 def excerpt() -> dict:
-    return targets.excerpt(load_config())
+    return report_files.excerpt(load_config())
 
 
 def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
@@ -108,7 +112,7 @@ def test_the_forest_plot_has_a_row_a_contrast(excerpt):
 
 
 def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path):
-    beside = Beside(made.REFERENCE, claims=FOUND)
+    beside = ReportInputs(made.REFERENCE, claims=FOUND)
     page = render(made.table([]), excerpt, beside, TEMPLATE, Sources(benchmarks=tmp_path))
     for found in FOUND["claims"]:
         assert found["sentence"] in page
@@ -123,13 +127,13 @@ def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path
 def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):
     config = copy.deepcopy(excerpt)
     config["claims"] = []
-    names = targets.table_names(config) + targets.figure_names(config)
+    names = report_files.table_names(config) + report_files.figure_names(config)
     assert not [name for name in names if name == "claims" or name.endswith("-ties")]
-    assert "claims" in targets.figure_names(excerpt)
+    assert "claims" in report_files.figure_names(excerpt)
 
 
 def test_names_of_contrasts(excerpt):
-    words = claims_page.words
+    words = report.claims_words
     pair = contrast("reproduced", 0.1, setting="standard+title.minilm", ours="standard.clip-demo+title.minilm",
                     rivals=["standard.efficientnet-lite0+title.minilm"],
                     closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip

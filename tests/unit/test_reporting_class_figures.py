@@ -7,15 +7,15 @@ from sklearn.metrics import confusion_matrix, f1_score
 from torchmetrics.functional.classification import binary_calibration_error, multiclass_calibration_error
 
 import reporting_scores as made
-from humancentric import cells, tables
-from humancentric.measures import answers, reliability
-from humancentric.reporting import confusion_figure, targets
-from humancentric.reporting.cell_files import CellFiles
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.entries import placed
-from humancentric.reporting.figure_entries import FIGURES
-from humancentric.reporting.figures import draw
-from humancentric.schemas import MASKS, SAMPLES
+from humancentric.core import tables
+from humancentric.core.schemas import MASKS, SAMPLES
+from humancentric.evaluation import prediction_files, sample_scores
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures import confusion_figure
+from humancentric.report.figures.figure_files import draw
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_files
+from humancentric.study.report_outputs import FIGURES, placed
 
 CLASSES = ["negative", "neutral", "positive"]
 SEEDS, SIZE = 2, 60
@@ -40,10 +40,10 @@ def write(folder, labels, probabilities, classes):
     columns = {"id": ids, "split": ["test"] * len(ids), "labels": labels, "release_date": [None] * len(ids)}
     tables.write(folder / "samples.parquet", SAMPLES.table(columns), SAMPLES)
     for name, blocks in probabilities.items():
-        table = cells.predictions(ids, ["test"] * len(ids), dict(enumerate(blocks)), len(classes))
+        table = prediction_files.predictions(ids, ["test"] * len(ids), dict(enumerate(blocks)), len(classes))
         path = folder / "transfer" / name / "predictions.parquet"
         path.parent.mkdir(parents=True)
-        cells.write_predictions(path, table, classes, {"threshold": 0.5})
+        prediction_files.write_predictions(path, table, classes, {"threshold": 0.5})
 
 
 def files_in(folder) -> CellFiles:
@@ -51,7 +51,7 @@ def files_in(folder) -> CellFiles:
 
 
 def drawn(name, folder, scored):
-    config = targets.excerpt(made.configuration())
+    config = report_files.excerpt(made.configuration())
     metric = "f1_samples" if "movies" in name else "accuracy"
     dataset = name.split("-", 1)[1]
     rows = [
@@ -95,7 +95,9 @@ def test_confusion_is_that_of_the_best_encoder_and_rows_sum_to_one(single):
 
 def test_a_class_without_test_samples_is_a_row_of_nothing():
     truth = np.array([0, 0, 2])
-    made_up = answers.Answers(list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]])
+    made_up = prediction_files.Predictions(
+        list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]]
+    )
     matrix, support = confusion_figure.shares(made_up)
     assert support.tolist() == [2, 0, 1]
     assert matrix[0].tolist() == [0.5, 0, 0.5]
@@ -104,8 +106,8 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
 
 def test_reliability_of_one_label_is_that_of_torchmetrics(single):
     folder, truth, probabilities = single
-    config = targets.excerpt(made.configuration())
-    found = reliability.of_answers(files_in(folder).answers(config, "demo-tweets", "tweet.minilm"))
+    config = report_files.excerpt(made.configuration())
+    found = sample_scores.of_answers(files_in(folder).answers(config, "demo-tweets", "tweet.minilm"))
     for block, error in zip(probabilities["tweet.minilm"], found.errors, strict=True):
         theirs = multiclass_calibration_error(
             torch.tensor(block), torch.tensor(truth), 3, n_bins=15, norm="l1"
@@ -139,8 +141,8 @@ def test_reliability_of_several_labels_takes_every_label_of_every_sample(tmp_pat
         blocks,
         classes,
     )
-    config = targets.excerpt(made.configuration())
-    found = reliability.of_answers(files_in(tmp_path).answers(config, "demo-movies", "plot.minilm"))
+    config = report_files.excerpt(made.configuration())
+    found = sample_scores.of_answers(files_in(tmp_path).answers(config, "demo-movies", "plot.minilm"))
     for block, error in zip(blocks["plot.minilm"], found.errors, strict=True):
         flat = torch.tensor(block.ravel()), torch.tensor(truth.ravel())
         assert error == pytest.approx(float(binary_calibration_error(*flat, n_bins=15, norm="l1")), abs=1e-6)

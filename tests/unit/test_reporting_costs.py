@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric.reporting import costs, rates
+from humancentric.report.page import costs
 
 HEAD = "s\th:m:s\tmax_rss\tcpu_time\n"
 
@@ -51,7 +51,7 @@ def test_samples_a_second_are_of_the_jobs_whose_rows_are_there(benchmarks, tmp_p
     folder.mkdir(parents=True)
     for split, rows in {"train": 30, "test": 10, "late": 5}.items():
         pq.write_table(pa.table({"id": [str(row) for row in range(rows)]}), folder / f"{split}.parquet")
-    found = costs.costs(costs.jobs(benchmarks, {"others"}), rates.counter(tmp_path / "results"))
+    found = costs.costs(costs.jobs(benchmarks, {"others"}), costs.counter(tmp_path / "results"))
     embed = next(cost for cost in found if cost.rule == "embed_images")
     assert (embed.items, embed.counted) == (45, 5)  # 40 in 4 s and 5 in 1 s; masked.clip left nothing
     assert embed.rate == 9

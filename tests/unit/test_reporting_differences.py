@@ -1,15 +1,11 @@
 import reporting_scores as made
-from humancentric.reporting import (
-    captions,
-    differences_figure,
-    differences_table,
-    html,
-    latex,
-    study,
-    targets,
-)
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.panels import styled
+from humancentric.report import captions
+from humancentric.report.figures import differences_figure
+from humancentric.report.figures.panels import styled
+from humancentric.report.render import html, latex
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import differences_table
+from humancentric.study import probe_grid, report_files
 
 NAMES = ("standard.clip~standard.rn50", "plot.clip-t~plot.bert-base")
 
@@ -62,14 +58,14 @@ def test_a_change_whose_interval_excludes_zero_is_bold():
 
 def test_the_table_is_there_when_the_study_asks_for_it():
     config = configuration()
-    assert "differences" in targets.table_names(config)
-    assert "differences" in targets.figure_names(config)
-    excerpt = targets.excerpt(config)
-    assert study.differing_controls(excerpt) == ["plotster-recent"]
-    assert set(captions.tables(excerpt)) == set(targets.table_names(config))
-    assert set(captions.figures(excerpt)) == set(targets.figure_names(config))
+    assert "differences" in report_files.table_names(config)
+    assert "differences" in report_files.figure_names(config)
+    excerpt = report_files.excerpt(config)
+    assert probe_grid.differing_controls(excerpt) == ["plotster-recent"]
+    assert set(captions.tables(excerpt)) == set(report_files.table_names(config))
+    assert set(captions.figures(excerpt)) == set(report_files.figure_names(config))
     del config["study"]["differences"]
-    assert "differences" not in targets.table_names(config) + targets.figure_names(config)
+    assert "differences" not in report_files.table_names(config) + report_files.figure_names(config)
 
 
 def test_the_figure_has_a_panel_a_view_and_months_on_both_sides():

@@ -3,16 +3,17 @@
 import pytest
 
 import reporting_scores as made
-from humancentric.reporting import fewshot_table, targets
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.fewshot_blocks import figure_blocks, mean_block, table_blocks
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import fewshot_table
+from humancentric.report.tables.fewshot_table import figure_blocks, mean_block, table_blocks
+from humancentric.study import report_files
 
 SETS = ("cifar10", "cifar100", "cub-200-2011", "fashion-mnist", "mnist", "svhn")
 
 
 @pytest.fixture
 def config():
-    return targets.excerpt(made.configuration("paper"))
+    return report_files.excerpt(made.configuration("paper"))
 
 
 def scores_of(values: dict[str, list[float]], features="standard.clip", shots=5) -> Scores:

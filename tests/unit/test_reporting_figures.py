@@ -9,21 +9,19 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import reporting_scores as made
-from humancentric.reporting import study, targets
-from humancentric.reporting.cell_files import CellFiles
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.differences_figure import Slice, joined
-from humancentric.reporting.entries import placed
-from humancentric.reporting.figure_entries import FIGURES
-from humancentric.reporting.figures import draw, write_figures
-from humancentric.reporting.palette import LOOKS, MARKERS, looks
-from humancentric.reporting.panels import spread_apart
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures.differences_figure import Slice, joined
+from humancentric.report.figures.figure_files import draw, write_figures
+from humancentric.report.figures.panels import LOOKS, MARKERS, looks, spread_apart
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_config, report_files
+from humancentric.study.report_outputs import FIGURES, placed
 
 
 def one_dataset() -> dict:
     config = made.configuration()
     config["study"]["datasets"] = ["demo-movies"]
-    return targets.excerpt(config)
+    return report_files.excerpt(config)
 
 
 def drawn(name: str, rows: list[dict], config: dict, files: CellFiles | None = None):
@@ -40,14 +38,14 @@ def test_the_same_numbers_draw_the_same_files_without_dates(tmp_path):
     config["study"] |= {"controls": {}, "shots": {"default": []}}
     scores = made.table(made.of_study(config))
     first = write_figures(scores, config, tmp_path / "a")
-    assert [f"results/figures/{path.name}" for path in first] == targets.figure_files(config)
+    assert [f"results/figures/{path.name}" for path in first] == report_files.figure_files(config)
     again = write_figures(scores, config, tmp_path / "b")
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, again, strict=True))
     assert all(b"CreationDate" not in path.read_bytes() for path in first)
 
 
 def test_a_study_that_was_not_run_is_drawn_with_words_instead():
-    config = targets.excerpt(made.configuration("paper"))
+    config = report_files.excerpt(made.configuration("paper"))
     for place in placed(FIGURES, config):
         figure = draw(place, Scores(made.table([])), config, CellFiles())
         assert "not run" in words(figure), place.name
@@ -69,7 +67,7 @@ def test_what_was_not_run_is_named_and_leaves_a_gap():
 
 
 def test_fewshot_curves_hold_the_numbers_and_standard_sets_are_averaged():
-    config = targets.excerpt(made.configuration("paper"))
+    config = report_files.excerpt(made.configuration("paper"))
     rows = [
         row | {"value": row["value"] + 0.01 * (row["dataset"] == "mnist")}
         for row in made.of_study(config)
@@ -118,7 +116,7 @@ def test_a_control_stands_beside_its_dataset_and_never_upon_it():
 def test_specifications_stand_in_order_with_their_choices():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "protocols": ["paper", "fair"]}
-    config = targets.excerpt(config)
+    config = report_files.excerpt(config)
     values = {("paper", "standard.clip-demo"): 0.6, ("fair", "tweet.minilm"): 0.8}
     rows = [
         row
@@ -158,7 +156,7 @@ def test_slices_are_joined_outwards_from_the_cut_off():
 
 
 def test_encoders_keep_their_look():
-    config = targets.excerpt(made.configuration())
+    config = report_files.excerpt(made.configuration())
     before = looks(config)
     config["encoders"] = {"mine": {"modality": "image", "family": "mine"}, **config["encoders"]}
     after = looks(config)
@@ -178,9 +176,9 @@ def lightness(colour: str) -> float:
 
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_encoders_of_a_study_differ_in_grey(overlays):
-    config = targets.excerpt(made.configuration(*overlays))
+    config = report_files.excerpt(made.configuration(*overlays))
     for modality in ("image", "text"):
-        found = [looks(config)[name] for name in study.encoders(config, modality)]
+        found = [looks(config)[name] for name in report_config.encoders(config, modality)]
         assert len({look.marker for look in found}) == len(found)
         grey = sorted(lightness(look.colour) for look in found)
         assert all(b - a > 8 for a, b in pairwise(grey))

@@ -6,22 +6,21 @@ import pytest
 from scipy import stats
 
 import reporting_scores as made
-from humancentric import tables, text_lengths
-from humancentric.reporting import (
-    beside,
+from humancentric.core import tables
+from humancentric.core.schemas import embeddings
+from humancentric.embedding import truncation_stats
+from humancentric.report import report_inputs
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables import (
     chance_table,
     datasets_table,
-    intervals,
     intervals_table,
     protocols_table,
-    study,
-    targets,
     texts_table,
     zeroshot_table,
 )
-from humancentric.reporting.cells import Cell, Scores
-from humancentric.reporting.sheets import ABSENT, MISSING, Sheet
-from humancentric.schemas import embeddings
+from humancentric.report.tables.sheet import ABSENT, MISSING, Sheet
+from humancentric.study import report_config, report_files
 
 
 def lines(sheet: Sheet) -> dict[str, list[str]]:
@@ -31,10 +30,10 @@ def lines(sheet: Sheet) -> dict[str, list[str]]:
 
 def test_the_interval_over_seeds_is_student_s():
     values = (0.5, 0.52, 0.55, 0.51, 0.53)
-    low, high = intervals.over_seeds(Cell(values))
+    low, high = intervals_table.over_seeds(Cell(values))
     expected = stats.t.interval(0.95, 4, np.mean(values), stats.sem(values))
     assert (low, high) == pytest.approx(expected)
-    assert intervals.over_seeds(Cell((0.5,))) is None
+    assert intervals_table.over_seeds(Cell((0.5,))) is None
 
 
 def test_intervals_stand_below_their_cells():
@@ -97,11 +96,11 @@ def test_protocols_stand_side_by_side_with_their_difference_to_the_first(two_pro
 
 def test_the_excerpt_knows_which_encoders_a_protocol_with_class_names_takes(two_protocols):
     config, scores = two_protocols
-    short = targets.excerpt(config)
+    short = report_files.excerpt(config)
     assert protocols_table.sheet(scores, short) == protocols_table.sheet(scores, config)
-    assert "protocols" in targets.table_names(config)
+    assert "protocols" in report_files.table_names(config)
     config["study"]["protocols"] = ["paper"]
-    assert "protocols" not in targets.table_names(config)
+    assert "protocols" not in report_files.table_names(config)
 
 
 def test_chance_has_every_baseline_of_every_dataset():
@@ -127,7 +126,7 @@ def test_datasets_show_our_figures_above_the_paper_s():
     assert theirs == ["", "", "207,902", "189,185", "18,717", "19", "1.70"]
     (record,) = (r for r in sheet.records if r["dataset"] == "plotster")
     assert (record["samples"], record["paper_samples"]) == (1200, 207902)
-    empty = datasets_table.sheet(Scores(made.table([])), config, beside.Beside())
+    empty = datasets_table.sheet(Scores(made.table([])), config, report_inputs.ReportInputs())
     assert {text for row in lines(empty).values() for text in row} == {MISSING}
     assert "not run" in empty.notes[0]
 
@@ -152,7 +151,7 @@ def test_counts_of_cut_texts_are_read_from_the_files_of_vectors(tmp_path):
     about = {"texts": 10, "truncated": 3, "empty": 0, "context": 77, "device": "cpu"}
     tables.write(path, table, schema, about)
     found = {"texts": 10, "truncated": 3, "empty": 0, "context": 77}
-    assert text_lengths.counts([path]) == {"pets": {"title.bert": found}}
+    assert truncation_stats.truncation_counts([path]) == {"pets": {"title.bert": found}}
     assert isinstance(table, pa.Table)
 
 
@@ -180,5 +179,5 @@ def test_subsets_of_one_list_stand_together():
         "source": {"kind": "subset", "of": "plotster", "ids": "resources/other.txt"}
     }
     raw["study"]["datasets"] = ["plotster", "inside", "other"]
-    expected = [study.Subset("inside", "plotster-mangolin"), study.Subset("other", None)]
-    assert study.subsets(raw) == study.subsets(targets.excerpt(raw)) == expected
+    expected = [report_config.Subset("inside", "plotster-mangolin"), report_config.Subset("other", None)]
+    assert report_config.subsets(raw) == report_config.subsets(report_files.excerpt(raw)) == expected

@@ -7,9 +7,10 @@ import re
 import pytest
 
 import reporting_scores as made
-from humancentric.reporting import latex, plain, targets
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.table_files import sheets
+from humancentric.report.render import latex, plain
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables.table_files import sheets
+from humancentric.study import report_files
 
 IMAGES = {"rn50": "RN50", "bit-m": "BiT-M", "clip": "CLIP"}
 TEXTS = {"bert-base": "Bert-base", "bert-large": "Bert-large", "clip-t": "CLIP-T"}
@@ -25,7 +26,7 @@ CELL = re.compile(r"(\\underline\{)?(\\textbf\{)?([\d.]+)\}{0,2} \{\\scriptsize 
 
 @pytest.fixture(scope="module")
 def printed():
-    config = targets.excerpt(made.configuration("paper"))
+    config = report_files.excerpt(made.configuration("paper"))
     return sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
 
 
@@ -126,7 +127,7 @@ def test_of_the_subset_the_paper_s_and_the_quoted_numbers_stand_beside_ours():
     raw = made.configuration("paper")
     raw["datasets"]["mangolin-inside"] = raw["datasets"]["plotster-mangolin"]
     raw["study"]["datasets"] = ["plotster", "mangolin-inside"]
-    config = targets.excerpt(raw)
+    config = report_files.excerpt(raw)
     told = made.REFERENCE["subset"]["cells"]
     rows = [
         row

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.reporting import latex, layout, widths
-from humancentric.reporting.letters import breakable, escape, native
-from humancentric.reporting.sheets import Item, Line, Sheet, group
+from humancentric.report.render import latex
+from humancentric.report.render.latex import breakable, latex_escape, native
+from humancentric.report.tables.sheet import Item, Line, Sheet, group
 
 
 def wide(columns: int, rows: int, groups: int = 1, subs: bool = False, span: int = 1) -> Sheet:
@@ -38,24 +38,24 @@ def test_columns_of_words_are_set_to_the_left_and_their_texts_broken():
     body = [Line((Item(f"row {n}"), Item("1.5"), Item(long), Item("---"))) for n in range(3)]
     head = Line(tuple(map(Item, ("Name", "Value", "Why", "Nothing"))))
     sheet = Sheet("x", "c", (head,), tuple(body), (), ())
-    assert widths.in_words(sheet) == [True, False, True, False]
+    assert latex.in_words(sheet) == [True, False, True, False]
     text = latex.render(sheet)
     assert r"\begin{tabular}{@{}lrlr@{}}" in text
     assert r"\begin{tabular}[t]{@{}l@{}}a sentence that is much" in text
-    assert widths.height(body[0]) == 3
+    assert latex.height(body[0]) == 3
 
 
 def test_a_table_that_fits_is_left_alone():
     sheet = wide(4, 10, groups=2)
-    assert layout.parts(sheet) == [sheet]
+    assert latex.table_parts(sheet) == [sheet]
 
 
 @pytest.mark.parametrize("span", [1, 7])
 def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
-    parts = layout.parts(wide(28, 6, span=span))
+    parts = latex.table_parts(wide(28, 6, span=span))
     assert sorted(texts(parts)) == sorted(texts([wide(28, 6)]))
-    sizes = [sum(widths.of_columns(part)) for part in parts]
-    assert max(sizes) <= layout.WIDTH
+    sizes = [sum(latex.of_columns(part)) for part in parts]
+    assert max(sizes) <= latex.WIDTH
     assert len(parts) > 1
     assert max(sizes) < 1.5 * min(sizes)
     for part in parts:
@@ -75,18 +75,18 @@ def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
 def test_long_tables_are_cut_between_rows(rows, groups, subs):
     groups = min(groups, rows)
     whole = wide(2, rows, groups, subs)
-    parts = layout.parts(whole)
+    parts = latex.table_parts(whole)
     assert texts(parts) == texts([whole])
     for part in parts:
         assert part.head == whole.head
-        assert sum(map(widths.height, part.body)) <= layout.LENGTH
+        assert sum(map(latex.height, part.body)) <= latex.LENGTH
         assert part.body[0].kind == ("group" if groups > 1 else "body")
         assert part.body[-1].kind == ("sub" if subs else "body")
     for part, following in pairwise(parts):
         heading = following.body[0].items[0].text
-        if heading.endswith(layout.CONTINUED):
+        if heading.endswith(latex.CONTINUED):
             known = [line.items[0].text for line in part.body if line.kind == "group"]
-            assert known[-1].removesuffix(layout.CONTINUED) == heading.removesuffix(layout.CONTINUED)
+            assert known[-1].removesuffix(latex.CONTINUED) == heading.removesuffix(latex.CONTINUED)
 
 
 def test_every_part_is_a_tabular_of_its_own():
@@ -98,15 +98,15 @@ def test_every_part_is_a_tabular_of_its_own():
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.floats(40, 300))
 def test_broken_lines_hold_the_text_and_are_short_enough(text, limit):
-    lines = widths.broken(text, limit)
+    lines = latex.broken(text, limit)
     assert "".join("".join(lines).split()) == "".join(text.split())
     if len(lines) > 1:
-        assert all(widths.of_text(line) <= limit for line in lines)
+        assert all(latex.of_text(line) <= limit for line in lines)
 
 
 def test_names_are_broken_where_people_would():
-    assert widths.broken("Efficient-Net Lite with care", 80) == ["Efficient-Net", "Lite with care"]
-    assert widths.broken("short", 80) == ["short"]
+    assert latex.broken("Efficient-Net Lite with care", 80) == ["Efficient-Net", "Lite with care"]
+    assert latex.broken("short", 80) == ["short"]
 
 
 def test_what_tex_would_read_otherwise_is_kept_apart():
@@ -114,15 +114,15 @@ def test_what_tex_would_read_otherwise_is_kept_apart():
     text = latex.render(Sheet("x", "c", (line,), (line, Line((Item("*"), Item("2")))), (), ()))
     assert text.count("\n{}[CLS]") == 2
     assert "\n{}* & 2" in text
-    assert escape("a--b---c") == "a-{}-b-{}-{}-c"
-    assert escape("a\nb\r\tc\x00") == "a b c"
+    assert latex_escape("a--b---c") == "a-{}-b-{}-{}-c"
+    assert latex_escape("a\nb\r\tc\x00") == "a b c"
 
 
 def test_other_scripts_are_printed_by_engines_that_have_them():
-    assert escape("Zażółć gęślą".replace("ż", "z\u0307")) == escape("Zażółć gęślą")
+    assert latex_escape("Zażółć gęślą".replace("ż", "z\u0307")) == latex_escape("Zażółć gęślą")
     assert native("é")
     assert not native("Я")
-    assert escape("Я") == r"\otherletter{Я}{U+042F}"
+    assert latex_escape("Я") == r"\otherletter{Я}{U+042F}"
     text = latex.render(Sheet("x", "c", (Line((Item("Я"),)),), (Line((Item("a"),)),), (), ()))
     assert r"\providecommand{\otherletter}" in text
 

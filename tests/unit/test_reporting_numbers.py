@@ -5,10 +5,9 @@ import math
 import pytest
 
 import reporting_scores as made
-from humancentric.reporting.cells import Cell, Scores
-from humancentric.reporting.marks import marks
-from humancentric.reporting.numbers import FRACTION, PERCENT, best
-from humancentric.reporting.paper import compare, printed
+from humancentric.report.numbers import FRACTION, PERCENT, best, marks
+from humancentric.report.paper_comparison import compare, printed
+from humancentric.report.score_cells import Cell, Scores
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,18 @@ import pytest
 from PIL import Image
 
 import reporting_scores as made
-from humancentric import schemas, tables
-from humancentric.files import write_json
-from humancentric.reporting import entries, pictures, rule_graph, study, targets
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.checks import checks
-from humancentric.reporting.effective import effective
-from humancentric.reporting.entries import Entry
-from humancentric.reporting.page import TMDB_NOTICE, Sources, render
-from humancentric.reporting.populations import by_dataset, population
-from humancentric.reporting.sections import duration
-from humancentric.reporting.topics import SECTIONS
+from humancentric.core import schemas, tables
+from humancentric.core.files import write_json
+from humancentric.report.page import rule_graph, section_content
+from humancentric.report.page.checks import checks
+from humancentric.report.page.dataset_facts import by_dataset, population
+from humancentric.report.page.page import TMDB_NOTICE, Sources, render
+from humancentric.report.page.page_parts import duration
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_config, report_files, report_outputs
+from humancentric.study.report_config import effective
+from humancentric.study.report_outputs import TableSpec
+from humancentric.study.report_sections import SECTIONS
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "page.html.j2"
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -71,7 +72,7 @@ def write_population(folder: Path) -> tuple[Path, Path]:
 def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> str:
     return render(
         made.table(rows),
-        targets.excerpt(config),
+        report_files.excerpt(config),
         made.beside(config),
         TEMPLATE,
         sources or Sources(benchmarks="nowhere", results="nowhere", graph="nowhere"),
@@ -226,7 +227,7 @@ def test_files_find_their_dataset():
 def test_large_pictures_shrink(tmp_path):
     noise = np.random.default_rng(0).integers(0, 255, (900, 2400, 3), dtype=np.uint8)
     Image.fromarray(noise).save(tmp_path / "x.png")
-    uri = pictures.data_uri(tmp_path / "x.png")
+    uri = section_content.data_uri(tmp_path / "x.png")
     assert uri.startswith("data:image/jpeg;base64,")
     assert len(uri) < (tmp_path / "x.png").stat().st_size
 
@@ -293,10 +294,10 @@ def test_every_table_and_figure_has_its_place_once(demo, monkeypatch):
     config = made.configuration()
     reader = Reader(demo)
     names = [name.removeprefix("table-") for name in reader.ids if name.startswith("table-")]
-    assert sorted(names) == sorted(targets.table_names(config))
+    assert sorted(names) == sorted(report_files.table_names(config))
     for topic in SECTIONS:  # whichever section a new one is put into
-        table = Entry("chance", topic, "Chance", study.all_datasets)
-        monkeypatch.setattr(entries, "TABLES", (table,))
+        table = TableSpec("chance", topic, "Chance", report_config.all_datasets)
+        monkeypatch.setattr(report_outputs, "TABLES", (table,))
         assert page_of(config, []).count('id="table-chance"') == 1, topic
 
 

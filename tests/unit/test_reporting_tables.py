@@ -10,16 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
-from humancentric.reporting import control_table, entries, latex, plain, study, targets, transfer_table
-from humancentric.reporting.cells import Scores
-from humancentric.reporting.numbers import FRACTION, PERCENT
-from humancentric.reporting.sheets import ABSENT, Item, Line, Sheet
-from humancentric.reporting.table_files import sheets, write_tables
+from humancentric.report.numbers import FRACTION, PERCENT
+from humancentric.report.render import latex, plain
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import control_table, transfer_table
+from humancentric.report.tables.sheet import ABSENT, Item, Line, Sheet
+from humancentric.report.tables.table_files import sheets, write_tables
+from humancentric.study import report_config, report_files, report_outputs
 
 
 @pytest.fixture(scope="module")
 def paper():
-    config = targets.excerpt(made.configuration("paper"))
+    config = report_files.excerpt(made.configuration("paper"))
     return config, sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
 
 
@@ -35,12 +37,12 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
     table = made.REFERENCE["tables"][dataset]
     unit, scale = (PERCENT, 0.01) if table["metric"] == "accuracy" else (FRACTION, 1)
     head, *body = cells_of_latex(latex.render(found[dataset]))
-    texts = [None, *study.singles(config, dataset, "text")]
-    images = [None, *study.singles(config, dataset, "image")]
+    texts = [None, *report_config.singles(config, dataset, "text")]
+    images = [None, *report_config.singles(config, dataset, "image")]
     assert head == [
         "Image encoder",
         "None",
-        *[study.label(config, "encoders", t.split(".")[1]) for t in texts[1:]],
+        *[report_config.label(config, "encoders", t.split(".")[1]) for t in texts[1:]],
     ]
     assert len(body) == len(images)
     seen = 0
@@ -62,7 +64,9 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
 
 def test_against_itself_the_paper_agrees_everywhere(paper):
     _, found = paper
-    states = [row["state"] for name in entries.IN_PAPER for row in found[f"{name}-against-paper"].records]
+    states = [
+        row["state"] for name in report_outputs.IN_PAPER for row in found[f"{name}-against-paper"].records
+    ]
     assert states == ["agree"] * 90
 
 
@@ -79,11 +83,11 @@ def test_the_control_table_prints_the_drops_of_the_paper(paper):
 
 
 def test_targets_are_what_is_written(tmp_path):
-    assert set(entries.IN_PAPER) == set(made.REFERENCE["tables"])
+    assert set(report_outputs.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
-        written = write_tables(made.table([]), targets.excerpt(config), made.beside(config), tmp_path)
-        assert [f"results/tables/{path.name}" for path in written] == targets.table_files(config)
+        written = write_tables(made.table([]), report_files.excerpt(config), made.beside(config), tmp_path)
+        assert [f"results/tables/{path.name}" for path in written] == report_files.table_files(config)
         assert all(path.exists() for path in written)
 
 
@@ -91,19 +95,21 @@ def test_a_study_without_masks_controls_or_shots_asks_for_less():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "shots": {"default": []}}
     names = ["demo-tweets", "demo-tweets-intervals", "chance", "datasets", "texts"]
-    assert targets.table_names(config) == names
-    assert not {"fewshot", "masking-effect", "control", "differences"} & set(targets.figure_names(config))
+    assert report_files.table_names(config) == names
+    assert not {"fewshot", "masking-effect", "control", "differences"} & set(
+        report_files.figure_names(config)
+    )
 
 
 def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
     config = made.configuration()
-    before = targets.excerpt(config)
+    before = report_files.excerpt(config)
     config["encoders"]["clip-demo"]["width"] = 7
     config["detectors"]["db"]["confidence"] = 0.9
     config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
-    assert targets.excerpt(config) == before
-    assert targets.table_files(before) == targets.table_files(config)
-    assert study.generated(before, "demo-covers")
+    assert report_files.excerpt(config) == before
+    assert report_files.table_files(before) == report_files.table_files(config)
+    assert report_config.generated(before, "demo-covers")
 
 
 def test_missing_cells_and_missing_seeds_are_seen():
@@ -156,7 +162,7 @@ def sheet_of(text: str) -> Sheet:
 
 
 def test_special_characters_are_escaped():
-    assert latex.escape(r"a_b & 50% #1 {x} $y ~^ \z") == (
+    assert latex.latex_escape(r"a_b & 50% #1 {x} $y ~^ \z") == (
         r"a\_b \& 50\% \#1 \{x\} \$y \textasciitilde{}\textasciicircum{} \textbackslash{}z"
     )
     assert r"R\&D\_net & 1 \\" in latex.render(sheet_of("R&D_net"))
@@ -168,7 +174,7 @@ def test_nothing_special_is_left_after_escaping(text):
     bare = re.sub(
         r"\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar)\{\}|(?<=[-`',?!])\{\}",
         "",
-        latex.escape(text),
+        latex.latex_escape(text),
     )
     assert not re.search(r"(?<!\\)[{}$&#_%]|[~^<>|]|\\(?![{}$&#_%])", bare)
 
@@ -184,7 +190,7 @@ def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     found = control_table.sheet(Scores(made.table(rows + seen)), config)
     assert found.head[0].items[-1].text == "With seen"
     last = {line.items[0].text: line.items[-1].text for line in found.body[1:]}
-    assert last[study.name_of(config, features)] == ".625"
+    assert last[report_config.name_of(config, features)] == ".625"
     assert set(last.values()) - {""} == {".625", ABSENT}  # no such number of blind answers
     before = {line.items[0].text: line.items[2].text for line in without.body[1:]}
     assert {line.items[0].text: line.items[2].text for line in found.body[1:]} == before

@@ -2,8 +2,10 @@ import csv
 import io
 
 import reporting_scores as made
-from humancentric.reporting import html, latex, plain, targets, zeroshot_table
-from humancentric.reporting.cells import Scores
+from humancentric.report.render import html, latex, plain
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import zeroshot_table
+from humancentric.study import report_files
 
 
 def configuration() -> dict:
@@ -71,7 +73,7 @@ def test_what_was_not_run_is_said():
 
 def test_a_study_without_zero_shot_has_no_such_table():
     config = configuration()
-    assert "zeroshot" in targets.table_names(config)
-    assert targets.table_names(targets.excerpt(config)) == targets.table_names(config)
+    assert "zeroshot" in report_files.table_names(config)
+    assert report_files.table_names(report_files.excerpt(config)) == report_files.table_names(config)
     del config["study"]["zeroshot"]
-    assert "zeroshot" not in targets.table_names(config)
+    assert "zeroshot" not in report_files.table_names(config)

@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.files import write_json
-from humancentric.reporting import rule_graph, rule_graph_svg
-from humancentric.reporting.rule_graph import RuleGraph
+from humancentric.core.files import write_json
+from humancentric.report.page import rule_graph
+from humancentric.report.page.rule_graph import RuleGraph
 
 JOBS = {"crawl": 3, "samples": 1, "embed": 2, "transfer": 9, "report": 1}
 EDGES = {("crawl", "samples"), ("samples", "embed"), ("embed", "transfer"), ("transfer", "report")}
@@ -47,7 +47,7 @@ def test_boxes_never_overlap_and_lines_lead_down(edges):
     graph = RuleGraph(jobs, frozenset(edges))
     level = {name: number for number, row in enumerate(rule_graph.layers(graph).rows) for name in row}
     assert all(level[source] < level[reader] for source, reader in edges)
-    drawn = rule_graph_svg.svg(graph)
+    drawn = rule_graph.svg(graph)
     boxes = re.findall(r'<rect x="(-?\d+)" y="(\d+)" width="(\d+)"', drawn)
     assert len(boxes) == len(jobs)
     width = int(re.search(r'viewBox="0 0 (\d+)', drawn)[1])
@@ -60,7 +60,7 @@ def test_boxes_never_overlap_and_lines_lead_down(edges):
 
 
 def test_names_are_escaped_and_the_picture_is_told():
-    drawn = rule_graph_svg.svg(RuleGraph({"a<b": 1, "c": 2}, frozenset({("a<b", "c")})))
+    drawn = rule_graph.svg(RuleGraph({"a<b": 1, "c": 2}, frozenset({("a<b", "c")})))
     assert "a&lt;b" in drawn
     assert "1 job<" in drawn
     assert "2 jobs<" in drawn

@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.errors import UserError
-from humancentric.samples import divide, split_samples
-from humancentric.schemas import REJECTS
-from humancentric.shards import split_of
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import REJECTS
+from humancentric.core.shards import split_of
+from humancentric.dataset.samples import divide, split_samples
+from humancentric.dataset.splitting import stratified
 from humancentric.sources.rows import listing_table
-from humancentric.splitting import stratified
 
 TEXTS = {"title": "title", "plot": "overview"}
 

@@ -1,6 +1,7 @@
 import random
 
-from humancentric import files, schemas, scores, tables
+from humancentric.core import files, schemas, tables
+from humancentric.evaluation import scores
 
 TRANSFER = {
     "dataset": "films", "features": "title.minilm", "protocol": "paper", "metric": "f1_samples", "epochs": 20,

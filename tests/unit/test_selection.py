@@ -3,10 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humancentric import probes
-from humancentric.labels import Samples
-from humancentric.measures import metrics
-from humancentric.probes import Problem, selection
+from humancentric.dataset.labels import Samples
+from humancentric.evaluation import metrics
+from humancentric.probing import kinds
+from humancentric.probing.kinds import option_selection
+from humancentric.probing.kinds.probe import TrainingData
 from probe_data import PAPER
 
 RULE = {"share": 0.1, "seed": 0}
@@ -18,7 +19,7 @@ def samples(labels):
 
 
 def held(labels, task="single-label", **rule):
-    return selection.held_out(samples(labels), task, {"validation": {**RULE, **rule}})
+    return option_selection.held_out(samples(labels), task, {"validation": {**RULE, **rule}})
 
 
 def test_every_class_gives_its_share_and_a_class_of_one_gives_none():
@@ -39,7 +40,7 @@ def test_who_is_held_out_follows_from_seed_and_id_alone():
     assert not (first == held(labels, seed=1)).all()
     whole = samples(labels)
     turned = Samples(whole.ids[::-1], whole.labels[::-1])
-    other = selection.held_out(turned, "single-label", FAIR)
+    other = option_selection.held_out(turned, "single-label", FAIR)
     assert {turned.ids[i] for i in np.flatnonzero(other)} == {whole.ids[i] for i in np.flatnonzero(first)}
     assert held(labels, task="multi-label").sum() == 12
 
@@ -47,22 +48,22 @@ def test_who_is_held_out_follows_from_seed_and_id_alone():
 def test_the_held_out_come_last():
     labels = ["a"] * 30
     mask = held(labels)
-    ordered = selection.split_by(samples(labels), mask)
+    ordered = option_selection.split_by(samples(labels), mask)
     assert ordered.ids[-3:] == [samples(labels).ids[i] for i in np.flatnonzero(mask)]
     assert sorted(ordered.ids) == sorted(samples(labels).ids)
 
 
-def problem(multi: bool, n: int = 160, seed: int = 0) -> Problem:
+def problem(multi: bool, n: int = 160, seed: int = 0) -> TrainingData:
     rng = np.random.default_rng(seed)
     main = rng.integers(3, size=n)
     truth = np.eye(3)[main] + (rng.random((n, 3)) < 0.2 * multi) > 0
     inputs = truth @ np.random.default_rng(9).normal(size=(3, 8)) + rng.normal(size=(n, 8))
     task = "multi-label" if multi else "single-label"
-    return Problem(inputs.astype(np.float32), truth.astype(np.uint8) if multi else main, 3, task)
+    return TrainingData(inputs.astype(np.float32), truth.astype(np.uint8) if multi else main, 3, task)
 
 
-def choose(data: Problem, row, number=120):
-    return selection.choose(data.first(number), data.inputs[number:], data.targets[number:], row)
+def choose(data: TrainingData, row, number=120):
+    return option_selection.choose(data.first(number), data.inputs[number:], data.targets[number:], row)
 
 
 @pytest.mark.parametrize("multi", [False, True])
@@ -82,14 +83,14 @@ def test_stages_of_one_training_are_trainings_of_that_length():
     data = problem(False)
     tried = dict(
         (options["epochs"], answer)
-        for options, answer in probes.KINDS["head"].explore(
+        for options, answer in kinds.KINDS["head"].explore(
             data, data.inputs[:20], {**FAIR, "features": "standardised"}, FAIR["grid"], 0
         )
     )
     for epochs, answer in tried.items():
         row = {**FAIR, "features": "standardised", "optimiser": {**PAPER["optimiser"], "epochs": epochs}}
-        head = probes.KINDS["head"].fit(data, row, [0])[0]
-        expected = probes.KINDS["head"].probabilities(head, data.inputs[:20], data.task, row)
+        head = kinds.KINDS["head"].fit(data, row, [0])[0]
+        expected = kinds.KINDS["head"].probabilities(head, data.inputs[:20], data.task, row)
         np.testing.assert_allclose(answer, expected, atol=1e-6)
 
 

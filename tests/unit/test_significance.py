@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar as reference_mcnemar
 from statsmodels.stats.multitest import multipletests
 
-from humancentric.statistics import significance
+from humancentric.evaluation import significance
 
 
 @settings(max_examples=25)

@@ -3,7 +3,7 @@ import datetime
 import numpy as np
 import pytest
 
-from humancentric import slices
+from humancentric.evaluation import temporal
 
 CUT = datetime.date(2021, 1, 6)
 DATES = {
@@ -19,7 +19,7 @@ DATES = {
 
 def by_months(months=1, window=24, ids="abcdefg"):
     values = np.arange(float(len(ids)))
-    return slices.by_months(list(ids), values, DATES, CUT, months, window)
+    return temporal.by_months(list(ids), values, DATES, CUT, months, window)
 
 
 def test_months_are_counted_by_hand():
@@ -37,7 +37,7 @@ def test_slices_of_months_meet_at_the_cut_off_and_end_with_the_window():
 
 def test_months_have_names_over_the_turn_of_a_year():
     for date in (datetime.date(2020, 12, 31), datetime.date(2021, 1, 1), datetime.date(1895, 6, 2)):
-        assert slices.name_of(slices.month_of(date)) == date.strftime("%Y-%m")
+        assert temporal.name_of(temporal.month_of(date)) == date.strftime("%Y-%m")
 
 
 def test_nothing_dated_gives_no_slices():

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.demo.layouts import write_mvsa_single
-from humancentric.errors import UserError
-from humancentric.sources import book_covers, mvsa, readers
+from demo_data.set_layouts import write_mvsa_single
+from humancentric.core.errors import UserError
+from humancentric.core.tables import METADATA_KEY
+from humancentric.sources import book_covers, listing_readers, mvsa
 from humancentric.sources.layouts import has_addresses, image_root, source_files
-from humancentric.tables import METADATA_KEY
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def covers(tmp_path):
 
 def test_book_covers_joins_on_the_file_name_and_keeps_damaged_titles(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 28}
-    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
+    rows = {row["id"]: row for row in listing_readers.read(source, {"title": "title"}).to_pylist()}
     assert rows["0000002734"]["labels"] == ["Religion & Spirituality"]
     assert rows["0000002734"]["title"] == 'A "quoted" title, with comma'
     assert rows["0000000009"]["source_problem"] == "class 20 is not in the 28-class version"
@@ -58,7 +58,7 @@ def test_book_covers_joins_on_the_file_name_and_keeps_damaged_titles(covers):
 
 def test_the_published_30_classes_keep_their_names(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 30}
-    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
+    rows = {row["id"]: row for row in listing_readers.read(source, {"title": "title"}).to_pylist()}
     assert rows["0000002734"]["labels"] == ["Christian Books & Bibles"]
     assert rows["0000000009"]["labels"] == ["Reference"]
 
@@ -72,7 +72,7 @@ def test_28_classes_are_30_without_reference_and_with_christian_books_in_religio
 
 def test_a_missing_listing_says_what_to_download(tmp_path):
     with pytest.raises(UserError, match=r"listing-train\.csv: file is missing; download Task 1"):
-        readers.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
+        listing_readers.read({"kind": "book-covers", "root": str(tmp_path), "classes": 30}, {})
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_mvsa_listing(tmp_path):
         "10\tneutral,happy\tneutral,neutral\tneutral,neutral",
     ]
     (tmp_path / "labelResultAll.txt").write_text("\n".join(lines) + "\n")
-    table = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    table = listing_readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
     rows = {row["id"]: row for row in table.to_pylist()}
     assert (rows["7"]["labels"], rows["7"]["tweet"], rows["7"]["source_tie"]) == (["positive"], "so 好", None)
     assert (rows["8"]["labels"], rows["8"]["tweet"], rows["8"]["source_tie"]) == (["negative"], "", "0.5")
@@ -217,7 +217,7 @@ def test_a_users_table_in_every_format(tmp_path, kind):
         "separator": "|",
     }
     source |= {"release_date": "when", "split": "part"}
-    first, second = readers.read(source, {"plot": "plot"}).to_pylist()
+    first, second = listing_readers.read(source, {"plot": "plot"}).to_pylist()
     assert (first["id"], first["labels"], first["plot"]) == ("007", ["War", "Drama"], "A, b")
     assert first["release_date"].isoformat() == "1999-12-31"
     assert first["source_split"] == "test"
@@ -232,7 +232,7 @@ def test_a_missing_column_names_the_nearest(tmp_path):
     with pytest.raises(
         UserError, match=r"column 'genres' \(source.labels\) is not there; did you mean 'genre'\?"
     ):
-        readers.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
+        listing_readers.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
 
 
 @pytest.mark.parametrize(
@@ -240,12 +240,12 @@ def test_a_missing_column_names_the_nearest(tmp_path):
 )
 def test_unreadable_tables_are_user_errors(tmp_path, name, words):
     with pytest.raises(UserError, match=words):
-        readers.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})
+        listing_readers.read({"kind": "table", "path": str(tmp_path / name), "id": "i", "labels": "l"}, {})
 
 
 def test_mvsa_single_has_two_votes_a_pair(tmp_path):
     write_mvsa_single(tmp_path, 60, 3)
-    table = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+    table = listing_readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
     facts = json.loads(table.schema.metadata[METADATA_KEY])
     rows = {row["id"]: row for row in table.to_pylist()}
     assert len(rows) == 60
@@ -258,7 +258,7 @@ def test_mvsa_single_has_two_votes_a_pair(tmp_path):
     assert facts["ties"] == dict(sorted(ties.items()))
     assert len(ties) == 2
     assert facts["encodings"]["gb18030"] == 3
-    up = readers.read({"kind": "mvsa", "root": str(tmp_path), "halves": "up"}, {"tweet": "tweet"})
+    up = listing_readers.read({"kind": "mvsa", "root": str(tmp_path), "halves": "up"}, {"tweet": "tweet"})
     changed = [row for row in up.to_pylist() if row["labels"] != rows[row["id"]]["labels"]]
     assert len(changed) == ties["0.5"]
     assert {(row["source_tie"], row["labels"][0]) for row in changed} == {("0.5", "neutral")}
@@ -268,14 +268,14 @@ def test_mvsa_single_has_two_votes_a_pair(tmp_path):
 def test_a_label_file_without_its_header_is_refused(tmp_path, header):
     (tmp_path / "labelResultAll.txt").write_text(header + "\n2\tneutral,neutral\n")
     with pytest.raises(UserError, match="not ID and pairs of text,image"):
-        readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
+        listing_readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"})
 
 
 def test_a_pair_with_too_few_votes_is_a_row_with_a_problem(tmp_path):
     (tmp_path / "labelResultAll.txt").write_text(
         "ID\ttext,image\ttext,image\ttext,image\n7\tneutral,neutral\n"
     )
-    (row,) = readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"}).to_pylist()
+    (row,) = listing_readers.read({"kind": "mvsa", "root": str(tmp_path)}, {"tweet": "tweet"}).to_pylist()
     assert row["source_problem"] == "2 votes instead of 6"
 
 
@@ -305,7 +305,7 @@ def test_a_title_may_hold_a_line_break_and_a_lost_quotation_mark_costs_one_book(
     with (covers / "bookcover30-labels-train.txt").open("a") as file:
         file.write("1000002734.jpg 9\n0000000008.jpg 9\n")
     source = {"kind": "book-covers", "root": str(covers), "classes": 30}
-    rows = {row["id"]: row for row in readers.read(source, {"title": "title"}).to_pylist()}
+    rows = {row["id"]: row for row in listing_readers.read(source, {"title": "title"}).to_pylist()}
     assert rows["0000000008"]["title"] == "Two lines"
     assert rows["0000000008"]["source_author"] == 'People of "China"'
     assert rows["1000002734"]["labels"] == ["Christian Books & Bibles"]
@@ -314,7 +314,7 @@ def test_a_title_may_hold_a_line_break_and_a_lost_quotation_mark_costs_one_book(
 
 def test_covers_from_the_addresses_of_the_listing(covers):
     source = {"kind": "book-covers", "root": str(covers), "classes": 30, "images": "urls"}
-    rows = readers.read(source, {"title": "title"}).to_pylist()
+    rows = listing_readers.read(source, {"title": "title"}).to_pylist()
     assert {row["image_source"] for row in rows if row["labels"]} == {"http://images.example/x.jpg"}
     assert {row["image_source"] for row in rows if not row["labels"]} == {None}
     assert has_addresses(source)
@@ -325,4 +325,4 @@ def test_covers_from_the_addresses_of_the_listing(covers):
 def test_a_label_file_that_is_none_is_refused(covers, line):
     (covers / "bookcover30-labels-test.txt").write_text(line + "\n")
     with pytest.raises(UserError, match=r"labels-test\.txt: line 1 is .* no file name and class"):
-        readers.read({"kind": "book-covers", "root": str(covers), "classes": 30}, {})
+        listing_readers.read({"kind": "book-covers", "root": str(covers), "classes": 30}, {})

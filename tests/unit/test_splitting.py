@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.config import catalogue
-from humancentric.errors import UserError
-from humancentric.shards import split_of
-from humancentric.splitting import assign, grouped, hashed, iterative, stratified
+from humancentric.core.errors import UserError
+from humancentric.core.shards import split_of
+from humancentric.dataset.splitting import assign, grouped, hashed, iterative, stratified
+from humancentric.study import catalogue
 
 IDS = [str(number) for number in range(200)]
 

@@ -7,32 +7,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric import spool as module
-from humancentric.errors import UserError
-from humancentric.spool import Spool
+from humancentric.core import download_cache as module
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
 
 
 def test_pieces_outlive_the_process(tmp_path):
-    first = Spool(tmp_path / "spool", ["here"])
+    first = DownloadCache(tmp_path / "spool", ["here"])
     assert first.get("page-1.json") is None
     first.put("page-1.json", b"{}")
-    assert Spool(tmp_path / "spool", ["here"]).get("page-1.json") == b"{}"
+    assert DownloadCache(tmp_path / "spool", ["here"]).get("page-1.json") == b"{}"
 
 
 def test_pieces_of_another_origin_are_thrown_away(tmp_path):
-    Spool(tmp_path / "spool", ["here", 1]).put("page", b"old")
-    assert Spool(tmp_path / "spool", ["here", 2]).get("page") is None
-    assert Spool(tmp_path / "spool", ["here", 1]).get("page") is None
+    DownloadCache(tmp_path / "spool", ["here", 1]).put("page", b"old")
+    assert DownloadCache(tmp_path / "spool", ["here", 2]).get("page") is None
+    assert DownloadCache(tmp_path / "spool", ["here", 1]).get("page") is None
 
 
 def test_a_damaged_marker_counts_as_another_origin(tmp_path):
-    Spool(tmp_path / "spool", ["here"]).put("page", b"old")
+    DownloadCache(tmp_path / "spool", ["here"]).put("page", b"old")
     (tmp_path / "spool" / module.ORIGIN).write_bytes(b"\x00")
-    assert Spool(tmp_path / "spool", ["here"]).get("page") is None
+    assert DownloadCache(tmp_path / "spool", ["here"]).get("page") is None
 
 
 def test_clear_leaves_nothing(tmp_path):
-    spool = Spool(tmp_path / "spool", ["here"])
+    spool = DownloadCache(tmp_path / "spool", ["here"])
     spool.put("page", b"x")
     spool.clear()
     spool.clear()
@@ -43,7 +43,7 @@ def test_what_a_killed_clear_left_is_removed(tmp_path):
     leaving = tmp_path / ".spool.leaving"
     leaving.mkdir()
     (leaving / "page").write_bytes(b"x")
-    spool = Spool(tmp_path / "spool", ["here"])
+    spool = DownloadCache(tmp_path / "spool", ["here"])
     assert spool.get("page") is None
     assert not leaving.exists()
 
@@ -52,14 +52,14 @@ def test_a_full_disk_is_one_line(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    spool = Spool(tmp_path / "spool", ["here"])
+    spool = DownloadCache(tmp_path / "spool", ["here"])
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match=r"No space left on device.*run again"):
         spool.put("page", b"x")
 
 
 def test_old_pieces_count_as_absent(tmp_path):
-    spool = Spool(tmp_path / "spool", ["here"], max_age=100)
+    spool = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     spool.put("new", b"x")
     spool.put("old", b"x")
     past = time.time() - 101
@@ -69,7 +69,7 @@ def test_old_pieces_count_as_absent(tmp_path):
 
 def test_a_finished_table_is_sealed_in_place_of_its_pieces(tmp_path):
     table = tmp_path / "table.parquet"
-    spool = Spool(tmp_path / "spool", ["here"], max_age=100)
+    spool = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     assert not spool.restore(table)
     spool.put("page", b"x")
     table.write_bytes(b"rows")
@@ -77,13 +77,13 @@ def test_a_finished_table_is_sealed_in_place_of_its_pieces(tmp_path):
     assert spool.get("page") is None
     assert spool.sealed(table.name).stat().st_ino == table.stat().st_ino  # a link costs no space
     table.unlink()
-    again = Spool(tmp_path / "spool", ["here"], max_age=100)
+    again = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     assert again.restore(table)
     assert table.read_bytes() == b"rows"
     past = time.time() - 101
     os.utime(again.sealed(table.name), (past, past))
     assert not again.restore(table)
-    assert not Spool(tmp_path / "spool", ["there"]).restore(table)
+    assert not DownloadCache(tmp_path / "spool", ["there"]).restore(table)
 
 
 def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):
@@ -92,28 +92,28 @@ def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "table").write_bytes(b"rows")
-    spool = Spool(tmp_path / "spool")
+    spool = DownloadCache(tmp_path / "spool")
     spool.seal(table=tmp_path / "table")
     assert spool.sealed("table").read_bytes() == b"rows"
 
 
 def test_what_a_killed_writer_left_is_gone_once_the_spool_is_opened_again(tmp_path):
-    Spool(tmp_path / "spool").put("piece", b"whole")
+    DownloadCache(tmp_path / "spool").put("piece", b"whole")
     remains = tmp_path / "spool" / ".other.4000000.tmp"
     remains.write_bytes(b"half")
-    assert Spool(tmp_path / "spool").get("piece") == b"whole"
+    assert DownloadCache(tmp_path / "spool").get("piece") == b"whole"
     assert not remains.exists()
 
 
 @pytest.mark.parametrize("key", ["", ".", "..", "../x", "a/b", "a\\b", ".origin.json", "a b", "a\n"])
 def test_keys_cannot_leave_the_folder(tmp_path, key):
-    spool = Spool(tmp_path / "spool")
+    spool = DownloadCache(tmp_path / "spool")
     with pytest.raises(ValueError, match="no key"):
         spool.put(key, b"x")
 
 
 @given(data=st.binary(max_size=200))
 def test_bytes_come_back_as_they_were(tmp_path_factory, data):
-    spool = Spool(tmp_path_factory.mktemp("spool"), None)
+    spool = DownloadCache(tmp_path_factory.mktemp("spool"), None)
     spool.put("piece", data)
     assert spool.get("piece") == data

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric import streams, tables
-from humancentric.errors import UserError
-from humancentric.schemas import LISTING
+from humancentric.core import table_streams, tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import LISTING
 from humancentric.sources.rows import listing_table
 
 
@@ -30,9 +30,9 @@ def test_a_table_sorted_on_disk_is_the_one_sorted_in_memory(tmp_path_factory, id
     folder = tmp_path_factory.mktemp("streams")
     tables.write(folder / "memory.parquet", listing(ids), LISTING)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams, "IN_MEMORY", memory)
-        patch.setattr(streams, "SAMPLED", 3)
-        rows = streams.write_sorted(folder / "disk.parquet", iter(pieces(ids, size)), LISTING)
+        patch.setattr(table_streams, "IN_MEMORY", memory)
+        patch.setattr(table_streams, "SAMPLED", 3)
+        rows = table_streams.write_sorted(folder / "disk.parquet", iter(pieces(ids, size)), LISTING)
     assert rows == len(ids)
     assert tables.read(folder / "disk.parquet", LISTING) == tables.read(folder / "memory.parquet", LISTING)
     assert sorted(path.name for path in folder.iterdir()) == ["disk.parquet", "memory.parquet"]
@@ -40,9 +40,9 @@ def test_a_table_sorted_on_disk_is_the_one_sorted_in_memory(tmp_path_factory, id
 
 def test_a_large_table_is_cut_into_parts_of_equal_size(tmp_path, monkeypatch):
     ids = [f"{number:05d}" for number in np.random.default_rng(0).permutation(20_000)]
-    monkeypatch.setattr(streams, "IN_MEMORY", 100_000)
+    monkeypatch.setattr(table_streams, "IN_MEMORY", 100_000)
     batches = pieces(ids, 1000)
-    streams.write_sorted(tmp_path / "a.parquet", batches, LISTING)
+    table_streams.write_sorted(tmp_path / "a.parquet", batches, LISTING)
     with pq.ParquetFile(tmp_path / "a.parquet") as file:
         sizes = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
     parts = -(-sum(batch.nbytes for batch in batches) // 100_000)
@@ -51,45 +51,45 @@ def test_a_large_table_is_cut_into_parts_of_equal_size(tmp_path, monkeypatch):
 
 
 def test_metadata_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(streams, "IN_MEMORY", 1)
+    monkeypatch.setattr(table_streams, "IN_MEMORY", 1)
     table = listing(["b", "a"]).replace_schema_metadata({tables.METADATA_KEY: b'{"files": 1}'})
-    streams.write_sorted(tmp_path / "a.parquet", [table], LISTING)
+    table_streams.write_sorted(tmp_path / "a.parquet", [table], LISTING)
     assert tables.read_metadata(tmp_path / "a.parquet") == {"files": 1}
 
 
 def test_a_failure_leaves_nothing_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr(streams, "IN_MEMORY", 1)
+    monkeypatch.setattr(table_streams, "IN_MEMORY", 1)
 
     def failing():
         yield from pieces(["a", "b", "c"], 1)
         raise UserError("wrong as a whole")
 
     with pytest.raises(UserError, match="wrong as a whole"):
-        streams.write_sorted(tmp_path / "a.parquet", failing(), LISTING)
+        table_streams.write_sorted(tmp_path / "a.parquet", failing(), LISTING)
     assert not list(tmp_path.iterdir())
 
 
 def test_remains_of_a_killed_job_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(streams, "IN_MEMORY", 1)
+    monkeypatch.setattr(table_streams, "IN_MEMORY", 1)
     (tmp_path / ".a.parquet.sort").mkdir()
     (tmp_path / ".a.parquet.sort" / "7.arrow").write_bytes(b"half")
-    streams.write_sorted(tmp_path / "a.parquet", pieces(["a", "b"], 1), LISTING)
+    table_streams.write_sorted(tmp_path / "a.parquet", pieces(["a", "b"], 1), LISTING)
     assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
 
 
 def test_reading_in_batches_is_reading(tmp_path, monkeypatch):
-    monkeypatch.setattr(streams, "ROWS", 3)
+    monkeypatch.setattr(table_streams, "ROWS", 3)
     tables.write(tmp_path / "a.parquet", listing(list("abcdefgh")), LISTING)
-    batches = list(streams.read(tmp_path / "a.parquet", LISTING))
+    batches = list(table_streams.read(tmp_path / "a.parquet", LISTING))
     assert [len(batch) for batch in batches] == [3, 3, 2]
     assert pa.concat_tables(batches) == tables.read(tmp_path / "a.parquet", LISTING)
-    assert streams.write(tmp_path / "b.parquet", batches, LISTING) == 8
+    assert table_streams.write(tmp_path / "b.parquet", batches, LISTING) == 8
     assert tables.read(tmp_path / "b.parquet", LISTING) == tables.read(tmp_path / "a.parquet", LISTING)
 
 
 def test_an_empty_table_is_one_batch(tmp_path):
     tables.write(tmp_path / "a.parquet", listing([]), LISTING)
-    (batch,) = streams.read(tmp_path / "a.parquet", LISTING)
+    (batch,) = table_streams.read(tmp_path / "a.parquet", LISTING)
     assert (len(batch), batch.column_names) == (0, listing([]).column_names)
     with pytest.raises(UserError, match="file is missing"):
-        list(streams.read(tmp_path / "none.parquet", LISTING))
+        list(table_streams.read(tmp_path / "none.parquet", LISTING))

@@ -4,17 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric import tables
-from humancentric.errors import UserError
-from humancentric.schemas import IDS, IMAGES, RESOLVED
-from humancentric.shards import shard_of, sources_of_shard
-from humancentric.sources.id_lists import read_ids
+from demo_data.replica.replica import Replica
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import IDS, IMAGES, RESOLVED
+from humancentric.core.shards import shard_of, sources_of_shard
 from humancentric.sources.rows import listing_table
-from humancentric.sources.subset import pictures, select
-from humancentric.spool import Spool
-from humancentric.tmdb.client import Client
-from humancentric.tmdb.ids import foreign, resolve
-from humancentric.tmdb.replica import Replica
+from humancentric.sources.subset import pictures, read_ids, select
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.id_lookup import foreign, resolve
 from tmdb_films import film, write
 
 
@@ -117,7 +116,7 @@ def test_only_the_shards_that_can_hold_a_sample_are_read():
 
 def test_imdb_ids_are_looked_up_once_and_others_stay(tmp_path):
     films = [film(603, imdb_id="tt0133093"), film(604)]
-    spool = Spool(tmp_path / "spool")
+    spool = DownloadCache(tmp_path / "spool")
     ids = ["tt0133093", "604", "tt9999999"]
     assert foreign(ids) == ["tt0133093", "tt9999999"]
     with (

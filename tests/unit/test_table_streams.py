@@ -4,10 +4,10 @@ import errno
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric import table_streams, tables
-from humancentric.errors import UserError
-from humancentric.schemas import IMAGES, REJECTS
-from humancentric.table_streams import stream
+from humancentric.core import table_streams, tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.core.table_streams import stream
 
 
 def picture(number, size=10):

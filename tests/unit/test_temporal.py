@@ -5,9 +5,10 @@ import pyarrow as pa
 import pytest
 from sklearn.metrics import f1_score
 
-from humancentric import cells, labels, schemas, tables, temporal
-from humancentric.errors import UserError
-from humancentric.measures import sample_scores
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.evaluation import prediction_files, sample_scores, temporal
 from probe_data import write_samples
 
 CLASSES = ["a", "b", "c"]
@@ -17,8 +18,8 @@ FEATURES = ("standard.both", "standard.one")
 def predicted(path, ids, probabilities, splits=None, threshold=0.5, classes=CLASSES):
     """Write predictions (seeds, n, classes)."""
     answers = dict(enumerate(np.asarray(probabilities, np.float32)))
-    table = cells.predictions(ids, splits or ["test"] * len(ids), answers, len(classes))
-    cells.write_predictions(path, table, classes, {"threshold": threshold})
+    table = prediction_files.predictions(ids, splits or ["test"] * len(ids), answers, len(classes))
+    prediction_files.write_predictions(path, table, classes, {"threshold": threshold})
     return path
 
 
@@ -59,8 +60,8 @@ def test_predictions_of_other_samples_or_without_threshold_are_refused(tmp_path)
     samples = labels.Samples(["1"], [["a"]])
     with pytest.raises(UserError, match="id '9'"):
         sample_scores.read(predicted(tmp_path / "p.parquet", ["9"], [[[1, 0, 0]]]), samples, "single-label")
-    table = cells.predictions(["1"], ["test"], {0: np.ones((1, 3))}, 3)
-    cells.write_predictions(tmp_path / "old.parquet", table, CLASSES, {})
+    table = prediction_files.predictions(["1"], ["test"], {0: np.ones((1, 3))}, 3)
+    prediction_files.write_predictions(tmp_path / "old.parquet", table, CLASSES, {})
     with pytest.raises(UserError, match="neither classes nor threshold"):
         sample_scores.read(tmp_path / "old.parquet", samples, "single-label")
     with pytest.raises(UserError, match="file is missing"):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.measures import metrics, thresholds
+from humancentric.evaluation import metrics
 
 
 def samples_f1(truth, predicted):
@@ -18,7 +18,7 @@ def test_no_threshold_is_better(seed, coarse):
     answer = rng.random(shape).astype(np.float32)
     if coarse:
         answer = (answer * 4).round() / np.float32(4)
-    chosen = thresholds.best(truth, answer)
+    chosen = metrics.best(truth, answer)
     found = samples_f1(truth, answer > chosen)
     for other in np.unique(answer):
         assert found >= samples_f1(truth, answer > other) - 1e-12
@@ -28,15 +28,15 @@ def test_no_threshold_is_better(seed, coarse):
 def test_the_threshold_stands_between_what_is_predicted_and_what_is_not():
     truth = np.array([[1, 0, 0], [1, 1, 0]])
     answer = np.array([[0.3, 0.1, 0.02], [0.4, 0.2, 0.05]], np.float32)
-    assert thresholds.best(truth, answer) == pytest.approx(0.15)
+    assert metrics.best(truth, answer) == pytest.approx(0.15)
 
 
 def test_without_a_label_to_find_it_is_one_half():
-    assert thresholds.best(np.zeros((3, 2), np.uint8), np.full((3, 2), 0.2, np.float32)) == 0.5
+    assert metrics.best(np.zeros((3, 2), np.uint8), np.full((3, 2), 0.2, np.float32)) == 0.5
 
 
 def test_probabilities_next_to_each_other_are_told_apart():
     low = np.float32(0.25)
     answer = np.array([[np.nextafter(low, np.float32(1)), low]], np.float32)
-    chosen = thresholds.best(np.array([[1, 0]]), answer)
+    chosen = metrics.best(np.array([[1, 0]]), answer)
     assert (answer > chosen).tolist() == [[True, False]]

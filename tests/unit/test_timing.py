@@ -3,7 +3,7 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from humancentric import encoders, timing
+from humancentric.embedding import encoders, timing
 
 
 def test_the_fastest_round_after_the_first_is_what_a_picture_takes():

@@ -8,13 +8,14 @@ from email.utils import format_datetime
 
 import pytest
 
+from demo_data.replica.answers import Reply, error
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
 from humancentric import __version__
-from humancentric.errors import UserError
-from humancentric.tmdb.access import check_terms, credentials_from
-from humancentric.tmdb.client import POSTER_PATH, Client
-from humancentric.tmdb.replica import Fault, Replica, Reply, error
-from humancentric.web.addresses import is_loopback
-from humancentric.web.transport import ServiceError
+from humancentric.core.errors import UserError
+from humancentric.core.http.transport import ServiceError, is_loopback
+from humancentric.sources.tmdb.access import check_terms, credentials_from
+from humancentric.sources.tmdb.api import POSTER_PATH, Client
 from tmdb_films import film, write
 
 SECRET = "s3cr3t-0123456789abcdef"

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from humancentric import tables
-from humancentric.schemas import IMAGES, LISTING, REJECTS
-from humancentric.spool import Spool
-from humancentric.table_streams import stream
-from humancentric.tmdb.expiry import expired, remove
-from humancentric.tmdb.records import table_of
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.schemas import IMAGES, LISTING, REJECTS
+from humancentric.core.table_streams import stream
+from humancentric.sources.tmdb.expiry import expired, remove
+from humancentric.sources.tmdb.records import table_of
 from tmdb_films import film
 
 OLD, NEW = "2026-01-01T00:00:00+00:00", "2026-06-01T00:00:00+00:00"
@@ -48,7 +48,7 @@ def results(tmp_path):
     touch(old / "embeddings" / "title.clip-t" / "train.parquet", old / "hashes" / "0.parquet")
     touch(old / "ids.parquet", old / "transfer.fair" / "title.clip-t" / "scores.json", old / "card.md")
     for name, year in (("1999", 2026), ("2000", 2027)):
-        spool = Spool(old / "spool" / "crawl" / name)
+        spool = DownloadCache(old / "spool" / "crawl" / name)
         spool.put("page", b"x")
         for path in spool.folder.iterdir():
             os.utime(path, (datetime(year, 1, 1, tzinfo=UTC).timestamp(),) * 2)
@@ -117,7 +117,7 @@ def test_nothing_crawled_nothing_expired(tmp_path):
 
 @pytest.mark.parametrize(("stamp", "found"), [(OLD, 1), (None, 0)])
 def test_the_pages_of_a_crawl_that_never_finished_expire_too(tmp_path, stamp, found):
-    spool = Spool(tmp_path / "films" / "spool" / "crawl" / "1999")
+    spool = DownloadCache(tmp_path / "films" / "spool" / "crawl" / "1999")
     spool.put("page.json", json.dumps({"results": [], "fetched_at": stamp}).encode())
     for path in spool.folder.iterdir():
         os.utime(path, (datetime(2026, 1, 1, tzinfo=UTC).timestamp(),) * 2)

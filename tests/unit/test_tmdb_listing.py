@@ -5,16 +5,18 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from humancentric import tables
-from humancentric.errors import UserError
-from humancentric.samples import split_samples
-from humancentric.schemas import LISTING, REJECTS
-from humancentric.spool import Spool
-from humancentric.tmdb.client import Client
-from humancentric.tmdb.listing import list_slice
-from humancentric.tmdb.queries import Query, filters
-from humancentric.tmdb.records import merge, table_of
-from humancentric.tmdb.replica import Fault, Replica, Reply, error
+from demo_data.replica.answers import Reply, error
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import LISTING, REJECTS
+from humancentric.dataset.samples import split_samples
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.crawl import list_slice
+from humancentric.sources.tmdb.queries import Query, filters
+from humancentric.sources.tmdb.records import merge, table_of
 from tmdb_films import film, films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)
@@ -32,7 +34,9 @@ def listed(folder, films, span=YEAR, cap=500, faults=(), asked=None):
             stamped=False,
             sleep=lambda _: None,
         ) as client:
-            table, counts = list_slice(client, *span, Spool(folder / "spool"), page_cap=cap, filters=asked)
+            table, counts = list_slice(
+                client, *span, DownloadCache(folder / "spool"), page_cap=cap, filters=asked
+            )
         tables.check(table.schema, LISTING, "table")
         return table, counts, replica.ledger
 
@@ -221,7 +225,7 @@ def test_real_services_stamp_their_records(tmp_path):
         Replica(*write(tmp_path / "films", films_of_days("2000-01-01", 3))) as replica,
         Client(replica.api_url, replica.image_url, token="t", requests_per_second=None) as client,
     ):
-        spool = Spool(tmp_path / "spool")
+        spool = DownloadCache(tmp_path / "spool")
         first, _ = list_slice(client, *YEAR, spool)
         client.now = lambda: "2100-01-01T00:00:00+00:00"
         again, _ = list_slice(client, *YEAR, spool)

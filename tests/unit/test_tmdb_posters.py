@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from humancentric import tables
-from humancentric.errors import UserError
-from humancentric.images import decode
-from humancentric.schemas import IMAGES, REJECTS
-from humancentric.shards import shard_names, shard_of
-from humancentric.spool import Spool
-from humancentric.tmdb.client import Client
-from humancentric.tmdb.kept import write as write_shard
-from humancentric.tmdb.poster import Limits
-from humancentric.tmdb.posters import fetch
-from humancentric.tmdb.replica import Fault, Replica, Reply
+from demo_data.replica.answers import Reply
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.images import decode
+from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.core.shards import shard_names, shard_of
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.posters import Limits, fetch
+from humancentric.sources.tmdb.posters import write as write_shard
 from tmdb_films import film, jpeg, write
 
 SIZES = ["w600_and_h900_bestv2", "w780"]
@@ -28,7 +29,7 @@ def fetched(folder, films, posters, shard="0", shards=1, faults=(), stamped=Fals
     if not paths[0].exists():
         write(folder / "films", films, posters)
     images, rejects = folder / "images.parquet", folder / "rejects.parquet"
-    spool, limits = Spool(folder / "spool", max_age=max_age), Limits(**limits)
+    spool, limits = DownloadCache(folder / "spool", max_age=max_age), Limits(**limits)
     wanted = [(str(entry["id"]), entry["poster_path"]) for entry in films]
     wanted = [(name, path) for name, path in wanted if shard_of(name, shards) == shard]
     options = {"requests_per_second": None, "attempts": 2, "sleep": lambda _: None, "stamped": stamped}

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from humancentric.errors import UserError
-from humancentric.tmdb.genres import GENRES, genre_names
-from humancentric.tmdb.replica import Fault, Replica, Reply
+from demo_data.replica.answers import Reply
+from demo_data.replica.faults import Fault
+from demo_data.replica.replica import Replica
+from humancentric.core.errors import UserError
+from humancentric.sources.tmdb.queries import GENRES, genre_names
 
 BEARER = {"Authorization": "Bearer anything"}
 FILMS = [

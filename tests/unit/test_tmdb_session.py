@@ -1,9 +1,9 @@
 import pytest
 
-from humancentric.errors import UserError
-from humancentric.tmdb.access import REFUSED, RefusedError
-from humancentric.tmdb.replica import Replica
-from humancentric.tmdb.session import origin, session
+from demo_data.replica.replica import Replica
+from humancentric.core.errors import UserError
+from humancentric.sources.tmdb.access import REFUSED, RefusedError
+from humancentric.sources.tmdb.session import origin, session
 from tmdb_films import film, write
 
 REAL = {
@@ -16,14 +16,14 @@ REAL = {
 
 def test_a_replica_needs_neither_token_nor_terms(tmp_path):
     write(tmp_path / "films", [film(1)])
-    with session({"replica": str(tmp_path / "films")}, {}, {}) as client:
+    with session({"replica": str(tmp_path / "films")}, {}, {}, replica=Replica) as client:
         assert client.get("movie/1")["title"] == "Film 1"
         assert client.now() is None
 
 
 def test_catalogue_and_posters_may_stand_apart(tmp_path):
     catalogue, posters = write(tmp_path / "films", [film(1)], {"p1.jpg": b"picture"})
-    with session({"catalogue": str(catalogue), "posters": str(posters)}, {}, {}) as client:
+    with session({"catalogue": str(catalogue), "posters": str(posters)}, {}, {}, replica=Replica) as client:
         assert client.image("w780", "/p1.jpg") == b"picture"
 
 
@@ -32,7 +32,7 @@ def test_a_missing_part_of_a_replica_is_named(tmp_path, missing):
     catalogue, posters = write(tmp_path / "films", [film(1)])
     catalogue.unlink() if missing == catalogue.name else posters.rmdir()
     with pytest.raises(UserError, match=missing):
-        session({"replica": str(tmp_path / "films")}, {}, {}).__enter__()
+        session({"replica": str(tmp_path / "films")}, {}, {}, replica=Replica).__enter__()
 
 
 def test_the_real_service_wants_terms_then_a_token():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import humancentric
-from humancentric.tmdb.slices import between, service, slices
+from humancentric.sources.tmdb.slices import between, service, slices
 
 
 def source(first, last, **more):

@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch import nn
 
-from humancentric.errors import UserError
-from humancentric.measures import metrics
-from humancentric.probes import batched, heads, training
+from humancentric.core.errors import UserError
+from humancentric.evaluation import metrics
+from humancentric.probing.kinds import head_training, probe
 from probe_data import PAPER, protocol
 
 CPU = torch.device("cpu")
@@ -20,7 +20,7 @@ def data(multi: bool, n: int = 150, width: int = 12, classes: int = 3, signal: f
 
 
 def train(features, targets, row, seeds, task, classes=3):
-    return training.train(features, targets, classes, task, row, seeds, CPU)
+    return head_training.train(features, targets, classes, task, row, seeds, CPU)
 
 
 OPTIMISERS = {
@@ -39,7 +39,7 @@ def plain_loop(features, targets, row, seed, task, classes=3):
         else [nn.Linear(width, classes)]
     )
     model = nn.Sequential(*layers)
-    first = heads.initial(width, hidden, classes, training._generator(seed, training.WEIGHTS))
+    first = probe.initial(width, hidden, classes, head_training._generator(seed, head_training.WEIGHTS))
     with torch.no_grad():
         for parameter, start in zip(model.parameters(), first.values(), strict=True):
             parameter.copy_(start)
@@ -51,7 +51,7 @@ def plain_loop(features, targets, row, seed, task, classes=3):
     activation = nn.Identity()
     if row.get("loss") == "double-softmax":
         activation = nn.Softmax(dim=1) if task == "single-label" else nn.Sigmoid()
-    order = training._generator(seed, training.ORDER)
+    order = head_training._generator(seed, head_training.ORDER)
     inputs = torch.from_numpy(features)
     answers = torch.from_numpy(targets).to(torch.int64 if task == "single-label" else torch.float32)
     for _ in range(options["epochs"]):
@@ -71,7 +71,7 @@ def test_a_head_is_that_of_a_plain_loop_with_torchs_adam(task, hidden):
     features, targets = data(task == "multi-label")
     row = protocol(hidden=hidden, epochs=6)
     head = train(features, targets, row, [3], task)[3]
-    found = heads.logits(head, torch.from_numpy(features)).numpy()
+    found = probe.logits(head, torch.from_numpy(features)).numpy()
     np.testing.assert_allclose(found, plain_loop(features, targets, row, 3, task), atol=2e-5)
 
 
@@ -81,7 +81,7 @@ def test_other_optimisers_and_the_double_softmax_are_torchs_too(task, kind, loss
     features, targets = data(task == "multi-label")
     row = {**protocol(hidden=16, epochs=4, kind=kind, weight_decay=0.02, learning_rate=0.01), "loss": loss}
     head = train(features, targets, row, [1], task)[1]
-    found = heads.logits(head, torch.from_numpy(features)).numpy()
+    found = probe.logits(head, torch.from_numpy(features)).numpy()
     np.testing.assert_allclose(found, plain_loop(features, targets, row, 1, task), atol=5e-5)
 
 
@@ -91,8 +91,8 @@ def test_seeds_trained_as_one_model_are_those_of_the_loop(task, hidden, scaled):
     features, targets = data(task == "multi-label")
     row = protocol(hidden=hidden, epochs=3, features=scaled)
     loop = train(features, targets, row, range(3), task)
-    at_once = training.train(features, targets, 3, task, row, range(3), CPU, batched.train)
-    more = training.train(features, targets, 3, task, row, range(6), CPU, batched.train)
+    at_once = head_training.train(features, targets, 3, task, row, range(3), CPU, head_training.train_stacked)
+    more = head_training.train(features, targets, 3, task, row, range(6), CPU, head_training.train_stacked)
     for seed, head in loop.items():
         for name, tensor in head.items():
             torch.testing.assert_close(at_once[seed][name], tensor, atol=2e-5, rtol=1e-4)
@@ -100,7 +100,7 @@ def test_seeds_trained_as_one_model_are_those_of_the_loop(task, hidden, scaled):
 
 
 def test_a_gpu_trains_all_seeds_at_once_and_a_cpu_one_after_the_other():
-    assert {"cpu": training.one_by_one, "cuda": batched.train} == training.WAYS
+    assert {"cpu": head_training.one_by_one, "cuda": head_training.train_stacked} == head_training.WAYS
 
 
 @pytest.mark.parametrize("task", ["single-label", "multi-label"])
@@ -110,7 +110,7 @@ def test_scores_are_those_of_scikit_learns_network(task):
     features, targets = data(task == "multi-label", n=900, signal=0.6)
     rest, last = slice(0, 600), slice(600, None)
     head = train(features[rest], targets[rest], PAPER, [0], task)[0]
-    ours = heads.probabilities(head, features[last], task)
+    ours = probe.probabilities(head, features[last], task)
     reference = MLPClassifier(
         256,
         alpha=5e-4 * 64,
@@ -130,16 +130,16 @@ def test_scores_are_those_of_scikit_learns_network(task):
 
 def test_first_weights_are_spread_as_torchs_linear_layer_spreads_them():
     torch.manual_seed(0)
-    own = heads.initial(400, 256, 10, torch.Generator().manual_seed(0))
+    own = probe.initial(400, 256, 10, torch.Generator().manual_seed(0))
     theirs = nn.Linear(400, 256)
     for found, expected in ((own["hidden.weight"], theirs.weight), (own["hidden.bias"], theirs.bias)):
         assert found.shape == expected.shape
         assert found.abs().max() == pytest.approx(0.05, rel=0.02)
         assert found.std().item() == pytest.approx(expected.std().item(), rel=0.15)
-    assert set(heads.initial(4, 0, 2, torch.Generator())) == {"output.weight", "output.bias"}
+    assert set(probe.initial(4, 0, 2, torch.Generator())) == {"output.weight", "output.bias"}
 
 
-def equal(one: heads.Head, other: heads.Head) -> bool:
+def equal(one: probe.Head, other: probe.Head) -> bool:
     return all(torch.equal(one[name], other[name]) for name in one)
 
 
@@ -156,15 +156,19 @@ def test_the_same_seed_gives_the_same_head_and_a_sixth_seed_changes_none():
 
 
 def test_the_order_of_samples_does_not_depend_on_the_head():
-    orders = [torch.randperm(50, generator=training._generator(1, training.ORDER)) for _ in range(2)]
+    orders = [
+        torch.randperm(50, generator=head_training._generator(1, head_training.ORDER)) for _ in range(2)
+    ]
     assert torch.equal(*orders)
-    assert not torch.equal(orders[0], torch.randperm(50, generator=training._generator(2, training.ORDER)))
+    assert not torch.equal(
+        orders[0], torch.randperm(50, generator=head_training._generator(2, head_training.ORDER))
+    )
 
 
 def accuracy(signal: float, **options) -> float:
     features, targets = data(False, n=600, signal=signal)
     trained = train(features[:400], targets[:400], protocol(**options), [0], "single-label")
-    answers = heads.probabilities(trained[0], features[400:], "single-label")
+    answers = probe.probabilities(trained[0], features[400:], "single-label")
     return metrics.single_label(targets[400:], answers)["accuracy"]
 
 
@@ -179,7 +183,7 @@ def test_shuffled_labels_are_at_chance():
     features, targets = data(False, n=900, signal=2.0)
     mixed = np.random.default_rng(1).permutation(targets)
     head = train(features[:600], mixed[:600], protocol(), [0], "single-label")[0]
-    answers = heads.probabilities(head, features[600:], "single-label")
+    answers = probe.probabilities(head, features[600:], "single-label")
     assert metrics.single_label(mixed[600:], answers)["accuracy"] == pytest.approx(1 / 3, abs=0.1)
 
 
@@ -191,7 +195,7 @@ def test_standardised_features_do_not_depend_on_scale_and_the_head_takes_raw_one
     one = train(features, targets, row, [0], "single-label")[0]
     other = train(stretched, targets, row, [0], "single-label")[0]
     answers = [
-        heads.probabilities(head, x, "single-label") for head, x in ((one, features), (other, stretched))
+        probe.probabilities(head, x, "single-label") for head, x in ((one, features), (other, stretched))
     ]
     np.testing.assert_allclose(*answers, atol=2e-3)
 
@@ -202,7 +206,7 @@ def test_constant_features_have_a_result():
         head = train(
             np.ones((40, 4), np.float32), targets, protocol(features=kind, epochs=2), [0], "single-label"
         )[0]
-        answers = heads.probabilities(head, np.ones((5, 4), np.float32), "single-label")
+        answers = probe.probabilities(head, np.ones((5, 4), np.float32), "single-label")
         assert np.isfinite(answers).all()
         np.testing.assert_allclose(answers, np.broadcast_to(answers[0], answers.shape), atol=1e-6)
 
@@ -210,11 +214,11 @@ def test_constant_features_have_a_result():
 def test_fewer_samples_than_a_batch_a_single_class_and_a_class_only_in_the_test_split():
     features, _ = data(False, n=5)
     single = train(features, np.zeros(5, np.int64), PAPER, [0], "single-label", classes=1)[0]
-    assert heads.probabilities(single, features, "single-label").tolist() == [[1.0]] * 5
+    assert probe.probabilities(single, features, "single-label").tolist() == [[1.0]] * 5
     unseen = train(features, np.zeros(5, np.int64), PAPER, [0], "single-label", classes=2)[0]
-    assert (heads.probabilities(unseen, features, "single-label")[:, 0] > 0.5).all()
+    assert (probe.probabilities(unseen, features, "single-label")[:, 0] > 0.5).all()
     never = train(features, np.zeros((5, 2), np.uint8), PAPER, [0], "multi-label", classes=2)[0]
-    assert (heads.probabilities(never, features, "multi-label") < 0.5).all()
+    assert (probe.probabilities(never, features, "multi-label") < 0.5).all()
 
 
 def test_no_training_samples_and_unknown_kinds_are_told_in_one_line():

@@ -3,10 +3,12 @@ import json
 import numpy as np
 import pytest
 
-from humancentric import cells, control, labels, schemas, tables, transfer
-from humancentric.errors import UserError
-from humancentric.measures import metrics
-from humancentric.probes import trained_heads
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.evaluation import metrics, prediction_files
+from humancentric.probing import control, transfer
+from humancentric.probing.kinds import trained_heads
 from probe_data import planted, protocol, write_embeddings, write_samples
 
 ROW = protocol(epochs=10)
@@ -62,7 +64,7 @@ def test_scores_hold_what_the_contract_says_and_are_json(films):
 
 def test_predictions_tell_the_scores_again(films, tmp_path):
     scores, table, trained = cell(films, "title.much")
-    cells.write_predictions(tmp_path / "p.parquet", table, trained.classes, {"dataset": "films"})
+    prediction_files.write_predictions(tmp_path / "p.parquet", table, trained.classes, {"dataset": "films"})
     read = tables.read(tmp_path / "p.parquet", schemas.predictions(4))
     assert tables.read_metadata(tmp_path / "p.parquet") == {"classes": scores["classes"], "dataset": "films"}
     rows = read.to_pylist()

@@ -3,18 +3,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from humancentric import embedding, verification
-from humancentric.encoders.interface import Encoder
-from humancentric.errors import UserError
-from humancentric.files import write_json
-from humancentric.vector_store import Pieces
+from humancentric.core.errors import UserError
+from humancentric.core.files import write_json
+from humancentric.embedding import embedding_writer, verification
+from humancentric.embedding.embedding_store import EmbeddingWriter
+from humancentric.embedding.encoders.encoder import Encoder
 from test_embedding import SPLITS, grey, samples_table, shards  # noqa: F401
 
 ROW = {"kind": "test"}
 
 
 def write(folder, samples, encoder, embed):
-    pieces = Pieces(folder / "spool", encoder.width, None)
+    pieces = EmbeddingWriter(folder / "spool", encoder.width, None)
     embed(pieces)
     outputs = {split: folder / f"{split}.parquet" for split in SPLITS}
     pieces.write(outputs, samples, {"encoder": "x", "row": ROW})
@@ -34,7 +34,7 @@ def letters(offset=0.0):
 def texts(tmp_path):
     splits = {f"{number:04d}": "test" if number % 3 == 0 else "train" for number in range(900)}
     samples = samples_table(splits, ["t" * (number % 7) for number in range(900)])
-    embed = lambda pieces: embedding.embed_texts(samples, "title", letters(), pieces)  # noqa: E731
+    embed = lambda pieces: embedding_writer.embed_texts(samples, "title", letters(), pieces)  # noqa: E731
     return samples, write(tmp_path, samples, letters(), embed)
 
 
@@ -68,8 +68,8 @@ def test_another_row_is_refused(texts):
 
 
 def test_pictures_are_read_again(shards, tmp_path):  # noqa: F811
-    samples = embedding.of_splits(samples_table(dict.fromkeys("abcde", "train")), SPLITS)
-    embed = lambda pieces: embedding.embed_images(samples, shards, grey(), pieces)  # noqa: E731
+    samples = embedding_writer.of_splits(samples_table(dict.fromkeys("abcde", "train")), SPLITS)
+    embed = lambda pieces: embedding_writer.embed_images(samples, shards, grey(), pieces)  # noqa: E731
     stored = write(tmp_path, samples, grey(), embed)
     chosen = verification.choose(stored, ROW, 0.01, 0)
     assert chosen == list("abcde")

@@ -2,8 +2,8 @@ import hashlib
 
 import pytest
 
-from humancentric.errors import UserError
-from humancentric.weights import locate, weights_file
+from humancentric.core.errors import UserError
+from humancentric.core.weights import locate, weights_file
 
 CONTENT = b"numbers"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.white_text import painted_over, white_text_mask
+from humancentric.masking.image_masking import painted_over, white_text_mask
 
 ROW = {
     "value": 200,

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, f1_score
 
-from humancentric import labels, prompts, tables, zeroshot
-from humancentric.errors import UserError
-from humancentric.schemas import zeroshot_predictions
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import zeroshot_predictions
+from humancentric.dataset import labels
+from humancentric.embedding import prompts
+from humancentric.probing import zeroshot
 from probe_data import write_embeddings, write_samples
 
 ROW = {"templates": {"plain": ["a {label}"], "ensemble": ["{label}", "the {label}"]}}

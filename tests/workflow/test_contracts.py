@@ -8,15 +8,15 @@ import polars as pl
 import pyarrow.compute as pc
 import pytest
 
-from humancentric import schemas, tables
-from humancentric.config import catalogue, cells, study
-from humancentric.files import read_json
-from humancentric.shards import shard_names, shard_of
+from humancentric.core import schemas, tables
+from humancentric.core.files import read_json
+from humancentric.core.shards import shard_names, shard_of
+from humancentric.study import catalogue, probe_grid, selection
 from project import load_config
 
 CONFIG = load_config()
-DATASETS = study.datasets(CONFIG)
-CELLS = list(chain(cells.transfer_cells(CONFIG), cells.control_cells(CONFIG)))
+DATASETS = selection.datasets(CONFIG)
+CELLS = list(chain(probe_grid.transfer_cells(CONFIG), probe_grid.control_cells(CONFIG)))
 EMBEDDINGS = sorted({(dataset, part) for dataset, _, features in CELLS for part in features.split("+")})
 
 
@@ -104,7 +104,7 @@ def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
     cell = results / dataset / folder / features
     scores = read_json(cell / "scores.json")
     assert (scores["dataset"], scores["features"]) == (dataset, features)
-    assert scores["trained_on"] == study.controls(CONFIG).get(dataset, dataset)
+    assert scores["trained_on"] == selection.controls(CONFIG).get(dataset, dataset)
     assert [run["seed"] for run in scores["runs"] if run["split"] == "test"] == list(range(5))
     assert all(0 <= run[scores["metric"]] <= 1 for run in scores["runs"])
     classes = tables.read_metadata(cell / "predictions.parquet")["classes"]
@@ -122,20 +122,20 @@ def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
         if split == "test"
     ]
     assert table["id"].to_pylist() == [name for name in test for _ in range(5)]
-    if dataset not in study.controls(CONFIG):
+    if dataset not in selection.controls(CONFIG):
         assert (cell / "heads.safetensors").is_file()
 
 
 def test_scores_hold_every_cell(results):
     scores = pl.from_arrow(tables.read(results / "scores.parquet", schemas.SCORES))
     trained = scores.filter(pl.col("task") == "transfer").select("dataset", "features").unique()
-    assert trained.height == len(list(cells.transfer_cells(CONFIG)))
+    assert trained.height == len(list(probe_grid.transfer_cells(CONFIG)))
     controls = scores.filter(pl.col("task") == "control").select("dataset", "features").unique()
-    assert controls.height == len(list(cells.control_cells(CONFIG)))
+    assert controls.height == len(list(probe_grid.control_cells(CONFIG)))
     assert scores["value"].is_finite().all()
     for dataset in CONFIG["study"]["datasets"]:
         drawn = scores.filter((pl.col("task") == "fewshot") & (pl.col("dataset") == dataset))
-        assert sorted(drawn["shots"].unique()) == study.shots(CONFIG, dataset)
+        assert sorted(drawn["shots"].unique()) == selection.shots(CONFIG, dataset)
         assert drawn["seed"].n_unique() == CONFIG["study"]["repeats"]
 
 

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from humancentric import schemas, tables
-from humancentric.images import decode
+from humancentric.core import schemas, tables
+from humancentric.core.images import decode
 from project import merge
 from running import copy_project, plan, snakemake
 

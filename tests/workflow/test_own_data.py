@@ -10,7 +10,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from humancentric import schemas, tables
+from humancentric.core import schemas, tables
 from running import copy_project, snakemake
 
 COLOURS = ["red", "green", "blue", "black", "white", "yellow"]

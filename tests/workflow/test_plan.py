@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from humancentric.closure import closure, read
-from humancentric.config import cells, combinations, study
+from humancentric.runtime.code_fingerprint import closure, read
+from humancentric.study import feature_sets, probe_grid, selection
 from project import ROOT
 from running import copy_project, plan, snakemake
 
@@ -56,10 +56,10 @@ def test_the_default_study_looks_for_no_near_duplicates(fresh):
 
 def test_the_default_study_has_all_its_cells(fresh, config):
     jobs = plan(fresh)
-    assert jobs["transfer"] == len(list(cells.transfer_cells(config)))
-    assert jobs["control"] == len(list(cells.control_cells(config)))
+    assert jobs["transfer"] == len(list(probe_grid.transfer_cells(config)))
+    assert jobs["control"] == len(list(probe_grid.control_cells(config)))
     assert jobs["fewshot"] == sum(
-        len(combinations.fewshot_features(config, name)) for name in study.fewshot_datasets(config)
+        len(feature_sets.fewshot_features(config, name)) for name in selection.fewshot_datasets(config)
     )
 
 
@@ -67,8 +67,8 @@ def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, c
     (fresh / "less.yaml").write_text("study: {zeroshot: [], differences: {controls: []}}\n")
     (fresh / "more.yaml").write_text("study: {zeroshot: [clip-demo, random]}\n")
     before, jobs = plan(fresh, "--configfile", "less.yaml"), plan(fresh, "--configfile", "more.yaml")
-    cells = 2 * len(study.fewshot_datasets(config))
-    asked = {"zeroshot": cells, "embed_prompts": cells, "time_encoder": 2, "differences": 1}
+    cells = 2 * len(selection.fewshot_datasets(config))
+    asked = {"zeroshot": probe_grid, "embed_prompts": probe_grid, "time_encoder": 2, "differences": 1}
     assert jobs - before == asked
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from humancentric import schemas, tables
+from humancentric.core import schemas, tables
 
 
 @pytest.fixture(scope="session")

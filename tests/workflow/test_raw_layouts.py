@@ -8,21 +8,21 @@ import polars as pl
 import pytest
 import yaml
 
-from humancentric import schemas, tables
-from humancentric.demo import layouts
-from humancentric.demo.covers import write_covers
-from humancentric.demo.objects import NAMES
+from demo_data import set_layouts
+from demo_data.covers import write_covers
+from demo_data.objects import NAMES
+from humancentric.core import schemas, tables
 from running import copy_project, snakemake
 
 COUNT, SEED = 60, 3
 PICTURES = {"modality": "image"}
 SETS = {
-    "cifar100": (layouts.write_cifar100, {"kind": "cifar", "classes": 100}, 32),
-    "cub-200-2011": (layouts.write_cub, {"kind": "cub"}, 64),
-    "mnist": (layouts.write_idx, {"kind": "idx", "names": list(NAMES)}, 28),
-    "svhn": (layouts.write_svhn, {"kind": "svhn"}, 32),
+    "cifar100": (set_layouts.write_cifar100, {"kind": "cifar", "classes": 100}, 32),
+    "cub-200-2011": (set_layouts.write_cub, {"kind": "cub"}, 64),
+    "mnist": (set_layouts.write_idx, {"kind": "idx", "names": list(NAMES)}, 28),
+    "svhn": (set_layouts.write_svhn, {"kind": "svhn"}, 32),
     "book-covers": (write_covers, {"kind": "book-covers", "classes": 28}, 64),
-    "mvsa-single": (layouts.write_mvsa_single, {"kind": "mvsa"}, 64),
+    "mvsa-single": (set_layouts.write_mvsa_single, {"kind": "mvsa"}, 64),
 }
 
 

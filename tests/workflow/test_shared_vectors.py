@@ -1,6 +1,6 @@
 """A study of vectors that others have made: the pictures are not needed, and nothing before the vectors runs."""
 
-from humancentric.config import cells, combinations, study
+from humancentric.study import feature_sets, probe_grid, selection
 from running import copy_project, plan
 
 PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
@@ -10,10 +10,10 @@ AFTER = PROBES | ZERO_SHOT | {"text_lengths", "scores", "claims", "tables", "fig
 
 def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
     project = copy_project(tmp_path / "project", results=False)
-    for dataset in study.datasets(config):
+    for dataset in selection.datasets(config):
         files = [
             f"embeddings/{part}/{split}"
-            for part in combinations.parts(config, dataset)
+            for part in feature_sets.parts(config, dataset)
             for split in ("train", "test")
         ]
         for name in ["samples", *files]:
@@ -22,5 +22,5 @@ def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
             path.touch()
     jobs = plan(project, "--workflow-profile", "profiles/vectors", "tables", "figures")
     assert set(jobs) == AFTER
-    assert jobs["transfer"] == len(list(cells.transfer_cells(config)))
+    assert jobs["transfer"] == len(list(probe_grid.transfer_cells(config)))
     assert plan(project, "tables")["embed_images"] > 0  # without the profile their making is planned as well

@@ -4,7 +4,7 @@
 wildcard_constraints:
     subject=r"(?!again\.)[a-z0-9-]+(\.[a-z0-9-]+)+",
     detector=catalogue.NAME,
-    steps=one_of(audit.VARIANTS.values()),
+    steps=one_of(audit_grid.VARIANTS.values()),
     size="[0-9]+x[0-9]+",
 
 

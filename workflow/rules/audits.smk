@@ -1,15 +1,15 @@
 """What the jobs of the masking audit read: of which pictures, by which detectors."""
 
-AUDITED = audit.datasets(config)
+AUDITED = audit_grid.datasets(config)
 # Every dataset with pictures can be asked for by its path; those of the study are asked for by the target.
 SUBJECTS = {
-    dataset: audit.subjects(config, dataset)
+    dataset: audit_grid.subjects(config, dataset)
     for dataset in DATASETS
     if catalogue.views(config, dataset, "image")
 }
 INKED = [
     {"detector": detector, "size": size}
-    for detector in audit.detectors(config)
+    for detector in audit_grid.detectors(config)
     for size in config["audit"]["ink"]["sizes"]
 ]
 
@@ -29,7 +29,7 @@ def audit_of(*keys):
 
 def audited_detector(wildcards):
     """Return the row of the job's detector, without the step for white text where that is what it looks at."""
-    bare = wildcards.get("steps") == audit.VARIANTS[False]
+    bare = wildcards.get("steps") == audit_grid.VARIANTS[False]
     return audit.detector_row(config, wildcards.detector, white_text=not bare)
 
 
@@ -54,24 +54,24 @@ def masks_of_view(wildcards):
 
 def original_of(wildcards):
     """Return the pictures before masking that belong to the job's subject."""
-    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{subject_of(wildcards).of}.parquet"
+    return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{subject_of(wildcards).of}.parquet"
 
 
 def original_of_view(wildcards):
     """Return the pictures that a masked view was made from."""
     of = DATASETS[wildcards.dataset]["views"][wildcards.view]["of"]
-    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{of}.parquet"
+    return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
 
 
 def original_of_dataset(wildcards):
     """Return the pictures that a detector on its own is given."""
-    of = audit.unmasked(config, wildcards.dataset)
-    return f"results/{wildcards.dataset}/audit/pictures/{audit.ORIGINAL}.{of}.parquet"
+    of = audit_grid.unmasked(config, wildcards.dataset)
+    return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
 
 
 def readings_before(wildcards):
     """Return what was read before masking."""
-    return f"results/{wildcards.dataset}/audit/readings/{audit.ORIGINAL}.{subject_of(wildcards).of}.parquet"
+    return f"results/{wildcards.dataset}/audit/readings/{audit_grid.ORIGINAL}.{subject_of(wildcards).of}.parquet"
 
 
 def readings_again(wildcards):
@@ -83,7 +83,7 @@ def of_every_subject(pattern):
     """Return one file of everything that is read after masking."""
     return [
         pattern.format(dataset=dataset, subject=subject.name)
-        for dataset, subject in audit.everything(config)
+        for dataset, subject in audit_grid.everything(config)
     ]
 
 
@@ -104,5 +104,5 @@ def about_subjects(wildcards):
             "white_text": subject.white_text,
             "view": subject.view,
         }
-        for dataset, subject in audit.everything(config)
+        for dataset, subject in audit_grid.everything(config)
     ]

@@ -13,7 +13,7 @@ def protocol_row(wildcards):
 
 def shots_of(wildcards):
     """Return the numbers of prototypes a class."""
-    return study.shots(config, wildcards.dataset)
+    return selection.shots(config, wildcards.dataset)
 
 
 def parent_of(wildcards):
@@ -23,7 +23,7 @@ def parent_of(wildcards):
 
 def compared_pairs(wildcards):
     """Return the pairs of features whose lead before and after is compared."""
-    return cells.compared(config, wildcards.dataset)
+    return probe_grid.compared(config, wildcards.dataset)
 
 
 def compared_features(wildcards):
@@ -71,12 +71,12 @@ def cell_files(cells, name):
 
 def all_transfer(wildcards):
     """Return the scores of every probe that is trained."""
-    return cell_files(cells.transfer_cells(config), "scores.json")
+    return cell_files(probe_grid.transfer_cells(config), "scores.json")
 
 
 def all_controls(wildcards):
     """Return the scores of every probe on every control dataset."""
-    return cell_files(cells.control_cells(config), "scores.json")
+    return cell_files(probe_grid.control_cells(config), "scores.json")
 
 
 def all_fewshot(wildcards):
@@ -84,7 +84,7 @@ def all_fewshot(wildcards):
     return [
         f"results/{dataset}/fewshot/{features}.json"
         for dataset in FEWSHOT
-        for features in combinations.fewshot_features(config, dataset)
+        for features in feature_sets.fewshot_features(config, dataset)
     ]
 
 
@@ -93,13 +93,13 @@ def all_zeroshot(wildcards):
     return [
         f"results/{dataset}/zeroshot/{features}.json"
         for dataset in FEWSHOT
-        for features in combinations.zeroshot_features(config, dataset)
+        for features in feature_sets.zeroshot_features(config, dataset)
     ]
 
 
 def all_differences(wildcards):
     """Return how leads change, of every control that the study asks it for."""
-    names = cells.differing_controls(config)
+    names = probe_grid.differing_controls(config)
     return [f"results/{dataset}/differences.json" for dataset in names]
 
 

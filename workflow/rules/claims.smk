@@ -20,6 +20,6 @@ rule claims:
     resources:
         mem_mb=4000,
     params:
-        study=claims.excerpt(config),
+        study=claim_grid.excerpt(config),
     script:
         "../scripts/claims.py"

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from humancentric.cluster import preflight
-from humancentric.cluster.requests import OPTIONS
+from humancentric.runtime.slurm import preflight
+from humancentric.runtime.slurm.requests import OPTIONS
 
 
 # Downloads need the network, which compute nodes seldom have. What is generated is small, and what follows from all cells

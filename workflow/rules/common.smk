@@ -12,51 +12,53 @@ SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 CODE = Path(".snakemake/code")
 sys.path.insert(0, str(SCRIPTS))
 
-from humancentric import closure, kinds
-from humancentric.config import (
-    audit,
-    catalogue,
-    cells,
-    claims,
-    combinations,
-    masked_views,
-    origins,
-    study,
-)
-from humancentric.config.source_checks import OWN
-from humancentric.config.validation import plain, validate
-from humancentric.errors import UserError
-from humancentric.locks import release_stale
-from humancentric.reporting import candidates, gallery_files
-from humancentric.reporting.effective import effective
-from humancentric.reporting.engine_report import (
+from humancentric.core import registry
+from humancentric.core.errors import UserError
+from humancentric.core.shards import shard_names, sources_of_shard
+from humancentric.core.weights import on_hub
+from humancentric.report.engine_report import (
     FORMATS,
     figures_shown,
     tables_shown,
     write_caption,
 )
-from humancentric.reporting.tex import engine
-from humancentric.reporting.targets import (
+from humancentric.report.render.document import engine
+from humancentric.runtime import code_fingerprint
+from humancentric.runtime.locks import release_stale
+from humancentric.sources.layouts import has_addresses, picture_place, source_files
+from humancentric.sources.tmdb.access import REFUSED
+from humancentric.sources.tmdb.slices import between, service, slices
+from humancentric.study import (
+    audit_grid,
+    catalogue,
+    claim_grid,
+    feature_sets,
+    masked_views,
+    probe_grid,
+    provenance,
+    report_config,
+    report_files,
+    selection,
+)
+from humancentric.study.report_config import effective
+from humancentric.study.report_files import (
     audit_tables,
     excerpt,
     figure_files,
     section_files,
     table_files,
 )
-from humancentric.shards import shard_names, sources_of_shard
-from humancentric.sources.layouts import has_addresses, picture_place, source_files
-from humancentric.weights import on_hub
-from humancentric.tmdb.access import REFUSED
-from humancentric.tmdb.slices import between, service, slices
+from humancentric.study.source_checks import OWN
+from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 # A plan makes millions of objects and drops few: at Python's usual pace, looking for those takes a twelfth of its time.
 gc.set_threshold(50_000, 20, 100)
 
-LIBRARY = closure.read(SCRIPTS, CODE / "modules.json")
+LIBRARY = code_fingerprint.read(SCRIPTS, CODE / "modules.json")
 write_closure = partial(
-    closure.write_closure,
+    code_fingerprint.write_closure,
     folder=CODE,
     library=LIBRARY,
     first=not Path(".snakemake/metadata").exists(),
@@ -73,19 +75,19 @@ try:
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-config, left_out = origins.without_absent(config, lambda path: Path(path).is_file())
+config, left_out = provenance.without_absent(config, lambda path: Path(path).is_file())
 for sentence in left_out if workflow.is_main_process else []:
     logger.warning(sentence)
 
 DATASETS = config["datasets"]
 TRAINED = config["study"]["datasets"]
-FEWSHOT = study.fewshot_datasets(config)
-CONTROLS = study.controls(config)
+FEWSHOT = selection.fewshot_datasets(config)
+CONTROLS = selection.controls(config)
 CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
-SUBSETS = [name for name in DATASETS if origins.is_subset(config, name)]
+SUBSETS = [name for name in DATASETS if provenance.is_subset(config, name)]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
 COMPARED = [name for name, row in DATASETS.items() if "compare" in row]
-GROUPED = [name for name in DATASETS if origins.leakage(config, name)["group"]]
+GROUPED = [name for name in DATASETS if provenance.leakage(config, name)["group"]]
 FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
 IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
@@ -103,7 +105,7 @@ MASKED = {
 EXTRA_SPLITS = {
     name for row in DATASETS for name in catalogue.extra_splits(config, row)
 }
-PROTOCOLS = study.transfer_folders(config)
+PROTOCOLS = selection.transfer_folders(config)
 
 # Jobs tell each other of a refused token, so that none of them asks again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
@@ -139,7 +141,7 @@ def code_of_crawler(script):
 
     Else a change in the stand-in would have the service asked for every film again.
     """
-    replica = "humancentric.tmdb.replica"
+    replica = "demo_data.replica"
     alone = write_closure(SCRIPTS / script, without=replica)
     whole = code_of(script)
     return lambda wildcards: whole if replica_files(wildcards) else str(alone)
@@ -152,6 +154,6 @@ def code_of_kind(script, package, row, default=None):
     """
     paths = {
         kind: str(write_closure(SCRIPTS / script, kind=(package, kind)))
-        for kind in kinds.MODULES[package]
+        for kind in registry.MODULES[package]
     }
     return lambda wildcards: paths[row(wildcards).get("kind", default)]

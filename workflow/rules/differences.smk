@@ -24,6 +24,6 @@ rule differences:
         trained_on=parent_of,
         protocol=config["study"]["protocols"][0],
         task=task_of,
-        options=study.differences(config),
+        options=selection.differences(config),
     script:
         "../scripts/differences.py"

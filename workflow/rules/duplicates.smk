@@ -3,7 +3,7 @@
 
 def leakage_of(wildcards):
     """Return how the duplicates of the job's dataset are treated."""
-    return origins.leakage(config, wildcards.dataset)
+    return provenance.leakage(config, wildcards.dataset)
 
 
 def controls_of(wildcards):

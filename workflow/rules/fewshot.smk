@@ -20,6 +20,6 @@ rule fewshot:
         repeats=config["study"]["repeats"],
         task=task_of,
         seed=0,
-        distance=study.distance(config),
+        distance=selection.distance(config),
     script:
         "../scripts/fewshot.py"

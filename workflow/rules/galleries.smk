@@ -34,5 +34,5 @@ rule gallery:
 
 rule galleries:
     input:
-        gallery_files.files(config),
+        report_files.gallery_files(config),
     localrule: True

@@ -1,7 +1,7 @@
 """What the page's picture of the workflow is drawn from: the planned jobs, as Snakemake is about to run them."""
 
-from humancentric import files
-from humancentric.reporting import rule_graph
+from humancentric.core import files
+from humancentric.report.page import rule_graph
 
 
 def planned_rules():

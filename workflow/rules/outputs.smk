@@ -3,7 +3,7 @@
 
 def of_every_dataset(name):
     """Return one file of every dataset of the study, controls included."""
-    return [f"results/{dataset}/{name}" for dataset in study.datasets(config)]
+    return [f"results/{dataset}/{name}" for dataset in selection.datasets(config)]
 
 
 def texts_of_study(wildcards):
@@ -11,7 +11,7 @@ def texts_of_study(wildcards):
     return [
         f"results/{dataset}/embeddings/{features}/test.parquet"
         for dataset in [*TRAINED, *CONTROLS]
-        for features in combinations.text_features(config, dataset)
+        for features in feature_sets.text_features(config, dataset)
     ]
 
 
@@ -45,7 +45,7 @@ def samples_of_claims(wildcards):
 
 def predictions_of_claims(wildcards):
     """Return the predictions that claims are judged by: those of the study's first protocol, on tests and controls."""
-    return cell_files(claims.cells(config), "predictions.parquet")
+    return cell_files(claim_grid.cells(config), "predictions.parquet")
 
 
 def fewshot_of_claims(wildcards):
@@ -53,7 +53,7 @@ def fewshot_of_claims(wildcards):
     return [
         f"results/{dataset}/fewshot/{features}.json"
         for dataset in FEWSHOT
-        for features in claims.features(config, dataset, "fewshot")
+        for features in claim_grid.features(config, dataset, "fewshot")
     ]
 
 
@@ -74,11 +74,11 @@ def contact_sheets():
 
 def predictions_of_figures(wildcards):
     """Return the predictions by the main protocol that figures choose from."""
-    probed = set(cells.transfer_cells(config))
+    probed = set(probe_grid.transfer_cells(config))
     chosen = [
         (dataset, "transfer", features)
         for dataset in TRAINED
-        for features in candidates.of_dataset(config, dataset)
+        for features in report_config.of_dataset(config, dataset)
     ]
     return cell_files(
         [cell for cell in chosen if cell in probed], "predictions.parquet"
@@ -102,7 +102,7 @@ def masks_of_figures(wildcards):
 
 def features_of_gallery(wildcards):
     """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
-    return candidates.named(config, wildcards.dataset)
+    return report_config.named(config, wildcards.dataset)
 
 
 def embeddings_of_gallery(split):
@@ -115,7 +115,7 @@ def embeddings_of_gallery(split):
 
 def predictions_of_gallery(wildcards):
     """Return the predictions of those features by the main protocol, of those that it probes."""
-    probed = set(cells.transfer_cells(config))
+    probed = set(probe_grid.transfer_cells(config))
     chosen = [
         (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
     ]

@@ -97,7 +97,7 @@ def unmasked_images(wildcards):
 
 def ids_of_subset(wildcards):
     """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
-    missing = origins.absent_ids(
+    missing = provenance.absent_ids(
         config, wildcards.dataset, lambda path: Path(path).is_file()
     )
     return [] if missing else [id_list_of(wildcards)]

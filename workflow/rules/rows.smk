@@ -95,7 +95,7 @@ def id_list_of(wildcards):
 
 def about(wildcards):
     """Return what the card of the job's dataset tells of its row."""
-    return origins.about(config, wildcards.dataset)
+    return provenance.about(config, wildcards.dataset)
 
 
 def title_of(wildcards):
@@ -106,4 +106,4 @@ def title_of(wildcards):
 
 def publish_of(wildcards):
     """Return whether pictures and texts of the dataset may be shown in figures."""
-    return origins.publish(config, wildcards.dataset)
+    return provenance.publish(config, wildcards.dataset)

@@ -3,7 +3,7 @@
 
 def service_of(wildcards):
     """Return the source without its dates: a slice that stays the same is not crawled again."""
-    return service(origins.source(config, wildcards.dataset))
+    return service(provenance.source(config, wildcards.dataset))
 
 
 def dates_of(wildcards):
@@ -28,7 +28,7 @@ def asks_tmdb(wildcards):
 
 def replica_files(wildcards):
     """Return the catalogue of a replica; nothing where the real service is asked."""
-    source = origins.source(config, wildcards.dataset)
+    source = provenance.source(config, wildcards.dataset)
     if "replica" in source:
         return [f"{source['replica']}/catalogue.jsonl"]
     return [source["catalogue"]] if "catalogue" in source else []

@@ -20,7 +20,7 @@ def weights_of(wildcards):
 
 def all_weights():
     """Return the pins of every encoder of the study whose weights come from the hub."""
-    chosen = study.encoders(config)
+    chosen = selection.encoders(config)
     return [f"results/weights/{name}.json" for name in chosen if name in FROM_HUB]
 
 
@@ -41,8 +41,8 @@ def all_verifications(wildcards):
     """Return the comparison of every embedding of the study with its encoder."""
     return [
         f"results/{dataset}/verification/{part}.json"
-        for dataset in study.datasets(config)
-        for part in combinations.parts(config, dataset)
+        for dataset in selection.datasets(config)
+        for part in feature_sets.parts(config, dataset)
     ]
 
 
@@ -57,7 +57,7 @@ def embeddings_of(split):
 
 def embeddings_of_cell(wildcards):
     """Return the embeddings of every split that a cell learns from or is judged on, split by split."""
-    splits = cells.cell_splits(config, wildcards.dataset, protocol_of(wildcards))
+    splits = probe_grid.cell_splits(config, wildcards.dataset, protocol_of(wildcards))
     return [path for split in splits for path in embeddings_of(split)(wildcards)]
 
 

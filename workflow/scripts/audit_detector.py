@@ -1,13 +1,14 @@
 """The same pictures masked by a detector on its own, with or without the step for small white text."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import detectors, tables
-from humancentric.masked_shards import mask_shard
-from humancentric.schemas import IMAGES, MASKS
-from humancentric.table_streams import stream
+from humancentric.core import tables
+from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.table_streams import stream
+from humancentric.masking import detectors
+from humancentric.masking.masked_shards import mask_shard
 
 given, made, row = snakemake.input.original, snakemake.output, snakemake.params.detector
 with logs.stage("load"):

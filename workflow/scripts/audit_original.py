@@ -1,14 +1,14 @@
 """The seeded pictures of a dataset that are read before and after masking."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.audit import drawing
-from humancentric.schemas import IMAGES
+from humancentric.core import tables
+from humancentric.core.schemas import IMAGES
+from humancentric.masking.audit import audit_sheets
 
 given, params = snakemake.input.images, snakemake.params
-wanted = drawing.drawn(given, IMAGES, params.pictures, params.seed)
-tables.write(snakemake.output[0], drawing.taken(given, IMAGES, wanted), IMAGES)
+wanted = audit_sheets.drawn(given, IMAGES, params.pictures, params.seed)
+tables.write(snakemake.output[0], audit_sheets.taken(given, IMAGES, wanted), IMAGES)
 log.info("%d pictures", len(wanted))

@@ -1,12 +1,12 @@
 """The audit in numbers: shares with their intervals."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, tables
-from humancentric.audit import summary
-from humancentric.schemas import GLYPHS, SURVIVAL, TOUCHED
+from humancentric.core import files, tables
+from humancentric.core.schemas import GLYPHS, SURVIVAL, TOUCHED
+from humancentric.masking.audit import summary
 
 given, params = snakemake.input, snakemake.params
 options = {"resamples": params.resamples, "seed": params.seed}

@@ -1,12 +1,12 @@
 """Which readable characters survive masking, picture by picture."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.audit.survival import survival
-from humancentric.schemas import READINGS, SURVIVAL
+from humancentric.core import tables
+from humancentric.core.schemas import READINGS, SURVIVAL
+from humancentric.masking.audit.survival import survival
 
 given, params = snakemake.input, snakemake.params
 about = tables.read_metadata(given.after) | tables.read_metadata(given.before)

@@ -1,17 +1,15 @@
 """The card of a dataset, its Croissant description, and its shareable ids."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files, tables
-from humancentric.cards import croissant, distribution, markdown
-from humancentric.cards.facts import facts
-from humancentric.cards.identities import identities
-from humancentric.cards.pictures import survey
-from humancentric.schemas import IDS, LISTING, REJECTS, SAMPLES
+from humancentric.core import files, tables
+from humancentric.core.schemas import IDS, LISTING, REJECTS, SAMPLES
+from humancentric.dataset.cards import croissant, markdown
+from humancentric.dataset.cards.facts import facts, identities, survey
 
 given, made = snakemake.input, snakemake.output
 images = list(given.images)
@@ -29,7 +27,7 @@ named = {
     "listing": [given.listing],
     "ids": [made.ids],
 }
-parts = distribution.parts(Path(made.facts).parent, {**named, "pictures": images})
+parts = croissant.parts(Path(made.facts).parent, {**named, "pictures": images})
 files.write_json(made.croissant, croissant.describe(found, parts))
 files.write_text(made.card, markdown.render(found))
 files.write_json(made.facts, found)

@@ -1,10 +1,11 @@
 """What a dataset's labels alone would score."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import chance, files
+from humancentric.core import files
+from humancentric.probing import chance
 
 scores = chance.score(
     snakemake.input.samples,

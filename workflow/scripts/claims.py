@@ -1,21 +1,21 @@
 """Every sentence of the claims with its estimate, interval and verdict, from stored predictions alone."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, schemas, tables
-from humancentric.claims import outputs
+from humancentric.core import files, schemas, tables
+from humancentric.evaluation.claims import verdicts
 
 given = snakemake.input
-scores = outputs.score(
+scores = verdicts.score(
     given.get("samples", []),
     given.get("predictions", []),
     given.get("fewshot", []),
     snakemake.params.study,
     files.read_json(given.paper),
 )
-tables.write(snakemake.output.table, outputs.table(scores["claims"]), schemas.CLAIMS)
+tables.write(snakemake.output.table, verdicts.table(scores["claims"]), schemas.CLAIMS)
 files.write_json(snakemake.output.json, scores)
 for claim in scores["claims"]:
     log.info("%s: %s (%d contrasts)", claim["claim"], claim["verdict"], len(claim["contrasts"]))

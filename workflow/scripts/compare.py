@@ -1,14 +1,14 @@
 """What changed between two runs, number by number."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.comparing import change_files, change_sheets
+from humancentric.report.compare import change_report
 
 sides = (snakemake.params.left, snakemake.params.right)
-found, differing = change_files.compare(*sides)
-for path in change_files.write(found, differing, sides, snakemake.input.template, snakemake.params.folder):
+found, differing = change_report.compare(*sides)
+for path in change_report.write(found, differing, sides, snakemake.input.template, snakemake.params.folder):
     log.info("%s", path)
-for line in change_sheets.summary(found, differing):
+for line in change_report.summary(found, differing):
     log.info("%s", line)

@@ -1,12 +1,12 @@
 """Our version of a dataset beside another lab's: who is missing, added, moved, or has another picture."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, tables
-from humancentric.cards.comparison import compare, read
-from humancentric.schemas import COMPARISON, IDS
+from humancentric.core import files, tables
+from humancentric.core.schemas import COMPARISON, IDS
+from humancentric.dataset.cards.id_comparison import compare, read
 
 changes, counts = compare(tables.read(snakemake.input.ours, IDS), read(snakemake.input.theirs))
 tables.write(snakemake.output.changes, changes, COMPARISON)

@@ -1,10 +1,11 @@
 """A sheet of pictures before and after masking, with the boxes between."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import contact_sheets, files
+from humancentric.core import files
+from humancentric.masking import contact_sheets
 
 given, params = snakemake.input, snakemake.params
 with logs.stage("read"):

@@ -1,14 +1,17 @@
 """Saved heads of one cell, judged on a dataset they were not trained on."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 import torch
 
-from humancentric import cells, control, files, labels
-from humancentric.leakage.findings import twins_of
-from humancentric.probes import trained_heads
+from humancentric.core import files
+from humancentric.dataset import labels
+from humancentric.dataset.leakage.findings import twins_of
+from humancentric.evaluation import prediction_files
+from humancentric.probing import control
+from humancentric.probing.kinds import trained_heads
 
 torch.set_num_threads(snakemake.threads)
 trained = trained_heads.load(snakemake.input.heads)
@@ -23,5 +26,5 @@ scores, predictions = control.score(
     twin_ids=twins_of(leakage[0], snakemake.wildcards.dataset) if leakage else (),
 )
 about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on", "threshold")}
-cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
+prediction_files.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
 files.write_json(snakemake.output.scores, scores)

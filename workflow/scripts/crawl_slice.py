@@ -1,6 +1,6 @@
 """The films of one slice of release years, as TMDb lists them."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
@@ -8,12 +8,13 @@ import os
 from datetime import date
 from pathlib import Path
 
-from humancentric import tables
-from humancentric.schemas import LISTING
-from humancentric.spool import DAY, Spool
-from humancentric.tmdb.listing import list_slice
-from humancentric.tmdb.queries import filters
-from humancentric.tmdb.session import origin, session
+from demo_data.replica.replica import Replica
+from humancentric.core import tables
+from humancentric.core.download_cache import DAY, DownloadCache
+from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb.crawl import list_slice
+from humancentric.sources.tmdb.queries import filters
+from humancentric.sources.tmdb.session import origin, session
 
 source, between = snakemake.params.source, snakemake.params.between
 # Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
@@ -21,11 +22,13 @@ settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100)
 output, asked = Path(snakemake.output[0]), filters(source)
 
 folder = output.parents[1] / "spool" / "crawl" / output.stem
-spool = Spool(folder, [*origin(source, settings), asked, between], settings.get("spool_days", 7) * DAY)
+spool = DownloadCache(
+    folder, [*origin(source, settings), asked, between], settings.get("spool_days", 7) * DAY
+)
 if spool.restore(output):
     log.info("%s: an earlier run had finished it", output)
 else:
-    with session(source, settings, os.environ, share) as client:
+    with session(source, settings, os.environ, share, Replica) as client:
         listing, known = list_slice(client, *map(date.fromisoformat, between), spool, filters=asked)
     tables.write(output, listing, LISTING, known)
     spool.seal(**{output.name: output})

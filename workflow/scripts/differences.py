@@ -1,10 +1,11 @@
 """How the lead of encoders that know language over the others changes on samples that came later."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, temporal
+from humancentric.core import files
+from humancentric.evaluation import temporal
 
 given, params = snakemake.input, snakemake.params
 scores = temporal.score(

@@ -1,11 +1,12 @@
 """Vectors of a dataset's class names, put into the words of its prompts, by one frozen encoder of texts."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import encoders, labels, prompts
-from humancentric.weights_lock import pinned
+from humancentric.dataset import labels
+from humancentric.embedding import encoders, prompts
+from humancentric.embedding.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)

@@ -1,15 +1,15 @@
 """The networks of the study's text detectors, from the addresses in their rows to where the rows say."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import detector_weights
-from humancentric.web.polite import Polite
+from humancentric.core.http.client import RateLimitedClient
+from humancentric.masking import detector_weights
 
 rows = snakemake.params.detectors
 # A hundred megabytes may take their time.
-with Polite(attempts=4, deadline=1800.0, patience=3600.0) as client:
+with RateLimitedClient(attempts=4, deadline=1800.0, patience=3600.0) as client:
     for name, row in rows.items():
         fetched = detector_weights.fetch(row, name, client)
         log.info("%s: %s %s", name, row["weights"], "fetched" if fetched else "is there already")

@@ -1,16 +1,16 @@
 """Weights of one frozen encoder, from the model hub into its cache on this machine."""
 
-from pathlib import Path
-
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.encoders import fetching
-from humancentric.files import write_json
+from pathlib import Path
+
+from humancentric.core.files import write_json
+from humancentric.embedding.encoders import weights_fetching
 
 name = snakemake.wildcards.encoder
 with logs.stage("fetch"):
-    pin = fetching.fetch(snakemake.params.encoder, name, Path(snakemake.params.lock))
+    pin = weights_fetching.fetch(snakemake.params.encoder, name, Path(snakemake.params.lock))
 write_json(snakemake.output[0], pin._asdict())
 log.info("%s: %s of %s, revision %s, sha256 %s", name, pin.file, pin.repository, pin.revision, pin.sha256)

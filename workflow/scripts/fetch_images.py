@@ -1,16 +1,17 @@
 """One shard of a dataset whose listing names addresses: their pictures, and why some cannot be used."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import local_images, tables
-from humancentric.schemas import IMAGES, REJECTS
-from humancentric.spool import Spool
-from humancentric.web.downloads import Downloads
-from humancentric.web.polite import Polite
+from humancentric.core import tables
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.http.client import RateLimitedClient
+from humancentric.core.http.downloads import Downloads
+from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.sources import local_images
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change how fast and how stubbornly is asked, not what comes back.
@@ -18,9 +19,9 @@ settings = snakemake.config["downloads"]
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
 samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
-spool = Spool(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
+spool = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
-with Polite(**pace) as client:
+with RateLimitedClient(**pace) as client:
     contents = Downloads(client, spool, **limits).contents
     images, refused = local_images.read_shard(samples, contents, min_side=params.min_side)
 tables.write(snakemake.output.images, images, IMAGES)

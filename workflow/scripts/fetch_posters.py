@@ -1,20 +1,20 @@
 """The posters of one shard of a crawled dataset, and the films that have none to work with."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 import os
 from pathlib import Path
 
-from humancentric import tables
-from humancentric.schemas import LISTING
-from humancentric.shards import shard_of
-from humancentric.spool import DAY, Spool
-from humancentric.tmdb import kept
-from humancentric.tmdb.poster import Limits
-from humancentric.tmdb.posters import fetch
-from humancentric.tmdb.session import origin, session
+from demo_data.replica.replica import Replica
+from humancentric.core import tables
+from humancentric.core.download_cache import DAY, DownloadCache
+from humancentric.core.schemas import LISTING
+from humancentric.core.shards import shard_of
+from humancentric.sources.tmdb import posters
+from humancentric.sources.tmdb.posters import Limits, fetch
+from humancentric.sources.tmdb.session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
@@ -27,7 +27,7 @@ listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"])
 films = zip(listing["id"].to_pylist(), listing["image_source"].to_pylist(), strict=True)
 wanted = [(film, path) for film, path in films if shard_of(film, shards) == shard]
 folder = rejects.parents[1] / "spool" / "posters" / shard
-spool = Spool(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
-with session(source, settings, os.environ, share) as client:
-    told = kept.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+spool = DownloadCache(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
+with session(source, settings, os.environ, share, Replica) as client:
+    told = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
 log.info("shard %s of %d: %s", shard, shards, told)

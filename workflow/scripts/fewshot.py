@@ -1,18 +1,20 @@
 """1-nearest-neighbour scores of one set of features with a few prototypes per class, repeated over draws."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import feature_names, fewshot, files
+from humancentric.core import files
+from humancentric.embedding import feature_vectors
+from humancentric.probing import fewshot
 
 scores = fewshot.score(
     snakemake.input.samples,
     snakemake.input.train,
     snakemake.input.test,
     dataset=snakemake.wildcards.dataset,
-    features_name=feature_names.join(
-        [feature_names.Feature(snakemake.wildcards.view, snakemake.wildcards.encoder)]
+    features_name=feature_vectors.join(
+        [feature_vectors.Feature(snakemake.wildcards.view, snakemake.wildcards.encoder)]
     ),
     task=snakemake.params.task,
     shots=snakemake.params.shots,

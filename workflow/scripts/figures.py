@@ -1,14 +1,14 @@
 """The figures of a study as PDF and PNG."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files, schemas, tables
-from humancentric.reporting.cell_files import CellFiles
-from humancentric.reporting.figures import write_figures
+from humancentric.core import files, schemas, tables
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures.figure_files import write_figures
 
 given, folder = snakemake.input, Path(snakemake.output[0]).parent
 scores = tables.read(given.scores, schemas.SCORES)

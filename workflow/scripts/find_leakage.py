@@ -1,15 +1,14 @@
 """What the test split of a dataset, and its controls, share with its training split."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files, tables
-from humancentric.leakage.findings import NEAR, TWINS, find
-from humancentric.leakage.sides import PICTURE, kind_of, read
-from humancentric.schemas import LEAKAGE
+from humancentric.core import files, tables
+from humancentric.core.schemas import LEAKAGE
+from humancentric.dataset.leakage.findings import NEAR, PICTURE, TWINS, find, kind_of, read
 
 given, rules, texts = snakemake.input, snakemake.params.leakage, snakemake.params.texts
 hashes = [Path(path) for path in [*given.hashes, *given.control_hashes]]

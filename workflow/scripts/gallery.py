@@ -1,15 +1,15 @@
 """A dataset's gallery: maps of its embeddings, neighbours, and the mistakes that heads are most sure of."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files
-from humancentric.contact_sheets import png
-from humancentric.galleries import gallery
-from humancentric.reporting.panels import save, settle, styled
+from humancentric.core import files
+from humancentric.masking.contact_sheets import png
+from humancentric.report.figures.panels import save, settle, styled
+from humancentric.report.galleries import gallery
 
 given, params = snakemake.input, snakemake.params
 pairs = list(zip(given.train, given.test, strict=True))

@@ -1,12 +1,12 @@
 """The demo's book covers in the raw layout of Book Covers, Task 1."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.demo.covers import write_covers
+from demo_data.covers import write_covers
 
 folder = Path(snakemake.output.train_listing).parent
 with logs.stage("covers"):

@@ -1,12 +1,12 @@
 """The demo's catalogue of films and their posters."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.demo.catalogue import write_catalogue
+from demo_data.captions import write_catalogue
 
 folder = Path(snakemake.output.catalogue).parent
 with logs.stage("catalogue"):

@@ -1,12 +1,12 @@
 """The demo's objects in the raw layout of CIFAR-10 for Python."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.demo.object_batches import write_objects
+from demo_data.objects import write_objects
 
 with logs.stage("objects"):
     folder = Path(snakemake.output[0]).parent

@@ -1,12 +1,12 @@
 """The demo's tweets in the raw layout of MVSA-Multiple."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.demo.tweets import write_tweets
+from demo_data.tweets import write_tweets
 
 folder = Path(snakemake.output.labels).parent
 with logs.stage("tweets"):

@@ -1,14 +1,13 @@
 """Groups of samples that share a picture or a text, so that the split can keep them on one side."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.leakage.groups import groups
-from humancentric.leakage.sides import pictures
-from humancentric.leakage.texts import fingerprints
-from humancentric.schemas import GROUPS, LISTING
+from humancentric.core import tables
+from humancentric.core.schemas import GROUPS, LISTING
+from humancentric.dataset.leakage.findings import fingerprints, pictures
+from humancentric.dataset.leakage.near_duplicates import groups
 
 rules, texts = snakemake.params.leakage, dict(snakemake.params.texts)
 listing = tables.read(snakemake.input.listing, LISTING)

@@ -1,12 +1,12 @@
 """Fingerprints of one shard of pictures: of their bytes, and of how they look."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.leakage.picture_hashes import fingerprints
-from humancentric.schemas import HASHES
+from humancentric.core import tables
+from humancentric.core.schemas import HASHES
+from humancentric.dataset.leakage.picture_hashes import fingerprints
 
 with logs.stage("hash pictures"):
     hashes = fingerprints(snakemake.input.images)

@@ -1,13 +1,14 @@
 """One shard of pictures without their text, and the boxes that were masked."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import detectors, tables
-from humancentric.masked_shards import mask_shard
-from humancentric.schemas import IMAGES, MASKS
-from humancentric.table_streams import stream
+from humancentric.core import tables
+from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.table_streams import stream
+from humancentric.masking import detectors
+from humancentric.masking.masked_shards import mask_shard
 
 given, made, row = snakemake.input, snakemake.output, snakemake.params.detector
 view = snakemake.config["datasets"][snakemake.wildcards.dataset]["views"][

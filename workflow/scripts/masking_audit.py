@@ -1,14 +1,14 @@
 """The tables of the masking audit as LaTeX, CSV and Markdown."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files
-from humancentric.reporting import audit_table
-from humancentric.reporting.table_files import WRITERS
+from humancentric.core import files
+from humancentric.report.tables import audit_table
+from humancentric.report.tables.table_files import WRITERS
 
 summary = files.read_json(snakemake.input.summary)
 folder = Path(snakemake.output[0]).parent

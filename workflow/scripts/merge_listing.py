@@ -1,12 +1,12 @@
 """The listing of a crawled dataset: its slices in one table, each film once."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.schemas import LISTING
-from humancentric.tmdb.records import merge
+from humancentric.core import tables
+from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb.records import merge
 
 slices = snakemake.input.slices
 parts = ((tables.read(path, LISTING), tables.read_metadata(path)) for path in slices)

@@ -1,11 +1,12 @@
 """A sheet of test samples beside the training samples that one encoder finds most alike."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import embedding, files, neighbour_sheets
-from humancentric.contact_sheets import png
+from humancentric.core import files
+from humancentric.embedding import embedding_writer, neighbour_sheets
+from humancentric.masking.contact_sheets import png
 
 name, column = f"{snakemake.wildcards.view}.{snakemake.wildcards.encoder}", snakemake.params.column
 counts = (snakemake.params.number, snakemake.params.nearest, snakemake.params.seed)
@@ -16,7 +17,7 @@ if not snakemake.params.publish:
 elif column is None:
     contents = neighbour_sheets.pictures(snakemake.input.images, wanted)
 else:
-    samples = embedding.read_samples(snakemake.input.samples, column).to_pydict()
+    samples = embedding_writer.read_samples(snakemake.input.samples, column).to_pydict()
     contents = {sample: text or "" for sample, text in zip(samples["id"], samples[column], strict=True)}
 title = f"{snakemake.params.title}: {name}, nearest by cosine"
 files.write_bytes(snakemake.output[0], png(neighbour_sheets.sheet(found, contents, title)))

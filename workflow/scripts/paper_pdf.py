@@ -1,14 +1,14 @@
 """The tables and figures of a study as one PDF."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric import files
-from humancentric.reporting import document
-from humancentric.reporting.tex import engine
+from humancentric.core import files
+from humancentric.report.render import document
+from humancentric.report.render.document import engine
 
 text = document.source(snakemake.params.study, snakemake.input.template)
 files.write_text(snakemake.output.tex, text)

@@ -1,17 +1,17 @@
 """One shard of a dataset whose pictures are there already: the pictures, and why some can't be used."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import local_images, tables
-from humancentric.schemas import IMAGES, REJECTS
-from humancentric.sources import openers
+from humancentric.core import tables
+from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.sources import image_readers, local_images
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
 with logs.stage("read images"):
-    contents = openers.opened(params.place)
+    contents = image_readers.opened(params.place)
     images, rejects = local_images.read_shard(samples, contents, min_side=params.min_side)
 log.info("%d pictures, %d rejected", len(images), len(rejects))
 tables.write(snakemake.output.images, images, IMAGES)

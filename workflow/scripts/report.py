@@ -1,12 +1,12 @@
 """The report page: one HTML file that loads nothing."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, schemas, tables
-from humancentric.reporting import beside
-from humancentric.reporting.page import Sources, render
+from humancentric.core import files, schemas, tables
+from humancentric.report import report_inputs
+from humancentric.report.page.page import Sources, render
 
 given, params = snakemake.input, snakemake.params
 several = {
@@ -33,7 +33,9 @@ sources = Sources(
     config=params.config,
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
-facts = beside.read(given.paper, several["cards"], several["texts"], several["timings"], several["claims"])
+facts = report_inputs.read(
+    given.paper, several["cards"], several["texts"], several["timings"], several["claims"]
+)
 scores = tables.read(given.scores, schemas.SCORES)
 with logs.stage("page"):
     page = render(scores, params.study, facts, given.template, sources)

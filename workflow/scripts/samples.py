@@ -1,22 +1,23 @@
 """Samples and rejects of a dataset: together they are its listing."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from collections import Counter
 from functools import partial
 
-from humancentric import samples, streams, tables
-from humancentric.schemas import GROUPS, LISTING, REJECTS, SAMPLES
+from humancentric.core import table_streams, tables
+from humancentric.core.schemas import GROUPS, LISTING, REJECTS, SAMPLES
+from humancentric.dataset import samples
 
 params, listing = snakemake.params, str(snakemake.input.listing)
 image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
-texts, batches = dict(params.texts), partial(streams.read, listing, LISTING)
+texts, batches = dict(params.texts), partial(table_streams.read, listing, LISTING)
 members = tables.read_many(snakemake.input.groups, GROUPS).to_pydict()
 groups = dict(zip(members["id"], members["group"], strict=True))
 used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing, groups)
-number = streams.write(snakemake.output.samples, used, SAMPLES)
+number = table_streams.write(snakemake.output.samples, used, SAMPLES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
 reasons = ", ".join(f"{count} {name}" for name, count in Counter(rejects["reason"].to_pylist()).items())
 log.info("rejected: %s", reasons or "nothing")

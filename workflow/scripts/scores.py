@@ -1,10 +1,11 @@
 """Every number of the study in one table."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import schemas, scores, tables
+from humancentric.core import schemas, tables
+from humancentric.evaluation import scores
 
 stages = ("transfer", "control", "fewshot", "zeroshot", "differences", "chance")
 table = scores.gather({stage: snakemake.input.get(stage, []) for stage in stages})

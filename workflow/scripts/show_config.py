@@ -1,6 +1,6 @@
 """Print the effective config: the catalogue, the study, and every overlay merged."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 

@@ -1,12 +1,12 @@
 """One shard of a subset's pictures: the bytes that the whole dataset has of them."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.schemas import IMAGES, LISTING, REJECTS
-from humancentric.shards import shard_of
+from humancentric.core import tables
+from humancentric.core.schemas import IMAGES, LISTING, REJECTS
+from humancentric.core.shards import shard_of
 from humancentric.sources.subset import pictures
 
 shards, shard = snakemake.params.shards, snakemake.wildcards.shard

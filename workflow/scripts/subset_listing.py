@@ -1,11 +1,11 @@
 """The listing of a subset: the records of the whole dataset that its list of ids chooses."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import tables
-from humancentric.schemas import LISTING, RESOLVED, SAMPLES
+from humancentric.core import tables
+from humancentric.core.schemas import LISTING, RESOLVED, SAMPLES
 from humancentric.sources.subset import select
 
 given, whole = snakemake.input, snakemake.params.whole

@@ -1,12 +1,13 @@
 """How many texts each encoder reads only the beginning of."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, text_lengths
+from humancentric.core import files
+from humancentric.embedding import truncation_stats
 
-found = text_lengths.counts(snakemake.input.embeddings)
+found = truncation_stats.truncation_counts(snakemake.input.embeddings)
 files.write_json(snakemake.output[0], found)
 for dataset, parts in found.items():
     for name, row in parts.items():

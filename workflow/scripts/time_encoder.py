@@ -1,11 +1,12 @@
 """How many milliseconds a picture takes one frozen encoder on this machine."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import encoders, files, timing
-from humancentric.weights_lock import pinned
+from humancentric.core import files
+from humancentric.embedding import encoders, timing
+from humancentric.embedding.weights_lock import pinned
 
 name = snakemake.wildcards.encoder
 row = pinned(snakemake.params.encoder, snakemake.input.weights)

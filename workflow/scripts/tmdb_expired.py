@@ -1,13 +1,13 @@
 """What is kept of TMDb for longer than its terms allow."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from humancentric.tmdb.expiry import expired
+from humancentric.sources.tmdb.expiry import expired
 
 days = snakemake.params.days
 found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days))

@@ -1,18 +1,21 @@
 """Probes of one cell: fitted on the train split with every seed, judged on the other splits, kept with predictions."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
 import torch
 
-from humancentric import cells, features, files, transfer
-from humancentric.probes import trained_heads
+from humancentric.core import files
+from humancentric.embedding import feature_vectors
+from humancentric.evaluation import prediction_files
+from humancentric.probing import transfer
+from humancentric.probing.kinds import trained_heads
 
 torch.set_num_threads(snakemake.threads)
 scores, predictions, trained = transfer.train_cell(
     snakemake.input.samples,
-    features.by_split(snakemake.input.embeddings),
+    feature_vectors.by_split(snakemake.input.embeddings),
     dataset=snakemake.wildcards.dataset,
     features_name=snakemake.wildcards.features,
     task=snakemake.params.task,
@@ -23,5 +26,5 @@ scores, predictions, trained = transfer.train_cell(
 )
 about = {key: scores[key] for key in ("dataset", "features", "protocol", "trained_on", "threshold")}
 trained_heads.save(snakemake.output.heads, trained)
-cells.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
+prediction_files.write_predictions(snakemake.output.predictions, predictions, trained.classes, about)
 files.write_json(snakemake.output.scores, scores)

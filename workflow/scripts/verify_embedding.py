@@ -1,19 +1,20 @@
 """A sample of one embedding's vectors, computed again and compared."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import embedding, encoders, files, verification
-from humancentric.weights_lock import pinned
+from humancentric.core import files
+from humancentric.embedding import embedding_writer, encoders, verification
+from humancentric.embedding.weights_lock import pinned
 
 name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-stored = embedding.by_split(snakemake.input.embeddings)
+stored = embedding_writer.by_split(snakemake.input.embeddings)
 chosen = verification.choose(stored, row, snakemake.params.share, snakemake.params.seed)
 with logs.stage("load"):
     encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
 column = snakemake.params.column
-samples = embedding.read_samples(snakemake.input.samples, column)
+samples = embedding_writer.read_samples(snakemake.input.samples, column)
 with logs.stage("embed again"):
     again = verification.again(encoder, samples, chosen, snakemake.input.images, column)
 found = verification.compare(stored, again)

@@ -1,10 +1,11 @@
 """The largest difference between stored embeddings and the encoders that made them, over the study."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, verification
+from humancentric.core import files
+from humancentric.embedding import verification
 
 found = verification.gather(snakemake.input.parts)
 files.write_json(snakemake.output[0], found)

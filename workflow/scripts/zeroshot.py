@@ -1,10 +1,11 @@
 """Class names beside pictures in the space that two encoders share: scores and predictions of every template set."""
 
-from humancentric import logs
+from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric import files, zeroshot
+from humancentric.core import files
+from humancentric.probing import zeroshot
 
 scores, predictions = zeroshot.score(
     snakemake.input.samples,

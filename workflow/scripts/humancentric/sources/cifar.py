@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric import archives, pickles
-from humancentric.errors import UserError
-from humancentric.images import ImageError
-from humancentric.sources import arrays
+from humancentric.core import archives, safe_pickle
+from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError
+from humancentric.sources import picture_files
 from humancentric.sources.layouts import CIFAR
 from humancentric.sources.rows import listing_table
 
@@ -37,7 +37,7 @@ def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[
         else ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
     )
     for name, data in found:
-        batch = pickles.load(data, str(root / name))
+        batch = safe_pickle.load(data, str(root / name))
         if not isinstance(batch, dict):
             raise UserError(f"{root / name}: no batch of CIFAR but a {type(batch).__name__}; fetch it again")
         yield name, {_plain(key): value for key, value in batch.items()}
@@ -74,7 +74,7 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
             split = "test" if PurePosixPath(name).name.startswith("test") else "train"
             if len(colours(found[name], str(root / name))) != len(labels[name]):
                 raise UserError(f"{root / name}: pictures and labels differ in number; fetch it again")
-            yield from arrays.rows(name, split, labels[name], names, first if split == "train" else 0)
+            yield from picture_files.rows(name, split, labels[name], names, first if split == "train" else 0)
             first += len(labels[name])
 
     return listing_table(rows(), columns.values())
@@ -88,4 +88,4 @@ def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | I
         here = {name for name in wanted if PurePosixPath(name).parts[0] == folder}
         for name, batch in batches(Path(root), here, folders[folder]):
             own = [path for path in paths if path.rpartition("#")[0] == name]
-            yield from arrays.contents(own, lambda file, batch=batch: colours(batch, file))
+            yield from picture_files.contents(own, lambda file, batch=batch: colours(batch, file))

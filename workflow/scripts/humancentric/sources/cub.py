@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from humancentric import archives
-from humancentric.errors import UserError
-from humancentric.images import ImageError
+from humancentric.core import archives
+from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError
 from humancentric.sources.layouts import CUB, CUB_ARCHIVE
 from humancentric.sources.picture_files import in_folder
 from humancentric.sources.rows import listing_table

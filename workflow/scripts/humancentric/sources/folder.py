@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from humancentric.errors import UserError
-from humancentric.shards import TEST, TRAIN, VALIDATION
-from humancentric.sources.batches import ROWS
-from humancentric.sources.encodings import is_text
-from humancentric.sources.rows import listing_table
+from humancentric.core.errors import UserError
+from humancentric.core.shards import TEST, TRAIN, VALIDATION
+from humancentric.sources.file_formats import is_text
+from humancentric.sources.rows import ROWS, listing_table
 
 CONTROL = re.compile(r"[\\\x00-\x1f\x7f]")
 SPLITS = {TRAIN, TEST, VALIDATION, "val", "dev"}

@@ -6,11 +6,10 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from humancentric.errors import UserError, nearest
-from humancentric.sources.batches import PLACE, PROBLEM, ROWS
+from humancentric.core.errors import UserError, nearest
 from humancentric.sources.columns import Given, listing, wanted
 from humancentric.sources.parquet import is_picture
-from humancentric.sources.rows import listing_schema
+from humancentric.sources.rows import PLACE, PROBLEM, ROWS, listing_schema
 
 
 def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:

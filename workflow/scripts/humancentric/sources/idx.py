@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from humancentric.errors import UserError
-from humancentric.images import ImageError
-from humancentric.sources import arrays
+from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError
+from humancentric.sources import picture_files
 from humancentric.sources.layouts import published_files
 from humancentric.sources.rows import listing_table
 
@@ -47,11 +47,11 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
                 raise UserError(
                     f"{root / pictures}: {found.shape} does not go with {labels} {given.shape}; fetch both again"
                 )
-            yield from arrays.rows(pictures, split, given, names)
+            yield from picture_files.rows(pictures, split, given, names)
 
     return listing_table(rows(), columns.values())
 
 
 def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
     """Yield the pictures called ``file#row`` as grey PNG."""
-    return arrays.contents(paths, lambda file: load(Path(root) / file))
+    return picture_files.contents(paths, lambda file: load(Path(root) / file))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
 from humancentric.sources.layouts import MVSA
 from humancentric.sources.rows import listing_table, with_facts
 

@@ -6,12 +6,11 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from humancentric.errors import UserError
+from humancentric.core.errors import UserError
 from humancentric.sources import parquet_files
-from humancentric.sources.batches import PLACE
 from humancentric.sources.columns import Given, listing, wanted
 from humancentric.sources.layouts import parquet_patterns, parquet_root
-from humancentric.sources.rows import listing_schema
+from humancentric.sources.rows import PLACE, listing_schema
 
 
 def files(source: dict) -> list[tuple[str | None, Path]]:

@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from humancentric.errors import UserError
-from humancentric.sources.batches import PLACE, PROBLEM, ROWS
+from humancentric.core.errors import UserError
+from humancentric.sources.rows import PLACE, PROBLEM, ROWS
 
 
 def opened(path: Path) -> pq.ParquetFile:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from humancentric.images import MISSING, ImageError
+from humancentric.core.images import MISSING, ImageError
 from humancentric.sources import huggingface
 from humancentric.sources.picture_files import Content, content
 

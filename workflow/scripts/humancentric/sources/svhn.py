@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from humancentric.errors import UserError
-from humancentric.images import ImageError
-from humancentric.sources import arrays
+from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError
+from humancentric.sources import picture_files
 from humancentric.sources.layouts import SVHN
 from humancentric.sources.rows import listing_table
 
@@ -41,11 +41,11 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
 
     def rows() -> Iterator[dict]:
         for split, file in zip(("train", "test"), SVHN, strict=True):
-            yield from arrays.rows(file, split, load(root / file)[1], DIGITS)
+            yield from picture_files.rows(file, split, load(root / file)[1], DIGITS)
 
     return listing_table(rows(), columns.values())
 
 
 def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
     """Yield the pictures called ``file#row`` as PNG."""
-    return arrays.contents(paths, lambda file: load(Path(root) / file)[0])
+    return picture_files.contents(paths, lambda file: load(Path(root) / file)[0])

@@ -6,16 +6,16 @@ from types import ModuleType
 
 import pyarrow as pa
 
-from humancentric.errors import UserError, nearest
-from humancentric.sources import delimited, json_lines, parquet_files
+from humancentric.core.errors import UserError, nearest
+from humancentric.sources import file_formats, parquet_files
 from humancentric.sources.columns import Given, listing, wanted
 from humancentric.sources.rows import listing_schema
 
 FORMATS: dict[str, ModuleType] = {
-    ".csv": delimited,
-    ".tsv": delimited,
-    ".jsonl": json_lines,
-    ".ndjson": json_lines,
+    ".csv": file_formats,
+    ".tsv": file_formats,
+    ".jsonl": file_formats,
+    ".ndjson": file_formats,
     ".parquet": parquet_files,
 }
 

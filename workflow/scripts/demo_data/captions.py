@@ -1,0 +1,81 @@
+"""Short English captions of posters, for training on pictures and language.
+
+The demo's catalogue of films on disk: one record a line, and a folder of posters.
+"""
+
+import json
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from demo_data.dirt import DIRT, Dirt, do_all
+from demo_data.film_posters import design, draw_poster
+from demo_data.films import Film, films
+from humancentric.core import files
+from humancentric.core.rng import chance, generator, pick, several
+
+FORMS = (
+    "a poster of {genres} film with {things}",
+    "{things} on the poster of {genres} movie",
+    "{genres} film: {things}",
+    "the poster of {genres} film called {title}, showing {things}",
+    "{things}; {genres} picture from {year}",
+    "{title}, {genres} film",
+    "a film poster showing {things}",
+)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _with_article(text: str) -> str:
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+
+
+def caption(film: Film, variant: int = 0) -> str:
+    """Return a caption of the poster of `film`: genres and things to be seen; variants are worded differently.
+
+    The words for the genres follow the film's labels, the things follow the picture.
+    """
+    rng = generator(film.seed, "caption", film.index, variant)
+    genres = several(rng, film.genres, 3 if chance(rng, 0.6) else 1)
+    things = several(rng, design(film).visible, int(rng.integers(1, 4)))
+    title = film.title.strip() or "an untitled film"
+    named = _with_article(" ".join(genre.lower() for genre in genres).replace("tv", "TV"))
+    return pick(rng, FORMS).format(genres=named, things=_listed(things), title=title, year=film.year)
+
+
+def lines(film: Film) -> list[str]:
+    """Return the catalogue's lines of a film: one, or two where it is listed twice, as popularity moves."""
+    records = [film.record()]
+    if DIRT.get(film.dirt or "", Dirt()).twice:
+        records.append(records[0] | {"popularity": round(records[0]["popularity"] * 0.9, 3)})
+    return [json.dumps(record, ensure_ascii=False) for record in records]
+
+
+def poster_bytes(film: Film) -> bytes:
+    """Return the poster's file: a JPEG, or what is left of it where the film is dirty."""
+    buffer = BytesIO()
+    draw_poster(film).save(buffer, "JPEG", quality=86 + film.index % 9)
+    spoil = DIRT.get(film.dirt or "", Dirt()).spoil
+    return spoil(buffer.getvalue()) if spoil else buffer.getvalue()
+
+
+def _write_poster(film: Film, folder: Path) -> None:
+    files.write_bytes(folder / str(film.poster_name), poster_bytes(film))
+
+
+def write_catalogue(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
+    """Write `catalogue.jsonl` and `posters/` of the first `count` films of `seed` into `folder`.
+
+    The same arguments give the same bytes, whatever `threads`; the catalogue is written last.
+    """
+    folder = Path(folder)
+    (folder / "posters").mkdir(parents=True, exist_ok=True)
+    made = list(films(count, seed))
+    pictured = [film for film in made if film.poster_name]
+    do_all(partial(_write_poster, folder=folder / "posters"), pictured, threads, "posters")
+    files.write_text(
+        folder / "catalogue.jsonl", "".join(f"{line}\n" for film in made for line in lines(film))
+    )

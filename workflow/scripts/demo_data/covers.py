@@ -1,0 +1,180 @@
+"""The demo's book covers: pictures, titles and listings in the raw layout of Book Covers, Task 1."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from demo_data.cover_looks import CATEGORIES, COVERS
+from demo_data.dirt import do_all
+from humancentric.core import files
+from humancentric.core.rng import chance, generator, pick, several
+from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
+from humancentric.masking.audit.drawing.person_names import first_name, full_name, place_name
+from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.drawing.typography import (
+    ALL,
+    FAMILIES,
+    brightness,
+    fitted,
+    lines_of,
+    set_lines,
+)
+
+SIZE = (224, 224)
+TEST_EVERY = 4  # of every category, each fourth book is a test book
+SLIP = 0.2  # titles and pictures that follow another category
+HINT = 0.6  # titles with a subtitle of their category
+LISTED_TWICE, NO_IMAGE, TRUNCATED = 5, 10, 15  # indices of dirty books
+DAMAGED_EVERY = 40  # each so many-th book has damaged bytes in title or author
+DAMAGE = b"\x81\x45"
+
+
+@dataclass(frozen=True)
+class Book:
+    """One book: what its row says, and what only the generator knows (`seed`, `index`)."""
+
+    seed: int
+    index: int
+    asin: str  # ten characters
+    title: str
+    author: str  # often empty
+    category: int
+
+    @property
+    def filename(self) -> str:
+        """Return the name of the picture: the whole ASIN, zeros in front included."""
+        return f"{self.asin}.jpg"
+
+    @property
+    def test(self) -> bool:
+        """Return whether the book belongs to the test split."""
+        return self.index // len(CATEGORIES) % TEST_EVERY == TEST_EVERY - 1
+
+    def row(self) -> bytes:
+        """Return the book's line of the listing: seven quoted fields, the ASIN without zeros in front."""
+        url = f"http://images.example.com/images/I/{self.asin[::-1]}L.jpg"
+        fields = (self.asin.lstrip("0"), self.filename, url, self.title, self.author, str(self.category),
+            CATEGORIES[self.category])  # fmt: skip
+        line = ",".join('"' + field.replace('"', '""') + '"' for field in fields).encode("utf-8")
+        if self.index % DAMAGED_EVERY == DAMAGED_EVERY - 1:
+            name = (self.author or self.title).encode("utf-8")
+            line = line.replace(name, name[:3] + DAMAGE + name[3:])
+        return line
+
+
+def _spoken(rng: np.random.Generator, category: int) -> int:
+    return pick(rng, list(CATEGORIES)) if chance(rng, SLIP) else category
+
+
+def _title(rng: np.random.Generator, category: int) -> str:
+    look = COVERS[_spoken(rng, category)]
+    title = pick(rng, look.titles).replace("{topic}", pick(rng, look.topics))
+    if chance(rng, HINT):
+        title = f"{title}: {pick(rng, look.subtitles)}"
+    title = title.format(Town=place_name(rng), Name=first_name(rng))
+    return title[0].upper() + title[1:]
+
+
+def book(seed: int, index: int) -> Book:
+    """Return book number `index` of `seed`; it depends on nothing else."""
+    rng = generator(seed, "book", index)
+    number = 10_000 * (7 + index) + int(rng.integers(10_000))  # different for every index
+    zeros = pick(rng, (1, 2)) if chance(rng, 0.46) else 0
+    leading = "0" * zeros if zeros else str(int(rng.integers(1, 10)))
+    asin = f"{leading}{number:0{9 - len(leading)}d}"
+    category = list(CATEGORIES)[index % len(CATEGORIES)]
+    author = "" if chance(rng, 0.12) else full_name(rng)
+    return Book(seed, index, asin + pick(rng, "0123456789X"), _title(rng, category), author, category)
+
+
+def books(count: int, seed: int) -> Iterator[Book]:
+    """Yield the first `count` books of `seed`."""
+    return (book(seed, index) for index in range(count))
+
+
+def draw_cover(one: Book, size: tuple[int, int] = SIZE) -> Image.Image:
+    """Return the cover of a book as an RGB picture of `size`."""
+    rng = generator(one.seed, "cover", one.index)
+    look = COVERS[_spoken(rng, one.category)]
+    tint = pick(rng, look.palettes)
+    if chance(rng, 0.35):
+        tint = tint.towards(pick(rng, COVERS[pick(rng, list(COVERS))].palettes), rng.uniform(0.3, 0.8))
+    tint = varied(rng, tint)
+    picture = backdrop(rng, tint, size, rng.uniform(0.1, 0.9), rng.uniform(0.0, 0.5))
+    pen = Pen(picture)
+    if chance(rng, 0.7):
+        TEXTURES[pick(rng, look.textures)](pen, rng, tint)
+    upper = chance(rng, 0.6)  # title above, picture below, or the other way round
+    names = several(rng, look.shapes, 2 if chance(rng, 0.35) else 1)
+    for place, name in enumerate(names):
+        x = 0.5 if len(names) == 1 else (0.3, 0.7)[place]
+        size_of = rng.uniform(0.24, 0.3) if len(names) == 1 else rng.uniform(0.17, 0.22)
+        with pen.at(x + rng.uniform(-0.05, 0.05), 0.63 if upper else 0.37, size_of, flip=chance(rng, 0.5)):
+            SHAPES[name](pen, rng, tint)
+    picture = grained(rng, picture.reduce(SMOOTH), rng.uniform(1, 5), rng.uniform(0, 0.25), 0)
+    _letter(picture, rng, one, tint, look.letters, upper)
+    return picture
+
+
+def _letter(
+    picture: Image.Image, rng: np.random.Generator, one: Book, tint: Palette, letters: str, upper: bool
+) -> None:
+    width, height = picture.size
+    name = pick(rng, FAMILIES[letters]) if chance(rng, 0.6) else pick(rng, ALL)
+    main, _, sub = one.title.partition(": ")
+    lines = lines_of(main, int(rng.integers(12, 20)))
+    typeface = fitted(lines, name, width * 0.86, int(rng.integers(22, 34)), 10)
+    tall = typeface.size * 1.14 * len(lines) + (18 if sub else 0)
+    top = height * 0.06 if upper else height * 0.96 - tall
+    bright = brightness(picture, (10, int(top), width - 10, min(height, int(top) + 40))) < 130
+    ink = pick(rng, (tint.light, (255, 255, 255))) if bright else tint.dark
+    shade = mix(tint.dark, (0, 0, 0), 0.5) if bright else (255, 255, 255)
+    end = set_lines(
+        picture, lines, typeface, width / 2, top, ink, shade, pick(rng, ("plain", "shadow", "outline", "box"))
+    )
+    if sub:
+        end = set_lines(
+            picture, [sub], fitted([sub], name, width * 0.8, 14, 8), width / 2, end + 2, ink, shade, "shadow"
+        )
+    if one.author:
+        y = height - 24 if upper else height * 0.04
+        light = brightness(picture, (20, int(y), width - 20, int(y) + 18)) < 130
+        set_lines(picture, [one.author], fitted([one.author], pick(rng, ALL), width * 0.7, 16, 9), width / 2,
+            y, (255, 255, 255) if light else (20, 20, 24))  # fmt: skip
+
+
+def cover_bytes(one: Book) -> bytes:
+    """Return the file of a cover: a JPEG, cut short for the one truncated book."""
+    buffer = BytesIO()
+    draw_cover(one).save(buffer, "JPEG", quality=90)
+    data = buffer.getvalue()
+    return data[: len(data) // 3] if one.index == TRUNCATED else data
+
+
+def _write_cover(one: Book, folder: Path) -> None:
+    files.write_bytes(folder / one.filename, cover_bytes(one))
+
+
+def write_covers(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
+    """Write listings, labels and `images/` of the first `count` books of `seed` into `folder`."""
+    folder = Path(folder)
+    made = list(books(count, seed))
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    do_all(
+        partial(_write_cover, folder=folder / "images"),
+        [one for one in made if one.index != NO_IMAGE],
+        threads,
+        "covers",
+    )
+    for split in ("train", "test"):
+        listed = [one for one in made if one.test == (split == "test")]
+        listed += [one for one in listed if one.index == LISTED_TWICE]
+        rows, labels = [one.row() for one in listed], [f"{one.filename} {one.category}\n" for one in listed]
+        files.write_bytes(folder / f"book30-listing-{split}.csv", b"".join(row + b"\n" for row in rows))
+        files.write_text(folder / f"bookcover30-labels-{split}.txt", "".join(labels))

@@ -1,0 +1,78 @@
+"""What is wrong with a few of the demo's films: every defect a crawl of the real thing meets.
+
+Many pictures at once: the same files for any number of processes.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, TypeVar
+
+from PIL import Image
+
+from demo_data.film_genres import RETIRED
+from humancentric.core.logs import progress
+
+
+def truncated(picture: bytes) -> bytes:
+    """Return the first third of a file."""
+    return picture[: len(picture) // 3]
+
+
+def web_page(picture: bytes) -> bytes:
+    """Return an error page, as some servers send it in place of a picture."""
+    return b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body>Not Found</body></html>\n"
+
+
+def tiny(picture: bytes) -> bytes:
+    """Return the picture at 20x30 pixels."""
+    buffer = BytesIO()
+    Image.open(BytesIO(picture)).resize((20, 30)).save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """A defect: fields of the film it overwrites, what it does to the poster's bytes, a second listing."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    spoil: Callable[[bytes], bytes] | None = None
+    twice: bool = False
+
+
+DIRT = {
+    "no-poster": Dirt(fields={"poster_name": None}),
+    "broken-poster": Dirt(spoil=truncated),
+    "web-page-poster": Dirt(spoil=web_page),
+    "tiny-poster": Dirt(spoil=tiny),
+    "empty-overview": Dirt(fields={"overview": ""}),
+    "no-genre": Dirt(fields={"genre_ids": ()}),
+    "retired-genre": Dirt(fields={"genre_ids": (RETIRED,)}),
+    "blank-title": Dirt(fields={"title": "   "}),
+    "listed-twice": Dirt(twice=True),
+    "no-date": Dirt(fields={"release_date": ""}),
+}
+FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: a catalogue of 40 has every defect once
+
+
+def dirt_of(index: int) -> str | None:
+    """Return the defect of film number `index`, None for the clean ones."""
+    place, rest = divmod(index % PERIOD - FIRST, STEP)
+    return list(DIRT)[place] if rest == 0 and 0 <= place < len(DIRT) else None
+
+
+T = TypeVar("T")
+
+
+def do_all(work: Callable[[T], object], items: Iterable[T], threads: int, description: str) -> None:
+    """Call `work` on every item, in `threads` processes; its results are thrown away."""
+    items = list(items)
+    if threads < 2:
+        for item in progress(items, description):
+            work(item)
+        return
+    # fork: a spawned process would run the calling script once more
+    with multiprocessing.get_context("fork").Pool(threads) as pool:
+        for _ in progress(pool.imap_unordered(work, items, chunksize=16), description, total=len(items)):
+            pass

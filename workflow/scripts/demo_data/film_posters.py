@@ -1,0 +1,166 @@
+"""Film posters: every genre of a film leaves colours, patterns and shapes on them, more or less clearly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from demo_data.films import Film
+from demo_data.plots import spoken
+from demo_data.poster_text import letter
+from humancentric.core.rng import chance, generator, pick, several, weighted
+from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.drawing.looks import LOOKS
+from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
+from humancentric.masking.audit.drawing.shapes import SHAPES
+
+LAYOUTS = {"scene": 5, "emblem": 3, "panels": 2, "framed": 2}
+SILENT = 0.13  # a genre beyond the first that the picture does not show
+STRAY = 0.12  # a genre the picture shows, although the film is not of it
+BORROWED = 0.25  # colours taken from anywhere
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is on a poster: decided before it is drawn, so that captions can tell."""
+
+    layout: str  # one of LAYOUTS
+    shown: tuple[str, ...]  # genres the picture shows
+    tint: Palette
+    textures: tuple[str, ...]
+    land: str | None
+    shapes: tuple[tuple[str, str], ...]  # name of the shape, its role: emblem, ground or sky
+
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """Return the names of everything that can be seen."""
+        return (*(name for name, _ in self.shapes), *((self.land,) if self.land else ()), *self.textures)
+
+
+def design(film: Film) -> Design:
+    """Return what the poster of `film` shows; it follows from the film's seed, index and genres alone."""
+    rng = generator(film.seed, "design", film.index)
+    shown = spoken(rng, film.genres, SILENT, STRAY)
+    looks = [LOOKS[genre] for genre in shown]
+    tint = pick(rng, looks[0].palettes)
+    if len(looks) > 1:
+        tint = tint.towards(pick(rng, looks[1].palettes), rng.uniform(0.1, 0.45))
+    if chance(rng, BORROWED):
+        tint = tint.towards(pick(rng, LOOKS[pick(rng, list(LOOKS))].palettes), rng.uniform(0.3, 0.8))
+    layout = weighted(rng, list(LAYOUTS), list(LAYOUTS.values()))
+    shapes: list[tuple[str, str]] = []
+    for place, one in enumerate(looks):
+        role = (
+            "emblem"
+            if place == 0 and layout in ("emblem", "framed")
+            else pick(rng, ("ground", "ground", "sky"))
+        )
+        if layout == "panels":
+            role = "emblem"
+        if role == "sky" and (not one.sky or any(other == "sky" for _, other in shapes)):
+            role = "ground"
+        names = {"emblem": one.emblems, "ground": one.ground, "sky": one.sky}[role]
+        shapes.append((pick(rng, names), role))
+        if role != "emblem" and place == 0 and chance(rng, 0.6):
+            other = "sky" if role == "ground" and one.sky else "ground"
+            shapes.append((pick(rng, getattr(one, other)), other))
+        if layout == "panels" and len(looks) == 1:
+            shapes = [(name, role) for name in several(rng, (*one.emblems, *one.ground), 3)]
+    lands = [name for one in looks for name in one.land]
+    textures = [pick(rng, one.textures) for one in looks if chance(rng, 0.62)]
+    return Design(
+        layout=layout,
+        shown=tuple(shown),
+        tint=varied(rng, tint),
+        textures=tuple(several(rng, list(dict.fromkeys(textures)), 2)),
+        land=pick(rng, lands) if lands and layout == "scene" and chance(rng, 0.75) else None,
+        shapes=tuple(dict(reversed(shapes)).items())[::-1],
+    )
+
+
+def _scene(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
+    tint, tall = plan.tint, pen.height / pen.width
+    horizon = rng.uniform(0.62, 0.72) * tall
+    for name, role in plan.shapes:
+        if role == "sky":
+            with pen.at(rng.uniform(0.28, 0.72), rng.uniform(0.24, 0.36) * tall, rng.uniform(0.16, 0.27)):
+                SHAPES[name](pen, rng, tint)
+    if plan.land:
+        with pen.at(0.5, horizon - 0.12, 0.5, flip=chance(rng, 0.5)):
+            SHAPES[plan.land](pen, rng, tint)
+    base = horizon + rng.uniform(0.1, 0.16)
+    floor = mix(tint.low, tint.dark, 0.75)
+    edge = [
+        (2 * x - 1, 2 * (base - tall / 2) + 0.05 * np.sin(5 * x + horizon * 9)) for x in np.linspace(0, 1, 12)
+    ]
+    pen.polygon([*edge, (1, 2), (-1, 2)], floor)
+    standing = [name for name, role in plan.shapes if role != "sky"]
+    for place, name in enumerate(standing):
+        size = rng.uniform(0.2, 0.28) / (1 + 0.12 * (len(standing) - 1))
+        x = (place + 0.5) / len(standing) * 0.84 + 0.08 + rng.uniform(-0.06, 0.06)
+        with pen.at(x, base + 0.07 - size + rng.uniform(0, 0.04), size, flip=chance(rng, 0.5)):
+            SHAPES[name](pen, rng, tint)
+
+
+def _emblem(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
+    tall = pen.height / pen.width
+    (main, _), *rest = plan.shapes
+    for place, (name, _) in enumerate(rest):
+        x, y = (0.2, 0.8, 0.5)[place % 3], (0.78, 0.75, 0.17)[place % 3] * tall
+        with pen.at(x + rng.uniform(-0.04, 0.04), y, rng.uniform(0.13, 0.18), flip=chance(rng, 0.5)):
+            SHAPES[name](pen, rng, plan.tint)
+    with pen.at(0.5, rng.uniform(0.44, 0.52) * tall, rng.uniform(0.27, 0.36), turn=rng.uniform(-8, 8)):
+        SHAPES[main](pen, rng, plan.tint)
+
+
+def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
+    tall = pen.height / pen.width
+    count = max(2, len(plan.shapes))
+    top, bottom = 0.2 * tall, 0.86 * tall
+    for place in range(count):
+        name, _ = plan.shapes[place % len(plan.shapes)]
+        shade = plan.tint.towards(pick(rng, LOOKS[plan.shown[place % len(plan.shown)]].palettes), 0.5)
+        y0, y1 = top + (bottom - top) * place / count, top + (bottom - top) * (place + 1) / count
+        pen.box(
+            -0.9,
+            2 * y0 - tall + 0.015,
+            0.9,
+            2 * y1 - tall - 0.015,
+            mix(shade.low, shade.light, rng.uniform(0, 0.35)),
+        )
+        size = min(0.46 * (y1 - y0), 0.3)
+        with pen.at(rng.uniform(0.28, 0.72), (y0 + y1) / 2, size, flip=chance(rng, 0.5)):
+            SHAPES[name](pen, rng, shade)
+
+
+def _framed(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
+    _emblem(pen, rng, plan)
+    border, tall = rng.uniform(0.05, 0.09), pen.height / pen.width
+    for left, top, right, bottom in ((-1, -tall, 1, -tall + border), (-1, tall - border * 3, 1, tall),
+        (-1, -tall, -1 + border, tall), (1 - border, -tall, 1, tall)):  # fmt: skip
+        pen.box(
+            left,
+            top,
+            right,
+            bottom,
+            mix(plan.tint.dark, plan.tint.light, 0.0 if sum(plan.tint.sky) > 330 else 0.9),
+        )
+
+
+DRAWN = {"scene": _scene, "emblem": _emblem, "panels": _panels, "framed": _framed}
+
+
+def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
+    """Return the poster of `film` as an RGB picture of `size`; the same film always has the same poster."""
+    plan = design(film)
+    rng = generator(film.seed, "poster", film.index)
+    picture = backdrop(rng, plan.tint, size, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))
+    pen = Pen(picture)
+    for name in plan.textures:
+        TEXTURES[name](pen, rng, plan.tint)
+    DRAWN[plan.layout](pen, rng, plan)
+    picture = picture.reduce(SMOOTH)
+    faded = max(0.0, (1985 - film.year) / 25) * 0.35 * rng.random()
+    picture = grained(rng, picture, rng.uniform(3, 9), rng.uniform(0.15, 0.5), faded)
+    letter(picture, generator(film.seed, "letters", film.index), film, plan.shown, plan.tint, plan.layout)
+    return picture

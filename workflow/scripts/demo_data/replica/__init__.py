@@ -1,0 +1,8 @@
+"""A stand-in for TMDb's API v3 and its image host on loopback, serving any catalogue of films with real HTTP."""
+
+from demo_data.replica.answers import Reply, Request, error
+from demo_data.replica.faults import Fault, Faults, Limit
+from demo_data.replica.quirks import Quirks
+from demo_data.replica.replica import Replica
+
+__all__ = ["Request", "Fault", "Faults", "Limit", "Quirks", "Replica", "Reply", "error"]

@@ -1,0 +1,71 @@
+"""What a stand-in of TMDb hears and says: requests, replies, and the service's own error bodies."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JSON = "application/json;charset=utf-8"
+MESSAGES = {  # the service's own status codes, with the HTTP status each is sent with
+    5: (422, "Invalid parameters: Your request parameters are incorrect."),
+    7: (401, "Invalid API key: You must be granted a valid key."),
+    9: (503, "Service offline: This service is temporarily offline, try again later."),
+    10: (401, "Suspended API key: Access to your account has been suspended, contact TMDB."),
+    11: (500, "Internal error: Something went wrong, contact TMDB."),
+    20: (422, "Invalid date range: Should be a range no longer than 14 days."),
+    22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
+    23: (400, "Invalid date: Format needs to be YYYY-MM-DD."),
+    24: (504, "Your request to the backend server timed out. Try again."),
+    25: (429, "Your request count is over the allowed limit."),
+    34: (404, "The resource you requested could not be found."),
+    43: (502, "Couldn't connect to the backend server."),
+    46: (503, "The API is undergoing maintenance. Try again later."),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it arrived, without its credentials."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """Return e.g. ``GET /3/discover/movie?page=2``."""
+        told = "&".join(f"{name}={value}" for name, value in self.query)
+        return f"{self.method} {self.path}" + (f"?{told}" if told else "")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is sent back."""
+
+    status: int
+    body: bytes
+    kind: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+NO_PICTURE = Reply(404, b"<h1>File not Found</h1>", "text/html")
+
+
+class InvalidQuery(Exception):
+    """A query that the service refuses, with the status code of its own that it refuses it with."""
+
+    def __init__(self, code: int) -> None:
+        """Keep the code."""
+        super().__init__(str(code))
+        self.code = code
+
+
+def success(body: Mapping[str, Any]) -> Reply:
+    """Return `body` as JSON with status 200."""
+    return Reply(200, json.dumps(body, ensure_ascii=False).encode())
+
+
+def error(code: int, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return the service's answer for one of its own status codes, e.g. 34 for HTTP 404."""
+    status, message = MESSAGES[code]
+    body = {"success": False, "status_code": code, "status_message": message}
+    return Reply(status, json.dumps(body).encode(), headers=dict(headers or {}))

@@ -1,0 +1,125 @@
+"""HTTP as a stand-in of TMDb speaks it: answers that may be late, cut short, silent half-way or broken off."""
+
+import select
+import socket
+import struct
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from demo_data.replica.answers import Reply, Request
+from demo_data.replica.faults import Fault
+
+
+class Desk(Protocol):
+    """Whoever notes the requests and knows the answers."""
+
+    def note(self, asked: Request) -> tuple[int, Fault]:
+        """Note a request; return its number and what shall go wrong with it."""
+
+    def reply(self, asked: Request, token: str, key: str) -> Reply:
+        """Return the answer to a request that nothing goes wrong with."""
+
+    def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
+        """Note what was sent."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server at `address` that knows its open connections and cuts them when it is told to."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int], desk: Desk) -> None:
+        """Bind the address; `serve_forever` serves."""
+        self.stopped = threading.Event()
+        self.open: set[socket.socket] = set()
+        super().__init__(address, _handler(desk))
+
+    def process_request(self, request: socket.socket, client_address: object) -> None:
+        """Note a connection and serve it in a thread of its own."""
+        self.open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket) -> None:
+        """Close a connection and forget it."""
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Cut the connections that are still open."""
+        for connection in list(self.open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # gone already
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a client goes away in the middle of an answer."""
+
+
+def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = 1 << 16
+
+        def do_GET(self) -> None:
+            address = urlsplit(self.path)
+            pairs = parse_qsl(address.query, keep_blank_values=True)
+            key = dict(pairs).get("api_key", "")
+            token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+            told = tuple(sorted(pair for pair in pairs if pair[0] != "api_key"))
+            asked = Request("GET", address.path, told)
+            number, fault = desk.note(asked)
+            if not self._rest(fault.delay) or fault.reset:
+                self._reset()
+                return
+            reply = fault.reply() if callable(fault.reply) else fault.reply
+            reply = reply or desk.reply(asked, token, key)
+            whole = not fault.truncated and not fault.stall
+            self._send(reply, whole)
+            self._rest(fault.stall)
+            desk.sent(number, reply, whole, fault)
+
+        def _rest(self, seconds: float) -> bool:
+            """Do nothing for so long; return False, sooner, where the client is gone or the replica stops."""
+            end = time.monotonic() + seconds
+            while (left := end - time.monotonic()) > 0:
+                readable, _, _ = select.select([self.connection], [], [], min(left, 0.05))
+                if self.server.stopped.is_set() or (readable and not self._is_there()):
+                    return False
+                if readable:  # the next request waits already
+                    time.sleep(min(left, 0.05))
+            return True
+
+        def _is_there(self) -> bool:
+            try:
+                return self.connection.recv(1, socket.MSG_PEEK) != b""
+            except OSError:
+                return False
+
+        def _send(self, reply: Reply, whole: bool) -> None:
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.kind)
+            self.send_header("Content-Length", str(len(reply.body)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(reply.body if whole else reply.body[: len(reply.body) // 2])
+            self.wfile.flush()
+            self.close_connection |= not whole
+
+        def _reset(self) -> None:
+            """Break the connection off, so that the other side reads an error and no end."""
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet: the ledger is the log."""
+
+    return Handler

@@ -1,0 +1,56 @@
+"""A catalogue of any size in a few seconds: films of the demo's generator, told many times over, without posters."""
+
+import datetime
+import operator
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from demo_data.films import LANGUAGES, films
+from demo_data.replica.film_store import record
+
+POOL = 2000  # different films; the rest repeats their titles, plots and genres under other numbers and dates
+
+
+class SyntheticFilms(Sequence):
+    """`count` films released from `first` to `last`, more in later years; a record is made when it is asked for.
+
+    Film number i has the id i + 1 and, but for its date and language, the text and the genres of one of the demo's
+    films; dirty ones among them are kept, so that there are films without overview, genre, poster or date.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        seed: int = 0,
+        first: datetime.date = datetime.date(1900, 1, 1),
+        last: datetime.date = datetime.date(2021, 1, 5),
+    ) -> None:
+        """Draw a pool of films, and a date and a language for each of the `count`."""
+        rng = np.random.default_rng([seed, count])
+        self._pool = [record(film.record()) for film in films(min(count, POOL), seed)]
+        span = (last - first).days + 1
+        days = (rng.random(count) ** 0.4 * span).astype(int)  # the later the more, as films were made
+        self._days, self._first = array("I", np.minimum(days, span - 1).tolist()), first
+        shares = np.array(list(LANGUAGES.values()), dtype=float)
+        spoken = rng.choice(len(shares), count, p=shares / shares.sum())
+        self._languages, self._spoken = list(LANGUAGES), array("B", spoken.tolist())
+
+    def __len__(self) -> int:
+        """Return the number of films."""
+        return len(self._days)
+
+    def __getitem__(self, place: int) -> dict[str, Any]:
+        """Return one record."""
+        place = range(len(self))[operator.index(place)]
+        like = self._pool[place % len(self._pool)]
+        day = self._first + datetime.timedelta(days=self._days[place])
+        return like | {
+            "id": place + 1,
+            "imdb_id": f"tt{place + 1:07d}",
+            "original_language": self._languages[self._spoken[place]],
+            "poster_path": f"/{place + 1}.jpg" if like["poster_path"] else None,
+            "release_date": day.isoformat() if like["release_date"] else "",
+        }

@@ -1,0 +1,106 @@
+"""The demo's objects and tweets in further published layouts: IDX, MATLAB, CUB-200-2011, CIFAR-100, MVSA-Single."""
+
+import gzip
+import struct
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from demo_data.objects import NAMES, Thing, draw_thing, pickled, things
+from demo_data.tweets import tweets, write_tweets
+from humancentric.core import files
+from humancentric.core.rng import generator
+
+GREY_SIDE = 28
+
+
+def _halves(count: int, seed: int) -> tuple[list[Thing], list[Thing]]:
+    made = list(things(count, seed))
+    return [one for one in made if not one.test], [one for one in made if one.test]
+
+
+def _labels(made: list[Thing]) -> np.ndarray:
+    return np.array([NAMES.index(one.name) for one in made], np.uint8)
+
+
+def grey(one: Thing) -> np.ndarray:
+    """Return the picture as MNIST has it, (28, 28) uint8."""
+    picture = Image.fromarray(draw_thing(one)).convert("L")
+    return np.asarray(picture.resize((GREY_SIDE, GREY_SIDE), Image.Resampling.BILINEAR))
+
+
+def idx_bytes(array: np.ndarray) -> bytes:
+    """Return an array of bytes as an IDX file."""
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def write_idx(folder: str | Path, count: int, seed: int) -> None:
+    """Write the four gzipped files of MNIST."""
+    for prefix, made in zip(("train", "t10k"), _halves(count, seed), strict=True):
+        pictures = np.stack([grey(one) for one in made])
+        for name, array in (("images-idx3", pictures), ("labels-idx1", _labels(made))):
+            data = gzip.compress(idx_bytes(array), mtime=0)
+            files.write_bytes(Path(folder) / f"{prefix}-{name}-ubyte.gz", data)
+
+
+def write_svhn(folder: str | Path, count: int, seed: int) -> None:
+    """Write the two MATLAB files of SVHN; class 10 is the digit 0 there."""
+    from scipy.io import savemat
+
+    for name, made in zip(("train", "test"), _halves(count, seed), strict=True):
+        pictures = np.stack([draw_thing(one) for one in made], axis=3)
+        digits = _labels(made)[:, None]
+        buffer = BytesIO()
+        savemat(buffer, {"X": pictures, "y": np.where(digits == 0, 10, digits).astype(np.uint8)})
+        files.write_bytes(Path(folder) / f"{name}_32x32.mat", buffer.getvalue())
+
+
+def write_cub(folder: str | Path, count: int, seed: int) -> None:
+    """Write the lists and the folders of pictures of CUB-200-2011, unpacked."""
+    root = Path(folder) / "CUB_200_2011"
+    classes = [f"{number:03d}.{name.title()}_Thing" for number, name in enumerate(NAMES, start=1)]
+    made = list(things(count, seed))
+    paths = [f"{classes[NAMES.index(one.name)]}/{one.name.title()}_{one.index:04d}.jpg" for one in made]
+    for one, path in zip(made, paths, strict=True):
+        buffer = BytesIO()
+        picture = Image.fromarray(draw_thing(one)).resize((96, 72), Image.Resampling.BICUBIC)
+        picture.save(buffer, "JPEG", quality=90)
+        files.write_bytes(root / "images" / path, buffer.getvalue())
+    lists: dict[str, Callable[[int, Thing], object]] = {
+        "images": lambda place, one: paths[place],
+        "image_class_labels": lambda place, one: NAMES.index(one.name) + 1,
+        "train_test_split": lambda place, one: int(not one.test),
+    }
+    for name, value in lists.items():
+        lines = (f"{place + 1} {value(place, one)}\n" for place, one in enumerate(made))
+        files.write_text(root / f"{name}.txt", "".join(lines))
+    lines = (f"{number} {name}\n" for number, name in enumerate(classes, start=1))
+    files.write_text(root / "classes.txt", "".join(lines))
+
+
+def write_cifar100(folder: str | Path, count: int, seed: int) -> None:
+    """Write the batches of CIFAR-100, unpacked: the names are the fine classes, their first letters the coarse ones."""
+    root = Path(folder) / "cifar-100-python"
+    coarse = sorted({name[0] for name in NAMES})
+    names = {b"fine_label_names": [f"red_{name}".encode() for name in NAMES]}
+    names |= {b"coarse_label_names": [name.encode() for name in coarse]}
+    files.write_bytes(root / "meta", pickled(names))
+    for name, made in zip(("train", "test"), _halves(count, seed), strict=True):
+        pictures = np.stack([draw_thing(one) for one in made]).transpose(0, 3, 1, 2)
+        batch = {b"fine_labels": _labels(made).tolist(), b"data": pictures.reshape(len(made), -1)}
+        batch[b"coarse_labels"] = [coarse.index(one.name[0]) for one in made]
+        files.write_bytes(root / name, pickled(batch))
+
+
+def write_mvsa_single(folder: str | Path, count: int, seed: int) -> None:
+    """Write the demo's tweets as MVSA-Single: one vote for the text, one for the picture."""
+    write_tweets(folder, count, seed)
+    lines = []
+    for one in tweets(count, seed):
+        rng = generator(seed, "annotator", one.index)
+        text, picture = one.judgements[int(rng.integers(len(one.judgements)))]
+        lines.append(f"{one.id}\t{text},{picture}\n")
+    files.write_text(Path(folder) / "labelResultAll.txt", "ID\ttext,image\n" + "".join(lines))

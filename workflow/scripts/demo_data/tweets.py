@@ -1,0 +1,143 @@
+"""The demo's tweets: texts and pictures with a sentiment, in the raw layout of MVSA-Multiple."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from demo_data.dirt import do_all
+from demo_data.tweet_words import EXOTIC, HANDLES, MOODS, URLS
+from humancentric.core import files
+from humancentric.core.rng import chance, generator, pick, several, weighted
+from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.drawing.pens import SMOOTH, Pen, varied
+from humancentric.masking.audit.drawing.shapes import SHAPES
+
+SENTIMENTS = {"positive": 0.50, "neutral": 0.22, "negative": 0.28}
+FIRST_ID = 2499  # where the ids of MVSA-Multiple begin
+TEXT_SLIP, PICTURE_SLIP = 0.08, 0.14  # a part that shows another sentiment than the whole
+ANNOTATOR_SLIP = 0.12  # a judgement that is off
+SIZES = ((480, 360), (360, 480), (400, 400), (512, 288))
+HEADER = "ID\ttext,image\ttext,image\ttext,image\n"
+EMPTY_TEXT, EMPTY_PICTURE, NO_PICTURE, TRUNCATED_PICTURE = 4, 8, 12, 16  # indices of dirty tweets
+ENCODINGS = {7: "gb18030", 13: "latin-1"}  # of each twenty tweets, those that are no UTF-8
+
+
+@dataclass(frozen=True)
+class Tweet:
+    """One tweet; `seed`, `index` and the three sentiments are what only the generator knows."""
+
+    seed: int
+    index: int
+    id: int
+    sentiment: str  # planted in the whole
+    text_mood: str  # what the text really sounds like
+    picture_mood: str  # what the picture really shows
+    text: str
+    encoding: str
+    judgements: tuple[tuple[str, str], ...]  # of three annotators: text, image
+
+    def row(self) -> str:
+        """Return the tweet's line of `labelResultAll.txt`."""
+        return "\t".join([str(self.id), *(f"{text},{image}" for text, image in self.judgements)]) + "\n"
+
+
+def _another(rng: np.random.Generator, sentiment: str, slip: float) -> str:
+    return pick(rng, [name for name in SENTIMENTS if name != sentiment]) if chance(rng, slip) else sentiment
+
+
+def _text(rng: np.random.Generator, sentiment: str) -> str:
+    mood = MOODS[sentiment]
+    words = pick(rng, mood.says).format(about=pick(rng, MOODS[_another(rng, sentiment, 0.25)].about))
+    words = words[0].upper() + words[1:]
+    if chance(rng, 0.6):
+        words += " " + " ".join(
+            several(rng, MOODS[_another(rng, sentiment, 0.25)].tags, int(rng.integers(1, 3)))
+        )
+    if chance(rng, 0.35):
+        words = f"{pick(rng, HANDLES)} {words}"
+    if chance(rng, 0.25):
+        words = f"RT {pick(rng, HANDLES)}: {words}"
+    if chance(rng, 0.7):
+        words += f" {pick(rng, URLS)}" + "".join(
+            rng.choice(list("abcdefghkmnpqrstuvwxyzABCDEFG0123456789"), 10)
+        )
+    return words
+
+
+def tweet(seed: int, index: int) -> Tweet:
+    """Return tweet number `index` of `seed`; it depends on nothing else."""
+    rng = generator(seed, "tweet", index)
+    sentiment = weighted(rng, list(SENTIMENTS), list(SENTIMENTS.values()))
+    text_mood, picture_mood = _another(rng, sentiment, TEXT_SLIP), _another(rng, sentiment, PICTURE_SLIP)
+    judgements = tuple(
+        (_another(rng, text_mood, ANNOTATOR_SLIP), _another(rng, picture_mood, ANNOTATOR_SLIP))
+        for _ in range(3)
+    )
+    number = FIRST_ID + 3 * index + int(rng.integers(3))
+    text = _text(rng, text_mood)
+    encoding = ENCODINGS.get(index % 20, "utf-8")
+    text = "" if index == EMPTY_TEXT else EXOTIC.get(encoding, "{text}").format(text=text)
+    return Tweet(seed, index, number, sentiment, text_mood, picture_mood, text, encoding, judgements)
+
+
+def tweets(count: int, seed: int) -> Iterator[Tweet]:
+    """Yield the first `count` tweets of `seed`."""
+    return (tweet(seed, index) for index in range(count))
+
+
+def draw_picture(one: Tweet) -> Image.Image:
+    """Return the picture of a tweet in RGB, in one of `SIZES`."""
+    rng = generator(one.seed, "picture", one.index)
+    mood = MOODS[one.picture_mood]
+    tint = pick(rng, mood.palettes)
+    if chance(rng, 0.35):
+        tint = tint.towards(pick(rng, MOODS[pick(rng, list(MOODS))].palettes), rng.uniform(0.3, 0.8))
+    tint = varied(rng, tint, 18)
+    size = pick(rng, SIZES)
+    tall = size[1] / size[0]
+    picture = backdrop(rng, tint, size, rng.uniform(0.3, 1.5), rng.uniform(0.1, 0.6))
+    pen = Pen(picture)
+    if chance(rng, 0.65):
+        TEXTURES[pick(rng, mood.textures)](pen, rng, tint)
+    if chance(rng, 0.5):
+        with pen.at(0.5, tall - 0.22, 0.5, flip=chance(rng, 0.5)):
+            SHAPES[pick(rng, mood.land)](pen, rng, tint)
+    for place, name in enumerate(several(rng, mood.shapes, int(rng.integers(1, 4)))):
+        reach = rng.uniform(0.26, 0.4) * min(tall, 1) / (1 + 0.4 * place)
+        x = (0.5, 0.2, 0.8)[place] + rng.uniform(-0.08, 0.08)
+        with pen.at(x, tall - reach - rng.uniform(0, 0.15) * tall, reach, flip=chance(rng, 0.5)):
+            SHAPES[name](pen, rng, tint)
+    return grained(rng, picture.reduce(SMOOTH), rng.uniform(3, 11), rng.uniform(0.1, 0.5), 0)
+
+
+def picture_bytes(one: Tweet) -> bytes:
+    """Return the file of a picture: a JPEG; nothing, or a part of it, for the dirty tweets."""
+    buffer = BytesIO()
+    draw_picture(one).save(buffer, "JPEG", quality=int(78 + one.index % 15))
+    data = buffer.getvalue()
+    return {EMPTY_PICTURE: b"", TRUNCATED_PICTURE: data[: len(data) // 3]}.get(one.index, data)
+
+
+def text_bytes(one: Tweet) -> bytes:
+    """Return the file of a text: one line in the tweet's encoding, or nothing."""
+    return f"{one.text}\n".encode(one.encoding) if one.text else b""
+
+
+def _write_tweet(one: Tweet, folder: Path) -> None:
+    files.write_bytes(folder / f"{one.id}.txt", text_bytes(one))
+    if one.index != NO_PICTURE:
+        files.write_bytes(folder / f"{one.id}.jpg", picture_bytes(one))
+
+
+def write_tweets(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
+    """Write `labelResultAll.txt` and `data/` of the first `count` tweets of `seed` into `folder`."""
+    folder = Path(folder)
+    made = list(tweets(count, seed))
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    do_all(partial(_write_tweet, folder=folder / "data"), made, threads, "tweets")
+    files.write_text(folder / "labelResultAll.txt", HEADER + "".join(one.row() for one in made))

@@ -1,0 +1,1 @@
+"""What every stage uses: files, tables, images, logs, downloads."""

@@ -1,0 +1,88 @@
+"""Files that are either whole or absent, and their checksums."""
+
+import errno
+import glob
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from humancentric.core.errors import UserError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
+
+    The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
+    A disk that is full is a `UserError`. `sweep` removes what killed writers of `path` left, which means to look
+    through its folder: too slow for every one of very many files.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if sweep:
+            _remove_remains(path)
+        yield temporary
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        remedy = "make room and run again: what was finished before is kept"
+        raise UserError(f"{path}: cannot write ({os.strerror(error.errno)}); {remedy}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _remove_remains(path: Path) -> None:
+    """Remove temporary files for `path` whose process was killed."""
+    for remains in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        process = remains.name.split(".")[-2]
+        if process.isdigit() and not _is_alive(int(process)):
+            remains.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to `path` in UTF-8, atomically."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: str | Path, data: bytes, *, sweep: bool = True) -> None:
+    """Write `data` to `path`, atomically; `sweep` as for `atomic`."""
+    with atomic(path, sweep=sweep) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_json(path: str | Path, value: Any) -> None:
+    """Write `value` as indented JSON to `path`, atomically."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_json(path: str | Path) -> Any:
+    """Return the value of the JSON file at `path`."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def sha256_of(path: str | Path) -> str:
+    """Return the hexadecimal sha256 of a file's bytes."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

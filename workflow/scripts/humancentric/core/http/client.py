@@ -1,0 +1,270 @@
+"""How fast requests may follow one another, for all threads of a job together.
+
+Many items on a few threads, their results in the order of the items.
+What the body of an answer must be to count as one, and the reason that a refusal gives.
+Requests that are paced, repeated until they succeed or are refused, and bounded in time.
+"""
+
+import json
+import logging
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from pyrate_limiter import GCRA, InMemoryStateStore, Rate
+
+from humancentric.core.http.transport import (
+    Answer,
+    ServiceError,
+    Signer,
+    Transport,
+    host,
+    place,
+    redirected,
+    unsigned,
+)
+
+
+class Pace:
+    """At most `rate` permissions a second (None: no limit), of which `burst` may come at once after a pause.
+
+    The counting is pyrate-limiter's. Its own way of waiting is not used: it sleeps where nobody can wake it, 50 ms
+    longer than needed, and knows no moment at which a service asks everybody to wait.
+    """
+
+    def __init__(
+        self,
+        rate: float | None,
+        burst: int = 4,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Start with `burst` permissions to spare; a `sleep` that returns true has been cut short for good."""
+        # Thousandths of a request in thousands of seconds: rates such as 2.5 a second stay exact.
+        self._rates = [Rate(max(1, round(rate * 1000)), 1_000_000, burst=burst)] if rate else []
+        self._store, self._algorithm = InMemoryStateStore(), GCRA()
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._held_until = float("-inf")
+
+    def wait(self) -> None:
+        """Return when the caller may send its request, or when its sleep is cut short."""
+        held = self._held_until - self._clock()
+        cut = held > 0 and self._sleep(held)
+        while self._rates and not cut:
+            now = round(self._clock() * 1000)
+            decision = self._store.check(self._algorithm, self._rates, now, 1)
+            if decision.allowed:
+                return
+            cut = self._sleep(decision.retry_after_ms / 1000)
+
+    def hold(self, seconds: float) -> None:
+        """Give no new permission for the next `seconds`: the service has asked everybody to wait."""
+        with self._lock:
+            self._held_until = max(self._held_until, self._clock() + seconds)
+
+
+T, R = TypeVar("T"), TypeVar("R")
+AHEAD = 1024  # items under way or finished beyond the one that is waited for: a bound on memory
+
+
+def ordered_map(
+    function: Callable[[T], R], items: Iterable[T], threads: int, stop: Callable[[], None]
+) -> Iterator[R]:
+    """Yield ``function(item)`` in the order of `items`.
+
+    The first error calls `stop` at once, on the thread where it happens, and is raised here, whatever follows from
+    stopping; closing the iterator stops everything as well.
+    """
+    waiting: deque = deque()
+    failures: list[BaseException] = []
+
+    def run(item: T) -> R:
+        try:
+            return function(item)
+        except BaseException as error:
+            failures.append(error)
+            stop()
+            raise
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(run, item))
+                if len(waiting) > AHEAD or failures:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BaseException as error:
+            stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise failures[0] if failures else error from None
+
+
+PAGE = (b"<!doctype html", b"<html")
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`; anything else is a `ValueError`."""
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise ValueError("an answer that is no JSON object") from error
+    if not isinstance(value, dict):
+        raise ValueError("an answer that is no JSON object")
+    return value
+
+
+def file_bytes(body: bytes) -> bytes:
+    """Return `body`; a `ValueError` where a proxy, or a service in repair, sent a web page or nothing instead."""
+    if not body or body[:64].lstrip().lower().startswith(PAGE):
+        raise ValueError("a web page or nothing in place of a file")
+    return body
+
+
+def reason(answer: Answer, secrets: Iterable[str]) -> str:
+    """Return in a few words what an answer without success says, with none of the `secrets` it may repeat."""
+    if 300 <= answer.status < 400:
+        return f"a redirect to {host(answer.headers.get('Location', ''))}, which is not followed"
+    try:
+        body = json_object(answer.body)
+        text = str(body.get("status_message") or body.get("errors") or "no reason given")
+    except ValueError:
+        text = answer.problem or "no reason given"
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return " ".join(text.split())[:200]
+
+
+log = logging.getLogger("humancentric")
+
+MOST_CONNECTIONS = 8
+LONGEST_BACKOFF = 60.0  # seconds
+LARGEST_BODY = 64 * 2**20  # bytes
+PASSING = (0, 408, 429)  # and every status from 500 on: worth another attempt
+HOPS = 3
+
+
+class RateLimitedClient:
+    """A client for any hosts, with at most 8 connections under one limiter.
+
+    Answers 408, 429 and 5xx, broken connections, cut bodies and bodies that cannot be parsed are asked for again,
+    after the time named in Retry-After (seconds or date) or after 1, 2, 4 ... 60 s with jitter. Any other status
+    raises `ServiceError` at once. Redirects are followed within a host only, cookies never kept.
+    """
+
+    def __init__(
+        self,
+        *,
+        requests_per_second: float | None = 20.0,
+        connections: int = MOST_CONNECTIONS,
+        attempts: int = 8,
+        backoff: float = 1.0,
+        timeout: float = 30.0,
+        deadline: float = 60.0,
+        patience: float = 600.0,
+        proxied: bool = True,
+        secrets: Iterable[str | None] = (),
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        """Connect to nothing yet.
+
+        In seconds, `timeout` bounds the silence, `deadline` one request and `patience` all attempts together.
+        `secrets` are kept out of every message.
+        """
+        self.connections = max(1, min(connections, MOST_CONNECTIONS))
+        self.attempts, self.backoff, self.patience = attempts, backoff, patience
+        self._secrets = [secret for secret in secrets if secret]
+        self._clock, self._stopped = clock, threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._pace = Pace(requests_per_second, clock=clock, sleep=self._sleep)
+        self._jitter = random.Random()  # unseeded on purpose: clients must not all come back at one instant
+        self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
+
+    def __enter__(self) -> "RateLimitedClient":
+        """Return the client; leaving the block closes its connections."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections and wake up whoever waits."""
+        self.stop()
+        self._transport.close()
+
+    def stop(self) -> None:
+        """Let no further request be sent; waiting threads give up."""
+        self._stopped.set()
+
+    def until(self) -> float:
+        """Return the moment at which an item that is begun now is given up, for several requests about one item."""
+        return self._clock() + self.patience
+
+    def ask(
+        self,
+        url: str,
+        query: Mapping[str, object] | None = None,
+        *,
+        hidden: Mapping[str, str] | None = None,
+        parse: Callable[[bytes], T] = bytes,
+        sign: Signer = unsigned,
+        largest: int = LARGEST_BODY,
+        until: float | None = None,
+    ) -> T:
+        """Return ``parse(body)`` of the answer; a `ValueError` of `parse` says that it is not what was asked for.
+
+        `hidden` are parameters that no message may show. Raises `ServiceError`, with `oversized` set for a body of
+        more than `largest` bytes. After the moment `until` (default: `patience` from now) no attempt is begun.
+        """
+        where, end = place(url, query or {}), self.until() if until is None else until
+        for attempt in range(1, self.attempts + 1):
+            answer = self._exchange(where, url, {**(query or {}), **(hidden or {})}, sign, largest)
+            if answer.status == 200 and not answer.oversized:
+                try:
+                    return parse(answer.body)
+                except ValueError as error:
+                    answer = Answer(problem=str(error), headers=answer.headers)
+            what = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
+            if answer.oversized or (answer.status not in PASSING and answer.status < 500):
+                raise ServiceError(f"{where}: {what}", answer)
+            if attempt < self.attempts and not self._rest(f"{where}: {what}", attempt, answer, end):
+                break
+        asked = answer.retry_after()
+        wish = f"; the service asks to wait {asked:.0f} s" if asked else ""
+        raise ServiceError(f"{where}: {what}, after {attempt} attempts{wish}", answer)
+
+    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Return ``function(item)`` in the order of `items`, on `connections` threads; an error stops the client."""
+        return ordered_map(function, items, self.connections, self.stop)
+
+    def _exchange(
+        self, where: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
+    ) -> Answer:
+        for _ in range(1 + HOPS):
+            self._pace.wait()
+            if self._stopped.is_set():
+                raise ServiceError(f"{where}: given up, the job is stopping")
+            answer = self._transport.get(url, query, sign, largest)
+            location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
+            target = location and redirected(url, location)
+            if not target:
+                break
+            url, query = target, {}
+        return answer
+
+    def _rest(self, what: str, attempt: int, answer: Answer, end: float) -> bool:
+        """Wait before the next attempt; return False where that would take longer than the item may."""
+        asked = answer.retry_after()
+        doubled = min(self.backoff * 2.0 ** (attempt - 1), LONGEST_BACKOFF)
+        seconds = asked if asked is not None else doubled * self._jitter.uniform(0.75, 1.25)
+        if self._clock() + seconds > end:
+            return False
+        log.warning("%s; again in %.1f s", what, seconds)
+        if answer.status == 429:
+            self._pace.hold(seconds)  # the limit is everybody's, not this request's
+        else:
+            self._sleep(seconds)
+        return True

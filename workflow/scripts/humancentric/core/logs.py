@@ -1,0 +1,77 @@
+"""Logs of a job: the same lines in its log file and on stderr, errors included; the time of each stage, the memory."""
+
+import atexit
+import logging
+import re
+import sys
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from tqdm import tqdm
+
+from humancentric.core.errors import UserError
+
+T = TypeVar("T")
+FORMAT = "%(asctime)s %(levelname)s %(message)s"
+STATUS = Path("/proc/self/status")
+PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+
+
+def start(path: str | Path) -> logging.Logger:
+    """Return the job's logger, writing to `path` and stderr; uncaught errors and warnings are logged there too.
+
+    Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError`
+    is logged as its one line; any other exception with its traceback. The last line is that error, or else the memory
+    that the job took.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler(sys.stderr)]
+    logging.basicConfig(level=logging.INFO, format=FORMAT, datefmt="%H:%M:%S", handlers=handlers, force=True)
+    logging.captureWarnings(True)
+    warnings.simplefilter("once")
+    for chatty in ("urllib3", "httpx", "PIL", "fontTools", "matplotlib"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logger = logging.getLogger("humancentric")
+
+    def log_uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        if issubclass(kind, UserError):
+            logger.error("%s", error)
+        else:
+            logger.error("%s: %s", kind.__name__, error, exc_info=(kind, error, trace))
+        atexit.unregister(_log_memory)
+
+    sys.excepthook = log_uncaught
+    atexit.register(_log_memory)
+    return logger
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Log how many seconds the enclosed block took."""
+    begin = time.perf_counter()
+    yield
+    logging.getLogger("humancentric").info("%s: %.2f s", name, time.perf_counter() - begin)
+
+
+def progress(items: Iterable[T], description: str, total: int | None = None, unit: str = "it") -> Iterable[T]:
+    """Return `items` behind a progress bar on stderr, silent when stderr is not a terminal."""
+    return tqdm(items, desc=description, total=total, unit=unit, disable=None, dynamic_ncols=True)
+
+
+def peak_memory() -> int | None:
+    """Return the most memory, in bytes, that this process had at one time; None where the kernel does not tell.
+
+    Sampling it, as the engine does, misses short jobs; `getrusage` counts what the parent had when it forked.
+    """
+    found = PEAK.search(STATUS.read_text(errors="replace")) if STATUS.exists() else None
+    return int(found[1]) * 1024 if found else None
+
+
+def _log_memory() -> None:
+    peak = peak_memory()
+    if peak is not None:
+        logging.getLogger("humancentric").info("memory: %.0f MB at most", peak / 1e6)

@@ -1,0 +1,198 @@
+"""Tables that need not fit into memory: read in batches, written in batches, sorted by id on disk.
+
+Tables that are written as their rows come, so that memory holds a few of them at a time.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from humancentric.core import tables
+from humancentric.core.files import atomic
+from humancentric.core.schemas import TableSchema
+from humancentric.core.tables import METADATA_KEY
+
+IN_MEMORY = 128 * 2**20  # bytes of a table that is sorted as a whole, and of each part of a larger one
+SAMPLED = 64  # every so many ids one is remembered, to cut a large table into parts of equal size
+ROWS = 20_000  # of a batch
+
+
+@contextmanager
+def writer(path: str | Path, schema: pa.Schema, expected: TableSchema) -> Iterator[pq.ParquetWriter]:
+    """Yield a writer for rows sorted by id; the file appears at `path` when the block ends without an error."""
+    tables.check(schema, expected, path)
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as file:
+        yield file
+
+
+def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> Iterator[pa.Table]:
+    """Yield the table at `path` in batches, at least one; raises as `tables.read` does."""
+    with tables.opened(path, expected) as file:
+        names = file.schema_arrow.names if columns is None else list(columns)
+        if not file.metadata.num_rows:
+            yield file.read(names)
+        for number in range(file.num_row_groups):  # batches of an iterator keep each other's memory
+            group = file.read_row_group(number, columns=names)
+            yield from (group.slice(start, ROWS) for start in range(0, len(group), ROWS))
+
+
+def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:
+    """Write at least one of `batches`, which are sorted by id as a whole, to `path`; return the number of rows."""
+    rest = iter(batches)
+    first = next(rest)
+    rows = len(first)
+    with writer(path, first.schema, expected) as file:
+        file.write_table(first)
+        for batch in rest:
+            file.write_table(batch)
+            rows += len(batch)
+    return rows
+
+
+def write_sorted(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:
+    """Write `batches` of one schema to `path`, sorted by id (stable), in bounded memory; return the number of rows.
+
+    What fits into memory is sorted there. A larger table goes to disk as it comes, then into parts by ranges of ids
+    that are each small enough to be sorted, then part by part into the file.
+    """
+    held: list[pa.Table] = []
+    size = 0
+    rest = iter(batches)
+    for batch in rest:
+        held.append(batch)
+        size += batch.nbytes
+        if size > IN_MEMORY:
+            return _write_large(path, held, rest, expected)
+    table = pa.concat_tables(held) if held else expected.empty()
+    tables.write(path, table, expected)
+    return len(table)
+
+
+def _write_large(
+    path: str | Path, held: list[pa.Table], rest: Iterator[pa.Table], expected: TableSchema
+) -> int:
+    schema = held[0].schema
+    with _scratch(Path(path)) as folder:
+        everything = folder / "all.arrow"
+        ids, size, rows = _spill(everything, held, rest, schema)
+        cuts = _cuts(ids, -(-size // IN_MEMORY))
+        parts = [folder / f"{number}.arrow" for number in range(len(cuts) + 1)]
+        _divide(everything, parts, cuts, schema)
+        everything.unlink()
+        with writer(path, schema, expected) as file:
+            for part in parts:
+                with pa.OSFile(str(part)) as source:
+                    table = pa.ipc.open_stream(source).read_all()
+                    file.write_table(table.sort_by("id"), row_group_size=ROWS)
+                part.unlink()
+    return rows
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `path`, removed at the end; what a killed job left there is removed first."""
+    folder = path.with_name(f".{path.name}.sort")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _spill(
+    target: Path, held: list[pa.Table], rest: Iterator[pa.Table], schema: pa.Schema
+) -> tuple[list[str], int, int]:
+    """Write all batches to `target`; return a sample of the ids, the number of bytes and of rows."""
+    ids: list[str] = []
+    size = rows = 0
+    with pa.OSFile(str(target), "wb") as sink, pa.ipc.new_stream(sink, schema) as file:
+        while held:
+            batch = held.pop(0)
+            file.write_table(batch)
+            ids += batch.column("id")[::SAMPLED].to_pylist()
+            size, rows = size + batch.nbytes, rows + len(batch)
+            if not held:
+                held += [following] if (following := next(rest, None)) is not None else []
+    return ids, size, rows
+
+
+def _cuts(ids: list[str], parts: int) -> list[str]:
+    """Return the ids at which a table is cut into about `parts` parts of equal size."""
+    ids.sort()
+    return sorted({ids[len(ids) * number // parts] for number in range(1, parts)})
+
+
+def _divide(source: Path, parts: list[Path], cuts: list[str], schema: pa.Schema) -> None:
+    """Write every row into the part of its id; the order of rows stays within a part.
+
+    The file is read, not mapped: pages of a map count as memory of the job.
+    """
+    sinks = [pa.OSFile(str(part), "wb") for part in parts]
+    files = [pa.ipc.new_stream(sink, schema) for sink in sinks]
+    edges = pl.Series(cuts, dtype=pl.String)
+    with pa.OSFile(str(source)) as data:
+        for batch in pa.ipc.open_stream(data):
+            ids = pl.Series(pl.from_arrow(batch.column("id")))
+            where = edges.search_sorted(ids, side="right").to_numpy()
+            for number in np.unique(where):
+                chosen = pa.array(np.flatnonzero(where == number))
+                files[number].write_batch(batch.take(chosen))
+    for file, sink in zip(files, sinks, strict=True):
+        file.close()
+        sink.close()
+
+
+GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20
+
+
+class TableStream:
+    """The open end of a table: rows go in, in the order of their ids, and out to disk group by group."""
+
+    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
+        """Hold nothing yet."""
+        self._writer, self._schema = writer, schema
+        self._rows: list[Mapping[str, Any]] = []
+        self._bytes = 0
+        self._last = ""
+        self.length = 0
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Take one row; a `ValueError` if its id comes before the last one's."""
+        if row["id"] < self._last:
+            raise ValueError(f"id {row['id']!r} comes after {self._last!r}; append rows in the order of ids")
+        self._last = row["id"]
+        self._rows.append(row)
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, bytes | str))
+        self.length += 1
+        if len(self._rows) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that are held as one group."""
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows, self._bytes = [], 0
+
+    def describe(self, metadata: Mapping[str, Any]) -> None:
+        """Store `metadata` as `tables.write` does, to be read by `tables.read_metadata`."""
+        text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
+        self._writer.add_key_value_metadata({METADATA_KEY: text.encode("utf-8")})
+
+
+@contextmanager
+def stream(path: str | Path, expected: TableSchema) -> Iterator[TableStream]:
+    """Yield a `TableStream` with the columns of `expected`; `path` is there when the block ends without an error."""
+    schema = expected.empty().schema
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        rows = TableStream(writer, schema)
+        yield rows
+        rows.flush()

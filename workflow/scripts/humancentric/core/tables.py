@@ -1,0 +1,129 @@
+"""Reading and writing the workflow's Parquet tables: checked, sorted, atomic."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from humancentric.core.errors import UserError
+from humancentric.core.files import atomic
+from humancentric.core.schemas import TableSchema
+
+METADATA_KEY = b"humancentric"
+REMEDY = "remove the file and run again"
+PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
+BUFFER = 2**20  # bytes read at once where a table is read as it is needed
+
+
+class _NoPandas:
+    """Hides pandas from pyarrow, which looks for it at its first array, once: half a second of every job.
+
+    No table here comes from a data frame. Whoever else imports pandas later still gets it.
+    """
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Fail where pandas is asked for."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+if "pandas" not in sys.modules:
+    sys.meta_path.insert(0, _NoPandas)
+    pa.array([0])
+    sys.meta_path.remove(_NoPandas)
+
+
+def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
+    """Raise `UserError` naming file, column, expected and found type where `schema` is not as expected."""
+    for name, kind in expected.columns.items():
+        found = schema.field(name).type if name in schema.names else "nothing"
+        if found != kind:
+            raise UserError(f"{path}: column '{name}' should be {kind}, found {found}; {REMEDY}")
+    for field in schema:
+        if field.name in expected.columns:
+            continue
+        if not expected.texts:
+            raise UserError(f"{path}: column '{field.name}' does not belong into {expected.name}; {REMEDY}")
+        if field.type != pa.string():
+            raise UserError(f"{path}: column '{field.name}' should be string, found {field.type}; {REMEDY}")
+
+
+def write(
+    path: str | Path, table: pa.Table, expected: TableSchema, metadata: dict[str, Any] | None = None
+) -> None:
+    """Write `table` to `path` atomically, sorted by id (stable), with `metadata` as JSON under ``humancentric``."""
+    check(table.schema, expected, path)
+    if "id" in table.schema.names:
+        table = table.take(pc.sort_indices(table.column("id")))
+    if metadata is not None:
+        text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
+        table = table.replace_schema_metadata({METADATA_KEY: text.encode("utf-8")})
+    with atomic(path) as temporary:
+        large = any(pa.types.is_large_binary(kind) for kind in expected.columns.values())
+        pq.write_table(table, temporary, compression="zstd", write_batch_size=PAGE_ROWS if large else None)
+
+
+def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.ParquetFile:
+    """Return the open file at `path` after checking its schema; raises as `read` does.
+
+    With a `buffer` (bytes) batches are read as they are asked for, else a whole column at once.
+    """
+    try:
+        file = pq.ParquetFile(path, buffer_size=buffer, pre_buffer=not buffer)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
+    except pa.ArrowInvalid as error:
+        raise UserError(f"{path}: not a readable Parquet file ({error}); {REMEDY}") from error
+    try:
+        check(file.schema_arrow, expected, path)
+    except UserError:
+        file.close()
+        raise
+    return file
+
+
+def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
+    """Return the table at `path` (only `columns` if given) after checking its schema.
+
+    Raises `UserError` if the file is missing, no Parquet, or has other columns than `expected`.
+    """
+    with opened(path, expected) as file:
+        return file.read(columns=None if columns is None else list(columns))
+
+
+def read_many(
+    paths: Iterable[str | Path], expected: TableSchema, columns: Iterable[str] | None = None
+) -> pa.Table:
+    """Return the rows of several files of one schema, in the order of `paths`, as one table."""
+    tables = [read(path, expected, columns) for path in paths]
+    return pa.concat_tables(tables, promote_options="default") if tables else expected.empty()
+
+
+def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of the table at `path`, at most `size` at a time; raises as `read` does."""
+    with opened(path, expected) as file:
+        yield from file.iter_batches(batch_size=size)
+
+
+def rows(path: str | Path, expected: TableSchema, size: int = 8) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table of large values, `size` of which are in memory at a time; raises as `read` does."""
+    with opened(path, expected, BUFFER) as file:
+        for batch in file.iter_batches(batch_size=size):
+            yield from batch.to_pylist()
+
+
+def length(path: str | Path) -> int:
+    """Return how many rows the table at `path` has."""
+    return pq.read_metadata(path).num_rows
+
+
+def read_metadata(path: str | Path) -> dict[str, Any]:
+    """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none)."""
+    metadata = pq.read_metadata(path).metadata or {}
+    return json.loads(metadata.get(METADATA_KEY, b"{}"))

@@ -1,0 +1,88 @@
+"""Where the weights of a frozen model lie on this machine: a path, or a file inside an installed package."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from humancentric.core.errors import UserError
+from humancentric.core.files import sha256_of
+
+PACKAGE = "package:"
+AGAIN = "fetch the file again"
+SUFFIXES = (".safetensors", ".bin", ".pth", ".pt", ".onnx", ".pb")
+
+
+def locate(spec: str, sha256: str | None = None, place: str = "weights", remedy: str | None = None) -> Path:
+    """Return the file or folder that `spec` names: ``package:NAME``, ``package:NAME/inner/file`` or a path.
+
+    With `sha256`, the file (in a folder: its weights file) must have that checksum. A package is found but
+    not imported. Raises `UserError` in one line starting with `place`, the key of the config that names the
+    weights, e.g. ``detectors.east.weights``, and ending with the `remedy` where one is given.
+    """
+    path = _in_package(spec, place) if spec.startswith(PACKAGE) else Path(spec)
+    if not path.exists():
+        expected = f", expected sha256 {sha256}" if sha256 else ""
+        raise UserError(f"{place}: {path} is missing{expected}; {remedy or _remedy(spec)}")
+    if sha256 is not None:
+        found = checksum(weights_file(path, place))
+        if found != sha256.lower():
+            raise UserError(f"{place}: {path} has sha256 {found}, expected {sha256}; {remedy or AGAIN}")
+    return path
+
+
+def weights_file(path: Path, place: str = "weights") -> Path:
+    """Return `path` itself, or the one weights file in the folder `path` (`UserError` unless exactly one)."""
+    if not path.is_dir():
+        return path
+    for suffix in SUFFIXES:  # a folder may hold the same weights in several formats: the first one counts
+        found = sorted(path.glob(f"*{suffix}"))
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found)
+            raise UserError(f"{place}: {path} holds several weights files ({names}); name one of them")
+        if found:
+            return found[0]
+    raise UserError(f"{place}: {path} holds no weights ({', '.join(SUFFIXES)}); put the file there")
+
+
+def checksum(path: Path) -> str:
+    """Return the sha256 of a file; a file that has not changed is read once by a process."""
+    state = path.stat()
+    return _checksum(path, state.st_size, state.st_mtime_ns)
+
+
+def on_hub(row: Mapping[str, Any]) -> bool:
+    """Return whether an encoder's row names weights of the model hub rather than a place on this machine."""
+    weights = row.get("weights", "")
+    if row["kind"] == "sentence-transformers":
+        return not weights
+    if row["kind"] not in ("open-clip", "timm"):
+        return False
+    return not is_local(weights)
+
+
+def is_local(weights: str) -> bool:
+    """Return whether `weights` is a place on this machine rather than a tag of a family."""
+    return "/" in weights or weights.startswith(PACKAGE) or Path(weights).exists()
+
+
+@cache
+def _checksum(path: Path, size: int, changed: int) -> str:
+    return sha256_of(path)
+
+
+def _in_package(spec: str, place: str) -> Path:
+    name, _, inner = spec.removeprefix(PACKAGE).partition("/")
+    found = find_spec(name) if name.isidentifier() else None
+    if found is None or not found.submodule_search_locations:
+        raise UserError(
+            f"{place}: Python package '{name}' is not installed; run `make` or install it with pip"
+        )
+    return Path(next(iter(found.submodule_search_locations))) / inner
+
+
+def _remedy(spec: str) -> str:
+    if spec.startswith(PACKAGE):
+        return "the installed version of the package has no such file, install the locked one with `make`"
+    return "put the file there (README: what must be fetched) or change the path in the row"

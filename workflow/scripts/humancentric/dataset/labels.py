@@ -1,0 +1,109 @@
+"""Labels of samples as numbers: the class list, class indices, indicator matrices."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError, nearest
+
+log = logging.getLogger("humancentric")
+
+SINGLE, MULTI = "single-label", "multi-label"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples of one split, sorted by id: their ids, and the labels of each."""
+
+    ids: list[str]
+    labels: list[list[str]]
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.ids)
+
+    def counts(self) -> Counter[str]:
+        """Return how many samples carry each label."""
+        return Counter(label for labels in self.labels for label in set(labels))
+
+
+def read(path: str | Path) -> dict[str, Samples]:
+    """Return the samples at `path` by split; ``train`` and ``test`` are always there. `UserError` on a duplicate id."""
+    table = tables.read(path, schemas.SAMPLES, columns=["id", "split", "labels"]).sort_by("id")
+    splits: dict[str, Samples] = {"train": Samples([], []), "test": Samples([], [])}
+    seen = set()
+    for sample, split, labels in zip(*(column.to_pylist() for column in table.columns), strict=True):
+        if sample in seen:
+            raise UserError(f"{path}: id '{sample}' comes twice; {tables.REMEDY}")
+        seen.add(sample)
+        part = splits.setdefault(split, Samples([], []))
+        part.ids.append(sample)
+        part.labels.append(labels or [])
+    return splits
+
+
+def classes_of(train: Samples, test: Samples) -> list[str]:
+    """Return the sorted labels of both splits; those without training samples stay and are logged."""
+    known = train.counts()
+    classes = sorted(known | test.counts())
+    unseen = [name for name in classes if not known[name]]
+    if unseen:
+        log.warning(
+            "%d of %d classes have no training sample: %s", len(unseen), len(classes), ", ".join(unseen)
+        )
+    return classes
+
+
+def restrict(samples: Samples, classes: Sequence[str]) -> tuple[Samples, dict[str, int], int]:
+    """Return `samples` with labels among `classes` only, how often each other label was dropped, and the samples lost.
+
+    A sample that has no label left is dropped.
+    """
+    dropped = {name: count for name, count in sorted(samples.counts().items()) if name not in set(classes)}
+    kept = Samples([], [])
+    for sample, labels in zip(samples.ids, samples.labels, strict=True):
+        if left := [label for label in labels if label not in dropped]:
+            kept.ids.append(sample)
+            kept.labels.append(left)
+    return kept, dropped, len(samples) - len(kept)
+
+
+def select(samples: Samples, keep: Sequence[bool] | np.ndarray) -> Samples:
+    """Return the samples where `keep` is true."""
+    chosen = np.flatnonzero(np.asarray(keep, dtype=bool))
+    return Samples([samples.ids[i] for i in chosen], [samples.labels[i] for i in chosen])
+
+
+def indices(samples: Samples, classes: Sequence[str]) -> np.ndarray:
+    """Return the class index of each sample (n, int64); `UserError` if a sample has not exactly one label."""
+    position = {name: index for index, name in enumerate(classes)}
+    for sample, labels in zip(samples.ids, samples.labels, strict=True):
+        if len(labels) != 1:
+            raise UserError(
+                f"sample '{sample}': {len(labels)} labels in a {SINGLE} dataset; set task: {MULTI} or mend its source"
+            )
+    return np.array([position[labels[0]] for labels in samples.labels], dtype=np.int64)
+
+
+def indicators(samples: Samples, classes: Sequence[str]) -> np.ndarray:
+    """Return the 0/1 matrix (n, n_classes; uint8) of who carries which label."""
+    position = {name: index for index, name in enumerate(classes)}
+    matrix = np.zeros((len(samples), len(classes)), dtype=np.uint8)
+    for row, labels in enumerate(samples.labels):
+        matrix[row, [position[label] for label in labels]] = 1
+    return matrix
+
+
+KINDS = {SINGLE: indices, MULTI: indicators}
+
+
+def encode(samples: Samples, classes: Sequence[str], task: str) -> np.ndarray:
+    """Return the targets of a task: `indices` for single-label, `indicators` for multi-label."""
+    if task not in KINDS:
+        raise UserError(f"task '{task}' is unknown{nearest(task, KINDS)}")
+    return KINDS[task](samples, classes)

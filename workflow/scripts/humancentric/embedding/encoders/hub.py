@@ -1,0 +1,146 @@
+"""Weights from the model hub: out of the local cache for a job, into it for the one rule that downloads."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from humancentric.core.errors import UserError
+from humancentric.core.weights import SUFFIXES
+
+SECONDS = 5  # to find out that there is no network; the hub's own client tries for 46 s
+FOREIGN = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "*.tflite", "onnx/*", "openvino/*", "coreml/*"]
+TOKENIZER = [
+    "token*",
+    "vocab*",
+    "merges*",
+    "special_tokens*",
+    "added_tokens*",
+    "spiece*",
+    "sentencepiece*",
+    "config.json",
+]
+COMMAND = "run `snakemake fetch_weights` where there is network (a login node)"
+
+
+@contextmanager
+def offline() -> Iterator[None]:
+    """Let every library that knows the hub look into its cache only, and fail at once, inside the block."""
+    from huggingface_hub import constants
+
+    before, constants.HF_HUB_OFFLINE = constants.HF_HUB_OFFLINE, True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def cached_file(repository: str, names: Iterable[str], place: str, revision: str | None = None) -> Path:
+    """Return the path of the first of `names` that the cache has of `repository`; `UserError` if it has none."""
+    found = _file(repository, names, revision, local_files_only=True)
+    if found is None:
+        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+    return found
+
+
+def cached_folder(repository: str, place: str, revision: str | None = None) -> Path:
+    """Return the cached folder with configuration, tokenizer and weights of `repository`; `UserError` if absent."""
+    found = _folder(repository, revision, local_files_only=True)
+    if found is None:
+        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+    return found
+
+
+def download(repository: str, names: Iterable[str] | None, place: str, revision: str | None = None) -> Path:
+    """Return the file (the first of `names` that is there) or, without `names`, the folder; from the cache or the hub.
+
+    `UserError` in one line where neither has it.
+    """
+
+    def fetch(**options: Any) -> Path | None:
+        if names is None:
+            return _folder(repository, revision, **options)
+        return _file(repository, names, revision, **options)
+
+    found = fetch(local_files_only=True)
+    if found is not None:
+        return found
+    _demand_network(repository, place)
+    try:
+        found = fetch()
+    except Exception as error:  # the client raises its own, its HTTP library's and the system's errors
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(f"{place}: fetching '{repository}' failed ({reason}); try again") from error
+    if found is None:
+        raise UserError(f"{place}: '{repository}' on the hub has no weights of a known name; check the row")
+    return found
+
+
+def download_tokenizer(repository: str, place: str, revision: str | None = None) -> Path:
+    """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    wanted = {"revision": revision, "allow_patterns": TOKENIZER}
+    try:
+        found = Path(snapshot_download(repository, **wanted, local_files_only=True))
+        if any(found.glob("token*")):  # the folder may hold the weights alone
+            return found
+    except LocalEntryNotFoundError:
+        pass
+    _demand_network(repository, place)
+    return Path(snapshot_download(repository, **wanted))
+
+
+def revision_of(path: Path) -> str:
+    """Return the commit that a file or folder of the cache belongs to."""
+    parts = path.parts
+    return parts[len(parts) - 1 - parts[::-1].index("snapshots") + 1]
+
+
+def _file(repository: str, names: Iterable[str], revision: str | None, **options: Any) -> Path | None:
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    for name in names:
+        try:
+            return Path(hf_hub_download(repository, name, revision=revision, **options))
+        except LocalEntryNotFoundError:
+            if not options:
+                raise
+        except EntryNotFoundError:
+            pass
+    return None
+
+
+def _folder(repository: str, revision: str | None, **options: Any) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        found = snapshot_download(repository, revision=revision, ignore_patterns=FOREIGN, **options)
+    except LocalEntryNotFoundError:
+        if not options:
+            raise
+        return None
+    # An interrupted download leaves a folder without weights.
+    whole = any(file.suffix in SUFFIXES for file in Path(found).iterdir())
+    return Path(found) if whole or not options else None
+
+
+def _demand_network(repository: str, place: str) -> None:
+    from huggingface_hub import constants
+
+    missing = f"{place}: weights of '{repository}' are not on this machine and"
+    remedy = f"{COMMAND}, or set `weights` to a local file or folder"
+    if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):
+        raise UserError(f"{missing} HF_HUB_OFFLINE forbids fetching them; {remedy}")
+    try:
+        urlopen(Request(constants.ENDPOINT, method="HEAD"), timeout=SECONDS).close()
+    except HTTPError:
+        return  # an answer, whatever it says
+    except OSError as error:
+        raise UserError(f"{missing} {constants.ENDPOINT} cannot be reached; {remedy}") from error

@@ -1,0 +1,30 @@
+"""The simplest description of a picture: its pixels, at the size of a stamp."""
+
+from collections.abc import Mapping, Sequence
+from math import isqrt
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from humancentric.core.errors import UserError
+from humancentric.embedding.encoders.encoder import IMAGE, Encoder, describe
+
+
+def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    """Return the encoder whose vector is the picture at side x side x 3 pixels between 0 and 1, row by row."""
+    side = max(1, isqrt(row["width"] // 3))
+    if 3 * side * side != row["width"]:
+        raise UserError(
+            f"{place}.width is {row['width']}, not three times a square; use {3 * side * side} (3 x {side} x {side})"
+        )
+
+    def prepare(image: np.ndarray) -> np.ndarray:
+        return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BOX))
+
+    def forward(images: Sequence[np.ndarray]) -> np.ndarray:
+        return np.stack(images).reshape(len(images), -1).astype(np.float32) / 255
+
+    facts = {"dtype": "float32", "device": "cpu", "preprocessing": f"mean of each of {side} x {side} fields"}
+    description = describe(None, "numpy", "pillow", **facts)
+    return Encoder(place, IMAGE, row["width"], row.get("batch", 256), forward, description, prepare)

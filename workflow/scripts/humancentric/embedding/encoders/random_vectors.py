@@ -1,0 +1,30 @@
+"""Chance level: vectors that know nothing, the same for the same content."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from humancentric.embedding.encoders.encoder import Encoder, describe
+
+
+def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+    """Return an encoder of standard normal vectors, each drawn from the row's seed and the content's sha256."""
+    seed, width = row["seed"], row["width"]
+
+    def forward(samples: Sequence[np.ndarray | str]) -> np.ndarray:
+        """Return (n, width); a picture's key is its shape and pixels, a text's its UTF-8 bytes."""
+        generators = [np.random.default_rng([seed, _key(sample)]) for sample in samples]
+        return np.stack([generator.standard_normal(width, np.float32) for generator in generators])
+
+    description = describe(None, "numpy", dtype="float32", device="cpu", seed=seed)
+    return Encoder(place, row["modality"], width, row.get("batch", 256), forward, description)
+
+
+def _key(sample: np.ndarray | str) -> int:
+    if isinstance(sample, str):
+        content = sample.encode("utf-8", "surrogatepass")
+    else:
+        content = repr(sample.shape).encode() + np.ascontiguousarray(sample).tobytes()
+    return int.from_bytes(hashlib.sha256(content).digest(), "big")

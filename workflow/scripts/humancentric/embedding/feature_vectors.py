@@ -1,0 +1,215 @@
+"""Names of features: ``view.encoder``, several of them joined by ``+``. Light enough for planning a study.
+
+Vectors of length one.
+Frozen features of samples: embedding files read piece by piece, joined by id, set side by side.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+
+NAME = re.compile(r"[a-z0-9-]+")
+
+
+class Feature(NamedTuple):
+    """One view seen by one encoder."""
+
+    view: str
+    encoder: str
+
+    @property
+    def name(self) -> str:
+        """Return the name as it stands in paths: ``view.encoder``."""
+        return f"{self.view}.{self.encoder}"
+
+
+def parse(name: str) -> list[Feature]:
+    """Return the parts of a features name in order: ``"standard.clip+title.clip-t"`` has two.
+
+    Raises `UserError` where a part is no ``view.encoder`` of lower-case letters, digits and hyphens, or comes twice.
+    """
+    parts = [Feature(*words) for part in name.split("+") if len(words := part.split(".")) == 2]
+    if len(parts) != name.count("+") + 1 or not all(NAME.fullmatch(word) for part in parts for word in part):
+        raise UserError(
+            f"features '{name}': not view.encoder parts joined by '+'; write e.g. standard.clip+title.clip-t"
+        )
+    if len(set(parts)) < len(parts):
+        raise UserError(f"features '{name}': a part comes twice; name each view.encoder once")
+    return parts
+
+
+def join(parts: list[Feature]) -> str:
+    """Return the features name of `parts`: the inverse of `parse`."""
+    return "+".join(part.name for part in parts)
+
+
+def l2_normalize(vectors: np.ndarray) -> np.ndarray:
+    """Return rows of length one (n, d; float32); a row of zeros stays."""
+    lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[:, None]
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+log = logging.getLogger("humancentric")
+
+READ, BATCH = 2**20, 2**23  # bytes read from a file at once, bytes of vectors decoded at once
+
+
+@dataclass(frozen=True)
+class Input:
+    """One part of the features: its name ``view.encoder``, its width, and what its embedding file says of itself."""
+
+    name: str
+    width: int
+    source: dict[str, Any]
+
+
+def by_split(paths: Sequence[str | Path]) -> dict[str, list[str | Path]]:
+    """Return ``{split: paths}`` of embedding files, which are called after their split; order is kept."""
+    found: dict[str, list[str | Path]] = {}
+    for path in paths:
+        found.setdefault(Path(path).stem, []).append(path)
+    return found
+
+
+def width_of(path: str | Path) -> int:
+    """Return the length of the vectors in the embedding file at `path`; `UserError` if it holds none."""
+    try:
+        kind = pq.read_schema(path).field("embedding").type
+        width = kind.list_size if pa.types.is_fixed_size_list(kind) else 1
+    except (FileNotFoundError, pa.ArrowInvalid, KeyError):
+        width = 1  # tables.read below says which of these it is
+    if width == 1:
+        tables.read(path, schemas.embeddings(width), columns=[])
+    return width
+
+
+def ids_of(path: str | Path, width: int) -> pa.Array:
+    """Return the ids (n) of an embedding file; `UserError` on a duplicate."""
+    ids = tables.read(path, schemas.embeddings(width), ["id"]).column("id").combine_chunks()
+    if pc.count_distinct(ids).as_py() < len(ids):
+        counts = pc.value_counts(ids)
+        twice = counts.filter(pc.greater(counts.field("counts"), 1))
+        raise UserError(f"{path}: id '{twice[0]['values']}' comes twice; {tables.REMEDY}")
+    return ids
+
+
+def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
+    """Yield the vectors (rows, width; float32) of an embedding file, some megabytes at a time and in its order.
+
+    Each is a view of the buffer that was read, and the next one takes its memory: a whole column is never there
+    beside the features made of it. Raises `UserError` at the end if a vector is empty.
+    """
+    empty = 0
+    with tables.opened(path, schemas.embeddings(width), buffer=READ) as file:
+        for batch in file.iter_batches(
+            max(1, BATCH // (4 * width)), columns=["embedding"], use_threads=False
+        ):
+            column = batch.column(0)
+            empty += column.null_count
+            if not empty:
+                yield column.flatten().to_numpy(zero_copy_only=True).reshape(len(column), width)
+    if empty:
+        raise UserError(f"{path}: {empty} ids have no vector; {tables.REMEDY}")
+
+
+def not_finite(vectors: np.ndarray) -> np.ndarray:
+    """Return the rows (k) of vectors with a number that is not finite."""
+    # A sum is finite unless a term is not; only then is it worth looking at every number.
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspicious = not np.isfinite(vectors.sum(axis=1)).all()
+    return np.flatnonzero(~np.isfinite(vectors).all(axis=1)) if suspicious else np.empty(0, np.int64)
+
+
+def fill(part: np.ndarray, path: str | Path, ids: Sequence[str], chosen: np.ndarray | None = None) -> None:
+    """Write the vectors of `ids` in their order to `part` (n, width), or those of the `chosen` places among them.
+
+    Raises `UserError` where an id is missing or comes twice, a vector is empty, or a number is not finite.
+    """
+    width = part.shape[1]
+    found = ids_of(path, width)
+    rows = rows_of(ids, found, path)
+    rows = rows if chosen is None else rows[chosen]
+    target = np.full(len(found), -1)
+    target[rows] = np.arange(len(rows))
+    begin, first, broken = 0, None, 0
+    for vectors in vectors_of(path, width):
+        faulty = not_finite(vectors)
+        if len(faulty) and first is None:
+            first = found[begin + int(faulty[0])]
+        broken += len(faulty)
+        places = target[begin : begin + len(vectors)]
+        wanted = places >= 0
+        if wanted.all() and (np.diff(places) == 1).all():
+            part[places[0] : places[0] + len(places)] = vectors
+        else:
+            part[places[wanted]] = vectors[wanted]
+        begin += len(vectors)
+    if broken:
+        raise UserError(
+            f"{path}: vector of id '{first}' is not finite ({broken} of {len(found)} ids); "
+            f"check the encoder, then {tables.REMEDY}"
+        )
+
+
+def read(path: str | Path) -> tuple[pa.Array, np.ndarray]:
+    """Return the ids (n) and the vectors (n, width; float32) of an embedding file, in its order."""
+    width = width_of(path)
+    ids = ids_of(path, width)
+    vectors = np.empty((len(ids), width), np.float32)
+    fill(vectors, path, ids.to_pylist())
+    return ids, vectors
+
+
+def rows_of(wanted: Sequence[str], found: pa.Array, path: str | Path) -> np.ndarray:
+    """Return for each wanted id its row (n, int64) among `found`; `UserError` if one is missing."""
+    rows = pc.index_in(pa.array(wanted, pa.string()), value_set=found)
+    if rows.null_count:
+        first = wanted[rows.is_null().to_numpy(zero_copy_only=False).argmax()]
+        raise UserError(
+            f"{path}: id '{first}' is missing ({rows.null_count} of {len(wanted)} ids); {tables.REMEDY}"
+        )
+    if len(found) > len(wanted):
+        log.warning("%s: %d ids belong to no sample and are left out", path, len(found) - len(wanted))
+    return rows.to_numpy().astype(np.int64)
+
+
+def load(
+    paths: Sequence[str | Path] | str,
+    names: Sequence[str],
+    ids: Sequence[str],
+    chosen: np.ndarray | None = None,
+) -> tuple[np.ndarray, list[Input]]:
+    """Return the features (n, sum of widths; float32, C order) of `ids` in their order, and their parts.
+
+    `paths` are embedding files of one split (a single path will do), `names` the ``view.encoder`` of each. Rows are
+    found by id; all must be there, also where the vectors of some `chosen` places among `ids` are wanted alone.
+    Raises `UserError` where a file says that another encoder made it.
+    """
+    paths = [paths] if isinstance(paths, str) else list(paths)
+    if len(paths) != len(names):
+        raise UserError(f"features {'+'.join(names)}: {len(names)} parts but {len(paths)} embedding files")
+    widths = [width_of(path) for path in paths]
+    number = len(ids) if chosen is None else len(chosen)
+    matrix = np.empty((number, sum(widths)), dtype=np.float32)
+    inputs = []
+    begin = 0
+    for path, name, width in zip(paths, names, widths, strict=True):
+        source = tables.read_metadata(path)
+        made_by, wanted = source.get("encoder"), name.split(".")[-1]
+        if made_by not in (None, wanted):
+            raise UserError(f"{path}: made by encoder '{made_by}', not by '{wanted}'; {tables.REMEDY}")
+        fill(matrix[:, begin : begin + width], path, ids, chosen)
+        inputs.append(Input(name, width, source))
+        begin += width
+    return matrix, inputs

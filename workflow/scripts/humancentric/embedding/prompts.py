@@ -1,0 +1,80 @@
+"""Prompts: class names put into words, the file of their vectors, and one vector a class from it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError, nearest
+from humancentric.embedding.feature_vectors import l2_normalize, width_of
+
+FIELD = "{label}"
+
+
+class Prompt(NamedTuple):
+    """One class name in one template."""
+
+    label: str
+    templates: str  # the set the template belongs to
+    template: str
+    text: str
+
+
+def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
+    """Return the prompts of every template set, class and template, in that order.
+
+    `row` is a row of the config: ``templates``, and perhaps ``words``, which stand for a label in its sentences.
+    """
+    words = row.get("words", {})
+    return [
+        Prompt(label, name, template, template.replace(FIELD, words.get(label, label)))
+        for name, templates in row["templates"].items()
+        for label in classes
+        for template in templates
+    ]
+
+
+def write(
+    path: str | Path, prompts: Sequence[Prompt], vectors: np.ndarray, metadata: Mapping[str, Any]
+) -> None:
+    """Write prompts and their vectors (n, width) with what is known about the encoder as metadata."""
+    width = vectors.shape[1]
+    columns = {name: pa.array([getattr(p, name) for p in prompts], pa.string()) for name in Prompt._fields}
+    flat = pa.array(np.ascontiguousarray(vectors, np.float32).reshape(-1))
+    columns["embedding"] = pa.FixedSizeListArray.from_arrays(flat, width)
+    tables.write(path, pa.table(columns), schemas.prompts(width), dict(metadata))
+
+
+def read(path: str | Path) -> tuple[list[Prompt], np.ndarray, dict[str, Any]]:
+    """Return the prompts, their vectors (n, width; float32) and the metadata of a file of prompts."""
+    table = tables.read(path, schemas.prompts(width_of(path))).combine_chunks()
+    texts = zip(*(table.column(name).to_pylist() for name in Prompt._fields), strict=True)
+    vectors = table.column("embedding").combine_chunks()
+    matrix = vectors.flatten().to_numpy(zero_copy_only=False).reshape(len(table), vectors.type.list_size)
+    return [Prompt(*row) for row in texts], matrix, tables.read_metadata(path)
+
+
+def class_vectors(path: str | Path, classes: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return for every template set one vector of length one a class (n_classes, width; float32), in their order.
+
+    It points to the mean of the class's prompts, each of which counts alike. Raises `UserError` where the file has no
+    prompt for a class.
+    """
+    prompts, vectors, _ = read(path)
+    vectors = l2_normalize(vectors).astype(np.float64)
+    found: dict[str, np.ndarray] = {}
+    for name in dict.fromkeys(prompt.templates for prompt in prompts):
+        rows: dict[str, list[int]] = {}
+        for number, prompt in enumerate(prompts):
+            if prompt.templates == name:
+                rows.setdefault(prompt.label, []).append(number)
+        for label in classes:
+            if label not in rows:
+                raise UserError(
+                    f"{path}: template set '{name}' has no prompt for '{label}'{nearest(label, rows)}; {tables.REMEDY}"
+                )
+        found[name] = l2_normalize(np.stack([vectors[rows[label]].mean(axis=0) for label in classes]))
+    return found

@@ -1,0 +1,1 @@
+"""Metrics, intervals, tests and the verdicts on claims."""

@@ -1,0 +1,138 @@
+"""Which cells a claim compares: the sentence's roles (ours, rivals) put on the datasets and views of a study."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from humancentric.study import catalogue
+from humancentric.study import claim_grid as planned
+from humancentric.study.catalogue import Config
+
+Row = dict[str, Any]
+KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)}  # of datasets
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The scores of one set of features: of probes on their test split or on a control, or of few-shot draws."""
+
+    task: str
+    dataset: str
+    features: str
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best of several cells of one population, chosen without the items that it is then scored on."""
+
+    cells: tuple[Cell, ...]
+
+
+Term = tuple[float, Cell | Best]
+Terms = tuple[Term, ...]  # a weighted sum of mean scores
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cells of one dataset that compete: those that a sentence is about and those they are compared with."""
+
+    dataset: str
+    setting: str  # views and what else is the same for all
+    ours: tuple[str, ...]  # features
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One contrast of a claim: a weighted sum of scores for every rival; all of them decide together."""
+
+    datasets: tuple[str, ...]
+    setting: str
+    ours: str
+    rivals: tuple[str, ...]
+    sums: tuple[Terms, ...]
+    references: tuple[Terms, ...] = ()  # of `order`: the same leads where the order is taken from
+
+    def cells(self) -> list[Cell]:
+        """Return every cell that is needed, each once."""
+        parts = [part for terms in (*self.sums, *self.references) for _, part in terms]
+        flat = [cell for part in parts for cell in (part.cells if isinstance(part, Best) else (part,))]
+        return list(dict.fromkeys(flat))
+
+
+def task_of(row: Row) -> str:
+    """Return the task whose scores a claim is about."""
+    return row.get("task", "transfer")
+
+
+def names_of(row: Row, config: Config) -> list[str]:
+    """Return the datasets of the study that a claim speaks of."""
+    chosen, rows = row.get("datasets", "every"), config["datasets"]
+    names = planned.datasets(config, task_of(row))
+    if isinstance(chosen, list):
+        return [name for name in names if name in chosen]
+    if isinstance(chosen, dict):
+        names = [name for name in names if name not in chosen["except"]]
+        chosen = chosen.get("of", "every")
+    return [name for name in names if rows[name]["human_centric"] in KINDS[chosen]]
+
+
+def role(row: Row, key: str, default: str, modality: str, config: Config) -> list[str]:
+    """Return the study's encoders of a modality that play a role of a claim."""
+    chosen = row.get(key, default)
+    names = config["study"][f"{modality}_encoders"]
+    if isinstance(chosen, list):
+        return [name for name in names if name in chosen]
+    if isinstance(chosen, dict):
+        return [name for name in names if name not in chosen["except"]]
+    both = [name for name in names if config["encoders"][name].get("multimodal")]
+    return {"every": names, "multimodal": both, "unimodal": [n for n in names if n not in both]}[chosen]
+
+
+def views_of(row: Row, config: Config, dataset: str, modality: str) -> list[str]:
+    """Return the views of a dataset that a claim looks at."""
+    found = catalogue.views(config, dataset, modality)
+    return [view for view in found if view in row.get("views", found)]
+
+
+def groups(row: Row, config: Config, ours: str = "multimodal", rivals: str = "unimodal") -> Iterator[Group]:
+    """Yield the cells that compete under a claim, dataset by dataset and view by view."""
+    for dataset in names_of(row, config):
+        known = set(planned.features(config, dataset, task_of(row)))
+        found = _pairs if row["cells"] == "pairs" else _singles
+        for group in found(row, config, dataset, ours, rivals):
+            if {*group.ours, *group.rivals} <= known and group.ours:
+                yield group
+
+
+def _singles(row: Row, config: Config, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
+    modality = row["cells"]
+    sides = [
+        role(row, key, default, modality, config) for key, default in (("ours", ours), ("rivals", rivals))
+    ]
+    for view in views_of(row, config, dataset, modality):
+        yield Group(dataset, view, *(tuple(f"{view}.{name}" for name in side) for side in sides))
+
+
+def _pairs(row: Row, config: Config, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
+    compare = row.get("compare", "both")
+    image, other_image = (role(row, k, d, "image", config) for k, d in (("ours", ours), ("rivals", rivals)))
+    text, other_text = (role(row, k, d, "text", config) for k, d in (("ours", ours), ("rivals", rivals)))
+    views = product(*(views_of(row, config, dataset, modality) for modality in ("image", "text")))
+    for seen, read in views:
+        if compare == "image":
+            for name in role(row, "beside", "every", "text", config):
+                sides = ([f"{seen}.{e}+{read}.{name}" for e in side] for side in (image, other_image))
+                yield Group(dataset, f"{seen}+{read}.{name}", *map(tuple, sides))
+        elif compare == "text":
+            for name in role(row, "beside", "every", "image", config):
+                sides = ([f"{seen}.{name}+{read}.{e}" for e in side] for side in (text, other_text))
+                yield Group(dataset, f"{seen}.{name}+{read}", *map(tuple, sides))
+        else:
+            chosen = {(a, b) for a in image for b in text if config["encoders"][a].get("text", b) == b}
+            every = product([*image, *other_image], [*text, *other_text])
+            others = [pair for pair in every if pair[0] not in image or pair[1] not in text]
+            names = [(a, b) for a in image for b in text if (a, b) in chosen]
+            sides = ([f"{seen}.{a}+{read}.{b}" for a, b in side] for side in (names, others))
+            yield Group(dataset, f"{seen}+{read}", *map(tuple, sides))

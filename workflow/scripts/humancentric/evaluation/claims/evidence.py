@@ -1,0 +1,149 @@
+"""Scores of single items, cell by cell: all that claims are judged by.
+
+Of a predictions file only the score of every item and seed is kept, so that memory grows with items and not with
+classes. Few-shot has no predictions: there the draws of prototypes are the items.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from humancentric.core import files, logs, schemas, tables
+from humancentric.core.errors import UserError, nearest
+from humancentric.dataset import labels
+from humancentric.evaluation import metrics, sample_scores
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.claims.comparisons import Best, Cell, Term
+from humancentric.evaluation.estimates import Estimate, combine
+from humancentric.study import selection
+from humancentric.study.catalogue import Config
+
+Place = tuple[str, str]  # task, dataset
+
+
+@dataclass
+class Items:
+    """The items of one population: their ids, the cluster of each, and the scores (items, seeds) of every cell."""
+
+    ids: list[str]
+    clusters: list[str]
+    scores: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def clustered(self) -> bool:
+        """Return whether some items belong together."""
+        return len(set(self.clusters)) < len(self.clusters)
+
+
+class Evidence:
+    """The populations of a study, and what is estimated from them."""
+
+    def __init__(self, items: Mapping[Place, Items], config: Config) -> None:
+        """Draw from every population as often as the options of `config` say."""
+        self.items, self._controls = items, selection.controls(config)
+        self.populations = {}
+        for (task, dataset), found in items.items():
+            scores = {self.heads(Cell(task, dataset, name)): v for name, v in found.scores.items()}
+            if found.ids and scores:
+                self.populations[task, dataset] = Population(
+                    f"{task}:{dataset}", scores, found.clusters, **config["options"]
+                )
+
+    def heads(self, cell: Cell) -> tuple[str, ...]:
+        """Return what was trained for a cell: controls are scored with the heads of their parents."""
+        if cell.task == "fewshot":
+            return cell.task, cell.dataset, cell.features
+        return self._controls.get(cell.dataset, cell.dataset), cell.features
+
+    def __contains__(self, cell: Cell) -> bool:
+        """Return whether a cell was run."""
+        place = (cell.task, cell.dataset)
+        return place in self.populations and cell.features in self.items[place].scores
+
+    def estimate(self, terms: Iterable[Term]) -> Estimate:
+        """Return a weighted sum of mean scores."""
+        return combine((weight, self._mean(part)) for weight, part in terms)
+
+    def _mean(self, part: Cell | Best) -> Estimate:
+        first = part.cells[0] if isinstance(part, Best) else part
+        population = self.populations[first.task, first.dataset]
+        if isinstance(part, Best):
+            return population.best([self.heads(cell) for cell in part.cells])
+        return population.mean(self.heads(part))
+
+
+def read(
+    samples: Iterable[str | Path],
+    predictions: Iterable[str | Path],
+    fewshot: Iterable[str | Path],
+    config: Config,
+) -> dict[Place, Items]:
+    """Return the items of every population; files say in themselves which cell they are.
+
+    `samples` are ``results/{dataset}/samples.parquet``. Raises `UserError` where cells of one dataset were scored on
+    other samples.
+    """
+    paths = {Path(path).parent.name: path for path in samples}
+    truth = cache(lambda dataset: labels.read(paths[dataset])["test"])
+    found: dict[Place, Items] = {}
+    controls = selection.controls(config)
+    for path in logs.progress(list(predictions), "predictions", unit="cell"):
+        about = tables.read_metadata(path)
+        dataset, name = about["dataset"], about["features"]
+        task = config["datasets"][dataset]["task"]
+        scores = sample_scores.read(path, truth(dataset), task)
+        place = ("control" if dataset in controls else "transfer", dataset)
+        if place not in found:
+            found[place] = Items(scores.ids, clusters(paths[dataset], scores.ids, config, dataset))
+        _add(found[place], name, scores.ids, scores.values.astype(np.float32), path)
+    for path in fewshot:
+        cell = files.read_json(path)
+        repeats, values = of_draws(cell)
+        place = ("fewshot", cell["dataset"])
+        found.setdefault(place, Items(repeats, repeats))
+        _add(found[place], cell["features"], repeats, values, path)
+    return found
+
+
+def _add(items: Items, name: str, ids: list[str], values: np.ndarray, path: str | Path) -> None:
+    if ids != items.ids:
+        raise UserError(f"{path}: its samples are not those of the other cells; {tables.REMEDY}")
+    if ids:
+        items.scores[name] = values
+
+
+def of_draws(cell: Mapping[str, Any]) -> tuple[list[str], np.ndarray]:
+    """Return the draws of a few-shot cell and what each scores (draws, 1), the mean over all numbers of shots."""
+    metric = cell["metric"]
+    runs: dict[int, list[float]] = {}
+    for run in cell["runs"]:
+        runs.setdefault(run["repeat"], []).append(run[metric])
+    names = sorted(runs)
+    values = np.array([np.mean(runs[name]) for name in names]).reshape(-1, 1)
+    return [f"draw {name}" for name in names], values
+
+
+def clusters(path: str | Path, ids: list[str], config: Config, dataset: str) -> list[str]:
+    """Return the cluster of every item: the value of the column that the dataset's row names, else the item itself."""
+    column = config["datasets"][dataset].get("cluster")
+    if column is None:
+        return list(ids)
+    with tables.opened(path, schemas.SAMPLES) as file:
+        known = set(file.schema_arrow.names) - set(schemas.SAMPLES.columns)
+        if column not in known:
+            raise UserError(
+                f"config: datasets.{dataset}.cluster: {path} has no text column {column!r}"
+                f"{nearest(column, known)}"
+            )
+        table = file.read(columns=["id", column])
+    named = dict(zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True))
+    return [f"{column}: {text.strip()}" if (text := named[name] or "").strip() else name for name in ids]
+
+
+def single_label(config: Config, dataset: str) -> bool:
+    """Return whether items of a dataset are right or wrong, so that they can be counted."""
+    return metrics.HEADLINES[config["datasets"][dataset]["task"]] == "accuracy"

@@ -1,0 +1,162 @@
+"""How good predictions are, as fractions from 0 to 1. Names and zero cases as in scikit-learn with zero_division=0.
+
+The decision threshold of several labels: where the samples-F1 of validation samples is largest.
+Precision, recall and F1 of every class, with its number of test samples. Zero cases are 0, as in scikit-learn.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.evaluation import calibration
+
+HEADLINES = {SINGLE: "accuracy", MULTI: "f1_samples"}
+METRICS = ("accuracy", "f1_samples", "f1_macro", "f1_micro", "map", *calibration.NAMES, *calibration.SCALED)
+
+
+def accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Return the share of equal entries of two (n,) vectors; 0 without samples."""
+    return float(np.mean(truth == predicted)) if len(truth) else 0.0
+
+
+def f1(truth: np.ndarray, predicted: np.ndarray, axis: int | None) -> np.ndarray:
+    """Return F1 = 2 TP / (positives + predicted positives) of 0/1 matrices, summed along `axis` first.
+
+    Axis 1 gives one value per sample, 0 per class, None a single one. Without positives on either side it is 0.
+    """
+    true, found = np.asarray(truth, bool), np.asarray(predicted, bool)
+    both = (true & found).sum(axis=axis, dtype=np.int64)
+    total = true.sum(axis=axis, dtype=np.int64) + found.sum(axis=axis, dtype=np.int64)
+    return 2 * both / np.maximum(total, 1)
+
+
+def average_precision(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return the average precision per class (n_classes) of scores (n, n_classes); NaN for a class without positives.
+
+    Equal scores share one threshold, hence one precision: that of the last of them.
+    """
+    samples = len(truth)
+    order = np.argsort(-scores, axis=0, kind="stable")
+    hits = np.take_along_axis(np.asarray(truth, bool), order, axis=0)
+    ranked = np.take_along_axis(scores, order, axis=0)
+    precision = np.cumsum(hits, axis=0) / np.arange(1, samples + 1)[:, None]
+    last = np.where(
+        np.vstack([ranked[1:] != ranked[:-1], np.ones_like(hits[:1])]), np.arange(samples)[:, None], samples
+    )
+    last = np.minimum.accumulate(last[::-1], axis=0)[::-1]
+    summed = (hits * np.take_along_axis(precision, last, axis=0)).sum(axis=0)
+    positives = hits.sum(axis=0)
+    return np.where(positives > 0, summed / np.maximum(positives, 1), np.nan)
+
+
+def single_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
+    """Return accuracy and macro-F1 (over all classes) of class indices (n,) against probabilities (n, n_classes).
+
+    The prediction is the most probable class, the first of several; `threshold` plays no part.
+    """
+    classes = np.arange(probabilities.shape[1])
+    predicted = probabilities.argmax(axis=1)
+    return {
+        "accuracy": accuracy(truth, predicted),
+        "f1_macro": float(f1(truth[:, None] == classes, predicted[:, None] == classes, axis=0).mean()),
+    }
+
+
+def multi_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
+    """Return samples-, macro- and micro-F1 and mAP of a 0/1 matrix against probabilities, both (n, n_classes).
+
+    A class is predicted where its probability is above `threshold`. mAP is the mean over classes with positives, 0 if
+    there are none.
+    """
+    predicted = probabilities > threshold
+    precisions = average_precision(truth, probabilities)
+    known = ~np.isnan(precisions)
+    return {
+        "f1_samples": float(f1(truth, predicted, axis=1).mean()),
+        "f1_macro": float(f1(truth, predicted, axis=0).mean()),
+        "f1_micro": float(f1(truth, predicted, axis=None)),
+        "map": float(precisions[known].mean()) if known.any() else 0.0,
+    }
+
+
+KINDS = {SINGLE: single_label, MULTI: multi_label}
+
+
+def evaluate(
+    truth: np.ndarray, probabilities: np.ndarray, task: str, threshold: float = 0.5
+) -> dict[str, float]:
+    """Return all metrics of a task by name; `truth` as `labels.encode` makes it, at least one sample."""
+    return KINDS[task](truth, probabilities, threshold)
+
+
+DEFAULT = 0.5
+
+
+def best(truth: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the threshold above which predicting gives the best samples-F1; 0.5 where none gives any.
+
+    `truth` is a 0/1 matrix, `probabilities` (n, n_classes; float32). Every set of predictions that some threshold
+    makes is looked at; the threshold stands in the middle between the last probability predicted and the next.
+    """
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    hits = np.take_along_axis(truth, order, axis=1).cumsum(axis=1)
+    values = np.take_along_axis(probabilities, order, axis=1)
+    sizes = truth.sum(axis=1, dtype=np.int64)[:, None] + np.arange(1, truth.shape[1] + 1)
+    # What a sample's F1 gains by its next most probable label; all gains in the order a falling threshold adds them.
+    gains = np.diff(2 * hits / sizes, axis=1, prepend=0).ravel()
+    falling = np.argsort(-values.ravel(), kind="stable")
+    values, score = values.ravel()[falling], gains[falling].cumsum()
+    last = np.append(values[1:] != values[:-1], True)  # equal probabilities are predicted together
+    values, score = values[last], np.where(values > 0, score, 0)[last]  # no threshold lets a 0 pass
+    place = int(score.argmax())
+    if score[place] <= 0:
+        return DEFAULT
+    upper, lower = values[place], np.append(values, np.float32(0))[place + 1]
+    middle = (upper + lower) / 2
+    return float(middle if middle < upper else lower)
+
+
+def of_classes(
+    truth: np.ndarray, probabilities: np.ndarray, task: str, threshold: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return precision, recall and F1 (n_classes each) of probabilities (n, n_classes)."""
+    if task == MULTI:
+        true, found = truth.astype(bool), probabilities > threshold
+    else:
+        classes = np.arange(probabilities.shape[1])
+        true, found = truth[:, None] == classes, probabilities.argmax(axis=1)[:, None] == classes
+    both, relevant, predicted = ((part).sum(axis=0, dtype=np.int64) for part in (true & found, true, found))
+    return (
+        both / np.maximum(predicted, 1),
+        both / np.maximum(relevant, 1),
+        2 * both / np.maximum(relevant + predicted, 1),
+    )
+
+
+def support(truth: np.ndarray, classes: int, task: str) -> np.ndarray:
+    """Return the number of samples of each class (n_classes)."""
+    return truth.sum(axis=0, dtype=np.int64) if task == MULTI else np.bincount(truth, minlength=classes)
+
+
+def report(
+    truth: np.ndarray,
+    answers: Mapping[int, np.ndarray],
+    classes: Sequence[str],
+    task: str,
+    threshold: float,
+) -> list[dict[str, Any]]:
+    """Return one row a class: name, support, and precision, recall and F1 of every seed in the order of `answers`."""
+    if not len(truth) or not answers:
+        return []
+    values = np.array([of_classes(truth, block, task, threshold) for block in answers.values()]).round(6)
+    counts = support(truth, len(classes), task)
+    return [
+        {
+            "class": name,
+            "support": int(counts[number]),
+            **{key: values[:, row, number].tolist() for row, key in enumerate(("precision", "recall", "f1"))},
+        }
+        for number, name in enumerate(classes)
+    ]

@@ -1,0 +1,145 @@
+"""What a cell (one dataset, one set of features, one protocol) leaves behind: its runs and its predictions.
+
+Stored predictions beside the truth: the probabilities of every sample by every seed's head.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.evaluation import calibration, metrics
+
+
+def runs(
+    truth: np.ndarray,
+    answers: Mapping[int, np.ndarray],
+    task: str,
+    threshold: float,
+    split: str = "test",
+    temperature: float | None = None,
+) -> list[dict[str, Any]]:
+    """Return one row of metrics per seed from probabilities (n, n_classes) by seed; none without samples.
+
+    With a `temperature` the measures of calibration are there before and after it.
+    """
+    if not len(truth):
+        return []
+    return [
+        {
+            "seed": seed,
+            "split": split,
+            **metrics.evaluate(truth, probabilities, task, threshold),
+            **calibration.evaluate(truth, probabilities, task, temperature),
+        }
+        for seed, probabilities in answers.items()
+    ]
+
+
+def predictions(
+    ids: Sequence[str], splits: Sequence[str], answers: Mapping[int, np.ndarray], classes: int
+) -> pa.Table:
+    """Return the predictions table: a row per seed and sample, seeds in order within an id once it is sorted."""
+    stacked = [np.ascontiguousarray(block, dtype=np.float32).reshape(-1) for block in answers.values()]
+    flat = np.concatenate(stacked) if stacked else np.empty(0, np.float32)
+    return pa.table(
+        {
+            "id": pa.array(list(ids) * len(answers), pa.string()),
+            "split": pa.array(list(splits) * len(answers), pa.string()),
+            "seed": pa.array(np.repeat(np.array(list(answers), np.int32), len(ids))),
+            "probabilities": pa.FixedSizeListArray.from_arrays(pa.array(flat), classes),
+        }
+    )
+
+
+def write_predictions(
+    path: str | Path, table: pa.Table, classes: Sequence[str], about: Mapping[str, Any]
+) -> None:
+    """Write a predictions table with the class names in order, and what else is known about it, as metadata."""
+    tables.write(path, table, schemas.predictions(len(classes)), {"classes": list(classes), **about})
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What the heads of one cell say of one split's samples, which are sorted by id.
+
+    `truth` is as `labels.encode` makes it: class indices (n) for one label, a 0/1 matrix (n, n_classes) for several.
+    """
+
+    ids: list[str]
+    classes: list[str]
+    task: str
+    threshold: float
+    truth: np.ndarray
+    probabilities: np.ndarray  # (n, seeds, n_classes)
+
+    @property
+    def seeds(self) -> int:
+        """Return the number of heads."""
+        return self.probabilities.shape[1]
+
+    def scores(self) -> np.ndarray:
+        """Return the score (n, seeds) of every sample: 0 or 1 for one label, F1 for several."""
+        blocks = (self.probabilities[:, seed] for seed in range(self.seeds))
+        if self.task == labels.SINGLE:
+            found = [self.truth == block.argmax(axis=1) for block in blocks]
+        else:
+            found = [metrics.f1(self.truth, block > self.threshold, axis=1) for block in blocks]
+        return np.stack(found, axis=1).astype(np.float64)
+
+
+def _classes(path: str | Path) -> int:
+    try:
+        return pq.read_schema(path).field("probabilities").type.list_size
+    except (OSError, KeyError, AttributeError, ValueError):
+        return 1  # reading it as a table of predictions says what is wrong
+
+
+def read_predictions(
+    path: str | Path, samples: labels.Samples, task: str, split: str = "test"
+) -> Predictions | None:
+    """Return the predictions at `path` beside the labels of `samples`, those of other splits left out; None of none.
+
+    Labels that the heads do not know are no part of the truth, as in the scores of a control. Raises `UserError` where
+    a sample with predictions is not among `samples`, or the file does not say its classes and threshold.
+    """
+    table = tables.read(path, schemas.predictions(_classes(path)))
+    table = table.filter(pc.equal(table["split"], split)).combine_chunks()
+    about = tables.read_metadata(path)
+    if "classes" not in about or "threshold" not in about:
+        raise UserError(f"{path}: says neither classes nor threshold; {tables.REMEDY}")
+    if not len(table):
+        return None
+    seeds = np.unique(table["seed"].to_numpy())
+    table, ids = _by_sample(table, seeds, path)
+    truth_of = dict(zip(samples.ids, samples.labels, strict=True))
+    missing = next((name for name in ids if name not in truth_of), None)
+    if missing is not None or len(ids) * len(seeds) != len(table):
+        raise UserError(f"{path}: its samples are not those of the dataset (id '{missing}'); {tables.REMEDY}")
+    known = set(about["classes"])
+    kept = labels.Samples(ids, [[label for label in truth_of[name] if label in known] for name in ids])
+    flat = table["probabilities"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    blocks = flat.reshape(len(ids), len(seeds), len(about["classes"]))
+    truth = labels.encode(kept, about["classes"], task)
+    return Predictions(ids, about["classes"], task, about["threshold"], truth, blocks)
+
+
+def _by_sample(table: pa.Table, seeds: np.ndarray, path: str | Path) -> tuple[pa.Table, list[str]]:
+    """Return the rows by id, each id with all seeds in order, and the ids; `UserError` where an id has others."""
+    for rows in (table, table.sort_by([("id", "ascending"), ("seed", "ascending")])):
+        ids, own = rows["id"].to_pylist(), rows["seed"].to_numpy()
+        whole = len(ids) % len(seeds) == 0 and np.array_equal(own, np.resize(seeds, len(own)))
+        firsts = ids[:: len(seeds)]
+        grouped = whole and all(ids[place :: len(seeds)] == firsts for place in range(1, len(seeds)))
+        if grouped and all(one < other for one, other in pairwise(firsts)):
+            return rows, firsts
+    raise UserError(f"{path}: a sample comes twice, or not with every seed; {tables.REMEDY}")

@@ -1,0 +1,71 @@
+"""The score of every single sample, from stored predictions: what resampling and slicing work on.
+
+Reliability diagrams: how often answers of a confidence are right, in the bins of the calibration error.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from humancentric.dataset import labels
+from humancentric.dataset.labels import SINGLE
+from humancentric.evaluation import calibration, prediction_files
+from humancentric.evaluation.prediction_files import Predictions
+
+
+@dataclass(frozen=True)
+class SampleScores:
+    """Scores (n, seeds) of the samples of one split, sorted by id: 0 or 1 for one label, F1 for several."""
+
+    ids: list[str]
+    values: np.ndarray
+
+
+def read(path: str | Path, samples: labels.Samples, task: str, split: str = "test") -> SampleScores:
+    """Return the scores of `samples` by the predictions at `path`, those of other splits left out.
+
+    Raises `UserError` as `answers.read` does. Without samples there is one column.
+    """
+    found = prediction_files.read_predictions(path, samples, task, split)
+    return SampleScores([], np.empty((0, 1))) if found is None else SampleScores(found.ids, found.scores())
+
+
+BINS = calibration.BINS
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Bins of equal width over confidences from 0 to 1 (arrays of `BINS`), and the calibration errors (seeds).
+
+    `confidence` and `right` are the means of a bin, nan where `counts` is 0.
+    """
+
+    counts: np.ndarray
+    confidence: np.ndarray
+    right: np.ndarray
+    errors: np.ndarray
+
+
+def pairs(answers: Predictions, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the confidences (m) of one seed's head and whether each is right (m; 0 or 1).
+
+    One label: the most probable class of every sample. Several: every label of every sample, its probability against
+    whether the sample carries it.
+    """
+    block = answers.probabilities[:, seed].astype(np.float64)
+    if answers.task == SINGLE:
+        return block.max(axis=1), (block.argmax(axis=1) == answers.truth).astype(np.float64)
+    return block.ravel(), answers.truth.ravel().astype(np.float64)
+
+
+def of_answers(answers: Predictions) -> Reliability:
+    """Return the bins of all seeds together and the expected calibration error of each."""
+    found = [pairs(answers, seed) for seed in range(answers.seeds)]
+    errors = np.array([calibration.expected_calibration_error(*pair) for pair in found])
+    confidence, right = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+    counts = np.bincount(bins, minlength=BINS)
+    with np.errstate(invalid="ignore"):
+        means = [np.bincount(bins, values, BINS) / counts for values in (confidence, right)]
+    return Reliability(counts, *means, errors)

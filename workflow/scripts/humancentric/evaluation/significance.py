@@ -1,0 +1,98 @@
+"""Tests that go with estimates. `scipy.special` is all they need: scipy.stats and statsmodels take a second to import.
+
+Compact letter display: who shares a letter is not told apart (Piepho 2004, insert and absorb).
+"""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from scipy.special import bdtr, ndtri, stdtr, stdtrit
+
+LEVEL = 0.95
+MOST_EXACT = 12  # units up to which all patterns of signs are counted instead of drawn
+
+
+def above(estimate: float, error: float, freedom: float, bound: float = 0.0) -> float:
+    """Return the one-sided p that speaks for a true value above `bound`; 1 where nothing can be told."""
+    if freedom <= 0:
+        return 1.0
+    if error <= 0:
+        return 0.0 if estimate > bound else 1.0
+    return float(stdtr(freedom, -(estimate - bound) / error))
+
+
+def below(estimate: float, error: float, freedom: float, bound: float = 0.0) -> float:
+    """Return the one-sided p that speaks for a true value below `bound`; 1 where nothing can be told."""
+    return above(-estimate, error, freedom, -bound)
+
+
+def widening(freedom: float, alpha: float) -> float:
+    """Return by how much Student's quantile at `alpha` (two-sided) exceeds the normal one."""
+    return float(stdtrit(freedom, 1 - alpha / 2) / ndtri(1 - alpha / 2)) if freedom > 0 else np.inf
+
+
+def t_margin(error: float, freedom: float, alpha: float = 1 - LEVEL) -> float:
+    """Return the half width of a t-interval; nan where there is one value only."""
+    return float(stdtrit(freedom, 1 - alpha / 2) * error) if freedom > 0 else np.nan
+
+
+def holm(values: np.ndarray) -> np.ndarray:
+    """Return p-values (k,) adjusted by Holm (1979): a family at most one of whose errors is 5 % likely."""
+    values = np.asarray(values, float)
+    order = np.argsort(values, kind="stable")
+    stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(stepped, 1)
+    return adjusted
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Return McNemar's exact two-sided p of two discordant counts; 1 without any."""
+    pairs = only_first + only_second
+    return float(min(1.0, 2 * bdtr(min(only_first, only_second), pairs, 0.5))) if pairs else 1.0
+
+
+def sign_flips(values: np.ndarray, flips: int, rng: np.random.Generator, block: int = 200) -> np.ndarray:
+    """Return the two-sided p (k,) of paired differences (units, k) under random signs of the units.
+
+    All patterns are counted where there are few units; else `flips` are drawn, alike for all k, and the one that was
+    observed counts as one of them (Phipson and Smyth 2010).
+    """
+    units = len(values)
+    observed = np.abs(values.sum(axis=0))
+    reached = (
+        observed * (1 - 1e-6) - 1e-12
+    )  # sums of the same numbers in another order differ in their last digits
+    if units <= MOST_EXACT:
+        patterns = ((np.arange(2**units)[:, None] >> np.arange(units)) & 1) * 2 - 1
+        return (np.abs(patterns @ values) >= reached).mean(axis=0)
+    narrow, count = values.astype(np.float32), np.zeros(values.shape[1])
+    for begin in range(0, flips, block):
+        size = (min(block, flips - begin), units)
+        signs = rng.integers(0, 2, size=size, dtype=np.int8).astype(np.float32) * 2 - 1
+        count += (np.abs(signs @ narrow) >= reached).sum(axis=0)
+    return (count + 1) / (flips + 1)
+
+
+def compact_letter_display(ordered: Sequence[str], apart: Collection[frozenset[str]]) -> dict[str, str]:
+    """Return the letters of every name; `ordered` from best to worst, `apart` holds the pairs that differ.
+
+    Two names share a letter if and only if they are not apart. The best name has the letter a.
+    """
+    columns = [set(ordered)]
+    for pair in sorted(apart, key=lambda pair: sorted(map(ordered.index, pair))):
+        split = []
+        for column in columns:
+            split += [column - {name} for name in pair] if pair <= column else [column]
+        columns = [c for c in split if not any(c < other for other in split)]
+        columns = [c for place, c in enumerate(columns) if c not in columns[:place]]
+    columns.sort(key=lambda column: sorted(map(ordered.index, column)))
+    return {
+        name: "".join(_letter(place) for place, column in enumerate(columns) if name in column)
+        for name in ordered
+    }
+
+
+def _letter(place: int) -> str:
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    return alphabet[place] if place < len(alphabet) else f"({place + 1})"

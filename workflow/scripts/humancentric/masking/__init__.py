@@ -1,0 +1,1 @@
+"""Text detection, removal of text from images, and the audit of both."""

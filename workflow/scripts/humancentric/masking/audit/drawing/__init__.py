@@ -1,0 +1,1 @@
+"""Drawing primitives of synthetic pictures."""

@@ -1,0 +1,134 @@
+"""A pen for shapes in their own frame: the unit square around a point, whatever the picture's size.
+
+Colours of a picture, and how they vary.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+Colour = tuple[int, ...]
+Point = tuple[float, float]
+SMOOTH = 2  # pictures are drawn this many times larger and shrunk, which smooths the edges
+
+
+def clear(colour: Colour, alpha: float) -> Colour:
+    """Return `colour` with an opacity of `alpha` (0-1)."""
+    return (*colour[:3], round(255 * alpha))
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour that has `share` of `other` and the rest of `one`."""
+    return tuple(round(a + (b - a) * share) for a, b in zip(one[:3], other[:3], strict=True))
+
+
+class Pen:
+    """Draws on a picture in coordinates of a frame: (0, 0) its centre, x to the right, y down, sides at 1 and -1."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        """Start with the frame that spans the picture's width, centred in the picture."""
+        self.picture = picture
+        self.draw = ImageDraw.Draw(picture, "RGBA")
+        self.width, self.height = picture.size
+        self.frame = (self.width / 2, self.height / 2, self.width / 2, 1.0, 0.0)
+
+    @contextmanager
+    def at(self, x: float, y: float, size: float, flip: bool = False, turn: float = 0.0) -> Iterator["Pen"]:
+        """Draw in a frame of half-width `size` around (x, y), all in shares of the picture's width.
+
+        `flip` mirrors left and right, `turn` rotates clockwise by so many degrees.
+        """
+        before = self.frame
+        self.frame = (
+            x * self.width,
+            y * self.width,
+            size * self.width,
+            -1.0 if flip else 1.0,
+            math.radians(turn),
+        )
+        yield self
+        self.frame = before
+
+    def spots(self, points: Sequence[Point]) -> list[Point]:
+        """Return points of the frame as pixels."""
+        x0, y0, size, side, turn = self.frame
+        cos, sin = math.cos(turn) * size, math.sin(turn) * size
+        return [(x0 + side * x * cos - y * sin, y0 + side * x * sin + y * cos) for x, y in points]
+
+    def polygon(self, points: Sequence[Point], fill: Colour) -> None:
+        """Fill a polygon."""
+        self.draw.polygon(self.spots(points), fill=fill)
+
+    def box(self, left: float, top: float, right: float, bottom: float, fill: Colour) -> None:
+        """Fill a rectangle."""
+        self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], fill)
+
+    def line(self, points: Sequence[Point], width: float, fill: Colour) -> None:
+        """Draw a line through `points`, `width` in units of the frame."""
+        self.draw.line(
+            self.spots(points), fill=fill, width=max(1, round(width * self.frame[2])), joint="curve"
+        )
+
+    def oval(self, x: float, y: float, rx: float, ry: float | None = None, fill: Colour = (0, 0, 0)) -> None:
+        """Fill an ellipse (a circle when `ry` is left out)."""
+        self.polygon(arc(x, y, rx, rx if ry is None else ry), fill)
+
+    def ring(self, x: float, y: float, radius: float, width: float, fill: Colour) -> None:
+        """Draw a circle's outline."""
+        points = arc(x, y, radius, radius)
+        self.line([*points, *points[:2]], width, fill)
+
+
+def arc(x: float, y: float, rx: float, ry: float, begin: float = 0, end: float = 360) -> list[Point]:
+    """Return points along an ellipse from `begin` to `end` degrees (0: right, 90: bottom)."""
+    steps = max(6, round(abs(end - begin) / 9))
+    angles = [
+        math.radians(begin + (end - begin) * step / steps) for step in range(steps + (end - begin < 360))
+    ]
+    return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]
+
+
+def star(x: float, y: float, spikes: int, outer: float, inner: float, turn: float = -90) -> list[Point]:
+    """Return the corners of a star with the given radii."""
+    radii = [outer, inner] * spikes
+    angles = [math.radians(turn + 180 * step / spikes) for step in range(2 * spikes)]
+    return [(x + r * math.cos(a), y + r * math.sin(a)) for r, a in zip(radii, angles, strict=True)]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as RGB: background above and below, silhouettes, the eye-catcher, the lightest."""
+
+    sky: Colour
+    low: Colour
+    dark: Colour
+    accent: Colour
+    light: Colour
+
+    def towards(self, other: "Palette", share: float) -> "Palette":
+        """Return the palette that has `share` of `other`."""
+        return Palette(*(mix(a, b, share) for a, b in zip(self.colours, other.colours, strict=True)))
+
+    @property
+    def colours(self) -> tuple[Colour, ...]:
+        """Return the five colours in order."""
+        return (self.sky, self.low, self.dark, self.accent, self.light)
+
+
+def palette(text: str) -> Palette:
+    """Return the palette written as five hexadecimal colours."""
+    return Palette(*(tuple(bytes.fromhex(word)) for word in text.split()))
+
+
+def varied(rng: np.random.Generator, tint: Palette, spread: float = 14) -> Palette:
+    """Return `tint` with every colour a little off."""
+    return Palette(
+        *(
+            tuple(int(v) for v in np.clip(np.array(c) + rng.normal(0, spread, 3), 0, 255))
+            for c in tint.colours
+        )
+    )

@@ -1,0 +1,120 @@
+"""A share with its interval: things counted on pictures, resampled picture by picture.
+
+The audit in numbers: shares with their intervals, from the rows of letters, pictures and characters.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from scipy.stats import binomtest, bootstrap
+
+from humancentric.masking.audit.factor_grid import FACTORS
+
+LEVEL = 0.95
+
+
+class Share(NamedTuple):
+    """A share, its 95 % interval (None where it cannot be said), and of how many things on how many pictures."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    things: int
+    pictures: int
+
+
+def share(
+    parts: Sequence[float] | np.ndarray,
+    wholes: Sequence[float] | np.ndarray,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Share:
+    """Return sum(parts) / sum(wholes), where each picture gives one of both; pictures without a whole are left out.
+
+    The interval is the percentile bootstrap over pictures (Efron and Tibshirani 1993, chapter 13), since what stands
+    on one picture shares its fate. Where all or nothing is counted no resample differs: then it is the exact interval
+    (Clopper and Pearson 1934) with a whole picture as one thing. None for the share where nothing is counted, for the
+    interval with one picture.
+    """
+    parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
+    parts, wholes = parts[wholes > 0], wholes[wholes > 0]
+    if not len(wholes):
+        return Share(None, None, None, 0, 0)
+    value, counts = float(parts.sum() / wholes.sum()), (int(wholes.sum()), len(wholes))
+    if len(wholes) < 2:
+        return Share(value, None, None, *counts)
+
+    if value in (0.0, 1.0):
+        exact = binomtest(round(value * len(wholes)), len(wholes)).proportion_ci(LEVEL, "exact")
+        return Share(value, float(exact.low), float(exact.high), *counts)
+
+    def ratio(part: np.ndarray, whole: np.ndarray, axis: int = -1) -> np.ndarray:
+        return part.sum(axis=axis) / whole.sum(axis=axis)
+
+    found = bootstrap(
+        (parts, wholes),
+        ratio,
+        n_resamples=resamples,
+        paired=True,
+        vectorized=True,
+        confidence_level=LEVEL,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return Share(value, float(found.low), float(found.high), *counts)
+
+
+BACKGROUND = "background"
+SKIPPED, ENGINE = "skipped", "engine"  # keys of the metadata of a table of readings
+
+
+def ink(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
+    """Return the share of letters masked: overall (factor and level None) and for each level, with and without white.
+
+    Only letters whose ink can be seen count; ``faint`` is how many could not.
+    """
+    frame, rows = pl.from_arrow(glyphs), []
+    for (white,), part in frame.group_by("white_text", maintain_order=True):
+        seen = part.filter("visible")
+        rows.append(_of(seen, resamples, seed) | {"white_text": white, "factor": None, "level": None})
+        rows[-1]["faint"] = len(part) - len(seen)
+        for factor in (*FACTORS, BACKGROUND):
+            for (level,), own in seen.group_by(factor, maintain_order=True):
+                rows.append(
+                    _of(own, resamples, seed) | {"white_text": white, "factor": factor, "level": level}
+                )
+    return rows
+
+
+def _of(letters: pl.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
+    by_picture = letters.group_by("id", maintain_order=True).agg(pl.col("masked").sum(), pl.len())
+    return share(by_picture["masked"], by_picture["len"], resamples, seed)._asdict()
+
+
+def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
+    """Return what masking takes of pictures without text: the mean share of pixels, the worst, how many had a box."""
+    found = []
+    for (white,), part in pl.from_arrow(rows).group_by("white_text", maintain_order=True):
+        mean = share(part["touched"], [1] * len(part), resamples, seed)
+        if mean.value == 0:  # an area is no count of which an interval is known where none was seen
+            mean = mean._replace(low=None, high=None)
+        worst, boxed = float(part["touched"].max()), int((part["boxes"] > 0).sum())
+        found.append(mean._asdict() | {"white_text": white, "worst": worst, "boxed": boxed})
+    return found
+
+
+def read(survival: pa.Table, about: Mapping[str, Any], resamples: int, seed: int) -> dict[str, Any]:
+    """Return the share of readable characters that is masked, or why it was not measured; `about` is the metadata."""
+    if about.get(SKIPPED):
+        return Share(None, None, None, 0, 0)._asdict() | {"surviving": 0, SKIPPED: about[SKIPPED], "read": 0}
+    readable, surviving = (survival[name].to_numpy() for name in ("readable", "surviving"))
+    found = share(readable - surviving, readable, resamples, seed)._asdict()
+    return found | {"surviving": int(surviving.sum()), SKIPPED: None, "read": len(survival)}
+
+
+def told(rows: Iterable[Mapping[str, Any]], **about: Any) -> list[dict[str, Any]]:
+    """Return the rows, each with what they are `about`."""
+    return [about | dict(row) for row in rows]

@@ -1,0 +1,110 @@
+"""Boxes that come from elsewhere: a table of them, from another tool or drawn by hand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from humancentric.core.errors import UserError
+from humancentric.masking.detectors.boxes import Box, Detector, widened, within
+
+SIDES = ("x", "y", "w", "h")
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass(frozen=True)
+class Given(Detector):
+    """The boxes of a table, sorted by id: those of sample i are the rows `first[i]` to `first[i + 1]`.
+
+    `numbers` (n, 5) holds x, y, w, h, score; with `shares` the first four are parts of the picture's sides.
+    """
+
+    first: dict[str, tuple[int, int]]
+    numbers: np.ndarray
+    shares: bool
+    confidence: float
+    padding: float
+
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
+        """Return the boxes in the sample's rows that reach the confidence; none where it has no row.
+
+        Those that do not lie within the picture come as they are, to be counted and cut.
+        """
+        height, width = rgb.shape[:2]
+        begin, end = self.first.get(sample, (0, 0))
+        rows = self.numbers[begin:end]
+        if self.shares:
+            rows = rows * (width, height, width, height, 1)
+        found = [Box(*row) for row in rows.tolist() if not row[4] < self.confidence]
+        return [widened(box, self.padding) if within(box, width, height) else box for box in found]
+
+
+def load(
+    path: str,
+    units: str = "pixels",
+    confidence: float = 0.0,
+    padding: float = 0.0,
+    place: str = "detector",
+) -> Given:
+    """Return the detector that reads boxes from the CSV, TSV or Parquet file `path`.
+
+    Columns: ``id, x, y, w, h`` (corner and size) and, where there is one, ``score``, else 1. Raises `UserError` where
+    the file or a column is missing, or a column holds no numbers.
+    """
+    table = _read(Path(path), place)
+    names = table.column_names
+    lacking = [column for column in ("id", *SIDES) if names.count(column) != 1]
+    lacking += ["score"] if names.count("score") > 1 else []
+    if lacking:
+        raise UserError(
+            f"{place}.path: {path} has no single column {', '.join(lacking)} (found: {', '.join(names)}); "
+            "name them id, x, y, w, h and, if there is one, score"
+        )
+    try:
+        table = table.filter(pc.is_valid(table.column("id")))
+        samples = table.column("id").cast(pa.string())
+        columns = [table.column(name).cast(pa.float64(), safe=False) for name in SIDES]
+        columns.append(
+            table.column("score").cast(pa.float64(), safe=False) if "score" in names else _ones(len(table))
+        )
+    except pa.ArrowInvalid as error:
+        raise UserError(
+            f"{place}.path: {path}: x, y, w, h and score must be numbers ({' '.join(str(error).split())[:120]}); "
+            "mend the file"
+        ) from error
+    order = pc.sort_indices(samples)
+    numbers = np.column_stack([column.take(order).to_numpy() for column in columns]).astype(np.float64)
+    return Given(_slices(samples.take(order)), numbers, units == "shares", confidence, padding)
+
+
+def _read(path: Path, place: str) -> pa.Table:
+    try:
+        if path.suffix == ".parquet":
+            file = pq.ParquetFile(path)
+            return file.read([name for name in file.schema_arrow.names if name in ("id", *SIDES, "score")])
+        as_text = pyarrow.csv.ConvertOptions(column_types={"id": pa.string()})
+        parsing = pyarrow.csv.ParseOptions(delimiter=DELIMITERS[path.suffix])
+        return pyarrow.csv.read_csv(path, parse_options=parsing, convert_options=as_text)
+    except FileNotFoundError as error:
+        raise UserError(f"{place}.path: {path} is missing; put the file there or change the path") from error
+    except (KeyError, pa.ArrowInvalid) as error:
+        raise UserError(
+            f"{place}.path: {path} is no readable .csv, .tsv or .parquet; give another file"
+        ) from error
+
+
+def _ones(number: int) -> pa.Array:
+    return pa.array(np.ones(number))
+
+
+def _slices(samples: pa.ChunkedArray) -> dict[str, tuple[int, int]]:
+    """Return {sample: (first row, row after its last)} of sorted ids."""
+    runs = pc.run_end_encode(samples.combine_chunks()) if len(samples) else None
+    if runs is None:
+        return {}
+    ends = runs.run_ends.to_pylist()
+    return dict(zip(runs.values.to_pylist(), zip([0, *ends[:-1]], ends, strict=True), strict=True))

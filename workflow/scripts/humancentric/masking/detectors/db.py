@@ -1,0 +1,116 @@
+"""Differentiable binarisation (Liao et al. 2020): text as the bright regions of a probability map.
+
+The regions are read as OpenCV's ``TextDetectionModel_DB`` reads them: a threshold, the mean probability inside a
+contour, then the rectangle around it, grown back by area x `unclip` / perimeter, because the networks are
+trained to draw text shrunk.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from humancentric.core.errors import UserError
+from humancentric.masking.detectors import networks
+from humancentric.masking.detectors.boxes import Box, Detector, around, clipped, single
+from humancentric.masking.detectors.networks import LONGEST, STEP, Input, Network
+
+MEAN, SCALE = (
+    (127.5, 127.5, 127.5),
+    (1 / 127.5, 1 / 127.5, 1 / 127.5),
+)  # PP-OCR was trained on -1..1, blue first
+SMALLEST = 3  # pixels of the map: thinner regions are noise
+MOST = 1000  # regions of one picture
+
+
+@dataclass(frozen=True)
+class DB(Detector):
+    """A detector on the `network` in the file `path`, whose first output is a map of the size of its input.
+
+    It looks at each picture once for each of `scales`, shares of its size: what makes small letters readable makes
+    large titles too large for the network, which sees them when it looks again more coarsely.
+    """
+
+    path: Path
+    network: Network
+    input: Input
+    confidence: float
+    binary: float
+    unclip: float
+    padding: float = 0.0
+    scales: Sequence[float] = (1.0,)
+
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
+        """Return the boxes around text on a (height, width, 3) uint8 picture."""
+        height, width = rgb.shape[:2]
+        found = [box for scale in self.scales for box in self._at(rgb, scale)]
+        return clipped(found, width, height, self.padding)
+
+    def _at(self, rgb: np.ndarray, scale: float) -> list[Box]:
+        height, width = rgb.shape[:2]
+        blob = self.input.blob(rgb, scale)
+        probability = networks.finite(self.network(blob)[0].reshape(blob.shape[2:]), self.path)
+        found = regions(probability, self.confidence, self.binary, self.unclip)
+        corners = np.array([corners for corners, _ in found]).reshape(-1, 4, 2)
+        ratio = width / blob.shape[3], height / blob.shape[2]
+        return around(corners * ratio, [score for _, score in found])
+
+
+def regions(
+    probability: np.ndarray, confidence: float, binary: float, unclip: float
+) -> list[tuple[np.ndarray, float]]:
+    """Return the rotated rectangles of a map (height, width): corners (4, 2) in map pixels and score.
+
+    A region is what is connected above `binary`; its score, the mean probability inside its outline, must reach
+    `confidence`. All its numbers are finite.
+    """
+    bitmap = (probability > binary).astype(np.uint8)
+    contours, _ = cv2.findContours(bitmap, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for contour in contours[:MOST]:
+        # A contour runs through the centres of pixels; the region reaches half a pixel further on each side.
+        (x, y), (w, h), angle = cv2.minAreaRect(contour)
+        w, h = w + 1, h + 1
+        score = single(_inside(probability, contour))  # what is stored, and replayed, decides
+        if min(w, h) < SMALLEST or score < np.float32(confidence):
+            continue
+        margin = w * h * unclip / (2 * (w + h))
+        rectangle = ((x + 0.5, y + 0.5), (w + 2 * margin, h + 2 * margin), angle)
+        found.append((cv2.boxPoints(rectangle), score))
+    return found
+
+
+def _inside(probability: np.ndarray, contour: np.ndarray) -> float:
+    x, y, w, h = cv2.boundingRect(contour)
+    filled = np.zeros((h, w), dtype=np.uint8)
+    cv2.drawContours(filled, [contour - (x, y)], 0, 1, cv2.FILLED)
+    return cv2.mean(probability[y : y + h, x : x + w], filled)[0]
+
+
+def load(
+    weights: str,
+    short_side: int,
+    confidence: float,
+    binary: float = 0.3,
+    unclip: float = 1.8,
+    padding: float = 0.0,
+    scales: Sequence[float] = (1.0,),
+    mean: Sequence[float] = MEAN,
+    scale: Sequence[float] = SCALE,
+    multiple: int = STEP,
+    longest: float = LONGEST,
+    sha256: str | None = None,
+    place: str = "detector",
+) -> DB:
+    """Return the detector whose network is in the file `weights`; raises `UserError` if it is no such network."""
+    path, network = networks.load(weights, sha256, place)
+    found = networks.outputs(network, multiple, path)
+    if not found or found[0].size != multiple**2:
+        told = "x".join(map(str, found[0].shape)) if found else "none"
+        raise UserError(
+            f"{path}: a map of 1x1x{multiple}x{multiple} should come out, found {told}; give another file"
+        )
+    prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest, swapped=True)
+    return DB(path, network, prepared, confidence, binary, unclip, padding, tuple(scales))

@@ -1,0 +1,108 @@
+"""EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
+
+Read as OpenCV's ``TextDetectionModel_EAST`` reads them, so that any network of that shape gives the same boxes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from humancentric.core.errors import UserError
+from humancentric.masking.detectors import networks
+from humancentric.masking.detectors.boxes import Box, Detector, around, clipped
+from humancentric.masking.detectors.networks import LONGEST, STEP, Input, Network
+
+MEAN = (123.68, 116.78, 103.94)  # red, green, blue: what the published graph was trained with
+CELL = 4  # pixels from one place of the maps to the next
+GEOMETRY, SCORE = 5, 1  # channels: distances to top, right, bottom, left and the angle; the score
+
+
+@dataclass(frozen=True)
+class East(Detector):
+    """A detector on the `network` in the file `path`, whose outputs are in `order`: geometry, score."""
+
+    path: Path
+    network: Network
+    order: tuple[int, int]
+    input: Input
+    confidence: float
+    nms: float
+    padding: float
+
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
+        """Return the boxes around text on a (height, width, 3) uint8 picture."""
+        height, width = rgb.shape[:2]
+        blob = self.input.blob(rgb)
+        found = self.network(blob)
+        geometry, score = (found[number][0] for number in self.order)
+        score = networks.finite(score[0], self.path)
+        rectangles, scores = decoded(score, geometry, self.confidence)
+        kept = suppressed(rectangles, scores, self.nms)
+        corners = np.array([cv2.boxPoints(rectangles[number]) for number in kept]).reshape(-1, 4, 2)
+        ratio = width / blob.shape[3], height / blob.shape[2]
+        return clipped(around(corners * ratio, scores[kept]), width, height, self.padding)
+
+
+def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple[list[tuple], np.ndarray]:
+    """Return the rotated rectangles of every place whose score reaches `confidence`, row by row, and their scores.
+
+    `score` is (height, width), `geometry` (5, height, width); a rectangle is (centre, size, degrees) in pixels of the
+    network's input, as OpenCV has them. Places whose geometry is not finite or makes no area are left out.
+    """
+    down, right = np.nonzero(score >= np.float32(confidence))
+    values = geometry[:, down, right].astype(np.float32)
+    sizes = values[0] + values[2], values[1] + values[3]
+    usable = np.isfinite(values).all(axis=0) & (np.minimum(*sizes) > 0)
+    down, right, values = down[usable], right[usable], values[:, usable]
+    top, rightward, bottom, leftward, angle = values
+    cosine, sine = np.cos(angle), np.sin(angle)
+    h, w = top + bottom, rightward + leftward
+    # The lower right corner; from there the centre lies half a width and half a height back.
+    x = right * CELL + cosine * rightward + sine * bottom
+    y = down * CELL - sine * rightward + cosine * bottom
+    centre_x = x - (sine * h + cosine * w) / 2
+    centre_y = y + (sine * w - cosine * h) / 2
+    rows = np.stack([centre_x, centre_y, w, h, np.degrees(-angle)]).T.astype(np.float32).tolist()
+    return [((a, b), (c, d), e) for a, b, c, d, e in rows], score[down, right]
+
+
+def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.ndarray:
+    """Return the numbers of the rectangles that stay, best first: none overlaps a better one by more than `nms`."""
+    if not rectangles:
+        return np.zeros(0, dtype=int)
+    kept = cv2.dnn.NMSBoxesRotated(rectangles, scores.tolist(), 0.0, nms)  # the scores are judged already
+    return np.asarray(kept, dtype=int).reshape(-1)
+
+
+def load(
+    weights: str,
+    short_side: int,
+    confidence: float,
+    nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
+    padding: float = 0.0,
+    mean: Sequence[float] = MEAN,
+    scale: Sequence[float] = (1.0, 1.0, 1.0),
+    multiple: int = STEP,
+    longest: float = LONGEST,
+    sha256: str | None = None,
+    place: str = "detector",
+) -> East:
+    """Return the detector whose network is in the file `weights`; raises `UserError` if it is no EAST."""
+    path, network = networks.load(weights, sha256, place)
+    order = _order(networks.outputs(network, multiple, path), multiple // CELL, path)
+    prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest)
+    return East(path, network, order, prepared, confidence, nms, padding)
+
+
+def _order(found: list[np.ndarray], side: int, path: Path) -> tuple[int, int]:
+    """Return which outputs are geometry and score, known by their channels; `UserError` where they are not there."""
+    shapes = [output.shape for output in found]
+    wanted = [(1, channels, side, side) for channels in (GEOMETRY, SCORE)]
+    if sorted(shapes) != sorted(wanted):
+        told = ", ".join("x".join(map(str, shape)) for shape in shapes) or "none"
+        asked = " and ".join("x".join(map(str, shape)) for shape in wanted)
+        raise UserError(f"{path}: EAST has outputs of {asked}, found {told}; give another file")
+    return shapes.index(wanted[0]), shapes.index(wanted[1])

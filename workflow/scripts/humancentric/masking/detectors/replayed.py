@@ -1,0 +1,63 @@
+"""Boxes that another masked view has kept: replayed with a higher threshold, or only some of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from humancentric.core import tables
+from humancentric.core.errors import UserError
+from humancentric.core.schemas import MASKS
+from humancentric.masking.detectors.boxes import Box, Detector, clipped, generator, pieces
+
+
+@dataclass(frozen=True)
+class Stored(Detector):
+    """The boxes of every sample in the masks file `path` (`found`), those that reach `confidence`.
+
+    A `share` below 1 keeps that share of the pieces of text, drawn by `seed`: what a smaller share keeps, a larger one
+    keeps as well.
+    """
+
+    path: Path
+    found: dict[str, list[Box]]
+    confidence: float = 0.0
+    share: float = 1.0
+    seed: int = 0
+    padding: float = 0.0
+
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
+        """Return the boxes of the sample that are kept. Raises `UserError` where the file does not know it."""
+        if sample not in self.found:
+            raise UserError(f"{self.path}: no boxes of '{sample}'; remove the file and run again")
+        reaching = [box for box in self.found[sample] if box.score >= self.confidence]
+        height, width = rgb.shape[:2]
+        return clipped(self._drawn(reaching, sample), width, height, self.padding)
+
+    def _drawn(self, boxes: list[Box], sample: str) -> list[Box]:
+        if self.share >= 1:
+            return boxes
+        groups, draw = pieces(boxes), generator(self.seed, sample)
+        # The half of three pieces is one or two, as often as the other: rounding would mask too much everywhere.
+        number = int(self.share * len(groups) + draw.random())
+        return [box for place in draw.permutation(len(groups))[:number] for box in groups[place]]
+
+
+def read(path: Path) -> dict[str, list[Box]]:
+    """Return {sample: boxes} of a file of masks."""
+    table = tables.read(path, MASKS, ["id", "boxes"])
+    names, boxes = table.column("id").to_pylist(), table.column("boxes").to_pylist()
+    return {name: [Box(**box) for box in row] for name, row in zip(names, boxes, strict=True)}
+
+
+def load(
+    of: str,
+    masks: Path,
+    confidence: float = 0.0,
+    share: float = 1.0,
+    seed: int = 0,
+    padding: float = 0.0,
+    place: str = "detector",
+) -> Stored:
+    """Return the detector that replays the file `masks` of the view `of`."""
+    return Stored(masks, read(masks), float(np.float32(confidence)), share, seed, padding)

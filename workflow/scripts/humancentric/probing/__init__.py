@@ -1,0 +1,1 @@
+"""Probes on frozen features: transfer, control, few-shot, zero-shot and chance."""

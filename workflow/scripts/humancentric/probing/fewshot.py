@@ -1,0 +1,154 @@
+"""Few-shot: a sample is what its nearest prototype is, with a handful of prototypes per class."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from humancentric.core.errors import UserError, nearest
+from humancentric.dataset import labels
+from humancentric.embedding import feature_vectors, neighbours
+from humancentric.evaluation import metrics
+from humancentric.probing import prototypes
+
+log = logging.getLogger("humancentric")
+
+
+def _accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
+    return metrics.accuracy(truth, predicted)
+
+
+def _samples_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
+    return float(metrics.f1(truth, predicted, axis=1).mean())
+
+
+KINDS = {labels.SINGLE: _accuracy, labels.MULTI: _samples_f1}
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """What few-shot leaves: the metric of every draw, who was drawn, and the classes with too few samples."""
+
+    runs: list[dict[str, Any]]
+    drawn: list[
+        dict[str, list[int]]
+    ]  # for every repeat, each class's rows in the order in which they come in
+    short: dict[str, dict[str, int]]  # shots -> class -> samples it has
+
+
+def members_of(targets: np.ndarray, classes: Sequence[str], task: str) -> list[np.ndarray]:
+    """Return the rows of each class's samples; `targets` as `labels.encode` makes them."""
+    has = targets[:, None] == np.arange(len(classes)) if task == labels.SINGLE else targets.astype(bool)
+    return [np.flatnonzero(column) for column in has.T]
+
+
+def short_classes(
+    members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int]
+) -> dict[str, dict[str, int]]:
+    """Return ``{shots: {class: samples it has}}`` for the classes that have fewer samples than shots."""
+    found = {
+        count: {name: len(rows) for name, rows in zip(classes, members, strict=True) if len(rows) < count}
+        for count in shots
+    }
+    return {str(count): few for count, few in found.items() if few}
+
+
+def drawn_rows(
+    members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int], repeats: int, seed: int
+) -> np.ndarray:
+    """Return the training rows, ascending, that are a prototype in any draw: no others need vectors."""
+    draws = (prototypes.draw(members, classes, max(shots), repeat, seed) for repeat in range(repeats))
+    return np.unique(np.concatenate([np.empty(0, np.int64), *draws]))
+
+
+def episodes(
+    train: np.ndarray,
+    test: np.ndarray,
+    train_targets: np.ndarray,
+    test_targets: np.ndarray,
+    classes: Sequence[str],
+    *,
+    task: str,
+    shots: Sequence[int],
+    repeats: int,
+    seed: int,
+    distance: str = "cosine",
+    rows: np.ndarray | None = None,
+) -> Episodes:
+    """Return the metric of every (shots, repeat), the draws, and the classes that have fewer samples than shots.
+
+    Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
+    prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
+    `train` may hold the vectors of some training samples alone, if those are all that are drawn: `rows`, ascending.
+    """
+    members = members_of(train_targets, classes, task)
+    short = short_classes(members, classes, shots)
+    if not any(map(len, members)) or not len(test):
+        log.warning("%d training and %d test samples: no runs", len(train), len(test))
+        return Episodes([], [], short)
+    held = np.arange(len(train_targets)) if rows is None else rows
+    space = neighbours.Space(test, train, distance)
+    name, most = metrics.HEADLINES[task], max(shots)
+    runs, drawn = [], []
+    for repeat in range(repeats):
+        order = prototypes.class_permutations(members, classes, repeat, seed)
+        drawn.append({label: rows[:most].tolist() for label, rows in zip(classes, order, strict=True)})
+        sets = [np.searchsorted(held, prototypes.first_k(order, count)) for count in shots]
+        for count, nearest_one in zip(shots, space.nearest(sets), strict=True):
+            value = KINDS[task](test_targets, train_targets[held[nearest_one]])
+            runs.append({"shots": count, "repeat": repeat, name: value})
+    return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), drawn, short)
+
+
+def score(
+    samples_path: str | Path,
+    train_paths: Sequence[str | Path],
+    test_paths: Sequence[str | Path],
+    *,
+    dataset: str,
+    features_name: str,
+    task: str,
+    shots: Sequence[int],
+    repeats: int,
+    seed: int,
+    distance: str = "cosine",
+) -> dict[str, Any]:
+    """Return the few-shot scores of one set of features, ready to be written as JSON.
+
+    ``prototypes`` holds for every repeat the ids of each class in the order of the draw: N shots are the first N.
+    """
+    if distance not in neighbours.KINDS:
+        raise UserError(f"few-shot distance '{distance}' is unknown{nearest(distance, neighbours.KINDS)}")
+    names = [part.name for part in feature_vectors.parse(features_name)]
+    splits = labels.read(samples_path)
+    train, test = splits["train"], splits["test"]
+    classes = labels.classes_of(train, test)
+    targets = labels.encode(train, classes, task)
+    rows = drawn_rows(members_of(targets, classes, task), classes, shots, repeats, seed)
+    found = episodes(
+        feature_vectors.load(train_paths, names, train.ids, rows)[0],
+        feature_vectors.load(test_paths, names, test.ids)[0],
+        targets,
+        labels.encode(test, classes, task),
+        classes,
+        task=task, shots=shots, repeats=repeats, seed=seed, distance=distance, rows=rows,
+    )  # fmt: skip
+    for count, few in found.short.items():
+        told = ", ".join(f"{name} has only {number}" for name, number in few.items())
+        log.warning("%s shots: %s", count, told)
+    return {
+        "dataset": dataset,
+        "features": features_name,
+        "metric": metrics.HEADLINES[task],
+        "distance": distance,
+        "seed": seed,
+        "classes": len(classes),
+        "runs": found.runs,
+        "short_classes": found.short,
+        "prototypes": [
+            {label: [train.ids[row] for row in rows] for label, rows in draw.items()} for draw in found.drawn
+        ],
+    }

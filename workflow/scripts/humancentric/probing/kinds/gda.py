@@ -1,0 +1,102 @@
+"""Kind "gda": Gaussian discriminant analysis, classes as normal distributions of one shared, shrunk covariance.
+
+For one label it is scikit-learn's `LinearDiscriminantAnalysis(solver="lsqr", shrinkage=...)`; for several labels each
+label is such a problem of two classes, with and without it. There is nothing to draw: one head for all seeds.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from humancentric.dataset.labels import MULTI
+from humancentric.probing.kinds import fold_scaling, head_training, probe
+from humancentric.probing.kinds.probe import Row, TrainingData
+
+
+def shrinkage_of(row: Row, samples: int, width: int) -> float:
+    """Return the weight of the round covariance: the row's, or for "auto" width / (samples - 1 + width).
+
+    The latter is the estimate of Kubokawa and Srivastava 2008 that Wang et al. 2024 (arXiv 2402.04087) take.
+    """
+    return width / (samples - 1 + width) if row["shrinkage"] == "auto" else float(row["shrinkage"])
+
+
+def scatter(inputs: np.ndarray, mean: torch.Tensor) -> torch.Tensor:
+    """Return the mean of (x - mean)(x - mean)' over samples (width, width; float64), where `mean` lies."""
+    total = mean.new_zeros(len(mean), len(mean))
+    for block in fold_scaling.blocks(inputs):
+        centred = torch.from_numpy(block).to(mean.device, torch.float64) - mean
+        total.addmm_(centred.T, centred)
+    return total / len(inputs)
+
+
+def class_sums(inputs: np.ndarray, indicators: np.ndarray, mean: torch.Tensor) -> torch.Tensor:
+    """Return the sums of (x - mean) over the samples of each class (n_classes, width; float64)."""
+    sums = mean.new_zeros(indicators.shape[1], len(mean))
+    for block, belongs in zip(fold_scaling.blocks(inputs), fold_scaling.blocks(indicators), strict=True):
+        centred = torch.from_numpy(block).to(mean.device, torch.float64) - mean
+        sums.addmm_(torch.from_numpy(belongs).to(mean.device, torch.float64).T, centred)
+    return sums
+
+
+def discriminant(
+    total: torch.Tensor, means: torch.Tensor, priors: torch.Tensor, shrinkage: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return weights (classes, width) and biases of linear discriminants.
+
+    `total` is the covariance of all samples about their mean, `means` (classes, width) are class means about it, and
+    `priors` sum to one. A class without samples has the bias minus infinity: it is never predicted.
+    """
+    within = total - (means.T * priors) @ means
+    round_ = within.trace() / len(within)
+    # Features that do not vary say nothing: any positive covariance gives the priors.
+    round_ = torch.where(round_ > 0, round_, torch.ones_like(round_))
+    shrunk = (1 - shrinkage) * within
+    shrunk.diagonal().add_(shrinkage * round_ if shrinkage else 1e-10 * round_)
+    weights = torch.linalg.solve(shrunk, means.T).T
+    return weights, priors.log() - (weights * means).sum(dim=1) / 2
+
+
+def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
+    """Return one linear head, under the first seed."""
+    place = head_training.device()
+    inputs, indicators = problem.inputs, problem.indicators()
+    scale = fold_scaling.KINDS[row["features"]](inputs)
+    mean = sum(block.sum(axis=0, dtype=np.float64) for block in fold_scaling.blocks(inputs)) / len(inputs)
+    mean = torch.from_numpy(mean).to(place)
+    counts = torch.from_numpy(indicators.sum(axis=0, dtype=np.int64)).to(place, torch.float64)
+    factor = torch.ones_like(mean) if scale is None else torch.from_numpy(scale[1]).to(mean)
+    total = scatter(inputs, mean) * torch.outer(factor, factor)
+    sums = class_sums(inputs, indicators, mean) * factor
+    means = sums / counts.clamp(min=1)[:, None]
+    strength = shrinkage_of(row, len(inputs), len(mean))
+    if problem.task == MULTI:
+        found = [
+            _label(total, mean_, count / len(inputs), strength)
+            for mean_, count in zip(means, counts, strict=True)
+        ]
+        weights, biases = (torch.stack(part) for part in zip(*found, strict=True))
+    else:
+        weights, biases = discriminant(total, means, counts / len(inputs), strength)
+    weights = weights * factor
+    head = {"output.weight": weights.float(), "output.bias": (biases - weights @ mean).float()}
+    return {seeds[0]: head}
+
+
+def _label(
+    total: torch.Tensor, mean: torch.Tensor, share: torch.Tensor, shrinkage: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return weight and bias of the log-odds of one label; a label of none or all samples has infinite odds."""
+    if share in (0, 1):
+        return torch.zeros_like(mean), torch.logit(share)
+    others = -mean * share / (1 - share)  # about the mean of all samples
+    weights, biases = discriminant(
+        total, torch.stack([others, mean]), torch.stack([1 - share, share]), shrinkage
+    )
+    return weights[1] - weights[0], biases[1] - biases[0]
+
+
+def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
+    """Return the probabilities (n, n_classes; float32) of features (n, width)."""
+    return probe.probabilities(head, features, task)

@@ -1,0 +1,261 @@
+"""Losses of heads by name and task, from logits (n, n_classes).
+
+Optimisers by kind, as they stand in protocol rows.
+What a head is trained on and how: the samples on one device, the loss, the optimiser and its options.
+Heads of several seeds trained as one model of stacked matrices: one kernel does the work of all seeds.
+Training of heads on frozen features, every seed from its own random numbers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from humancentric.core.errors import UserError, nearest
+from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.probing.kinds import fold_scaling, probe
+
+
+def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy of probabilities taken for logits: what a softmax layer before torch's loss does."""
+    return functional.cross_entropy(logits.softmax(dim=1), classes)
+
+
+def sigmoid_twice(logits: torch.Tensor, indicators: torch.Tensor) -> torch.Tensor:
+    """Return the binary cross-entropy of probabilities taken for logits."""
+    return functional.binary_cross_entropy_with_logits(logits.sigmoid(), indicators)
+
+
+LOSSES = {
+    "cross-entropy": {
+        SINGLE: functional.cross_entropy,
+        MULTI: functional.binary_cross_entropy_with_logits,
+    },
+    "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice},
+}
+
+
+class Adam:
+    """Adam with L2 weight decay: the update of `torch.optim.Adam`, whose first step would import a compiler (1 s)."""
+
+    def __init__(self, parameters: Iterable[torch.Tensor], learning_rate: float, weight_decay: float) -> None:
+        """Start with zero moments for `parameters`, which are updated in place."""
+        self.parameters = list(parameters)
+        self.means = [torch.zeros_like(tensor) for tensor in self.parameters]
+        self.squares = [torch.zeros_like(tensor) for tensor in self.parameters]
+        self.steps = [torch.zeros((), device=tensor.device) for tensor in self.parameters]
+        self.options = {
+            "lr": learning_rate,
+            "weight_decay": weight_decay,
+            "beta1": 0.9,
+            "beta2": 0.999,
+            "eps": 1e-8,
+        }
+
+    update = staticmethod(torch._fused_adam_)
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[torch.Tensor]) -> None:
+        """Move the parameters by one step against `gradients`."""
+        for step in self.steps:
+            step += 1
+        # The fused update walks memory in order: a transposed gradient would meet the wrong weights.
+        gradients = [gradient.contiguous() for gradient in gradients]
+        self.update(
+            self.parameters, gradients, self.means, self.squares, [], self.steps,
+            amsgrad=False, maximize=False, **self.options,
+        )  # fmt: skip
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay: the update of `torch.optim.AdamW`."""
+
+    update = staticmethod(torch._fused_adamw_)
+
+
+class SGD:
+    """Gradient descent with momentum 0.9 and L2 weight decay: the update of `torch.optim.SGD`."""
+
+    MOMENTUM = 0.9
+
+    def __init__(self, parameters: Iterable[torch.Tensor], learning_rate: float, weight_decay: float) -> None:
+        """Start at rest; `parameters` are updated in place."""
+        self.parameters = list(parameters)
+        self.momenta = [torch.zeros_like(tensor) for tensor in self.parameters]
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
+
+    @torch.no_grad()
+    def step(self, gradients: Sequence[torch.Tensor]) -> None:
+        """Move the parameters by one step against `gradients`."""
+        for parameter, gradient, momentum in zip(self.parameters, gradients, self.momenta, strict=True):
+            momentum.mul_(self.MOMENTUM).add_(gradient).add_(parameter, alpha=self.weight_decay)
+            parameter.sub_(momentum, alpha=self.learning_rate)
+
+
+OPTIMISERS = {"adam": Adam, "adamw": AdamW, "sgd": SGD}
+
+
+TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
+
+
+@dataclass(frozen=True)
+class TrainingSetup:
+    """Training samples and options that all heads of a cell share."""
+
+    inputs: torch.Tensor  # (n, width)
+    answers: torch.Tensor  # (n) or (n, n_classes)
+    scale: tuple[torch.Tensor, torch.Tensor] | None  # mean and inverse standard deviation, width each
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    optimiser: str
+    options: Mapping[str, Any]
+    batch: int
+    epochs: int
+
+    def __len__(self) -> int:
+        """Return the number of training samples."""
+        return len(self.inputs)
+
+    def rows(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the scaled features and the answers of some rows; the features as a whole are never copied."""
+        inputs = self.inputs.index_select(0, rows)
+        if self.scale is not None:
+            inputs = inputs.sub_(self.scale[0]).mul_(self.scale[1])
+        return inputs, self.answers.index_select(0, rows)
+
+
+def _pick(kinds: Mapping[str, Any], kind: str, place: str) -> Any:
+    if kind not in kinds:
+        raise UserError(f"protocols: {place} is '{kind}'{nearest(kind, kinds)}")
+    return kinds[kind]
+
+
+def training_setup(
+    features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], place: torch.device
+) -> TrainingSetup:
+    """Return the course of a protocol row for features (n, width; float32) and targets, on the device `place`."""
+    if not len(features):
+        raise UserError(
+            "samples: the train split is empty; lower the dataset's split.test or check its source"
+        )
+    options = dict(protocol["optimiser"])
+    kind = options.pop("kind")
+    _pick(OPTIMISERS, kind, "optimiser.kind")
+    learnt = _pick(fold_scaling.KINDS, protocol["features"], "features")(features)
+    return TrainingSetup(
+        inputs=torch.from_numpy(features).to(place),
+        answers=torch.from_numpy(targets).to(place, TARGET_TYPES[task]),
+        scale=None if learnt is None else tuple(torch.from_numpy(vector).to(place) for vector in learnt),
+        loss=_pick(LOSSES, protocol.get("loss", "cross-entropy"), "loss")[task],
+        optimiser=kind,
+        batch=options.pop("batch"),
+        epochs=options.pop("epochs"),
+        options=options,
+    )
+
+
+def logits(stack: probe.Head, features: torch.Tensor) -> torch.Tensor:
+    """Return the logits (seeds, n, n_classes) of stacked heads for features (seeds, n, width)."""
+    if "hidden.weight" in stack:
+        weight, bias = stack["hidden.weight"], stack["hidden.bias"]
+        features = torch.baddbmm(bias[:, None], features, weight.mT).relu()
+    return torch.baddbmm(stack["output.bias"][:, None], features, stack["output.weight"].mT)
+
+
+def train_stacked(
+    course: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
+) -> list[probe.Head]:
+    """Return the trained heads that start at `first`, each on the order of samples its generator draws."""
+    stack = {name: torch.stack([head[name] for head in first]).requires_grad_() for name in first[0]}
+    optimiser = OPTIMISERS[course.optimiser](stack.values(), **course.options)
+    for _ in range(course.epochs):
+        drawn = [torch.randperm(len(course), generator=order) for order in orders]
+        for rows in torch.stack(drawn).to(course.inputs.device).split(course.batch, dim=1):
+            inputs, answers = course.rows(rows.flatten())
+            found = logits(stack, inputs.view(*rows.shape, -1)).flatten(0, 1)
+            # The mean over all seeds' samples, times the seeds: every seed gets the gradient of its own mean.
+            value = course.loss(found, answers) * len(first)
+            optimiser.step(torch.autograd.grad(value, optimiser.parameters))
+    return [
+        {name: tensor.detach()[number].clone() for name, tensor in stack.items()}
+        for number in range(len(first))
+    ]
+
+
+WEIGHTS, ORDER = 0, 1  # streams of random numbers: the order of samples must not depend on a head's size
+
+
+def _generator(seed: int, stream: int) -> torch.Generator:
+    return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, stream)).generate_state(1)[0]))
+
+
+def device() -> torch.device:
+    """Return the GPU if there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def epochs(course: TrainingSetup, head: probe.Head, order: torch.Generator) -> Iterator[int]:
+    """Train `head` in place; yield the number of epochs done after each of them.
+
+    Every epoch draws a new order of all samples; the last batch of an epoch may be smaller.
+    """
+    for tensor in head.values():
+        tensor.requires_grad_()
+    optimiser = OPTIMISERS[course.optimiser](head.values(), **course.options)
+    for epoch in range(1, course.epochs + 1):
+        for rows in torch.randperm(len(course), generator=order).to(course.inputs.device).split(course.batch):
+            inputs, answers = course.rows(rows)
+            value = course.loss(probe.logits(head, inputs), answers)
+            optimiser.step(torch.autograd.grad(value, optimiser.parameters))
+        yield epoch
+    for tensor in head.values():
+        tensor.requires_grad_(False)
+
+
+def one_by_one(
+    course: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
+) -> list[probe.Head]:
+    """Return the heads that start at `first`, trained in place one after the other."""
+    for head, order in zip(first, orders, strict=True):
+        for _ in epochs(course, head, order):
+            pass
+    return list(first)
+
+
+Way = Callable[[TrainingSetup, Sequence[probe.Head], Sequence[torch.Generator]], list[probe.Head]]
+WAYS: Mapping[str, Way] = {"cpu": one_by_one, "cuda": train_stacked}  # the faster one, by type of device
+
+
+def start(
+    width: int, classes: int, protocol: Mapping[str, Any], seed: int, place: torch.device
+) -> tuple[probe.Head, torch.Generator]:
+    """Return a seed's first weights on the device `place`, and the generator of its orders."""
+    first = probe.initial(width, protocol["head"]["hidden"], classes, _generator(seed, WEIGHTS))
+    return {name: tensor.to(place) for name, tensor in first.items()}, _generator(seed, ORDER)
+
+
+def train(
+    features: np.ndarray,
+    targets: np.ndarray,
+    classes: int,
+    task: str,
+    protocol: Mapping[str, Any],
+    seeds: Sequence[int],
+    place: torch.device | None = None,
+    way: Way | None = None,
+) -> dict[int, probe.Head]:
+    """Return a trained head per seed, on the device `place`; `way` says how, if not as the device asks.
+
+    `features` (n, width; float32) and `targets` as `labels.encode` makes them. `protocol` is a row of
+    `config/protocols.yaml`. A seed drives the first weights and the order of samples, never how they are split; each
+    seed's head is the same whatever other seeds are trained. The weights of the last epoch are kept, and what
+    scales the features is folded into them: a head takes raw features.
+    """
+    place = place or device()
+    course = training_setup(features, targets, task, protocol, place)
+    begun = [start(features.shape[1], classes, protocol, seed, place) for seed in seeds]
+    first, orders = zip(*begun, strict=True)
+    trained = (way or WAYS.get(place.type, one_by_one))(course, first, orders)
+    return dict(zip(seeds, (probe.folded(head, course.scale) for head in trained), strict=True))

@@ -1,0 +1,37 @@
+"""Kind "knn": the labels of the training samples at the smallest angles, by share of votes.
+
+With a temperature the votes weigh exp(cosine / temperature), as Wu et al. 2018 (arXiv 1805.01978) weigh them.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from humancentric.probing.kinds import head_training, probe
+from humancentric.probing.kinds.probe import Row, TrainingData
+
+BLOCK = 1024  # samples answered at once: bounds the memory of the similarities
+
+
+def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
+    """Return the training samples themselves under the first seed: features in half precision, and labels."""
+    keys = torch.from_numpy(problem.inputs).half()
+    return {seeds[0]: {"keys": keys, "values": torch.from_numpy(problem.indicators())}}
+
+
+@torch.inference_mode()
+def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
+    """Return the shares of votes (n, n_classes; float32) for features (n, width) of length one."""
+    place = head_training.device()
+    keys, values = head["keys"].to(place, torch.float32), head["values"].to(place, torch.float32)
+    neighbours = min(row["neighbours"], len(keys))
+    temperature = row.get("temperature")
+    answers = [np.empty((0, values.shape[1]), np.float32)]
+    for begin in range(0, len(features), BLOCK):
+        similar = torch.from_numpy(features[begin : begin + BLOCK]).to(place) @ keys.T
+        near, rows = similar.topk(neighbours, dim=1)
+        weights = torch.ones_like(near) if temperature is None else ((near - near[:, :1]) / temperature).exp()
+        votes = torch.einsum("nk,nkc->nc", weights, values[rows])
+        answers.append((votes / weights.sum(dim=1, keepdim=True)).cpu().numpy())
+    return np.concatenate(answers)

@@ -1,0 +1,96 @@
+"""Selection on validation samples: options, decision threshold and temperature of a probe, never on the test split.
+
+Validation samples are the dataset's split `validation`, or a part of train drawn by id, the same for every encoder.
+Every choice of options in the row's grid is tried once; the best by the headline metric is kept, of equals the one
+with the lower NLL. The probe is then fitted anew on all of train, with the threshold and the temperature found.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from humancentric.dataset import labels
+from humancentric.dataset.labels import MULTI, SINGLE, Samples
+from humancentric.evaluation import calibration, metrics
+from humancentric.probing.kinds import kind_of
+from humancentric.probing.kinds.probe import TrainingData
+
+log = logging.getLogger("humancentric")
+
+CHOSEN = "validation"  # as `threshold`: chosen on validation samples
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was selected, and what it was selected from."""
+
+    row: Mapping[str, Any]  # of the protocol, with the options chosen and a number for the threshold
+    temperature: float | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    candidates: tuple[Mapping[str, Any], ...] = ()
+
+
+def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.ndarray:
+    """Return which training samples are for validation (n, bool): `share` of them, by a hash of seed and id.
+
+    With one label a sample every class gives its share, and a class of one sample gives none.
+    """
+    rule = protocol["validation"]
+    keys = [
+        hashlib.sha256(f"validation:{rule['seed']}:{sample}".encode()).hexdigest() for sample in samples.ids
+    ]
+    order = sorted(range(len(samples)), key=keys.__getitem__)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row in order:
+        groups.setdefault(tuple(samples.labels[row]) if task == SINGLE else (), []).append(row)
+    place = {row: (rank + 0.5) / len(rows) for rows in groups.values() for rank, row in enumerate(rows)}
+    number = round(rule["share"] * len(samples))
+    held = np.zeros(len(samples), dtype=bool)
+    first_halves = [row for row in order if place[row] < 0.5]
+    held[sorted(first_halves, key=place.__getitem__)[:number]] = True
+    return held
+
+
+def unselected(protocol: Mapping[str, Any]) -> Choice:
+    """Return the row as it stands: its own options, no temperature, 0.5 for a threshold it wants chosen."""
+    threshold = metrics.DEFAULT if protocol["threshold"] == CHOSEN else protocol["threshold"]
+    return Choice({**protocol, "threshold": threshold})
+
+
+def choose(problem: TrainingData, held: np.ndarray, truth: np.ndarray, protocol: Mapping[str, Any]) -> Choice:
+    """Return the choice of options for a `problem`, judged on `held` features (n, width) and their `truth`."""
+    if not len(held) or not len(problem):
+        log.warning(
+            "%d training and %d validation samples: nothing is selected, the protocol's own options hold",
+            len(problem), len(held),
+        )  # fmt: skip
+        return unselected(protocol)
+    kind, headline = kind_of(protocol), metrics.HEADLINES[problem.task]
+    fixed = unselected(protocol).row["threshold"]
+    best, candidates = None, []
+    grid, seed = protocol.get("grid", {}), protocol["validation"]["seed"]
+    for options, answer in kind.explore(problem, held, protocol, grid, seed):
+        free = problem.task == MULTI and protocol["threshold"] == CHOSEN
+        threshold = metrics.best(truth, answer) if free else fixed
+        score = metrics.evaluate(truth, answer, problem.task, threshold)[headline]
+        nll = calibration.evaluate(truth, answer, problem.task)["nll"]
+        candidates.append({**options, "threshold": threshold, headline: score, "nll": nll})
+        if best is None or (score, -nll) > best[0]:
+            best = (score, -nll), options, threshold, answer
+    _, options, threshold, answer = best
+    return Choice(
+        row={**kind.with_options(protocol, options), "threshold": threshold},
+        temperature=calibration.temperature(truth, answer, problem.task),
+        options=options,
+        candidates=tuple(candidates),
+    )
+
+
+def split_by(samples: Samples, held: np.ndarray) -> Samples:
+    """Return the samples with those held out at the end, so that the rest of their features is one block."""
+    rest, last = labels.select(samples, ~held), labels.select(samples, held)
+    return Samples(rest.ids + last.ids, rest.labels + last.labels)

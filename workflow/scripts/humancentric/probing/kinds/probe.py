@@ -1,0 +1,119 @@
+"""Classification heads on frozen features: their first weights and what they answer.
+
+What a probe learns from: frozen features and targets of the training split, the task, and class texts if any.
+Trials of probes that are fitted at once: every choice of options is a fit of its own.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from humancentric.dataset.labels import MULTI, SINGLE
+
+# layer.weight (out, in) and layer.bias (out) of the layers "hidden" (optional) and "output"
+Head = dict[str, torch.Tensor]
+
+ACTIVATIONS = {SINGLE: lambda logits: logits.softmax(dim=1), MULTI: torch.sigmoid}
+BLOCK = 16384  # samples answered at once: bounds the memory of the hidden layer
+
+
+def initial(width: int, hidden: int, classes: int, generator: torch.Generator) -> Head:
+    """Return a head ``Linear(width, hidden)-ReLU-Linear(hidden, classes)``, or one linear layer if `hidden` is 0.
+
+    Weights and biases are uniform within 1/sqrt(inputs), as `torch.nn.Linear` draws them.
+    """
+    layers = (
+        {"hidden": (width, hidden), "output": (hidden, classes)} if hidden else {"output": (width, classes)}
+    )
+    head = {}
+    for name, (inputs, outputs) in layers.items():
+        bound = inputs**-0.5
+        head[f"{name}.weight"] = torch.empty(outputs, inputs).uniform_(-bound, bound, generator=generator)
+        head[f"{name}.bias"] = torch.empty(outputs).uniform_(-bound, bound, generator=generator)
+    return head
+
+
+def logits(head: Head, features: torch.Tensor) -> torch.Tensor:
+    """Return the logits (n, n_classes) of features (n, width)."""
+    if "hidden.weight" in head:
+        features = functional.linear(features, head["hidden.weight"], head["hidden.bias"]).relu()
+    return functional.linear(features, head["output.weight"], head["output.bias"])
+
+
+def folded(head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None) -> Head:
+    """Return the head that does on raw features what `head` does on those scaled by (mean, inverse deviation)."""
+    if scale is None:
+        return head
+    first = "hidden" if "hidden.weight" in head else "output"
+    weight = head[f"{first}.weight"].detach() * scale[1]
+    bias = head[f"{first}.bias"].detach() - weight @ scale[0]
+    return {**head, f"{first}.weight": weight, f"{first}.bias": bias}
+
+
+@torch.inference_mode()
+def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
+    """Return the probabilities (n, n_classes; float32) of features (n, width), computed where the head lies."""
+    weight = head["output.weight"]
+    answer = np.empty((len(features), len(weight)), dtype=np.float32)
+    for begin in range(0, len(features), BLOCK):
+        block = torch.from_numpy(features[begin : begin + BLOCK]).to(weight.device)
+        answer[begin : begin + BLOCK] = ACTIVATIONS[task](logits(head, block)).cpu().numpy()
+    return answer
+
+
+Row = Mapping[str, Any]  # of config/protocols.yaml
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Training samples of one cell."""
+
+    inputs: np.ndarray  # (n, width; float32), scaled to length one where the protocol says so
+    targets: np.ndarray  # class indices (n) or a 0/1 matrix (n, n_classes)
+    classes: int
+    task: str
+    prompts: np.ndarray | None = None  # one text vector a class (n_classes, width; float32)
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.inputs)
+
+    def first(self, number: int) -> "TrainingData":
+        """Return the problem of the first `number` samples, without copying them."""
+        return replace(self, inputs=self.inputs[:number], targets=self.targets[:number])
+
+    def indicators(self) -> np.ndarray:
+        """Return who belongs to which class as a 0/1 matrix (n, n_classes; uint8) for either task."""
+        if self.task == MULTI:
+            return self.targets
+        return (self.targets[:, None] == np.arange(self.classes)).astype(np.uint8)
+
+
+Trial = tuple[dict[str, Any], np.ndarray]  # options, and the probabilities (n, n_classes) they lead to
+Fit = Callable[[TrainingData, Row, Sequence[int]], dict[int, Head]]
+Answer = Callable[[Head, np.ndarray, str, Row], np.ndarray]
+Explore = Callable[[TrainingData, np.ndarray, Row, Mapping[str, Sequence[Any]], int], Iterator[Trial]]
+
+
+def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row with `options` replaced."""
+    return {**row, **options}
+
+
+def grid_search(fit: Fit, probabilities: Answer) -> Explore:
+    """Return the function that yields every choice of options in a grid with its probabilities for held features."""
+
+    def explore(
+        problem: TrainingData, held: np.ndarray, row: Row, grid: Mapping[str, Sequence[Any]], seed: int
+    ) -> Iterator[Trial]:
+        for values in product(*grid.values()):
+            options = dict(zip(grid, values, strict=True))
+            trial = with_options(row, options)
+            yield options, probabilities(fit(problem, trial, [seed])[seed], held, problem.task, trial)
+
+    return explore

@@ -1,0 +1,136 @@
+"""The trained heads of a cell: what they were trained on, what they may be applied to, and the file they live in.
+
+A head is whatever tensors its kind of probe answers with, be it layers or the training samples themselves.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from humancentric.core.errors import UserError
+from humancentric.core.files import atomic
+from humancentric.core.tables import METADATA_KEY, REMEDY
+from humancentric.embedding.feature_vectors import Input
+from humancentric.probing import kinds
+from humancentric.probing.kinds import fold_scaling, probe
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The heads of all seeds of one cell, and what they were trained on."""
+
+    heads: Mapping[int, probe.Head]
+    inputs: Sequence[Input]
+    classes: Sequence[str]
+    task: str
+    dataset: str
+    protocol_name: str
+    protocol: Mapping[str, Any]  # the row, with what was selected on validation samples put in
+    temperature: float | None = None  # fitted on validation samples
+
+    @property
+    def threshold(self) -> float:
+        """Return the probability above which one of several labels is predicted."""
+        return self.protocol["threshold"]
+
+    @property
+    def epochs(self) -> int | None:
+        """Return how many epochs a head was trained; None for a probe that is fitted at once."""
+        return self.protocol.get("optimiser", {}).get("epochs")
+
+    def sizes(self) -> dict[str, Any]:
+        """Return the sizes of a head: inputs by name, hidden units (None where there is no such layer), classes."""
+        return {
+            "inputs": [[part.name, part.width] for part in self.inputs],
+            "hidden": self.protocol.get("head", {}).get("hidden"),
+            "classes": len(self.classes),
+        }
+
+
+def apply(
+    trained: Trained, features: np.ndarray, inputs: Sequence[Input], classes: Sequence[str] | None = None
+) -> dict[int, np.ndarray]:
+    """Return the probabilities (n, n_classes) of every seed's head for features (n, width).
+
+    Raises `UserError` unless `inputs` have the names, widths, encoder rows and weights the heads were trained on,
+    and `classes`, if given, are the heads' classes in order.
+    """
+    place = f"heads of {trained.dataset}"
+    for expected, found in zip(trained.inputs, inputs, strict=False):
+        for what, ours, theirs in (
+            ("features", expected.name, found.name),
+            ("width", expected.width, found.width),
+            *(
+                (key, expected.source.get(key), found.source.get(key))
+                for key in ("encoder", "row", "weights")
+            ),
+        ):
+            if ours != theirs:
+                raise UserError(
+                    f"{place}: trained on {what} {ours} of {expected.name}, applied to {theirs}; embed both "
+                    "datasets with the same encoder row"
+                )
+    if len(inputs) != len(trained.inputs):
+        raise UserError(
+            f"{place}: trained on {'+'.join(i.name for i in trained.inputs)}, applied to "
+            f"{'+'.join(i.name for i in inputs)}; use the same features"
+        )
+    if features.shape[1] != sum(part.width for part in inputs):
+        raise UserError(
+            f"{place}: features are {features.shape[1]} wide, their parts {sum(i.width for i in inputs)}"
+        )
+    if classes is not None and list(classes) != list(trained.classes):
+        raise UserError(
+            f"{place}: trained on {len(trained.classes)} classes, asked for another list of {len(classes)}"
+        )
+    if trained.protocol["features"] == "normalised":
+        features = fold_scaling.to_unit_length(features.copy(), [part.width for part in inputs])
+    answer = kinds.kind_of(trained.protocol).probabilities
+    return {
+        seed: answer(head, features, trained.task, trained.protocol) for seed, head in trained.heads.items()
+    }
+
+
+def save(path: str | Path, trained: Trained) -> None:
+    """Write heads to a safetensors file: tensors ``seed0.hidden.weight`` ..., everything else as JSON metadata."""
+    tensors = {
+        f"seed{seed}.{name}": tensor.detach().cpu().contiguous()
+        for seed, head in trained.heads.items()
+        for name, tensor in head.items()
+    }
+    about = {
+        "classes": list(trained.classes),
+        "inputs": [[part.name, part.width, part.source] for part in trained.inputs],
+        "task": trained.task,
+        "dataset": trained.dataset,
+        "protocol_name": trained.protocol_name,
+        "protocol": dict(trained.protocol),
+        "temperature": trained.temperature,
+    }
+    # One key: several would be written in an order that changes from run to run.
+    metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False, sort_keys=True)}
+    with atomic(path) as temporary:
+        save_file(tensors, temporary, metadata=metadata)
+
+
+def load(path: str | Path) -> Trained:
+    """Return the heads saved at `path`, on the CPU; `UserError` if it is no such file."""
+    found: dict[int, probe.Head] = {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {})[METADATA_KEY.decode()])
+            for key in file.keys():  # noqa: SIM118 (safe_open is no mapping)
+                seed, name = key.removeprefix("seed").split(".", 1)
+                found.setdefault(int(seed), {})[name] = file.get_tensor(key)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise UserError(f"{path}: not a file of trained heads ({error}); {REMEDY}") from error
+    inputs = [Input(*part) for part in about.pop("inputs")]
+    return Trained(heads=dict(sorted(found.items())), inputs=inputs, **about)

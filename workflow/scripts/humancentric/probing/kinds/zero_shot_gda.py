@@ -1,0 +1,28 @@
+"""Kind "zero-shot-gda": the zero-shot classifier and Gaussian discriminant analysis, added up.
+
+Logits are 100 cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087). For several labels the
+texts' part is centred on its mean over the training samples: the discriminant already knows how frequent a label is.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from humancentric.dataset.labels import MULTI
+from humancentric.probing.kinds import gda, probe
+from humancentric.probing.kinds.probe import Row, TrainingData
+from humancentric.probing.kinds.tip_adapter import SCALE
+
+probabilities = gda.probabilities
+
+
+def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
+    """Return one linear head for features of length one, under the first seed."""
+    [(seed, head)] = gda.fit(problem, row, seeds).items()
+    texts = SCALE * torch.from_numpy(problem.prompts).to(head["output.weight"])
+    bias = row["alpha"] * head["output.bias"]
+    if problem.task == MULTI:
+        mean = problem.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
+        bias = bias - texts @ torch.from_numpy(mean).to(texts)
+    return {seed: {"output.weight": texts + row["alpha"] * head["output.weight"], "output.bias": bias}}

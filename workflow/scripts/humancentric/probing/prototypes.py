@@ -1,0 +1,36 @@
+"""Prototypes: which training samples stand for a class."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def class_permutations(
+    members: Sequence[np.ndarray], classes: Sequence[str], repeat: int, seed: int
+) -> list[np.ndarray]:
+    """Return each class's rows in the order in which they become prototypes.
+
+    `members` holds each class's rows in order of id. The order of a class depends on seed, repeat, its name and its
+    members alone, so every encoder and view gets the same samples.
+    """
+    drawn = []
+    for name, rows in zip(classes, members, strict=True):
+        key = hashlib.sha256(f"{seed}:{repeat}:{name}".encode()).digest()
+        drawn.append(np.random.default_rng(int.from_bytes(key, "big")).permutation(rows))
+    return drawn
+
+
+def first_k(drawn: Sequence[np.ndarray], shots: int) -> np.ndarray:
+    """Return the sorted rows of the first `shots` samples of every class; a row drawn for two classes comes once."""
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(rows[:shots] for rows in drawn)]))
+
+
+def draw(
+    members: Sequence[np.ndarray], classes: Sequence[str], shots: int, repeat: int, seed: int
+) -> np.ndarray:
+    """Return the sorted rows of up to `shots` samples per class, drawn without replacement within a class.
+
+    A smaller `shots` draws a part of what a larger one draws.
+    """
+    return first_k(class_permutations(members, classes, repeat, seed), shots)

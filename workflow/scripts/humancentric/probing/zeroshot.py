@@ -1,0 +1,156 @@
+"""Zero-shot: a picture is what the class names nearest to it say, in a space that pictures and texts share.
+
+One label: the class with the largest cosine, the first of several. Several labels: the k classes with the largest
+cosines, k being the mean number of labels of a training sample, rounded half up, at least 1. No sample of the test
+split has a part in that choice, and no training picture is looked at.
+"""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.embedding import feature_vectors, prompts
+from humancentric.embedding.feature_vectors import l2_normalize
+from humancentric.evaluation import metrics
+
+log = logging.getLogger("humancentric")
+
+RULES = {
+    labels.SINGLE: "the class with the largest cosine",
+    labels.MULTI: "the k classes with the largest cosines",
+}
+
+
+def labels_each(train: labels.Samples, task: str) -> int:
+    """Return how many classes are predicted for every picture."""
+    if task == labels.SINGLE or not len(train):
+        return 1
+    return max(1, math.floor(sum(len(set(names)) for names in train.labels) / len(train) + 0.5))
+
+
+def largest(similarities: np.ndarray, k: int) -> np.ndarray:
+    """Return the 0/1 matrix (n, n_classes) of the `k` largest entries of each row, the first of equal ones."""
+    chosen = np.zeros(similarities.shape, np.uint8)
+    order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
+    np.put_along_axis(chosen, order, 1, axis=1)
+    return chosen
+
+
+def evaluate(truth: np.ndarray, similarities: np.ndarray, task: str, k: int) -> dict[str, float]:
+    """Return the metrics of cosines (n, n_classes), and the mean cosine of a picture with its own classes.
+
+    `truth` is as `labels.encode` makes it, with at least one sample.
+    """
+    if task == labels.SINGLE:
+        indices, best = np.arange(similarities.shape[1]), similarities.argmax(axis=1)
+        f1 = metrics.f1(truth[:, None] == indices, best[:, None] == indices, axis=0)
+        own = similarities[np.arange(len(truth)), truth]
+        return {
+            "accuracy": metrics.accuracy(truth, best),
+            "f1_macro": float(f1.mean()),
+            "similarity": float(own.mean()),
+        }
+    predicted = largest(similarities, k)
+    has = truth.astype(bool)
+    counts = has.sum(axis=1)
+    own = np.where(has, similarities, 0).sum(axis=1)[counts > 0] / counts[counts > 0]
+    precisions = metrics.average_precision(truth, similarities)
+    known = ~np.isnan(precisions)
+    return {
+        "f1_samples": float(metrics.f1(truth, predicted, axis=1).mean()),
+        "f1_macro": float(metrics.f1(truth, predicted, axis=0).mean()),
+        "f1_micro": float(metrics.f1(truth, predicted, axis=None)),
+        "map": float(precisions[known].mean()) if known.any() else 0.0,
+        "similarity": float(own.mean()) if len(own) else 0.0,
+    }
+
+
+def predictions(
+    ids: Sequence[str], answers: Mapping[str, np.ndarray], classes: Sequence[str], k: int
+) -> pa.Table:
+    """Return the predictions table: for each sample and template set the classes predicted and all cosines."""
+    names = np.asarray(classes, dtype=object)
+    chosen = [names[row.astype(bool)].tolist() for block in answers.values() for row in largest(block, k)]
+    flat = np.concatenate([np.empty(0, np.float32), *(block.reshape(-1) for block in answers.values())])
+    return pa.table(
+        {
+            "id": pa.array(list(ids) * len(answers), pa.string()),
+            "split": pa.array(["test"] * len(ids) * len(answers), pa.string()),
+            "templates": pa.array([name for name in answers for _ in ids], pa.string()),
+            "predicted": pa.array(chosen, pa.list_(pa.string())),
+            "similarities": pa.FixedSizeListArray.from_arrays(pa.array(flat, pa.float32()), len(classes)),
+        }
+    )
+
+
+def score(
+    samples_path: str | Path,
+    test_path: str | Path,
+    prompts_path: str | Path,
+    *,
+    dataset: str,
+    features_name: str,
+    task: str,
+    timing: Mapping[str, Any],
+) -> tuple[dict[str, Any], pa.Table]:
+    """Return the scores of every template set, ready to be written as JSON, and the predictions table.
+
+    Raises `UserError` where pictures and prompts were embedded with different weights. An empty test split gives no
+    runs.
+    """
+    splits = labels.read(samples_path)
+    train, test = splits["train"], splits["test"]
+    classes = labels.classes_of(train, test)
+    if not classes:
+        raise UserError(f"{samples_path}: no sample has a label; check the dataset's source")
+    names = [part.name for part in feature_vectors.parse(features_name)]
+    vectors, (pictures,) = feature_vectors.load([test_path], names, test.ids)
+    about = prompts.read(prompts_path)[2]
+    if pictures.source.get("weights") != about.get("weights"):
+        raise UserError(
+            f"{prompts_path}: its weights are {about.get('weights')}, those of {test_path} "
+            f"{pictures.source.get('weights')}; name the text encoder of the same model in the image encoder's row"
+        )
+    k = min(labels_each(train, task), len(classes))
+    vectors, truth = l2_normalize(vectors), labels.encode(test, classes, task)
+    answers = {
+        name: vectors @ of_class.T for name, of_class in prompts.class_vectors(prompts_path, classes).items()
+    }
+    if not len(test):
+        log.warning("%s: the test split is empty: no runs", samples_path)
+    spent = {"milliseconds": timing["milliseconds"]}
+    runs = [
+        {"templates": name, "split": "test", **evaluate(truth, block, task, k), **spent}
+        for name, block in answers.items()
+        if len(test)
+    ]
+    scores = {
+        "dataset": dataset,
+        "features": features_name,
+        "prompts_by": about.get("encoder"),
+        "metric": metrics.HEADLINES[task],
+        "rule": RULES[task],
+        "k": k,
+        "classes": classes,
+        "logit_scale": about.get("logit_scale"),
+        "samples": {"train": len(train), "test": len(test)},
+        "runs": runs,
+        "milliseconds": timing["milliseconds"],
+        "timing": dict(timing),
+    }
+    return scores, predictions(test.ids, answers, classes, k)
+
+
+def write_predictions(path: str | Path, table: pa.Table, scores: Mapping[str, Any]) -> None:
+    """Write a predictions table with the class names in order and the rule it follows as metadata."""
+    kept = ("dataset", "features", "prompts_by", "classes", "rule", "k", "logit_scale")
+    schema = schemas.zeroshot_predictions(len(scores["classes"]))
+    tables.write(path, table, schema, {key: scores[key] for key in kept})

@@ -1,0 +1,179 @@
+"""Changes between two runs as tables and as sentences.
+
+The files that a comparison of two runs is read from.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+
+from humancentric.core import logs
+from humancentric.core.files import write_text
+from humancentric.report.compare import changes, run_folder
+from humancentric.report.compare.changes import (
+    CHANGED,
+    DIFFERS,
+    GONE,
+    ITEMS,
+    NEW,
+    SAME,
+    SEEDS,
+    STATES,
+    WITHIN,
+    Change,
+)
+from humancentric.report.compare.run_folder import Number
+from humancentric.report.numbers import FRACTION, UNITS, Unit
+from humancentric.report.render import html, plain
+from humancentric.report.tables.sheet import Item, Line, Sheet, group
+
+OTHER = Unit(1, 4, 4, True, "")
+OVER = {ITEMS: "items", SEEDS: "seeds"}
+SHOWN, LONGEST = 15, 70  # lines of a kind in the summary, and letters of a value there
+TONES = {CHANGED: "disagree", DIFFERS: "order", NEW: "order", GONE: "order"}
+Facts = Mapping[str, tuple[list[str], list[str]]]
+NOTHING = "The two runs are equal: every number and everything their files say of how it was made."
+
+
+def unit_of(metric: str) -> Unit:
+    """Return how a metric is printed: as in the tables of a study, others with four decimals."""
+    return UNITS.get(metric, FRACTION if metric.startswith("f1") else OTHER)
+
+
+def _name(number: Number) -> str:
+    further = [
+        number.protocol,
+        number.shots and f"{number.shots} shots",
+        number.split != "test" and number.split,
+    ]
+    return ", ".join([number.features, *(str(word) for word in further if word)])
+
+
+def _interval(change: Change, unit: Unit) -> str:
+    if change.low is None or change.high is None:
+        return ""
+    return f"[{unit.difference(change.low)}, {unit.difference(change.high)}]"
+
+
+def _short(values: list[str]) -> str:
+    text = " / ".join(values)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
+    """Return the table of the numbers that are not the same, with all of them as its records."""
+    body, place = [], None
+    for number, change in changes.items():
+        if change.state == SAME:
+            continue
+        if place != (number.dataset, number.task, number.metric):
+            place = (number.dataset, number.task, number.metric)
+            body.append(group(f"{number.dataset}, {number.task}: {number.metric}", 7))
+        unit = unit_of(number.metric)
+        means = [
+            Item() if value is None else Item(unit.number(value)) for value in (change.left, change.right)
+        ]
+        lead = Item("" if change.difference is None else unit.difference(change.difference))
+        state = Item(change.state, tone=TONES.get(change.state, ""))
+        further = [lead, Item(_interval(change, unit)), Item(OVER.get(change.method, "")), state]
+        body.append(Line((Item(_name(number)), *means, *further)))
+    records = [
+        {
+            **number._asdict(),
+            **{"left": change.left, "right": change.right, "difference": change.difference},
+            **{"low": change.low, "high": change.high, "method": change.method, "state": change.state},
+            **{"left_runs": change.runs[0], "right_runs": change.runs[1]},
+        }
+        for number, change in changes.items()
+    ]
+    head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "Over", "State"))))
+    caption = (
+        f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over test items "
+        "where both runs predicted the same ones, else of Welch's t over seeds. Many numbers are looked at: one in "
+        "twenty intervals misses zero by chance."
+    )
+    return Sheet("numbers", caption, (head,), tuple(body), (), tuple(records))
+
+
+def facts(differing: Facts, sides: tuple[str, str]) -> Sheet:
+    """Return the table of what the two runs were made with, where that differs."""
+    said = {name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()}
+    body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
+    records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
+    head = Line(tuple(map(Item, ("What", *sides))))
+    caption = "What the runs were made with, as their files say, where it differs; several values where files differ."
+    return Sheet("facts", caption, (head,), body, (), records)
+
+
+def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
+    """Return what to say of two runs in a few sentences."""
+    counts = Counter(change.state for change in changes.values())
+    if set(counts) <= {SAME} and not differing:
+        return [NOTHING]
+    said = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+    lines = [f"{len(changes)} numbers: {', '.join(said) or 'none'}"]
+    moved = [
+        (n, c) for n, c in changes.items() if n.metric in UNITS and c.state in (CHANGED, DIFFERS, WITHIN)
+    ]
+    moved.sort(key=lambda found: (STATES.index(found[1].state), -abs(found[1].difference or 0)))
+    for number, change in moved[:SHOWN]:
+        unit = unit_of(number.metric)
+        left, right = unit.number(change.left or 0.0), unit.number(change.right or 0.0)
+        words = f"{unit.difference(change.difference or 0.0)} {_interval(change, unit)}".strip()
+        lines.append(f"{number.dataset}, {_name(number)}: {left} to {right}, {words}, {change.state}")
+    lines += [f"and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
+    for state in (NEW, GONE):
+        cells = sorted({f"{n.dataset} {n.features}" for n, c in changes.items() if c.state == state})
+        if cells:
+            more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
+            lines.append(f"{state}: {', '.join(cells[:5])}{more}")
+    both = {name: sides for name, sides in differing.items() if all(sides)}
+    for name, (left, right) in list(both.items())[:SHOWN]:
+        lines.append(f"{name}: {_short(left)} became {_short(right)}")
+    lines += [f"and {len(both) - SHOWN} more facts"] if len(both) > SHOWN else []
+    alone = len(differing) - len(both)
+    lines += [f"{alone} facts that only one of the runs tells"] if alone else []
+    return (
+        lines
+        if differing
+        else [*lines, "What the runs were made with is the same, as far as their files say."]
+    )
+
+
+WRITERS = {"csv": plain.comma_separated, "md": plain.markdown}
+
+
+def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
+    """Return what became of every number between two folders of results, and what they were made with differently."""
+    one, other = run_folder.read(left, "left"), run_folder.read(right, "right")
+    with logs.stage("numbers"):
+        found = changes.compare(one, other)
+    with logs.stage("facts"):
+        return found, run_folder.differing(one, other)
+
+
+def write(
+    found: Mapping[Number, Change],
+    differing: Facts,
+    sides: tuple[str, str],
+    template: str | Path,
+    folder: str | Path,
+) -> list[Path]:
+    """Write numbers and facts as CSV and Markdown, and both as one page, into `folder`; return the paths."""
+    sheets = [numbers(found, sides), facts(differing, sides)]
+    paths = []
+    for sheet in sheets:
+        for kind, render in WRITERS.items():
+            paths.append(Path(folder) / f"{sheet.name}.{kind}")
+            write_text(paths[-1], render(sheet))
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
+    page = environment.from_string(Path(template).read_text(encoding="utf-8")).render(
+        sides=sides,
+        summary=summary(found, differing),
+        tables=[html.render(sheet) for sheet in sheets if sheet.body],
+    )
+    paths.append(Path(folder) / "compare.html")
+    write_text(paths[-1], page)
+    return paths

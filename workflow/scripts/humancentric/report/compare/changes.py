@@ -1,0 +1,133 @@
+"""What became of every number between two runs, with the interval of its change."""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.evaluation import diff_in_diff, metrics, sample_scores, significance
+from humancentric.report.compare.run_folder import Number, Run
+
+log = logging.getLogger("humancentric")
+
+ITEMS, SEEDS = "paired bootstrap over test items", "t over seeds, unpaired"
+NEW, GONE, SAME = "new", "gone", "same"
+CHANGED, WITHIN, DIFFERS = "changed", "within its interval", "differs, no interval"
+STATES = (CHANGED, DIFFERS, WITHIN, NEW, GONE, SAME)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One number on both sides: means (None where a run does not have it), their difference and its interval."""
+
+    left: float | None
+    right: float | None
+    runs: tuple[int, int]
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    same: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """Return right minus left; None where one side is missing."""
+        return None if self.left is None or self.right is None else self.right - self.left
+
+    @property
+    def state(self) -> str:
+        """Return what became of the number, one of `STATES`."""
+        if self.left is None or self.right is None:
+            return NEW if self.left is None else GONE
+        if self.same:
+            return SAME
+        if self.low is None or self.high is None:
+            return DIFFERS
+        return WITHIN if self.low <= 0 <= self.high else CHANGED
+
+
+def _mean(values: Mapping[int, float] | None) -> float | None:
+    return None if not values else float(np.mean(list(values.values())))
+
+
+def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float, float] | None:
+    """Return the 95 % interval of the difference of two means (Welch 1947); None where a side has one value."""
+    sides = [np.array(list(values.values())) for values in (left, right)]
+    if min(map(len, sides)) < 2:
+        return None
+    parts = [float(values.var(ddof=1)) / len(values) for values in sides]
+    point, error = float(sides[1].mean() - sides[0].mean()), math.sqrt(sum(parts))
+    if error == 0:
+        return point, point
+    freedom = sum(parts) ** 2 / sum(p**2 / (len(v) - 1) for p, v in zip(parts, sides, strict=True))
+    half = significance.t_margin(error, freedom)
+    return point - half, point + half
+
+
+Truths = dict[Path, labels.Samples]
+
+
+def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScores | None:
+    """Return the score of every test item behind a number; None where the run's files do not tell."""
+    task = run.card(number.dataset).get("task")
+    if number.split != "test" or number.metric != metrics.HEADLINES.get(task):
+        return None
+    path, samples = run.predictions(number), run.folder / number.dataset / "samples.parquet"
+    if path is None or not samples.is_file():
+        return None
+    try:
+        if samples not in truths:
+            truths[samples] = labels.read(samples)["test"]
+        return sample_scores.read(path, truths[samples], task)
+    except UserError as error:
+        log.warning("%s; its items are left out", error)
+        return None
+
+
+def paired(
+    left: Run, right: Run, numbers: Sequence[Number], resamples: int, seed: int
+) -> dict[Number, tuple[float, float]]:
+    """Return the 95 % percentile interval of the mean difference over test items of those numbers that allow it.
+
+    Both runs must have predictions on the same ids; an item's score is the mean over seeds. The items of a dataset are
+    drawn alike for all its cells.
+    """
+    groups: dict[tuple[str, ...], dict[Number, np.ndarray]] = {}
+    truths: Truths = {}
+    for number in numbers:
+        one, other = (_items(run, number, truths) for run in (left, right))
+        if one and other and one.ids and one.ids == other.ids:
+            values = other.values.mean(axis=1) - one.values.mean(axis=1)
+            groups.setdefault(tuple(one.ids), {})[number] = values[:, None]
+    found = {}
+    for values in groups.values():
+        draws = diff_in_diff.resampled(values, resamples, np.random.default_rng(seed))
+        for number, drawn in draws.items():
+            low, high = np.quantile(drawn, [(1 - significance.LEVEL) / 2, (1 + significance.LEVEL) / 2])
+            found[number] = (float(low), float(high))
+    return found
+
+
+def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> dict[Number, Change]:
+    """Return what became of every number that either run has."""
+    both = [number for number in left.values if number in right.values]
+    moved = [number for number in both if left.values[number] != right.values[number]]
+    items = paired(left, right, moved, resamples, seed)
+    found = {}
+    for number in sorted(
+        {*left.values, *right.values}, key=lambda n: [(value is not None, value) for value in n]
+    ):
+        sides = [run.values.get(number, {}) for run in (left, right)]
+        ends, method = None, ""
+        if number in items:
+            ends, method = items[number], ITEMS
+        elif number in moved and (ends := welch(*sides)):
+            method = SEEDS
+        low, high = ends or (None, None)
+        means, runs = map(_mean, sides), (len(sides[0]), len(sides[1]))
+        found[number] = Change(*means, runs, low, high, method, same=sides[0] == sides[1])
+    return found

@@ -1,0 +1,151 @@
+"""The results of one run, wherever they lie: numbers by cell, and the files that tell more of a cell.
+
+What a run was made with, as its files say: protocols, encoders, weights, versions, datasets.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from humancentric.core import files, schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.core.tables import METADATA_KEY
+
+SCORES = "scores.parquet"
+CLOCK = ("milliseconds",)  # metrics that two runs never share
+
+
+class Number(NamedTuple):
+    """Which number is meant: everything a row of the scores says but the seed."""
+
+    dataset: str
+    task: str
+    features: str
+    split: str
+    protocol: str
+    shots: int | None
+    metric: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its folder, and the values of every number by seed (-1 where it has none)."""
+
+    folder: Path
+    values: dict[Number, dict[int, float]]
+
+    def predictions(self, number: Number) -> Path | None:
+        """Return the file of predictions behind a probe's number; None where it is not there."""
+        if number.task not in ("transfer", "control"):
+            return None
+        cell = self.folder / number.dataset
+        for place in (f"transfer.{number.protocol}", "transfer"):
+            path = cell / place / number.features / "predictions.parquet"
+            if path.is_file() and tables.read_metadata(path).get("protocol") == number.protocol:
+                return path
+        return None
+
+    def heads(self) -> Iterator[Path]:
+        """Yield the files of trained heads."""
+        yield from sorted(self.folder.glob("*/transfer*/*/heads.safetensors"))
+
+    def card(self, dataset: str) -> dict[str, Any]:
+        """Return the facts of a dataset; nothing where it has no card."""
+        path = self.folder / dataset / "card.json"
+        return files.read_json(path) if path.is_file() else {}
+
+
+def _folder(given: str | Path, side: str) -> Path:
+    if not str(given):
+        raise UserError(
+            f"compare: {side} is missing; add --config left=DIR right=DIR, two folders of results"
+        )
+    for folder in (Path(given), Path(given) / "results"):
+        if (folder / SCORES).is_file():
+            return folder
+    raise UserError(
+        f"compare: {side}={given}: no {SCORES} there; name a results folder of a finished run, or the project around it"
+    )
+
+
+def read(given: str | Path, side: str) -> Run:
+    """Return the run in a folder of results or in the project around it; `UserError` names the `side` if none is."""
+    folder, values = _folder(given, side), {}
+    for row in tables.read(folder / SCORES, schemas.SCORES).to_pylist():
+        if row["metric"] in CLOCK or row["value"] is None or math.isnan(row["value"]):
+            continue
+        number = Number(*(row[name] for name in Number._fields))
+        values.setdefault(number, {})[-1 if row["seed"] is None else row["seed"]] = row["value"]
+    return Run(folder, values)
+
+
+COUNTED = ("samples", "texts", "truncated", "empty", "split")  # of single files, told by the datasets
+OF_CARD = ("task", "splits", "offered", "rejected", "ids_sha256", "split", "asked")
+OF_FEWSHOT = ("distance", "seed")
+LONGEST = 1 << 24  # bytes: more is no header
+
+
+def header(path: str | Path) -> dict[str, Any]:
+    """Return what a file of heads says of them, without reading the heads; nothing where it says nothing."""
+    with Path(path).open("rb") as file:
+        start = file.read(8)
+        size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        text = file.read(min(size, LONGEST))
+    try:
+        return json.loads(json.loads(text)["__metadata__"][METADATA_KEY.decode()])
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the leaves of nested mappings by their place, as text."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from flat(inner, f"{name}.{key}")
+    else:
+        yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _told(run: Run) -> Iterator[tuple[str, str]]:
+    for path in run.heads():
+        about = header(path)
+        if not about:
+            continue
+        yield from flat(about["protocol"], f"protocol {about['protocol_name']}")
+        yield from flat(about["classes"], f"classes {about['dataset']}")
+        for _, width, source in about["inputs"]:
+            place = f"encoder {source.get('encoder', '?')}"
+            yield f"{place}.width", str(width)
+            kept = {key: value for key, value in source.items() if key not in COUNTED}
+            yield from flat(
+                {k: v for k, v in kept.items() if k not in ("encoder", "versions", "column")}, place
+            )
+            yield from flat(kept.get("versions", {}), "version")
+    for dataset in sorted({number.dataset for number in run.values}):
+        card = run.card(dataset)
+        yield from flat({key: card[key] for key in OF_CARD if key in card}, f"dataset {dataset}")
+    for path in sorted(run.folder.glob("*/fewshot/*.json")):
+        cell = files.read_json(path)
+        yield from flat({key: cell[key] for key in OF_FEWSHOT if key in cell}, "few-shot")
+
+
+def facts(run: Run) -> dict[str, list[str]]:
+    """Return everything that the files of a run say of how it was made, by place; several values where files differ."""
+    found: dict[str, set[str]] = {}
+    for name, value in _told(run):
+        found.setdefault(name, set()).add(value)
+    return {name: sorted(values) for name, values in sorted(found.items())}
+
+
+def differing(left: Run, right: Run) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the facts that differ between two runs, by place; an empty list where a run does not say."""
+    one, other = facts(left), facts(right)
+    return {
+        name: (one.get(name, []), other.get(name, []))
+        for name in sorted({*one, *other})
+        if one.get(name) != other.get(name)
+    }

@@ -1,0 +1,56 @@
+"""What Snakemake's own report says of tables and figures, in the words of the page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from humancentric.core.files import write_text
+from humancentric.study import report_outputs
+from humancentric.study.catalogue import Config
+from humancentric.study.report_outputs import TableSpec
+from humancentric.study.report_sections import SECTIONS
+
+FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".png": "PNG"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a result stands in Snakemake's report: its section, what its columns say, and its caption."""
+
+    category: str
+    kind: str  # Table or Figure
+    labels: Mapping[str, str]
+    caption: str
+
+
+def _shown(config: Config, registered: Sequence[TableSpec], kind: str) -> dict[str, Shown]:
+    found = {}
+    for place in report_outputs.placed(registered, config):
+        section = SECTIONS[place.entry.topic]
+        words = " ".join(filter(None, [place.entry.caption or f"{place.title}.", section.about]))
+        found[place.name] = Shown(section.title, kind, {"result": place.title, "kind": kind}, words)
+    return found
+
+
+def tables_shown(config: Config) -> dict[str, Shown]:
+    """Return how every table of a study is shown, by name."""
+    return _shown(config, report_outputs.TABLES, "Table")
+
+
+def figures_shown(config: Config) -> dict[str, Shown]:
+    """Return how every figure of a study is shown, by name."""
+    return _shown(config, report_outputs.FIGURES, "Figure")
+
+
+def restructured(text: str) -> str:
+    r"""Return plain text as reStructuredText that is safe inside Jinja, too: ``{`` becomes ``\{``."""
+    return re.sub(r"([\\`*_|{}%#])", r"\\\1", text)
+
+
+def write_caption(text: str, path: str | Path) -> str:
+    """Write a caption to `path`, unless it says so already, and return the absolute path, which Snakemake wants."""
+    path, words = Path(path).absolute(), restructured(text) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != words:
+        write_text(path, words)
+    return str(path)

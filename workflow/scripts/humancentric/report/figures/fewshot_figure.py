@@ -1,0 +1,85 @@
+"""Few-shot curves."""
+
+import math
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter, NullLocator
+
+from humancentric.report.figures.panels import DASHED, QUIET, Look, empty, hole, legend, looks, panels
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables.fewshot_table import figure_blocks
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+
+
+def draw(scores: Scores, config: Config) -> Figure:
+    """Return few-shot curves: a panel a dataset, a line an encoder and view, a band of one standard deviation.
+
+    A line has a gap where a number of shots was not run; what was not run at all is named in its panel.
+    """
+    blocks, drawn = figure_blocks(config), looks(config)
+    figure, axes = panels(len(blocks))
+    handles: dict[str, Line2D] = {}
+    for block, panel in zip(blocks, axes, strict=True):
+        unit, shots = UNITS[block.metric(config)], block.shots(config)
+        derived = report_config.derived_views(config, block.datasets[0])
+        panel.set_title(block.title(config))
+        missing = []
+        for features in block.features(scores, config):
+            cells = [block.cell(scores, config, features, n) for n in shots]
+            if not all(cells):
+                missing.append(report_config.name_of(config, features))
+            if any(cells):
+                ((view, encoder),) = report_config.split_features(features)
+                line = _curve(panel, shots, cells, unit, drawn[encoder], plain=view not in derived)
+                handles.setdefault(features, line)
+        if not panel.lines:
+            empty(panel)
+            continue
+        chance = {n: cell for n in shots if (cell := block.chance(scores, config, n))}
+        if chance:
+            heights = [cell.mean * unit.scale for cell in chance.values()]
+            (line,) = panel.plot(list(chance), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
+            handles[""] = line
+        hole(panel, missing)
+        panel.set_xscale("log")
+        panel.set_xticks(shots, [str(n) for n in shots])
+        panel.xaxis.set_minor_locator(NullLocator())
+        panel.xaxis.set_minor_formatter(NullFormatter())
+        panel.margins(x=0.06, y=0.1)
+        panel.set_xlabel("training pictures a class (shots)")
+        panel.set_ylabel(unit.title)
+    chance = handles.pop("", None)
+    seen = sorted(handles, key=lambda features: _place(config, features))
+    columns = len({report_config.split_features(features)[0][1] for features in seen})
+    columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure has a narrow legend
+    named = {report_config.name_of(config, features): handles[features] for features in seen}
+    legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
+    return figure
+
+
+def _curve(
+    panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool
+) -> Line2D:
+    """Draw one line with its band, open and dashed where the view is made of another one, and return it."""
+    y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
+    spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
+    fill, stroke = (look.colour, "-") if plain else ("white", DASHED)
+    (line,) = panel.plot(shots, y, color=look.colour, marker=look.marker, ls=stroke, mfc=fill)
+    low, high = ([m + sign * d for m, d in zip(y, spread, strict=True)] for sign in (-1, 1))
+    panel.fill_between(shots, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
+    return line
+
+
+def _place(config: Config, features: str) -> tuple[int, int]:
+    """Return where features stand in a legend whose columns are encoders: beside the other views of their encoder."""
+    ((view, encoder),) = report_config.split_features(features)
+    seen = [
+        name
+        for dataset in report_config.fewshot_datasets(config)
+        for name in config["datasets"][dataset]["views"]
+    ]
+    return list(config["encoders"]).index(encoder), seen.index(view)

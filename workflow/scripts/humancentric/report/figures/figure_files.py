@@ -1,0 +1,76 @@
+"""The figures of a study, and the files they are drawn into."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from matplotlib.figure import Figure
+
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures import (
+    claims_figure,
+    classes_figure,
+    confusion_figure,
+    control_figure,
+    differences_figure,
+    fewshot_figure,
+    masking_figure,
+    reliability_figure,
+    specification_figure,
+)
+from humancentric.report.figures.panels import save, settle, styled
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_files, report_outputs
+from humancentric.study.catalogue import Config
+from humancentric.study.report_outputs import TableInstance
+
+# By the name of the figure in `figure_entries.FIGURES`; a figure of one dataset is given it, too.
+DRAWN: dict[str, Callable[..., Figure]] = {
+    "claims": claims_figure.draw,
+    "fewshot": fewshot_figure.draw,
+    "control": control_figure.draw,
+    "differences": differences_figure.draw,
+    "specification-{dataset}": specification_figure.draw,
+}
+# These are given files beside the scores.
+DRAWN_FROM_FILES: dict[str, Callable[..., Figure]] = {
+    "masking-effect": masking_figure.draw,
+    "classes-{dataset}": classes_figure.draw,
+    "confusion-{dataset}": confusion_figure.draw,
+    "reliability-{dataset}": reliability_figure.draw,
+}
+
+
+def draw(place: TableInstance, scores: Scores, config: Config, files: CellFiles) -> Figure:
+    """Return one figure of a study with its title, in the project's style."""
+    name, dataset = place.entry.name, [place.dataset] if place.dataset else []
+    with styled():
+        if name in DRAWN:
+            figure = DRAWN[name](scores, config, *dataset)
+        else:
+            figure = DRAWN_FROM_FILES[name](scores, config, files, *dataset)
+        figure.suptitle(place.title, x=0.005, ha="left")
+    return figure
+
+
+def write_figures(
+    scores: pa.Table,
+    config: Config,
+    folder: str | Path,
+    claims: Mapping[str, Any] | None = None,
+    files: CellFiles | None = None,
+) -> list[Path]:
+    """Draw every figure of a study as PDF and PNG into `folder`; return the paths in target order.
+
+    `claims` is what the rule of that name found.
+    """
+    grouped, paths = Scores(scores, claims), []
+    for place in report_outputs.placed(report_outputs.FIGURES, config):
+        figure = draw(place, grouped, config, files or CellFiles())
+        with styled():
+            settle(figure)
+            for kind in report_files.FIGURE_KINDS:
+                paths.append(Path(folder) / f"{place.name}.{kind}")
+                save(figure, paths[-1])
+    return paths

@@ -1,0 +1,108 @@
+"""What masking costs: slopes from a view to the views made of it."""
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.study import catalogue, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+
+@dataclass(frozen=True)
+class Dose:
+    """A view and those made of it in the order of what they cover; `places` on the axis, in percent where known."""
+
+    dataset: str
+    views: tuple[str, ...]
+    places: tuple[float, ...]
+    measured: bool  # places are shares of the picture
+
+
+def doses(config: Config, files: CellFiles) -> list[Dose]:
+    """Return every picture view that others are made of, of every dataset of the study.
+
+    Several views made of one stand at the mean share of the picture that they cover, where it is known of all.
+    """
+    found = []
+    for dataset in report_config.masked_datasets(config):
+        derived, shown = (
+            report_config.derived_views(config, dataset),
+            catalogue.views(config, dataset, "image"),
+        )
+        for origin in dict.fromkeys(of for view, of in derived.items() if view in shown):
+            made = [view for view in shown if derived.get(view) == origin]
+            shares = {view: files.masked.get((dataset, view)) for view in made}
+            measured = len(made) > 1 and None not in shares.values()
+            if measured:
+                made = sorted(made, key=shares.__getitem__)
+            places = [100 * shares[view] for view in made] if measured else range(1, len(made) + 1)
+            found.append(Dose(dataset, (origin, *made), (0.0, *map(float, places)), measured))
+    return found
+
+
+def draw(scores: Scores, config: Config, files: CellFiles) -> Figure:
+    """Return slopes from a view to those made of it: pictures alone, a panel a dataset."""
+    drawn, wanted = looks(config), doses(config, files)
+    figure, axes = panels(
+        len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
+    )
+    handles: dict[str, Line2D] = {}
+    for dose, panel in zip(wanted, axes, strict=True):
+        unit = UNITS[report_config.headline(config, dose.dataset)]
+        panel.set_title(label(config, "datasets", dose.dataset))
+        cells = {
+            encoder: [scores.transfer(config, dose.dataset, f"{view}.{encoder}") for view in dose.views]
+            for encoder in report_config.encoders(config, "image")
+        }
+        for encoder, own in cells.items():
+            look = drawn[encoder]
+            points = [(x, cell) for x, cell in zip(dose.places, own, strict=True) if cell]
+            if points:
+                y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
+                style = {"color": look.colour, "marker": look.marker, "ms": 7, "capsize": 3, "elinewidth": 1}
+                bars = panel.errorbar([x for x, _ in points], y, yerr=spread, **style)
+                handles.setdefault(label(config, "encoders", encoder), bars.lines[0])
+        if not any(cell for own in cells.values() for cell in own):
+            empty(panel)
+            continue
+        hole(panel, [label(config, "encoders", name) for name, own in cells.items() if not all(own)])
+        _finish(panel, dose, config)
+        floor(panel, scores, config, dose.dataset, unit)
+        _end_labels(panel, dose, cells, unit)
+        panel.set_ylabel(unit.title)
+    legend(figure, handles)
+    return figure
+
+
+def _finish(panel: Axes, dose: Dose, config: Config) -> None:
+    """Lay out the axis of a panel: names of the views, under their shares where those are known."""
+    names = [label(config, "views", view) for view in dose.views]
+    reach = dose.places[-1] or 1.0
+    panel.set_xlim(
+        -0.4 * reach if len(names) == 2 else -0.2 * reach, (1.4 if len(names) == 2 else 1.2) * reach
+    )
+    if dose.measured:
+        names = [f"{name}\n{place:.1f} %" for name, place in zip(names, dose.places, strict=True)]
+        panel.set_xlabel("view, share of the picture that is covered")
+    panel.set_xticks(dose.places, names)
+    panel.grid(axis="x", visible=False)
+
+
+def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], unit: Unit) -> None:
+    """Print the values beside both ends of the slopes, moved apart where they would overlap."""
+    panel.margins(y=0.15)
+    low, high = panel.get_ylim()
+    sides = ((0, -9, "right"), (-1, 9, "left"))
+    for end, shift, align in sides:
+        means = [own[end].mean for own in cells.values() if own[end]]
+        heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
+        for mean, height in zip(means, heights, strict=True):
+            place = {"xytext": (shift, 0), "textcoords": "offset points", "ha": align, "va": "center"}
+            panel.annotate(unit.number(mean), (dose.places[end], height), **place, color=INK, fontsize=8.5)

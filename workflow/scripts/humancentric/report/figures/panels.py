@@ -1,0 +1,213 @@
+"""Looks of the figures: one colour and marker an encoder, the same in every figure and study, readable in grey.
+
+What the figures share: rows of panels, a legend below, an empty panel that says why, files without dates.
+"""
+
+import hashlib
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from humancentric.core.files import atomic
+from humancentric.report.numbers import Unit
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+
+# Okabe and Ito's colours without their yellow, which is too light on white, and four of Paul Tol's muted ones.
+BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
+OLIVE, WINE, GREY, INDIGO = "#999933", "#882255", "#666666", "#332288"
+COLOURS = (BLUE, ORANGE, RED, GREEN, PINK, SKY, OLIVE, WINE, GREY, INDIGO)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
+# By the name of the row; of a model with two towers by that of its image encoder. Encoders that are compared in one
+# study, such as the paper's, differ in lightness, too.
+LOOKS = {
+    **{"rn50": (ORANGE, "s"), "bit-m": (GREEN, "D"), "clip": (BLUE, "o")},
+    **{"bert-base": (PINK, "^"), "bert-large": (INDIGO, "v")},
+    **{
+        "efficientnet-lite0": (RED, "^"),
+        "clip-demo": (SKY, "o"),
+        "minilm": (WINE, "D"),
+        "random": (GREY, "X"),
+    },
+    **{"rn50-canonical": (ORANGE, "p"), "bit-m-canonical": (GREEN, "P")},
+    **{"clip-yfcc15m": (SKY, "<"), "clip-cc12m": (INDIGO, ">"), "clip-unprojected": (BLUE, "p")},
+    **{"clip-unprojected-t": (BLUE, "P")},
+    **{"clip-vit-b32": (WINE, "o"), "clip-vit-b16": (PINK, "o"), "clip-vit-l14": (INDIGO, "o")},
+    **{"metaclip": (OLIVE, "<"), "siglip2": (RED, "P"), "mobileclip2": (PINK, ">")},
+    **{"dinov2": (OLIVE, "D"), "convnext": (WINE, "s")},
+    **{"all-minilm": (RED, "v"), "mpnet": (GREEN, "^"), "e5": (ORANGE, "X")},
+    **{"pixels": (GREY, "s"), "tfidf": (GREY, "P")},
+}
+INK, QUIET, GRID = "#22272e", "#6b7280", "#e5e7eb"
+DASHED = (0, (3, 1.5))  # lines of views that are made from another one
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "figure.titlesize": 11.5,
+    "figure.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "humancentric",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one encoder is drawn."""
+
+    colour: str
+    marker: str
+
+
+def looks(config: Config) -> dict[str, Look]:
+    """Return the look of every encoder of the catalogue: that of its name, whatever else the catalogue has.
+
+    Both towers of one model look alike. A row that a user adds gets a look of no row of ours, chosen by a hash of its
+    name; of two that would get the same one the later takes the next.
+    """
+    free = [(c, m) for m in MARKERS for c in COLOURS if (c, m) not in LOOKS.values()]
+    found: dict[str, Look] = {}
+    taken: set[tuple[str, str]] = set()
+    for name in config["encoders"]:
+        family = report_config.family(config, name)
+        if family not in found:
+            found[family] = Look(
+                *(LOOKS.get(family) or _own(family, [look for look in free if look not in taken]))
+            )
+            taken.add((found[family].colour, found[family].marker))
+    return {name: found[report_config.family(config, name)] for name in config["encoders"]}
+
+
+def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the look of a name that has none: the first of those left in an order of its own."""
+
+    def rank(look: tuple[str, str]) -> bytes:
+        return hashlib.sha256(f"{name}:{look}".encode()).digest()
+
+    return min(free or [(c, m) for c in COLOURS for m in MARKERS], key=rank)
+
+
+mpl.use("Agg")
+
+
+COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
+LEGEND = 8.5  # points of its letters
+METADATA: dict[str, dict[str, None]] = {
+    "pdf": {"CreationDate": None, "ModDate": None},
+    "png": {"Software": None},
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw the enclosed figure in the project's style, whatever the user's own settings say."""
+    with mpl.rc_context({**mpl.rcParamsDefault, "backend": "Agg", **STYLE}):
+        yield
+
+
+def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
+    """Return a figure with `count` panels, at most three a row (of four, two), none left over."""
+    columns = 2 if count == 4 else min(count, COLUMNS)
+    rows = -(-count // columns)
+    figure = Figure(figsize=(max(columns * width, 4.2), rows * height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for spare in axes[count:]:
+        spare.remove()
+    return figure, axes[:count]
+
+
+def empty(axes: Axes, text: str = "not run") -> None:
+    """Say in a panel without data that there is none."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+
+
+def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
+    """Say in a panel which of its cells are not there, in its upper left or right corner."""
+    if names:
+        words = textwrap.fill(f"not run: {', '.join(names)}", 44)
+        corner = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
+        place = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        axes.annotate(words, **place, fontsize=7.5, color=QUIET, style="italic", path_effects=halo)
+
+
+def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
+    """Put one legend below all panels, in at most `columns` and no more than the figure has room for."""
+    if handles:
+        widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: letters, marker and gap
+        fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
+        place = "outside lower center"
+        figure.legend(handles.values(), handles.keys(), loc=place, ncols=fitting, fontsize=LEGEND)
+
+
+def spread_apart(values: Sequence[float], gap: float) -> list[float]:
+    """Return heights for labels at `values`, in the same order, at least `gap` apart and as near as can be."""
+    order = sorted(range(len(values)), key=lambda index: values[index])
+    blocks: list[list[float]] = []  # [sum of the heights wanted by the first label, labels]
+    for place, index in enumerate(order):
+        blocks.append([values[index] - place * gap, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, number = blocks.pop()
+            blocks[-1][0] += total
+            blocks[-1][1] += number
+    bases = [total / number for total, number in blocks for _ in range(int(number))]
+    heights = [0.0] * len(values)
+    for place, index in enumerate(order):
+        heights[index] = bases[place] + place * gap
+    return heights
+
+
+def settle(figure: Figure) -> None:
+    """Put everything of a figure in its place for good: laying it out again for every file would double the time."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure to `path`, atomically and without a date, so that the same numbers give the same file."""
+    kind = path.suffix[1:]
+    with atomic(path) as temporary:
+        figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
+
+
+def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit, left: bool = False) -> None:
+    """Draw the best answer that looks at nothing as a dotted line with its name at the right end, or the left."""
+    for cell in list(scores.blind(config, dataset).values())[:1]:
+        height = cell.mean * unit.scale
+        panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
+        place = (0.01 if left else 0.99, height)
+        halo = [withStroke(linewidth=2.5, foreground="white")]
+        style = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": halo}
+        style["ha"] = "left" if left else "right"
+        panel.text(*place, "best blind answer", transform=panel.get_yaxis_transform(), **style)

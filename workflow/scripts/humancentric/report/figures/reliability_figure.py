@@ -1,0 +1,82 @@
+"""Whether probabilities mean what they say: reliability diagrams."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from humancentric.dataset.labels import SINGLE
+from humancentric.evaluation import sample_scores
+from humancentric.evaluation.sample_scores import BINS, Reliability
+from humancentric.report.cell_files import CellFiles
+from humancentric.report.figures.cell_choices import best_of_each
+from humancentric.report.figures.panels import QUIET, Look, empty, looks
+from humancentric.report.score_cells import Scores
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import KINDS, label
+
+FEWEST = 5  # answers a seed: bins with fewer are drawn open
+AXES = {
+    True: ("confidence in the predicted class", "share that is right"),
+    False: ("probability of a label", "share of samples that carry it"),
+}
+
+
+def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
+    """Return a reliability diagram of the best features of each kind on a dataset, above the answers a bin."""
+    chosen, drawn = best_of_each(scores, config, dataset), looks(config)
+    single = config["datasets"][dataset]["task"] == SINGLE
+    figure = Figure(figsize=(max(3.1 * len(chosen), 4.2), 4.0), layout="constrained")
+    axes = figure.subplots(2, len(chosen), sharex=True, height_ratios=[3.2, 1], squeeze=False)
+    for (kind, features), top, bottom in zip(chosen.items(), *axes, strict=True):
+        top.set_title(KINDS[kind])
+        answers = features and files.answers(config, dataset, features)
+        if not answers:
+            empty(top)
+            empty(bottom, "")
+            continue
+        found = sample_scores.of_answers(answers)
+        top.set_title(f"{KINDS[kind]}: {_name(config, features)}\n{_error(found)}", fontsize=8.5)
+        _diagram(top, found, drawn[report_config.split_features(features)[0][1]])
+        bottom.bar(
+            (np.arange(BINS) + 0.5) / BINS, found.counts / answers.seeds, 0.9 / BINS, color=QUIET, alpha=0.55
+        )
+        bottom.set_yscale("log")
+        bottom.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        bottom.yaxis.set_minor_locator(NullLocator())
+        bottom.set_ylim(bottom=0.7)
+        bottom.set_xlabel(AXES[single][0])
+        if kind == next(iter(chosen)):
+            top.set_ylabel(AXES[single][1])
+            bottom.set_ylabel("samples" if single else "answers")
+    return figure
+
+
+def _name(config: Config, features: str) -> str:
+    """Return the display name of features: encoders alone, since the title has little room."""
+    return " + ".join(
+        label(config, "encoders", encoder) for _, encoder in report_config.split_features(features)
+    )
+
+
+def _error(found: Reliability) -> str:
+    """Return the calibration error as words: the mean over seeds and their deviation."""
+    spread = f" \N{PLUS-MINUS SIGN} {found.errors.std():.3f}" if len(found.errors) > 1 else ""
+    return f"ECE {found.errors.mean():.3f}{spread}"
+
+
+def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
+    """Draw the bins with answers, their distance from the diagonal as thin lines, and the calibration error."""
+    filled = found.counts > 0
+    confidence, right = found.confidence[filled], found.right[filled]
+    panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)
+    panel.vlines(confidence, confidence, right, color=look.colour, lw=4, alpha=0.25)
+    panel.plot(confidence, right, color=look.colour, lw=1.4)
+    for many, fill in ((True, look.colour), (False, "white")):
+        chosen = (found.counts[filled] >= FEWEST * len(found.errors)) == many
+        if chosen.any():
+            style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "mfc": fill, "ls": ""}
+            panel.plot(confidence[chosen], right[chosen], **style, clip_on=False, zorder=3)
+    panel.set_xlim(-0.02, 1.02)
+    panel.set_ylim(-0.02, 1.02)

@@ -1,0 +1,111 @@
+"""The specification curve: every cell of every protocol in order of its score, with the choices that made it below."""
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from humancentric.report.figures.panels import GRID, QUIET, Look, empty, floor, hole, looks
+from humancentric.report.numbers import UNITS
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+ROW, COLUMN = 0.22, 0.14  # inches of a choice and of a cell
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One way to score a dataset: how the head was trained, on what, and the cell (None: not run)."""
+
+    protocol: str
+    view: str
+    encoder: str
+    cell: Cell | None
+
+
+def specifications(scores: Scores, config: Config, dataset: str) -> list[Specification]:
+    """Return every encoder alone under every protocol, best first, what was not run last.
+
+    A protocol with class names in it probes some encoders only: of those what was run.
+    """
+    found = []
+    for protocol in config["study"]["protocols"]:
+        for modality in ("image", "text"):
+            for features in report_config.singles(config, dataset, modality):
+                cell = scores.probe(config, dataset, features, protocol)
+                if cell or not config["protocols"][protocol]["prompted"]:
+                    found.append(Specification(protocol, *features.split("."), cell))
+    return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
+
+
+def draw(scores: Scores, config: Config, dataset: str) -> Figure:
+    """Return the scores of a dataset in order, and below each a dot for its protocol, its view and its encoder."""
+    rows, drawn = specifications(scores, config, dataset), looks(config)
+    choices = _choices(config, rows)
+    size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
+    figure = Figure(figsize=size, layout="constrained")
+    if not any(row.cell for row in rows):
+        empty(figure.subplots())
+        return figure
+    heights = [2.4, ROW * len(choices)]
+    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=heights)
+    unit = UNITS[report_config.headline(config, dataset)]
+    for place, row in enumerate(rows):
+        look = drawn[row.encoder]
+        if row.cell:
+            style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "elinewidth": 1}
+            top.errorbar(place, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
+        else:
+            top.axvspan(place - 0.5, place + 0.5, color=GRID, lw=0)
+        _column(bottom, place, row, choices, look)
+    missing = sum(row.cell is None for row in rows)
+    hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
+    floor(top, scores, config, dataset, unit, left=True)
+    top.set_ylabel(unit.title)
+    top.grid(axis="x", visible=False)
+    bottom.set_yticks(range(len(choices)), [words for *_, words in choices])
+    bottom.set_ylim(len(choices) - 0.4, -0.6)
+    bottom.set_xlim(-0.7, len(rows) - 0.3)
+    bottom.set_xticks([])
+    bottom.set_xlabel("cells, best first")
+    bottom.grid(visible=False)
+    bottom.tick_params(axis="y", length=0)
+    for place in range(1, len(choices)):
+        if choices[place][0] != choices[place - 1][0]:
+            bottom.axhline(place - 0.5, color=QUIET, lw=0.8)
+    return figure
+
+
+def _choices(config: Config, rows: list[Specification]) -> list[tuple[str, str, str]]:
+    """Return (kind, name, words) of every choice, in the order of the study."""
+    order = {
+        "protocols": config["study"]["protocols"],
+        "views": list(dict.fromkeys(row.view for row in rows)),
+        "encoders": list(
+            dict.fromkeys(report_config.encoders(config, "image") + report_config.encoders(config, "text"))
+        ),
+    }
+    used = {
+        value
+        for row in rows
+        for value in (("protocols", row.protocol), ("views", row.view), ("encoders", row.encoder))
+    }
+    return [
+        (kind, name, label(config, kind, name))
+        for kind, names in order.items()
+        for name in names
+        if (kind, name) in used
+    ]
+
+
+def _column(
+    panel: Axes, place: int, row: Specification, choices: list[tuple[str, str, str]], look: Look
+) -> None:
+    chosen = {"protocols": row.protocol, "views": row.view, "encoders": row.encoder}
+    heights = [height for height, (kind, name, _) in enumerate(choices) if chosen[kind] == name]
+    others = [height for height in range(len(choices)) if height not in heights]
+    panel.plot([place] * len(others), others, color=GRID, marker=".", ms=4, ls="")
+    fill = look.colour if row.cell else "white"
+    panel.plot([place] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)

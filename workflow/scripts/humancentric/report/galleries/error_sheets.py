@@ -1,0 +1,122 @@
+"""The mistakes that heads are most sure of, from stored predictions.
+
+Error galleries: the mistakes that heads are most sure of, with picture, text, truth and prediction.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from humancentric.dataset.labels import SINGLE
+from humancentric.embedding.neighbour_sheets import CELL, GAP, INK, PAPER, Content, draw_content, letters
+from humancentric.evaluation.prediction_files import Predictions
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test sample with a wrong answer: its labels, those predicted, the wrong one and its probability."""
+
+    id: str
+    truth: tuple[str, ...]
+    predicted: tuple[str, ...]
+    wrong: str
+    confidence: float
+
+
+def surest(answers: Predictions, count: int) -> list[Mistake]:
+    """Return the `count` mistakes of the highest confidence, surest first; of equal ones by id.
+
+    Probabilities are means over seeds. One label: the most probable class is not the sample's. Several: a label above
+    the threshold that the sample does not carry; of several such labels the most probable.
+    """
+    mean = answers.probabilities.mean(axis=1, dtype=np.float64)
+    single = answers.task == SINGLE
+    carried = np.eye(mean.shape[1], dtype=bool)[answers.truth] if single else answers.truth.astype(bool)
+    found = mean == mean.max(axis=1, keepdims=True) if single else mean > answers.threshold
+    if single:  # the first of several classes that are equally probable
+        found &= found.cumsum(axis=1) == 1
+    wrong = np.where(found & ~carried, mean, -1.0)
+    sure = wrong.max(axis=1)
+    order = [row for row in np.argsort(-sure, kind="stable").tolist() if sure[row] >= 0][:count]
+
+    def names(flags: np.ndarray) -> tuple[str, ...]:
+        return tuple(answers.classes[place] for place in np.flatnonzero(flags))
+
+    return [
+        Mistake(
+            answers.ids[row],
+            names(carried[row]),
+            names(found[row]),
+            answers.classes[int(wrong[row].argmax())],
+            float(sure[row]),
+        )
+        for row in order
+    ]
+
+
+LINE, LETTERS = 15, 28  # height of a line of a caption, its letters
+TEXT_LINES, CAPTION_LINES = 5, 7  # of a sample's text, of what is said below it
+COLUMNS = 6
+QUIET = (107, 114, 128)
+
+
+def caption(mistake: Mistake) -> list[str]:
+    """Return the lines below a mistake: id, what was said with its probability, and what is true."""
+    said = f"said: {mistake.wrong} {mistake.confidence:.2f}"
+    further = [name for name in mistake.predicted if name != mistake.wrong]
+    words = [said + (f" (and {', '.join(further)})" if further else ""), f"true: {', '.join(mistake.truth)}"]
+    lines = [mistake.id[:LETTERS], *(line for text in words for line in textwrap.wrap(text, LETTERS))]
+    return lines[:CAPTION_LINES]
+
+
+def _height(content: Content) -> int:
+    """Return the pixels that a picture takes in its cell."""
+    if isinstance(content, str):
+        return CELL[1]
+    height, width = content.shape[:2]
+    return min(CELL[1], max(1, round(height * min(1, CELL[0] / width, CELL[1] / height))))
+
+
+def sheet(
+    found: Mapping[str, Sequence[Mistake]],
+    pictures: Mapping[str, Content],
+    texts: Mapping[str, str],
+    title: str,
+) -> Image.Image:
+    """Return a picture with one block a heading of `found`: its mistakes with picture, text and caption.
+
+    What `pictures` or `texts` do not hold is left out; a block without mistakes says so.
+    """
+    high = max([_height(pictures[name]) for name in pictures], default=0)
+    lines = {
+        name: textwrap.wrap(" ".join(str(text).split()), LETTERS, max_lines=TEXT_LINES)
+        for name, text in texts.items()
+    }
+    tall = high + LINE * max(map(len, lines.values()), default=0)
+    below = max([len(caption(mistake)) for row in found.values() for mistake in row], default=1)
+    width, height = CELL[0] + GAP, tall + LINE * (below + 1) + GAP
+    rows = {heading: max(1, -(-len(mistakes) // COLUMNS)) for heading, mistakes in found.items()}
+    columns = min(COLUMNS, max([3, *map(len, found.values())]))
+    size = (columns * width + GAP, 36 + sum(30 + count * height for count in rows.values()))
+    canvas = Image.new("RGB", size, PAPER)
+    draw, font = ImageDraw.Draw(canvas), letters(11)
+    draw.text((GAP, GAP), title, INK, letters(16))
+    top = 36
+    for heading, mistakes in found.items():
+        draw.text((GAP, top + 4), heading, INK, letters(13))
+        if not mistakes:
+            draw.text((GAP, top + 34), "no mistakes", QUIET, font)
+        for number, mistake in enumerate(mistakes):
+            x, y = GAP + number % COLUMNS * width, top + 30 + number // COLUMNS * height
+            if mistake.id in pictures:
+                draw_content(canvas, draw, font, pictures[mistake.id], (x, y))
+            if mistake.id in lines:
+                words = "\n".join(lines[mistake.id])
+                draw.multiline_text((x, y + high + (2 if high else 0)), words, QUIET, font, spacing=2)
+            for line, words in enumerate(caption(mistake)):
+                draw.text((x, y + tall + 6 + line * LINE), words, INK, font)
+        top += 30 + rows[heading] * height
+    return canvas

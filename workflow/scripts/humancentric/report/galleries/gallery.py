@@ -1,0 +1,162 @@
+"""One dataset's gallery: a map of every embedding, neighbours of a few samples, and the surest mistakes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+from humancentric.core.shards import TEST, TRAIN
+from humancentric.dataset import labels
+from humancentric.embedding import embedding_store, embedding_writer, feature_vectors, neighbour_sheets
+from humancentric.embedding.feature_vectors import l2_normalize
+from humancentric.embedding.neighbour_sheets import Content, Match
+from humancentric.evaluation import prediction_files
+from humancentric.report.figures.panels import styled
+from humancentric.report.galleries import error_sheets, maps
+from humancentric.report.galleries.error_sheets import Mistake
+
+Paths = Mapping[str, str | Path]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much a gallery shows: samples of a map, rounds of its layout, samples looked up, neighbours, mistakes."""
+
+    mapped: int = 2000
+    iterations: int = 500
+    looked_up: int = 3
+    nearest: int = 5
+    mistakes: int = 6
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a gallery is made of. Features are those of one view and one encoder; `names` are what they are called."""
+
+    title: str
+    task: str
+    samples: str | Path
+    embeddings: Mapping[str, Paths]  # by features and split
+    predictions: Paths  # by features
+    images: Sequence[str | Path]  # shards
+    texts: Mapping[str, str]  # column by text view
+    names: Mapping[str, str]
+    publish: bool  # whether pictures and texts may be shown
+
+    def modality(self, name: str) -> str:
+        """Return whether features are of pictures or of texts."""
+        return "text" if name.split(".")[0] in self.texts else "image"
+
+    def pictures(self, wanted: Sequence[str]) -> dict[str, Content]:
+        """Return the pictures of the ids `wanted`; none where they may not be shown."""
+        return neighbour_sheets.pictures(self.images, sorted(set(wanted))) if self.publish else {}
+
+    def words(self, view: str | None, wanted: Sequence[str]) -> dict[str, Content]:
+        """Return the texts of the ids `wanted`; none where there are none or they may not be shown."""
+        if not self.publish or view is None:
+            return {}
+        column, chosen = self.texts[view], set(wanted)
+        rows = embedding_writer.read_samples(self.samples, column)
+        pairs = zip(rows["id"].to_pylist(), rows[column].to_pylist(), strict=True)
+        return {sample: text or "" for sample, text in pairs if sample in chosen}
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The pictures of a dataset's gallery, and the numbers behind them as JSON can hold them."""
+
+    map: Figure
+    neighbours: Image.Image
+    errors: Image.Image
+    facts: dict[str, Any]
+
+
+def make(material: Material, sizes: Sizes) -> Gallery:
+    """Return the gallery of a dataset's test split: maps of all embeddings, the rest of the best of each modality."""
+    samples = labels.read(material.samples)[TEST]
+    given = {
+        name: prediction_files.read_predictions(path, samples, material.task)
+        for name, path in material.predictions.items()
+    }
+    scores = {name: float(answer.scores().mean()) for name, answer in given.items() if answer}
+    chosen = best(material, scores)
+    found = {name: error_sheets.surest(given[name], sizes.mistakes) for name in chosen if name in scores}
+    places, own = placed(material, samples, sizes)
+    near = {name: looked_up(material.embeddings[name], name, sizes) for name in chosen}
+    facts = {
+        "publish": material.publish,
+        "sizes": asdict(sizes),
+        "mapped": {name: len(points) for name, points in places.items()},
+        "scores": {name: round(value, 6) for name, value in scores.items()},
+        "neighbours": {
+            name: {
+                query: [[match.id, round(match.cosine, 6)] for match in row] for query, row in rows.items()
+            }
+            for name, rows in near.items()
+        },
+        "mistakes": {name: [asdict(mistake) for mistake in row] for name, row in found.items()},
+    }
+    with styled():
+        figure = maps.draw(places, own, material.names)
+        figure.suptitle(f"{material.title}: test samples by embedding", x=0.005, ha="left")
+    return Gallery(figure, neighbour_sheet(material, near), error_sheet(material, found), facts)
+
+
+def best(material: Material, scores: Mapping[str, float]) -> list[str]:
+    """Return the features of each modality that score best, the first where none has a score."""
+    groups: dict[str, list[str]] = {}
+    for name in material.embeddings:
+        groups.setdefault(material.modality(name), []).append(name)
+    return [max(names, key=lambda name: scores.get(name, -1.0)) for names in groups.values()]
+
+
+def placed(
+    material: Material, samples: labels.Samples, sizes: Sizes
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Return the places (n, 2) of the same seeded samples by features, and the label (n) that colours each."""
+    every = dict(zip(samples.ids, samples.labels, strict=True))
+    first = next(iter(material.embeddings.values()))
+    ids = [name for name in embedding_store.ids_in(first[TEST]) if name in every]
+    rows = np.sort(np.random.default_rng(sizes.seed).permutation(len(ids))[: sizes.mapped])
+    chosen = [ids[row] for row in rows]
+    places = {}
+    for name, paths in material.embeddings.items():
+        vectors = feature_vectors.load(str(paths[TEST]), [name], ids, rows)[0]
+        places[name] = maps.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
+    return places, maps.groups([every[name] for name in chosen])
+
+
+def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:
+    """Return the nearest training samples of a few seeded test samples."""
+    given = (sizes.looked_up, sizes.nearest, sizes.seed)
+    return neighbour_sheets.matches(paths[TEST], paths[TRAIN], name, *given)
+
+
+def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence[Match]]]) -> Image.Image:
+    """Return one sheet a set of features below each other; ids stand for what may not be shown."""
+    sheets = []
+    for name, rows in near.items():
+        wanted = [*rows, *(match.id for row in rows.values() for match in row)]
+        if material.modality(name) == "text":
+            found = material.words(name.split(".")[0], wanted)
+        else:
+            found = material.pictures(wanted)
+        contents = {sample: found.get(sample, sample) for sample in wanted}
+        title = f"{material.names[name]}: a test sample (framed) and the nearest of training, by cosine"
+        sheets.append(neighbour_sheets.sheet(rows, contents, title))
+    return neighbour_sheets.stacked(sheets)
+
+
+def error_sheet(material: Material, found: Mapping[str, Sequence[Mistake]]) -> Image.Image:
+    """Return the sheet of the surest mistakes; their ids and labels alone where nothing else may be shown."""
+    wanted = [mistake.id for row in found.values() for mistake in row]
+    views = [name.split(".")[0] for name in found if material.modality(name) == "text"]
+    view = next(iter([*views, *material.texts]), None)
+    named = {material.names[name]: row for name, row in found.items()}
+    title = f"{material.title}: the wrong answers that heads are most sure of"
+    return error_sheets.sheet(named, material.pictures(wanted), material.words(view, wanted), title)

@@ -1,0 +1,76 @@
+"""How a score is printed: the paper's units and decimals.
+
+Which cells of a dataset's table are the best, by the paper's typographic rule.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from humancentric.report.score_cells import Cell
+from humancentric.study.report_config import split_features
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a stored fraction is multiplied with, the decimals of mean and deviation, and what it is called."""
+
+    scale: float
+    decimals: int
+    spread_decimals: int
+    leading_zero: bool
+    title: str
+
+    def number(self, value: float) -> str:
+        """Return a printed mean such as ``53.75`` or ``.526``."""
+        return self._strip(f"{value * self.scale:.{self.decimals}f}")
+
+    def spread(self, value: float) -> str:
+        """Return a printed deviation such as ``0.23`` or ``.01``."""
+        return self._strip(f"{value * self.scale:.{self.spread_decimals}f}")
+
+    def difference(self, value: float) -> str:
+        """Return a signed difference such as ``+1.20`` or ``+.019``, with a true minus sign; zero has no sign."""
+        text = f"{value * self.scale:+.{self.decimals}f}"
+        sign = {"+": "+", "-": "\N{MINUS SIGN}"}[text[0]] if float(text) else ""
+        return sign + self._strip(text[1:])
+
+    def _strip(self, text: str) -> str:
+        return text if self.leading_zero or not text.startswith("0.") else text[1:]
+
+
+PERCENT = Unit(100, 2, 2, True, "accuracy in percent")
+FRACTION = Unit(1, 3, 2, False, "samples F1")
+UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION}
+
+
+def best(cells: Mapping[K, Cell | None], unit: Unit) -> set[K]:
+    """Return the keys of the highest cells; cells that print the same mean are all best (none if all are missing)."""
+    printed = {key: float(unit.number(cell.mean)) for key, cell in cells.items() if cell is not None}
+    top = max(printed.values(), default=None)
+    return {key for key, value in printed.items() if value == top}
+
+
+def groups(cells: Mapping[str, Cell | None], keep_text_view: bool) -> list[dict[str, Cell | None]]:
+    """Return the cells (by features) in the groups within which they compete, with or without pairs' text views."""
+    found: dict[tuple, dict[str, Cell | None]] = {}
+    for features, cell in cells.items():
+        names = [view for view, _ in split_features(features)]
+        key = (len(names), *(names if keep_text_view else names[:1]))
+        found.setdefault(key, {})[features] = cell
+    return list(found.values())
+
+
+def marks(cells: Mapping[str, Cell | None], texts: set[str], unit: Unit) -> tuple[set[str], set[str]]:
+    """Return the features printed bold and those underlined; `texts` are the names of the text views."""
+    bold: set[str] = set()
+    underlined: set[str] = set()
+    for members in groups(cells, keep_text_view=True):
+        parts = split_features(next(iter(members)))
+        (bold if len(parts) == 1 and parts[0][0] not in texts else underlined).update(best(members, unit))
+    for members in groups(cells, keep_text_view=False):
+        if len(split_features(next(iter(members)))) > 1:
+            bold |= best(members, unit)
+    return bold, underlined

@@ -1,0 +1,149 @@
+"""Whether a run on generated data finds the structure that was put into them, with the numbers that say so."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from humancentric.report.numbers import UNITS
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.study import feature_sets, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+PLANTED = (  # (better, worse): views and encoders whose order the generators put there
+    ("view", "plot", "title"),
+    ("encoder", "clip-demo", "efficientnet-lite0"),
+)
+BAND = 0.02  # chance is within two standard errors or this, whichever is more
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One comparison: where, the number that should be higher (or at chance), its counterpart, and whether it holds."""
+
+    where: str
+    left: str
+    right: str
+    difference: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sentence about the data and the comparisons that bear on it."""
+
+    sentence: str
+    sides: tuple[str, str]  # what the two numbers of a comparison are
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def verdict(self) -> str:
+        """Return yes, no, partly or not run."""
+        held = {row.holds for row in self.evidence}
+        return {frozenset(): "not run", frozenset({True}): "yes", frozenset({False}): "no"}.get(
+            frozenset(held), "partly"
+        )
+
+
+def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Check]:
+    """Return the checks of a study's generated datasets; `tested` is the number of test samples by dataset."""
+    names = [name for name in report_config.datasets(config) if report_config.generated(config, name)]
+    found = [Check(*_planted(scores, config, names, *row)) for row in PLANTED]
+    masked = [
+        _higher(
+            scores,
+            config,
+            name,
+            f"{origin}.{encoder}",
+            f"{view}.{encoder}",
+            label(config, "encoders", encoder),
+        )
+        for name in names
+        for view, origin in report_config.derived_views(config, name).items()
+        for encoder in report_config.encoders(config, "image")
+    ]
+    found.insert(
+        1,
+        Check(
+            "Masking text lowers the scores of pictures alone",
+            ("As they are", "Masked"),
+            tuple(filter(None, masked)),
+        ),
+    )
+    modalities = ("image", "text")
+    alone = [(name, f) for name in names for m in modalities for f in report_config.singles(config, name, m)]
+    above = [_against_blind(scores, config, name, features, tested, above=True) for name, features in alone]
+    found.append(
+        Check(
+            "Every encoder alone beats the best answer that looks at nothing",
+            ("Encoder", "Blind"),
+            tuple(filter(None, above)),
+        )
+    )
+    level = [
+        _against_blind(scores, config, name, features, tested, above=False)
+        for name in names
+        for features in feature_sets.chance_features(config, name)
+    ]
+    found.append(
+        Check(
+            "Random vectors stay at chance: not above the best answer that looks at nothing",
+            ("Random", "Blind"),
+            tuple(filter(None, level)),
+        )
+    )
+    return found
+
+
+def _planted(
+    scores: Scores, config: Config, names: Iterable[str], axis: str, better: str, worse: str
+) -> tuple[str, tuple[str, str], tuple[Evidence, ...]]:
+    """Return a sentence, its sides, its comparisons: two views by encoder, or two encoders by view."""
+    rows = []
+    for name in names:
+        every = [f for modality in ("image", "text") for f in report_config.singles(config, name, modality)]
+        for features in every:
+            ((view, encoder),) = report_config.split_features(features)
+            if (view if axis == "view" else encoder) != better:
+                continue
+            other = f"{worse}.{encoder}" if axis == "view" else f"{view}.{worse}"
+            words = label(config, *(("encoders", encoder) if axis == "view" else ("views", view)))
+            rows.append(_higher(scores, config, name, features, other, words))
+    left, right = (label(config, f"{axis}s", name) for name in (better, worse))
+    lower = right.lower() if axis == "view" else right
+    sentence = f"{left} beats {lower}" + (" as text" if axis == "view" else " as picture encoder")
+    return sentence, (left, right), tuple(filter(None, rows))
+
+
+def _higher(
+    scores: Scores, config: Config, dataset: str, left: str, right: str, words: str
+) -> Evidence | None:
+    cells = [scores.transfer(config, dataset, features) for features in (left, right)]
+    return _evidence(config, dataset, words, *cells, lambda a, b: a.mean > b.mean)
+
+
+def _against_blind(
+    scores: Scores, config: Config, dataset: str, features: str, tested: Mapping[str, int], above: bool
+) -> Evidence | None:
+    blind = next(iter(scores.blind(config, dataset).values()), None)
+    cell = scores.transfer(config, dataset, features)
+
+    def holds(ours: Cell, chance: Cell) -> bool:
+        if above:
+            return ours.mean > chance.mean
+        size = tested.get(dataset, 0)
+        error = math.sqrt(chance.mean * (1 - chance.mean) / size) if size else 0.0
+        return ours.mean <= chance.mean + max(2 * error, BAND)
+
+    return _evidence(config, dataset, report_config.name_of(config, features), cell, blind, holds)
+
+
+def _evidence(
+    config: Config, dataset: str, words: str, left: Cell | None, right: Cell | None, holds
+) -> Evidence | None:
+    if left is None or right is None:
+        return None
+    unit = UNITS[report_config.headline(config, dataset)]
+    place = f"{label(config, 'datasets', dataset)}, {words}"
+    texts = (unit.number(left.mean), unit.number(right.mean), unit.difference(left.mean - right.mean) or "0")
+    return Evidence(place, *texts, bool(holds(left, right)))

@@ -1,0 +1,191 @@
+"""How contrasts and verdicts are called: for tables, the figure and the page alike.
+
+The claims as the report page shows them: sentences with verdicts, and the contrasts behind each.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from humancentric.report.numbers import FRACTION, PERCENT, Unit
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
+SIGNS = {
+    "reproduced": "+",
+    "not separable": "\N{ALMOST EQUAL TO}",
+    "reversed": MINUS,
+    "not run": "\N{DAGGER}",
+}
+TONES = {"reproduced": "agree", "not separable": "order", "reversed": "disagree", "not run": "missing"}
+POINTS = Unit(100, 1, 1, True, "points")  # of accuracy in percent, or hundredths of F1
+
+Contrast = Mapping[str, Any]
+
+
+def place(config: Config, claim: Contrast, contrast: Contrast) -> str:
+    """Return where a contrast was looked at: datasets and views."""
+    names = [label(config, "datasets", name) for name in contrast["datasets"]]
+    if claim["kind"] == "interaction":
+        where = f"human-centric {MINUS} objects"
+    elif claim["task"] == "control":
+        where = f" {ARROW} ".join(names)
+    else:
+        where = names[0] if len(names) == 1 else f"mean of {len(names)} datasets"
+    return f"{where}, {setting(config, contrast['setting'])}"
+
+
+def setting(config: Config, text: str) -> str:
+    """Return the display name of views, with what else is the same: ``Standard + Title (CLIP-T)``."""
+    words = []
+    for part in text.split("+"):
+        view, *encoder = part.split(".")
+        beside = f" ({label(config, 'encoders', encoder[0])})" if encoder else ""
+        words.append(label(config, "views", view).lower() + beside)
+    return " + ".join(words)
+
+
+def encoders(config: Config, features: str, but: str = "") -> str:
+    """Return the encoders of features, save those that `but` has at the same place: ``CLIP + CLIP-T``."""
+    parts, others = report_config.split_features(features), report_config.split_features(but) if but else []
+    shared = [part for part, other in zip(parts, others, strict=False) if part == other]
+    return " + ".join(label(config, "encoders", part[1]) for part in parts if part not in shared)
+
+
+def contrast_sides(config: Config, claim: Contrast, contrast: Contrast) -> str:
+    """Return who is compared: ours and the rival that decides, or all."""
+    rivals, closest = contrast["rivals"], contrast["closest"]
+    ours = encoders(config, contrast["ours"])
+    if claim["kind"] == "order" or claim["kind"] == "indistinct":
+        return f"{len(rivals) + 1} encoders"
+    if claim["kind"] == "lower":
+        return ours
+    if claim["kind"] == "interaction":
+        rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(config, rivals[0])
+        return f"{ours} {MINUS} {rival}"
+    rival = closest or rivals[0]
+    beside = "." in contrast["setting"]  # the encoder that both have is named there
+    left = encoders(config, contrast["ours"], rival if beside else "")
+    return f"{left} {MINUS} {_bracketed(encoders(config, rival, contrast['ours'] if beside else ''))}"
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if " + " in text else text
+
+
+def contrast_unit(contrast: Contrast) -> Unit:
+    """Return the unit of a contrast: that of its metric, points where it has two."""
+    return {("accuracy",): PERCENT, ("f1_samples",): FRACTION}.get(tuple(contrast["metrics"]), POINTS)
+
+
+def number(contrast: Contrast, key: str) -> str:
+    """Return a number of a contrast as it is printed, with its sign; nothing where there is none."""
+    value = contrast[key]
+    return "" if value is None else contrast_unit(contrast).difference(value) or "0"
+
+
+def contrast_interval(contrast: Contrast, low: str = "low", high: str = "high") -> str:
+    """Return an interval as it is printed; nothing where there is none."""
+    if contrast[low] is None or contrast[high] is None:
+        return ""
+    return f"[{number(contrast, low)}, {number(contrast, high)}]"
+
+
+def chance(value: float | None) -> str:
+    """Return a p-value as it is printed."""
+    if value is None:
+        return ""
+    return "<.001" if value < 0.001 else f"{min(value, 1):.3f}".removeprefix("0")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contrast as text."""
+
+    where: str
+    sides: str
+    value: str
+    interval: str
+    paper: str
+    p: str
+    checks: str
+    errors: str
+    size: str
+    verdict: str
+    sign: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence with its verdict."""
+
+    name: str
+    sentence: str
+    where: str
+    verdict: str
+    sign: str
+    demo: bool
+    held: int
+    family: str
+    rows: tuple[Row, ...]
+
+
+def shown(found: Mapping[str, Any], config: Config) -> list[Claim]:
+    """Return the claims of ``results/claims.json``."""
+    return [
+        Claim(
+            name=claim["claim"],
+            sentence=claim["sentence"],
+            where=claim["where"] or "",
+            verdict=claim["verdict"],
+            sign=SIGNS[claim["verdict"]],
+            demo=claim["demo"],
+            held=sum(contrast["verdict"] == "reproduced" for contrast in claim["contrasts"]),
+            family=claim["family"],
+            rows=tuple(_row(config, claim, contrast) for contrast in claim["contrasts"]),
+        )
+        for claim in found.get("claims", ())
+    ]
+
+
+def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """Return (sign, verdict, claims that have it) of all four verdicts."""
+    seen = Counter(claim["verdict"] for claim in found.get("claims", ()))
+    return [(sign, verdict, seen[verdict]) for verdict, sign in SIGNS.items()]
+
+
+def _row(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> Row:
+    verdict = contrast["verdict"]
+    unit = contrast_unit(contrast)
+    checks = [
+        f"{name} {chance(contrast[key])}"
+        for key, name in (("mcnemar", "McNemar"), ("permutation", "signs"))
+        if contrast[key] is not None
+    ]
+    errors = [
+        f"{name} {unit.number(contrast[key])}"
+        for key, name in (("item_error", "items"), ("seed_error", "seeds"))
+        if contrast[key] is not None
+    ]
+    few = "draws" if claim["task"] == "fewshot" else "items"
+    size = "" if contrast["items"] is None else f"{contrast['items']:,} {few}"
+    if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
+        size += f" in {contrast['clusters']:,} clusters"
+    return Row(
+        where=place(config, claim, contrast),
+        sides=contrast_sides(config, claim, contrast),
+        value=number(contrast, "value"),
+        interval=contrast_interval(contrast),
+        paper=number(contrast, "paper"),
+        p=chance(contrast["p_holm"]),
+        checks=", ".join(checks),
+        errors=", ".join(errors),
+        size=size,
+        verdict=verdict,
+        sign=SIGNS[verdict],
+        tone=TONES[verdict],
+    )

@@ -1,0 +1,139 @@
+"""What the stages cost: Snakemake's benchmark files, job by job and summed by rule.
+
+How many samples went through a job: the rows of what it wrote, read from the ends of the files.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its rule, what it was for, seconds, seconds of processor time and most memory (MiB); nan: unknown."""
+
+    rule: str
+    name: str
+    seconds: float
+    processor: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Jobs of one rule together. `items` went through those jobs that say how many they were, in `counted` seconds."""
+
+    rule: str
+    jobs: int
+    seconds: float
+    longest: float
+    processor: float
+    memory: float
+    items: int = 0
+    counted: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Return the items a second of job time, nan where none were counted."""
+        return self.items / self.counted if self.items and self.counted else math.nan
+
+
+def jobs(folder: str | Path, foreign: Collection[str] = ()) -> list[Job]:
+    """Return the jobs with benchmark files ``folder/<rule>/....tsv``; those of datasets in `foreign` are left out."""
+    root, found = Path(folder), []
+    for path in sorted(root.rglob("*.tsv")):
+        rule, *rest = path.relative_to(root).with_suffix("").parts
+        name = "/".join(rest)
+        if name.split("/")[0] not in foreign:
+            found += [Job(rule, name, *numbers) for numbers in _rows(path)]
+    return found
+
+
+def _rows(path: Path) -> Iterator[tuple[float, float, float]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            try:
+                yield float(row["s"]), _number(row.get("cpu_time")), _number(row.get("max_rss"))
+            except (KeyError, TypeError, ValueError):
+                continue  # a file cut short by a killed job says nothing about cost
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:  # Snakemake writes NA or - where it could not measure
+        return math.nan
+
+
+def costs(found: Iterable[Job], items: Callable[[Job], int] = lambda job: 0) -> list[Cost]:
+    """Return the cost of every rule, dearest first; `items` says how many samples went through a job (0: unknown)."""
+    grouped: dict[str, list[Job]] = {}
+    for job in found:
+        grouped.setdefault(job.rule, []).append(job)
+    rows = []
+    for rule, members in grouped.items():
+        counts = [items(job) for job in members]
+        rows.append(
+            Cost(
+                rule=rule,
+                jobs=len(members),
+                seconds=sum(job.seconds for job in members),
+                longest=max(job.seconds for job in members),
+                processor=_known(sum, (job.processor for job in members)),
+                memory=_known(max, (job.memory for job in members)),
+                items=sum(counts),
+                counted=sum(job.seconds for job, count in zip(members, counts, strict=True) if count),
+            )
+        )
+    return sorted(rows, key=lambda cost: (-cost.seconds, cost.rule))
+
+
+def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
+    """Return the jobs that took longest."""
+    return sorted(found, key=lambda job: (-job.seconds, job.rule, job.name))[:number]
+
+
+def _known(together: Callable, values: Iterable[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    return together(known) if known else math.nan
+
+
+# By rule: where a job's rows are, below results/<dataset>/; {rest} is what the job's name says after the dataset.
+WRITTEN = {
+    "crawl_slice": "crawl/{rest}.parquet",
+    "fetch_posters": "images/standard/{rest}.parquet",
+    "fetch_images": "images/standard/{rest}.parquet",
+    "read_images": "images/standard/{rest}.parquet",
+    "subset_images": "images/standard/{rest}.parquet",
+    "hash_images": "hashes/{rest}.parquet",
+    "mask_images": "images/{rest}.parquet",
+    "mask_images_again": "images/{rest}.parquet",
+    "embed_images": "embeddings/{rest}/*.parquet",
+    "embed_texts": "embeddings/{rest}/*.parquet",
+}
+MADE_APART = ("embed_images", "embed_texts")  # whose further splits have jobs called ``view.encoder.split``
+TOGETHER = ("train.parquet", "test.parquet")  # the splits of one of their jobs
+
+
+def counter(results: str | Path) -> Callable[[Job], int]:
+    """Return a function that says how many samples a job wrote below `results`; 0 where that is not known."""
+    return lambda job: _written(Path(results), job)
+
+
+def _written(results: Path, job: Job) -> int:
+    dataset, _, rest = job.name.partition("/")
+    if job.rule not in WRITTEN or not rest:
+        return 0
+    pattern = WRITTEN[job.rule]
+    if job.rule in MADE_APART and rest.count(".") == 2:
+        part, _, split = rest.rpartition(".")
+        paths = [results / dataset / "embeddings" / part / f"{split}.parquet"]
+    else:
+        paths = list((results / dataset).glob(pattern.format(rest=rest)))
+        if job.rule in MADE_APART:
+            paths = [path for path in paths if path.name in TOGETHER]
+    return sum(pq.read_metadata(path).num_rows for path in paths if path.is_file())

@@ -1,0 +1,132 @@
+"""What became of a dataset's samples: used, by split and label, and rejected, by stage and reason.
+
+What the cards of datasets tell the report page: lines under each dataset, and what splits have in common.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from humancentric.core import files, tables
+from humancentric.core.schemas import REJECTS, SAMPLES
+from humancentric.dataset.cards import field_reference
+from humancentric.dataset.cards.field_reference import number
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Samples turned away at one stage for one reason, and a few of them."""
+
+    stage: str
+    reason: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Numbers of samples: by split, by label (most frequent first), and those rejected."""
+
+    splits: dict[str, int]
+    labels: dict[str, int]
+    rejected: tuple[Rejected, ...]
+    per_sample: float  # labels a sample
+
+    @property
+    def used(self) -> int:
+        """Return the number of samples in use."""
+        return sum(self.splits.values())
+
+    @property
+    def turned_away(self) -> int:
+        """Return the number of samples rejected."""
+        return sum(row.count for row in self.rejected)
+
+
+def population(samples: str | Path, rejects: str | Path, published: bool = True) -> Population:
+    """Return what became of the samples of the dataset with these two tables.
+
+    Where a dataset is not `published`, rejected samples are named by id alone: details may hold what may not be shown.
+    """
+    used = tables.read(samples, SAMPLES, ["split", "labels"])
+    labels = Counter(label for labels in used["labels"].to_pylist() for label in labels or ())
+    splits = Counter(used["split"].to_pylist())
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in tables.read(rejects, REJECTS).to_pylist():
+        text = f"{row['id']}: {row['detail']}" if row["detail"] and published else row["id"]
+        groups.setdefault((row["stage"], row["reason"]), []).append(text)
+    rejected = (Rejected(*key, len(rows), tuple(rows[:EXAMPLES])) for key, rows in sorted(groups.items()))
+    return Population(
+        dict(sorted(splits.items(), reverse=True)),
+        dict(sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
+        tuple(rejected),
+        labels.total() / max(len(used), 1),
+    )
+
+
+def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
+    """Return each file under its dataset: which a folder names, or the end of its own name."""
+    known, found = sorted(names, key=len, reverse=True), {}
+    for path in map(Path, paths):
+        own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]
+        folders = [part for part in reversed(path.parts[:-1]) if part in known]
+        for name in (own or folders)[:1]:
+            found.setdefault(name, path)
+    return found
+
+
+FILES = ("card.md", "croissant.json", "ids.parquet")  # beside the card, which the page links to
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one dataset's card says: (name, value) lines, (figure, here, paper) rows, and rows of shared content."""
+
+    lines: list[tuple[str, str]]
+    paper: list[tuple[str, ...]]
+    repeated: list[
+        tuple[str, ...]
+    ]  # picture or text view, samples that share theirs, outside training with training
+    leakage: list[tuple[str, ...]]  # compared with, alike in, pairs, samples outside training
+    links: list[tuple[str, str]]  # file name, path relative to the page
+    ids_sha256: str  # of the sorted ids
+
+
+def told(cards: Iterable[str | Path], names: Iterable[str]) -> dict[str, Told]:
+    """Return what the cards (card.json) say by dataset; datasets without a card are left out."""
+    return {name: _told(files.read_json(path), path) for name, path in by_dataset(cards, names).items()}
+
+
+def _told(facts: Mapping[str, Any], path: Path) -> Told:
+    pictures = facts["pictures"]
+    lines = [("Licence", facts["licence"])]
+    lines += [
+        (view.capitalize(), f"{number(text['characters'])} characters on average")
+        for view, text in facts["texts"].items()
+    ]
+    if pictures:
+        size = f"{pictures['width']['median']} x {pictures['height']['median']} pixels (median)"
+        lines.append(("Pictures", f"{size}, {number(pictures['bytes'] / 1e6)} MB"))
+    if facts["released"]:
+        lines.append(("Released", "{first} to {last}".format(**facts["released"])))
+    if facts["fetched"]:
+        lines.append(("Fetched", "{first} to {last}".format(**facts["fetched"])))
+    lines.append(("Sorted ids", f"sha256 {facts['ids_sha256'][:16]}\N{HORIZONTAL ELLIPSIS}"))
+    found = {"picture": pictures} if pictures else {}
+    repeated = [
+        (name, number(counts["repeated"]), number(counts["across"]))
+        for name, counts in {**found, **facts["texts"]}.items()
+    ]
+    links = [(name, f"{path.parent.name}/{name}") for name in FILES]
+    return Told(
+        lines,
+        field_reference.paper(facts),
+        repeated,
+        field_reference.leakage(facts),
+        links,
+        facts["ids_sha256"],
+    )

@@ -1,0 +1,139 @@
+"""The report page: everything a reader looks at, in one HTML file that loads nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pyarrow as pa
+
+from humancentric.report.page import claims_page, dataset_facts, page_parts, provenance_facts
+from humancentric.report.page.checks import checks
+from humancentric.report.page.dataset_facts import Population, by_dataset, population
+from humancentric.report.page.page_facts import run_facts
+from humancentric.report.page.section_content import data_uri, fill_sections
+from humancentric.report.render import html
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables import audit_table
+from humancentric.report.tables.table_files import sheets
+from humancentric.study import report_config, report_files
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+TMDB_NOTICE = (
+    "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
+)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files a page is made of besides the scores; what is not there leaves a sentence in its place."""
+
+    samples: Iterable[str | Path] = ()
+    rejects: Iterable[str | Path] = ()
+    figures: Iterable[str | Path] = ()  # PNG
+    contact_sheets: Iterable[str | Path] = ()  # PNG, named by folder or file name after their dataset
+    benchmarks: str | Path = "benchmarks"
+    results: str | Path = "results"  # for what embeddings and timings say of themselves
+    graph: str | Path = ".snakemake/rule-graph.json"
+    config: Mapping[str, Any] = field(default_factory=dict)  # `effective.effective`
+    facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
+    cards: Iterable[str | Path] = ()  # card.json of datasets
+    extras: Mapping[str, str | Path] = field(
+        default_factory=dict
+    )  # by the path that `topics.SECTIONS` gives them
+
+
+def populations(config: Config, sources: Sources) -> dict[str, Population]:
+    """Return what became of the samples of every dataset of the study whose two tables are given."""
+    names = report_config.all_datasets(config)
+    samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
+    return {
+        name: population(samples[name], rejects[name], report_config.published(config, name))
+        for name in names
+        if name in samples and name in rejects
+    }
+
+
+def render(
+    scores: pa.Table, config: Config, beside: ReportInputs, template: str | Path, sources: Sources
+) -> str:
+    """Return the report page of a study as HTML, made with the Jinja `template` and its parts beside it."""
+    grouped, known = Scores(scores, beside.claims), populations(config, sources)
+    sheet_files = by_dataset(sources.contact_sheets, report_config.all_datasets(config))
+    parts = fill_sections(config, sheets(grouped, config, beside), sources.figures, sources.extras)
+    demo = [name for name in report_config.all_datasets(config) if report_config.generated(config, name)]
+    found, wanted = page_parts.coverage(grouped, config)
+    told_of_run = run_facts(
+        config,
+        {"study": config["study"], "encoders": {}, "protocols": {}, **sources.config},
+        Path(sources.results),
+        Path(sources.benchmarks),
+        Path(sources.graph),
+    )
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(template).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "thousands": lambda value: f"{value:,}",
+        "duration": page_parts.duration,
+        "size": page_parts.size,
+        "audit_tables": lambda summary: [
+            (s.name, html.render(s)) for s in audit_table.sheets(summary, config)
+        ],
+    }
+    return environment.get_template(Path(template).name).render(
+        study=config["study"]["name"],
+        demo=demo,
+        all_demo=len(demo) == len(report_config.all_datasets(config)),
+        restricted=[
+            label(config, "datasets", name)
+            for name in sheet_files
+            if not report_config.published(config, name)
+        ],
+        name_of_dataset={
+            name: label(config, "datasets", name) for name in report_config.all_datasets(config)
+        },
+        facts={
+            "Made": provenance_facts.today(),
+            "Jobs ran": told_of_run["ran"] or "no benchmark files were found",
+            "Code": provenance_facts.revision() or "not under git",
+            "Machine of this page": provenance_facts.machine(),
+            "Runs a cell": f"{report_config.seeds(config)}, seeds 0 to {report_config.seeds(config) - 1}",
+            "Protocols": ", ".join(config["study"]["protocols"]),
+            "Cells": f"{found} of {wanted} run",
+            **sources.facts,
+        },
+        cut_short=any(
+            row.get("truncated") for of_dataset in beside.texts.values() for row in of_dataset.values()
+        ),
+        **told_of_run,
+        runs=report_config.seeds(config),
+        missing=wanted - found,
+        glance=page_parts.glance(grouped, config),
+        datasets=[
+            (page_parts.card(config, name), known.get(name)) for name in report_config.all_datasets(config)
+        ],
+        told=dataset_facts.told(sources.cards, report_config.all_datasets(config)),
+        sections=[part for part in parts.values() if demo or part.name != "checks"],
+        contact_sheets={
+            name: {"uri": data_uri(path), "title": label(config, "datasets", name)}
+            for name, path in sheet_files.items()
+            if report_config.published(config, name)
+        },
+        kinds=report_files.TABLE_KINDS,
+        checks=checks(grouped, config, {name: p.splits.get("test", 0) for name, p in known.items()})
+        if demo
+        else [],
+        claims=claims_page.shown(beside.claims, config),
+        claim_counts=claims_page.counts(beside.claims),
+        tmdb_notice=TMDB_NOTICE
+        if any(report_config.from_tmdb(config, name) for name in report_config.all_datasets(config))
+        else "",
+    )

@@ -1,0 +1,45 @@
+"""What the page says of the run itself: where its numbers come from, what they cost, which rules made them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from humancentric.core import files
+from humancentric.report.page import costs, provenance_facts, rule_graph
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+
+def run_facts(config: Config, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:
+    """Return the parts of the page's context that tell of the run.
+
+    `row` is the effective configuration. `results` and `benchmarks` are folders, `graph` the file of the rules; what
+    is not in them is left out: these are records of jobs, and no job is run for their sake.
+    """
+    names = report_config.all_datasets(config)
+    foreign = {path.name for path in results.glob("*/") if (path / "samples.parquet").exists()} - set(names)
+    jobs = costs.jobs(benchmarks, foreign)
+    found = provenance_facts.embedded(results, names, row["encoders"] or config["encoders"])
+    drawn = rule_graph.read(graph)
+    return {
+        "config": yaml.safe_dump(dict(row), sort_keys=False, allow_unicode=True, width=100),
+        "protocols": row["protocols"],
+        "versions": provenance_facts.versions(),
+        "encoders": provenance_facts.used(config, found),
+        "costs": costs.costs(jobs, costs.counter(results)),
+        "slowest": costs.slowest(jobs),
+        "ran": provenance_facts.span(benchmarks.rglob("*.tsv")),
+        "timings": timings(config, results),
+        "graph": drawn,
+        "graph_svg": rule_graph.svg(drawn) if drawn else "",
+    }
+
+
+def timings(config: Config, results: Path) -> list[dict[str, Any]]:
+    """Return how long a picture takes the encoders that were timed, with the device and threads they were timed on."""
+    paths = sorted((results / "timing").glob("*.json"))
+    rows = [files.read_json(path) for path in paths if path.stem in config["encoders"]]
+    return [{**row, "name": label(config, "encoders", row["encoder"])} for row in rows]

@@ -1,0 +1,88 @@
+"""The smaller parts of the report page: numbers at a glance, dataset cards, durations."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from humancentric.report.numbers import UNITS
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables.transfer_table import cells_of
+from humancentric.study import catalogue, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the overview: what it stands for, its name, its printed value, its length in percent."""
+
+    kind: str
+    name: str
+    text: str
+    length: float
+
+
+def glance(scores: Scores, config: Config) -> list[tuple[str, str, list[Bar]]]:
+    """Return for every dataset its name, its unit, and the best of pictures, text, pairs and blind answers."""
+    found = []
+    for dataset in report_config.datasets(config):
+        unit = UNITS[report_config.headline(config, dataset)]
+        texts = catalogue.views(config, dataset, "text")
+        best: dict[str, tuple[float, str]] = {}
+        for features, cell in cells_of(scores, config, dataset).items():
+            if cell is None:
+                continue
+            parts = report_config.split_features(features)
+            kind = "Both" if len(parts) > 1 else "Text" if parts[0][0] in texts else "Pictures"
+            best[kind] = max(best.get(kind, (-1.0, "")), (cell.mean, report_config.name_of(config, features)))
+        for name, cell in list(scores.blind(config, dataset).items())[:1]:
+            best["Blind"] = (cell.mean, label(config, "baselines", name).lower())
+        bars = [
+            Bar(kind, best[kind][1], unit.number(best[kind][0]), 100 * best[kind][0])
+            for kind in ("Pictures", "Text", "Both", "Blind")
+            if kind in best
+        ]
+        found.append((label(config, "datasets", dataset), unit.title, bars))
+    return found
+
+
+def coverage(scores: Scores, config: Config) -> tuple[int, int]:
+    """Return how many cells of the study's tables were run, and how many there are."""
+    cells = [
+        cell
+        for dataset in report_config.datasets(config)
+        for cell in cells_of(scores, config, dataset).values()
+    ]
+    return sum(cell is not None for cell in cells), len(cells)
+
+
+def card(config: Config, dataset: str) -> dict[str, Any]:
+    """Return what a dataset's card says about its row."""
+    row = config["datasets"][dataset]
+    parents = {control: parent for parent, control in report_config.controls(config)}
+    return {
+        "name": dataset,
+        "title": label(config, "datasets", dataset),
+        "task": "several labels a sample" if row["task"] == "multi-label" else "one label a sample",
+        "views": ", ".join(label(config, "views", view).lower() for view in row["views"]),
+        "source": "drawn by the workflow"
+        if report_config.generated(config, dataset)
+        else row["source"]["kind"],
+        "control_of": label(config, "datasets", parents[dataset]) if dataset in parents else "",
+    }
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as people say them: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan is unknown."""
+    if seconds != seconds:
+        return "unknown"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def size(mebibytes: float) -> str:
+    """Return an amount of memory with its unit; a word where it is not known (nan)."""
+    if mebibytes != mebibytes:
+        return "unknown"
+    return f"{mebibytes:.0f} MiB" if mebibytes < 10_000 else f"{mebibytes / 1024:.1f} GiB"

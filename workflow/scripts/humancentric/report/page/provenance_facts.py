@@ -1,0 +1,156 @@
+"""Where a page comes from: code revision, versions, machine, days.
+
+What the files of embeddings say of themselves: which weights, on which device, by which libraries.
+"""
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from humancentric import __version__
+from humancentric.core import tables
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+MINUTE = "%Y-%m-%d %H:%M UTC"
+PACKAGES = (
+    *("snakemake", "torch", "open_clip_torch", "timm", "sentence-transformers"),
+    *("onnxruntime", "opencv-python-headless", "scikit-learn", "numpy", "pyarrow", "pillow"),
+)
+
+
+def revision(folder: str | Path = ".") -> str | None:
+    """Return the short git revision of a folder, and whether its files differ from it; None outside git."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+
+    try:
+        short = git("rev-parse", "--short=12", "HEAD")
+        changed = len(git("status", "--porcelain", "--untracked-files=no").splitlines())
+    except (OSError, subprocess.SubprocessError):
+        return None
+    if not changed:
+        return f"{short}, tree clean"
+    return f"{short} with local changes in {changed} file{'s' if changed != 1 else ''}"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that numbers depend on, those installed."""
+    found = {"humancentric": __version__, "Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> str:
+    """Return the machine in words: system, processor, cores, memory, graphics cards."""
+    words = [f"{platform.system()} {platform.machine()}", processor(), f"{os.cpu_count()} cores"]
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+        words.append(f"{size:.0f} GiB memory")
+    return ", ".join(filter(None, [*words, *cards()]))
+
+
+def processor(path: str | Path = "/proc/cpuinfo") -> str:
+    """Return the name of the processor; empty where the system does not tell it."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def cards() -> list[str]:
+    """Return the names of the graphics cards that NVIDIA's tool lists; none where there is no such tool."""
+    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    return [line.strip() for line in ran.stdout.splitlines() if line.strip()]
+
+
+def span(paths: Iterable[str | Path]) -> str:
+    """Return from when to when files were last written, in UTC; empty without files."""
+    times = [path.stat().st_mtime for path in map(Path, paths)]
+    if not times:
+        return ""
+    first, last = (datetime.fromtimestamp(time, UTC).strftime(MINUTE) for time in (min(times), max(times)))
+    return f"{first} to {last}" if first != last else first
+
+
+def today() -> str:
+    """Return the day and the time in UTC, to the minute."""
+    return datetime.now(UTC).strftime(MINUTE)
+
+
+@dataclass(frozen=True)
+class Used:
+    """An encoder as it was run. Where its embeddings differ in something, all that was found is named."""
+
+    name: str
+    model: str
+    weights: str
+    sha256: str
+    given: str  # what it is given: the preparation of pictures, or the longest text
+    device: str
+    versions: str
+
+
+def embedded(
+    results: str | Path, datasets: Iterable[str], encoders: Iterable[str]
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return what is written in the test embeddings below `results`, by (dataset, ``view.encoder``)."""
+    found, wanted = {}, set(encoders)
+    for dataset in datasets:
+        for path in sorted((Path(results) / dataset / "embeddings").glob("*/test.parquet")):
+            if path.parent.name.split(".", 1)[-1] in wanted:
+                found[dataset, path.parent.name] = tables.read_metadata(path)
+    return found
+
+
+def used(config: Config, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Used]:
+    """Return every encoder of the embeddings, in the order of the catalogue."""
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for (_, part), facts in found.items():
+        grouped.setdefault(part.split(".", 1)[1], []).append(facts)
+    return [_used(config, name, grouped[name]) for name in config["encoders"] if name in grouped]
+
+
+def _used(config: Config, name: str, facts: list[Mapping[str, Any]]) -> Used:
+    def all_of(pick) -> str:
+        return "; ".join(dict.fromkeys(filter(None, (pick(fact) for fact in facts))))
+
+    return Used(
+        name=label(config, "encoders", name),
+        model=all_of(lambda fact: f"{fact['row'].get('kind', '')} {fact['row'].get('model', '')}".strip()),
+        weights=all_of(_weights),
+        sha256=all_of(lambda fact: (fact.get("weights") or {}).get("sha256")),
+        given=all_of(_given),
+        device=all_of(lambda fact: f"{fact.get('device', '')} {fact.get('dtype', '')}".strip()),
+        versions=all_of(
+            lambda fact: ", ".join(f"{key} {value}" for key, value in fact.get("versions", {}).items())
+        ),
+    )
+
+
+def _weights(fact: Mapping[str, Any]) -> str:
+    place = fact["row"].get("weights") or (fact.get("weights") or {}).get("file") or ""
+    return f"{place}, revision {fact['revision']}" if fact.get("revision") else str(place)
+
+
+def _given(fact: Mapping[str, Any]) -> str:
+    if fact.get("preprocessing"):
+        return str(fact["preprocessing"])
+    return f"at most {fact['context']} tokens" if fact.get("context") else ""

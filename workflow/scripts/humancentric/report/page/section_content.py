@@ -1,0 +1,156 @@
+"""Pictures inside a page: data URIs of a size that a browser loads at once.
+
+What each section of the report page holds: tables and figures by name, and files of its own.
+"""
+
+import base64
+import io
+import mimetypes
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from humancentric.core import files
+from humancentric.report.render import html
+from humancentric.report.tables.sheet import Sheet
+from humancentric.study import report_outputs
+from humancentric.study.catalogue import Config
+from humancentric.study.report_outputs import TableInstance
+from humancentric.study.report_sections import SECTIONS, Section
+
+LIMIT, WIDTH, QUALITY = (
+    1_500_000,
+    1_600,
+    85,
+)  # bytes that are kept as they are; pixels and quality of larger ones
+
+
+def data_uri(path: str | Path) -> str:
+    """Return a picture as a data URI; a file above the limit becomes a JPEG at most 1,600 pixels wide."""
+    data, kind = Path(path).read_bytes(), mimetypes.guess_type(str(path))[0] or "image/png"
+    if len(data) > LIMIT:
+        from PIL import Image
+
+        with Image.open(io.BytesIO(data)) as picture:
+            picture = picture.convert("RGB")
+            picture.thumbnail((WIDTH, WIDTH * 10))
+            buffer = io.BytesIO()
+            picture.save(buffer, "JPEG", quality=QUALITY)
+        data, kind = buffer.getvalue(), "image/jpeg"
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def size_of(path: str | Path) -> tuple[int, int]:
+    """Return width and height of a picture in pixels."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return picture.size
+
+
+SHOWN = 0.6  # pixels of the page a pixel of a figure, so that its letters are as large as the text
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture inside the page, and its size there in pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class SectionItem:
+    """A table, a figure, or both of one name. `figure` is None where a study has it and it was not drawn."""
+
+    name: str
+    title: str
+    dataset: str
+    table: Markup | None = None
+    folded: bool = False
+    has_figure: bool = False
+    figure: Picture | None = None
+    caption: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """A section of one page: its words, its pieces, and what was read for it by path below ``results/``."""
+
+    name: str
+    section: Section
+    pieces: tuple[SectionItem, ...]
+    files: dict[str, Any]  # parsed JSON, or a Picture
+
+    @property
+    def by_dataset(self) -> dict[str, list[SectionItem]]:
+        """Return the pieces by the dataset that they are about, in their order."""
+        found: dict[str, list[SectionItem]] = {}
+        for piece in self.pieces:
+            found.setdefault(piece.dataset, []).append(piece)
+        return found
+
+
+def picture(path: str | Path) -> Picture:
+    """Return a picture file with letters as large as the text around it."""
+    width, height = (round(pixels * SHOWN) for pixels in size_of(path))
+    return Picture(data_uri(path), width, height)
+
+
+def fill_sections(
+    config: Config,
+    sheets: Mapping[str, Sheet],
+    figures: Iterable[str | Path],
+    extras: Mapping[str, str | Path],
+) -> dict[str, SectionContent]:
+    """Return every section of the page with what it holds.
+
+    `figures` are PNG files, `extras` the files of single sections: where each is, by the path its section gives it.
+    """
+    drawn = {Path(path).stem: picture(path) for path in figures}
+    tables = {table.name: table for table in report_outputs.placed(report_outputs.TABLES, config)}
+    shown = {figure.name: figure for figure in report_outputs.placed(report_outputs.FIGURES, config)}
+    found: dict[str, list[SectionItem]] = {name: [] for name in SECTIONS}
+    for name, place in (shown | tables).items():
+        piece = _piece(name, tables.get(name), shown.get(name), sheets, drawn)
+        found[place.entry.topic].append(piece)
+    return {
+        name: SectionContent(name, section, tuple(found[name]), _read(section, config, extras))
+        for name, section in SECTIONS.items()
+    }
+
+
+def _piece(
+    name: str,
+    table: TableInstance | None,
+    figure: TableInstance | None,
+    sheets: Mapping[str, Sheet],
+    drawn: Mapping[str, Picture],
+) -> SectionItem:
+    place = figure or table
+    return SectionItem(
+        name=name,
+        title=place.title,
+        dataset=place.dataset,
+        table=html.render(sheets[name]) if table and name in sheets else None,
+        folded=bool(table and table.entry.folded),
+        has_figure=figure is not None,
+        figure=drawn.get(name) if figure else None,
+        caption=figure.entry.caption if figure else "",
+        alt=figure.entry.alt if figure else "",
+    )
+
+
+def _read(section: Section, config: Config, extras: Mapping[str, str | Path]) -> dict[str, Any]:
+    found = {}
+    for name in section.files(config):
+        if name in extras:
+            path = Path(extras[name])
+            key = name.removeprefix("results/")
+            found[key] = files.read_json(path) if path.suffix == ".json" else picture(path)
+    return found

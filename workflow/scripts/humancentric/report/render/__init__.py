@@ -1,0 +1,1 @@
+"""Writers of tables and documents: HTML, LaTeX, Markdown, CSV, PDF."""

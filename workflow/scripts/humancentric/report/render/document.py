@@ -1,0 +1,108 @@
+"""The TeX engine of this machine, if there is one; light, since the workflow asks while planning.
+
+The paper: tables and figures in one PDF, where a TeX engine is installed.
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from humancentric.core.errors import UserError
+from humancentric.report import captions
+from humancentric.report.render.latex import OTHER, breakable
+from humancentric.study import report_config, report_files, report_outputs
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
+
+
+@cache
+def engine() -> str | None:
+    """Return the program that can make the PDF: pdflatex with the packages needed, else tectonic, else None.
+
+    Light enough for planning: looks at PATH and asks TeX's own index for the packages.
+    """
+    if shutil.which("pdflatex") and shutil.which("kpsewhich"):
+        asked = subprocess.run(["kpsewhich", *NEEDED], capture_output=True, text=True, timeout=60)
+        if len(asked.stdout.split()) == len(NEEDED):
+            return "pdflatex"
+    return "tectonic" if shutil.which("tectonic") else None
+
+
+OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt|Float too large for page by ([\d.]+)pt")
+BRACKETS = {  # LaTeX has other uses for braces
+    **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},
+    **{"variable_end_string": ">>", "comment_start_string": "<#", "comment_end_string": "#>"},
+}
+DEBIAN = "texlive-latex-base texlive-latex-recommended"
+
+
+def source(config: Config, template: str | Path) -> str:
+    """Return the LaTeX document of a study, made with the Jinja `template`; it inputs the files of `targets`."""
+    words, titles = captions.figures(config), captions.tables(config)
+    placed = report_outputs.placed(report_outputs.TABLES, config)
+    main, further = ([t.name for t in placed if t.entry.folded == folded] for folded in (False, True))
+    demo = [
+        label(config, "datasets", name)
+        for name in report_config.all_datasets(config)
+        if report_config.generated(config, name)
+    ]
+    warning = f"{', '.join(demo)}: drawn by the workflow itself; their numbers say nothing about real data."
+    introduction = (
+        f"Study {config['study']['name']}, protocol {report_config.protocol(config)}, {report_config.seeds(config)} runs a cell. "
+        "Rows are image encoders, columns text encoders."
+    )
+    environment = jinja2.Environment(
+        **BRACKETS, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
+        other=OTHER,
+        study=breakable(str(config["study"]["name"])),
+        title=breakable(f"humancentric: study {config['study']['name']}"),
+        demo=breakable(warning) if demo else "",
+        introduction=breakable(introduction),
+        tables=[{"name": name, "caption": breakable(titles[name])} for name in [*main, *further]],
+        figures=[
+            {"name": name, "caption": breakable(words[name])} for name in report_files.figure_names(config)
+        ],
+    )
+
+
+def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
+    """Return the PDF of a LaTeX `document` whose inputs lie in `folder`, and its overfull boxes in points.
+
+    Raises `UserError` with the first complaint of the engine if there is no engine or it stops.
+    """
+    found = engine()
+    if found is None:
+        raise UserError(
+            f"paper.pdf: no TeX engine on PATH; apt-get install {DEBIAN}, or leave the target out"
+        )
+    with tempfile.TemporaryDirectory() as place:
+        work = Path(place)
+        (work / "paper.tex").write_text(document, encoding="utf-8")
+        for name in ("tables", "figures"):
+            (work / name).symlink_to((Path(folder) / name).resolve())
+        fixed = ["-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "paper.tex"]
+        commands = {
+            "pdflatex": [["pdflatex", *fixed]] * 2,
+            "tectonic": [["tectonic", "--keep-logs", "paper.tex"]],
+        }
+        for command in commands[found]:
+            ran = subprocess.run(command, cwd=work, capture_output=True, timeout=600)
+            text = ran.stdout.decode("utf-8", "replace") + ran.stderr.decode("utf-8", "replace")
+            if ran.returncode:
+                said = [line for line in text.splitlines() if line.startswith(("!", "error:"))]
+                first = said[0] if said else text.strip().splitlines()[-1] if text.strip() else "no message"
+                raise UserError(
+                    f"paper.pdf: {found} stopped: {first}; mend the table it names or install {DEBIAN}"
+                )
+        log = work / "paper.log"
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        return (work / "paper.pdf").read_bytes(), [float(box or page) for box, page in OVERFULL.findall(text)]

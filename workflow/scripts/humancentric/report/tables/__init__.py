@@ -1,0 +1,1 @@
+"""The tables of a study, each as a sheet of rows before it has a format."""

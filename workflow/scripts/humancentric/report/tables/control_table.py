@@ -1,0 +1,133 @@
+"""The table of controls: the same heads on a dataset and on samples that came later."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from humancentric.report.csv_rows import numbers
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
+PAPER = ["Paper", "Paper, control", "Paper, change"]
+FURTHER = {  # other choices of the control's samples: split, heading, note
+    "test-with-seen": (
+        "With seen",
+        "with seen: samples that the head was trained on stay in, as in the paper",
+    ),
+    "test-without-twins": (
+        "Without twins",
+        "without twins: samples that look or read like one of training are out, too",
+    ),
+}
+
+
+def features_of(scores: Scores, config: Config, control: str) -> list[str]:
+    """Return the single features of views that were scored on the control (all views if none was)."""
+    ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
+    by_view: dict[str, list[str]] = {}
+    for features in (
+        f for modality in ("image", "text") for f in report_config.singles(config, control, modality)
+    ):
+        by_view.setdefault(features.split(".")[0], []).append(features)
+    shown = [names for names in by_view.values() if ran & set(names)] or list(by_view.values())
+    return [features for names in shown for features in names]
+
+
+def pairs(
+    scores: Scores, config: Config, parent: str, control: str
+) -> Iterator[tuple[str, Cell | None, Cell | None]]:
+    """Yield features, the cell on the dataset and the cell on its control."""
+    for features in features_of(scores, config, control):
+        yield features, scores.transfer(config, parent, features), scores.control(config, control, features)
+
+
+def caption(config: Config) -> str:
+    """Return the sentence above the table."""
+    return (
+        "Controls: heads trained on a dataset, scored on its own test split and on the control; "
+        f"mean ± standard deviation over {report_config.seeds(config)} runs. "
+        "Paper: its score on the dataset and on its control, and the change, where it has them."
+    )
+
+
+def _cell(cell: Cell | None, unit: Unit) -> Item:
+    if cell is None:
+        return Item(MISSING, tone="missing")
+    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+
+
+def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = None) -> Sheet:
+    """Return the control table of a study: score on the dataset, score on the control, drop, the paper's of them."""
+    body, records, hole = [], [], False
+    told = (reference or {}).get("controls", {})
+    compared = any(control in told for _, control in report_config.controls(config))
+    scored = {key[3] for key in scores.cells if key[0] == "control"}
+    further = {split: FURTHER[split] for split in FURTHER if split in scored}
+    columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if compared else ())]
+    for parent, control in report_config.controls(config):
+        metric = report_config.headline(config, parent)
+        unit = UNITS[metric]
+        title = (
+            f"{label(config, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(config, 'datasets', control)}"
+        )
+        body.append(group(f"{title}, {unit.title}", len(columns)))
+        for features, before, after in pairs(scores, config, parent, control):
+            hole |= before is None or after is None
+            items = [_cell(cell, unit) for cell in (before, after)]
+            record = {"dataset": parent, "control": control, "features": features, "metric": metric}
+            record |= {f"dataset_{key}": value for key, value in numbers(before).items()}
+            record |= {f"control_{key}": value for key, value in numbers(after).items()}
+            if before is None or after is None:
+                items += [Item(MISSING, tone="missing")] * 2
+            else:
+                change = after.mean - before.mean
+                share = (
+                    f"{100 * change / before.mean:+.0f} %".replace("-", "\N{MINUS SIGN}")
+                    if before.mean
+                    else ""
+                )
+                items += [Item(unit.difference(change)), Item(share)]
+                record["change"] = change
+            for split in further:
+                cell = scores.control_of(config, control, features, split)
+                items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
+                record |= {f"{split}_{key}": value for key, value in numbers(cell).items()}
+            if compared:
+                paper = told.get(control, {}).get("cells", {}).get(features)
+                items += _of_paper(paper, unit)
+                before, after = paper or (None, None)
+                record |= {"paper_dataset": before, "paper_control": after}
+            records.append(record)
+            body.append(Line((Item(report_config.name_of(config, features)), *items)))
+        body += _blind(scores, config, (parent, control), unit, len(columns))
+    head = Line(tuple(map(Item, columns)))
+    notes = [f"{MISSING} not run"] if hole else []
+    notes += [note for _, note in further.values()]
+    return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+
+
+def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
+    if paper is None:
+        return [Item(ABSENT, tone="quiet")] * len(PAPER)
+    before, after = paper
+    return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before))]
+
+
+def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
+    """Return the line below a control: the best answer that looks at nothing, on either side."""
+    found = [next(iter(scores.blind(config, name).items()), None) for name in sides]
+    if not any(found):
+        return []
+    items = [
+        Item(unit.number(best[1].mean), label(config, "baselines", best[0]).lower())
+        if best
+        else Item(MISSING, tone="missing")
+        for best in found
+    ]
+    return [
+        Line((Item("Best blind answer"), *items, *[Item(ABSENT, tone="quiet")] * (columns - 3)), rule=True)
+    ]

@@ -1,0 +1,66 @@
+"""The table of datasets: how many samples each has, of how many classes, and how many were turned away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables.sheet import MISSING, Item, Line, Sheet
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+ORDER = ("train", "test")
+PAPER = "in the paper"
+
+
+def caption(config: Config) -> str:
+    """Return the words above the table."""
+    return (
+        "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that occur, and "
+        "how many a sample has on average. Below, where the paper tells them, its own figures."
+    )
+
+
+def number(value: float | None) -> Item:
+    """Return a count with its thousands apart, or a mean with two decimals; nothing for None."""
+    if value is None:
+        return Item()
+    return Item(f"{value:,}" if isinstance(value, int) else f"{value:.2f}")
+
+
+def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | None]:
+    return {
+        "offered": card["offered"],
+        "rejected": card["rejected"],
+        "samples": card["samples"],
+        **{name: card["splits"].get(name, 0) for name in splits},
+        "classes": len(card["labels"]),
+        "labels_per_sample": card["labels_per_sample"],
+    }
+
+
+def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
+    """Return the table of datasets of a study: a row a dataset, with the paper's figures below it."""
+    names = report_config.all_datasets(config)
+    cards = {name: beside.cards[name] for name in names if name in beside.cards}
+    found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)
+    splits = [*ORDER, *sorted(found - set(ORDER))]
+    columns = ["offered", "rejected", "samples", *splits, "classes", "labels_per_sample"]
+    body, records = [], []
+    for name in names:
+        title = Item(label(config, "datasets", name))
+        if name not in cards:
+            body.append(Line((title, *[Item(MISSING, tone="missing")] * len(columns))))
+            records.append({"dataset": name})
+            continue
+        figures, paper = _figures(cards[name], splits), cards[name].get("paper", {})
+        body.append(Line((title, *(number(figures[column]) for column in columns))))
+        if told := {column: paper[column] for column in columns if column in paper}:
+            items = (number(told.get(column)) for column in columns)
+            body.append(Line((Item(PAPER, tone="quiet"), *items), kind="sub"))
+        records.append({"dataset": name, **figures, **{f"paper_{key}": value for key, value in told.items()}})
+    titles = {"samples": "Used", "labels_per_sample": "Labels a sample"}
+    head = Line((Item("Dataset"), *(Item(titles.get(c, c.replace("-", " ").capitalize())) for c in columns)))
+    notes = (f"{MISSING} not run",) if len(cards) < len(names) else ()
+    return Sheet("datasets", caption(config), (head,), tuple(body), notes, tuple(records))

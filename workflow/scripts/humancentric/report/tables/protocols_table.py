@@ -1,0 +1,70 @@
+"""The table of protocols: every cell under all protocols of a study, and how far each is from the first."""
+
+from humancentric.report.csv_rows import numbers
+from humancentric.report.numbers import UNITS, Unit, marks
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
+from humancentric.report.tables.transfer_table import features_of
+from humancentric.study import catalogue, feature_sets, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
+
+
+def caption(config: Config) -> str:
+    """Return the words above the table."""
+    others = report_config.further_protocols(config)
+    return (
+        f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over {report_config.seeds(config)} "
+        f"runs on the test split, and the difference to {report_config.protocol(config)}. Bold and underlined: the best as "
+        "in each dataset's table, protocol by protocol."
+    )
+
+
+def sheet(scores: Scores, config: Config) -> Sheet:
+    """Return the table of protocols of a study."""
+    first, others = report_config.protocol(config), report_config.further_protocols(config)
+    width = 2 + 2 * len(others)
+    body, records, hole, without = [], [], False, False
+    for dataset in report_config.datasets(config):
+        metric = report_config.headline(config, dataset)
+        unit, names = UNITS[metric], features_of(config, dataset)
+        names += feature_sets.chance_features(config, dataset)
+        cells = {p: {f: scores.probe(config, dataset, f, p) for f in names} for p in (first, *others)}
+        texts = set(catalogue.views(config, dataset, "text"))
+        best = {p: marks(found, texts, unit) for p, found in cells.items()}
+        body.append(group(f"{label(config, 'datasets', dataset)}, {unit.title}", width))
+        for features in names:
+            items = []
+            for protocol in (first, *others):
+                cell, asked = cells[protocol][features], report_config.probed(config, features, protocol)
+                hole |= asked and cell is None
+                without |= not asked
+                item = _item(cell, asked, unit, *(features in found for found in best[protocol]))
+                items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
+                about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
+                records.append(about | numbers(cell) | _change(cell, cells[first][features]))
+            body.append(Line((Item(report_config.name_of(config, features)), *items)))
+    head = Line(
+        (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
+    )
+    notes = [f"{MISSING} not run"] if hole else []
+    notes += [f"{ABSENT} {TEXTS_ONLY}"] if without else []
+    return Sheet("protocols", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+
+
+def _item(cell: Cell | None, asked: bool, unit: Unit, bold: bool, underlined: bool) -> Item:
+    if cell is None:
+        return Item(MISSING, tone="missing") if asked else Item(ABSENT, tone="quiet")
+    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold, underlined)
+
+
+def _lead(cell: Cell | None, other: Cell | None, unit: Unit) -> Item:
+    if cell is None or other is None:
+        return Item()
+    return Item(unit.difference(cell.mean - other.mean), tone="quiet")
+
+
+def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:
+    return {"change": None if cell is None or first is None else cell.mean - first.mean}

@@ -1,0 +1,104 @@
+"""The table of subsets: films of another study, by heads trained inside it and by heads of the whole dataset."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from humancentric.report.csv_rows import numbers
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
+from humancentric.report.tables.transfer_table import features_of
+from humancentric.study import catalogue, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import Subset, label
+
+COLUMNS = ("Features", "Trained inside", "Heads of the whole", "Paper", "Inside", "Whole", "Quoted")
+
+
+def caption(config: Config) -> str:
+    """Return the words above the table."""
+    return (
+        "Subsets: the films of another study, split as in the dataset that they are part of. Trained inside: heads "
+        "that saw the subset's training samples alone; heads of the whole: trained on the whole dataset, scored on "
+        "the subset's test samples. Inside and whole: our difference to the paper, which does not say which of the "
+        "two it did. Quoted: the other study's own scores of its best on pictures, on text, on both; its pictures are "
+        "frames of trailers, too. "
+        f"Mean ± standard deviation over {report_config.seeds(config)} runs."
+    )
+
+
+def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
+    """Return the table of subsets of a study."""
+    body, records, hole, absent = [], [], False, False
+    for subset in report_config.subsets(config):
+        name = subset.inside or subset.scored
+        metric, told = report_config.headline(config, name), _told(beside.reference, subset)
+        unit = UNITS[metric]
+        title = f"{label(config, 'datasets', subset.scored or subset.inside)}, {unit.title}"
+        body.append(group(title, len(COLUMNS)))
+        cells = {f: _cells(scores, config, subset, f) for f in features_of(config, name)}
+        quoted = dict(told.get("quoted", {}))
+        for features in _shown(cells, told):
+            paper = told.get("cells", {}).get(features)
+            names = (subset.inside, subset.scored)
+            items = [_item(cell, known, unit) for cell, known in zip(cells[features], names, strict=True)]
+            hole |= any(item.text == MISSING for item in items)
+            absent |= None in names
+            items.append(Item(unit.number(paper)) if paper is not None else Item(ABSENT, tone="quiet"))
+            items += [_lead(cell, paper, unit) for cell in cells[features]]
+            kind = _kind(config, name, features)
+            theirs = quoted.get(kind) if paper is not None else None
+            items.append(Item(unit.number(theirs)) if theirs is not None else Item())
+            body.append(Line((Item(report_config.name_of(config, features)), *items)))
+            record = {"subset": subset.scored or subset.inside, "features": features, "metric": metric}
+            for side, cell in zip(("inside", "whole"), cells[features], strict=True):
+                record |= {f"{side}_{key}": value for key, value in numbers(cell).items()}
+            records.append({**record, "paper": paper, "quoted": theirs})
+    notes = [f"{MISSING} not run"] if hole else []
+    notes += [f"{ABSENT} no such dataset in this study"] if absent else []
+    head = (Line(tuple(map(Item, COLUMNS))),)
+    return Sheet("subset", caption(config), head, tuple(body), tuple(notes), tuple(records))
+
+
+def _told(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
+    """Return the paper's numbers of a subset, and those that it quotes; nothing where it has none."""
+    found = reference.get("subset", {})
+    if found.get("dataset") not in (subset.inside, subset.scored):
+        return {}
+    return {**found, "quoted": reference.get("quoted", {}).get("subset", {})}
+
+
+def _cells(scores: Scores, config: Config, subset: Subset, features: str) -> tuple[Cell | None, Cell | None]:
+    inside = scores.transfer(config, subset.inside, features) if subset.inside else None
+    return inside, scores.control(config, subset.scored, features) if subset.scored else None
+
+
+def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[str, Any]) -> list[str]:
+    """Return the single features, the pairs that the paper has, and the best pair of either way."""
+    pairs = [features for features in cells if "+" in features]
+    shown = {features for features in pairs if features in told.get("cells", {})}
+    for side in (0, 1):
+        run = {features: cells[features][side].mean for features in pairs if cells[features][side]}
+        shown |= {max(run, key=lambda name, run=run: run[name])} if run else set()
+    return [features for features in cells if "+" not in features or features in shown]
+
+
+def _kind(config: Config, dataset: str, features: str) -> str:
+    if "+" in features:
+        return "both"
+    return "text" if features.split(".")[0] in catalogue.views(config, dataset, "text") else "image"
+
+
+def _item(cell: Cell | None, dataset: str | None, unit: Unit) -> Item:
+    if dataset is None:
+        return Item(ABSENT, tone="quiet")
+    return (
+        Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}") if cell else Item(MISSING, tone="missing")
+    )
+
+
+def _lead(cell: Cell | None, paper: float | None, unit: Unit) -> Item:
+    if cell is None or paper is None:
+        return Item()
+    return Item(unit.difference(cell.mean - paper), tone="quiet")

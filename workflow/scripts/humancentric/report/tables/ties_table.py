@@ -1,0 +1,66 @@
+"""Ties instead of ranks: every cell with its intervals; cells with a letter in common are not told apart."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.score_cells import Scores
+from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
+from humancentric.study import report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import label
+
+HEAD = ("Encoders", "Score", "95 % interval", "Error of items", "of seeds", "Over seeds alone", "Ties")
+
+
+def caption(config: Config, dataset: str) -> str:
+    """Return the sentence above the table."""
+    return (
+        f"{label(config, 'datasets', dataset)}: {UNITS[report_config.headline(config, dataset)].title}, best first. Cells of "
+        "a group that share a letter are not told apart at 5 % (Holm within the group). Intervals: bootstrap over "
+        "test samples and seeds; Student's t over seeds alone. Errors: one standard error of the mean by its source."
+    )
+
+
+def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
+    """Return the table of ties among the probes of a dataset."""
+    rows = [
+        row
+        for row in scores.claims.get("cells", ())
+        if (row["task"], row["dataset"]) == ("transfer", dataset)
+    ]
+    unit = UNITS[report_config.headline(config, dataset)]
+    body: list[Line] = []
+    for views, members in groupby(rows, key=lambda row: _views(row["features"])):
+        words = " + ".join(label(config, "views", view) for view in views)
+        body.append(group(words, len(HEAD)))
+        body += [_line(config, row, unit) for row in members]
+    if not rows:
+        body.append(Line((Item("Probes"), Item(MISSING, span=len(HEAD) - 1, tone="missing"))))
+    head = Line(tuple(Item(text) for text in HEAD))
+    return Sheet(f"{dataset}-ties", caption(config, dataset), (head,), tuple(body), (), tuple(rows))
+
+
+def _views(features: str) -> tuple[str, ...]:
+    return tuple(view for view, _ in report_config.split_features(features))
+
+
+def _line(config: Config, row: Mapping[str, Any], unit: Unit) -> Line:
+    names = " + ".join(
+        label(config, "encoders", name) for _, name in report_config.split_features(row["features"])
+    )
+
+    def interval(low: str, high: str) -> str:
+        ends = (row[low], row[high])
+        return ABSENT if None in ends else "[" + ", ".join(map(unit.number, ends)) + "]"
+
+    error = (ABSENT if row[key] is None else unit.number(row[key]) for key in ("item_error", "seed_error"))
+    items = (
+        unit.number(row["mean"]),
+        interval("low", "high"),
+        *error,
+        interval("seeds_low", "seeds_high"),
+        row["letters"],
+    )
+    return Line((Item(names), *map(Item, items)))

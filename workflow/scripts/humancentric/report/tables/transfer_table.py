@@ -1,0 +1,160 @@
+"""The grid of a dataset's probes: a row an image encoder, a column a text encoder, as in Tables 1-3 of the paper.
+
+The table of one dataset's probes, laid out as Tables 1-3 of the paper.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from humancentric.report.csv_rows import record
+from humancentric.report.numbers import UNITS, Unit, marks
+from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.tables.sheet import ABSENT, FEWER, MISSING, Item, Line, Sheet, group
+from humancentric.study import catalogue, feature_sets, report_config
+from humancentric.study.catalogue import Config
+from humancentric.study.report_config import NONE, label
+
+
+@dataclass(frozen=True)
+class Below:
+    """A line below every row of the grid: its name and its items by features, nothing where there is none."""
+
+    name: str
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one dataset with the typography of their table."""
+
+    cells: Mapping[str, Cell | None]
+    unit: Unit
+    bold: set[str]
+    underlined: set[str]
+    head: tuple[Line, ...]
+    body: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def features_of(config: Config, dataset: str) -> list[str]:
+    """Return the features of all cells of a dataset's table: text alone, pictures alone, then pairs."""
+    images, texts = (report_config.singles(config, dataset, modality) for modality in ("image", "text"))
+    return [*texts, *images, *("+".join(pair) for pair in product(images, texts))]
+
+
+def cells_of(scores: Scores, config: Config, dataset: str) -> dict[str, Cell | None]:
+    """Return every cell of a dataset's table by features, None where it was not run."""
+    return {features: scores.transfer(config, dataset, features) for features in features_of(config, dataset)}
+
+
+def grid(scores: Scores, config: Config, dataset: str, below: Sequence[Below] = ()) -> Grid:
+    """Return the grid of a dataset, with further lines `below` each of its rows."""
+    unit = UNITS[report_config.headline(config, dataset)]
+    cells, seeds = cells_of(scores, config, dataset), report_config.seeds(config)
+    texts = catalogue.views(config, dataset, "text")
+    bold, underlined = marks(cells, set(texts), unit)
+    columns = [None, *report_config.singles(config, dataset, "text")]
+
+    def item(features: str) -> Item:
+        cell = cells[features]
+        if cell is None:
+            return Item(MISSING, tone="missing")
+        spread = f"± {unit.spread(cell.std)}{FEWER if cell.runs < seeds else ''}"
+        return Item(unit.number(cell.mean), spread, features in bold, features in underlined)
+
+    def lines(name: str, image: str | None, rule: bool = False) -> list[Line]:
+        row = ["+".join(filter(None, (image, text))) for text in columns]
+        body = [Line((Item(name), *(item(f) if f else Item(ABSENT, tone="quiet") for f in row)), rule=rule)]
+        for further in below:
+            if any(features in further.items for features in row):
+                items = (further.items.get(features, Item()) for features in row)
+                body.append(Line((Item(further.name, tone="quiet"), *items), kind="sub"))
+        return body
+
+    body = lines(NONE, None) if texts else []
+    images = catalogue.views(config, dataset, "image")
+    for view in images:
+        if len(images) > 1:
+            body.append(group(f"{label(config, 'views', view)} pictures", 1 + len(columns)))
+        for number, name in enumerate(report_config.encoders(config, "image")):
+            rule = len(images) == 1 and number == 0 and bool(texts)
+            body += lines(label(config, "encoders", name), f"{view}.{name}", rule)
+    notes = [f"{MISSING} not run"] if None in cells.values() else []
+    if any(cell and cell.runs < seeds for cell in cells.values()):
+        notes.append(f"{FEWER} fewer than {seeds} runs")
+    head = _head(config, dataset, texts)
+    return Grid(cells, unit, bold, underlined, head, tuple(body), tuple(notes))
+
+
+def _head(config: Config, dataset: str, texts: list[str]) -> tuple[Line, ...]:
+    names = [label(config, "encoders", name) for name in report_config.encoders(config, "text")]
+    second = Line((Item("Image encoder"), Item(NONE), *(Item(name) for _ in texts for name in names)))
+    if len(texts) < 2 or not names:
+        return (second,)
+    spanning = (Item(label(config, "views", view), span=len(names)) for view in texts)
+    return Line((Item(), Item(), *spanning)), second
+
+
+def about(config: Config, dataset: str, cell: str) -> str:
+    """Return the words above a dataset's table whose cells are `cell`, without their typography."""
+    texts = catalogue.views(config, dataset, "text")
+    of_text = f" Text: {label(config, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
+    unit = UNITS[report_config.headline(config, dataset)].title
+    return f"{label(config, 'datasets', dataset)}: {unit} on the test split, {cell}.{of_text}"
+
+
+def marked(config: Config, dataset: str) -> str:
+    """Return what the typography of a dataset's table says."""
+    several = len(catalogue.views(config, dataset, "text")) > 1
+    of_pairs = " A pair that is only underlined is the best with that text." if several else ""
+    return f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}"
+
+
+def caption(config: Config, dataset: str) -> str:
+    """Return the words above a dataset's table."""
+    cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
+    return f"{about(config, dataset, cell)} {marked(config, dataset)}"
+
+
+def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
+    """Return a dataset's table."""
+    found = grid(scores, config, dataset)
+    width = max(sum(item.span for item in line.items) for line in found.head)
+    metric = report_config.headline(config, dataset)
+    return Sheet(
+        dataset,
+        caption(config, dataset),
+        found.head,
+        (*found.body, *_chance_lines(scores, config, dataset, found.unit, width)),
+        found.notes,
+        tuple(
+            record(dataset, metric, features, cell, found.bold, found.underlined)
+            for features, cell in found.cells.items()
+        ),
+    )
+
+
+def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, width: int) -> list[Line]:
+    """Return the rows below the line: encoders without knowledge, and the best answer that looks at nothing."""
+    rows: list[tuple[str, Cell | None]] = []
+    for features in feature_sets.chance_features(config, dataset):
+        rows.append((report_config.name_of(config, features), scores.transfer(config, dataset, features)))
+    blind = scores.blind(config, dataset)
+    if blind:
+        name, cell = next(iter(blind.items()))
+        rows.append((f"Best blind answer ({label(config, 'baselines', name).lower()})", cell))
+    lines = []
+    for number, (name, cell) in enumerate(rows):
+        value = (
+            Item(MISSING, tone="missing")
+            if cell is None
+            else Item(unit.number(cell.mean), _spread(cell, unit))
+        )
+        quiet = (Item() for _ in range(width - 2))
+        lines.append(Line((Item(name), value, *quiet), rule=number == 0))
+    return lines
+
+
+def _spread(cell: Cell, unit: Unit) -> str:
+    return f"± {unit.spread(cell.std)}" if cell.runs > 1 else ""

@@ -1,0 +1,1 @@
+"""What knows Snakemake and SLURM: code fingerprints, locks, the queue."""

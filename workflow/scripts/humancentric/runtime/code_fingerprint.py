@@ -1,0 +1,137 @@
+"""What a script's result depends on: the script and every library module its imports reach, by content.
+
+A comment or a docstring changes nothing that a job computes, so the syntax tree without docstrings is hashed, not the
+text. Modules that only word messages (`QUIET`) are left out: editing a log line must not train a head again.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from humancentric.core.files import write_text
+from humancentric.core.registry import other_kinds
+
+PACKAGES = ("humancentric", "demo_data")
+LONG_AGO = 946_684_800  # 2000-01-01
+QUIET = frozenset({"humancentric.core.logs", "humancentric.core.errors"})
+# What else a stored fingerprint depends on: how it is made, and the syntax trees of this Python.
+SCHEME = repr(sys.version_info[:2]).encode() + Path(__file__).read_bytes()
+
+Library = dict[str, tuple[str, list[str]]]  # module -> fingerprint, names that its imports may mean
+
+
+def imports(tree: ast.AST, module: str, is_package: bool) -> set[str]:
+    """Return the dotted names that a module's import statements may mean, at any depth of its code."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = module.split(".")[: -node.level + is_package or None] if node.level else []
+            base = ".".join([*parents, *([node.module] if node.module else [])])
+            names.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
+    ours = {name for name in names if name.split(".")[0] in PACKAGES}
+    # importing a.b.c runs a and a.b as well
+    return {".".join(name.split(".")[:end]) for name in ours for end in range(1, name.count(".") + 2)}
+
+
+def fingerprint(tree: ast.Module) -> str:
+    """Return the sha256 of a syntax tree without its docstrings; comments and layout are not in it anyway."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+            ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def read(root: Path, store: Path | None = None) -> Library:
+    """Return every script in `root` and every module of the library below it, by name.
+
+    Parsing them costs most of a plan's own time: with a `store`, contents that were parsed before are looked up in it.
+    """
+    known = _stored(store) if store else {}
+    files = {path.stem: path for path in root.glob("*.py")}
+    for path in (path for package in PACKAGES for path in (root / package).rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    library, used = {}, {}
+    for name, path in files.items():
+        content = path.read_bytes()
+        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), content])).hexdigest()
+        used[key] = known[key] if key in known else _parsed(content, name, path)
+        library[name] = used[key]
+    if store and used.keys() != known.keys():
+        write_text(store, json.dumps(used) + "\n")
+    return library
+
+
+def closure(
+    script: Path,
+    without: str | None = None,
+    elsewhere: Mapping[str, Collection[str]] = MappingProxyType({}),
+    library: Library | None = None,
+) -> dict[str, str]:
+    """Return ``{module: sha256}`` for a script and all library modules it reaches, however late they are imported.
+
+    The package `without`, and what is reached through it alone, is left out. So is what the modules that are keys of
+    `elsewhere` import for jobs other than this one: a table of kinds names them all, a job uses one.
+    """
+    library = read(script.parent) if library is None else library
+    found: dict[str, str] = {}
+    waiting = [script.stem]
+    while waiting:
+        module = waiting.pop()
+        if module in found or module in QUIET or module not in library:
+            continue
+        if without and f"{module}.".startswith(f"{without}."):
+            continue
+        found[module], reached = library[module]
+        skipped = elsewhere.get(module, ())
+        waiting += [name for name in reached if name not in skipped]
+    return dict(sorted(found.items()))
+
+
+def write_closure(
+    script: Path,
+    folder: Path,
+    without: str | None = None,
+    kind: tuple[str, str] | None = None,
+    library: Library | None = None,
+    first: bool = False,
+) -> Path:
+    """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change.
+
+    With `kind`, a package of `kinds.MODULES` and one of its kinds, it is that of the jobs of this kind. The `first`
+    file of a project is dated long before any result: results that came without a record of how they were made, as
+    into a fresh clone, are not older than the code.
+    """
+    left = f".without.{without}" if without else ""
+    target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
+    elsewhere = {kind[0]: other_kinds(*kind)} if kind else {}
+    text = json.dumps(closure(script, without, elsewhere, library), indent=1) + "\n"
+    if not target.is_file() or target.read_text(encoding="utf-8") != text:
+        first = first and not target.is_file()
+        write_text(target, text)
+        if first:
+            os.utime(target, (LONG_AGO, LONG_AGO))
+    return target
+
+
+def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
+    """Return the fingerprint of a module and the names that it reaches."""
+    tree = ast.parse(content, filename=str(path))
+    reached = sorted(imports(tree, name, is_package=path.name == "__init__.py"))
+    return fingerprint(tree), reached
+
+
+def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:
+    try:
+        return json.loads(store.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}

@@ -1,0 +1,77 @@
+"""Jobs of this workflow in SLURM's queue: whose they are, which are alive, how they end."""
+
+import getpass
+import subprocess
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from humancentric.core.errors import UserError
+
+FIELDS = "%i|%j|%Z"  # id, name, folder
+ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING"
+PATIENCE = 30  # seconds that one of SLURM's commands may take
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that is pending, running or about to end: SLURM's id, its name, and the folder it was submitted for."""
+
+    id: str
+    name: str
+    folder: Path
+
+
+def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run one of SLURM's commands and return it; `UserError` where it is not there or does not answer."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    except FileNotFoundError:
+        remedy = "run where jobs can be submitted, or without the SLURM profile"
+        raise UserError(f"{command[0]}: not found on this machine; {remedy}") from None
+    except subprocess.TimeoutExpired:
+        remedy = "is the cluster's controller up? `scontrol ping` tells"
+        raise UserError(f"{command[0]}: no answer in {PATIENCE} s; {remedy}") from None
+
+
+def parse(listed: str) -> list[Job]:
+    """Return the jobs of squeue's output in the format `FIELDS`."""
+    lines = [line.strip().split("|", 2) for line in listed.splitlines() if line.count("|") >= 2]
+    return [Job(identity, name, Path(folder)) for identity, name, folder in lines]
+
+
+def jobs() -> list[Job]:
+    """Return the user's jobs that have not ended; `UserError` if squeue fails."""
+    whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
+    told = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
+    if told.returncode:
+        last = (told.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise UserError(f"squeue: {last}; is the cluster's controller up? `scontrol ping` tells")
+    return parse(told.stdout)
+
+
+def of_folder(listed: Iterable[Job], prefix: str, folder: Path) -> list[Job]:
+    """Return the jobs whose name begins with `prefix` and that were submitted for `folder`.
+
+    The prefix alone would also hit what the same user runs in another copy of the project.
+    """
+    return [job for job in listed if job.name.startswith(f"{prefix}_") and job.folder == folder]
+
+
+def cancel(prefix: str, folder: Path, patience: float = 300, pause: float = 1) -> int:
+    """Cancel the jobs of `folder` and wait until none is left, not even one that is ending; return how many it were.
+
+    Raises `UserError` if some are still there after `patience` seconds: nobody may write beside them.
+    """
+    alive = found = of_folder(jobs(), prefix, folder)
+    deadline = time.monotonic() + patience
+    if found:
+        ask(["scancel", *(job.id for job in found)])
+    while alive:
+        if time.monotonic() > deadline:
+            ids = " ".join(job.id for job in alive)
+            raise UserError(f"scancel: jobs {ids} do not end; ask for `scontrol show job`, then run again")
+        time.sleep(pause)
+        alive = of_folder(jobs(), prefix, folder)
+    return len(found)

@@ -1,0 +1,62 @@
+"""Continue a run on SLURM whose submitting process was killed.
+
+What the dead process had submitted goes on running, and the engine would submit it again beside it. So: cancel it, wait
+until it is gone, drop the locks, run the same command. What was being written then is not trusted: every file is
+renamed into place when it is complete, and the engine runs again what it had marked as begun.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from humancentric.core import files
+from humancentric.core.errors import UserError
+from humancentric.runtime import locks
+from humancentric.runtime.slurm import preflight, queue
+
+log = logging.getLogger("humancentric")
+
+
+def profile_of(command: Sequence[str]) -> Path:
+    """Return the file of the SLURM profile that a command line of the engine names."""
+    for flag in ("--workflow-profile", "--profile"):
+        for place, word in enumerate(command):
+            if word == flag and place + 1 < len(command):
+                return Path(command[place + 1]) / "config.yaml"
+            if word.startswith(f"{flag}="):
+                return Path(word.partition("=")[2]) / "config.yaml"
+    raise UserError(f"{' '.join(command)}: no profile; add --workflow-profile profiles/slurm")
+
+
+def prefix_of(profile: Path) -> str:
+    """Return what the names of a profile's jobs begin with."""
+    if not profile.is_file():
+        raise UserError(f"{profile}: file is missing; name the profile that the run was started with")
+    prefix = (yaml.safe_load(profile.read_text()) or {}).get("slurm-jobname-prefix")
+    if not prefix:
+        raise UserError(f"{profile}: slurm-jobname-prefix is missing, by which jobs are found; set it")
+    return prefix
+
+
+def last_command() -> list[str]:
+    """Return the arguments of the last run that was submitted from this folder."""
+    if not preflight.COMMAND.is_file():
+        raise UserError("nothing was submitted from here; give the arguments of snakemake to continue with")
+    return files.read_json(preflight.COMMAND)
+
+
+def main(command: list[str]) -> None:
+    """Clear up after the dead run of this folder, then become the engine; `command` is its arguments or nothing."""
+    command = command or last_command()
+    prefix = prefix_of(profile_of(command))
+    folder = Path.cwd()
+    if locks.is_alive(folder / ".snakemake"):
+        raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
+    log.info("cancelled %d jobs that nobody waits for", queue.cancel(prefix, folder))
+    locks.clear(folder / ".snakemake")
+    log.info("continuing: snakemake %s", " ".join(command))
+    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *command])

@@ -1,0 +1,189 @@
+"""Pages of queries, from the spool or from the service, read until they add up to what the service counts.
+
+The films of a range of release dates, listed completely although no query shows more than 500 pages.
+"""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.http.transport import ServiceError
+from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.queries import Query
+from humancentric.sources.tmdb.records import arrivals, table_of
+
+PAGE_CAP = 500
+PAGE = 20  # films
+ROUNDS = 3  # how often a query is read whose pages do not add up
+Film = dict[str, Any]
+
+
+class Totals(NamedTuple):
+    """What one page says: its own number of records, and the query's numbers of pages and of films."""
+
+    shown: int
+    pages: int
+    films: int
+
+    def exceed(self, page_cap: int) -> bool:
+        """Return whether the query has more than `page_cap` pages, which `pages` need not say: it may be clamped."""
+        return self.pages > page_cap or self.films > page_cap * PAGE
+
+
+class Pages:
+    """The pages of one slice, and what was counted while they were read.
+
+    Every page goes through the spool, and one at a time is in memory. `asked` are the pages that were needed,
+    `accounted` the records that the queries showed: `repeated` and `malformed` (without an id) ones are among them.
+    `shortfall` are the films that were counted by the service and not shown.
+    """
+
+    def __init__(self, client: Client, spool: DownloadCache, page_cap: int = PAGE_CAP) -> None:
+        """Ask nothing yet; no query shows more than `page_cap` pages."""
+        self.client, self.spool, self.page_cap = client, spool, page_cap
+        self.asked: set[str] = set()
+        self.seen: set[int] = set()
+        self.accounted = self.repeated = self.malformed = self.shortfall = 0
+
+    def totals(self, query: Query, number: int = 1, turn: int = 0) -> Totals:
+        """Return what a page says, after which it is in the spool; `turn` tells one reading from the next."""
+        page = self._page(query, number, turn)
+        return Totals(len(page["results"]), page["total_pages"], page["total_results"])
+
+    def read(self, query: Query, *, again: bool = False) -> Iterator[Film]:
+        """Yield the films of a query that were not seen before, each with the time of its arrival.
+
+        Where pages came short, or totals changed and films slipped from one page to another, all is read once more;
+        what is missing in the end is the shortfall. `again` says that parts of the query were read: only new films
+        are counted.
+        """
+        best = new = 0
+        for turn in range(int(again), ROUNDS):
+            totals = self._totals_of_all(query, turn)
+            different = set()
+            for number in range(1, len(totals) + 1):
+                for film in self._films(query, number, turn):
+                    different.add(film["id"])
+                    if film["id"] not in self.seen:
+                        self.seen.add(film["id"])
+                        new += 1
+                        yield film
+            counts = {page.films for page in totals}
+            shown = sum(page.shown for page in totals)
+            best = max(best, shown)
+            # A film that comes in while pages are read pushes another one onto two of them, and hides a third.
+            if (shown if len(counts) == 1 else len(different)) >= max(counts):
+                break
+            if totals[-1].exceed(self.page_cap):
+                break
+        self.accounted += new if again else best
+        self.shortfall += 0 if again else max(0, totals[-1].films - best)
+
+    def _totals_of_all(self, query: Query, turn: int) -> list[Totals]:
+        found = [self.totals(query, 1, turn)]
+        # The number of pages may change while they are read.
+        while len(found) < (wanted := min(found[-1].pages, self.page_cap)):
+            numbers = range(len(found) + 1, wanted + 1)
+            found.extend(self.client.each(lambda number: self.totals(query, number, turn), numbers))
+        return found
+
+    def _films(self, query: Query, number: int, turn: int) -> Iterator[Film]:
+        page = self._page(query, number, turn)
+        for film in page["results"]:
+            number = film.get("id") if isinstance(film, dict) else None
+            if turn == 0:  # a second reading shows everything again
+                self.malformed += type(number) is not int
+                self.repeated += number in self.seen
+            if type(number) is int:
+                yield {**film, "fetched_at": page["fetched_at"]}
+
+    def _page(self, query: Query, number: int, turn: int) -> dict[str, Any]:
+        key = query.key(number, turn)
+        self.asked.add(key)
+        if kept := self.spool.get(key):
+            return json.loads(kept)
+        body = self.client.get("discover/movie", query.parameters(number))
+        page = {name: body.get(name) for name in ("results", "total_pages", "total_results")}
+        if [type(value) for value in page.values()] != [list, int, int]:
+            raise ServiceError(f"discover/movie: page {number} comes without results and totals")
+        page["fetched_at"] = self.client.now()
+        self.spool.put(key, json.dumps(page, ensure_ascii=False).encode("utf-8"))
+        return page
+
+
+log = logging.getLogger("humancentric")
+
+ROWS = 2000  # films that are Python objects at a time; a column takes a tenth of the memory
+
+
+def list_slice(
+    client: Client,
+    first: date,
+    last: date,
+    spool: DownloadCache,
+    page_cap: int = PAGE_CAP,
+    filters: Mapping[str, str] | None = None,
+) -> tuple[pa.Table, dict[str, Any]]:
+    """Return the films released from `first` to `last` (both included) as a listing, and what is known of it.
+
+    The listing holds each film once, dirty ones too: whoever reads it judges them. Known are the counts
+    `total_results` (the service's own), `films` (rows), `repeated` (further copies of them), `malformed` (records
+    without an id), `requests` (pages that were needed) and `shortfall` (films counted by the service but never
+    shown), and `released` and `fetched` as in `records.merge`. A page in `spool` is not asked for again.
+    `filters` are further parameters of the queries. Raises `UserError` if the service cannot be used.
+    """
+    query, pages = Query(first, last, filters=filters or {}), Pages(client, spool, page_cap)
+    try:
+        total = pages.totals(query).films
+        films = _films(pages, query)
+        tables = [table_of([])]
+        while some := list(islice(films, ROWS)):
+            tables.append(table_of(some))
+        shortfall = pages.shortfall
+        if pages.accounted + shortfall < total:  # parts that do not add up to the whole: it may have changed
+            total = pages.totals(query, turn=ROUNDS).films
+            shortfall = max(shortfall, total - pages.accounted)
+    except ServiceError as error:
+        remedy = "check network and tmdb.api_url, then run again: what arrived is kept"
+        raise UserError(f"{error}; {remedy}") from error
+    if shortfall:
+        log.warning("%s to %s: the service counts %d films more than it shows", first, last, shortfall)
+    listing = pa.concat_tables(tables)
+    return listing, {
+        "total_results": total,
+        "films": len(listing),
+        "repeated": pages.repeated,
+        "malformed": pages.malformed,
+        "requests": len(pages.asked),
+        "shortfall": shortfall,
+        "released": [first.isoformat(), last.isoformat()],
+        "fetched": arrivals(listing),
+    }
+
+
+def _films(pages: Pages, query: Query) -> Iterator[Film]:
+    """Yield the films of a query that were not seen before, asking smaller ones where it has too many pages."""
+    total = pages.totals(query)
+    if not total.exceed(pages.page_cap):
+        yield from pages.read(query)
+    elif halves := query.halves():
+        for half in halves:
+            yield from _films(pages, half)
+    elif languages := query.by_language():
+        shortfall, accounted = pages.shortfall, pages.accounted
+        for part in languages:
+            yield from _films(pages, part)
+        # Languages that are not in the list, and those with too many films: the day's own pages may show more.
+        if total.films > pages.accounted - accounted:
+            yield from pages.read(query, again=True)
+        pages.shortfall = shortfall + max(0, total.films - (pages.accounted - accounted))
+    else:
+        log.warning("%s in '%s': more than %d pages", query.first, query.language, pages.page_cap)
+        yield from pages.read(query)

@@ -1,0 +1,115 @@
+"""Which files hold content of TMDb for longer than its terms allow, and their removal.
+
+The terms limit for how long information from the API may be kept. That covers the records and posters themselves, and
+whatever shows them or stands in for them: listing, samples and rejects, masked pictures, boxes and hashes of pictures,
+embeddings, contact sheets, the report that holds those. Not covered, and left alone, are results about them: ids,
+splits and checksums, scores, predictions, trained heads, counts. A folder is TMDb's if its records say when they were
+fetched; data that a user or the workflow made say no such thing and are never touched.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from humancentric.core.download_cache import ORIGIN
+from humancentric.core.tables import read_metadata
+from humancentric.sources.tmdb.records import FETCHED_AT
+
+FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
+SPOOLS = "spool/*/*"
+RESULTS = (
+    *("ids.parquet", "resolved.parquet", "card.*", "croissant.json", "comparison.*", "leakage.json"),
+    *("transfer*", "fewshot*", "zeroshot*", "chance.json"),
+)
+
+
+@dataclass(frozen=True)
+class Expired:
+    """A file, or a spool's folder, that may not be kept: how many records are too old, from when the oldest is."""
+
+    path: Path
+    records: int = 0
+    oldest: str = ""  # of what was made from such records: none
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        told = f"{self.records} records, fetched from {self.oldest} on" if self.oldest else "made from these"
+        return f"{self.path}: {told}"
+
+
+def expired(results: Path, before: datetime) -> list[Expired]:
+    """Return what under `results` was fetched earlier than `before`, dataset by dataset, and what was made from it."""
+    found = []
+    for dataset in sorted(path for path in results.glob("*") if path.is_dir()):
+        if not _is_crawled(dataset):
+            continue
+        tables, made = _tables(dataset, before)
+        old = [*tables, *_spools(dataset, before)]
+        found += [*old, *made, *_pages(results, dataset.name)] if old else []
+    return found
+
+
+def remove(found: list[Expired]) -> None:
+    """Remove what `expired` returned."""
+    for item in found:
+        if item.path.is_dir():
+            shutil.rmtree(item.path)
+        else:
+            item.path.unlink(missing_ok=True)
+
+
+def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expired]]:
+    """Return the tables with records from earlier than `before`, and the files that say no time of their own."""
+    old, made = [], []
+    for path in sorted(path for path in dataset.rglob("*") if path.is_file()):
+        name = path.relative_to(dataset)
+        if name.parts[0] == "spool" or any(fnmatch(name.parts[0], pattern) for pattern in RESULTS):
+            continue
+        fetched = str(name.parent) in FETCHED or str(name) == "listing.parquet"
+        stamps = _stamps(path) if fetched else []
+        outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
+        if outdated:
+            counted = len(outdated) if _says_each(path) else pq.read_metadata(path).num_rows
+            old.append(Expired(path, counted, min(outdated)))
+        elif str(name.parent) not in FETCHED or not stamps:
+            made.append(Expired(path))
+    return old, made
+
+
+def _spools(dataset: Path, before: datetime) -> Iterator[Expired]:
+    for folder in sorted(dataset.glob(SPOOLS)):
+        pieces = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
+        stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in pieces]
+        stamps += [stamp for path in pieces if path.suffix == ".parquet" for stamp in _stamps(path)]
+        if stamps and datetime.fromisoformat(min(stamps)) < before:
+            yield Expired(folder, len(pieces), min(stamps)[:19])
+
+
+def _pages(results: Path, dataset: str) -> Iterator[Expired]:
+    """Yield what shows pictures of the dataset."""
+    pages = [*sorted(results.glob(f"figures/masking-{dataset}.*")), results / "report.html"]
+    yield from (Expired(path) for path in pages if path.is_file())
+
+
+def _is_crawled(dataset: Path) -> bool:
+    tables = [*dataset.glob("crawl/*.parquet"), *dataset.glob("listing.parquet")]
+    pages = dataset.glob("spool/crawl/*/[!.]*.json")  # of a crawl that never finished
+    return any(map(_stamps, tables)) or any(json.loads(page.read_bytes()).get("fetched_at") for page in pages)
+
+
+def _says_each(path: Path) -> bool:
+    return FETCHED_AT in pq.read_schema(path).names
+
+
+def _stamps(path: Path) -> list[str]:
+    """Return when the records of a table were fetched: each of them, or the first and the last; nothing if unsaid."""
+    if _says_each(path):
+        return pc.drop_null(pq.read_table(path, columns=[FETCHED_AT])[FETCHED_AT]).to_pylist()
+    return read_metadata(path).get("fetched", [])

@@ -1,0 +1,205 @@
+"""One film's poster: what arrived, what it must be to be used, or why there is none.
+
+What an earlier run of a shard has got of its posters, so that a longer listing costs only what is new.
+The posters of one shard of a listing: fetched, looked at, and handed on exactly as they came.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from humancentric.core import logs
+from humancentric.core.download_cache import DownloadCache
+from humancentric.core.errors import UserError
+from humancentric.core.files import read_json, write_bytes
+from humancentric.core.http.client import LARGEST_BODY
+from humancentric.core.http.transport import ServiceError
+from humancentric.core.images import MAX_PIXELS, MISSING, TOO_LARGE, ImageError, decode
+from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.core.table_streams import stream
+from humancentric.sources.tmdb.api import POSTER_PATH, Client
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a picture must be to be used: its shorter side and its area in pixels, its size in bytes."""
+
+    min_side: int = 64
+    max_pixels: int = MAX_PIXELS
+    max_bytes: int = LARGEST_BODY
+
+
+@dataclass(frozen=True)
+class Poster:
+    """A film's poster: its bytes as received and its size in pixels, or the `reason` why there is none.
+
+    `path` is its name at the service and `fetched` when it arrived (UTC, ISO 8601; None from a replica). `kept` says
+    that an earlier run has its bytes.
+    """
+
+    film: str
+    path: str | None = None
+    fetched: str | None = None
+    kept: bool = False
+    data: bytes = b""
+    width: int = 0
+    height: int = 0
+    reason: str = ""
+    detail: str = ""
+
+    def refused(self, reason: str, detail: str) -> "Poster":
+        """Return it without a picture, for a reason."""
+        return replace(self, data=b"", reason=reason, detail=detail)
+
+    def judged(self, data: bytes, limits: Limits) -> "Poster":
+        """Return it with the picture `data` and its size, or with the reason why that is no picture to work with."""
+        if len(data) > limits.max_bytes:
+            return self.refused(TOO_LARGE, f"more than {limits.max_bytes} bytes")
+        try:
+            height, width = decode(data, min_side=limits.min_side, max_pixels=limits.max_pixels).shape[:2]
+        except ImageError as error:
+            return self.refused(error.reason, error.detail)
+        return replace(self, data=data, width=width, height=height)
+
+
+STAGE, DOWNLOAD_FAILED = "image", "download-failed"
+PICTURES, ARRIVALS = "images.parquet", "arrivals.json"  # what is sealed
+BATCH = 64  # pictures in memory at a time
+
+
+def write(
+    posters: Iterable[Poster], images: Path, rejects: Path, spool: DownloadCache, limits: Limits
+) -> str:
+    """Write the posters of a shard as they come, to `images` and `rejects`, and seal them; return what was counted.
+
+    The metadata of `images` say when the first and the last of them arrived (`fetched`).
+    """
+    arrivals, known = {}, set()
+    with stream(images, IMAGES) as good, stream(rejects, REJECTS) as bad:
+        for poster in posters:
+            if poster.reason:
+                bad.append(
+                    {"id": poster.film, "stage": STAGE, "reason": poster.reason, "detail": poster.detail}
+                )
+            else:
+                size = {"width": poster.width, "height": poster.height}
+                good.append({"id": poster.film, "image": poster.data, **size})
+                known.add(poster.fetched)
+            arrivals[poster.film] = [poster.path, poster.fetched, poster.reason, poster.detail]
+        known.discard(None)
+        good.describe({"fetched": [min(known), max(known)] if known else []})
+    told = f"{good.length} posters, {bad.length} rejects"
+    text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
+    piece = spool.folder / ARRIVALS
+    write_bytes(piece, text.encode("utf-8"))
+    spool.seal(**{PICTURES: images, ARRIVALS: piece})
+    return told
+
+
+class PosterCache:
+    """The posters that are sealed in a spool."""
+
+    def __init__(self, spool: DownloadCache, limits: Limits) -> None:
+        """Read what is there; `limits` are those that are to be kept now."""
+        pictures, arrivals = spool.sealed(PICTURES), spool.sealed(ARRIVALS)
+        found = read_json(arrivals) if pictures and arrivals else {"posters": {}}
+        self._posters = found["posters"]
+        self._same_limits = found.get("limits") == asdict(limits)
+        self._oldest = spool.oldest
+        self._rows = _rows(pictures) if pictures else iter(())
+
+    def known(self, film: str, path: str | None) -> Poster | None:
+        """Return a film's poster (or the reason that it has none) if it was got under this path and is still good."""
+        was, fetched, reason, detail = self._posters.get(film, (None, None, "", ""))
+        outdated = fetched is not None and datetime.fromisoformat(fetched).timestamp() < self._oldest
+        if path is None or path != was or outdated or reason == DOWNLOAD_FAILED:
+            return None
+        if reason and not self._same_limits:
+            return None
+        return Poster(film, path, fetched, kept=True, reason=reason, detail=detail)
+
+    def data(self, film: str) -> bytes:
+        """Return the bytes of a known poster; films must be asked for in the order of their ids."""
+        return next(data for known, data in self._rows if known == film)
+
+
+def _rows(pictures: Path) -> Iterator[tuple[str, bytes]]:
+    with pq.ParquetFile(pictures) as file:
+        for batch in file.iter_batches(BATCH, columns=["id", "image"]):
+            yield from zip(batch["id"].to_pylist(), batch["image"].to_pylist(), strict=True)
+
+
+# Posters that may fail for good before the service counts as out of order: number, share.
+TOLERATED = (3, 0.01)
+# Kept in the spool for a poster that the service does not have, or that has more bytes than it may.
+ABSENT, OVERSIZED = b"404", b"413"
+
+
+def fetch(
+    client: Client,
+    wanted: Sequence[tuple[str, str | None]],
+    sizes: Sequence[str],
+    spool: DownloadCache,
+    limits: Limits = Limits(),  # noqa: B008 - limits are frozen
+) -> Iterator[Poster]:
+    """Yield the posters of the films `wanted` (id, poster_path) in the order of their ids.
+
+    `sizes` are the renditions in order of preference: the next one is tried where the service answers 404. The
+    reasons not to have one are missing, bad-path, not-found, unreadable, too-small, too-large and download-failed. A
+    poster that is in `spool`, as a piece or sealed, is not asked for again. Raises `UserError` when more than a few
+    posters cannot be had because of the service.
+    """
+    kept = PosterCache(spool, limits)
+    tolerated = max(TOLERATED[0], int(TOLERATED[1] * len(wanted)))
+    failed = 0
+
+    def arrive(item: tuple[str, str | None]) -> Poster:
+        return kept.known(*item) or _arrive(client, spool, sizes, limits, *item)
+
+    arriving = client.each(arrive, sorted(wanted))
+    for poster in logs.progress(arriving, "posters", total=len(wanted), unit="poster"):
+        failed += poster.reason == DOWNLOAD_FAILED
+        if failed > tolerated:
+            arriving.close()
+            remedy = "check network and tmdb.image_url, then run again: what arrived is kept"
+            raise UserError(f"{failed} posters could not be fetched, the last: {poster.detail}; {remedy}")
+        if poster.reason:
+            yield poster
+        else:
+            data = kept.data(poster.film) if poster.kept else spool.get(_key(poster))
+            yield poster.judged(data, limits)
+
+
+def _arrive(
+    client: Client, spool: DownloadCache, sizes: Sequence[str], limits: Limits, film: str, path: str | None
+) -> Poster:
+    """Return the film's poster, whose bytes are in the spool now, or why they cannot be; runs on many threads."""
+    poster = Poster(film, path)
+    if not path:
+        return poster.refused(MISSING, "the listing names no poster")
+    if not POSTER_PATH.fullmatch(path):
+        return poster.refused("bad-path", f"{path[:200]!r} is no plain file name")
+    data = spool.get(_key(poster))
+    if data is None:
+        try:
+            data = client.poster(sizes, path, limits.max_bytes) or ABSENT
+        except ServiceError as error:
+            if not error.oversized:
+                # Without the address: a replica's port is another one every time.
+                return poster.refused(DOWNLOAD_FAILED, str(error).partition(": ")[2])
+            data = OVERSIZED
+        spool.put(_key(poster), data)
+    if client.stamped:
+        arrived = datetime.fromtimestamp(spool.arrived(_key(poster)), UTC)
+        poster = replace(poster, fetched=arrived.isoformat(timespec="seconds"))
+    if data == OVERSIZED:
+        return poster.refused(TOO_LARGE, f"more than {limits.max_bytes} bytes")
+    return poster if data != ABSENT else poster.refused("not-found", f"no {path} in {', '.join(sizes)}")
+
+
+def _key(poster: Poster) -> str:
+    return f"{poster.film}-{(poster.path or '')[1:]}"

@@ -1,0 +1,133 @@
+"""The sections of the report page, in its order: heading, words, and what a reader runs where one is empty."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from humancentric.study import report_files
+from humancentric.study.catalogue import Config
+
+
+def _never(config: Config) -> bool:
+    return False
+
+
+def _none(config: Config) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section: ``page_<name>.html.j2`` draws it, or ``page_topic.html.j2`` where there is no such file.
+
+    `files` are JSON files and pictures (paths relative to the project) that the section reads besides tables and
+    figures. They may be absent, unless the study asks for them (`asked`); then `command` is shown, which makes them.
+    """
+
+    title: str
+    about: str = ""
+    absent: str = ""  # a sentence, where a study does not have it
+    command: str = ""
+    files: Callable[[Config], list[str]] = _none
+    asked: Callable[[Config], bool] = _never
+
+
+SECTIONS = {
+    "glance": Section(
+        "At a glance",
+        "The best of each kind on the test split. “Blind” is the best answer that looks at nothing.",
+    ),
+    "claims": Section(
+        "Claims",
+        "Each sentence that can be checked, with the estimate, its interval and a verdict.",
+        "The claims were not tested.",
+        "snakemake --cores all claims",
+    ),
+    "checks": Section("Planted structure"),
+    "results": Section(
+        "Results",
+        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” is a modality left out. A "
+        "cell is the mean over runs with different seeds, with their standard deviation beside it.",
+    ),
+    "protocols": Section(
+        "Protocols",
+        "The same cells under another way of choosing the head, the threshold or the length of training.",
+        "This study has one protocol; name more under “study: protocols”.",
+    ),
+    "masking": Section(
+        "Masking",
+        "Words on a poster or a cover can give its label away. Masked pictures have their text boxes blackened and "
+        "small white text painted over.",
+        "No dataset of this study has a masked view; give it one under “datasets: NAME: views”.",
+    ),
+    "audit": Section(
+        "Masking audit",
+        "How much text a masked picture still shows, and how much else was covered.",
+        "Masking was not audited.",
+        "snakemake --cores all masking_audit",
+        report_files.audit_files,
+        report_files.audit_asked,
+    ),
+    "fewshot": Section(
+        "Few-shot",
+        "A few training pictures of each class are kept as prototypes; a test picture gets the labels of its nearest "
+        "one.",
+        "No dataset of this study has shots; name them under “study: shots”.",
+    ),
+    "zeroshot": Section(
+        "Zero-shot",
+        "No head and no training picture: a picture gets the classes whose names, put into words, lie nearest to it "
+        "in the space that an image encoder shares with a text encoder.",
+        "No encoder of this study is asked zero-shot; name some under “study: zeroshot”.",
+    ),
+    "control": Section(
+        "Controls",
+        "The trained heads, asked about samples that neither they nor the encoders can have met: a drop that is alike "
+        "for all encoders says that none had the answers by heart. An encoder that owed its lead to having met the "
+        "samples would lose it on samples that came later, and more of it than the others lose.",
+        "This study has no control; name one under “study: controls”.",
+    ),
+    "classes": Section(
+        "Class by class",
+        "Which labels are told apart, and which are taken for each other.",
+        "No table or figure of single labels was made.",
+    ),
+    "calibration": Section(
+        "Calibration",
+        "Whether a probability of 0.7 is right seven times in ten.",
+        "No table or figure of calibration was made.",
+    ),
+    "galleries": Section(
+        "Embeddings, neighbours and errors",
+        "What lies near what, and where the heads are most sure of a wrong answer.",
+        "No galleries were made.",
+        "snakemake --cores all galleries",
+        report_files.gallery_files,
+        lambda config: bool(report_files.galleries_asked(config)),
+    ),
+    "datasets": Section(
+        "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."
+    ),
+    "leakage": Section(
+        "Leakage",
+        "A test sample whose picture or text the head has met in training says little about what it has learnt.",
+    ),
+    "rejects": Section(
+        "Rejects",
+        "Every sample that was offered and is not used, with the reason; nothing is dropped in silence.",
+    ),
+    "texts": Section(
+        "Texts cut short",
+        "An encoder reads a text up to the end of its context; what comes after it does not count.",
+        "No dataset of this study has texts.",
+    ),
+    "run": Section("What was run"),
+    "graph": Section(
+        "How it was made",
+        "Every box is a rule of the workflow, with the number of its jobs in this study. A line leads from a rule to "
+        "one that reads its results; lines that follow from others are left out.",
+        "The picture is drawn when Snakemake runs the report with other jobs.",
+        "snakemake --cores all --forcerun report",
+    ),
+    "costs": Section("Costs"),
+    "limits": Section("Limits"),
+}

@@ -168,7 +168,7 @@ def ours(urls: tuple[str, str], names: list[str], folder: Path) -> None:
         posters.write(arriving, folder / "images.parquet", folder / "rejects.parquet", spool, limits)
 
 
-def posters(number: int, delay: float, rounds: int) -> None:
+def compare_posters(number: int, delay: float, rounds: int) -> None:
     """Print how many posters a second each of the three ways gets."""
     ways: dict[str, Callable] = {"plain loop": plain, "thread pool": pool, "ours": ours}
     best = dict.fromkeys(ways, 0.0)
@@ -200,4 +200,4 @@ if __name__ == "__main__":
     if options.films:
         listing(options.films, options.rate, options.jobs)
     if options.posters:
-        posters(options.posters, options.delay, options.rounds)
+        compare_posters(options.posters, options.delay, options.rounds)

@@ -47,11 +47,11 @@ RATE = {"protocols": {STUDY["protocols"][0]: {"optimiser": {"learning_rate": 2.0
 CHANGES = [
     Change("every source touched, as by a switch of branches", touched, {}),
     Change("a comment in every module", appended("\n# a remark\n", *MODULES), {}),
-    Change("a docstring", replaced(LIBRARY / "masking.py", '"""', '"""Newly worded. '), {}),
+    Change("a docstring", replaced(LIBRARY / "masking/image_masking.py", '"""', '"""Newly worded. '), {}),
     Change("documentation", appended("\nMore words.\n", "README.md", "CONTRIBUTING.md"), {}),
-    Change("how a job logs", appended(CODE, LIBRARY / "logs.py"), {}),
+    Change("how a job logs", appended(CODE, LIBRARY / "core/logs.py"), {}),
     Change(
-        "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probes/neighbours.py"), {}
+        "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probing/kinds/knn.py"), {}
     ),
     Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(CONFIG)),
     Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
@@ -59,10 +59,10 @@ CHANGES = [
     Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(CONFIG), ARGS),
     Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(CONFIG), ARGS),
     Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(CONFIG)),
-    Change("few-shot's code", appended(CODE, LIBRARY / "fewshot.py"), behind.of_fewshot(CONFIG)),
+    Change("few-shot's code", appended(CODE, LIBRARY / "probing/fewshot.py"), behind.of_fewshot(CONFIG)),
     Change(
         "the code of one family of encoders",
-        appended(CODE, LIBRARY / "encoders/timm_trunks.py"),
+        appended(CODE, LIBRARY / "embedding/encoders/timm_models.py"),
         behind.of_encoder(CONFIG, "efficientnet-lite0"),
     ),
     Change(

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-import humancentric
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.dataset.labels import Samples
+from humancentric.embedding import neighbours
 from humancentric.evaluation import metrics
-from humancentric.probing import chance, fewshot
+from humancentric.probing import chance, fewshot, prototypes
 from probe_data import write_samples
 
 
@@ -114,8 +114,8 @@ def test_the_expected_score_is_the_mean_over_real_shuffles(task):
     known, truth = (labels.encode(part, "abc", task) for part in (train, test))
     name, found = metrics.HEADLINES[task], []
     original = known.copy()
-    rows = humancentric.prototypes.draw(fewshot.members_of(original, "abc", task), "abc", 4, 0, 0)
-    space = humancentric.neighbours.Space(vectors[40:], vectors[:40], "cosine")
+    rows = prototypes.draw(fewshot.members_of(original, "abc", task), "abc", 4, 0, 0)
+    space = neighbours.Space(vectors[40:], vectors[:40], "cosine")
     (nearest,) = space.nearest([rows])
     for _ in range(3000):
         known[rows] = original[rng.permutation(rows)]

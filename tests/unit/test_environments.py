@@ -41,7 +41,7 @@ def imported(path: Path) -> set[str]:
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add(node.module.split(".")[0])
-    return found - {"humancentric", *sys.stdlib_module_names} - OPTIONAL
+    return found - {"humancentric", "demo_data", *sys.stdlib_module_names} - OPTIONAL
 
 
 @pytest.mark.parametrize(("environment", "script"), sorted(environments.scripts()))

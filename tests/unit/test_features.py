@@ -143,11 +143,11 @@ def test_other_files_are_refused(tmp_path):
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("feature_names", {"numpy", "pyarrow", "torch"}),
-        ("fewshot", {"torch", "sklearn", "polars"}),
-        ("chance", {"torch", "sklearn", "polars"}),
-        ("scores", {"torch", "sklearn", "polars"}),
-        ("transfer", {"torchvision", "transformers", "torch._dynamo", "sklearn", "polars"}),
+        ("embedding.feature_vectors", {"torch", "sklearn", "polars"}),
+        ("probing.fewshot", {"torch", "sklearn", "polars"}),
+        ("probing.chance", {"torch", "sklearn", "polars"}),
+        ("evaluation.scores", {"torch", "sklearn", "polars"}),
+        ("probing.transfer", {"torchvision", "transformers", "torch._dynamo", "sklearn", "polars"}),
     ],
 )
 def test_a_module_imports_nothing_heavier_than_it_needs(module, heavy):

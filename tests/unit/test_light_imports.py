@@ -50,7 +50,7 @@ def test_a_job_imports_what_it_uses(name):
 
 def test_what_is_left_out_can_be_imported_afterwards():
     code = (
-        "from humancentric.encoders import light_imports\n"
+        "from humancentric.embedding.encoders import light_imports\n"
         "with light_imports.without('json.tool', 'wave'):\n"
         "    try:\n        import wave\n"
         "    except ImportError:\n        print('hidden')\n"
@@ -63,7 +63,7 @@ def test_what_is_left_out_can_be_imported_afterwards():
 
 def test_a_model_that_needs_more_gets_it_in_the_same_process():
     code = (
-        "import sys\nfrom humancentric.encoders.open_clip_import import known_config, library\n"
+        "import sys\nfrom humancentric.embedding.encoders.open_clip_import import known_config, library\n"
         "library(known_config('RN50')); print('timm' in sys.modules)\n"
         "clip = library(known_config('MobileCLIP2-S0')); print(clip.timm_model.timm is not None)\n"
         "print(clip is library(known_config('RN50')))\n"

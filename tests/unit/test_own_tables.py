@@ -29,8 +29,8 @@ def test_batches_join_to_the_same_listing(tmp_path, monkeypatch):
     for kind in FORMATS:
         source = table(write(tmp_path / f"films.{kind}", rows))
         whole = read(source)
-        for module in ("batches", "parquet_files"):
-            monkeypatch.setattr("humancentric.sources.", 4)
+        for module in ("rows", "parquet_files"):
+            monkeypatch.setattr(f"humancentric.sources.{module}.ROWS", 4)
         assert read(source) == whole
         monkeypatch.undo()
 

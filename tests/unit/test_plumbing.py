@@ -141,7 +141,7 @@ def test_nearest_name():
     ("failure", "shown", "hidden"),
     [
         (
-            "from humancentric.errors import UserError; raise UserError('place value; remedy')",
+            "from humancentric.core.errors import UserError; raise UserError('place value; remedy')",
             "place value; remedy",
             "Traceback",
         ),

@@ -60,7 +60,10 @@ def test_slices_cover_every_day_once(first, days, years):
 
 
 def test_slices_import_nothing_heavy():
-    code = "import sys, humancentric.tmdb.slices; print(sorted({'requests', 'pyarrow', 'numpy'} & set(sys.modules)))"
+    code = (
+        "import sys, humancentric.sources.tmdb.slices; "
+        "print(sorted({'requests', 'pyarrow', 'numpy'} & set(sys.modules)))"
+    )
     folder = Path(humancentric.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True

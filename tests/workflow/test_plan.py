@@ -68,7 +68,7 @@ def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, c
     (fresh / "more.yaml").write_text("study: {zeroshot: [clip-demo, random]}\n")
     before, jobs = plan(fresh, "--configfile", "less.yaml"), plan(fresh, "--configfile", "more.yaml")
     cells = 2 * len(selection.fewshot_datasets(config))
-    asked = {"zeroshot": probe_grid, "embed_prompts": probe_grid, "time_encoder": 2, "differences": 1}
+    asked = {"zeroshot": cells, "embed_prompts": cells, "time_encoder": 2, "differences": 1}
     assert jobs - before == asked
 
 

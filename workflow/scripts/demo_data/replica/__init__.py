@@ -5,4 +5,4 @@ from demo_data.replica.faults import Fault, Faults, Limit
 from demo_data.replica.quirks import Quirks
 from demo_data.replica.replica import Replica
 
-__all__ = ["Request", "Fault", "Faults", "Limit", "Quirks", "Replica", "Reply", "error"]
+__all__ = ["Fault", "Faults", "Limit", "Quirks", "Replica", "Reply", "Request", "error"]

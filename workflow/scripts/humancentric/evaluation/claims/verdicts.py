@@ -129,7 +129,7 @@ def score(
 ) -> dict[str, Any]:
     """Return the claims of a study with their verdicts, and its cells with intervals, ready to be written as JSON.
 
-    `config` is `humancentric.config.claims.excerpt`, `reference` the paper's numbers.
+    `config` is `humancentric.study.claim_grid.excerpt`, `reference` the paper's numbers.
     """
     with logs.stage("item scores"):
         items = evidence.read(samples, predictions, fewshot, config)

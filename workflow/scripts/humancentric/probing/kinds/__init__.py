@@ -8,7 +8,7 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.probing.kinds import gda, knn, mlp_head, probe, tip_adapter, zero_shot_gda
 from humancentric.probing.kinds.probe import Answer, Explore, Fit, Row, TrainingData
 
-__all__ = ["KINDS", "Kind", "TrainingData", "Row", "kind_of"]
+__all__ = ["KINDS", "Kind", "Row", "TrainingData", "kind_of"]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,8 @@ def source(config: Config, template: str | Path) -> str:
     ]
     warning = f"{', '.join(demo)}: drawn by the workflow itself; their numbers say nothing about real data."
     introduction = (
-        f"Study {config['study']['name']}, protocol {report_config.protocol(config)}, {report_config.seeds(config)} runs a cell. "
+        f"Study {config['study']['name']}, protocol {report_config.protocol(config)}, "
+        f"{report_config.seeds(config)} runs a cell. "
         "Rows are image encoders, columns text encoders."
     )
     environment = jinja2.Environment(

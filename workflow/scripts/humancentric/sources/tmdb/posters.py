@@ -144,7 +144,7 @@ def fetch(
     wanted: Sequence[tuple[str, str | None]],
     sizes: Sequence[str],
     spool: DownloadCache,
-    limits: Limits = Limits(),  # noqa: B008 - limits are frozen
+    limits: Limits = Limits(),
 ) -> Iterator[Poster]:
     """Yield the posters of the films `wanted` (id, poster_path) in the order of their ids.
 

@@ -60,13 +60,17 @@ def original_of(wildcards):
 def original_of_view(wildcards):
     """Return the pictures that a masked view was made from."""
     of = DATASETS[wildcards.dataset]["views"][wildcards.view]["of"]
-    return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
+    return (
+        f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
+    )
 
 
 def original_of_dataset(wildcards):
     """Return the pictures that a detector on its own is given."""
     of = audit_grid.unmasked(config, wildcards.dataset)
-    return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
+    return (
+        f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
+    )
 
 
 def readings_before(wildcards):

@@ -6,7 +6,9 @@ rule embed_images:
         samples="results/{dataset}/samples.parquet",
         images=images_of_view,
         weights=weights_of,
-        code=code_of_kind("embed_images.py", "humancentric.embedding.encoders", encoder_of),
+        code=code_of_kind(
+            "embed_images.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
         test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
@@ -31,7 +33,9 @@ rule embed_texts:
     input:
         samples="results/{dataset}/samples.parquet",
         weights=weights_of,
-        code=code_of_kind("embed_texts.py", "humancentric.embedding.encoders", encoder_of),
+        code=code_of_kind(
+            "embed_texts.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
         test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",

@@ -6,7 +6,9 @@ rule transfer:
         samples="results/{dataset}/samples.parquet",
         embeddings=embeddings_of_cell,
         prompts=prompts_of_cell,
-        code=code_of_kind("transfer.py", "humancentric.probing.kinds", protocol_row, "head"),
+        code=code_of_kind(
+            "transfer.py", "humancentric.probing.kinds", protocol_row, "head"
+        ),
     output:
         scores="results/{dataset}/{folder}/{features}/scores.json",
         predictions="results/{dataset}/{folder}/{features}/predictions.parquet",
@@ -37,7 +39,9 @@ rule control:
         samples="results/{dataset}/samples.parquet",
         leakage=leakage_of_parent,
         test=embeddings_of("test"),
-        code=code_of_kind("control.py", "humancentric.probing.kinds", protocol_row, "head"),
+        code=code_of_kind(
+            "control.py", "humancentric.probing.kinds", protocol_row, "head"
+        ),
     output:
         scores="results/{dataset}/{folder}/{features}/scores.json",
         predictions="results/{dataset}/{folder}/{features}/predictions.parquet",

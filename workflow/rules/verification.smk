@@ -7,7 +7,9 @@ rule verify_embedding:
         embeddings=embedding_of_every_split,
         images=images_if_any,
         weights=weights_of,
-        code=code_of_kind("verify_embedding.py", "humancentric.embedding.encoders", encoder_of),
+        code=code_of_kind(
+            "verify_embedding.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         "results/{dataset}/verification/{view}.{encoder}.json",
     log:

@@ -5,7 +5,9 @@ rule embed_prompts:
     input:
         samples="results/{dataset}/samples.parquet",
         weights=weights_of,
-        code=code_of_kind("embed_prompts.py", "humancentric.embedding.encoders", encoder_of),
+        code=code_of_kind(
+            "embed_prompts.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         "results/{dataset}/prompts/{encoder}.parquet",
     log:
@@ -29,7 +31,9 @@ rule embed_prompts:
 rule time_encoder:
     input:
         weights=weights_of,
-        code=code_of_kind("time_encoder.py", "humancentric.embedding.encoders", encoder_of),
+        code=code_of_kind(
+            "time_encoder.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         "results/timing/{encoder}.json",
     log:

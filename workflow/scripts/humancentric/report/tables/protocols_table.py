@@ -16,9 +16,9 @@ def caption(config: Config) -> str:
     """Return the words above the table."""
     others = report_config.further_protocols(config)
     return (
-        f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over {report_config.seeds(config)} "
-        f"runs on the test split, and the difference to {report_config.protocol(config)}. Bold and underlined: the best as "
-        "in each dataset's table, protocol by protocol."
+        f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "
+        f"{report_config.seeds(config)} runs on the test split, and the difference to "
+        f"{report_config.protocol(config)}. Bold and underlined: the best as in each dataset's table, protocol by protocol."
     )
 
 

@@ -6,7 +6,8 @@ The paper's study with made-up predictions: 90 cells on MVSA, Book Covers and Pl
 19 classes on Plotster, and the few-shot draws of nine datasets; with `--controls` also the 48 cells of later films, of
 as many samples. Files are written to a temporary folder first (`--folder` keeps them; about 640 MB at full size), which
 is not timed. Then `humancentric.evaluation.claims.verdicts.score` runs as the rule `claims` runs it, in a process
-of its own, whose seconds and largest memory are printed. The same means by a plain loop over draws of `rng.choice`, on one
+of its own, whose seconds and largest memory are printed.
+The same means by a plain loop over draws of `rng.choice`, on one
 contrast and some of the draws, tell what the plain way would take.
 """
 

@@ -1,6 +1,6 @@
 """The jobs that follow from a change of the default study, counted from its config: these and no others."""
 
-from humancentric.study import catalogue, feature_sets, probe_grid, report_files, selection
+from humancentric.study import catalogue, feature_sets, probe_grid, report_sections, selection
 
 Jobs = dict[str, int]
 
@@ -11,7 +11,7 @@ NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims
 
 def shown(config: dict, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = report_files.galleries_asked(config)
+    asked = report_sections.galleries_asked(config)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 

@@ -11,7 +11,7 @@ from humancentric.masking.audit.factor_grid import FACTORS
 from humancentric.report.render import html
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import WRITERS
-from humancentric.study import report_files
+from humancentric.study import report_sections
 
 SKIPPED = "OCR skipped: audit.engine: 'tesseract' is not on PATH; install it, then run it again"
 OPTIONS = {"resamples": 200, "seed": 0}
@@ -160,7 +160,7 @@ def test_the_page_says_how_to_run_it(config):
 
 
 def test_the_page_asks_for_every_sheet(config):
-    assert report_files.audit_files(config) == [
+    assert report_sections.audit_files(config) == [
         "results/audit/summary.json",
         *(
             f"results/demo-movies/audit/{subject}.{kind}.png"
@@ -168,4 +168,4 @@ def test_the_page_asks_for_every_sheet(config):
             for kind in ("worst", "drawn")
         ),
     ]
-    assert not report_files.audit_asked(config)
+    assert not report_sections.audit_asked(config)

@@ -8,7 +8,7 @@ from humancentric.core import files
 from humancentric.core.errors import UserError
 from humancentric.report.page.page import Sources, render
 from humancentric.report.report_inputs import ReportInputs
-from humancentric.study import report_files
+from humancentric.study import report_files, report_sections
 from humancentric.study.crosschecks import crosscheck
 from project import ROOT
 
@@ -43,8 +43,8 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
     config["study"]["galleries"] = given
     if given is None:
         del config["study"]["galleries"]
-    assert report_files.galleries_asked(config) == expected
-    assert len(report_files.gallery_files(config)) == 4 * (len(expected) or 3)
+    assert report_sections.galleries_asked(config) == expected
+    assert len(report_sections.gallery_files(config)) == 4 * (len(expected) or 3)
     assert bool(report_files.section_files(config, lambda path: False)) == bool(expected)
 
 
@@ -54,7 +54,7 @@ def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_
     with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"):
         crosscheck(config)
     config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
-    assert report_files.galleries_asked(config) == []
+    assert report_sections.galleries_asked(config) == []
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):

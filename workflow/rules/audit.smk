@@ -1,11 +1,4 @@
-"""How much readable text masking leaves: asked for by name, `snakemake masking_audit`, or by `study: {audit: true}`."""
-
-
-wildcard_constraints:
-    subject=r"(?!again\.)[a-z0-9-]+(\.[a-z0-9-]+)+",
-    detector=catalogue.NAME,
-    steps=one_of(audit_grid.VARIANTS.values()),
-    size="[0-9]+x[0-9]+",
+"""The masking audit: what a detector finds and what can still be read."""
 
 
 rule audit_ink:
@@ -185,7 +178,7 @@ rule audit_summary:
         glyphs=all_ink("glyphs"),
         touched=all_ink("touched"),
         survival=of_every_subject("results/{dataset}/audit/survival/{subject}.parquet"),
-        paper="resources/paper_reference.json",
+        paper=shipped("resources/paper_reference.json"),
         code=code_of("audit_summary.py"),
     output:
         "results/audit/summary.json",

@@ -8,7 +8,7 @@ rule card:
         rejects="results/{dataset}/rejects.parquet",
         images=standard_images,
         leakage=leakage_file,
-        paper="resources/paper_reference.json",
+        paper=shipped("resources/paper_reference.json"),
         code=code_of("card.py"),
     output:
         facts="results/{dataset}/card.json",

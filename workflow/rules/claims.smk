@@ -1,4 +1,32 @@
-"""Claims: every sentence with its estimate, its interval and a verdict."""
+"""How leads change after the cut-off, and the verdicts on claims."""
+
+
+rule differences:
+    input:
+        before_samples=samples_of_parent,
+        before=predictions_of_parent,
+        after_samples="results/{dataset}/samples.parquet",
+        after=predictions_of_control,
+        code=code_of("differences.py"),
+    output:
+        "results/{dataset}/differences.json",
+    log:
+        "logs/differences/{dataset}.log",
+    benchmark:
+        "benchmarks/differences/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(CONTROLS),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        features=compared_features,
+        pairs=compared_pairs,
+        trained_on=parent_of,
+        protocol=config["study"]["protocols"][0],
+        task=task_of,
+        options=selection.differences(config),
+    script:
+        "../scripts/differences.py"
 
 
 rule claims:
@@ -6,7 +34,7 @@ rule claims:
         samples=samples_of_claims,
         predictions=predictions_of_claims,
         fewshot=fewshot_of_claims,
-        paper="resources/paper_reference.json",
+        paper=shipped("resources/paper_reference.json"),
         code=code_of("claims.py"),
     output:
         json="results/claims.json",

@@ -1,4 +1,6 @@
-"""The effective config, the names in it, and the code that a rule depends on."""
+"""The checked config, the names in it, the code that a rule depends on, and what every stage asks of its row."""
+
+from itertools import chain
 
 import gc
 import os
@@ -8,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+# Not `workflow.basedir`: that is the other workflow's folder where this one is used as a module.
+ROOT = Path(str(workflow.current_basedir)).parents[1]
+SCRIPTS = ROOT / "workflow" / "scripts"
 CODE = Path(".snakemake/code")
 sys.path.insert(0, str(SCRIPTS))
 
@@ -32,12 +36,13 @@ from humancentric.study import (
     audit_grid,
     catalogue,
     claim_grid,
+    defaults,
     feature_sets,
     masked_views,
     probe_grid,
     provenance,
     report_config,
-    report_files,
+    report_sections,
     selection,
 )
 from humancentric.study.report_config import effective
@@ -69,12 +74,13 @@ alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
-config = plain(config)
 try:
-    validate(config, Path(workflow.basedir) / "workflow" / "schemas")
+    config = plain(defaults.completed(config, ROOT / "config", Path("config")))
+    validate(config, ROOT / "workflow" / "schemas")
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
+config = defaults.with_shipped_files(config, ROOT)
 config, left_out = provenance.without_absent(config, lambda path: Path(path).is_file())
 for sentence in left_out if workflow.is_main_process else []:
     logger.warning(sentence)
@@ -113,6 +119,11 @@ os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4
 # Whatever the profile: the jobs that ask TMDb at one time share its rate, in percent.
 if "tmdb" not in workflow.global_resources:
     workflow.register_resource("tmdb", 100)
+
+
+def shipped(path):
+    """Return the path of a file that comes with the workflow: as given in its own checkout, else the absolute one."""
+    return defaults.shipped(path, ROOT)
 
 
 def one_of(names):
@@ -157,3 +168,228 @@ def code_of_kind(script, package, row, default=None):
         for kind in registry.MODULES[package]
     }
     return lambda wildcards: paths[row(wildcards).get("kind", default)]
+
+
+def row_of(wildcards):
+    """Return the catalogue row of the job's dataset."""
+    return DATASETS[wildcards.dataset]
+
+
+def source_of(wildcards):
+    """Return where the job's dataset comes from."""
+    return row_of(wildcards)["source"]
+
+
+def place_of(wildcards):
+    """Return where the dataset's pictures are: what the image stage reads of its source."""
+    return picture_place(source_of(wildcards))
+
+
+def min_side_of(wildcards):
+    """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
+    return row_of(wildcards).get("min_side", catalogue.MIN_SIDE)
+
+
+def task_of(wildcards):
+    """Return whether the dataset is single-label or multi-label."""
+    return row_of(wildcards)["task"]
+
+
+def shards_of(wildcards):
+    """Return the number of image shards of the dataset."""
+    return row_of(wildcards)["shards"]
+
+
+def texts_of(wildcards):
+    """Return {text view: column} of the dataset."""
+    return catalogue.text_columns(config, wildcards.dataset)
+
+
+def column_of(wildcards):
+    """Return the column that holds the job's text view."""
+    return texts_of(wildcards)[wildcards.view]
+
+
+def columns_of(wildcards):
+    """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
+    row, texts = row_of(wildcards), texts_of(wildcards)
+    asked = {"split.group": row.get("split", {}).get("group")}
+    # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
+    if row["source"]["kind"] in OWN or not row.get("cluster", "").startswith("source_"):
+        asked[f"datasets.{wildcards.dataset}.cluster"] = row.get("cluster")
+    return texts | {what: column for what, column in asked.items() if column}
+
+
+def column_if_text(wildcards):
+    """Return the column that holds the job's view if it is one of texts, else None."""
+    return texts_of(wildcards).get(wildcards.view)
+
+
+def offered_splits_of(wildcards):
+    """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
+    made = row_of(wildcards).get("split", {})
+    return None if "test" in made else row_of(wildcards).get("splits", [])
+
+
+def split_of_row(wildcards):
+    """Return how the dataset is split; None where its source says it."""
+    return row_of(wildcards).get("split")
+
+
+def extra_splits_of(wildcards):
+    """Return the dataset's splits beside train and test."""
+    return catalogue.extra_splits(config, wildcards.dataset)
+
+
+def view_of(wildcards):
+    """Return the row of the masked view that the job makes."""
+    return row_of(wildcards)["views"][wildcards.get("view", "masked")]
+
+
+def detector_of(wildcards):
+    """Return what the job's masked view depends on of its detector's row."""
+    view = wildcards.get("view", "masked")
+    return masked_views.detector_row(config, wildcards.dataset, view)
+
+
+def part_of(wildcards):
+    """Return the dataset that the job's dataset is a subset of."""
+    return source_of(wildcards)["of"]
+
+
+def id_list_of(wildcards):
+    """Return the path of the list of ids that the subset is chosen by."""
+    return source_of(wildcards)["ids"]
+
+
+def about(wildcards):
+    """Return what the card of the job's dataset tells of its row."""
+    return provenance.about(config, wildcards.dataset)
+
+
+def title_of(wildcards):
+    """Return the display name of the dataset; its own where it has none."""
+    name = wildcards.dataset
+    return config.get("labels", {}).get("datasets", {}).get(name, name)
+
+
+def publish_of(wildcards):
+    """Return whether pictures and texts of the dataset may be shown in figures."""
+    return provenance.publish(config, wildcards.dataset)
+
+
+def per_shard(dataset, pattern):
+    """Return one path a shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
+    names = shard_names(DATASETS[dataset]["shards"])
+    return [pattern.format(dataset=dataset, shard=shard) for shard in names]
+
+
+def pictures_of(dataset, pattern):
+    """Return one path a shard of a dataset with pictures; none of a dataset without."""
+    return (
+        per_shard(dataset, pattern) if catalogue.views(config, dataset, "image") else []
+    )
+
+
+def files_of_source(wildcards):
+    """Return the files that decide the dataset's listing.
+
+    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
+    the job that reads them says what to download.
+    """
+    files = source_files(source_of(wildcards))
+    return [
+        file
+        for file in files
+        if file.startswith(catalogue.GENERATED) or Path(file).exists()
+    ]
+
+
+def files_of_dataset(dataset):
+    """Return the samples of a dataset and all shards of the pictures that its source has."""
+    views = catalogue.views(config, dataset, "image")
+    shown = [view for view in views if "of" not in DATASETS[dataset]["views"][view]]
+    pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
+    shards = (per_shard(dataset, pattern.format(view=view)) for view in shown)
+    return [f"results/{dataset}/samples.parquet", *chain.from_iterable(shards)]
+
+
+def reject_files(wildcards):
+    """Return the image stage's rejects of the dataset; none where it has no pictures."""
+    if not catalogue.views(config, wildcards.dataset, "image"):
+        return []
+    return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
+
+
+def standard_images(wildcards):
+    """Return the picture files of the job's dataset."""
+    return pictures_of(
+        wildcards.dataset, "results/{dataset}/images/standard/{shard}.parquet"
+    )
+
+
+def images_of(view):
+    """Return the input function for all shards of one image view."""
+    pattern = f"results/{{dataset}}/images/{view}/{{shard}}.parquet"
+    return lambda wildcards: per_shard(wildcards.dataset, pattern)
+
+
+def images_of_view(wildcards):
+    """Return all shards of the image view that the job embeds."""
+    return images_of(wildcards.view)(wildcards)
+
+
+def masks_folder(dataset, view):
+    """Return where the boxes of a masked view are kept; those of `masked` stand in front."""
+    folder = f"results/{dataset}/masks"
+    return folder if view == "masked" else f"{folder}/{view}"
+
+
+def masks_of(wildcards):
+    """Return the boxes of the dataset's masked view."""
+    return per_shard(wildcards.dataset, "results/{dataset}/masks/{shard}.parquet")
+
+
+def boxes_before(wildcards):
+    """Return the boxes that the job's detector reads: another masked view's, or a table of the user's.
+
+    Nothing where it looks at pictures, or where the table is yet to be put there: the job says so.
+    """
+    dataset, view = wildcards.dataset, wildcards.get("view", "masked")
+    source = masked_views.taken_from(config, dataset, view)
+    if source is not None:
+        return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
+    row = detector_of(wildcards)
+    table = row["path"] if row["kind"] == "boxes" else None
+    return [table] if table and Path(table).exists() else []
+
+
+def unmasked_images(wildcards):
+    """Return the shard of pictures that a masked view is made from."""
+    view = view_of(wildcards)["of"]
+    return f"results/{wildcards.dataset}/images/{view}/{wildcards.shard}.parquet"
+
+
+def ids_of_subset(wildcards):
+    """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
+    missing = provenance.absent_ids(
+        config, wildcards.dataset, lambda path: Path(path).is_file()
+    )
+    return [] if missing else [id_list_of(wildcards)]
+
+
+def of_whole(name):
+    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
+    return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
+
+
+def images_of_whole(wildcards):
+    """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
+    whole = part_of(wildcards)
+    numbers = sources_of_shard(
+        int(wildcards.shard), shards_of(wildcards), DATASETS[whole]["shards"]
+    )
+    names = shard_names(DATASETS[whole]["shards"])
+    return [
+        f"results/{whole}/images/standard/{names[number]}.parquet" for number in numbers
+    ]

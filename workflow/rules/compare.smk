@@ -1,10 +1,11 @@
 """Two runs beside each other: `snakemake compare --config left=DIR right=DIR`; `right` is this run if left out."""
 
-
 # No output, so that it always runs; the folders are no input, so that nothing in them is made again.
+
+
 rule compare:
     input:
-        template="workflow/report/compare.html.j2",
+        template=shipped("workflow/report/compare.html.j2"),
         code=code_of("compare.py"),
     log:
         "logs/compare.log",

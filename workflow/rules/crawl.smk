@@ -1,4 +1,4 @@
-"""Films from TMDb: slices of release years, one listing, posters."""
+"""The crawl of TMDb: slices of release years, posters."""
 
 
 rule crawl_slice:

@@ -1,4 +1,4 @@
-"""What test splits and controls share with training: found, counted, and put on one side where a row asks for it."""
+"""Duplicates between splits, datasets and their controls."""
 
 
 rule hash_images:

@@ -1,4 +1,41 @@
-"""From cells to what a person reads: one tidy table, then tables, figures, a page and a PDF."""
+"""Galleries, scores, tables, figures, the page and the PDF."""
+
+
+rule gallery:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        train=embeddings_of_gallery("train"),
+        test=embeddings_of_gallery("test"),
+        predictions=predictions_of_gallery,
+        images=standard_images,
+        code=code_of("gallery.py"),
+    output:
+        map=in_gallery("map"),
+        neighbours=in_gallery("neighbours"),
+        errors=in_gallery("errors"),
+        facts="results/galleries/{dataset}/gallery.json",
+    log:
+        "logs/gallery/{dataset}.log",
+    benchmark:
+        "benchmarks/gallery/{dataset}.tsv"
+    wildcard_constraints:
+        dataset=one_of(TRAINED),
+    conda:
+        "../../envs/report.yaml"
+    params:
+        names=features_of_gallery,
+        texts=texts_of,
+        task=task_of,
+        title=title_of,
+        publish=publish_of,
+    script:
+        "../scripts/gallery.py"
+
+
+rule galleries:
+    input:
+        report_sections.gallery_files(config),
+    localrule: True
 
 
 rule scores:
@@ -27,7 +64,7 @@ rule tables:
         texts=texts_file,
         timings=timings_of_study,
         claims=claims_file,
-        paper="resources/paper_reference.json",
+        paper=shipped("resources/paper_reference.json"),
         code=code_of("tables.py"),
     output:
         captioned(table_files(config), tables_shown(config)),
@@ -73,9 +110,9 @@ rule report:
         texts=texts_file,
         timings=timings_of_study,
         claims=claims_file,
-        paper="resources/paper_reference.json",
+        paper=shipped("resources/paper_reference.json"),
         extras=files_of_sections,
-        template="workflow/report/page.html.j2",
+        template=shipped("workflow/report/page.html.j2"),
         parts=parts_of_page,
         code=code_of("report.py"),
     output:
@@ -105,7 +142,7 @@ rule paper_pdf:
     input:
         tables=table_files(config),
         figures=figure_files(config),
-        template="workflow/report/paper.tex.j2",
+        template=shipped("workflow/report/paper.tex.j2"),
         code=code_of("paper_pdf.py"),
     output:
         pdf=report(
@@ -141,3 +178,15 @@ rule show_config:
         config=config,
     script:
         "../scripts/show_config.py"
+
+
+# Every dataset by its name: `snakemake plotster`, `snakemake plotster-recent`.
+for dataset in DATASETS:
+    if not workflow.is_rule(dataset):
+
+        rule:
+            name:
+                dataset
+            input:
+                files_of_dataset(dataset),
+            localrule: True

@@ -1,50 +1,10 @@
-"""What a report shows of the masking audit, from the configuration alone; imports nothing heavy.
-
-The files of tables and figures that follow from a configuration alone; imports nothing heavy.
-Where the galleries of a study stand; imports nothing heavy.
-"""
+"""List the files of tables and figures that follow from a configuration alone; import nothing heavy."""
 
 from collections.abc import Callable
 from typing import Any
 
-from humancentric.study import audit_grid, report_config, report_outputs, report_sections
+from humancentric.study import report_config, report_outputs, report_sections
 from humancentric.study.catalogue import Config
-
-SUMMARY = "results/audit/summary.json"
-READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
-SHEETS = ("worst", "drawn")
-
-
-def subjects(config: Config) -> dict[str, list[str]]:
-    """Return {dataset: what is read of it after masking}, of a configuration or of the excerpt that jobs are given."""
-    if "audited" in config:
-        return config["audited"]
-    return {name: list(audit_grid.subjects(config, name)) for name in audit_grid.datasets(config)}
-
-
-def tables(config: Config) -> list[str]:
-    """Return the names of the audit's tables: of what is read, and of known ink, where there is anything to judge."""
-    read, ink = audit_grid.datasets(config), audit_grid.detectors(config)
-    return [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
-
-
-def audit_asked(config: Config) -> bool:
-    """Return whether the study wants masking audited."""
-    return bool(config["study"].get("audit"))
-
-
-def audit_files(config: Config) -> list[str]:
-    """Return the files that the page's section reads: the shares, and the contact sheets."""
-    return [
-        SUMMARY,
-        *(
-            f"results/{dataset}/audit/{subject}.{sheet}.png"
-            for dataset, names in subjects(config).items()
-            for subject in names
-            for sheet in SHEETS
-        ),
-    ]
-
 
 TABLE_KINDS = ("tex", "csv", "md")
 FIGURE_KINDS = ("pdf", "png")
@@ -83,7 +43,7 @@ def excerpt(config: Config) -> dict[str, Any]:
         "prompted": report_config.prompted(config),
         "labels": dict(config.get("labels", {})),
         "claims": report_config.claims(config),
-        "audited": subjects(config),
+        "audited": report_sections.audited_subjects(config),
     }
 
 
@@ -109,7 +69,9 @@ def figure_files(config: Config) -> list[str]:
 
 def audit_tables(config: Config) -> list[str]:
     """Return the paths of the tables of the masking audit, relative to the project."""
-    return [f"{TABLES}/{name}.{kind}" for name in tables(config) for kind in TABLE_KINDS]
+    return [
+        f"{TABLES}/{name}.{kind}" for name in report_sections.audit_tables(config) for kind in TABLE_KINDS
+    ]
 
 
 def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:
@@ -119,25 +81,4 @@ def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:
         for section in report_sections.SECTIONS.values()
         for path in section.files(config)
         if section.asked(config) or exists(path)
-    ]
-
-
-FOLDER = "results/galleries"
-PICTURES = ("map", "neighbours", "errors")
-FACTS = "gallery.json"
-
-
-def galleries_asked(config: Config) -> list[str]:
-    """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
-    chosen = config["study"].get("galleries", False)
-    return [name for name in report_config.datasets(config) if chosen is True or (chosen and name in chosen)]
-
-
-def gallery_files(config: Config) -> list[str]:
-    """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
-    names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
-    return [
-        f"{FOLDER}/{name}/{file}"
-        for name in galleries_asked(config) or report_config.datasets(config)
-        for file in names
     ]

@@ -3,8 +3,62 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humancentric.study import report_files
+from humancentric.study import audit_grid, report_config
 from humancentric.study.catalogue import Config
+
+SUMMARY = "results/audit/summary.json"
+READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
+SHEETS = ("worst", "drawn")
+FOLDER = "results/galleries"
+PICTURES = ("map", "neighbours", "errors")
+FACTS = "gallery.json"
+
+
+def audited_subjects(config: Config) -> dict[str, list[str]]:
+    """Return {dataset: what is read of it after masking}, of a configuration or of the excerpt that jobs are given."""
+    if "audited" in config:
+        return config["audited"]
+    return {name: list(audit_grid.subjects(config, name)) for name in audit_grid.datasets(config)}
+
+
+def audit_tables(config: Config) -> list[str]:
+    """Return the names of the audit's tables: of what is read, and of known ink, where there is anything to judge."""
+    read, ink = audit_grid.datasets(config), audit_grid.detectors(config)
+    return [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
+
+
+def audit_asked(config: Config) -> bool:
+    """Return whether the study wants masking audited."""
+    return bool(config["study"].get("audit"))
+
+
+def audit_files(config: Config) -> list[str]:
+    """Return the files that the page's section reads: the shares, and the contact sheets."""
+    return [
+        SUMMARY,
+        *(
+            f"results/{dataset}/audit/{subject}.{sheet}.png"
+            for dataset, names in audited_subjects(config).items()
+            for subject in names
+            for sheet in SHEETS
+        ),
+    ]
+
+
+def galleries_asked(config: Config) -> list[str]:
+    """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
+    chosen = config["study"].get("galleries", False)
+    return [name for name in report_config.datasets(config) if chosen is True or (chosen and name in chosen)]
+
+
+def gallery_files(config: Config) -> list[str]:
+    """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
+    names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
+    return [
+        f"{FOLDER}/{name}/{file}"
+        for name in galleries_asked(config) or report_config.datasets(config)
+        for file in names
+    ]
 
 
 def _never(config: Config) -> bool:
@@ -64,8 +118,8 @@ SECTIONS = {
         "How much text a masked picture still shows, and how much else was covered.",
         "Masking was not audited.",
         "snakemake --cores all masking_audit",
-        report_files.audit_files,
-        report_files.audit_asked,
+        audit_files,
+        audit_asked,
     ),
     "fewshot": Section(
         "Few-shot",
@@ -101,8 +155,8 @@ SECTIONS = {
         "What lies near what, and where the heads are most sure of a wrong answer.",
         "No galleries were made.",
         "snakemake --cores all galleries",
-        report_files.gallery_files,
-        lambda config: bool(report_files.galleries_asked(config)),
+        gallery_files,
+        lambda config: bool(galleries_asked(config)),
     ),
     "datasets": Section(
         "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."

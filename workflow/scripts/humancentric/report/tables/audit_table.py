@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
-from humancentric.study import report_files
+from humancentric.study import report_sections
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
@@ -89,7 +89,7 @@ def read(summary: Row, config: Config) -> Sheet:
         "people may still read more than this says",
         *([f"{MISSING} not run"] if skipped else []),
     ]
-    return Sheet(report_files.READ, caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
+    return Sheet(report_sections.READ, caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
 
 
 def ink(summary: Row) -> Sheet:
@@ -119,7 +119,7 @@ def ink(summary: Row) -> Sheet:
     )
     records = [*first, *({**row, "factor": "no text", "level": None} for row in summary["touched"])]
     caption = "Text of known ink on pictures without any other: what is masked, and what is lost where there is none."
-    return Sheet(report_files.INK, caption, head, tuple(body), notes, _records(records))
+    return Sheet(report_sections.INK, caption, head, tuple(body), notes, _records(records))
 
 
 def factors(summary: Row) -> Sheet:
@@ -141,4 +141,4 @@ def factors(summary: Row) -> Sheet:
     head = Line((Item("Level"), *(Item(f"{detector}, {STEPS[white]}") for detector, white in columns)))
     caption = "Letters of known ink that are masked, in percent, by what they look like; 95 % intervals over pictures."
     records = [row for row in rows if row["factor"] is not None]
-    return Sheet(report_files.FACTORS, caption, (head,), tuple(body), (), _records(records))
+    return Sheet(report_sections.FACTORS, caption, (head,), tuple(body), (), _records(records))

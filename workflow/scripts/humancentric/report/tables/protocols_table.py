@@ -18,7 +18,8 @@ def caption(config: Config) -> str:
     return (
         f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "
         f"{report_config.seeds(config)} runs on the test split, and the difference to "
-        f"{report_config.protocol(config)}. Bold and underlined: the best as in each dataset's table, protocol by protocol."
+        f"{report_config.protocol(config)}. Bold and underlined: the best as in each "
+        "dataset's table, protocol by protocol."
     )
 
 

@@ -1,31 +1,13 @@
-"""What never leaves the submitting machine, and what SLURM is asked before it gets the first job."""
+"""Jobs that stay on the submitting machine, and what happens between the plan and the first job."""
 
 from functools import cache
-
 from humancentric.runtime.slurm import preflight
 from humancentric.runtime.slurm.requests import OPTIONS
-
+from humancentric.core import files
+from humancentric.report.page import rule_graph
 
 # Downloads need the network, which compute nodes seldom have. What is generated is small, and what follows from all cells
 # takes seconds.
-localrules:
-    crawl_slice,
-    fetch_posters,
-    fetch_images,
-    merge_listing,
-    read_listing,
-    generate_movies,
-    generate_covers,
-    generate_tweets,
-    generate_objects,
-    contact_sheet,
-    text_lengths,
-    differences,
-    scores,
-    tables,
-    figures,
-    report,
-    paper_pdf,
 
 
 def requests_of_rules():
@@ -62,3 +44,48 @@ def ask_slurm():
         raise WorkflowError(str(error)) from None
     preflight.remember_command()
     ask_for_job_age_once()
+
+
+def planned_rules():
+    """Return the rule of every planned job, and pairs of rules of which the second reads what the first makes."""
+    planned = workflow.dag
+    pairs = {
+        (made.rule.name, reader.rule.name)
+        for made, readers in planned.depending.items()
+        for reader in readers
+    }
+    return rule_graph.facts(pairs, [job.rule.name for job in planned.jobs])
+
+
+def record_planned_rules():
+    """Write down which rules are planned: a record, like the benchmarks, and no job's input.
+
+    A plan without the report would leave a part for the whole, and is not recorded.
+    """
+    if any(job.rule.name == "report" for job in workflow.dag.jobs):
+        files.write_json(".snakemake/rule-graph.json", planned_rules())
+
+
+localrules:
+    crawl_slice,
+    fetch_posters,
+    fetch_images,
+    merge_listing,
+    read_listing,
+    generate_movies,
+    generate_covers,
+    generate_tweets,
+    generate_objects,
+    contact_sheet,
+    text_lengths,
+    differences,
+    scores,
+    tables,
+    figures,
+    report,
+    paper_pdf,
+
+
+onstart:
+    ask_slurm()
+    record_planned_rules()

@@ -1,0 +1,191 @@
+"""Transfer probes, controls, few-shot and zero-shot."""
+
+
+rule transfer:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        embeddings=embeddings_of_cell,
+        prompts=prompts_of_cell,
+        code=code_of_kind(
+            "transfer.py", "humancentric.probing.kinds", protocol_row, "head"
+        ),
+    output:
+        scores="results/{dataset}/{folder}/{features}/scores.json",
+        predictions="results/{dataset}/{folder}/{features}/predictions.parquet",
+        heads="results/{dataset}/{folder}/{features}/heads.safetensors",
+    log:
+        "logs/transfer/{dataset}/{folder}/{features}.log",
+    benchmark:
+        "benchmarks/transfer/{dataset}/{folder}/{features}.tsv"
+    wildcard_constraints:
+        dataset=one_of(TRAINED),
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        protocol_name=protocol_of,
+        protocol=protocol_row,
+        seeds=config["study"]["seeds"],
+        task=task_of,
+    script:
+        "../scripts/transfer.py"
+
+
+rule control:
+    input:
+        heads=heads_of_parent,
+        train_samples=samples_of_parent,
+        samples="results/{dataset}/samples.parquet",
+        leakage=leakage_of_parent,
+        test=embeddings_of("test"),
+        code=code_of_kind(
+            "control.py", "humancentric.probing.kinds", protocol_row, "head"
+        ),
+    output:
+        scores="results/{dataset}/{folder}/{features}/scores.json",
+        predictions="results/{dataset}/{folder}/{features}/predictions.parquet",
+    log:
+        "logs/control/{dataset}/{folder}/{features}.log",
+    wildcard_constraints:
+        dataset=one_of(CONTROLS),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        trained_on=parent_of,
+        task=task_of,
+    script:
+        "../scripts/control.py"
+
+
+rule chance:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        code=code_of("chance.py"),
+    output:
+        "results/{dataset}/chance.json",
+    log:
+        "logs/chance/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(FEWSHOT),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        task=task_of,
+        shots=shots_of,
+        repeats=config["study"]["repeats"],
+        seed=0,
+    script:
+        "../scripts/chance.py"
+
+
+# Of a control: what its labels alone would score for somebody who knows the labels of its parent.
+use rule chance as chance_of_control with:
+    input:
+        train_samples=samples_of_parent,
+        samples="results/{dataset}/samples.parquet",
+        code=code_of("chance.py"),
+    wildcard_constraints:
+        dataset=one_of(CONTROLS),
+    params:
+        task=task_of,
+        shots=[],
+        repeats=0,
+        seed=0,
+
+
+rule fewshot:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+        code=code_of("fewshot.py"),
+    output:
+        "results/{dataset}/fewshot/{view}.{encoder}.json",
+    log:
+        "logs/fewshot/{dataset}/{view}.{encoder}.log",
+    benchmark:
+        "benchmarks/fewshot/{dataset}/{view}.{encoder}.tsv"
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        shots=shots_of,
+        repeats=config["study"]["repeats"],
+        task=task_of,
+        seed=0,
+        distance=selection.distance(config),
+    script:
+        "../scripts/fewshot.py"
+
+
+rule embed_prompts:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        weights=weights_of,
+        code=code_of_kind(
+            "embed_prompts.py", "humancentric.embedding.encoders", encoder_of
+        ),
+    output:
+        "results/{dataset}/prompts/{encoder}.parquet",
+    log:
+        "logs/embed_prompts/{dataset}/{encoder}.log",
+    benchmark:
+        "benchmarks/embed_prompts/{dataset}/{encoder}.tsv"
+    wildcard_constraints:
+        encoder=one_of(TEXT_ENCODERS),
+    conda:
+        "../../envs/embeddings.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=4000,
+    params:
+        encoder=encoder_of,
+        prompts=prompts_of,
+    script:
+        "../scripts/embed_prompts.py"
+
+
+rule time_encoder:
+    input:
+        weights=weights_of,
+        code=code_of_kind(
+            "time_encoder.py", "humancentric.embedding.encoders", encoder_of
+        ),
+    output:
+        "results/timing/{encoder}.json",
+    log:
+        "logs/time_encoder/{encoder}.log",
+    wildcard_constraints:
+        encoder=one_of(IMAGE_ENCODERS),
+    conda:
+        "../../envs/embeddings.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=4000,
+    params:
+        encoder=encoder_of,
+        pictures=32,
+    script:
+        "../scripts/time_encoder.py"
+
+
+rule zeroshot:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+        prompts=prompts_of_partner,
+        timing="results/timing/{encoder}.json",
+        code=code_of("zeroshot.py"),
+    output:
+        scores="results/{dataset}/zeroshot/{view}.{encoder}.json",
+        predictions="results/{dataset}/zeroshot/{view}.{encoder}.predictions.parquet",
+    log:
+        "logs/zeroshot/{dataset}/{view}.{encoder}.log",
+    wildcard_constraints:
+        encoder=one_of(catalogue.partners(config)),
+    conda:
+        "../../envs/probes.yaml"
+    params:
+        task=task_of,
+    script:
+        "../scripts/zeroshot.py"

@@ -155,22 +155,23 @@ def clip_benchmark(python: str, features, classes, test, seeds: int, epochs: int
 MEMORY = """
 import json, pathlib, re, sys, time
 import torch
-from humancentric import cells, features
-from humancentric.probes import heads, training
+from humancentric.embedding import feature_vectors
+from humancentric.evaluation import prediction_files
+from humancentric.probing.kinds import head_training, probe
 torch.set_num_threads(int(sys.argv[3]))
 clock = time.perf_counter if torch.cuda.is_available() else time.process_time
 row = json.loads(sys.argv[2])
 status = pathlib.Path("/proc/self/status")  # getrusage would count what the parent had
 peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024
 import numpy as np
-warm = training.train(np.ones((64, 8), np.float32), np.ones((64, 19), np.uint8), 19, "multi-label", row, [0])
+warm = head_training.train(np.ones((64, 8), np.float32), np.ones((64, 19), np.uint8), 19, "multi-label", row, [0])
 base, begin = peak(), clock()
-ids = features.ids_of(sys.argv[1], features.width_of(sys.argv[1])).to_pylist()
-inputs, _ = features.load([sys.argv[1]], ["a.b"], ids)
+ids = feature_vectors.ids_of(sys.argv[1], feature_vectors.width_of(sys.argv[1])).to_pylist()
+inputs, _ = feature_vectors.load([sys.argv[1]], ["a.b"], ids)
 read = clock() - begin
 targets = (np.random.default_rng(0).random((len(inputs), 19)) < 0.09).astype(np.uint8)
 begin = clock()
-training.train(inputs, targets, 19, "multi-label", row, [0])
+head_training.train(inputs, targets, 19, "multi-label", row, [0])
 print(json.dumps({"read": read, "epoch": clock() - begin, "ratio": (peak() - base) / inputs.nbytes}))
 """
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from humancentric.core.errors import UserError
 from humancentric.embedding import encoders
+from humancentric.embedding.encoders.encoder import Encoder
 from project import load_config
 
 ROWS = load_config()["encoders"]
@@ -32,7 +34,7 @@ def test_the_number_of_threads_changes_no_bit(name):
 
 
 def test_batches_of_several_lanes_keep_their_order_and_are_all_checked():
-    encoder = encoders.interface.Encoder("encoders.x", "image", 1, 2, lambda batch: np.array(batch), lanes=3)
+    encoder = Encoder("encoders.x", "image", 1, 2, lambda batch: np.array(batch), lanes=3)
     assert encoder.embed_prepared([[float(n)] for n in range(13)]).ravel().tolist() == list(range(13))
-    with pytest.raises(encoders.interface.UserError, match="NaN"):
+    with pytest.raises(UserError, match="NaN"):
         encoder.embed_prepared([[0.0]] * 12 + [[float("nan")]])

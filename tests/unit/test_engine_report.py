@@ -20,7 +20,7 @@ CALLS = [
 
 
 def test_there_are_results_in_the_report():
-    assert {"report.smk", "masking.smk", "outputs.smk"} <= {name for name, _ in CALLS}
+    assert {"report.smk", "masking.smk", "inputs.smk"} <= {name for name, _ in CALLS}
 
 
 @pytest.mark.parametrize(("name", "call"), CALLS)

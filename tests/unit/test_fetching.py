@@ -122,7 +122,7 @@ def test_a_spoilt_lock_is_named(tmp_path):
 
 def test_two_fetches_at_once_both_end_up_in_the_lock(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from humancentric import weights_lock\n"
+        "import sys; from pathlib import Path; from humancentric.embedding import weights_lock\n"
         "for number in range(20):\n"
         "    pin = weights_lock.Pin(f'{sys.argv[1]}/{number}', 'f', 'r', 's')\n"
         "    weights_lock.record(Path(sys.argv[2]), pin)\n"

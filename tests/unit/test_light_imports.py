@@ -17,7 +17,7 @@ UNUSED = {
 CODE = """
 import json, sys, yaml
 import numpy as np
-from humancentric import embedding, encoders
+from humancentric.embedding import embedding_writer, encoders
 name = sys.argv[1]
 row = yaml.safe_load(open("config/encoders.yaml"))["encoders"][name]
 encoder = encoders.load(row, name)

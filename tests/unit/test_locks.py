@@ -9,7 +9,7 @@ HOLDER = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from humancentric.locks import hold
+from humancentric.runtime.locks import hold
 kept = hold(Path(sys.argv[2]))
 print("held", flush=True)
 time.sleep(60)

@@ -149,7 +149,7 @@ def test_nearest_name():
     ],
 )
 def test_what_a_job_dies_of_is_in_its_log_and_on_stderr(tmp_path, failure, shown, hidden):
-    code = f"from humancentric import logs; logs.start({str(tmp_path / 'x' / 'job.log')!r}); {failure}"
+    code = f"from humancentric.core import logs; logs.start({str(tmp_path / 'x' / 'job.log')!r}); {failure}"
     env = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": os.environ["PATH"]}
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
     assert run.returncode != 0
@@ -163,7 +163,7 @@ def test_what_a_job_dies_of_is_in_its_log_and_on_stderr(tmp_path, failure, shown
 @pytest.mark.parametrize("megabytes", [100, 300])
 def test_a_job_ends_with_the_memory_that_it_took_at_most(tmp_path, megabytes):
     code = (
-        f"from humancentric import logs; logs.start({str(tmp_path / 'job.log')!r})\n"
+        f"from humancentric.core import logs; logs.start({str(tmp_path / 'job.log')!r})\n"
         f"bytearray({megabytes} * 10**6)"  # touched and given back
     )
     env = {"PYTHONPATH": str(ROOT / "workflow" / "scripts"), "PATH": os.environ["PATH"]}
@@ -184,7 +184,7 @@ def test_progress_is_silent_without_a_terminal(capsys):
 
 def test_tables_do_not_import_pandas_and_leave_it_to_others():
     code = (
-        "import sys\nfrom humancentric import tables\nimport pyarrow as pa\n"
+        "import sys\nfrom humancentric.core import tables\nimport pyarrow as pa\n"
         "pa.array(['a', 'b'])\nassert 'pandas' not in sys.modules\nimport pandas\n"
         "assert pandas.Series([1]).sum() == 1\n"
     )

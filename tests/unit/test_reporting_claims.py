@@ -5,10 +5,10 @@ import copy
 import pytest
 
 import reporting_scores as made
-from humancentric import report
 from humancentric.evaluation.claims.contrasts import NUMBERS
 from humancentric.report.figures import claims_figure
 from humancentric.report.figures.panels import styled
+from humancentric.report.page import claims_page
 from humancentric.report.page.page import Sources, render
 from humancentric.report.render import html, latex
 from humancentric.report.report_inputs import ReportInputs
@@ -133,13 +133,12 @@ def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):
 
 
 def test_names_of_contrasts(excerpt):
-    words = report.claims_words
     pair = contrast("reproduced", 0.1, setting="standard+title.minilm", ours="standard.clip-demo+title.minilm",
                     rivals=["standard.efficientnet-lite0+title.minilm"],
                     closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip
     about = claim("row", "reproduced", pair)
-    assert words.place(excerpt, about, pair) == "Demo movies, standard + title (MiniLM)"
-    assert words.sides(excerpt, about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
-    assert words.chance(0.0002) == "<.001"
-    assert words.chance(0.0312) == ".031"
-    assert words.chance(1.0) == "1.000"
+    assert claims_page.place(excerpt, about, pair) == "Demo movies, standard + title (MiniLM)"
+    assert claims_page.contrast_sides(excerpt, about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    assert claims_page.chance(0.0002) == "<.001"
+    assert claims_page.chance(0.0312) == ".031"
+    assert claims_page.chance(1.0) == "1.000"

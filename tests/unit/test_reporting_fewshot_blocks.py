@@ -69,7 +69,7 @@ def test_the_table_holds_the_mean_of_the_sets(config):
 def test_chance_stands_below_every_block(config):
     found = []
     for name in ("mvsa", *SETS):
-        for n in made.study.shots(config, name):
+        for n in made.report_config.shots(config, name):
             found += made.rows("chance", name, "shuffled-prototypes", "accuracy", 0.2, 0.0, None, n)
     sheet = fewshot_table.sheet(Scores(made.table(found)), config)
     lines = [line for line in sheet.body if line.items[0].text == "Prototypes with shuffled labels"]

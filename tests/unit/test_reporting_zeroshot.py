@@ -18,7 +18,7 @@ def rows(config: dict) -> list[dict]:
     """Zero-shot rows of both encoders on every dataset: the ensemble is better, the second encoder at .1."""
     found = [row for row in made.of_study(config) if row["task"] == "chance"]
     for dataset in config["study"]["datasets"]:
-        metric = made.study.headline(config, dataset)
+        metric = made.report_config.headline(config, dataset)
         for name, value in (("clip-demo", 0.5), ("random", 0.1)):
             for templates, bonus in (("plain", 0.0), ("ensemble", 0.05)):
                 for key, number in ((metric, value + bonus), ("similarity", 0.2), ("milliseconds", 4.25)):

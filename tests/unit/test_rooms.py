@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -56,7 +57,9 @@ def test_a_room_imports_from_itself_and_earlier_rooms_only(room):
 
 
 def test_the_library_never_imports_the_demo_data():
-    assert [path for path in MODULES if any(name.split(".")[0] == "demo_data" for name in imported(path))] == []
+    assert [
+        path for path in MODULES if any(name.split(".")[0] == "demo_data" for name in imported(path))
+    ] == []
 
 
 def test_only_runtime_imports_snakemake():

@@ -6,8 +6,8 @@ import pytest
 
 from humancentric.core import table_streams, tables
 from humancentric.core.errors import UserError
+from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, REJECTS
-from humancentric.core.table_streams import stream
 
 
 def picture(number, size=10):

@@ -5,8 +5,8 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
+from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.core.table_streams import stream
 from humancentric.masking import detectors
 from humancentric.masking.masked_shards import mask_shard
 

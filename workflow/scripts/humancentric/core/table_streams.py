@@ -3,12 +3,10 @@
 Tables that are written as their rows come, so that memory holds a few of them at a time.
 """
 
-import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,7 +16,6 @@ import pyarrow.parquet as pq
 from humancentric.core import tables
 from humancentric.core.files import atomic
 from humancentric.core.schemas import TableSchema
-from humancentric.core.tables import METADATA_KEY
 
 IN_MEMORY = 128 * 2**20  # bytes of a table that is sorted as a whole, and of each part of a larger one
 SAMPLED = 64  # every so many ids one is remembered, to cut a large table into parts of equal size
@@ -149,50 +146,3 @@ def _divide(source: Path, parts: list[Path], cuts: list[str], schema: pa.Schema)
     for file, sink in zip(files, sinks, strict=True):
         file.close()
         sink.close()
-
-
-GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20
-
-
-class TableStream:
-    """The open end of a table: rows go in, in the order of their ids, and out to disk group by group."""
-
-    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
-        """Hold nothing yet."""
-        self._writer, self._schema = writer, schema
-        self._rows: list[Mapping[str, Any]] = []
-        self._bytes = 0
-        self._last = ""
-        self.length = 0
-
-    def append(self, row: Mapping[str, Any]) -> None:
-        """Take one row; a `ValueError` if its id comes before the last one's."""
-        if row["id"] < self._last:
-            raise ValueError(f"id {row['id']!r} comes after {self._last!r}; append rows in the order of ids")
-        self._last = row["id"]
-        self._rows.append(row)
-        self._bytes += sum(len(value) for value in row.values() if isinstance(value, bytes | str))
-        self.length += 1
-        if len(self._rows) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write the rows that are held as one group."""
-        if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
-        self._rows, self._bytes = [], 0
-
-    def describe(self, metadata: Mapping[str, Any]) -> None:
-        """Store `metadata` as `tables.write` does, to be read by `tables.read_metadata`."""
-        text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
-        self._writer.add_key_value_metadata({METADATA_KEY: text.encode("utf-8")})
-
-
-@contextmanager
-def stream(path: str | Path, expected: TableSchema) -> Iterator[TableStream]:
-    """Yield a `TableStream` with the columns of `expected`; `path` is there when the block ends without an error."""
-    schema = expected.empty().schema
-    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-        rows = TableStream(writer, schema)
-        yield rows
-        rows.flush()

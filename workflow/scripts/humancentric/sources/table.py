@@ -1,8 +1,8 @@
 """A user's own table: CSV, TSV, JSON lines or Parquet with ids, labels, texts, and paths or addresses of pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -11,12 +11,22 @@ from humancentric.sources import file_formats, parquet_files
 from humancentric.sources.columns import Given, listing, wanted
 from humancentric.sources.rows import listing_schema
 
-FORMATS: dict[str, ModuleType] = {
-    ".csv": file_formats,
-    ".tsv": file_formats,
-    ".jsonl": file_formats,
-    ".ndjson": file_formats,
-    ".parquet": parquet_files,
+
+class Format(NamedTuple):
+    """How files of one format are read: the names of their columns, and their rows in batches."""
+
+    header: Callable[[Path, dict], list[str]]
+    read: Callable[[Path, list[str], dict], Iterator[pa.Table]]
+
+
+DELIMITED = Format(file_formats.delimited_header, file_formats.read_delimited)
+JSON_LINES = Format(file_formats.json_lines_header, file_formats.read_json_lines)
+FORMATS = {
+    ".csv": DELIMITED,
+    ".tsv": DELIMITED,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
+    ".parquet": Format(parquet_files.header, parquet_files.read),
 }
 
 

@@ -19,7 +19,8 @@ def caption(config: Config, dataset: str) -> str:
     return (
         f"{label(config, 'datasets', dataset)}: {UNITS[report_config.headline(config, dataset)].title}, best first. "
         "Cells of a group that share a letter are not told apart at 5 % (Holm within the group). "
-        "Intervals: bootstrap over test samples and seeds; Student's t over seeds alone. Errors: one standard error of the mean by its source."
+        "Intervals: bootstrap over test samples and seeds; Student's t over seeds alone. "
+        "Errors: one standard error of the mean by its source."
     )
 
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_replayed_boxes import written
+from test_white_text import ROW as WHITE
 
 from humancentric.masking import detectors
 from humancentric.masking.detectors import boxes
 from humancentric.masking.detectors.boxes import Box, clipped, generator, rasterize
 from humancentric.masking.detectors.random_boxes import scattered, shifted
 from humancentric.masking.image_masking import mask_image
-from test_detectors_stored import written
-from test_white_text import ROW as WHITE
 
 WIDTH, HEIGHT = 80, 120
 

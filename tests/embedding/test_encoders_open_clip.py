@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
+from test_embedding_writer import samples_table
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
@@ -17,7 +18,6 @@ from humancentric.embedding import embedding_writer, encoders
 from humancentric.embedding.embedding_store import EmbeddingWriter
 from humancentric.embedding.encoders import open_clip_sources, projections, torch_runtime
 from humancentric.embedding.encoders.open_clip_models import library_tokenizer, plain_tokenizer
-from test_embedding import samples_table
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")

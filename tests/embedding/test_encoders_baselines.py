@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from test_embedding_writer import samples_table
 
 from humancentric.core.errors import UserError
 from humancentric.embedding import embedding_writer, encoders
-from test_embedding import samples_table
 
 PIXELS = {"modality": "image", "kind": "pixels", "width": 12}
 WORDS = {"modality": "text", "kind": "tfidf", "width": 4096}

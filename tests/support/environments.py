@@ -1,7 +1,7 @@
 """The pins of conda's environments, from the lock: each environment's own packages, then all that these bring along.
 
-`python tests/environments.py` writes the second part of every file in envs/ anew: after `make lock`, or where the first
-part was changed.
+`python tests/support/environments.py` writes the second part of every file in envs/ anew: after `make lock`, or where
+the first part was changed.
 """
 
 import re

@@ -13,15 +13,11 @@ from humancentric.core.shards import shard_names, shard_of
 from humancentric.sources.local_images import in_shard, read_shard
 from humancentric.sources.picture_files import in_folder
 from humancentric.sources.rows import listing_table
+from solid_images import save
 
 
 def below(root):
     return partial(in_folder, root)
-
-
-def save(path, size=(8, 6), kind="PNG"):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", size, "red").save(path, kind)
 
 
 def reasons(table) -> dict[str, str]:

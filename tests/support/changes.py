@@ -1,6 +1,6 @@
 """The changes that are tried on a finished default study, and what must follow; prints the documentation's table.
 
-`PYTHONPATH=workflow/scripts python tests/changes.py > docs/laziness.md`
+`PYTHONPATH=workflow/scripts python tests/support/changes.py > docs/laziness.md`
 """
 
 from collections.abc import Sequence
@@ -113,7 +113,7 @@ CHANGES_IN_CONDA = [
 HEAD = """# What runs again
 
 Of the default study, finished and with a TeX engine, after one change each: the jobs that the engine plans.
-`tests/workflow/test_laziness.py` makes every change and compares; this table is printed by `tests/changes.py`.
+`tests/workflow/test_laziness.py` makes every change and compares; this table is printed by `tests/support/changes.py`.
 
 | change | jobs | which |
 | --- | ---: | --- |

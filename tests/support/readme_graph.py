@@ -1,6 +1,6 @@
 """The readme's graph of rules, small enough to read: made from the engine's own, rules that belong together in one box.
 
-`snakemake --rulegraph mermaid-js | python tests/readme_graph.py` prints it.
+`snakemake --rulegraph mermaid-js | python tests/support/readme_graph.py` prints it.
 """
 
 import re

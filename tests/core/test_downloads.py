@@ -12,7 +12,7 @@ from humancentric.core.http.client import RateLimitedClient
 from humancentric.core.http.downloads import Downloads, checked_host, is_private
 from humancentric.core.images import ImageError
 from humancentric.sources.local_images import read_shard
-from test_local_images import save
+from solid_images import save
 
 
 class Server(ThreadingHTTPServer):

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_embedding_writer import SPLITS, grey, samples_table, shards  # noqa: F401
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
 from humancentric.embedding import embedding_writer, verification
 from humancentric.embedding.embedding_store import EmbeddingWriter
 from humancentric.embedding.encoders.encoder import Encoder
-from test_embedding import SPLITS, grey, samples_table, shards  # noqa: F401
 
 ROW = {"kind": "test"}
 

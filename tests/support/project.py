@@ -6,7 +6,7 @@ import yaml
 
 from humancentric.study.validation import plain
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config")
 
 

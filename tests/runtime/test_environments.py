@@ -69,7 +69,7 @@ FILES = sorted(environments.FOLDER.glob("*.yaml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_an_environment_is_pinned_to_the_lock_with_all_that_its_packages_need(file):
-    assert file.read_text() == environments.written(file), "run `python tests/environments.py`"
+    assert file.read_text() == environments.written(file), "run `python tests/support/environments.py`"
     pins, locked = yaml.safe_load(file.read_text())["dependencies"][-1]["pip"], environments.lock()
     assert len(pins) == len(set(pins)) > 3
     for name, version in [pin.partition(";")[0].split("==") for pin in pins]:

@@ -10,7 +10,7 @@ from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 LIBRARY = SCRIPTS / "humancentric"
-# A room imports from itself and from rooms before it. Probes choose their options by metrics, so evaluation comes first.
+# A room imports from itself and from rooms before it. Probes choose options by metrics, so evaluation comes first.
 ROOMS = (
     "core",
     "study",

@@ -1,11 +1,12 @@
 # The two commands: `make` runs the demo study, `make test` proves the installation.
 PYTHON ?= python3
 CORES ?= all
+ROOM ?= core
 WORKERS ?= 3 # the tests on SLURM mostly wait
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test test-slurm resume lint lock clean help
+.PHONY: demo check test test-slurm resume lint lock clean help
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -17,6 +18,12 @@ demo: .venv/installed ## create the environment and run the default study (gener
 
 test: .venv/installed ## create the environment and run all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+check: .venv/installed ## formatting, and the tests of one room: make check ROOM=probing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/python -m pytest -q --numprocesses 2 tests/$(ROOM)
 
 test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests
 	HUMANCENTRIC_SLURM_STUDY=1 $(BIN)/python -m pytest tests/slurm

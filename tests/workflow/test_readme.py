@@ -23,7 +23,3 @@ def test_what_it_points_to_is_there():
             assert (ROOT / path).exists(), path
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
         assert (ROOT / picture).exists(), picture
-
-
-def test_the_readme_stays_short():
-    assert len(README.splitlines()) <= 180

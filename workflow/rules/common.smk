@@ -2,7 +2,6 @@
 
 from itertools import chain
 
-import gc
 import os
 import shutil
 import sys
@@ -57,9 +56,6 @@ from humancentric.study.source_checks import OWN
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
-
-# A plan makes millions of objects and drops few: at Python's usual pace, looking for those takes a twelfth of its time.
-gc.set_threshold(50_000, 20, 100)
 
 LIBRARY = code_fingerprint.read(SCRIPTS, CODE / "modules.json")
 write_closure = partial(

@@ -1,4 +1,4 @@
-"""Vectors on their way to disk: finished pieces survive a killed job, then one sorted file holds each split."""
+"""Write embeddings: finished pieces survive a killed job, then each split becomes one file sorted by id."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Embeddings of a dataset: every sample of every split through a frozen encoder, exactly once, joined by id."""
+"""Embed every sample of every split of a dataset exactly once with a frozen encoder."""
 
 import time
 from collections import deque

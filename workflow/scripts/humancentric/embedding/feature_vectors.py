@@ -1,7 +1,7 @@
-"""Names of features: ``view.encoder``, several of them joined by ``+``. Light enough for planning a study.
+"""Parse feature names and load frozen features.
 
-Vectors of length one.
-Frozen features of samples: embedding files read piece by piece, joined by id, set side by side.
+A name is ``view.encoder``, or several of them joined by ``+``. Embedding files are read in blocks, joined by id and
+concatenated. Importing this module is cheap enough for planning a study.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""How many texts an encoder reads only the beginning of, as the files of its vectors say."""
+"""Count the texts that an encoder truncated, as recorded in the embedding files."""
 
 from collections.abc import Iterable
 from pathlib import Path

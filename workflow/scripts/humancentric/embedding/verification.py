@@ -1,4 +1,4 @@
-"""Stored embeddings, a seeded part of them computed again: what an embedding file is worth on another machine."""
+"""Verify stored embeddings by computing a seeded sample of them again, for instance on another machine."""
 
 import tempfile
 from collections.abc import Mapping, Sequence

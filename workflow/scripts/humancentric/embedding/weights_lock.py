@@ -1,4 +1,4 @@
-"""The lock of weights: what the first download of a model found, which every later one must find again."""
+"""Lock file of model weights: later downloads must match the first one."""
 
 import fcntl
 import os

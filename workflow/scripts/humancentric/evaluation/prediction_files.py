@@ -1,6 +1,6 @@
-"""What a cell (one dataset, one set of features, one protocol) leaves behind: its runs and its predictions.
+"""Compute the runs of a cell (one dataset, feature set and protocol), and write and read its predictions.
 
-Stored predictions beside the truth: the probabilities of every sample by every seed's head.
+A predictions file holds the probabilities of every sample under the head of every seed.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,7 @@
-"""The score of every single sample, from stored predictions: what resampling and slicing work on.
+"""Per-sample scores from stored predictions, and reliability diagrams.
 
-Reliability diagrams: how often answers of a confidence are right, in the bins of the calibration error.
+Resampling and the evaluation over time work on these scores. A reliability diagram uses the bins of the
+expected calibration error.
 """
 
 from dataclasses import dataclass

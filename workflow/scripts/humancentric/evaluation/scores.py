@@ -1,4 +1,4 @@
-"""Scores: every number of a study, one row each."""
+"""Collect every score of a study in one table, one score per row."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Tests that go with estimates. `scipy.special` is all they need: scipy.stats and statsmodels take a second to import.
+"""Significance tests, and the compact letter display (Piepho 2004, insert and absorb).
 
-Compact letter display: who shares a letter is not told apart (Piepho 2004, insert and absorb).
+Only `scipy.special` is imported: scipy.stats and statsmodels take a second to import.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Weights of text detectors that come in no package: fetched from the address in their row, checked, then kept."""
+"""Download detector weights from the URL in their config row and keep them if their checksum matches."""
 
 import hashlib
 import io

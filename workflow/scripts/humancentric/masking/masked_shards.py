@@ -1,4 +1,4 @@
-"""One shard of pictures without their text, a few at a time: memory does not grow with the shard."""
+"""Mask the pictures of one shard in a stream, so that memory does not grow with the size of the shard."""
 
 import logging
 from collections import Counter, deque

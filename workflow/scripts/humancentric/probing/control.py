@@ -1,4 +1,4 @@
-"""Control: heads trained on one dataset, judged on another that they have never seen."""
+"""Control: score heads trained on one dataset on another dataset that they were not trained on."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Few-shot: a sample is what its nearest prototype is, with a handful of prototypes per class."""
+"""Few-shot: classify each sample by its nearest prototype, with a few prototypes per class."""
 
 import logging
 from collections.abc import Sequence

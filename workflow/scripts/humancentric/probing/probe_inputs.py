@@ -1,4 +1,4 @@
-"""What a transfer cell learns from and is judged on: one dataset seen through one set of features."""
+"""Load the features, samples and classes of one transfer cell (one dataset and one feature set)."""
 
 import logging
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Prototypes: which training samples stand for a class."""
+"""Draw the training samples that serve as prototypes of a class."""
 
 import hashlib
 from collections.abc import Sequence

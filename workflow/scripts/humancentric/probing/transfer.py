@@ -1,4 +1,4 @@
-"""Transfer: probes fitted on the train split of a dataset, judged on its test split and its further named splits."""
+"""Transfer: fit probes on a dataset's train split and score them on its test split and further named splits."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Weights from the model hub: out of the local cache for a job, into it for the one rule that downloads."""
+"""Read weights from the local cache of the model hub; only one rule downloads into the cache."""
 
 import os
 from collections.abc import Iterable, Iterator

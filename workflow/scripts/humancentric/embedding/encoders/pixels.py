@@ -1,4 +1,4 @@
-"""The simplest description of a picture: its pixels, at the size of a stamp."""
+"""Baseline image encoder: the pixels of a small resized copy."""
 
 from collections.abc import Mapping, Sequence
 from math import isqrt

@@ -1,4 +1,4 @@
-"""The last linear map into a joint space, taken off: vectors as they are before it."""
+"""Remove the final linear projection into the joint space from an open_clip model."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Chance level: vectors that know nothing, the same for the same content."""
+"""Chance-level encoder: random vectors that depend only on a hash of the content."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The simplest description of a text: how often each word comes, rare words counting more."""
+"""Baseline text encoder: tf-idf vectors."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,4 @@
-"""The C library's allocator, set up for programs that take and free large tensors again and again.
-
-What the families that run on torch share: device, threads, and pictures as normalised tensors.
-"""
+"""Set up PyTorch for encoders: memory allocator, device, threads, precision and batches of images."""
 
 import ctypes
 from collections.abc import Callable, Iterator, Mapping, Sequence

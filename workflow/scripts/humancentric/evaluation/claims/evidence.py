@@ -1,7 +1,7 @@
-"""Scores of single items, cell by cell: all that claims are judged by.
+"""Per-item scores of every cell: the data from which claims are judged.
 
-Of a predictions file only the score of every item and seed is kept, so that memory grows with items and not with
-classes. Few-shot has no predictions: there the draws of prototypes are the items.
+Only the score of every item and seed is kept of a predictions file, so memory grows with the number of items and
+not with the number of classes. Few-shot has no predictions; there the draws of prototypes are the items.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,4 @@
-"""From estimates to p-values: what speaks for a claim's contrast and what speaks for its opposite.
-
-The same contrasts from the numbers that the paper prints.
-"""
+"""Compute the p-values for and against a contrast from estimates, and its value from the paper's printed means."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

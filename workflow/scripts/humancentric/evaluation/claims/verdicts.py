@@ -1,7 +1,6 @@
-"""The verdict on every contrast and every claim of a study.
+"""Judge every contrast and every claim of a study, and write the verdicts as JSON and as a table.
 
-Cells that compete (one image view, one text view), with intervals, and letters instead of ranks.
-What is left of judging: one JSON for people's pages, one tidy table for programs.
+Competing cells (those with the same image view and text view) get intervals and a compact letter display.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

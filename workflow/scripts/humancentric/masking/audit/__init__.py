@@ -1,1 +1,1 @@
-"""How much readable text a detector leaves: on text of known ink, and on real pictures by an engine that reads."""
+"""Measure how much readable text a detector leaves, on synthetic text and, by OCR, on real pictures."""

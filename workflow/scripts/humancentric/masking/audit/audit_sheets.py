@@ -1,6 +1,7 @@
-"""The pictures that are read before and after masking: the same seeded ones for every detector and view.
+"""Sample the pictures to read before and after masking, and build the contact sheets of an audit.
 
-Contact sheets of an audit: pictures drawn by lot, and those on which most characters survive.
+The sample depends on a seed only and is the same for every detector and view. A sheet shows random pictures or
+those on which most characters survive.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Pictures with text of which every pixel of ink is known."""
+"""Compose synthetic pictures with text for which the ink of every letter is known."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The grid of known text: which letters, colours, typefaces, turns, contrasts and effects are tried."""
+"""Levels of the factors varied in synthetic text: size, colour, typeface, rotation, contrast and effect."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

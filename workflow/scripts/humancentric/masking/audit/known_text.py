@@ -1,4 +1,4 @@
-"""What masking does to text of known ink, letter by letter, and to pictures without any text."""
+"""Measure how masking covers each letter of synthetic text, and what it changes on pictures without text."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,6 +1,6 @@
-"""The table of words that Tesseract prints (its output ``tsv``).
+"""OCR engines, and the parser of Tesseract's ``tsv`` output.
 
-Engines that read text on pictures: one row of the config, made by the function its `kind` names.
+Each engine is one row of the config, loaded by the function that its `kind` names.
 """
 
 import csv

@@ -1,7 +1,4 @@
-"""A share with its interval: things counted on pictures, resampled picture by picture.
-
-The audit in numbers: shares with their intervals, from the rows of letters, pictures and characters.
-"""
+"""Summarise an audit as shares with confidence intervals, resampled by picture."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Which of the characters that could be read before masking can still be read after it."""
+"""Measure which characters that were readable before masking are still readable after it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

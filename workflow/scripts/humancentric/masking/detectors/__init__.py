@@ -1,4 +1,4 @@
-"""Text detectors: one row of the catalogue each, made by the function its `kind` names."""
+"""Text detectors: each is one row of the catalogue, loaded by the function that its `kind` names."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Boxes that come from elsewhere: a table of them, from another tool or drawn by hand."""
+"""Read boxes from a table made by another tool or by hand."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,8 +1,7 @@
-"""Boxes of text on a picture, in its own pixels.
+"""Text boxes in pixel coordinates, and the base class of detectors.
 
-Boxes that see the same text: a detector that looks twice, or at a line and at its words, finds it more than once.
-Draws that belong to one sample: the same whatever other samples a job holds, and in whatever order.
-What every kind of detector gives.
+Overlapping boxes of the same text are grouped, since a detector may find a piece of text more than once. Random
+numbers are seeded per sample, so that they do not depend on the other samples of a job or on their order.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""Pictures as a network takes them.
+"""Prepare the input of text detection networks and run them on one CPU thread.
 
-Networks on one thread of the processor: ONNX files through onnxruntime, frozen graphs through OpenCV.
+ONNX files run in onnxruntime, frozen graphs (``.pb``) in OpenCV.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Boxes that another masked view has kept: replayed with a higher threshold, or only some of them."""
+"""Replay the boxes of another masked view, with a higher threshold or only a share of them."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,9 +1,7 @@
-"""Losses of heads by name and task, from logits (n, n_classes).
+"""Train classification heads on frozen features: losses, optimisers and the training loop.
 
-Optimisers by kind, as they stand in protocol rows.
-What a head is trained on and how: the samples on one device, the loss, the optimiser and its options.
-Heads of several seeds trained as one model of stacked matrices: one kernel does the work of all seeds.
-Training of heads on frozen features, every seed from its own random numbers.
+Each seed has its own random numbers. The heads of several seeds can be trained as one model of stacked matrices,
+so that one kernel serves all seeds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

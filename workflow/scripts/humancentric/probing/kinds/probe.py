@@ -1,8 +1,4 @@
-"""Classification heads on frozen features: their first weights and what they answer.
-
-What a probe learns from: frozen features and targets of the training split, the task, and class texts if any.
-Trials of probes that are fitted at once: every choice of options is a fit of its own.
-"""
+"""Training data of a probe, linear and two-layer heads, and grid search for probes fitted in one step."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

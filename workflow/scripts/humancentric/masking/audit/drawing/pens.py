@@ -1,6 +1,6 @@
-"""A pen for shapes in their own frame: the unit square around a point, whatever the picture's size.
+"""Pens, colours and palettes for synthetic pictures.
 
-Colours of a picture, and how they vary.
+A pen draws in coordinates relative to a frame, so that a shape does not depend on the size of the picture.
 """
 
 import math

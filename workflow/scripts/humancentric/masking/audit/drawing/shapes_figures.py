@@ -1,6 +1,6 @@
-"""Silhouettes of people and creatures, drawn into a pen's frame; they stand on its lower side.
+"""Draw people, creatures, instruments, records and photographs into a pen's frame.
 
-Instruments, records and photographs, drawn into a pen's frame.
+People and creatures are silhouettes that stand on the lower side of the frame.
 """
 
 import numpy as np

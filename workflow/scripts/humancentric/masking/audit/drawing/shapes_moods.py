@@ -1,7 +1,4 @@
-"""Weapons, vehicles and signs of danger, drawn into a pen's frame.
-
-Buildings, riddles and vehicles of other times and worlds, drawn into a pen's frame.
-"""
+"""Draw weapons, vehicles, signs of danger, buildings and emblems of adventure into a pen's frame."""
 
 import numpy as np
 

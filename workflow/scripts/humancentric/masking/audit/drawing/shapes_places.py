@@ -1,7 +1,4 @@
-"""Things of everyday life, parties and feelings, drawn into a pen's frame.
-
-Landscapes, plants and skies, drawn into a pen's frame.
-"""
+"""Draw everyday objects, plants, skies and landscapes into a pen's frame."""
 
 import math
 

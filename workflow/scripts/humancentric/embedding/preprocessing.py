@@ -48,7 +48,7 @@ class Preprocessing:
         return resized[top : top + self.crop[0], left : left + self.crop[1]]
 
     def __str__(self) -> str:
-        """Say it in words, for the metadata of an embedding."""
+        """Return a description for the metadata of an embedding file."""
         shape = f"{self.crop[0]}x{self.crop[1]}"
         if self.resize:
             steps = f"shorter side to {self.resize} ({self.interpolation}), centre crop {shape}"

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: ECE, Brier score, NLL, and the temperature that mends them.
+"""Calibration metrics (ECE, Brier score, NLL) and temperature scaling.
 
 Temperature scaling is that of Guo et al. 2017 (arXiv 1706.04599): logits are divided by one number.
 """

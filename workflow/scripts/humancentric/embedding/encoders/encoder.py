@@ -1,4 +1,4 @@
-"""What every frozen encoder offers, whatever family it comes from."""
+"""The interface that all frozen encoders share."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def _none_truncated(texts: Sequence[str]) -> int:
 class Encoder:
     """A frozen model of one modality that turns samples into vectors of `width` numbers."""
 
-    place: str  # its place in the config, for messages: encoders.clip
+    place: str  # config path, for error messages: encoders.clip
     modality: str
     width: int
     batch: int  # samples that go through the model at once

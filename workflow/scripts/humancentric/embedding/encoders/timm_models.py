@@ -62,7 +62,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
 
 
 def refuse_traps(row: Mapping[str, Any], place: str) -> None:
-    """Raise `UserError` for weights that are easily taken for others."""
+    """Raise `UserError` for ambiguous names of weights."""
     if TORCHVISION.fullmatch(row["weights"]):
         raise UserError(
             f"{place}.weights is '{row['weights']}', a name of torchvision; use weights: pretrained with a tag of "

@@ -28,12 +28,12 @@ class Judgement:
 
 
 def smallest(values: Sequence[float]) -> int:
-    """Return the place of the smallest lead."""
+    """Return the index of the smallest lead."""
     return min(range(len(values)), key=values.__getitem__)
 
 
 def widest(values: Sequence[float]) -> int:
-    """Return the place of the lead that is farthest from zero."""
+    """Return the index of the lead with the largest absolute value."""
     return max(range(len(values)), key=lambda place: abs(values[place]))
 
 

@@ -21,7 +21,7 @@ Paths = Sequence[str | Path]
 
 
 def rank(sample: str, seed: int) -> bytes:
-    """Return by what samples are ranked: the first of them are drawn, whatever shards they lie in."""
+    """Return the sort key of a sample: a hash of seed and id, independent of how samples are sharded."""
     return hashlib.sha256(f"{seed}:{sample}".encode()).digest()
 
 

@@ -1,4 +1,4 @@
-"""What an engine reads on a table of pictures: picture by picture, kept as it goes."""
+"""Run OCR on a table of pictures and cache the result of each picture."""
 
 import hashlib
 import json

@@ -33,7 +33,7 @@ def overlap(one: Row, other: Row) -> float:
 
 
 def characters(text: str) -> str:
-    """Return the letters and digits of `text`: what engines make of edges and dots is mostly neither."""
+    """Return the letters and digits of `text`: OCR noise from edges and dots is mostly neither."""
     return "".join(filter(str.isalnum, text))
 
 

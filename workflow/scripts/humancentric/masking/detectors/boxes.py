@@ -108,7 +108,7 @@ def generator(seed: int, sample: str) -> np.random.Generator:
 
 
 class Detector(ABC):
-    """Says where text stands on the pictures of a dataset."""
+    """Base class of text detectors."""
 
     @abstractmethod
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:

@@ -73,7 +73,7 @@ def regions(
         # A contour runs through the centres of pixels; the region reaches half a pixel further on each side.
         (x, y), (w, h), angle = cv2.minAreaRect(contour)
         w, h = w + 1, h + 1
-        score = single(_inside(probability, contour))  # what is stored, and replayed, decides
+        score = single(_inside(probability, contour))  # compare in the precision of stored scores
         if min(w, h) < SMALLEST or score < np.float32(confidence):
             continue
         margin = w * h * unclip / (2 * (w + h))

@@ -1,4 +1,4 @@
-"""Nearest neighbours: found in float32, decided in float64, the first of equal ones.
+"""Exact nearest neighbours: searched in float32, ties resolved in float64, then by lowest row.
 
 A product of two matrices in float32 is fast and good to some seven digits. Points that come out as near as the nearest
 within its rounding are compared again, pair by pair in float64, so that the answer depends neither on how many rows

@@ -1,4 +1,4 @@
-"""How long a frozen encoder takes for a picture on this machine."""
+"""Measure the time that a frozen encoder takes per picture on this machine."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Chance: what can be scored without looking at a sample, from the labels alone.
+"""Chance level: baselines computed from the labels alone.
 
 Few-shot has a chance of its own: with the labels of its prototypes shuffled, every test sample is as likely to be
 answered with one prototype as with another, whatever the features.

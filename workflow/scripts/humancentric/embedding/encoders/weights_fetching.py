@@ -1,4 +1,4 @@
-"""What the encoders of a study need of the model hub, fetched and pinned."""
+"""Download the weights that a study's encoders need from the model hub, and pin them."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -20,7 +20,7 @@ from humancentric.study.catalogue import Config
 
 
 def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
-    """Return the mean lead of one set of features over another on some datasets."""
+    """Return the mean difference between two feature sets over some datasets."""
     share = 1 / len(datasets)
     return tuple(
         (sign * share, Cell(task, dataset, name))

@@ -13,7 +13,7 @@ __all__ = ["KINDS", "Kind", "Row", "TrainingData", "kind_of"]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of probe can do."""
+    """The functions and requirements of one kind of probe."""
 
     fit: Fit  # -> tensors by seed; kinds without chance give one seed only
     probabilities: Answer

@@ -15,7 +15,7 @@ def picture(number, size=10):
 
 
 def test_a_stream_holds_what_was_appended_group_by_group(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_streams, "GROUP_BYTES", 100)
+    monkeypatch.setattr(row_streams, "GROUP_BYTES", 100)
     rows = [picture(number) for number in range(25)]
     with stream(tmp_path / "table.parquet", IMAGES) as table:
         for row in rows:

@@ -4,7 +4,7 @@ import errno
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric.core import table_streams, tables
+from humancentric.core import row_streams, tables
 from humancentric.core.errors import UserError
 from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, REJECTS

@@ -36,8 +36,8 @@ def session(
     Jobs that run at one time share the rate and the connections: this one has the `share` of both.
 
     With ``replica: folder`` (holding catalogue.jsonl and posters/, or `catalogue` and `posters` as paths of
-    their own) the server that `replica` makes of both paths runs as long as the block. Otherwise the real service is asked: that needs a token in
-    `environ` and acknowledged terms, else `UserError`.
+    their own) the server that `replica` makes of both paths runs as long as the block. Otherwise the real
+    service is asked: that needs a token in `environ` and acknowledged terms, else `UserError`.
     """
     if is_replica(source):
         catalogue, posters = replica_paths(source)

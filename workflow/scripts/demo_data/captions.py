@@ -1,7 +1,4 @@
-"""Short English captions of posters, for training on pictures and language.
-
-The demo's catalogue of films on disk: one record a line, and a folder of posters.
-"""
+"""Write captions of the demo's posters, and its catalogue of films: one record a line and a folder of posters."""
 
 import json
 from functools import partial

@@ -1,6 +1,6 @@
-"""What is wrong with a few of the demo's films: every defect a crawl of the real thing meets.
+"""Add the defects that a crawl of the real service meets to a few films, and draw images in parallel.
 
-Many pictures at once: the same files for any number of processes.
+The files are the same for any number of processes.
 """
 
 import multiprocessing

@@ -1,7 +1,4 @@
-"""The demo's objects: small pictures of everyday things.
-
-The demo's objects in the raw layout of CIFAR-10 for Python: pickled batches in an archive.
-"""
+"""Draw small images of everyday objects, in the raw layout of CIFAR-10 for Python."""
 
 import gzip
 import io

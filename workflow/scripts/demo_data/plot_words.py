@@ -1,9 +1,4 @@
-"""A genre's words: what its synopses and titles are made of.
-
-Words of the genres with a crime or a shadow in them: crime, horror, mystery, thriller.
-Words of the genres that race: action, adventure, science fiction, fantasy, war, western, animation, family.
-Words of the genres close to life: comedy, documentary, drama, history, music, romance, TV movie.
-"""
+"""List the words of every genre that synopses and titles are made of."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,4 @@
-"""The image host of TMDb: posters by size and name.
-
-The addresses of TMDb's API v3 that a crawl needs, each with its answer.
-"""
+"""Answer the addresses of TMDb's API v3 that a crawl needs, and those of its image host."""
 
 import re
 import threading

@@ -1,7 +1,4 @@
-"""How many requests a second a stand-in of TMDb answers before it says 429.
-
-What goes wrong with the requests that a stand-in of TMDb hears, as planned.
-"""
+"""Plan faults of the stand-in of TMDb, and the number of requests a second before it answers 429."""
 
 import math
 import threading

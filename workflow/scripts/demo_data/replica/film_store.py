@@ -1,7 +1,4 @@
-"""The films that a stand-in of TMDb knows, as records with every field that the service's lists have.
-
-A catalogue of films that answers TMDb's queries: the part of the stand-in that knows nothing of HTTP.
-"""
+"""Hold the films that the stand-in of TMDb knows, and answer TMDb's queries on them; knows nothing of HTTP."""
 
 import json
 from array import array

@@ -1,7 +1,4 @@
-"""Tables that need not fit into memory: read in batches, written in batches, sorted by id on disk.
-
-Tables that are written as their rows come, so that memory holds a few of them at a time.
-"""
+"""Read and write tables that need not fit into memory: in batches, and sorted by id on disk."""
 
 import shutil
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,6 @@
-"""How good predictions are, as fractions from 0 to 1. Names and zero cases as in scikit-learn with zero_division=0.
+"""Compute metrics as fractions from 0 to 1, with names and zero cases as in scikit-learn (zero_division=0).
 
-The decision threshold of several labels: where the samples-F1 of validation samples is largest.
-Precision, recall and F1 of every class, with its number of test samples. Zero cases are 0, as in scikit-learn.
+Also the decision threshold that maximises samples-F1 on validation, and precision, recall and F1 by class.
 """
 
 from collections.abc import Mapping, Sequence

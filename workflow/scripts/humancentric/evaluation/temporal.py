@@ -1,7 +1,4 @@
-"""Slices of time: samples by month of release, on both sides of a cut-off.
-
-Temporal control: leads before and after a cut-off, in numbers and month by month, from predictions alone.
-"""
+"""Compare leads before and after a cut-off, in total and month by month, from stored predictions."""
 
 import datetime
 import logging

@@ -1,7 +1,4 @@
-"""How a score is printed: the paper's units and decimals.
-
-Which cells of a dataset's table are the best, by the paper's typographic rule.
-"""
+"""Format scores in the paper's units and decimals, and mark the best cells of a table by its rule."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Labels as a user's data hold them: in one column, joined or as a list, or as columns of zeros and ones.
+"""Turn the columns of a user's data into those of a listing.
 
-From the columns of a user's own data to those of a listing.
+Labels may stand in one column, joined or as a list, or in columns of zeros and ones.
 """
 
 import logging

@@ -1,8 +1,4 @@
-"""Text files of which not every byte need be in the encoding that the file claims to have.
-
-CSV and TSV files, read row by row, so that the largest needs no more memory than a batch.
-Files of JSON lines: one object a row, its keys the columns.
-"""
+"""Read CSV, TSV and JSON lines row by row, in bounded memory and with broken encodings."""
 
 import codecs
 import csv

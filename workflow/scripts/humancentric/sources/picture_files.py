@@ -1,6 +1,6 @@
-"""Sets whose pictures are rows of arrays: a picture is named ``file#row`` and becomes a lossless PNG.
+"""Read images from files below a root, from archives, or from rows of arrays.
 
-Pictures as files below a root, or inside an archive that lies there instead of their folder.
+A row of an array is named ``file#row`` and becomes a lossless PNG.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

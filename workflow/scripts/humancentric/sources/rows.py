@@ -1,7 +1,4 @@
-"""From rows of a reader to a listing table.
-
-Batches of a user's rows on their way to a listing, each row with its place and what is wrong with it.
-"""
+"""Collect the rows of a reader into batches of a listing, each with its position and what is wrong with it."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,4 @@
-"""Lists of ids that people bring: one a line, or a small table with a column of them.
-
-Part of another dataset, chosen by a list of ids: the same records, the same splits, the same bytes.
-"""
+"""Choose a part of another dataset by a list of ids: the same records, splits and image bytes."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""What the job that judges claims reads of the configuration, and the cells that claims are about; for planning.
-
-Mistakes in rows of claims, and in what a study asks of them.
-"""
+"""List the cells that claims are about, and check rows of claims."""
 
 from typing import Any
 

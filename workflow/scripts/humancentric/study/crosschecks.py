@@ -1,7 +1,4 @@
-"""Mistakes in rows of subsets, and in what a row asks for about its duplicates.
-
-Mistakes between rows that no schema of one row can see.
-"""
+"""Check rows of the config against each other, where a schema of one row cannot."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,8 +1,4 @@
-"""What a study asks of a report: its datasets, views, encoders, and the cells they span.
-
-The configuration that a study ran with: its own block, and the rows of the catalogue that it uses.
-Which features a figure of one dataset can show, by kind; imports nothing heavy.
-"""
+"""Answer what a report asks of a study: its datasets, views, encoders, cells and the config in effect."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,4 @@
-"""The tables and figures that a study may have: where each stands on the page and its words, said here only.
-
-The figures that a study may have: where each stands on the page, its caption and the words for who cannot see it.
-"""
+"""Declare the tables and figures of a study: name, section, title, caption and alternative text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

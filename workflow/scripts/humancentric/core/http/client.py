@@ -1,8 +1,7 @@
-"""How fast requests may follow one another, for all threads of a job together.
+"""Send requests at a limited rate, and repeat them until they succeed or are refused.
 
-Many items on a few threads, their results in the order of the items.
-What the body of an answer must be to count as one, and the reason that a refusal gives.
-Requests that are paced, repeated until they succeed or are refused, and bounded in time.
+All threads of a job share the rate. `ordered_map` runs many items on a few threads and yields results in the order
+of the items.
 """
 
 import json

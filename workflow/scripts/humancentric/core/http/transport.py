@@ -1,7 +1,7 @@
-"""What an address may tell, where it may lead, and whether it is this machine's own.
+"""Make one HTTP exchange, bounded in time and size.
 
-Connections that are cut when the head of an answer takes too long, however steadily it drips.
-One HTTP exchange, bounded in time and size, whose failure is an answer too and never holds a secret.
+Holds the checks of addresses (what may be logged, what may be asked) and connections that are closed when the
+head of an answer takes too long. A failure is a value, never an exception, and never holds a secret.
 """
 
 import contextlib

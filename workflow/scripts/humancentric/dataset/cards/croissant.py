@@ -1,7 +1,4 @@
-"""The files that a dataset lies in: their sizes, checksums and columns.
-
-A dataset in the words of Croissant 1.0: JSON-LD that loaders and catalogues of datasets read.
-"""
+"""Describe a dataset in Croissant 1.0 (JSON-LD), with the sizes, checksums and columns of its files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

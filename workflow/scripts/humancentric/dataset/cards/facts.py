@@ -1,8 +1,6 @@
-"""Exact repetitions inside a dataset, counted.
+"""Collect the facts of a dataset as one JSON value, for its card, Croissant and the report.
 
-Who is in a dataset, without any of its content: what labs may pass on to compare and rebuild.
-A look at every stored picture of a dataset: its fingerprint, its size, its weight; no pixel is decoded.
-The facts of a dataset as one JSON value: what the card, the Croissant description and the report page tell.
+Counts exact duplicates, fingerprints every stored image without decoding pixels, and lists ids without content.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
-"""Texts without what does not matter when two are compared.
+"""Count and list training samples that also occur in a test split or a control dataset.
 
-The samples of one dataset as a search for leakage sees them: ids, splits and fingerprints.
-Pairs of a training sample and a sample it should have nothing in common with: counted all, listed by sample.
+Texts are compared without case, punctuation and spacing; images by their hashes.
 """
 
 import hashlib

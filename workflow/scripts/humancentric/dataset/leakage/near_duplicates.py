@@ -1,6 +1,6 @@
-"""All pairs of 64-bit hashes within a Hamming distance, without comparing every hash to every other.
+"""Find all pairs of 64-bit hashes within a Hamming distance, and group samples linked by them.
 
-Groups of samples that must stay on one side of a split: those linked by equal or nearly equal content.
+A group stays on one side of a split.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""Changes between two runs as tables and as sentences.
-
-The files that a comparison of two runs is read from.
-"""
+"""Write the changes between two runs as tables and as sentences."""
 
 from collections import Counter
 from collections.abc import Mapping

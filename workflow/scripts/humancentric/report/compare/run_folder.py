@@ -1,7 +1,4 @@
-"""The results of one run, wherever they lie: numbers by cell, and the files that tell more of a cell.
-
-What a run was made with, as its files say: protocols, encoders, weights, versions, datasets.
-"""
+"""Read the results of one run: numbers by cell, and what it was made with (encoders, weights, versions)."""
 
 import json
 import math

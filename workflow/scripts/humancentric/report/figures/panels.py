@@ -1,6 +1,6 @@
-"""Looks of the figures: one colour and marker an encoder, the same in every figure and study, readable in grey.
+"""Draw what figures share: rows of panels, legends, colours and markers by encoder, files without dates.
 
-What the figures share: rows of panels, a legend below, an empty panel that says why, files without dates.
+An encoder keeps its colour and marker in every figure and study; both are readable in grey.
 """
 
 import hashlib

@@ -1,7 +1,4 @@
-"""The mistakes that heads are most sure of, from stored predictions.
-
-Error galleries: the mistakes that heads are most sure of, with picture, text, truth and prediction.
-"""
+"""Draw the most confident errors of a probe, from stored predictions: image, text, truth and prediction."""
 
 import textwrap
 from collections.abc import Mapping, Sequence

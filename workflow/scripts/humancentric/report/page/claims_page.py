@@ -1,7 +1,4 @@
-"""How contrasts and verdicts are called: for tables, the figure and the page alike.
-
-The claims as the report page shows them: sentences with verdicts, and the contrasts behind each.
-"""
+"""Prepare claims for the report page: sentences with verdicts, and the contrasts behind each."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,7 +1,4 @@
-"""What the stages cost: Snakemake's benchmark files, job by job and summed by rule.
-
-How many samples went through a job: the rows of what it wrote, read from the ends of the files.
-"""
+"""Sum Snakemake's benchmark files by rule, with the throughput of each job."""
 
 import csv
 import math

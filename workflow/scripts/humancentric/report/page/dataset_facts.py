@@ -1,7 +1,4 @@
-"""What became of a dataset's samples: used, by split and label, and rejected, by stage and reason.
-
-What the cards of datasets tell the report page: lines under each dataset, and what splits have in common.
-"""
+"""Count the used and rejected samples of a dataset, and summarise its card for the report page."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

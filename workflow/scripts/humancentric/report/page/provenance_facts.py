@@ -1,7 +1,4 @@
-"""Where a page comes from: code revision, versions, machine, days.
-
-What the files of embeddings say of themselves: which weights, on which device, by which libraries.
-"""
+"""Report where results come from: code revision, versions, machine, and the metadata of embeddings."""
 
 import os
 import platform

@@ -1,7 +1,4 @@
-"""The rules of a run and what they read of each other, in layers from the first to the last.
-
-The rules of a run as a picture: inline SVG in the colours of the page.
-"""
+"""Lay out the rules of a run in layers, and draw them as inline SVG."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

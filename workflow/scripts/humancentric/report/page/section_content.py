@@ -1,6 +1,6 @@
-"""Pictures inside a page: data URIs of a size that a browser loads at once.
+"""Fill the sections of the report page with tables, figures and files of their own.
 
-What each section of the report page holds: tables and figures by name, and files of its own.
+Images are embedded as data URIs, small enough for a browser to load at once.
 """
 
 import base64

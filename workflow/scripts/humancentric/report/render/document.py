@@ -1,7 +1,4 @@
-"""The TeX engine of this machine, if there is one; light, since the workflow asks while planning.
-
-The paper: tables and figures in one PDF, where a TeX engine is installed.
-"""
+"""Write the PDF of all tables and figures, where a TeX engine is installed."""
 
 import re
 import shutil

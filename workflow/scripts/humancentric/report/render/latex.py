@@ -1,8 +1,6 @@
-"""Text as LaTeX prints it, whatever is in a name.
+"""Write tables as LaTeX with booktabs, in parts where they are too wide or too long for a page.
 
-How wide a table will be in print, estimated without TeX: enough to decide where it is broken.
-Tables that are too wide or too long for a page, in parts that are not.
-Tables as LaTeX: tabulars with booktabs, ready for an input command.
+Widths are estimated without TeX, closely enough to decide where a table is broken.
 """
 
 import re

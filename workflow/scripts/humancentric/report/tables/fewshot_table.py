@@ -1,6 +1,6 @@
-"""What the few-shot table and figure show together: each dataset, and the mean of those scored few-shot only.
+"""Build the few-shot table: one block a dataset, one column a number of shots.
 
-The table of the few-shot experiment: one block a dataset, one column a number of shots.
+Datasets that are scored few-shot only also share a block with their mean.
 """
 
 from dataclasses import dataclass

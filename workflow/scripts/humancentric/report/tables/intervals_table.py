@@ -1,6 +1,6 @@
-"""The 95 % intervals of single cells: over their seeds, and over test samples and seeds together.
+"""Build the table of one dataset with 95 % intervals below every cell.
 
-The table of one dataset with 95 % intervals below every cell.
+Intervals are over seeds, and over test samples and seeds together.
 """
 
 import math

@@ -1,6 +1,6 @@
-"""The grid of a dataset's probes: a row an image encoder, a column a text encoder, as in Tables 1-3 of the paper.
+"""Build the table of one dataset's probes, laid out as Tables 1-3 of the paper.
 
-The table of one dataset's probes, laid out as Tables 1-3 of the paper.
+Rows are image encoders, columns text encoders.
 """
 
 from collections.abc import Mapping, Sequence

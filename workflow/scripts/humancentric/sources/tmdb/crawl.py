@@ -1,6 +1,7 @@
-"""Pages of queries, from the spool or from the service, read until they add up to what the service counts.
+"""List the films of a range of release dates completely.
 
-The films of a range of release dates, listed completely although no query shows more than 500 pages.
+A query shows at most 500 pages: larger ranges are divided until the pages add up to the number that the service
+counts. Pages come from the download cache where it has them.
 """
 
 import json

@@ -1,7 +1,6 @@
-"""One film's poster: what arrived, what it must be to be used, or why there is none.
+"""Fetch the posters of one shard of a listing, check them, and keep their bytes unchanged.
 
-What an earlier run of a shard has got of its posters, so that a longer listing costs only what is new.
-The posters of one shard of a listing: fetched, looked at, and handed on exactly as they came.
+Posters of an earlier run are reused, so that a longer listing costs only what is new.
 """
 
 import json

@@ -1,7 +1,6 @@
-"""The film genres of TMDb: 19 numbers with their English names (retired ones, such as 10769 Foreign, are not there).
+"""Build queries of ``discover/movie``, and divide those that show too little.
 
-The original languages a film of TMDb can have: ISO 639-1, and the codes of its own (cn Cantonese, xx none, ...).
-Queries for films: what is asked of ``discover/movie``, and how a query that shows too little is divided.
+Holds TMDb's 19 film genres and its language codes (ISO 639-1 and TMDb's own, such as cn for Cantonese).
 """
 
 from collections.abc import Iterable, Mapping

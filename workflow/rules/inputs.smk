@@ -362,7 +362,7 @@ def audit_of(*keys):
 def audited_detector(wildcards):
     """Return the row of the job's detector, without the step for white text where that is what it looks at."""
     bare = wildcards.get("steps") == audit_grid.VARIANTS[False]
-    return audit.detector_row(config, wildcards.detector, white_text=not bare)
+    return audit_grid.detector_row(config, wildcards.detector, white_text=not bare)
 
 
 def second_short_side():

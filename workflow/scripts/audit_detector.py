@@ -1,4 +1,4 @@
-"""The same pictures masked by a detector on its own, with or without the step for small white text."""
+"""Mask the audited images with a single detector, with or without the step for small white text."""
 
 from humancentric.core import logs
 

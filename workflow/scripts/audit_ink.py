@@ -1,4 +1,4 @@
-"""How many letters of known ink one detector masks, and what it takes of pictures without text."""
+"""Count the letters of known text that one detector masks, and what it masks of images without text."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The seeded pictures of a dataset that are read before and after masking."""
+"""Draw the seeded sample of a dataset's images that is read before and after masking."""
 
 from humancentric.core import logs
 

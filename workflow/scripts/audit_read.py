@@ -1,4 +1,7 @@
-"""What an engine reads on the pictures of an audit; nothing, with a sentence why, where it is not installed."""
+"""Run an OCR engine on the audited images.
+
+Write an empty table with the reason in its metadata where the engine is not installed.
+"""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Sheets of pictures before masking, with boxes, and after: drawn by lot, and the worst."""
+"""Draw audit contact sheets (original, boxes, masked) of random images and of the worst ones."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The audit in numbers: shares with their intervals."""
+"""Summarise the masking audit as shares with confidence intervals."""
 
 from humancentric.core import logs
 

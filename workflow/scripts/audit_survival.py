@@ -1,4 +1,4 @@
-"""Which readable characters survive masking, picture by picture."""
+"""Find the readable characters that survive masking, image by image."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The same pictures as a masked view has them, and their boxes."""
+"""Copy the audited images, and their boxes, from a masked view."""
 
 from humancentric.core import logs
 

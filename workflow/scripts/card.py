@@ -1,4 +1,4 @@
-"""The card of a dataset, its Croissant description, and its shareable ids."""
+"""Write the card of a dataset, its Croissant description, and its shareable ids."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""What a dataset's labels alone would score."""
+"""Score the chance baselines of a dataset, which use its labels alone."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Every sentence of the claims with its estimate, interval and verdict, from stored predictions alone."""
+"""Judge every claim from stored predictions alone: estimate, interval and verdict."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""What changed between two runs, number by number."""
+"""Compare two runs number by number."""
 
 from humancentric.core import logs
 

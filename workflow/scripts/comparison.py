@@ -1,4 +1,4 @@
-"""Our version of a dataset beside another lab's: who is missing, added, moved, or has another picture."""
+"""Compare our version of a dataset with another lab's: samples missing, added, moved, or with another image."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""A sheet of pictures before and after masking, with the boxes between."""
+"""Draw a contact sheet of images before masking, with their boxes, and after."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Saved heads of one cell, judged on a dataset they were not trained on."""
+"""Score the saved heads of one cell on a control dataset, which they were not trained on."""
 
 from humancentric.core import logs
 

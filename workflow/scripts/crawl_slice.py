@@ -1,4 +1,4 @@
-"""The films of one slice of release years, as TMDb lists them."""
+"""List the films of one range of release dates from TMDb."""
 
 from humancentric.core import logs
 
@@ -17,7 +17,7 @@ from humancentric.sources.tmdb.queries import filters
 from humancentric.sources.tmdb.session import origin, session
 
 source, between = snakemake.params.source, snakemake.params.between
-# Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
+# Not among the params: neither the rate nor the acknowledgement of terms changes the result.
 settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100) / 100
 output, asked = Path(snakemake.output[0]), filters(source)
 

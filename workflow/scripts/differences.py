@@ -1,4 +1,4 @@
-"""How the lead of encoders that know language over the others changes on samples that came later."""
+"""Estimate how the lead of language-supervised encoders over the others changes on later samples."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Vectors of one image view of a dataset by one frozen encoder: one file per split."""
+"""Embed one image view of a dataset with one frozen encoder: one file per split."""
 
 from humancentric.core import logs
 

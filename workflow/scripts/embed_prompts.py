@@ -1,4 +1,4 @@
-"""Vectors of a dataset's class names, put into the words of its prompts, by one frozen encoder of texts."""
+"""Embed a dataset's class names, filled into its prompt templates, with one frozen text encoder."""
 
 from humancentric.core import logs
 

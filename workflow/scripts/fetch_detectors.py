@@ -1,4 +1,4 @@
-"""The networks of the study's text detectors, from the addresses in their rows to where the rows say."""
+"""Download the weights of the study's text detectors from the URLs to the paths that their rows name."""
 
 from humancentric.core import logs
 
@@ -8,7 +8,7 @@ from humancentric.core.http.client import RateLimitedClient
 from humancentric.masking import detector_weights
 
 rows = snakemake.params.detectors
-# A hundred megabytes may take their time.
+# The weights are about a hundred megabytes, so the time limits are generous.
 with RateLimitedClient(attempts=4, deadline=1800.0, patience=3600.0) as client:
     for name, row in rows.items():
         fetched = detector_weights.fetch(row, name, client)

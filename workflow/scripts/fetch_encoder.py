@@ -1,4 +1,4 @@
-"""Weights of one frozen encoder, from the model hub into its cache on this machine."""
+"""Download the weights of one frozen encoder from the model hub into the local cache."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""One shard of a dataset whose listing names addresses: their pictures, and why some cannot be used."""
+"""Download the images of one shard of a dataset that lists URLs; write images and rejects."""
 
 from humancentric.core import logs
 
@@ -14,7 +14,7 @@ from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.sources import local_images
 
 params, shard = snakemake.params, snakemake.wildcards.shard
-# Not among the params: they change how fast and how stubbornly is asked, not what comes back.
+# Not among the params: they change the speed and the number of retries, not the result.
 settings = snakemake.config["downloads"]
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
 samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)

@@ -1,4 +1,4 @@
-"""The posters of one shard of a crawled dataset, and the films that have none to work with."""
+"""Download the posters of one shard of a crawled dataset; reject films without a usable one."""
 
 from humancentric.core import logs
 
@@ -18,7 +18,7 @@ from humancentric.sources.tmdb.session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
-# Not among the params: neither the rate nor the acknowledgement of terms changes what comes back.
+# Not among the params: neither the rate nor the acknowledgement of terms changes the result.
 settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100) / 100
 shard, shards = snakemake.wildcards.shard, snakemake.params.shards
 images, rejects = Path(snakemake.output.images), Path(snakemake.output.rejects)

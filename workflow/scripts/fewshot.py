@@ -1,4 +1,4 @@
-"""1-nearest-neighbour scores of one set of features with a few prototypes per class, repeated over draws."""
+"""Score one set of features by 1-nearest neighbour with a few prototypes per class, over repeated draws."""
 
 from humancentric.core import logs
 

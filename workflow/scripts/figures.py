@@ -1,4 +1,4 @@
-"""The figures of a study as PDF and PNG."""
+"""Draw the figures of a study as PDF and PNG."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""What the test split of a dataset, and its controls, share with its training split."""
+"""Find what the test split of a dataset, and its controls, share with its training split."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""A dataset's gallery: maps of its embeddings, neighbours, and the mistakes that heads are most sure of."""
+"""Draw a dataset's gallery: maps of its embeddings, nearest neighbours, and the most confident errors."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The demo's book covers in the raw layout of Book Covers, Task 1."""
+"""Generate the demo's book covers in the raw layout of Book Covers, Task 1."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The demo's catalogue of films and their posters."""
+"""Generate the demo's catalogue of films and their posters."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The demo's objects in the raw layout of CIFAR-10 for Python."""
+"""Generate the demo's object images in the raw layout of CIFAR-10 for Python."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The demo's tweets in the raw layout of MVSA-Multiple."""
+"""Generate the demo's tweets in the raw layout of MVSA-Multiple."""
 
 from humancentric.core import logs
 

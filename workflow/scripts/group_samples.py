@@ -1,4 +1,4 @@
-"""Groups of samples that share a picture or a text, so that the split can keep them on one side."""
+"""Group samples that share an image or a text, so that the split can keep them on one side."""
 
 from humancentric.core import logs
 

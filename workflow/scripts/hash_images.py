@@ -1,4 +1,4 @@
-"""Fingerprints of one shard of pictures: of their bytes, and of how they look."""
+"""Hash one shard of images: by their bytes, and by how they look."""
 
 from humancentric.core import logs
 

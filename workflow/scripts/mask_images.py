@@ -1,4 +1,4 @@
-"""One shard of pictures without their text, and the boxes that were masked."""
+"""Mask the text in one shard of images; write the masked images and the boxes."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The tables of the masking audit as LaTeX, CSV and Markdown."""
+"""Write the tables of the masking audit as LaTeX, CSV and Markdown."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The listing of a crawled dataset: its slices in one table, each film once."""
+"""Merge the slices of a crawled dataset into one listing, each film once."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""A sheet of test samples beside the training samples that one encoder finds most alike."""
+"""Draw test samples beside the training samples that are nearest to them under one encoder."""
 
 from humancentric.core import logs
 
@@ -13,7 +13,7 @@ counts = (snakemake.params.number, snakemake.params.nearest, snakemake.params.se
 found = neighbour_sheets.matches(snakemake.input.test, snakemake.input.train, name, *counts)
 wanted = sorted({*found, *(match.id for row in found.values() for match in row)})
 if not snakemake.params.publish:
-    contents = {sample: sample for sample in wanted}  # ids stand for what may not be shown
+    contents = {sample: sample for sample in wanted}  # ids replace content that may not be shown
 elif column is None:
     contents = neighbour_sheets.pictures(snakemake.input.images, wanted)
 else:

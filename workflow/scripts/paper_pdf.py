@@ -1,4 +1,4 @@
-"""The tables and figures of a study as one PDF."""
+"""Write the tables and figures of a study as one PDF."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""One shard of a dataset whose pictures are there already: the pictures, and why some can't be used."""
+"""Read the images of one shard of a dataset from local files; write images and rejects."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The listing of a published or a user's own dataset: what its source offers."""
+"""Read the listing of a published dataset or of a user's own."""
 
 from humancentric.core import logs
 

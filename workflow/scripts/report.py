@@ -1,4 +1,4 @@
-"""The report page: one HTML file that loads nothing."""
+"""Write the report page: one self-contained HTML file."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The ids of a subset's list as the whole dataset knows them: IMDb ids are looked up."""
+"""Resolve a subset's list of ids to those of the whole dataset; look IMDb ids up."""
 
 from humancentric.core import logs
 

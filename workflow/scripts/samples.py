@@ -1,4 +1,4 @@
-"""Samples and rejects of a dataset: together they are its listing."""
+"""Split the listing of a dataset into samples and rejects."""
 
 from humancentric.core import logs
 

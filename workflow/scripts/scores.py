@@ -1,4 +1,4 @@
-"""Every number of the study in one table."""
+"""Collect every number of the study in one table."""
 
 from humancentric.core import logs
 

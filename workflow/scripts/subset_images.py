@@ -1,4 +1,4 @@
-"""One shard of a subset's pictures: the bytes that the whole dataset has of them."""
+"""Copy the images of one shard of a subset, byte for byte, from the whole dataset."""
 
 from humancentric.core import logs
 

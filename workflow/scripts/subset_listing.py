@@ -1,4 +1,4 @@
-"""The listing of a subset: the records of the whole dataset that its list of ids chooses."""
+"""Write the listing of a subset: the records of the whole dataset selected by its list of ids."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The tables of a study as LaTeX, CSV and Markdown."""
+"""Write the tables of a study as LaTeX, CSV and Markdown."""
 
 from humancentric.core import logs
 

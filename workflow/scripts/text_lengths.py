@@ -1,4 +1,4 @@
-"""How many texts each encoder reads only the beginning of."""
+"""Count the texts that each encoder truncates."""
 
 from humancentric.core import logs
 

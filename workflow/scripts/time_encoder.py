@@ -1,4 +1,4 @@
-"""How many milliseconds a picture takes one frozen encoder on this machine."""
+"""Measure the milliseconds per image of one frozen encoder on this machine."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""What is kept of TMDb for longer than its terms allow."""
+"""List the data of TMDb that is kept for longer than its terms allow."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""The removal of what is kept of TMDb for longer than its terms allow, and of what was made from it."""
+"""Remove the data of TMDb kept for longer than its terms allow, and what was derived from it."""
 
 from humancentric.core import logs
 

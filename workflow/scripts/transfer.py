@@ -1,4 +1,7 @@
-"""Probes of one cell: fitted on the train split with every seed, judged on the other splits, kept with predictions."""
+"""Train the probes of one cell on the train split, one per seed, and score them on the other splits.
+
+Write the heads and their predictions beside the scores.
+"""
 
 from humancentric.core import logs
 

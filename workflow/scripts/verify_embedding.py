@@ -1,4 +1,4 @@
-"""A sample of one embedding's vectors, computed again and compared."""
+"""Recompute a sample of one embedding's vectors and compare them with the stored ones."""
 
 from humancentric.core import logs
 

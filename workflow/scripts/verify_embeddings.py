@@ -1,4 +1,4 @@
-"""The largest difference between stored embeddings and the encoders that made them, over the study."""
+"""Collect the largest difference between stored and recomputed embeddings over the study."""
 
 from humancentric.core import logs
 

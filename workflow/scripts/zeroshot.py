@@ -1,4 +1,7 @@
-"""Class names beside pictures in the space that two encoders share: scores and predictions of every template set."""
+"""Score images zero-shot against class-name embeddings in a shared space, for every set of templates.
+
+Write scores and predictions.
+"""
 
 from humancentric.core import logs
 

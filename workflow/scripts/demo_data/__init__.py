@@ -1,1 +1,1 @@
-"""The generated demo data: films, book covers and tweets with a planted structure, free of anyone's rights."""
+"""Generate the demo data: films, book covers and tweets with a planted structure, free of third-party rights."""

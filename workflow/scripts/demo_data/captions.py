@@ -1,4 +1,4 @@
-"""Write captions of the demo's posters, and its catalogue of films: one record a line and a folder of posters."""
+"""Write captions of the demo's posters, and its catalogue of films: one record per line and a poster folder."""
 
 import json
 from functools import partial
@@ -31,9 +31,9 @@ def _with_article(text: str) -> str:
 
 
 def caption(film: Film, variant: int = 0) -> str:
-    """Return a caption of the poster of `film`: genres and things to be seen; variants are worded differently.
+    """Return a caption of the poster of `film` that names genres and objects; variants differ in wording.
 
-    The words for the genres follow the film's labels, the things follow the picture.
+    The genres follow the film's labels, the objects follow the poster.
     """
     rng = generator(film.seed, "caption", film.index, variant)
     genres = several(rng, film.genres, 3 if chance(rng, 0.6) else 1)
@@ -44,7 +44,7 @@ def caption(film: Film, variant: int = 0) -> str:
 
 
 def lines(film: Film) -> list[str]:
-    """Return the catalogue's lines of a film: one, or two where it is listed twice, as popularity moves."""
+    """Return the catalogue's lines of a film: one, or two with different popularity if it is listed twice."""
     records = [film.record()]
     if DIRT.get(film.dirt or "", Dirt()).twice:
         records.append(records[0] | {"popularity": round(records[0]["popularity"] * 0.9, 3)})
@@ -52,7 +52,7 @@ def lines(film: Film) -> list[str]:
 
 
 def poster_bytes(film: Film) -> bytes:
-    """Return the poster's file: a JPEG, or what is left of it where the film is dirty."""
+    """Return the bytes of the poster's file: a JPEG, altered if the film has a defect."""
     buffer = BytesIO()
     draw_poster(film).save(buffer, "JPEG", quality=86 + film.index % 9)
     spoil = DIRT.get(film.dirt or "", Dirt()).spoil
@@ -64,9 +64,9 @@ def _write_poster(film: Film, folder: Path) -> None:
 
 
 def write_catalogue(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
-    """Write `catalogue.jsonl` and `posters/` of the first `count` films of `seed` into `folder`.
+    """Write `catalogue.jsonl` and `posters/` of the first `count` films of `seed` to `folder`.
 
-    The same arguments give the same bytes, whatever `threads`; the catalogue is written last.
+    The bytes depend on `count` and `seed` only, not on `threads`; the catalogue is written last.
     """
     folder = Path(folder)
     (folder / "posters").mkdir(parents=True, exist_ok=True)

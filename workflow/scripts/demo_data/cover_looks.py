@@ -1,4 +1,4 @@
-"""How each category of book looks and what its titles are made of."""
+"""Define the look of each book category and the parts of its titles."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from humancentric.masking.audit.drawing.pens import Palette, palette
 
 @dataclass(frozen=True)
 class CoverLook:
-    """One category: colours, patterns, shapes by name, words of titles, subtitles that give it away."""
+    """One category: colours, patterns, shapes by name, words of titles, and revealing subtitles."""
 
     palettes: tuple[Palette, ...]
     textures: tuple[str, ...]
     shapes: tuple[str, ...]
     letters: str
     topics: tuple[str, ...]
-    titles: tuple[str, ...]  # with {topic}, {Town}, {Name}
+    titles: tuple[str, ...]  # templates with {topic}, {Town}, {Name}
     subtitles: tuple[str, ...]
 
 
 def look(
     palettes: str, textures: str, shapes: str, letters: str, topics: str, titles: str, subtitles: str
 ) -> CoverLook:
-    """Return the look given as texts in which a semicolon parts the entries; line breaks count as spaces."""
+    """Parse texts with entries separated by semicolons into a look; line breaks count as spaces."""
     parts = [
         tuple(" ".join(text.split()).split("; "))
         for text in (palettes, textures, shapes, topics, titles, subtitles)
@@ -29,8 +29,8 @@ def look(
     return CoverLook(tuple(palette(text) for text in parts[0]), parts[1], parts[2], letters, *parts[3:])
 
 
-# Ids are those of the 30 categories of Book Covers, Task 1; the demo has twelve of them, so that both the reading
-# with 30 classes and the one with 28 (which drops 20 and joins 9 with 21) find something to do.
+# Ids are those of the 30 categories of Book Covers, Task 1. The demo's twelve are chosen so that the readings with
+# 30 and with 28 classes (which drops 20 and merges 9 with 21) differ.
 CATEGORIES = {
     4: "Children's Books",
     6: "Computers & Technology",

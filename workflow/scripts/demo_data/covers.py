@@ -1,4 +1,4 @@
-"""The demo's book covers: pictures, titles and listings in the raw layout of Book Covers, Task 1."""
+"""Generate the demo's book covers: images, titles and listings in the raw layout of Book Covers, Task 1."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ from humancentric.masking.audit.drawing.typography import (
 )
 
 SIZE = (224, 224)
-TEST_EVERY = 4  # of every category, each fourth book is a test book
-SLIP = 0.2  # titles and pictures that follow another category
-HINT = 0.6  # titles with a subtitle of their category
-LISTED_TWICE, NO_IMAGE, TRUNCATED = 5, 10, 15  # indices of dirty books
-DAMAGED_EVERY = 40  # each so many-th book has damaged bytes in title or author
+TEST_EVERY = 4  # every fourth book of a category is a test book
+SLIP = 0.2  # probability that a title or image follows another category
+HINT = 0.6  # share of titles with a subtitle of their category
+LISTED_TWICE, NO_IMAGE, TRUNCATED = 5, 10, 15  # indices of books with defects
+DAMAGED_EVERY = 40  # every 40th book has damaged bytes in title or author
 DAMAGE = b"\x81\x45"
 
 
 @dataclass(frozen=True)
 class Book:
-    """One book: what its row says, and what only the generator knows (`seed`, `index`)."""
+    """One book: the fields of its row, and the generator's own (`seed`, `index`)."""
 
     seed: int
     index: int
@@ -48,7 +48,7 @@ class Book:
 
     @property
     def filename(self) -> str:
-        """Return the name of the picture: the whole ASIN, zeros in front included."""
+        """Return the file name of the image: the full ASIN, including leading zeros."""
         return f"{self.asin}.jpg"
 
     @property
@@ -57,7 +57,7 @@ class Book:
         return self.index // len(CATEGORIES) % TEST_EVERY == TEST_EVERY - 1
 
     def row(self) -> bytes:
-        """Return the book's line of the listing: seven quoted fields, the ASIN without zeros in front."""
+        """Return the book's line of the listing: seven quoted fields, the ASIN without leading zeros."""
         url = f"http://images.example.com/images/I/{self.asin[::-1]}L.jpg"
         fields = (self.asin.lstrip("0"), self.filename, url, self.title, self.author, str(self.category),
             CATEGORIES[self.category])  # fmt: skip
@@ -82,7 +82,7 @@ def _title(rng: np.random.Generator, category: int) -> str:
 
 
 def book(seed: int, index: int) -> Book:
-    """Return book number `index` of `seed`; it depends on nothing else."""
+    """Return book number `index` of `seed`, a pure function of both."""
     rng = generator(seed, "book", index)
     number = 10_000 * (7 + index) + int(rng.integers(10_000))  # different for every index
     zeros = pick(rng, (1, 2)) if chance(rng, 0.46) else 0
@@ -99,7 +99,7 @@ def books(count: int, seed: int) -> Iterator[Book]:
 
 
 def draw_cover(one: Book, size: tuple[int, int] = SIZE) -> Image.Image:
-    """Return the cover of a book as an RGB picture of `size`."""
+    """Draw the cover of a book as an RGB image of `size` (width, height)."""
     rng = generator(one.seed, "cover", one.index)
     look = COVERS[_spoken(rng, one.category)]
     tint = pick(rng, look.palettes)
@@ -110,7 +110,7 @@ def draw_cover(one: Book, size: tuple[int, int] = SIZE) -> Image.Image:
     pen = Pen(picture)
     if chance(rng, 0.7):
         TEXTURES[pick(rng, look.textures)](pen, rng, tint)
-    upper = chance(rng, 0.6)  # title above, picture below, or the other way round
+    upper = chance(rng, 0.6)  # title above the drawing, or below it
     names = several(rng, look.shapes, 2 if chance(rng, 0.35) else 1)
     for place, name in enumerate(names):
         x = 0.5 if len(names) == 1 else (0.3, 0.7)[place]
@@ -150,7 +150,7 @@ def _letter(
 
 
 def cover_bytes(one: Book) -> bytes:
-    """Return the file of a cover: a JPEG, cut short for the one truncated book."""
+    """Return the bytes of a cover file: a JPEG, truncated for one book."""
     buffer = BytesIO()
     draw_cover(one).save(buffer, "JPEG", quality=90)
     data = buffer.getvalue()
@@ -162,7 +162,7 @@ def _write_cover(one: Book, folder: Path) -> None:
 
 
 def write_covers(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
-    """Write listings, labels and `images/` of the first `count` books of `seed` into `folder`."""
+    """Write listings, labels and `images/` of the first `count` books of `seed` to `folder`."""
     folder = Path(folder)
     made = list(books(count, seed))
     (folder / "images").mkdir(parents=True, exist_ok=True)

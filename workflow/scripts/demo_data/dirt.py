@@ -1,6 +1,6 @@
-"""Add the defects that a crawl of the real service meets to a few films, and draw images in parallel.
+"""Add defects that occur in crawls of the real service to a few films, and draw images in parallel.
 
-The files are the same for any number of processes.
+The files do not depend on the number of processes.
 """
 
 import multiprocessing
@@ -21,12 +21,12 @@ def truncated(picture: bytes) -> bytes:
 
 
 def web_page(picture: bytes) -> bytes:
-    """Return an error page, as some servers send it in place of a picture."""
+    """Return an HTML error page, which some servers send in place of an image."""
     return b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body>Not Found</body></html>\n"
 
 
 def tiny(picture: bytes) -> bytes:
-    """Return the picture at 20x30 pixels."""
+    """Return the image downscaled to 20x30 pixels."""
     buffer = BytesIO()
     Image.open(BytesIO(picture)).resize((20, 30)).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
@@ -34,7 +34,7 @@ def tiny(picture: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Dirt:
-    """A defect: fields of the film it overwrites, what it does to the poster's bytes, a second listing."""
+    """A defect: overwritten fields of the film, a change to the poster's bytes, or a second listing."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     spoil: Callable[[bytes], bytes] | None = None
@@ -53,11 +53,11 @@ DIRT = {
     "listed-twice": Dirt(twice=True),
     "no-date": Dirt(fields={"release_date": ""}),
 }
-FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: a catalogue of 40 has every defect once
+FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: 40 films have every defect once
 
 
 def dirt_of(index: int) -> str | None:
-    """Return the defect of film number `index`, None for the clean ones."""
+    """Return the defect of film number `index`, None if it has none."""
     place, rest = divmod(index % PERIOD - FIRST, STEP)
     return list(DIRT)[place] if rest == 0 and 0 <= place < len(DIRT) else None
 
@@ -66,13 +66,13 @@ T = TypeVar("T")
 
 
 def do_all(work: Callable[[T], object], items: Iterable[T], threads: int, description: str) -> None:
-    """Call `work` on every item, in `threads` processes; its results are thrown away."""
+    """Call `work` on every item in `threads` processes and discard the results."""
     items = list(items)
     if threads < 2:
         for item in progress(items, description):
             work(item)
         return
-    # fork: a spawned process would run the calling script once more
+    # fork: a spawned process would run the calling script again
     with multiprocessing.get_context("fork").Pool(threads) as pool:
         for _ in progress(pool.imap_unordered(work, items, chunksize=16), description, total=len(items)):
             pass

@@ -1,4 +1,4 @@
-"""The 19 genres of TMDb, how common each is, and which of them go together in the demo's films."""
+"""The 19 genres of TMDb, with their frequencies and co-occurrence in the demo's films."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ IDS = {
 }
 RETIRED = 10769  # "Foreign": dropped by TMDb, still found in old records
 
-# How likely a genre is to be a film's first.
+# Relative frequency of a genre as a film's first.
 COMMON = {
     "Drama": 24,
     "Comedy": 18,
@@ -51,7 +51,7 @@ COMMON = {
     "Western": 1.5,
 }
 
-# Pairs found more often than the genres' own frequencies say; every pair not named counts 1.
+# Weights of pairs relative to the genres' own frequencies; 1 for every pair not listed.
 TOGETHER = {
     ("Action", "Thriller"): 4,
     ("Action", "Adventure"): 5,
@@ -106,16 +106,16 @@ TOGETHER = {
     ("Family", "Crime"): 0.2,
     ("Family", "Thriller"): 0.1,
 }
-COUNTS = {1: 0.27, 2: 0.40, 3: 0.24, 4: 0.09}  # genres a film
+COUNTS = {1: 0.27, 2: 0.40, 3: 0.24, 4: 0.09}  # number of genres per film
 
 
 def affinity(one: str, other: str) -> float:
-    """Return how much more often two genres meet than their frequencies say (1: just as often)."""
+    """Return the weight of a pair of genres relative to their own frequencies (1: independent)."""
     return TOGETHER.get((one, other), TOGETHER.get((other, one), 1.0))
 
 
 def draw_genres(rng: np.random.Generator) -> tuple[str, ...]:
-    """Return the names of 1-4 different genres of one film, the leading one first."""
+    """Draw the names of 1-4 different genres of one film, the leading one first."""
     count = weighted(rng, list(COUNTS), list(COUNTS.values()))
     names = list(COMMON)
     chosen = [weighted(rng, names, list(COMMON.values()))]

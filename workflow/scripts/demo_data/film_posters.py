@@ -1,4 +1,4 @@
-"""Film posters: every genre of a film leaves colours, patterns and shapes on them, more or less clearly."""
+"""Draw film posters, in which a film's genres determine colours, patterns and shapes, with noise."""
 
 from dataclasses import dataclass
 
@@ -15,30 +15,30 @@ from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, v
 from humancentric.masking.audit.drawing.shapes import SHAPES
 
 LAYOUTS = {"scene": 5, "emblem": 3, "panels": 2, "framed": 2}
-SILENT = 0.13  # a genre beyond the first that the picture does not show
-STRAY = 0.12  # a genre the picture shows, although the film is not of it
-BORROWED = 0.25  # colours taken from anywhere
+SILENT = 0.13  # probability that the poster omits a genre after the first
+STRAY = 0.12  # probability of one wrong genre on the poster
+BORROWED = 0.25  # probability of colours from a random genre
 
 
 @dataclass(frozen=True)
 class Design:
-    """What is on a poster: decided before it is drawn, so that captions can tell."""
+    """Content of a poster, decided before drawing so that captions can describe it."""
 
     layout: str  # one of LAYOUTS
-    shown: tuple[str, ...]  # genres the picture shows
+    shown: tuple[str, ...]  # genres the poster shows
     tint: Palette
     textures: tuple[str, ...]
     land: str | None
-    shapes: tuple[tuple[str, str], ...]  # name of the shape, its role: emblem, ground or sky
+    shapes: tuple[tuple[str, str], ...]  # (shape, role); roles: emblem, ground, sky
 
     @property
     def visible(self) -> tuple[str, ...]:
-        """Return the names of everything that can be seen."""
+        """Return the names of everything visible."""
         return (*(name for name, _ in self.shapes), *((self.land,) if self.land else ()), *self.textures)
 
 
 def design(film: Film) -> Design:
-    """Return what the poster of `film` shows; it follows from the film's seed, index and genres alone."""
+    """Return the content of the poster of `film`, a pure function of its seed, index and genres."""
     rng = generator(film.seed, "design", film.index)
     shown = spoken(rng, film.genres, SILENT, STRAY)
     looks = [LOOKS[genre] for genre in shown]
@@ -151,7 +151,7 @@ DRAWN = {"scene": _scene, "emblem": _emblem, "panels": _panels, "framed": _frame
 
 
 def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
-    """Return the poster of `film` as an RGB picture of `size`; the same film always has the same poster."""
+    """Draw the poster of `film` as an RGB image of `size` (width, height); deterministic for a film."""
     plan = design(film)
     rng = generator(film.seed, "poster", film.index)
     picture = backdrop(rng, plan.tint, size, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))

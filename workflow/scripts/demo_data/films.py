@@ -1,4 +1,4 @@
-"""The demo's films: records as TMDb lists them, with genres planted in title, plot and poster."""
+"""Generate the demo's films: records as TMDb lists them, with genres planted in title, plot and poster."""
 
 import datetime
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 @dataclass(frozen=True)
 class Film:
-    """One film: the record's fields, and what only the generator knows (`seed`, `index`, `genres`, `dirt`)."""
+    """One film: the fields of its record, and the generator's own (`seed`, `index`, `genres`, `dirt`)."""
 
     seed: int
     index: int
@@ -36,7 +36,7 @@ class Film:
     popularity: float
     vote_average: float
     vote_count: int
-    dirt: str | None = None  # what is wrong with it, a key of `dirt.DIRT`
+    dirt: str | None = None  # its defect, a key of `dirt.DIRT`
 
     @property
     def year(self) -> int:
@@ -44,7 +44,7 @@ class Film:
         return int(self.release_date[:4] or 2000)
 
     def record(self) -> dict[str, Any]:
-        """Return the film as TMDb's lists give it."""
+        """Return the film's record as in TMDb's lists."""
         return {
             "adult": False,
             "genre_ids": list(self.genre_ids),
@@ -67,12 +67,12 @@ def _release_date(rng: np.random.Generator) -> datetime.date:
         days = (LAST_DAY - CUT_OFF).days
         return CUT_OFF + datetime.timedelta(days=1 + int(rng.integers(days)))
     begin = datetime.date(1960, 1, 1)
-    share = float(rng.random()) ** 0.6  # more films in later years
+    share = float(rng.random()) ** 0.6  # film counts grow over the years
     return begin + datetime.timedelta(days=int(share * ((CUT_OFF - begin).days + 1)))
 
 
 def film(seed: int, index: int) -> Film:
-    """Return film number `index` of the catalogue of `seed`; it depends on nothing else."""
+    """Return film number `index` of the catalogue of `seed`, a pure function of both."""
     rng = generator(seed, "film", index)
     genres = draw_genres(rng)
     clean = Film(
@@ -95,5 +95,5 @@ def film(seed: int, index: int) -> Film:
 
 
 def films(count: int, seed: int) -> Iterator[Film]:
-    """Yield the first `count` films of the catalogue of `seed`, the dirty ones among them."""
+    """Yield the first `count` films of the catalogue of `seed`, including those with defects."""
     return (film(seed, index) for index in range(count))

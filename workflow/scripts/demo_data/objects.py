@@ -17,8 +17,8 @@ from humancentric.masking.audit.drawing.backdrops import TEXTURES
 from humancentric.masking.audit.drawing.pens import Palette, Pen, mix
 from humancentric.masking.audit.drawing.shapes import SHAPES
 
-SIDE, DRAWN = 32, 96  # pixels of a picture; of the drawing that is shrunk to it
-# class -> the shape that shows it; some look alike on purpose
+SIDE, DRAWN = 32, 96  # pixels of an image, and of the drawing it is downscaled from
+# class -> shape; some look alike on purpose
 CLASSES = {
     "car": "a fast car",
     "tank": "a tank",
@@ -32,34 +32,34 @@ CLASSES = {
     "umbrella": "an umbrella",
 }
 NAMES = tuple(CLASSES)
-TEST_EVERY = 3  # of every class, each third picture is a test picture
-SLIP = 0.06  # pictures that show a thing of another class
+TEST_EVERY = 3  # every third image of a class is a test image
+SLIP = 0.06  # probability that an image shows another class
 
 
 @dataclass(frozen=True)
 class Thing:
-    """One picture; `shown` is what only the generator knows."""
+    """One image; only the generator knows `shown`."""
 
     seed: int
     index: int
-    name: str  # its class
-    shown: str  # the class that is really drawn
+    name: str  # its label
+    shown: str  # the class actually drawn
 
     @property
     def test(self) -> bool:
-        """Return whether the picture belongs to the test batch."""
+        """Return whether the image belongs to the test batch."""
         return self.index // len(NAMES) % TEST_EVERY == TEST_EVERY - 1
 
 
 def thing(seed: int, index: int) -> Thing:
-    """Return picture number `index` of `seed`; it depends on nothing else."""
+    """Return image number `index` of `seed`, a pure function of both."""
     rng = generator(seed, "thing", index)
     name = NAMES[index % len(NAMES)]
     return Thing(seed, index, name, pick(rng, NAMES) if chance(rng, SLIP) else name)
 
 
 def things(count: int, seed: int) -> Iterator[Thing]:
-    """Yield the first `count` pictures of `seed`; the classes take turns."""
+    """Yield the first `count` images of `seed`, cycling through the classes."""
     return (thing(seed, index) for index in range(count))
 
 
@@ -76,7 +76,7 @@ def _palette(rng: np.random.Generator) -> Palette:
 
 
 def draw_thing(one: Thing) -> np.ndarray:
-    """Return the picture, (32, 32, 3) uint8: one thing anywhere, of any size and colour, on any ground, noisy."""
+    """Return the image (32, 32, 3; uint8): one noisy object of random position, size, colour and background."""
     rng = generator(one.seed, "picture", one.index)
     tint = _palette(rng)
     down = np.linspace(0, 1, DRAWN)[:, None, None]
@@ -101,12 +101,12 @@ ARCHIVE = "cifar-10-python.tar.gz"
 
 
 class _Python2Pickler(pickle._Pickler):
-    """Writes bytes as Python 2 wrote its strings, in which the published batches are."""
+    """Pickle bytes as Python 2 strings, the format of the published batches."""
 
     dispatch = pickle._Pickler.dispatch.copy()
 
     def save_bytes(self, text: bytes) -> None:
-        """Write a string of Python 2."""
+        """Write bytes as a Python 2 string."""
         short = len(text) < 256
         length = len(text).to_bytes(1 if short else 4, "little")
         self.write((pickle.SHORT_BINSTRING if short else pickle.BINSTRING) + length + text)
@@ -116,14 +116,14 @@ class _Python2Pickler(pickle._Pickler):
 
 
 def pickled(value: object) -> bytes:
-    """Return `value` as Python 2 pickled it with protocol 2."""
+    """Return `value` pickled as by Python 2 with protocol 2."""
     buffer = io.BytesIO()
     _Python2Pickler(buffer, 2).dump(value)
     return buffer.getvalue()
 
 
 def batch(made: list[Thing], label: str) -> dict[bytes, object]:
-    """Return a batch as published: rows of 3,072 bytes (red, green, blue), labels, file names."""
+    """Return a batch in the published layout: rows of 3,072 bytes (red, green, blue), labels, file names."""
     pictures = np.stack([draw_thing(one) for one in made]).transpose(0, 3, 1, 2)
     return {
         b"batch_label": label.encode(),
@@ -134,7 +134,7 @@ def batch(made: list[Thing], label: str) -> dict[bytes, object]:
 
 
 def members(count: int, seed: int) -> dict[str, bytes]:
-    """Return the files of the archive, without their folder."""
+    """Return the archive's files by name, without their folder."""
     made = list(things(count, seed))
     train, test = ([one for one in made if one.test == held] for held in (False, True))
     meta = {b"num_cases_per_batch": -(-len(train) // BATCHES), b"num_vis": 3 * SIDE * SIDE}
@@ -146,7 +146,7 @@ def members(count: int, seed: int) -> dict[str, bytes]:
 
 
 def write_objects(folder: str | Path, count: int, seed: int) -> None:
-    """Write the archive with the first `count` pictures of `seed` into `folder`; equal calls give equal bytes."""
+    """Write the archive of the first `count` images of `seed` to `folder`; equal arguments give equal bytes."""
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w") as archive:
         for name, data in members(count, seed).items():

@@ -1,11 +1,11 @@
-"""List the words of every genre that synopses and titles are made of."""
+"""List the words of every genre from which synopses and titles are generated."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Words:
-    """Phrases of one genre that fit into the sentences of `plots`."""
+    """Phrases of one genre that fill the templates of `plots`."""
 
     heroes: tuple[str, ...]  # noun phrases with article, singular
     places: tuple[str, ...]  # adverbials of place or time
@@ -17,7 +17,7 @@ class Words:
 
 
 def words(**phrases: str) -> Words:
-    """Return the words given as texts in which a semicolon parts the phrases; line breaks count as spaces."""
+    """Parse texts with phrases separated by semicolons into words; line breaks count as spaces."""
     return Words(**{slot: tuple(" ".join(text.split()).split("; ")) for slot, text in phrases.items()})
 
 

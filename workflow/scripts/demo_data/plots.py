@@ -1,4 +1,4 @@
-"""Synopses and titles: sentences filled with the words of a film's genres, and with noise."""
+"""Generate synopses and titles: templates filled with words of a film's genres, plus noise."""
 
 from collections.abc import Sequence
 
@@ -116,14 +116,14 @@ PLAIN_ADJECTIVES = tuple(
     ]
 )
 
-SILENT = 0.11  # a genre beyond the first that the text does not speak of
-STRAY = 0.10  # a genre the text speaks of, although the film is not of it
-SLIP = 0.07  # single phrases from anywhere
-HINT = 0.78  # titles with a word of one of the genres
+SILENT = 0.11  # probability that the text omits a genre after the first
+STRAY = 0.10  # probability of one wrong genre in the text
+SLIP = 0.07  # probability of a phrase from a random genre
+HINT = 0.78  # share of titles with a word of one of the genres
 
 
 def spoken(rng: np.random.Generator, genres: Sequence[str], silent: float, stray: float) -> list[str]:
-    """Return the genres a text or picture really shows: some lost, now and then a false one added."""
+    """Return the genres a text or image actually shows: some are dropped, sometimes a wrong one is added."""
     shown = [genre for place, genre in enumerate(genres) if place == 0 or not chance(rng, silent)]
     if chance(rng, stray):
         shown.append(pick(rng, [genre for genre in WORDS if genre not in genres]))
@@ -131,7 +131,7 @@ def spoken(rng: np.random.Generator, genres: Sequence[str], silent: float, stray
 
 
 def _sentence(rng: np.random.Generator, template: str, genres: list[str], turn: int) -> str:
-    """Return `template` with every slot filled; `turn` decides which genre speaks first."""
+    """Fill every slot of `template`; `turn` selects the genre of the first slot."""
 
     def phrase(slot: str, step: int) -> str:
         genre = genres[(turn + step) % len(genres)]
@@ -160,7 +160,7 @@ def _sentence(rng: np.random.Generator, template: str, genres: list[str], turn: 
 
 
 def plot(rng: np.random.Generator, genres: Sequence[str]) -> str:
-    """Return a synopsis of about 200-400 characters that speaks strongly, not perfectly, of `genres`."""
+    """Return a synopsis of about 200-400 characters that is a strong but noisy signal of `genres`."""
     shown = spoken(rng, genres, SILENT, STRAY)
     target = int(rng.integers(170, 330))
     turn = int(rng.integers(len(shown)))
@@ -176,7 +176,7 @@ def plot(rng: np.random.Generator, genres: Sequence[str]) -> str:
 
 
 def title(rng: np.random.Generator, genres: Sequence[str]) -> str:
-    """Return a title in which, more often than not, one word hints at one of `genres`."""
+    """Return a title that usually has one word hinting at one of `genres`."""
     genre = pick(rng, genres) if chance(rng, HINT) else None
     nouns = WORDS[genre].nouns if genre else PLAIN_NOUNS
     adjectives = WORDS[genre].adjectives if genre and chance(rng, 0.5) else PLAIN_ADJECTIVES

@@ -1,4 +1,4 @@
-"""What is written on a poster: title, tagline, names, and the small credits at the bottom."""
+"""Write the text on a poster: title, tagline, names, and the small credits at the bottom."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ from humancentric.masking.audit.drawing.typography import (
     set_lines,
 )
 
-NAMED = 0.4  # posters whose tagline names one of the genres
+NAMED = 0.4  # share of posters whose tagline names one of the genres
 MONTHS = [
     "January",
     "February",

@@ -1,4 +1,7 @@
-"""The demo's objects and tweets in further published layouts: IDX, MATLAB, CUB-200-2011, CIFAR-100, MVSA-Single."""
+"""Write the demo's objects and tweets in further published layouts.
+
+These are IDX, MATLAB, CUB-200-2011, CIFAR-100 and MVSA-Single.
+"""
 
 import gzip
 import struct
@@ -27,13 +30,13 @@ def _labels(made: list[Thing]) -> np.ndarray:
 
 
 def grey(one: Thing) -> np.ndarray:
-    """Return the picture as MNIST has it, (28, 28) uint8."""
+    """Return the image in the format of MNIST, (28, 28) uint8."""
     picture = Image.fromarray(draw_thing(one)).convert("L")
     return np.asarray(picture.resize((GREY_SIDE, GREY_SIDE), Image.Resampling.BILINEAR))
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
-    """Return an array of bytes as an IDX file."""
+    """Return a uint8 array as the bytes of an IDX file."""
     return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
@@ -59,7 +62,7 @@ def write_svhn(folder: str | Path, count: int, seed: int) -> None:
 
 
 def write_cub(folder: str | Path, count: int, seed: int) -> None:
-    """Write the lists and the folders of pictures of CUB-200-2011, unpacked."""
+    """Write the lists and the image folders of CUB-200-2011, unpacked."""
     root = Path(folder) / "CUB_200_2011"
     classes = [f"{number:03d}.{name.title()}_Thing" for number, name in enumerate(NAMES, start=1)]
     made = list(things(count, seed))
@@ -82,7 +85,7 @@ def write_cub(folder: str | Path, count: int, seed: int) -> None:
 
 
 def write_cifar100(folder: str | Path, count: int, seed: int) -> None:
-    """Write the batches of CIFAR-100, unpacked: the names are the fine classes, their first letters the coarse ones."""
+    """Write the batches of CIFAR-100, unpacked: names are fine classes, their first letters coarse ones."""
     root = Path(folder) / "cifar-100-python"
     coarse = sorted({name[0] for name in NAMES})
     names = {b"fine_label_names": [f"red_{name}".encode() for name in NAMES]}

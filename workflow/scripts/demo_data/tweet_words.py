@@ -1,4 +1,4 @@
-"""What the demo's tweets say and show, for each sentiment."""
+"""Define the content of the demo's tweets for each sentiment."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from humancentric.masking.audit.drawing.pens import Palette, palette
 
 @dataclass(frozen=True)
 class Mood:
-    """Phrases, hashtags, and the colours, patterns and shapes of the pictures of one sentiment."""
+    """Phrases, hashtags, and the colours, patterns and shapes of the images of one sentiment."""
 
     says: tuple[str, ...]
     about: tuple[str, ...]
@@ -19,7 +19,7 @@ class Mood:
 
 
 def mood(says: str, about: str, tags: str, palettes: str, textures: str, shapes: str, land: str) -> Mood:
-    """Return the mood given as texts in which a semicolon parts the entries; line breaks count as spaces."""
+    """Parse texts with entries separated by semicolons into a mood; line breaks count as spaces."""
     parts = [
         tuple(" ".join(text.split()).split("; ")) for text in (says, about, tags, textures, shapes, land)
     ]

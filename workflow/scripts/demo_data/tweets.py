@@ -1,4 +1,4 @@
-"""The demo's tweets: texts and pictures with a sentiment, in the raw layout of MVSA-Multiple."""
+"""Generate the demo's tweets: texts and images with a sentiment, in the raw layout of MVSA-Multiple."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,28 +18,28 @@ from humancentric.masking.audit.drawing.pens import SMOOTH, Pen, varied
 from humancentric.masking.audit.drawing.shapes import SHAPES
 
 SENTIMENTS = {"positive": 0.50, "neutral": 0.22, "negative": 0.28}
-FIRST_ID = 2499  # where the ids of MVSA-Multiple begin
-TEXT_SLIP, PICTURE_SLIP = 0.08, 0.14  # a part that shows another sentiment than the whole
-ANNOTATOR_SLIP = 0.12  # a judgement that is off
+FIRST_ID = 2499  # first id of MVSA-Multiple
+TEXT_SLIP, PICTURE_SLIP = 0.08, 0.14  # probability that a part shows another sentiment than the whole
+ANNOTATOR_SLIP = 0.12  # probability of a wrong judgement
 SIZES = ((480, 360), (360, 480), (400, 400), (512, 288))
 HEADER = "ID\ttext,image\ttext,image\ttext,image\n"
-EMPTY_TEXT, EMPTY_PICTURE, NO_PICTURE, TRUNCATED_PICTURE = 4, 8, 12, 16  # indices of dirty tweets
-ENCODINGS = {7: "gb18030", 13: "latin-1"}  # of each twenty tweets, those that are no UTF-8
+EMPTY_TEXT, EMPTY_PICTURE, NO_PICTURE, TRUNCATED_PICTURE = 4, 8, 12, 16  # indices of tweets with defects
+ENCODINGS = {7: "gb18030", 13: "latin-1"}  # non-UTF-8 tweets, by index modulo twenty
 
 
 @dataclass(frozen=True)
 class Tweet:
-    """One tweet; `seed`, `index` and the three sentiments are what only the generator knows."""
+    """One tweet; only the generator knows `seed`, `index` and the three sentiments."""
 
     seed: int
     index: int
     id: int
-    sentiment: str  # planted in the whole
-    text_mood: str  # what the text really sounds like
-    picture_mood: str  # what the picture really shows
+    sentiment: str  # planted in the tweet as a whole
+    text_mood: str  # sentiment of the text
+    picture_mood: str  # sentiment of the image
     text: str
     encoding: str
-    judgements: tuple[tuple[str, str], ...]  # of three annotators: text, image
+    judgements: tuple[tuple[str, str], ...]  # (text, image) of three annotators
 
     def row(self) -> str:
         """Return the tweet's line of `labelResultAll.txt`."""
@@ -70,7 +70,7 @@ def _text(rng: np.random.Generator, sentiment: str) -> str:
 
 
 def tweet(seed: int, index: int) -> Tweet:
-    """Return tweet number `index` of `seed`; it depends on nothing else."""
+    """Return tweet number `index` of `seed`, a pure function of both."""
     rng = generator(seed, "tweet", index)
     sentiment = weighted(rng, list(SENTIMENTS), list(SENTIMENTS.values()))
     text_mood, picture_mood = _another(rng, sentiment, TEXT_SLIP), _another(rng, sentiment, PICTURE_SLIP)
@@ -91,7 +91,7 @@ def tweets(count: int, seed: int) -> Iterator[Tweet]:
 
 
 def draw_picture(one: Tweet) -> Image.Image:
-    """Return the picture of a tweet in RGB, in one of `SIZES`."""
+    """Return the image of a tweet in RGB, in one of `SIZES`."""
     rng = generator(one.seed, "picture", one.index)
     mood = MOODS[one.picture_mood]
     tint = pick(rng, mood.palettes)
@@ -116,7 +116,7 @@ def draw_picture(one: Tweet) -> Image.Image:
 
 
 def picture_bytes(one: Tweet) -> bytes:
-    """Return the file of a picture: a JPEG; nothing, or a part of it, for the dirty tweets."""
+    """Return the bytes of an image file: a JPEG, empty or truncated for tweets with defects."""
     buffer = BytesIO()
     draw_picture(one).save(buffer, "JPEG", quality=int(78 + one.index % 15))
     data = buffer.getvalue()
@@ -124,7 +124,7 @@ def picture_bytes(one: Tweet) -> bytes:
 
 
 def text_bytes(one: Tweet) -> bytes:
-    """Return the file of a text: one line in the tweet's encoding, or nothing."""
+    """Return the bytes of a text file: one line in the tweet's encoding, or nothing."""
     return f"{one.text}\n".encode(one.encoding) if one.text else b""
 
 
@@ -135,7 +135,7 @@ def _write_tweet(one: Tweet, folder: Path) -> None:
 
 
 def write_tweets(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
-    """Write `labelResultAll.txt` and `data/` of the first `count` tweets of `seed` into `folder`."""
+    """Write `labelResultAll.txt` and `data/` with the first `count` tweets of `seed` to `folder`."""
     folder = Path(folder)
     made = list(tweets(count, seed))
     (folder / "data").mkdir(parents=True, exist_ok=True)

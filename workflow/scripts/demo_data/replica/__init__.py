@@ -1,4 +1,4 @@
-"""A stand-in for TMDb's API v3 and its image host on loopback, serving any catalogue of films with real HTTP."""
+"""Simulate TMDb's API v3 and its image host on loopback: real HTTP, for any catalogue of films."""
 
 from demo_data.replica.answers import Reply, Request, error
 from demo_data.replica.faults import Fault, Faults, Limit

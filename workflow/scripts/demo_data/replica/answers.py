@@ -1,4 +1,4 @@
-"""What a stand-in of TMDb hears and says: requests, replies, and the service's own error bodies."""
+"""Requests and replies of the TMDb replica, and the service's own error bodies."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 JSON = "application/json;charset=utf-8"
-MESSAGES = {  # the service's own status codes, with the HTTP status each is sent with
+MESSAGES = {  # the service's own status codes, with the HTTP status of each
     5: (422, "Invalid parameters: Your request parameters are incorrect."),
     7: (401, "Invalid API key: You must be granted a valid key."),
     9: (503, "Service offline: This service is temporarily offline, try again later."),
@@ -25,7 +25,7 @@ MESSAGES = {  # the service's own status codes, with the HTTP status each is sen
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it arrived, without its credentials."""
+    """One received request, without its credentials."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent back."""
+    """One HTTP reply."""
 
     status: int
     body: bytes
@@ -51,10 +51,10 @@ NO_PICTURE = Reply(404, b"<h1>File not Found</h1>", "text/html")
 
 
 class InvalidQuery(Exception):
-    """A query that the service refuses, with the status code of its own that it refuses it with."""
+    """A query that the service rejects, with the service's own status code."""
 
     def __init__(self, code: int) -> None:
-        """Keep the code."""
+        """Store the code."""
         super().__init__(str(code))
         self.code = code
 
@@ -65,7 +65,7 @@ def success(body: Mapping[str, Any]) -> Reply:
 
 
 def error(code: int, headers: Mapping[str, str] | None = None) -> Reply:
-    """Return the service's answer for one of its own status codes, e.g. 34 for HTTP 404."""
+    """Return the service's reply for one of its own status codes, e.g. 34 for HTTP 404."""
     status, message = MESSAGES[code]
     body = {"success": False, "status_code": code, "status_message": message}
     return Reply(status, json.dumps(body).encode(), headers=dict(headers or {}))

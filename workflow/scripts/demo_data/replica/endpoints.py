@@ -1,4 +1,4 @@
-"""Answer the addresses of TMDb's API v3 that a crawl needs, and those of its image host."""
+"""Answer the endpoints of TMDb's API v3 that a crawl needs, and those of its image host."""
 
 import re
 import threading
@@ -14,25 +14,25 @@ from demo_data.replica.quirks import Quirks
 from humancentric.sources.tmdb.queries import GENRES
 
 SIZES = ("w92", "w154", "w185", "w342", "w500", "w780", "original")
-UNLISTED = "w600_and_h900_bestv2"  # served, but no part of the configuration's list
+UNLISTED = "w600_and_h900_bestv2"  # served, but not listed by the configuration endpoint
 IMAGE = re.compile(r"/t/p/(?P<size>[a-z0-9_]+)/(?P<name>[A-Za-z0-9_-]+\.(?P<kind>jpg|jpeg|png|webp))")
 
 Posters = str | Path | Callable[[str, str], bytes | None] | None
 
 
 class Pictures:
-    """Posters from a folder, or from a function of size and name that may return None; None is no poster at all.
+    """Posters from a folder, or from a function of size and name that may return None; None: no posters.
 
-    In the folder, ``{size}/{name}`` is that rendition; ``{name}`` stands for all that have no file of their own.
+    In the folder, ``{size}/{name}`` is one rendition; ``{name}`` serves all renditions without a file of their own.
     """
 
     def __init__(self, posters: Posters) -> None:
-        """Keep where they come from."""
+        """Store the source of the posters."""
         self._read = posters if callable(posters) else self._from_folder
         self._folder = None if callable(posters) or posters is None else Path(posters)
 
     def reply(self, path: str) -> Reply | None:
-        """Return the answer for an address of the image host, or None where `path` is no such address."""
+        """Return the reply to a path of the image host, or None if `path` is not one."""
         image = IMAGE.fullmatch(path)
         if image is None:
             return None
@@ -60,12 +60,12 @@ class Endpoints:
     """The API over a catalogue, with pages up to `page_cap` and the service's quirks."""
 
     def __init__(self, catalogue: Catalogue, image_url: str, page_cap: int, quirks: Quirks) -> None:
-        """Keep what is asked."""
+        """Store the catalogue and the settings."""
         self.catalogue, self.image_url, self.page_cap, self.quirks = catalogue, image_url, page_cap, quirks
         self._asked, self._lock = Counter(), threading.Lock()
 
     def reply(self, asked: Request) -> Reply:
-        """Return the answer to a request whose credentials are good."""
+        """Return the reply to a request with valid credentials."""
         try:
             body = self._body(asked.path, dict(asked.query))
         except InvalidQuery as problem:

@@ -1,4 +1,4 @@
-"""Plan faults of the stand-in of TMDb, and the number of requests a second before it answers 429."""
+"""Plan faults of the TMDb replica, and limit the requests per second before it answers 429."""
 
 import math
 import threading
@@ -13,7 +13,7 @@ from demo_data.replica.answers import NO_PICTURE, Reply, Request, error
 
 
 def retry_after(seconds: float, dated: bool) -> dict[str, str]:
-    """Return the header that asks to wait `seconds`: as a whole number, or as a date (`dated`); both round up."""
+    """Return a Retry-After header for `seconds`: a whole number, or a date (`dated`); both are rounded up."""
     whole = max(1, math.ceil(seconds))
     if not dated:
         return {"Retry-After": str(whole)}
@@ -21,7 +21,7 @@ def retry_after(seconds: float, dated: bool) -> dict[str, str]:
 
 
 class Limit:
-    """At most `rate` requests a second, of which `burst` (a second's worth) may come at once after a pause."""
+    """Allow `rate` requests per second, and bursts of `burst` (default: one second's worth) after a pause."""
 
     def __init__(
         self,
@@ -30,13 +30,13 @@ class Limit:
         dated: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start with a full allowance."""
+        """Start with the full burst available."""
         self.rate, self.burst, self.dated = rate, rate if burst is None else burst, dated
         self._clock, self._lock = clock, threading.Lock()
         self._left, self._then = self.burst, clock()
 
     def refusal(self) -> Reply | None:
-        """Take one request from the allowance; return 429 where none is left, else None."""
+        """Count one request; return a 429 reply if the limit is exceeded, else None."""
         with self._lock:
             now = self._clock()
             self._left = min(self.burst, self._left + (now - self._then) * self.rate)
@@ -52,10 +52,10 @@ PAGE = Reply(200, b"<!DOCTYPE html><html><body>We will be back soon.</body></htm
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with one request: first a delay, then a reset, an answer of its own, or a body not sent whole.
+    """Fault of one request: a delay, then a connection reset, another reply, or an incomplete body.
 
-    `stall` sends half of the body and keeps silent for so many seconds, `truncated` sends half and hangs up. A `reply`
-    may be made at the time (a function). `times` is how many requests a plan gives it to, None for all that fit.
+    `stall` sends half of the body and then nothing for that many seconds; `truncated` sends half and disconnects.
+    `reply` may be a function that builds the reply. `times` limits the matching requests it applies to (None: all).
     """
 
     delay: float = 0.0  # seconds
@@ -70,7 +70,7 @@ Faults = Callable[[Request, int], Fault | None] | Sequence[Fault | None] | Mappi
 
 
 def busy(seconds: float, dated: bool = False) -> Fault:
-    """Return 429 that asks to wait `seconds`, said as a number or (`dated`) as a date."""
+    """Return a 429 fault with Retry-After `seconds`, as a number or (`dated`) as a date."""
     return Fault(reply=lambda: error(25, retry_after(seconds, dated)))
 
 
@@ -80,29 +80,29 @@ def failing(code: int) -> Fault:
 
 
 def web_page() -> Fault:
-    """Return a page for people with status 200, as proxies and maintenance windows send it."""
+    """Return an HTML page with status 200, as proxies and maintenance windows send it."""
     return Fault(reply=PAGE)
 
 
 def no_picture() -> Fault:
-    """Return the image host's answer for a rendition that it does not have."""
+    """Return the image host's reply for a missing rendition."""
     return Fault(reply=NO_PICTURE)
 
 
 class Plan:
-    """A plan of faults that is asked for every request, with its number from 0, in any thread.
+    """Look up the fault of every request by the request and its number, from 0; thread-safe.
 
-    A plan is a function, a sequence (one entry a request), or a mapping: whole numbers are those of requests, text is
-    a pattern (``*`` for anything) of ``GET /path?query``, of which the first that fits and is not used up counts.
+    `faults` is a function, a sequence (one entry per request), or a mapping. Integer keys are request numbers, strings
+    are patterns (``*`` for anything) of ``GET /path?query``; the first match that is not used up applies.
     """
 
     def __init__(self, faults: Faults) -> None:
-        """Keep the plan."""
+        """Store the plan."""
         self._faults, self._lock = faults, threading.Lock()
         self._used: dict[str, int] = {}
 
     def __call__(self, asked: Request, number: int) -> Fault:
-        """Return what goes wrong with a request; an empty fault where nothing does."""
+        """Return the fault of a request, an empty one if there is none."""
         if callable(self._faults):
             return self._faults(asked, number) or Fault()
         if isinstance(self._faults, Mapping):

@@ -1,4 +1,4 @@
-"""What a request to ``discover/movie`` asks for, in the service's own parameters."""
+"""Parse the parameters of a request to ``discover/movie``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ BY_DATE = "release_date"
 
 @dataclass(frozen=True)
 class Query:
-    """The films released from `first` to `last` ("" where open) in one `language` (None: any) that pass all `tests`.
+    """Films released from `first` to `last` ("" if open) in one `language` (None: any) that pass all `tests`.
 
-    `usual` says that neither adult films nor videos are asked for, `sort` is a field, `descending` its direction.
+    `usual` means that adult films and videos are excluded, `sort` is a field, `descending` its direction.
     """
 
     first: str
@@ -37,12 +37,12 @@ class Query:
 
     @property
     def dated(self) -> bool:
-        """Return whether a range of dates is asked for, in which a film without a date is not."""
+        """Return whether the query has a range of dates, which excludes films without a date."""
         return bool(self.first or self.last)
 
 
 def parse(asked: Mapping[str, str]) -> Query:
-    """Return the query of these parameters; raises `InvalidQuery` as the service refuses them."""
+    """Parse query parameters; raises `InvalidQuery` where the service would reject them."""
     name, _, direction = asked.get("sort_by", "popularity.desc").partition(".")
     if name not in SORTS or direction not in ("asc", "desc"):
         raise InvalidQuery(5)
@@ -63,14 +63,14 @@ def parse(asked: Mapping[str, str]) -> Query:
 
 
 def page_number(text: str, cap: int) -> int:
-    """Return the number of a page from 1 to `cap`; raises `InvalidQuery` for any other."""
+    """Parse a page number from 1 to `cap`; raises `InvalidQuery` for any other."""
     if not text.isdecimal() or not 1 <= int(text) <= cap:
         raise InvalidQuery(22)
     return int(text)
 
 
 def _range(asked: Mapping[str, str]) -> tuple[str, str]:
-    # A film has one date here, so that its primary and its regional release are the same day.
+    # A film has a single date here, so primary and regional release dates are the same.
     names = ("primary_release_date", "release_date")
     firsts = [_day(asked.get(f"{name}.gte", "")) for name in names]
     lasts = [_day(asked.get(f"{name}.lte", "")) for name in names]
@@ -95,7 +95,7 @@ def _true(asked: Mapping[str, str], name: str) -> bool:
 def _flags(asked: Mapping[str, str]) -> list[Test]:
     unwanted = [name for name in ("adult", "video") if not _true(asked, f"include_{name}")]
     if len(unwanted) == 2:
-        return []  # the usual films: an index has them
+        return []  # the usual case, for which the catalogue has an index
     return [lambda film, name=name: not film[name] for name in unwanted]
 
 

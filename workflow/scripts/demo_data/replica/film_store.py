@@ -1,4 +1,4 @@
-"""Hold the films that the stand-in of TMDb knows, and answer TMDb's queries on them; knows nothing of HTTP."""
+"""Store the films of the TMDb replica and answer TMDb's queries on them, independently of HTTP."""
 
 import json
 from array import array
@@ -12,7 +12,7 @@ from demo_data.replica.film_search import BY_DATE, Query, parse
 from humancentric.core.errors import UserError
 from humancentric.sources.tmdb.queries import GENRES
 
-LISTED = {  # the fields of a film in a list, with what stands where nothing is known
+LISTED = {  # the fields of a film in a list, with their defaults
     "adult": False,
     "backdrop_path": None,
     "genre_ids": (),
@@ -29,7 +29,7 @@ LISTED = {  # the fields of a film in a list, with what stands where nothing is 
     "vote_average": 0.0,
     "vote_count": 0,
 }
-DETAILED = {  # those that only a film's own page has
+DETAILED = {  # fields only in a film's details, with their defaults
     "belongs_to_collection": None,
     "budget": 0,
     "homepage": "",
@@ -45,9 +45,9 @@ DETAILED = {  # those that only a film's own page has
 
 
 def read_films(path: str | Path) -> list[dict[str, Any]]:
-    """Return the films of a file of one JSON object a line, in any order, repeated or incomplete as they may be.
+    """Read films from a file with one JSON object per line, in any order; they may be repeated or incomplete.
 
-    A line that is no film with an id is a `UserError`.
+    Raises `UserError` if a line is not a film with an id.
     """
     films = []
     with Path(path).open(encoding="utf-8") as lines:
@@ -64,7 +64,7 @@ def read_films(path: str | Path) -> list[dict[str, Any]]:
 
 
 def record(film: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a film with all fields of a list and its `imdb_id` (None where unknown); others are dropped."""
+    """Return a film with all list fields and its `imdb_id` (None if unknown); drop other fields."""
     known = {name: film.get(name, default) for name, default in LISTED.items()}
     return known | {
         "id": int(film["id"]),
@@ -75,12 +75,12 @@ def record(film: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listed(film: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as lists show it."""
+    """Return a record in the form of lists."""
     return {name: film[name] for name in LISTED}
 
 
 def detailed(film: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record as the film's own page shows it: genres with their names, and what lists leave out."""
+    """Return a record in the form of film details: genres with names, and the fields that lists omit."""
     numbers = film["genre_ids"] or ()
     genres = [{"id": number, "name": GENRES.get(number, "Foreign")} for number in numbers]
     plain = {name: value for name, value in film.items() if name != "genre_ids"}
@@ -88,7 +88,7 @@ def detailed(film: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Index:
-    """Places of films in the order of their dates, of which any range is found without looking at the others."""
+    """Positions of films sorted by date, so that a range of dates is found by bisection."""
 
     def __init__(self) -> None:
         self.places, self.dates = array("I"), []
@@ -98,24 +98,24 @@ class _Index:
         self.dates.append(day)
 
     def within(self, query: Query) -> memoryview:
-        """Return the places of the films in the query's range of dates, without copying them."""
+        """Return the positions of the films in the query's range of dates, as a view."""
         low = bisect_left(self.dates, query.first or "0") if query.dated else 0
         high = bisect_right(self.dates, query.last) if query.last else len(self.dates)
         return memoryview(self.places)[low : max(low, high)]
 
 
 class Catalogue:
-    """Films by date, language and number; `films` may make its records as they are asked for."""
+    """Films indexed by date, language and id; `films` may build its records on access."""
 
     def __init__(self, films: Sequence[Mapping[str, Any]]) -> None:
-        """Go once through `films`, in any order, repeated or incomplete as they may be."""
+        """Index `films` in one pass; they may be in any order, repeated or incomplete."""
         self.films = films
         self._all, self._usual, self._spoken = _Index(), _Index(), {}
         self._places: dict[int | str, int] = {}
         known = [(film["release_date"], place) for place, film in enumerate(films)]
-        for day, place in sorted(known):  # films of one day stay in the order in which they were given
+        for day, place in sorted(known):  # films of one day keep their given order
             self._note(place, day, films[place])
-        self._found = lru_cache(maxsize=64)(self._find)  # pages of one query come one after the other
+        self._found = lru_cache(maxsize=64)(self._find)  # pages of one query are requested in a row
 
     def _note(self, place: int, day: str, film: Mapping[str, Any]) -> None:
         self._all.add(place, day)
@@ -126,20 +126,20 @@ class Catalogue:
             self._spoken.setdefault(film["original_language"], _Index()).add(place, day)
 
     def find(self, asked: Mapping[str, str]) -> Sequence[int]:
-        """Return the places of the films that fit the parameters (without `page`), in the order asked for."""
+        """Return the positions of the films that match the parameters (without `page`), in the requested order."""
         return self._found(tuple(sorted(asked.items())))
 
     def show(self, places: Iterable[int]) -> list[dict[str, Any]]:
-        """Return the films at `places` as lists show them."""
+        """Return the films at the positions `places` in the form of lists."""
         return [listed(self.films[place]) for place in places]
 
     def details(self, number: int | str) -> dict[str, Any] | None:
-        """Return the film with this TMDb or IMDb number as ``/3/movie/{id}`` does, or None."""
+        """Return the film with this TMDb or IMDb id as in ``/3/movie/{id}``, or None."""
         place = self._places.get(number)
         return None if place is None else detailed(self.films[place])
 
     def by_imdb(self, number: str) -> list[dict[str, Any]]:
-        """Return the film with this IMDb number as ``/3/find/{id}`` shows it, in a list that may be empty."""
+        """Return the film with this IMDb id as in ``/3/find/{id}``: a list of at most one film."""
         place = self._places.get(number)
         return [] if place is None else [film | {"media_type": "movie"} for film in self.show([place])]
 

@@ -1,30 +1,30 @@
-"""How the pages of a list differ from what one would expect of them, as those of the real service do."""
+"""Reproduce the irregular paging of the real service's lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 PAGE = 20
-SHIFTS = (0, -1, 0)  # of the starts of uneven pages: they hold 19, 21, 20 films, and so on
+SHIFTS = (0, -1, 0)  # shifts of page starts, so that uneven pages hold 19, 21, 20 films, and so on
 
 
 @dataclass(frozen=True)
 class Quirks:
-    """Which of the service's habits its stand-in has.
+    """The quirks of the real service that the replica reproduces.
 
-    Those of a list that moves while it is read (`hidden`, `unsteady`) have passed when a page is asked for again.
+    `hidden` and `unsteady` simulate a list that changes while it is read; they vanish when a page is requested again.
     """
 
     uneven: bool = False  # pages of 19 and of 21 films, none lost
-    repeated: int = 0  # every n-th page begins with the last film of the page before
-    hidden: int = 0  # every n-th page leaves out a film, the first time
-    unsteady: bool = False  # the first of several pages counts one film too many, the first time
-    clamped: bool = False  # total_pages never says more than pages can be asked for
+    repeated: int = 0  # every n-th page begins with the last film of the previous page
+    hidden: int = 0  # every n-th page omits a film on the first request
+    unsteady: bool = False  # page 1 of several reports one film too many on the first request
+    clamped: bool = False  # total_pages never exceeds the page cap
 
     def page(self, found: Sequence[int], number: int, cap: int, again: bool) -> Mapping[str, Any]:
-        """Return page `number` of a list: places of films as `results`, and what the page says of the whole.
+        """Return page `number` of a list: indices of films as `results`, and the totals it reports.
 
-        `again` says that the same page of the same list was asked for before.
+        `again` is true if the same page of the same list was requested before.
         """
         pages = max(1, -(-len(found) // PAGE))
         start, end = self._start(number), self._start(number + 1)

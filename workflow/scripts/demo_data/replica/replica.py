@@ -1,7 +1,7 @@
-"""A stand-in for TMDb's API v3 and its image host on loopback, serving any catalogue of films with real HTTP.
+"""Serve a replica of TMDb's API v3 and its image host on loopback, over real HTTP, for any catalogue of films.
 
-Bodies, statuses and caps are those of the public API description and of recorded answers. It needs no token of
-TMDb's: any bearer token or api_key is accepted unless one is set.
+Bodies, statuses and caps follow the public API description and recorded replies. No TMDb token is needed: any
+bearer token or api_key is accepted unless one is set.
 """
 
 import socket
@@ -23,13 +23,13 @@ NO_QUIRKS = Quirks()
 
 
 class Replica:
-    """A running stand-in: ``with Replica(catalogue, posters) as replica`` serves at `api_url` and `image_url`.
+    """A running replica: ``with Replica(catalogue, posters) as replica`` serves at `api_url` and `image_url`.
 
-    `catalogue` is a file with one TMDb-like film (JSON) a line, or a sequence of records; `posters` the folder of the
-    files that their poster_path names (or what `Pictures` takes). `token` and `key` are the only credentials that are
-    accepted, if any is set. `limit` bounds the API's requests a second. `faults` says what goes wrong (see `Plan`).
-    `ledger` lists every request in order of arrival, `answered` those that got the answer they came for; both go to
-    the file `ledger_path` as well.
+    `catalogue` is a file with one TMDb-like film (JSON) per line, or a sequence of records; `posters` is the folder of
+    the files named by poster_path (or anything that `Pictures` accepts). If `token` or `key` is set, no other
+    credentials are accepted. `limit` bounds the API's requests per second. `faults` plans faults (see `Plan`).
+    `ledger` lists every request in order of arrival, `answered` those that were sent the whole requested reply; both
+    are also written to the file `ledger_path`.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Replica:
         faults: Faults = (),
         ledger_path: str | Path | None = None,
     ) -> None:
-        """Read the catalogue and bind an ephemeral port on 127.0.0.1; nothing is served before the block starts."""
+        """Read the catalogue and bind an ephemeral port on 127.0.0.1; serving starts with the ``with`` block."""
         films = read_films(catalogue) if isinstance(catalogue, str | Path) else catalogue
         self.catalogue = Catalogue(films)
         self.token, self.key, self.limit, self.faults = token, key, limit, faults
@@ -57,7 +57,7 @@ class Replica:
         self._endpoints = Endpoints(self.catalogue, self.image_url, page_cap, quirks)
 
     def __enter__(self) -> "Replica":
-        """Serve in a thread of its own."""
+        """Start serving in a thread."""
         self.start()
         return self
 
@@ -73,12 +73,12 @@ class Replica:
 
     @property
     def answered(self) -> list[Request]:
-        """Return the requests that got the answer they came for, sent whole."""
+        """Return the requests that were sent the whole requested reply."""
         return self._ledger.answered
 
     @property
     def faults(self) -> Faults:
-        """Return what goes wrong."""
+        """Return the planned faults."""
         return self._faults
 
     @faults.setter
@@ -86,13 +86,13 @@ class Replica:
         self._faults, self._plan = faults, Plan(faults)
 
     def start(self) -> None:
-        """Serve, at the same address as before if it was stopped."""
+        """Start serving, at the same address as before if it was stopped."""
         if self._server is None:
             self._server = Server(("127.0.0.1", self._port), self)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
-        """Go down: connections are cut and new ones refused until `start`."""
+        """Stop serving: cut the connections and refuse new ones until `start`."""
         server, self._server = self._server, None
         if server is not None:
             server.stopped.set()
@@ -101,11 +101,11 @@ class Replica:
             server.hang_up()
 
     def settle(self, patience: float = 10.0) -> None:
-        """Return when everything that clients had sent has been read and dealt with and their connections are closed.
+        """Wait until all requests sent by clients have been handled and their connections are closed.
 
-        Raises `TimeoutError` where that takes longer than `patience` seconds.
+        Raises `TimeoutError` if that takes longer than `patience` seconds.
         """
-        # Connections are accepted in order: when this one has been closed, all before it are known.
+        # Connections are accepted in order: once this one is closed, all earlier ones have been accepted.
         with socket.create_connection(("127.0.0.1", self._port), patience) as last:
             last.shutdown(socket.SHUT_WR)
             last.recv(1)
@@ -116,17 +116,17 @@ class Replica:
             time.sleep(0.002)
 
     def note(self, asked: Request) -> tuple[int, Fault]:
-        """Note a request in the ledger; return its number and what shall go wrong with it."""
+        """Log a request; return its number and its planned fault."""
         number = self._ledger.arrived(asked)
         return number, self._plan(asked, number)
 
     def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
-        """Note in the ledger what was sent."""
+        """Log the reply that was sent."""
         genuine = fault.reply is None and reply.status not in (401, 429)
         self._ledger.sent(number, reply.status, whole, genuine)
 
     def reply(self, asked: Request, token: str, key: str) -> Reply:
-        """Return the answer to a request that nothing goes wrong with."""
+        """Return the regular reply to a request, ignoring faults."""
         if picture := self._pictures.reply(asked.path):
             return picture
         if not asked.path.startswith("/3/"):

@@ -1,4 +1,4 @@
-"""Every request that a stand-in of TMDb has heard, and what became of it, written down as it goes."""
+"""Log every request to the TMDb replica and its outcome."""
 
 import json
 import threading
@@ -9,21 +9,21 @@ from demo_data.replica.answers import Request
 
 
 class Ledger:
-    """The requests in order of arrival (`asked`), and those that got the answer they came for (`answered`).
+    """Requests in order of arrival (`asked`), and those that were sent the whole requested reply (`answered`).
 
-    With `path`, every event is a line of JSON there: ``{number, at, request}`` when a request arrives and ``{number,
-    at, status, whole}`` when its answer has been sent; `at` is in seconds since the ledger was opened.
+    With `path`, every event is appended there as a line of JSON: ``{number, at, request}`` when a request arrives and
+    ``{number, at, status, whole}`` when its reply has been sent; `at` is in seconds since the log was opened.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        """Open the file, if there is one, to go on at its end."""
+        """Open the file at `path`, if given, for appending."""
         self.asked: list[Request] = []
         self.answered: list[Request] = []
         self._lock, self._start = threading.Lock(), time.monotonic()
         self._file = Path(path).open("a", encoding="utf-8", buffering=1) if path else None  # noqa: SIM115
 
     def arrived(self, asked: Request) -> int:
-        """Note a request; return its number, from 0."""
+        """Log a request; return its number, from 0."""
         with self._lock:
             number = len(self.asked)
             self.asked.append(asked)
@@ -31,7 +31,7 @@ class Ledger:
         return number
 
     def sent(self, number: int, status: int, whole: bool, genuine: bool) -> None:
-        """Note the answer to a request: `genuine` if it is what was asked for and not some fault's."""
+        """Log the reply to a request; `genuine` is false for a reply made by a fault."""
         with self._lock:
             if whole and genuine:
                 self.answered.append(self.asked[number])

@@ -1,4 +1,4 @@
-"""HTTP as a stand-in of TMDb speaks it: answers that may be late, cut short, silent half-way or broken off."""
+"""Serve the TMDb replica over HTTP; replies may be delayed, truncated, stalled or reset."""
 
 import select
 import socket
@@ -14,51 +14,51 @@ from demo_data.replica.faults import Fault
 
 
 class Desk(Protocol):
-    """Whoever notes the requests and knows the answers."""
+    """Interface of the object that logs requests and builds replies."""
 
     def note(self, asked: Request) -> tuple[int, Fault]:
-        """Note a request; return its number and what shall go wrong with it."""
+        """Log a request; return its number and its planned fault."""
 
     def reply(self, asked: Request, token: str, key: str) -> Reply:
-        """Return the answer to a request that nothing goes wrong with."""
+        """Return the regular reply to a request, ignoring faults."""
 
     def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
-        """Note what was sent."""
+        """Log the reply that was sent."""
 
 
 class Server(ThreadingHTTPServer):
-    """A server at `address` that knows its open connections and cuts them when it is told to."""
+    """A server at `address` that tracks its open connections so that it can close them."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], desk: Desk) -> None:
-        """Bind the address; `serve_forever` serves."""
+        """Bind the address; `serve_forever` starts serving."""
         self.stopped = threading.Event()
         self.open: set[socket.socket] = set()
         super().__init__(address, _handler(desk))
 
     def process_request(self, request: socket.socket, client_address: object) -> None:
-        """Note a connection and serve it in a thread of its own."""
+        """Register a connection and serve it in its own thread."""
         self.open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: socket.socket) -> None:
-        """Close a connection and forget it."""
+        """Close and unregister a connection."""
         self.open.discard(request)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """Cut the connections that are still open."""
+        """Close the connections that are still open."""
         for connection in list(self.open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                continue  # gone already
+                continue  # already closed
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing when a client goes away in the middle of an answer."""
+        """Ignore clients that disconnect in the middle of a reply."""
 
 
 def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
@@ -86,13 +86,13 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             desk.sent(number, reply, whole, fault)
 
         def _rest(self, seconds: float) -> bool:
-            """Do nothing for so long; return False, sooner, where the client is gone or the replica stops."""
+            """Sleep for `seconds`; return False early if the client disconnects or the replica stops, else True."""
             end = time.monotonic() + seconds
             while (left := end - time.monotonic()) > 0:
                 readable, _, _ = select.select([self.connection], [], [], min(left, 0.05))
                 if self.server.stopped.is_set() or (readable and not self._is_there()):
                     return False
-                if readable:  # the next request waits already
+                if readable:  # the next request is already waiting
                     time.sleep(min(left, 0.05))
             return True
 
@@ -114,12 +114,12 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             self.close_connection |= not whole
 
         def _reset(self) -> None:
-            """Break the connection off, so that the other side reads an error and no end."""
+            """Reset the connection, so that the client sees an error instead of end of file."""
             self.close_connection = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
 
         def log_message(self, *_: object) -> None:
-            """Keep quiet: the ledger is the log."""
+            """Log nothing here: requests are logged by the replica."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""A catalogue of any size in a few seconds: films of the demo's generator, told many times over, without posters."""
+"""Generate a catalogue of any size within seconds by repeating the demo's films, without posters."""
 
 import datetime
 import operator
@@ -11,14 +11,14 @@ import numpy as np
 from demo_data.films import LANGUAGES, films
 from demo_data.replica.film_store import record
 
-POOL = 2000  # different films; the rest repeats their titles, plots and genres under other numbers and dates
+POOL = 2000  # distinct films; the rest repeat their titles, plots and genres with other ids and dates
 
 
 class SyntheticFilms(Sequence):
-    """`count` films released from `first` to `last`, more in later years; a record is made when it is asked for.
+    """`count` films released from `first` to `last`, more in later years; records are built on access.
 
-    Film number i has the id i + 1 and, but for its date and language, the text and the genres of one of the demo's
-    films; dirty ones among them are kept, so that there are films without overview, genre, poster or date.
+    Film number i has the id i + 1, a date and language of its own, and the text and genres of one of the demo's films,
+    including those with defects, so that some films lack an overview, genre, poster or date.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class SyntheticFilms(Sequence):
         rng = np.random.default_rng([seed, count])
         self._pool = [record(film.record()) for film in films(min(count, POOL), seed)]
         span = (last - first).days + 1
-        days = (rng.random(count) ** 0.4 * span).astype(int)  # the later the more, as films were made
+        days = (rng.random(count) ** 0.4 * span).astype(int)  # more films in later years
         self._days, self._first = array("I", np.minimum(days, span - 1).tolist()), first
         shares = np.array(list(LANGUAGES.values()), dtype=float)
         spoken = rng.choice(len(shares), count, p=shares / shares.sum())
@@ -43,7 +43,7 @@ class SyntheticFilms(Sequence):
         return len(self._days)
 
     def __getitem__(self, place: int) -> dict[str, Any]:
-        """Return one record."""
+        """Return the record of film number `place`."""
         place = range(len(self))[operator.index(place)]
         like = self._pool[place % len(self._pool)]
         day = self._first + datetime.timedelta(days=self._days[place])

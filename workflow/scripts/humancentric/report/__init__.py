@@ -1,1 +1,1 @@
-"""From scores to tables, figures and pages: reads numbers, trains nothing."""
+"""Turn scores into tables, figures and pages; nothing is trained here."""

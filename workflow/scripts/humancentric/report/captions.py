@@ -1,4 +1,4 @@
-"""The sentences under figures and above tables, from the configuration alone."""
+"""Write the captions of figures and tables from the configuration alone."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from humancentric.report.tables import (
 from humancentric.study import report_outputs
 from humancentric.study.catalogue import Config
 
-# By the name of the table in `entries.TABLES`; a table of one dataset is given it, too.
+# By the name of the table in `entries.TABLES`; a table of one dataset also takes the dataset.
 TABLES: dict[str, Callable[..., str]] = {
     "{dataset}": transfer_table.caption,
     "{dataset}-against-paper": against_paper.caption,

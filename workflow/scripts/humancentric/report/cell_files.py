@@ -1,4 +1,4 @@
-"""What figures read besides the scores: predictions of the main protocol, samples, and how much masking covers."""
+"""Read what figures need besides the scores: main-protocol predictions, samples, and masked shares."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -12,11 +12,11 @@ from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.study.catalogue import Config
 
-MASKED = "masked"  # the view whose boxes lie in the folder itself; others have folders of their own
+MASKED = "masked"  # boxes of this view are in the folder itself, those of others in subfolders
 
 
 class CellFiles:
-    """Files below ``results/``, found by their paths; what is not there gives None."""
+    """Files below ``results/``, identified by their paths; look-ups of missing files return None."""
 
     def __init__(
         self,
@@ -24,14 +24,14 @@ class CellFiles:
         samples: Iterable[str | Path] = (),
         masks: Iterable[str | Path] = (),
     ) -> None:
-        """Note the paths, which say the dataset, the features and the view."""
+        """Index the paths, which give the dataset, the features and the view."""
         self._predictions = {path.parts[-4:-1:2]: path for path in map(Path, predictions)}
         self._samples = {path.parent.name: path for path in map(Path, samples)}
         self._masks = list(map(Path, masks))
-        self._read_samples = lru_cache(maxsize=1)(labels.read)  # figures go dataset by dataset
+        self._read_samples = lru_cache(maxsize=1)(labels.read)  # figures are drawn dataset by dataset
 
     def answers(self, config: Config, dataset: str, features: str) -> Predictions | None:
-        """Return the predictions of a cell on its test split beside the truth."""
+        """Return the predictions and true labels of a cell on its test split, None if missing."""
         path, samples = self._predictions.get((dataset, features)), self._samples.get(dataset)
         if path is None or samples is None or not (path.exists() and samples.exists()):
             return None
@@ -40,7 +40,7 @@ class CellFiles:
 
     @cached_property
     def masked(self) -> Mapping[tuple[str, str], float]:
-        """Return the mean share of a picture that is masked by (dataset, view), of those whose masks are given."""
+        """Return the mean masked share of an image by (dataset, view), for views whose masks are given."""
         groups: dict[tuple[str, str], list[np.ndarray]] = {}
         for path in self._masks:
             place = path.parts.index("masks")

@@ -1,4 +1,4 @@
-"""What Snakemake's own report says of tables and figures, in the words of the page."""
+"""Describe tables and figures for Snakemake's own report, in the words of the page."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".p
 
 @dataclass(frozen=True)
 class Shown:
-    """How a result stands in Snakemake's report: its section, what its columns say, and its caption."""
+    """Entry of a result in Snakemake's report: its section, its column values, and its caption."""
 
     category: str
     kind: str  # Table or Figure
@@ -34,22 +34,22 @@ def _shown(config: Config, registered: Sequence[TableSpec], kind: str) -> dict[s
 
 
 def tables_shown(config: Config) -> dict[str, Shown]:
-    """Return how every table of a study is shown, by name."""
+    """Return the report entry of every table of a study, by name."""
     return _shown(config, report_outputs.TABLES, "Table")
 
 
 def figures_shown(config: Config) -> dict[str, Shown]:
-    """Return how every figure of a study is shown, by name."""
+    """Return the report entry of every figure of a study, by name."""
     return _shown(config, report_outputs.FIGURES, "Figure")
 
 
 def restructured(text: str) -> str:
-    r"""Return plain text as reStructuredText that is safe inside Jinja, too: ``{`` becomes ``\{``."""
+    r"""Escape plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
     return re.sub(r"([\\`*_|{}%#])", r"\\\1", text)
 
 
 def write_caption(text: str, path: str | Path) -> str:
-    """Write a caption to `path`, unless it says so already, and return the absolute path, which Snakemake wants."""
+    """Write a caption to `path` if it changed, and return the absolute path, which Snakemake requires."""
     path, words = Path(path).absolute(), restructured(text) + "\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != words:
         write_text(path, words)

@@ -12,7 +12,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True)
 class Unit:
-    """What a stored fraction is multiplied with, the decimals of mean and deviation, and what it is called."""
+    """A unit: the factor for stored fractions, the decimals of mean and deviation, and its name."""
 
     scale: float
     decimals: int
@@ -21,15 +21,15 @@ class Unit:
     title: str
 
     def number(self, value: float) -> str:
-        """Return a printed mean such as ``53.75`` or ``.526``."""
+        """Format a mean, such as ``53.75`` or ``.526``."""
         return self._strip(f"{value * self.scale:.{self.decimals}f}")
 
     def spread(self, value: float) -> str:
-        """Return a printed deviation such as ``0.23`` or ``.01``."""
+        """Format a standard deviation, such as ``0.23`` or ``.01``."""
         return self._strip(f"{value * self.scale:.{self.spread_decimals}f}")
 
     def difference(self, value: float) -> str:
-        """Return a signed difference such as ``+1.20`` or ``+.019``, with a true minus sign; zero has no sign."""
+        """Format a signed difference, such as ``+1.20`` or ``+.019``, with a true minus sign; zero has no sign."""
         text = f"{value * self.scale:+.{self.decimals}f}"
         sign = {"+": "+", "-": "\N{MINUS SIGN}"}[text[0]] if float(text) else ""
         return sign + self._strip(text[1:])
@@ -44,14 +44,14 @@ UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION}
 
 
 def best(cells: Mapping[K, Cell | None], unit: Unit) -> set[K]:
-    """Return the keys of the highest cells; cells that print the same mean are all best (none if all are missing)."""
+    """Return the keys of the best cells; those with the same printed mean tie (empty if all are missing)."""
     printed = {key: float(unit.number(cell.mean)) for key, cell in cells.items() if cell is not None}
     top = max(printed.values(), default=None)
     return {key for key, value in printed.items() if value == top}
 
 
 def groups(cells: Mapping[str, Cell | None], keep_text_view: bool) -> list[dict[str, Cell | None]]:
-    """Return the cells (by features) in the groups within which they compete, with or without pairs' text views."""
+    """Group the cells (by features) that compete; with `keep_text_view`, pairs compete within a text view only."""
     found: dict[tuple, dict[str, Cell | None]] = {}
     for features, cell in cells.items():
         names = [view for view, _ in split_features(features)]

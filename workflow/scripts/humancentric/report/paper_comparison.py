@@ -1,4 +1,4 @@
-"""The paper's numbers beside ours: difference and verdict of every cell."""
+"""Compare every cell with the paper's number: difference and verdict."""
 
 import math
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ MEANING = {"agree": "agrees", "order": "same order, different level", "disagree"
 
 @dataclass(frozen=True)
 class Comparison:
-    """One cell against the paper, as fractions. `state`: agree, order (same order, different level), disagree."""
+    """One cell compared with the paper, in fractions. `state`: agree, order (same order, other level), disagree."""
 
     paper: float
     paper_std: float
@@ -38,8 +38,8 @@ def compare(
     """Return the verdict on every cell that both have.
 
     Means agree when they differ by at most two standard errors of a difference, 2*sqrt(s1^2 + s2^2), or by one
-    point. A cell off that level keeps the order if it stands to every other cell of its group (one image view, one
-    text view) as in the paper; a cell with nobody to stand beside disagrees.
+    point. Otherwise a cell keeps the order if it ranks against every other cell of its group (one image view, one
+    text view) as in the paper; a cell alone in its group disagrees.
     """
     ours = {features: cell for features, cell in cells.items() if cell is not None and features in paper}
     found = {}

@@ -1,4 +1,4 @@
-"""What tables tell beside scores: the paper's numbers, the facts of datasets, cut texts, machines."""
+"""Read the inputs of tables besides scores: the paper's numbers, dataset cards, truncated texts, timings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from humancentric.core import files
 
 @dataclass(frozen=True)
 class ReportInputs:
-    """Facts from small JSON files; what is not there leaves holes in the tables that tell it."""
+    """Facts from small JSON files; table cells without their file stay empty."""
 
     reference: Mapping[str, Any] = field(default_factory=dict)  # resources/paper_reference.json
     cards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # card.json by dataset
@@ -29,7 +29,7 @@ def _read(paths: Paths) -> list[Any]:
 def read(
     reference: str | Path, cards: Paths = (), texts: Paths = (), timings: Paths = (), claims: Paths = ()
 ) -> ReportInputs:
-    """Return what these files say: the paper's numbers, cards, counts of cut texts, timings of encoders, claims."""
+    """Read the paper's numbers, cards, counts of truncated texts, timings of encoders, and claims."""
     return ReportInputs(
         files.read_json(reference),
         {card["dataset"]: card for card in _read(cards)},

@@ -1,4 +1,4 @@
-"""Scores grouped into cells: the runs behind one printed number."""
+"""Group scores into cells; a cell holds the runs behind one printed number."""
 
 import math
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import pyarrow as pa
 from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 
-REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows belong to a protocol or a set of templates
+REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows also have a protocol or a set of templates
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Cell:
 
 
 class Scores:
-    """The rows of ``scores.parquet``, looked up cell by cell; a value that is null or nan counts as not run."""
+    """Look up the rows of ``scores.parquet`` by cell; null and nan values count as not run."""
 
     def __init__(self, table: pa.Table, claims: Mapping[str, Any] | None = None) -> None:
-        """Group the rows of a table of the scores schema; `claims` is what the rule of that name found."""
+        """Group the rows of a table of the scores schema; `claims` is the content of ``claims.json``."""
         self.claims = claims or {}
         groups: dict[tuple, list[tuple[int, float]]] = {}
         for row in table.to_pylist():
@@ -65,7 +65,7 @@ class Scores:
         self.cells = {key: Cell(tuple(value for _, value in sorted(runs))) for key, runs in groups.items()}
 
     def transfer(self, config: Config, dataset: str, features: str, task: str = "transfer") -> Cell | None:
-        """Return the headline cell of probes on the test split under the study's first protocol, None if not run."""
+        """Return the headline cell of probes on the test split under the first protocol, None if not run."""
         metric = report_config.headline(config, dataset)
         return self.cells.get((task, dataset, features, "test", report_config.protocol(config), None, metric))
 
@@ -79,17 +79,17 @@ class Scores:
         return self.transfer(config, control, features, task="control")
 
     def control_of(self, config: Config, control: str, features: str, split: str) -> Cell | None:
-        """Return the headline cell of a control on another choice of its samples, None where it is the same one."""
+        """Return the headline cell of a control on another selection of samples, None if it is the same one."""
         metric, protocol = report_config.headline(config, control), report_config.protocol(config)
         return self.cells.get(("control", control, features, split, protocol, None, metric))
 
     def fewshot(self, config: Config, dataset: str, features: str, shots: int) -> Cell | None:
-        """Return the headline cell of the few-shot experiment with `shots` prototypes a class, None if not run."""
+        """Return the headline cell of the few-shot experiment with `shots` prototypes per class, None if not run."""
         key = ("fewshot", dataset, features, "test", None, shots, report_config.headline(config, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
     def shuffled(self, config: Config, dataset: str, shots: int, metric: str = "") -> Cell | None:
-        """Return what prototypes with shuffled labels score (or their `metric`), `shots` a class, None if not run."""
+        """Return the headline (or `metric`) cell of shuffled-label prototypes, `shots` per class, None if not run."""
         wanted = metric or report_config.headline(config, dataset)
         return self.cells.get(("chance", dataset, "shuffled-prototypes", "test", None, shots, wanted))
 
@@ -101,19 +101,19 @@ class Scores:
         return self.cells.get(("zeroshot", dataset, features, "test", templates, None, wanted))
 
     def value(self, task: str, dataset: str, features: str, split: str, metric: str) -> float | None:
-        """Return a number that has neither protocol nor runs, None if it is not there."""
+        """Return a number that has neither protocol nor runs, None if missing."""
         cell = self.cells.get((task, dataset, features, split, None, None, metric))
         return cell.mean if cell else None
 
     def slices(self, task: str, dataset: str, features: str) -> list[tuple[str, str]]:
-        """Return the ``(side, month)`` of the slices of time that a dataset's features were scored on, in order."""
+        """Return the ``(side, month)`` pairs that a dataset's features were scored on, in order."""
         found = {
             key[3] for key in self.cells if key[:3] == (task, dataset, features) and ":" in (key[3] or "")
         }
         return sorted(tuple(name.split(":", 1)) for name in found)
 
     def blind(self, config: Config, dataset: str) -> dict[str, Cell]:
-        """Return the headline cells of the answers that look at nothing, by baseline name, best first."""
+        """Return the headline cells of the input-free baselines by name, best first."""
         metric = report_config.headline(config, dataset)
         found = {
             key[2]: cell

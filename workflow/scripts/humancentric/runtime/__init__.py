@@ -1,1 +1,1 @@
-"""What knows Snakemake and SLURM: code fingerprints, locks, the queue."""
+"""Everything specific to Snakemake and SLURM: code fingerprints, locks, the job queue."""

@@ -1,7 +1,7 @@
-"""What a script's result depends on: the script and every library module its imports reach, by content.
+"""Fingerprint the code that a script's result depends on: the script and every library module it imports.
 
-A comment or a docstring changes nothing that a job computes, so the syntax tree without docstrings is hashed, not the
-text. Modules that only word messages (`QUIET`) are left out: editing a log line must not train a head again.
+Comments and docstrings do not change what a job computes, so the syntax tree without docstrings is hashed, not the
+text. Modules that only format messages (`QUIET`) are left out: editing a log line must not retrain a head.
 """
 
 import ast
@@ -19,14 +19,14 @@ from humancentric.core.registry import other_kinds
 PACKAGES = ("humancentric", "demo_data")
 LONG_AGO = 946_684_800  # 2000-01-01
 QUIET = frozenset({"humancentric.core.logs", "humancentric.core.errors"})
-# What else a stored fingerprint depends on: how it is made, and the syntax trees of this Python.
+# A stored fingerprint also depends on the method and on the syntax trees of this Python version.
 SCHEME = repr(sys.version_info[:2]).encode() + Path(__file__).read_bytes()
 
-Library = dict[str, tuple[str, list[str]]]  # module -> fingerprint, names that its imports may mean
+Library = dict[str, tuple[str, list[str]]]  # module -> (fingerprint, names its imports may refer to)
 
 
 def imports(tree: ast.AST, module: str, is_package: bool) -> set[str]:
-    """Return the dotted names that a module's import statements may mean, at any depth of its code."""
+    """Return the dotted names that a module's import statements may refer to, at any depth of its code."""
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -41,7 +41,7 @@ def imports(tree: ast.AST, module: str, is_package: bool) -> set[str]:
 
 
 def fingerprint(tree: ast.Module) -> str:
-    """Return the sha256 of a syntax tree without its docstrings; comments and layout are not in it anyway."""
+    """Return the sha256 of a syntax tree without docstrings; it never holds comments or layout."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
             ast.get_docstring(node, clean=False) is not None
@@ -51,9 +51,9 @@ def fingerprint(tree: ast.Module) -> str:
 
 
 def read(root: Path, store: Path | None = None) -> Library:
-    """Return every script in `root` and every module of the library below it, by name.
+    """Read every script in `root` and every module of the library below it; return them by name.
 
-    Parsing them costs most of a plan's own time: with a `store`, contents that were parsed before are looked up in it.
+    Parsing takes most of the time of planning, so with a `store` the results for known contents are read from it.
     """
     known = _stored(store) if store else {}
     files = {path.stem: path for path in root.glob("*.py")}
@@ -77,10 +77,10 @@ def closure(
     elsewhere: Mapping[str, Collection[str]] = MappingProxyType({}),
     library: Library | None = None,
 ) -> dict[str, str]:
-    """Return ``{module: sha256}`` for a script and all library modules it reaches, however late they are imported.
+    """Return ``{module: sha256}`` for a script and all library modules it reaches, late imports included.
 
-    The package `without`, and what is reached through it alone, is left out. So is what the modules that are keys of
-    `elsewhere` import for jobs other than this one: a table of kinds names them all, a job uses one.
+    The package `without`, and modules reached only through it, are left out. `elsewhere` maps a module to imports of
+    it that this job does not use: a registry names the modules of all kinds, a job uses one.
     """
     library = read(script.parent) if library is None else library
     found: dict[str, str] = {}
@@ -105,11 +105,11 @@ def write_closure(
     library: Library | None = None,
     first: bool = False,
 ) -> Path:
-    """Return the small JSON file in `folder` that holds the closure of `script`; it is rewritten only on change.
+    """Write the closure of `script` to a small JSON file in `folder` if it changed, and return the path.
 
-    With `kind`, a package of `kinds.MODULES` and one of its kinds, it is that of the jobs of this kind. The `first`
-    file of a project is dated long before any result: results that came without a record of how they were made, as
-    into a fresh clone, are not older than the code.
+    With `kind` (a package of `kinds.MODULES`, one of its kinds) it is the closure of the jobs of this kind. If `first`
+    is set, a new file is dated long before any result, so that results copied into a fresh clone without their
+    provenance records do not count as older than the code.
     """
     left = f".without.{without}" if without else ""
     target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
@@ -124,7 +124,7 @@ def write_closure(
 
 
 def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
-    """Return the fingerprint of a module and the names that it reaches."""
+    """Return the fingerprint of a module and the names that it imports."""
     tree = ast.parse(content, filename=str(path))
     reached = sorted(imports(tree, name, is_package=path.name == "__init__.py"))
     return fingerprint(tree), reached

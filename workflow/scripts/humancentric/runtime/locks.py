@@ -1,8 +1,8 @@
-"""Locks that a killed run left behind.
+"""Remove the locks that a killed run left behind.
 
-The workflow engine marks a working directory as locked with files, which survive a SIGKILL or a power cut. The
-operating system's own lock on an open file does not: it ends with its process. So a run holds such a lock as long as
-it lives, and a run that gets it knows that whatever lock files it finds are stale.
+Snakemake locks a working directory with files, which survive a SIGKILL or a power cut. The operating system's lock
+on an open file does not: it ends with its process. So every run holds such a lock while it is alive, and a run that
+acquires it knows that any lock files it finds are stale.
 """
 
 import fcntl
@@ -14,8 +14,8 @@ from typing import IO
 def hold(folder: Path) -> IO | None:
     """Return an open file whose lock says "a run is alive here", or None if another run holds it.
 
-    Keep the file open as long as the run lives. A file system without locks counts as held by another run, which
-    leaves everything as the engine alone would have it.
+    Keep the file open while the run is alive. A file system without locks counts as held by another run, so that
+    Snakemake's own lock files are left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = (folder / "alive").open("a")
@@ -28,7 +28,7 @@ def hold(folder: Path) -> IO | None:
 
 
 def release_stale(folder: Path) -> IO | None:
-    """Hold the lock of a living run in `folder` and remove the lock files of dead ones; return as `hold` does."""
+    """Acquire the lock of `folder` and remove the lock files of dead runs; return as `hold` does."""
     alive = hold(folder)
     if alive is not None:
         clear(folder)
@@ -42,7 +42,7 @@ def clear(folder: Path) -> None:
 
 
 def is_alive(folder: Path) -> bool:
-    """Return whether another process holds the lock of a living run in `folder`; False where no locks are to be had."""
+    """Return whether another process holds the lock of `folder`; False where the file system has no locks."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "alive").open("a") as file:
         try:

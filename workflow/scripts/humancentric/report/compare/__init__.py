@@ -1,1 +1,1 @@
-"""Two runs of the workflow beside each other: what changed, number by number, and what it may come from."""
+"""Compare two runs of the workflow: what changed, number by number, and the possible causes."""

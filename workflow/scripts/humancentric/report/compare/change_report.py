@@ -28,14 +28,14 @@ from humancentric.report.tables.sheet import Item, Line, Sheet, group
 
 OTHER = Unit(1, 4, 4, True, "")
 OVER = {ITEMS: "items", SEEDS: "seeds"}
-SHOWN, LONGEST = 15, 70  # lines of a kind in the summary, and letters of a value there
+SHOWN, LONGEST = 15, 70  # maximum lines per kind and characters per value in the summary
 TONES = {CHANGED: "disagree", DIFFERS: "order", NEW: "order", GONE: "order"}
 Facts = Mapping[str, tuple[list[str], list[str]]]
 NOTHING = "The two runs are equal: every number and everything their files say of how it was made."
 
 
 def unit_of(metric: str) -> Unit:
-    """Return how a metric is printed: as in the tables of a study, others with four decimals."""
+    """Return the unit of a metric: that of the study's tables, or four decimals for other metrics."""
     return UNITS.get(metric, FRACTION if metric.startswith("f1") else OTHER)
 
 
@@ -60,7 +60,7 @@ def _short(values: list[str]) -> str:
 
 
 def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
-    """Return the table of the numbers that are not the same, with all of them as its records."""
+    """Return the table of the numbers that changed; its records hold all numbers."""
     body, place = [], None
     for number, change in changes.items():
         if change.state == SAME:
@@ -95,7 +95,7 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
 
 
 def facts(differing: Facts, sides: tuple[str, str]) -> Sheet:
-    """Return the table of what the two runs were made with, where that differs."""
+    """Return the table of differing provenance of the two runs."""
     said = {name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()}
     body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
     records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
@@ -105,7 +105,7 @@ def facts(differing: Facts, sides: tuple[str, str]) -> Sheet:
 
 
 def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
-    """Return what to say of two runs in a few sentences."""
+    """Summarise the comparison of two runs in a few sentences."""
     counts = Counter(change.state for change in changes.values())
     if set(counts) <= {SAME} and not differing:
         return [NOTHING]
@@ -143,7 +143,7 @@ WRITERS = {"csv": plain.comma_separated, "md": plain.markdown}
 
 
 def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
-    """Return what became of every number between two folders of results, and what they were made with differently."""
+    """Compare two folders of results: return the change of every number, and the differing provenance."""
     one, other = run_folder.read(left, "left"), run_folder.read(right, "right")
     with logs.stage("numbers"):
         found = changes.compare(one, other)
@@ -158,7 +158,7 @@ def write(
     template: str | Path,
     folder: str | Path,
 ) -> list[Path]:
-    """Write numbers and facts as CSV and Markdown, and both as one page, into `folder`; return the paths."""
+    """Write numbers and facts as CSV and Markdown, and both as one page, to `folder`; return the paths."""
     sheets = [numbers(found, sides), facts(differing, sides)]
     paths = []
     for sheet in sheets:

@@ -1,4 +1,4 @@
-"""What became of every number between two runs, with the interval of its change."""
+"""Compute the change of every number between two runs, with a confidence interval."""
 
 import logging
 import math
@@ -23,7 +23,7 @@ STATES = (CHANGED, DIFFERS, WITHIN, NEW, GONE, SAME)
 
 @dataclass(frozen=True)
 class Change:
-    """One number on both sides: means (None where a run does not have it), their difference and its interval."""
+    """One number in both runs: means (None if missing), their difference and its interval."""
 
     left: float | None
     right: float | None
@@ -35,12 +35,12 @@ class Change:
 
     @property
     def difference(self) -> float | None:
-        """Return right minus left; None where one side is missing."""
+        """Return right minus left; None if one side is missing."""
         return None if self.left is None or self.right is None else self.right - self.left
 
     @property
     def state(self) -> str:
-        """Return what became of the number, one of `STATES`."""
+        """Return the kind of change, one of `STATES`."""
         if self.left is None or self.right is None:
             return NEW if self.left is None else GONE
         if self.same:
@@ -55,7 +55,7 @@ def _mean(values: Mapping[int, float] | None) -> float | None:
 
 
 def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float, float] | None:
-    """Return the 95 % interval of the difference of two means (Welch 1947); None where a side has one value."""
+    """Return the 95 % interval of the difference of two means (Welch 1947); None if a side has one value."""
     sides = [np.array(list(values.values())) for values in (left, right)]
     if min(map(len, sides)) < 2:
         return None
@@ -72,7 +72,7 @@ Truths = dict[Path, labels.Samples]
 
 
 def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScores | None:
-    """Return the score of every test item behind a number; None where the run's files do not tell."""
+    """Return the score of every test item behind a number; None if the run's files lack it."""
     task = run.card(number.dataset).get("task")
     if number.split != "test" or number.metric != metrics.HEADLINES.get(task):
         return None
@@ -91,10 +91,10 @@ def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScor
 def paired(
     left: Run, right: Run, numbers: Sequence[Number], resamples: int, seed: int
 ) -> dict[Number, tuple[float, float]]:
-    """Return the 95 % percentile interval of the mean difference over test items of those numbers that allow it.
+    """Return 95 % percentile intervals of the mean difference over test items, for numbers that allow it.
 
-    Both runs must have predictions on the same ids; an item's score is the mean over seeds. The items of a dataset are
-    drawn alike for all its cells.
+    Both runs must have predictions on the same ids; an item's score is the mean over seeds. All cells of a dataset
+    share the same bootstrap resamples.
     """
     groups: dict[tuple[str, ...], dict[Number, np.ndarray]] = {}
     truths: Truths = {}
@@ -113,7 +113,7 @@ def paired(
 
 
 def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> dict[Number, Change]:
-    """Return what became of every number that either run has."""
+    """Return the change of every number that either run has."""
     both = [number for number in left.values if number in right.values]
     moved = [number for number in both if left.values[number] != right.values[number]]
     items = paired(left, right, moved, resamples, seed)

@@ -1,4 +1,4 @@
-"""Read the results of one run: numbers by cell, and what it was made with (encoders, weights, versions)."""
+"""Read the results of one run: numbers by cell, and their provenance (encoders, weights, versions)."""
 
 import json
 import math
@@ -13,11 +13,11 @@ from humancentric.core.errors import UserError
 from humancentric.core.tables import METADATA_KEY
 
 SCORES = "scores.parquet"
-CLOCK = ("milliseconds",)  # metrics that two runs never share
+CLOCK = ("milliseconds",)  # metrics that always differ between runs
 
 
 class Number(NamedTuple):
-    """Which number is meant: everything a row of the scores says but the seed."""
+    """Key of a number: every field of a row of the scores except the seed and the value."""
 
     dataset: str
     task: str
@@ -30,13 +30,13 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its folder, and the values of every number by seed (-1 where it has none)."""
+    """One run: its folder, and the values of every number by seed (-1 for numbers without seeds)."""
 
     folder: Path
     values: dict[Number, dict[int, float]]
 
     def predictions(self, number: Number) -> Path | None:
-        """Return the file of predictions behind a probe's number; None where it is not there."""
+        """Return the file of predictions behind a probe's number; None if it does not exist."""
         if number.task not in ("transfer", "control"):
             return None
         cell = self.folder / number.dataset
@@ -51,7 +51,7 @@ class Run:
         yield from sorted(self.folder.glob("*/transfer*/*/heads.safetensors"))
 
     def card(self, dataset: str) -> dict[str, Any]:
-        """Return the facts of a dataset; nothing where it has no card."""
+        """Return the card of a dataset; empty if it has none."""
         path = self.folder / dataset / "card.json"
         return files.read_json(path) if path.is_file() else {}
 
@@ -70,7 +70,7 @@ def _folder(given: str | Path, side: str) -> Path:
 
 
 def read(given: str | Path, side: str) -> Run:
-    """Return the run in a folder of results or in the project around it; `UserError` names the `side` if none is."""
+    """Read the run in a folder of results or in its project; raises `UserError`, naming `side`, if there is none."""
     folder, values = _folder(given, side), {}
     for row in tables.read(folder / SCORES, schemas.SCORES).to_pylist():
         if row["metric"] in CLOCK or row["value"] is None or math.isnan(row["value"]):
@@ -80,14 +80,14 @@ def read(given: str | Path, side: str) -> Run:
     return Run(folder, values)
 
 
-COUNTED = ("samples", "texts", "truncated", "empty", "split")  # of single files, told by the datasets
+COUNTED = ("samples", "texts", "truncated", "empty", "split")  # counts of single files: datasets report them
 OF_CARD = ("task", "splits", "offered", "rejected", "ids_sha256", "split", "asked")
 OF_FEWSHOT = ("distance", "seed")
-LONGEST = 1 << 24  # bytes: more is no header
+LONGEST = 1 << 24  # bytes; a longer header is invalid
 
 
 def header(path: str | Path) -> dict[str, Any]:
-    """Return what a file of heads says of them, without reading the heads; nothing where it says nothing."""
+    """Read the metadata of a file of heads without loading the heads; empty if there is none."""
     with Path(path).open("rb") as file:
         start = file.read(8)
         size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
@@ -99,7 +99,7 @@ def header(path: str | Path) -> dict[str, Any]:
 
 
 def flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Yield the leaves of nested mappings by their place, as text."""
+    """Yield the leaves of nested mappings as (key path, text)."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from flat(inner, f"{name}.{key}")
@@ -131,7 +131,7 @@ def _told(run: Run) -> Iterator[tuple[str, str]]:
 
 
 def facts(run: Run) -> dict[str, list[str]]:
-    """Return everything that the files of a run say of how it was made, by place; several values where files differ."""
+    """Return the provenance stored in a run's files, by key path; several values where files differ."""
     found: dict[str, set[str]] = {}
     for name, value in _told(run):
         found.setdefault(name, set()).add(value)
@@ -139,7 +139,7 @@ def facts(run: Run) -> dict[str, list[str]]:
 
 
 def differing(left: Run, right: Run) -> dict[str, tuple[list[str], list[str]]]:
-    """Return the facts that differ between two runs, by place; an empty list where a run does not say."""
+    """Return the facts that differ between two runs, by key path; an empty list if a run lacks the fact."""
     one, other = facts(left), facts(right)
     return {
         name: (one.get(name, []), other.get(name, []))

@@ -1,1 +1,1 @@
-"""The figures of a study."""
+"""Draw the figures of a study."""

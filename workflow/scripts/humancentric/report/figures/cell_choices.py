@@ -1,4 +1,4 @@
-"""Which cells a figure shows where there is no room for all: the best of each kind."""
+"""Choose the cells of figures that have no room for all: the best of each kind."""
 
 from collections.abc import Iterable
 
@@ -8,13 +8,13 @@ from humancentric.study.report_config import KINDS, of_kind
 
 
 def best(scores: Scores, config: Config, dataset: str, features: Iterable[str]) -> str | None:
-    """Return those of `features` with the highest mean headline score, the first of several; None if none was run."""
+    """Return the `features` with the highest mean headline score, the first if tied; None if none was run."""
     cells = {name: scores.transfer(config, dataset, name) for name in features}
     ran = [name for name, cell in cells.items() if cell]
     return max(ran, key=lambda name: cells[name].mean, default=None)
 
 
 def best_of_each(scores: Scores, config: Config, dataset: str) -> dict[str, str | None]:
-    """Return the best features of every kind that a dataset has, None where none of them was run."""
+    """Return the best features of every kind that a dataset has, None if none of a kind was run."""
     found = {kind: of_kind(config, dataset, kind) for kind in KINDS}
     return {kind: best(scores, config, dataset, names) for kind, names in found.items() if names}

@@ -1,4 +1,4 @@
-"""A forest plot of all contrasts: value, interval, the paper's value, and the verdict by shape and by word."""
+"""Draw a forest plot of all contrasts: value, interval, the paper's value, and verdict (marker and word)."""
 
 from collections.abc import Mapping
 from textwrap import wrap
@@ -21,11 +21,11 @@ LOOKS = {  # colour, marker, filled
 MARGIN = {"color": "#d1d5db", "lw": 7, "solid_capstyle": "butt"}
 PAPER = {"marker": "D", "mfc": "none", "mec": "#0072B2", "ms": 5, "ls": ""}
 ROW, TALLEST, WIDTH = 0.2, 9.4, 7.2  # inches
-LETTERS, WRAP = 6.5, 78  # points of a row as high as `ROW`; letters of a line
+LETTERS, WRAP = 6.5, 78  # font size in points for rows of height `ROW`; characters per line
 
 
 def draw(scores: Scores, config: Config) -> Figure:
-    """Return the contrasts of a study, a row each, under the name of their claim."""
+    """Return the forest plot of a study: one row per contrast, below the name of its claim."""
     claims = scores.claims.get("claims", ())
     rows = sum(1 + len(claim["contrasts"]) for claim in claims)
     height = max(2.0, min(1.3 + ROW * rows, TALLEST))
@@ -66,7 +66,7 @@ def _row(
     size: float,
     seen: dict[str, Line2D],
 ) -> None:
-    """Draw one contrast and remember what the legend has to say."""
+    """Draw one contrast and add its legend entries to `seen`."""
     if claim["margin"]:
         ends = [-100 * claim["margin"], 100 * claim["margin"]]
         panel.plot(ends, [at, at], **MARGIN, zorder=0)

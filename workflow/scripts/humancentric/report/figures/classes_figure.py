@@ -1,4 +1,4 @@
-"""F1 of every class beside its number of test samples."""
+"""Draw F1 of every class beside its number of test samples."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,13 +14,13 @@ from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label, plain_views
 
-ROW, SPREAD = 0.24, 0.44  # inches of a class; the part of its row that dots are spread over
+ROW, SPREAD = 0.24, 0.44  # inches per class; the part of its row that dots are spread over
 
 
 def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
-    """Return F1 of the classes of a dataset: a panel a view, a dot an encoder, a bar the seeds, most frequent on top.
+    """Return F1 of the classes of a dataset: one panel per view, most frequent class on top.
 
-    The last panel counts the test samples of each class.
+    A dot is an encoder's mean, a bar its range over seeds. The last panel counts the test samples of each class.
     """
     drawn = looks(config)
     views = [(view, m) for m in ("image", "text") for view in plain_views(config, dataset, m)]
@@ -71,7 +71,7 @@ def _nothing(count: int) -> Figure:
 
 
 def _dots(panel: Axes, answers: Predictions, order: list[int], look: Look, shift: float) -> None:
-    """Draw the mean F1 of every class over seeds, and a line from the lowest seed to the highest."""
+    """Draw the mean F1 over seeds of every class, and a line from the lowest seed to the highest."""
     blocks = [answers.probabilities[:, seed] for seed in range(answers.seeds)]
     given = (answers.task, answers.threshold)
     values = np.array([metrics.of_classes(answers.truth, block, *given)[2] for block in blocks])[:, order]
@@ -81,7 +81,7 @@ def _dots(panel: Axes, answers: Predictions, order: list[int], look: Look, shift
 
 
 def _support(panel: Axes, counts: np.ndarray) -> None:
-    """Draw how many test samples every class has, with the numbers."""
+    """Draw the number of test samples of every class as labelled bars."""
     panel.barh(range(len(counts)), counts, color=QUIET, alpha=0.45, height=0.62)
     panel.set_title("Support")
     panel.set_xlabel("test samples")

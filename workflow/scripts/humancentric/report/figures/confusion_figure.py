@@ -1,4 +1,4 @@
-"""What is taken for what: confusion matrices of datasets with one label a sample."""
+"""Draw confusion matrices of single-label datasets."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,18 +13,18 @@ from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import KINDS
 
-COLOURS = "Blues"  # from light to dark: the same order in grey
-MANY = 14  # classes beyond which columns are numbered and small shares have no number
+COLOURS = "Blues"  # sequential: the order survives in grey
+MANY = 14  # with more classes, columns are numbered and small shares not printed
 LEAST = {
     True: 0.1,
     False: 0.005,
-}  # shares that are printed, where there are many classes and where there are few
+}  # smallest shares that are printed, for many classes and for few
 
 
 def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
-    """Return a confusion matrix of the best features of each modality on a dataset: rows are the truth and sum to one.
+    """Return confusion matrices of the best features of each modality on a dataset.
 
-    Predictions of all seeds are counted together.
+    Rows are true classes and sum to one. Predictions of all seeds are pooled.
     """
     chosen = {kind: name for kind, name in best_of_each(scores, config, dataset).items() if kind != "both"}
     found = {kind: name and files.answers(config, dataset, name) for kind, name in chosen.items()}

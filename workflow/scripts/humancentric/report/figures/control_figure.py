@@ -1,4 +1,4 @@
-"""What time costs: the same heads on a dataset and on its control."""
+"""Draw the drop over time: the same heads on a dataset and on its control."""
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,13 +12,11 @@ from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
-APART = (
-    0.17  # of a row: the dataset stands above its middle, the control below, so that neither hides the other
-)
+APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
 
 
 def draw(scores: Scores, config: Config) -> Figure:
-    """Return a line from the score on a dataset to the score on its control, a panel a control, a row a feature."""
+    """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
     drawn, wanted = looks(config), report_config.controls(config)
     rows = [list(control_table.pairs(scores, config, *pair)) for pair in wanted]
     height = 1.5 + 0.36 * max(map(len, rows))
@@ -39,7 +37,7 @@ def draw(scores: Scores, config: Config) -> Figure:
         low, high = panel.get_xlim()
         panel.set_xlim(
             max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low)
-        )  # the change stands there
+        )  # the change is printed there
         panel.grid(axis="y", visible=False)
         panel.set_xlabel(unit.title)
     dots = {"color": QUIET, "marker": "o", "ls": ""}

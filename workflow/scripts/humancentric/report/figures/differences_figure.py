@@ -1,4 +1,4 @@
-"""Leads month by month around the cut-off."""
+"""Draw leads of encoders by month around the cut-off."""
 
 import math
 from collections.abc import Sequence
@@ -18,28 +18,26 @@ from humancentric.study.catalogue import Config
 from humancentric.study.probe_grid import compared
 from humancentric.study.report_config import label
 
-NORMAL = 1.96  # standard errors on either side of a mean
-FEWEST = (
-    10  # samples that a point stands for at least: neighbouring slices are joined until there are as many
-)
+NORMAL = 1.96  # half-width of a 95 % interval in standard errors
+FEWEST = 10  # minimum number of samples per point: neighbouring slices are joined to reach it
 SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Samples of some months: first and last month from the cut-off (last excluded), their number, mean, error."""
+    """Samples of some months: first and last month from the cut-off (last excluded), count, mean, error."""
 
     begin: int
     end: int
     samples: int
     mean: float
-    error: float  # standard error of the mean; 0 of a single sample
+    error: float  # standard error of the mean; 0 for a single sample
 
 
 def joined(slices: Sequence[Slice], fewest: int = FEWEST) -> list[Slice]:
-    """Return slices of one side with at least `fewest` samples each, joined from the cut-off (month 0) outwards.
+    """Join slices of one side, from the cut-off (month 0) outwards, until each has at least `fewest` samples.
 
-    What is left over at the far end joins the slice before it. Means and errors are those of the samples together.
+    A remainder at the far end joins the slice before it. Means and errors are those of the pooled samples.
     """
     groups: list[list[Slice]] = []
     for part in sorted(slices, key=lambda part: abs(part.begin + part.end)):
@@ -64,9 +62,9 @@ def _together(parts: Sequence[Slice]) -> Slice:
 
 
 def draw(scores: Scores, config: Config) -> Figure:
-    """Return leads by month, a panel a control and view, a colour an encoder that is compared with.
+    """Return leads by month: one panel per control and view, one colour per reference encoder.
 
-    Points are slices of time with 95 % intervals, lines the means before and after, dashed the cut-off.
+    Points are time slices with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
     """
     drawn, wanted = looks(config), _panels(config)
     figure, axes = panels(len(wanted), height=2.9, width=4.6)
@@ -118,7 +116,7 @@ def _number(month: str) -> int:
 
 
 def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Slice]]:
-    """Return the slices of both sides of one lead, on an axis whose month 0 is the first after the cut-off."""
+    """Return the slices of one lead by side; month 0 is the first month after the cut-off."""
     named = scores.slices("differences", control, stored)
     cut = min((_number(month) for side, month in named if side == "after"), default=0)
     starts = sorted({_number(month) for _, month in named})
@@ -142,7 +140,7 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Slice]
 def _side(
     panel: Axes, slices: list[Slice], mean: float | None, unit: Unit, look: Look, fill: str, shift: float
 ) -> None:
-    """Draw one side of a lead: a point a slice with its interval and its months, a line at the mean of the side."""
+    """Draw one side of a lead: one point per slice with interval and months, and a line at the side's mean."""
     for part in slices:
         x, y = (part.begin + part.end) / 2 + shift, part.mean * unit.scale
         panel.hlines(y, part.begin, part.end, color=look.colour, lw=0.8, alpha=0.45)

@@ -1,4 +1,4 @@
-"""Few-shot curves."""
+"""Draw few-shot curves."""
 
 import math
 
@@ -16,9 +16,9 @@ from humancentric.study.catalogue import Config
 
 
 def draw(scores: Scores, config: Config) -> Figure:
-    """Return few-shot curves: a panel a dataset, a line an encoder and view, a band of one standard deviation.
+    """Return few-shot curves: one panel per dataset, one line per encoder and view, bands of one std.
 
-    A line has a gap where a number of shots was not run; what was not run at all is named in its panel.
+    A line has a gap where a number of shots was not run; features not run at all are listed in the panel.
     """
     blocks, drawn = figure_blocks(config), looks(config)
     figure, axes = panels(len(blocks))
@@ -55,7 +55,7 @@ def draw(scores: Scores, config: Config) -> Figure:
     chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _place(config, features))
     columns = len({report_config.split_features(features)[0][1] for features in seen})
-    columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure has a narrow legend
+    columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure needs a narrow legend
     named = {report_config.name_of(config, features): handles[features] for features in seen}
     legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
     return figure
@@ -64,7 +64,7 @@ def draw(scores: Scores, config: Config) -> Figure:
 def _curve(
     panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool
 ) -> Line2D:
-    """Draw one line with its band, open and dashed where the view is made of another one, and return it."""
+    """Draw one line with its band, with open markers and dashes for derived views, and return it."""
     y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
     spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
     fill, stroke = (look.colour, "-") if plain else ("white", DASHED)
@@ -75,7 +75,7 @@ def _curve(
 
 
 def _place(config: Config, features: str) -> tuple[int, int]:
-    """Return where features stand in a legend whose columns are encoders: beside the other views of their encoder."""
+    """Return the legend position of features, next to the other views of their encoder."""
     ((view, encoder),) = report_config.split_features(features)
     seen = [
         name

@@ -1,4 +1,4 @@
-"""The figures of a study, and the files they are drawn into."""
+"""Draw the figures of a study and write their files."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ from humancentric.study import report_files, report_outputs
 from humancentric.study.catalogue import Config
 from humancentric.study.report_outputs import TableInstance
 
-# By the name of the figure in `figure_entries.FIGURES`; a figure of one dataset is given it, too.
+# By the name of the figure in `figure_entries.FIGURES`; a figure of one dataset also takes the dataset.
 DRAWN: dict[str, Callable[..., Figure]] = {
     "claims": claims_figure.draw,
     "fewshot": fewshot_figure.draw,
@@ -33,7 +33,7 @@ DRAWN: dict[str, Callable[..., Figure]] = {
     "differences": differences_figure.draw,
     "specification-{dataset}": specification_figure.draw,
 }
-# These are given files beside the scores.
+# These also take files besides the scores.
 DRAWN_FROM_FILES: dict[str, Callable[..., Figure]] = {
     "masking-effect": masking_figure.draw,
     "classes-{dataset}": classes_figure.draw,
@@ -61,9 +61,9 @@ def write_figures(
     claims: Mapping[str, Any] | None = None,
     files: CellFiles | None = None,
 ) -> list[Path]:
-    """Draw every figure of a study as PDF and PNG into `folder`; return the paths in target order.
+    """Write every figure of a study as PDF and PNG to `folder`; return the paths in target order.
 
-    `claims` is what the rule of that name found.
+    `claims` is the content of ``claims.json``.
     """
     grouped, paths = Scores(scores, claims), []
     for place in report_outputs.placed(report_outputs.FIGURES, config):

@@ -1,4 +1,4 @@
-"""What masking costs: slopes from a view to the views made of it."""
+"""Draw the cost of masking: slopes from a view to its masked views."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,18 @@ from humancentric.study.report_config import label
 
 @dataclass(frozen=True)
 class Dose:
-    """A view and those made of it in the order of what they cover; `places` on the axis, in percent where known."""
+    """A view and the views derived from it, by masked share; `places` are axis positions, in percent if measured."""
 
     dataset: str
     views: tuple[str, ...]
     places: tuple[float, ...]
-    measured: bool  # places are shares of the picture
+    measured: bool  # places are masked shares of the image in percent
 
 
 def doses(config: Config, files: CellFiles) -> list[Dose]:
-    """Return every picture view that others are made of, of every dataset of the study.
+    """Return one dose per image view that other views are derived from, for every dataset of the study.
 
-    Several views made of one stand at the mean share of the picture that they cover, where it is known of all.
+    Several derived views are placed at their mean masked share of the image if it is known for all of them.
     """
     found = []
     for dataset in report_config.masked_datasets(config):
@@ -48,7 +48,7 @@ def doses(config: Config, files: CellFiles) -> list[Dose]:
 
 
 def draw(scores: Scores, config: Config, files: CellFiles) -> Figure:
-    """Return slopes from a view to those made of it: pictures alone, a panel a dataset."""
+    """Return slopes from a view to its derived views, for images alone: one panel per view derived from."""
     drawn, wanted = looks(config), doses(config, files)
     figure, axes = panels(
         len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
@@ -82,7 +82,7 @@ def draw(scores: Scores, config: Config, files: CellFiles) -> Figure:
 
 
 def _finish(panel: Axes, dose: Dose, config: Config) -> None:
-    """Lay out the axis of a panel: names of the views, under their shares where those are known."""
+    """Label the axis of a panel: names of the views, below their shares if known."""
     names = [label(config, "views", view) for view in dose.views]
     reach = dose.places[-1] or 1.0
     panel.set_xlim(
@@ -96,7 +96,7 @@ def _finish(panel: Axes, dose: Dose, config: Config) -> None:
 
 
 def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], unit: Unit) -> None:
-    """Print the values beside both ends of the slopes, moved apart where they would overlap."""
+    """Print the values at both ends of the slopes, moved apart where they would overlap."""
     panel.margins(y=0.15)
     low, high = panel.get_ylim()
     sides = ((0, -9, "right"), (-1, 9, "left"))

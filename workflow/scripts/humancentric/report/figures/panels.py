@@ -1,4 +1,4 @@
-"""Draw what figures share: rows of panels, legends, colours and markers by encoder, files without dates.
+"""Draw the shared parts of figures: panels, legends, colours and markers by encoder; save without dates.
 
 An encoder keeps its colour and marker in every figure and study; both are readable in grey.
 """
@@ -22,7 +22,7 @@ from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 
-# Okabe and Ito's colours without their yellow, which is too light on white, and four of Paul Tol's muted ones.
+# Okabe and Ito's colours without the yellow, which is too light on white, and four of Paul Tol's muted ones.
 BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
 OLIVE, WINE, GREY, INDIGO = "#999933", "#882255", "#666666", "#332288"
 COLOURS = (BLUE, ORANGE, RED, GREEN, PINK, SKY, OLIVE, WINE, GREY, INDIGO)
@@ -48,7 +48,7 @@ LOOKS = {
     **{"pixels": (GREY, "s"), "tfidf": (GREY, "P")},
 }
 INK, QUIET, GRID = "#22272e", "#6b7280", "#e5e7eb"
-DASHED = (0, (3, 1.5))  # lines of views that are made from another one
+DASHED = (0, (3, 1.5))  # line style of derived views
 
 STYLE = {
     "font.family": "DejaVu Sans",
@@ -86,10 +86,10 @@ class Look:
 
 
 def looks(config: Config) -> dict[str, Look]:
-    """Return the look of every encoder of the catalogue: that of its name, whatever else the catalogue has.
+    """Return the look of every encoder of the catalogue; it depends on the name, not on the other rows.
 
-    Both towers of one model look alike. A row that a user adds gets a look of no row of ours, chosen by a hash of its
-    name; of two that would get the same one the later takes the next.
+    Both towers of a model share a look. A row added by a user gets a look that no row of ours has, chosen by a hash of
+    its name; if two rows collide, the later one takes the next look.
     """
     free = [(c, m) for m in MARKERS for c in COLOURS if (c, m) not in LOOKS.values()]
     found: dict[str, Look] = {}
@@ -105,7 +105,7 @@ def looks(config: Config) -> dict[str, Look]:
 
 
 def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return the look of a name that has none: the first of those left in an order of its own."""
+    """Return a look for a name without one: the first free look in an order seeded by the name."""
 
     def rank(look: tuple[str, str]) -> bytes:
         return hashlib.sha256(f"{name}:{look}".encode()).digest()
@@ -116,8 +116,8 @@ def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
 mpl.use("Agg")
 
 
-COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels a row; inches of one panel
-LEGEND = 8.5  # points of its letters
+COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels per row; inches of one panel
+LEGEND = 8.5  # font size in points
 METADATA: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "ModDate": None},
     "png": {"Software": None},
@@ -126,13 +126,13 @@ METADATA: dict[str, dict[str, None]] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw the enclosed figure in the project's style, whatever the user's own settings say."""
+    """Use the project's style in the enclosed block, regardless of the user's own settings."""
     with mpl.rc_context({**mpl.rcParamsDefault, "backend": "Agg", **STYLE}):
         yield
 
 
 def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    """Return a figure with `count` panels, at most three a row (of four, two), none left over."""
+    """Return a figure with exactly `count` panels, at most three per row (two if there are four)."""
     columns = 2 if count == 4 else min(count, COLUMNS)
     rows = -(-count // columns)
     figure = Figure(figsize=(max(columns * width, 4.2), rows * height), layout="constrained")
@@ -143,7 +143,7 @@ def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Fi
 
 
 def empty(axes: Axes, text: str = "not run") -> None:
-    """Say in a panel without data that there is none."""
+    """Write `text` into a panel without data."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
     axes.set_xticks([])
     axes.set_yticks([])
@@ -151,7 +151,7 @@ def empty(axes: Axes, text: str = "not run") -> None:
 
 
 def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
-    """Say in a panel which of its cells are not there, in its upper left or right corner."""
+    """List the missing cells of a panel in its upper left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
         corner = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
@@ -161,18 +161,18 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
-    """Put one legend below all panels, in at most `columns` and no more than the figure has room for."""
+    """Add one legend below all panels, in at most `columns` columns and no more than fit the figure."""
     if handles:
-        widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: letters, marker and gap
+        widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: text, marker and gap
         fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
         place = "outside lower center"
         figure.legend(handles.values(), handles.keys(), loc=place, ncols=fitting, fontsize=LEGEND)
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
-    """Return heights for labels at `values`, in the same order, at least `gap` apart and as near as can be."""
+    """Return label positions at least `gap` apart, in the order of `values` and as close to them as possible."""
     order = sorted(range(len(values)), key=lambda index: values[index])
-    blocks: list[list[float]] = []  # [sum of the heights wanted by the first label, labels]
+    blocks: list[list[float]] = []  # [sum of the positions wanted for the first label, number of labels]
     for place, index in enumerate(order):
         blocks.append([values[index] - place * gap, 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
@@ -187,7 +187,7 @@ def spread_apart(values: Sequence[float], gap: float) -> list[float]:
 
 
 def settle(figure: Figure) -> None:
-    """Put everything of a figure in its place for good: laying it out again for every file would double the time."""
+    """Freeze the layout of a figure: computing it again for every file would double the time."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
@@ -195,14 +195,14 @@ def settle(figure: Figure) -> None:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write a figure to `path`, atomically and without a date, so that the same numbers give the same file."""
+    """Write a figure to `path`, atomically and without a date, so that equal numbers give equal files."""
     kind = path.suffix[1:]
     with atomic(path) as temporary:
         figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
 
 
 def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit, left: bool = False) -> None:
-    """Draw the best answer that looks at nothing as a dotted line with its name at the right end, or the left."""
+    """Draw the best input-free baseline as a dotted line with its name at the right (or left) end."""
     for cell in list(scores.blind(config, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)

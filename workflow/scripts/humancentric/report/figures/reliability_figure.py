@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: reliability diagrams."""
+"""Draw reliability diagrams, which show how well probabilities are calibrated."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import KINDS, label
 
-FEWEST = 5  # answers a seed: bins with fewer are drawn open
+FEWEST = 5  # predictions per seed; bins with fewer have open markers
 AXES = {
     True: ("confidence in the predicted class", "share that is right"),
     False: ("probability of a label", "share of samples that carry it"),
@@ -24,7 +24,7 @@ AXES = {
 
 
 def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
-    """Return a reliability diagram of the best features of each kind on a dataset, above the answers a bin."""
+    """Return reliability diagrams of the best features of each kind on a dataset, above the counts per bin."""
     chosen, drawn = best_of_each(scores, config, dataset), looks(config)
     single = config["datasets"][dataset]["task"] == SINGLE
     figure = Figure(figsize=(max(3.1 * len(chosen), 4.2), 4.0), layout="constrained")
@@ -54,20 +54,20 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
 
 
 def _name(config: Config, features: str) -> str:
-    """Return the display name of features: encoders alone, since the title has little room."""
+    """Return the display name of features: only the encoders, since the title has little room."""
     return " + ".join(
         label(config, "encoders", encoder) for _, encoder in report_config.split_features(features)
     )
 
 
 def _error(found: Reliability) -> str:
-    """Return the calibration error as words: the mean over seeds and their deviation."""
+    """Format the calibration error: mean and standard deviation over seeds."""
     spread = f" \N{PLUS-MINUS SIGN} {found.errors.std():.3f}" if len(found.errors) > 1 else ""
     return f"ECE {found.errors.mean():.3f}{spread}"
 
 
 def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
-    """Draw the bins with answers, their distance from the diagonal as thin lines, and the calibration error."""
+    """Draw the non-empty bins, their distance from the diagonal as thin lines, and the calibration error."""
     filled = found.counts > 0
     confidence, right = found.confidence[filled], found.right[filled]
     panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)

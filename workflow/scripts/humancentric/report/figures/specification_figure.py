@@ -1,4 +1,4 @@
-"""The specification curve: every cell of every protocol in order of its score, with the choices that made it below."""
+"""Draw the specification curve: all cells of all protocols sorted by score, with their choices below."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
-ROW, COLUMN = 0.22, 0.14  # inches of a choice and of a cell
+ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 
 
 @dataclass(frozen=True)
 class Specification:
-    """One way to score a dataset: how the head was trained, on what, and the cell (None: not run)."""
+    """One way to score a dataset: training protocol, features, and the cell (None if not run)."""
 
     protocol: str
     view: str
@@ -26,9 +26,9 @@ class Specification:
 
 
 def specifications(scores: Scores, config: Config, dataset: str) -> list[Specification]:
-    """Return every encoder alone under every protocol, best first, what was not run last.
+    """Return every encoder alone under every protocol, best first, cells not run last.
 
-    A protocol with class names in it probes some encoders only: of those what was run.
+    A protocol that uses class names applies to some encoders only; of these, only cells that were run are returned.
     """
     found = []
     for protocol in config["study"]["protocols"]:
@@ -41,7 +41,7 @@ def specifications(scores: Scores, config: Config, dataset: str) -> list[Specifi
 
 
 def draw(scores: Scores, config: Config, dataset: str) -> Figure:
-    """Return the scores of a dataset in order, and below each a dot for its protocol, its view and its encoder."""
+    """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
     rows, drawn = specifications(scores, config, dataset), looks(config)
     choices = _choices(config, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
@@ -79,7 +79,7 @@ def draw(scores: Scores, config: Config, dataset: str) -> Figure:
 
 
 def _choices(config: Config, rows: list[Specification]) -> list[tuple[str, str, str]]:
-    """Return (kind, name, words) of every choice, in the order of the study."""
+    """Return (kind, name, label) of every choice, in the order of the study."""
     order = {
         "protocols": config["study"]["protocols"],
         "views": list(dict.fromkeys(row.view for row in rows)),

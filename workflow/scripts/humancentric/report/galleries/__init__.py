@@ -1,1 +1,1 @@
-"""Galleries: what lies near what in an embedding, and where heads are most sure of a wrong answer, to be looked at."""
+"""Draw galleries: maps of the embeddings, nearest neighbours and the most confident errors."""

@@ -14,7 +14,7 @@ from humancentric.evaluation.prediction_files import Predictions
 
 @dataclass(frozen=True)
 class Mistake:
-    """A test sample with a wrong answer: its labels, those predicted, the wrong one and its probability."""
+    """A test sample with an error: its labels, the predicted ones, the wrong one and its probability."""
 
     id: str
     truth: tuple[str, ...]
@@ -24,16 +24,16 @@ class Mistake:
 
 
 def surest(answers: Predictions, count: int) -> list[Mistake]:
-    """Return the `count` mistakes of the highest confidence, surest first; of equal ones by id.
+    """Return the `count` most confident errors in descending order; ties are broken by id.
 
-    Probabilities are means over seeds. One label: the most probable class is not the sample's. Several: a label above
-    the threshold that the sample does not carry; of several such labels the most probable.
+    Probabilities are means over seeds. Single-label: the most probable class is wrong. Multi-label: a label above the
+    threshold is not one of the sample's; of several such labels the most probable.
     """
     mean = answers.probabilities.mean(axis=1, dtype=np.float64)
     single = answers.task == SINGLE
     carried = np.eye(mean.shape[1], dtype=bool)[answers.truth] if single else answers.truth.astype(bool)
     found = mean == mean.max(axis=1, keepdims=True) if single else mean > answers.threshold
-    if single:  # the first of several classes that are equally probable
+    if single:  # ties: the first of the equally probable classes
         found &= found.cumsum(axis=1) == 1
     wrong = np.where(found & ~carried, mean, -1.0)
     sure = wrong.max(axis=1)
@@ -54,14 +54,14 @@ def surest(answers: Predictions, count: int) -> list[Mistake]:
     ]
 
 
-LINE, LETTERS = 15, 28  # height of a line of a caption, its letters
-TEXT_LINES, CAPTION_LINES = 5, 7  # of a sample's text, of what is said below it
+LINE, LETTERS = 15, 28  # pixels per caption line; characters per line
+TEXT_LINES, CAPTION_LINES = 5, 7  # lines of a sample's text and of its caption
 COLUMNS = 6
 QUIET = (107, 114, 128)
 
 
 def caption(mistake: Mistake) -> list[str]:
-    """Return the lines below a mistake: id, what was said with its probability, and what is true."""
+    """Return the caption lines of an error: id, prediction with its probability, and truth."""
     said = f"said: {mistake.wrong} {mistake.confidence:.2f}"
     further = [name for name in mistake.predicted if name != mistake.wrong]
     words = [said + (f" (and {', '.join(further)})" if further else ""), f"true: {', '.join(mistake.truth)}"]
@@ -70,7 +70,7 @@ def caption(mistake: Mistake) -> list[str]:
 
 
 def _height(content: Content) -> int:
-    """Return the pixels that a picture takes in its cell."""
+    """Return the height of an image in its cell, in pixels."""
     if isinstance(content, str):
         return CELL[1]
     height, width = content.shape[:2]
@@ -83,9 +83,9 @@ def sheet(
     texts: Mapping[str, str],
     title: str,
 ) -> Image.Image:
-    """Return a picture with one block a heading of `found`: its mistakes with picture, text and caption.
+    """Return a sheet with one block per heading of `found`: its errors with image, text and caption.
 
-    What `pictures` or `texts` do not hold is left out; a block without mistakes says so.
+    Images and texts missing from `pictures` or `texts` are left out; a block without errors says so.
     """
     high = max([_height(pictures[name]) for name in pictures], default=0)
     lines = {

@@ -1,4 +1,4 @@
-"""One dataset's gallery: a map of every embedding, neighbours of a few samples, and the surest mistakes."""
+"""Draw one dataset's gallery: maps of all embeddings, nearest neighbours, and the most confident errors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,7 +24,7 @@ Paths = Mapping[str, str | Path]
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much a gallery shows: samples of a map, rounds of its layout, samples looked up, neighbours, mistakes."""
+    """Sizes of a gallery: samples and iterations of a map, query samples, neighbours, errors."""
 
     mapped: int = 2000
     iterations: int = 500
@@ -36,7 +36,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Material:
-    """What a gallery is made of. Features are those of one view and one encoder; `names` are what they are called."""
+    """Inputs of a gallery. Features are those of one view and one encoder; `names` are their display names."""
 
     title: str
     task: str
@@ -44,20 +44,20 @@ class Material:
     embeddings: Mapping[str, Paths]  # by features and split
     predictions: Paths  # by features
     images: Sequence[str | Path]  # shards
-    texts: Mapping[str, str]  # column by text view
+    texts: Mapping[str, str]  # column of the samples by text view
     names: Mapping[str, str]
-    publish: bool  # whether pictures and texts may be shown
+    publish: bool  # whether images and texts may be shown
 
     def modality(self, name: str) -> str:
-        """Return whether features are of pictures or of texts."""
+        """Return the modality of features: image or text."""
         return "text" if name.split(".")[0] in self.texts else "image"
 
     def pictures(self, wanted: Sequence[str]) -> dict[str, Content]:
-        """Return the pictures of the ids `wanted`; none where they may not be shown."""
+        """Return the images of the ids `wanted`; empty if they may not be shown."""
         return neighbour_sheets.pictures(self.images, sorted(set(wanted))) if self.publish else {}
 
     def words(self, view: str | None, wanted: Sequence[str]) -> dict[str, Content]:
-        """Return the texts of the ids `wanted`; none where there are none or they may not be shown."""
+        """Return the texts of the ids `wanted`; empty if there are none or they may not be shown."""
         if not self.publish or view is None:
             return {}
         column, chosen = self.texts[view], set(wanted)
@@ -68,7 +68,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Gallery:
-    """The pictures of a dataset's gallery, and the numbers behind them as JSON can hold them."""
+    """The drawings of a dataset's gallery, and the numbers behind them, ready for JSON."""
 
     map: Figure
     neighbours: Image.Image
@@ -77,7 +77,10 @@ class Gallery:
 
 
 def make(material: Material, sizes: Sizes) -> Gallery:
-    """Return the gallery of a dataset's test split: maps of all embeddings, the rest of the best of each modality."""
+    """Return the gallery of a dataset's test split.
+
+    Maps show all embeddings; neighbours and errors the best features of each modality.
+    """
     samples = labels.read(material.samples)[TEST]
     given = {
         name: prediction_files.read_predictions(path, samples, material.task)
@@ -108,7 +111,7 @@ def make(material: Material, sizes: Sizes) -> Gallery:
 
 
 def best(material: Material, scores: Mapping[str, float]) -> list[str]:
-    """Return the features of each modality that score best, the first where none has a score."""
+    """Return the best-scoring features of each modality, the first if none has a score."""
     groups: dict[str, list[str]] = {}
     for name in material.embeddings:
         groups.setdefault(material.modality(name), []).append(name)
@@ -118,7 +121,7 @@ def best(material: Material, scores: Mapping[str, float]) -> list[str]:
 def placed(
     material: Material, samples: labels.Samples, sizes: Sizes
 ) -> tuple[dict[str, np.ndarray], list[str]]:
-    """Return the places (n, 2) of the same seeded samples by features, and the label (n) that colours each."""
+    """Return map coordinates (n, 2) of the same seeded samples by features, and their colour labels (n)."""
     every = dict(zip(samples.ids, samples.labels, strict=True))
     first = next(iter(material.embeddings.values()))
     ids = [name for name in embedding_store.ids_in(first[TEST]) if name in every]
@@ -132,13 +135,13 @@ def placed(
 
 
 def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:
-    """Return the nearest training samples of a few seeded test samples."""
+    """Return the nearest training samples of a few randomly chosen (seeded) test samples."""
     given = (sizes.looked_up, sizes.nearest, sizes.seed)
     return neighbour_sheets.matches(paths[TEST], paths[TRAIN], name, *given)
 
 
 def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence[Match]]]) -> Image.Image:
-    """Return one sheet a set of features below each other; ids stand for what may not be shown."""
+    """Return the sheets of all features, stacked vertically; ids replace content that may not be shown."""
     sheets = []
     for name, rows in near.items():
         wanted = [*rows, *(match.id for row in rows.values() for match in row)]
@@ -153,7 +156,7 @@ def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence
 
 
 def error_sheet(material: Material, found: Mapping[str, Sequence[Mistake]]) -> Image.Image:
-    """Return the sheet of the surest mistakes; their ids and labels alone where nothing else may be shown."""
+    """Return the sheet of the most confident errors; ids and labels alone if content may not be shown."""
     wanted = [mistake.id for row in found.values() for mistake in row]
     views = [name.split(".")[0] for name in found if material.modality(name) == "text"]
     view = next(iter([*views, *material.texts]), None)

@@ -1,4 +1,4 @@
-"""Embeddings in two dimensions: principal components, then t-SNE (van der Maaten and Hinton 2008, scikit-learn)."""
+"""Map embeddings to two dimensions: PCA, then t-SNE (van der Maaten and Hinton 2008, scikit-learn)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,11 +25,11 @@ from humancentric.report.figures.panels import (
     panels,
 )
 
-COMPONENTS = 30  # that t-SNE starts from
+COMPONENTS = 30  # principal components that t-SNE starts from
 PERPLEXITY = 30.0
-FEWEST = 10  # samples below which there is nothing to lay out
+FEWEST = 10  # minimum number of samples for t-SNE
 OTHER = "other"
-# of labels, most frequent first; encoders have looks of their own
+# colours of labels, most frequent first; encoders have colours of their own
 LOOKS = (
     *((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (WINE, "D"), (SKY, "v")),
     *((RED, "P"), (INDIGO, "X"), (PINK, "<"), (OLIVE, ">")),
@@ -37,9 +37,9 @@ LOOKS = (
 
 
 def coordinates(vectors: np.ndarray, seed: int, iterations: int) -> np.ndarray:
-    """Return places (n, 2; float32) of vectors (n, d) of length one; neighbours stay neighbours, distances do not.
+    """Return 2-D coordinates (n, 2; float32) of unit vectors (n, d); t-SNE keeps neighbours, not distances.
 
-    Fewer than ten vectors have their first two principal components (zeros where there is but one).
+    Fewer than ten vectors get their first two principal components (zeros if there is only one).
     """
     size, width = vectors.shape
     if size < FEWEST:
@@ -54,7 +54,7 @@ def coordinates(vectors: np.ndarray, seed: int, iterations: int) -> np.ndarray:
 
 
 def _components(vectors: np.ndarray) -> np.ndarray:
-    """Return the first two principal components (n, 2; float32) of a few vectors, zeros where there is no second."""
+    """Return the first two principal components (n, 2; float32) of a few vectors, padded with zeros."""
     found = np.zeros((len(vectors), 2), np.float32)
     if len(vectors) > 1:
         left, sizes, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
@@ -64,7 +64,7 @@ def _components(vectors: np.ndarray) -> np.ndarray:
 
 
 def groups(labels: Sequence[Sequence[str]]) -> list[str]:
-    """Return one label a sample to colour it by: the rarest of those among the nine most frequent, else `OTHER`."""
+    """Return one colour label per sample: its rarest among the nine most frequent, else `OTHER`."""
     counts = Counter(name for names in labels for name in set(names))
     shown = sorted(counts, key=lambda name: (-counts[name], name))[: len(LOOKS)]
     return [
@@ -73,7 +73,7 @@ def groups(labels: Sequence[Sequence[str]]) -> list[str]:
 
 
 def draw(places: Mapping[str, np.ndarray], own: Sequence[str], titles: Mapping[str, str]) -> Figure:
-    """Return a map an embedding: a dot a sample at its place (n, 2), by the label in `own` (n) that colours it."""
+    """Return one map per embedding: a dot per sample at its coordinates (n, 2), coloured by label `own` (n)."""
     figure, axes = panels(len(places), height=3.0, width=3.1)
     counts = Counter(name for name in own if name != OTHER)
     order = sorted(counts, key=lambda name: (-counts[name], name))

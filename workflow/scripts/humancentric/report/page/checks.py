@@ -1,4 +1,4 @@
-"""Whether a run on generated data finds the structure that was put into them, with the numbers that say so."""
+"""Check whether a run on generated data recovers the structure planted in them, with the evidence."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -10,16 +10,16 @@ from humancentric.study import feature_sets, report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
-PLANTED = (  # (better, worse): views and encoders whose order the generators put there
+PLANTED = (  # (better, worse): order of views and encoders planted by the generators
     ("view", "plot", "title"),
     ("encoder", "clip-demo", "efficientnet-lite0"),
 )
-BAND = 0.02  # chance is within two standard errors or this, whichever is more
+BAND = 0.02  # tolerance around chance: this or two standard errors, whichever is larger
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One comparison: where, the number that should be higher (or at chance), its counterpart, and whether it holds."""
+    """One comparison: its setting, the number that should be higher (or at chance), its counterpart, the outcome."""
 
     where: str
     left: str
@@ -30,10 +30,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Check:
-    """A sentence about the data and the comparisons that bear on it."""
+    """A statement about the data and the comparisons that test it."""
 
     sentence: str
-    sides: tuple[str, str]  # what the two numbers of a comparison are
+    sides: tuple[str, str]  # names of the two numbers of a comparison
     evidence: tuple[Evidence, ...]
 
     @property
@@ -98,7 +98,7 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
 def _planted(
     scores: Scores, config: Config, names: Iterable[str], axis: str, better: str, worse: str
 ) -> tuple[str, tuple[str, str], tuple[Evidence, ...]]:
-    """Return a sentence, its sides, its comparisons: two views by encoder, or two encoders by view."""
+    """Return a statement, its two sides and its comparisons: two views by encoder, or two encoders by view."""
     rows = []
     for name in names:
         every = [f for modality in ("image", "text") for f in report_config.singles(config, name, modality)]

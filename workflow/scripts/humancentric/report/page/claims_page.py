@@ -18,13 +18,13 @@ SIGNS = {
     "not run": "\N{DAGGER}",
 }
 TONES = {"reproduced": "agree", "not separable": "order", "reversed": "disagree", "not run": "missing"}
-POINTS = Unit(100, 1, 1, True, "points")  # of accuracy in percent, or hundredths of F1
+POINTS = Unit(100, 1, 1, True, "points")  # percentage points of accuracy, or hundredths of F1
 
 Contrast = Mapping[str, Any]
 
 
 def place(config: Config, claim: Contrast, contrast: Contrast) -> str:
-    """Return where a contrast was looked at: datasets and views."""
+    """Return the datasets and views of a contrast as text."""
     names = [label(config, "datasets", name) for name in contrast["datasets"]]
     if claim["kind"] == "interaction":
         where = f"human-centric {MINUS} objects"
@@ -36,7 +36,7 @@ def place(config: Config, claim: Contrast, contrast: Contrast) -> str:
 
 
 def setting(config: Config, text: str) -> str:
-    """Return the display name of views, with what else is the same: ``Standard + Title (CLIP-T)``."""
+    """Return the display name of views, with the shared encoder if any: ``Standard + Title (CLIP-T)``."""
     words = []
     for part in text.split("+"):
         view, *encoder = part.split(".")
@@ -46,14 +46,14 @@ def setting(config: Config, text: str) -> str:
 
 
 def encoders(config: Config, features: str, but: str = "") -> str:
-    """Return the encoders of features, save those that `but` has at the same place: ``CLIP + CLIP-T``."""
+    """Return the encoders of features, except those that `but` has at the same position: ``CLIP + CLIP-T``."""
     parts, others = report_config.split_features(features), report_config.split_features(but) if but else []
     shared = [part for part, other in zip(parts, others, strict=False) if part == other]
     return " + ".join(label(config, "encoders", part[1]) for part in parts if part not in shared)
 
 
 def contrast_sides(config: Config, claim: Contrast, contrast: Contrast) -> str:
-    """Return who is compared: ours and the rival that decides, or all."""
+    """Return the encoders compared: ours and the deciding rival, or all of them."""
     rivals, closest = contrast["rivals"], contrast["closest"]
     ours = encoders(config, contrast["ours"])
     if claim["kind"] == "order" or claim["kind"] == "indistinct":
@@ -64,7 +64,7 @@ def contrast_sides(config: Config, claim: Contrast, contrast: Contrast) -> str:
         rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(config, rivals[0])
         return f"{ours} {MINUS} {rival}"
     rival = closest or rivals[0]
-    beside = "." in contrast["setting"]  # the encoder that both have is named there
+    beside = "." in contrast["setting"]  # the setting names the encoder that both share
     left = encoders(config, contrast["ours"], rival if beside else "")
     return f"{left} {MINUS} {_bracketed(encoders(config, rival, contrast['ours'] if beside else ''))}"
 
@@ -74,25 +74,25 @@ def _bracketed(text: str) -> str:
 
 
 def contrast_unit(contrast: Contrast) -> Unit:
-    """Return the unit of a contrast: that of its metric, points where it has two."""
+    """Return the unit of a contrast: that of its metric, or points if it has two metrics."""
     return {("accuracy",): PERCENT, ("f1_samples",): FRACTION}.get(tuple(contrast["metrics"]), POINTS)
 
 
 def number(contrast: Contrast, key: str) -> str:
-    """Return a number of a contrast as it is printed, with its sign; nothing where there is none."""
+    """Return a number of a contrast as printed, with its sign; empty if there is none."""
     value = contrast[key]
     return "" if value is None else contrast_unit(contrast).difference(value) or "0"
 
 
 def contrast_interval(contrast: Contrast, low: str = "low", high: str = "high") -> str:
-    """Return an interval as it is printed; nothing where there is none."""
+    """Return an interval as printed; empty if there is none."""
     if contrast[low] is None or contrast[high] is None:
         return ""
     return f"[{number(contrast, low)}, {number(contrast, high)}]"
 
 
 def chance(value: float | None) -> str:
-    """Return a p-value as it is printed."""
+    """Return a p-value as printed."""
     if value is None:
         return ""
     return "<.001" if value < 0.001 else f"{min(value, 1):.3f}".removeprefix("0")
@@ -118,7 +118,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence with its verdict."""
+    """One claim with its verdict."""
 
     name: str
     sentence: str
@@ -150,7 +150,7 @@ def shown(found: Mapping[str, Any], config: Config) -> list[Claim]:
 
 
 def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """Return (sign, verdict, claims that have it) of all four verdicts."""
+    """Return (sign, verdict, number of claims) for all four verdicts."""
     seen = Counter(claim["verdict"] for claim in found.get("claims", ()))
     return [(sign, verdict, seen[verdict]) for verdict, sign in SIGNS.items()]
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its rule, what it was for, seconds, seconds of processor time and most memory (MiB); nan: unknown."""
+    """One job: rule, name, wall-clock seconds, CPU seconds and peak memory (MiB); nan where unknown."""
 
     rule: str
     name: str
@@ -22,7 +22,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Cost:
-    """Jobs of one rule together. `items` went through those jobs that say how many they were, in `counted` seconds."""
+    """Total cost of the jobs of one rule.
+
+    Jobs whose number of items is known processed `items` in `counted` seconds.
+    """
 
     rule: str
     jobs: int
@@ -35,12 +38,12 @@ class Cost:
 
     @property
     def rate(self) -> float:
-        """Return the items a second of job time, nan where none were counted."""
+        """Return the items per second of job time, nan if none were counted."""
         return self.items / self.counted if self.items and self.counted else math.nan
 
 
 def jobs(folder: str | Path, foreign: Collection[str] = ()) -> list[Job]:
-    """Return the jobs with benchmark files ``folder/<rule>/....tsv``; those of datasets in `foreign` are left out."""
+    """Read the benchmark files ``folder/<rule>/....tsv``, one job each; skip jobs of datasets in `foreign`."""
     root, found = Path(folder), []
     for path in sorted(root.rglob("*.tsv")):
         rule, *rest = path.relative_to(root).with_suffix("").parts
@@ -56,7 +59,7 @@ def _rows(path: Path) -> Iterator[tuple[float, float, float]]:
             try:
                 yield float(row["s"]), _number(row.get("cpu_time")), _number(row.get("max_rss"))
             except (KeyError, TypeError, ValueError):
-                continue  # a file cut short by a killed job says nothing about cost
+                continue  # a killed job leaves a truncated file: no cost known
 
 
 def _number(text: str | None) -> float:
@@ -67,7 +70,7 @@ def _number(text: str | None) -> float:
 
 
 def costs(found: Iterable[Job], items: Callable[[Job], int] = lambda job: 0) -> list[Cost]:
-    """Return the cost of every rule, dearest first; `items` says how many samples went through a job (0: unknown)."""
+    """Return the cost of every rule, most expensive first; `items` returns the samples of a job (0: unknown)."""
     grouped: dict[str, list[Job]] = {}
     for job in found:
         grouped.setdefault(job.rule, []).append(job)
@@ -90,7 +93,7 @@ def costs(found: Iterable[Job], items: Callable[[Job], int] = lambda job: 0) -> 
 
 
 def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
-    """Return the jobs that took longest."""
+    """Return the `number` longest jobs."""
     return sorted(found, key=lambda job: (-job.seconds, job.rule, job.name))[:number]
 
 
@@ -99,7 +102,7 @@ def _known(together: Callable, values: Iterable[float]) -> float:
     return together(known) if known else math.nan
 
 
-# By rule: where a job's rows are, below results/<dataset>/; {rest} is what the job's name says after the dataset.
+# By rule: output with the job's rows, relative to results/<dataset>/; {rest} is the job's name after the dataset.
 WRITTEN = {
     "crawl_slice": "crawl/{rest}.parquet",
     "fetch_posters": "images/standard/{rest}.parquet",
@@ -112,12 +115,12 @@ WRITTEN = {
     "embed_images": "embeddings/{rest}/*.parquet",
     "embed_texts": "embeddings/{rest}/*.parquet",
 }
-MADE_APART = ("embed_images", "embed_texts")  # whose further splits have jobs called ``view.encoder.split``
-TOGETHER = ("train.parquet", "test.parquet")  # the splits of one of their jobs
+MADE_APART = ("embed_images", "embed_texts")  # further splits: jobs named ``view.encoder.split``
+TOGETHER = ("train.parquet", "test.parquet")  # splits written by one job of these rules
 
 
 def counter(results: str | Path) -> Callable[[Job], int]:
-    """Return a function that says how many samples a job wrote below `results`; 0 where that is not known."""
+    """Return a function that counts the samples a job wrote below `results`; it returns 0 where unknown."""
     return lambda job: _written(Path(results), job)
 
 

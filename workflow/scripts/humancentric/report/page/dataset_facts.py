@@ -16,7 +16,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Rejected:
-    """Samples turned away at one stage for one reason, and a few of them."""
+    """Samples rejected at one stage for one reason, with a few examples."""
 
     stage: str
     reason: str
@@ -26,12 +26,12 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Population:
-    """Numbers of samples: by split, by label (most frequent first), and those rejected."""
+    """Sample counts: by split, by label (most frequent first), and rejected."""
 
     splits: dict[str, int]
     labels: dict[str, int]
     rejected: tuple[Rejected, ...]
-    per_sample: float  # labels a sample
+    per_sample: float  # mean number of labels per sample
 
     @property
     def used(self) -> int:
@@ -45,9 +45,9 @@ class Population:
 
 
 def population(samples: str | Path, rejects: str | Path, published: bool = True) -> Population:
-    """Return what became of the samples of the dataset with these two tables.
+    """Count the used and rejected samples of a dataset from its two tables.
 
-    Where a dataset is not `published`, rejected samples are named by id alone: details may hold what may not be shown.
+    If it is not `published`, rejected samples are named by id only: details may hold content that may not be shown.
     """
     used = tables.read(samples, SAMPLES, ["split", "labels"])
     labels = Counter(label for labels in used["labels"].to_pylist() for label in labels or ())
@@ -66,7 +66,7 @@ def population(samples: str | Path, rejects: str | Path, published: bool = True)
 
 
 def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
-    """Return each file under its dataset: which a folder names, or the end of its own name."""
+    """Return each file by its dataset, which a folder or the end of the file name gives."""
     known, found = sorted(names, key=len, reverse=True), {}
     for path in map(Path, paths):
         own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]
@@ -76,25 +76,25 @@ def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, P
     return found
 
 
-FILES = ("card.md", "croissant.json", "ids.parquet")  # beside the card, which the page links to
+FILES = ("card.md", "croissant.json", "ids.parquet")  # files beside the card that the page links to
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one dataset's card says: (name, value) lines, (figure, here, paper) rows, and rows of shared content."""
+    """Content of a dataset's card: (name, value) lines, (figure, here, paper) rows, rows of shared content."""
 
     lines: list[tuple[str, str]]
     paper: list[tuple[str, ...]]
     repeated: list[
         tuple[str, ...]
-    ]  # picture or text view, samples that share theirs, outside training with training
-    leakage: list[tuple[str, ...]]  # compared with, alike in, pairs, samples outside training
+    ]  # view, samples that share content, of these outside training with a training sample
+    leakage: list[tuple[str, ...]]  # dataset compared with, kind of match, pairs, samples outside training
     links: list[tuple[str, str]]  # file name, path relative to the page
-    ids_sha256: str  # of the sorted ids
+    ids_sha256: str  # hash of the sorted ids
 
 
 def told(cards: Iterable[str | Path], names: Iterable[str]) -> dict[str, Told]:
-    """Return what the cards (card.json) say by dataset; datasets without a card are left out."""
+    """Read the cards (card.json) and return their content by dataset; datasets without a card are left out."""
     return {name: _told(files.read_json(path), path) for name, path in by_dataset(cards, names).items()}
 
 

@@ -1,4 +1,4 @@
-"""The report page: everything a reader looks at, in one HTML file that loads nothing."""
+"""Render the report page as one self-contained HTML file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,25 +29,23 @@ TMDB_NOTICE = (
 
 @dataclass(frozen=True)
 class Sources:
-    """The files a page is made of besides the scores; what is not there leaves a sentence in its place."""
+    """Files a page is made of besides the scores; the page says so in a sentence where one is missing."""
 
     samples: Iterable[str | Path] = ()
     rejects: Iterable[str | Path] = ()
     figures: Iterable[str | Path] = ()  # PNG
-    contact_sheets: Iterable[str | Path] = ()  # PNG, named by folder or file name after their dataset
+    contact_sheets: Iterable[str | Path] = ()  # PNG; the folder or file name gives the dataset
     benchmarks: str | Path = "benchmarks"
-    results: str | Path = "results"  # for what embeddings and timings say of themselves
+    results: str | Path = "results"  # for the metadata of embeddings and timings
     graph: str | Path = ".snakemake/rule-graph.json"
     config: Mapping[str, Any] = field(default_factory=dict)  # `effective.effective`
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
     cards: Iterable[str | Path] = ()  # card.json of datasets
-    extras: Mapping[str, str | Path] = field(
-        default_factory=dict
-    )  # by the path that `topics.SECTIONS` gives them
+    extras: Mapping[str, str | Path] = field(default_factory=dict)  # by their path in `topics.SECTIONS`
 
 
 def populations(config: Config, sources: Sources) -> dict[str, Population]:
-    """Return what became of the samples of every dataset of the study whose two tables are given."""
+    """Return the sample counts of every dataset of the study whose samples and rejects are given."""
     names = report_config.all_datasets(config)
     samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
     return {
@@ -60,7 +58,7 @@ def populations(config: Config, sources: Sources) -> dict[str, Population]:
 def render(
     scores: pa.Table, config: Config, beside: ReportInputs, template: str | Path, sources: Sources
 ) -> str:
-    """Return the report page of a study as HTML, made with the Jinja `template` and its parts beside it."""
+    """Return the report page of a study as HTML, from the Jinja `template` and the partials in its folder."""
     grouped, known = Scores(scores, beside.claims), populations(config, sources)
     sheet_files = by_dataset(sources.contact_sheets, report_config.all_datasets(config))
     parts = fill_sections(config, sheets(grouped, config, beside), sources.figures, sources.extras)

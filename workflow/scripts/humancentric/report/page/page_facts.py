@@ -1,4 +1,4 @@
-"""What the page says of the run itself: where its numbers come from, what they cost, which rules made them."""
+"""Collect the facts of the run for the page: provenance, cost, and the graph of its rules."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +14,10 @@ from humancentric.study.report_config import label
 
 
 def run_facts(config: Config, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:
-    """Return the parts of the page's context that tell of the run.
+    """Return the parts of the page's template context that describe the run.
 
-    `row` is the effective configuration. `results` and `benchmarks` are folders, `graph` the file of the rules; what
-    is not in them is left out: these are records of jobs, and no job is run for their sake.
+    `row` is the effective configuration, `results` and `benchmarks` are folders, `graph` is the file of the rule
+    graph. Missing records are left out: no job is run only to produce them.
     """
     names = report_config.all_datasets(config)
     foreign = {path.name for path in results.glob("*/") if (path / "samples.parquet").exists()} - set(names)
@@ -39,7 +39,7 @@ def run_facts(config: Config, row: Mapping[str, Any], results: Path, benchmarks:
 
 
 def timings(config: Config, results: Path) -> list[dict[str, Any]]:
-    """Return how long a picture takes the encoders that were timed, with the device and threads they were timed on."""
+    """Return the time per image of every timed encoder, with its device and number of threads."""
     paths = sorted((results / "timing").glob("*.json"))
     rows = [files.read_json(path) for path in paths if path.stem in config["encoders"]]
     return [{**row, "name": label(config, "encoders", row["encoder"])} for row in rows]

@@ -1,4 +1,4 @@
-"""The smaller parts of the report page: numbers at a glance, dataset cards, durations."""
+"""Build the smaller parts of the report page: the overview bars, dataset cards, durations."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from humancentric.study.report_config import label
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the overview: what it stands for, its name, its printed value, its length in percent."""
+    """One bar of the overview: its kind, its name, its printed value, its length in percent."""
 
     kind: str
     name: str
@@ -22,7 +22,7 @@ class Bar:
 
 
 def glance(scores: Scores, config: Config) -> list[tuple[str, str, list[Bar]]]:
-    """Return for every dataset its name, its unit, and the best of pictures, text, pairs and blind answers."""
+    """Return (name, unit, bars) per dataset; bars are the best image, text, pair and baseline scores."""
     found = []
     for dataset in report_config.datasets(config):
         unit = UNITS[report_config.headline(config, dataset)]
@@ -46,7 +46,7 @@ def glance(scores: Scores, config: Config) -> list[tuple[str, str, list[Bar]]]:
 
 
 def coverage(scores: Scores, config: Config) -> tuple[int, int]:
-    """Return how many cells of the study's tables were run, and how many there are."""
+    """Return the number of cells of the study's tables that were run, and their total number."""
     cells = [
         cell
         for dataset in report_config.datasets(config)
@@ -56,7 +56,7 @@ def coverage(scores: Scores, config: Config) -> tuple[int, int]:
 
 
 def card(config: Config, dataset: str) -> dict[str, Any]:
-    """Return what a dataset's card says about its row."""
+    """Return the configured facts that a dataset's card shows."""
     row = config["datasets"][dataset]
     parents = {control: parent for parent, control in report_config.controls(config)}
     return {
@@ -72,7 +72,7 @@ def card(config: Config, dataset: str) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """Return seconds as people say them: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan is unknown."""
+    """Format a duration in seconds: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan becomes a word for unknown."""
     if seconds != seconds:
         return "unknown"
     if seconds < 60:
@@ -82,7 +82,7 @@ def duration(seconds: float) -> str:
 
 
 def size(mebibytes: float) -> str:
-    """Return an amount of memory with its unit; a word where it is not known (nan)."""
+    """Format an amount of memory in MiB with its unit; nan becomes a word for unknown."""
     if mebibytes != mebibytes:
         return "unknown"
     return f"{mebibytes:.0f} MiB" if mebibytes < 10_000 else f"{mebibytes / 1024:.1f} GiB"

@@ -23,7 +23,7 @@ PACKAGES = (
 
 
 def revision(folder: str | Path = ".") -> str | None:
-    """Return the short git revision of a folder, and whether its files differ from it; None outside git."""
+    """Return the short git revision of a folder, marked if there are uncommitted changes; None outside git."""
 
     def git(*arguments: str) -> str:
         command = ["git", "-C", str(folder), *arguments]
@@ -40,7 +40,7 @@ def revision(folder: str | Path = ".") -> str | None:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the packages that numbers depend on, those installed."""
+    """Return the versions of the installed packages that numbers depend on."""
     found = {"humancentric": __version__, "Python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -51,7 +51,7 @@ def versions() -> dict[str, str]:
 
 
 def machine() -> str:
-    """Return the machine in words: system, processor, cores, memory, graphics cards."""
+    """Describe the machine: system, processor, cores, memory, GPUs."""
     words = [f"{platform.system()} {platform.machine()}", processor(), f"{os.cpu_count()} cores"]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
@@ -60,7 +60,7 @@ def machine() -> str:
 
 
 def processor(path: str | Path = "/proc/cpuinfo") -> str:
-    """Return the name of the processor; empty where the system does not tell it."""
+    """Return the name of the processor; empty if unknown."""
     try:
         lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -69,7 +69,7 @@ def processor(path: str | Path = "/proc/cpuinfo") -> str:
 
 
 def cards() -> list[str]:
-    """Return the names of the graphics cards that NVIDIA's tool lists; none where there is no such tool."""
+    """Return the names of the GPUs that nvidia-smi lists; empty if it is not installed."""
     command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
@@ -79,7 +79,7 @@ def cards() -> list[str]:
 
 
 def span(paths: Iterable[str | Path]) -> str:
-    """Return from when to when files were last written, in UTC; empty without files."""
+    """Return the range of the files' modification times in UTC; empty without files."""
     times = [path.stat().st_mtime for path in map(Path, paths)]
     if not times:
         return ""
@@ -88,19 +88,19 @@ def span(paths: Iterable[str | Path]) -> str:
 
 
 def today() -> str:
-    """Return the day and the time in UTC, to the minute."""
+    """Return the current date and time in UTC, to the minute."""
     return datetime.now(UTC).strftime(MINUTE)
 
 
 @dataclass(frozen=True)
 class Used:
-    """An encoder as it was run. Where its embeddings differ in something, all that was found is named."""
+    """An encoder as it was run. Where its embeddings differ in a fact, all values are listed."""
 
     name: str
     model: str
     weights: str
     sha256: str
-    given: str  # what it is given: the preparation of pictures, or the longest text
+    given: str  # its input: the image preprocessing, or the maximum text length
     device: str
     versions: str
 
@@ -108,7 +108,7 @@ class Used:
 def embedded(
     results: str | Path, datasets: Iterable[str], encoders: Iterable[str]
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return what is written in the test embeddings below `results`, by (dataset, ``view.encoder``)."""
+    """Read the metadata of the test embeddings below `results`, by (dataset, ``view.encoder``)."""
     found, wanted = {}, set(encoders)
     for dataset in datasets:
         for path in sorted((Path(results) / dataset / "embeddings").glob("*/test.parquet")):
@@ -118,7 +118,7 @@ def embedded(
 
 
 def used(config: Config, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Used]:
-    """Return every encoder of the embeddings, in the order of the catalogue."""
+    """Return every encoder that has embeddings, in the order of the catalogue."""
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for (_, part), facts in found.items():
         grouped.setdefault(part.split(".", 1)[1], []).append(facts)

@@ -10,32 +10,32 @@ from markupsafe import Markup
 
 from humancentric.core import files
 
-SWEEPS = 8  # over all layers, down and up, that put rules below the middle of what they read
-HIDDEN = "all"  # the rule that only names the others' results
+SWEEPS = 8  # passes over all layers, alternately up and down, of the barycentre heuristic
+HIDDEN = "all"  # the target rule, which only collects the others' results
 
 
 @dataclass(frozen=True)
 class RuleGraph:
-    """Jobs by rule, and (read, reader) pairs of rules."""
+    """Number of jobs by rule, and edges as (source, reader) pairs of rules."""
 
     jobs: Mapping[str, int]
     edges: frozenset[tuple[str, str]]
 
     def read_by(self, rule: str) -> list[str]:
-        """Return the rules whose results a rule reads."""
+        """Return the rules whose output `rule` reads."""
         return sorted(source for source, reader in self.edges if reader == rule)
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Rules by layer, and edges as chains through all layers between: a place that no rule takes is a number."""
+    """Rules by layer, and edges as chains through the layers between; dummy nodes are integers."""
 
     rows: list[list[Any]]
     chains: list[list[Any]]
 
 
 def facts(pairs: Iterable[tuple[str, str]], rules: Iterable[str]) -> dict[str, Any]:
-    """Return the graph as JSON of (read, reader) pairs of jobs' rules and the rule of every job."""
+    """Return the graph for JSON, from (source, reader) pairs of jobs' rules and the rule of every job."""
     jobs: dict[str, int] = {}
     for rule in rules:
         jobs[rule] = jobs.get(rule, 0) + 1
@@ -44,7 +44,7 @@ def facts(pairs: Iterable[tuple[str, str]], rules: Iterable[str]) -> dict[str, A
 
 
 def read(path: str | Path) -> RuleGraph | None:
-    """Return the graph that a run left behind; None where it left none."""
+    """Read the graph that a run stored; return None if there is none."""
     if not Path(path).is_file():
         return None
     found = files.read_json(path)
@@ -55,9 +55,9 @@ def read(path: str | Path) -> RuleGraph | None:
 
 
 def layers(graph: RuleGraph) -> Layers:
-    """Return the rules in layers: each below all that it reads, ordered so that few edges cross.
+    """Return the rules in layers, each below all rules that it reads, ordered so that few edges cross.
 
-    Edges that follow from others are left out (transitive reduction, networkx). Layers by longest path, dummy places
+    Redundant edges are left out (transitive reduction, networkx). Layering by longest path, dummy nodes
     and the barycentre heuristic are those of Sugiyama et al. 1981, doi:10.1109/TSMC.1981.4308636.
     """
     import networkx
@@ -80,7 +80,7 @@ def layers(graph: RuleGraph) -> Layers:
 
 
 def _order(rows: list[list[Any]], chains: list[list[Any]]) -> None:
-    """Sort every layer by the mean place of its neighbours in the layer before, then after, a few times."""
+    """Sort every layer, in place, by the mean position of its neighbours in the previous, then the next layer."""
     above: dict[Any, list[Any]] = {}
     below: dict[Any, list[Any]] = {}
     for chain in chains:
@@ -100,14 +100,14 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-LETTER, PADDING, HEIGHT = 7.3, 11, 40  # pixels: width of a letter, room beside a name, height of a box
+LETTER, PADDING, HEIGHT = 7.3, 11, 40  # pixels: width of a letter, padding beside a name, height of a box
 ACROSS, DOWN = 16, 34  # pixels between boxes of a layer, and between layers
-FREE = 10  # width of a place that only edges pass
-ROUNDS = 6  # of moving boxes towards those they read and are read by
+FREE = 10  # width of a dummy node
+ROUNDS = 6  # iterations of moving boxes towards their neighbours
 
 
 def svg(graph: RuleGraph) -> Markup:
-    """Return the graph as an SVG element of its natural size, titled and described for who cannot see it."""
+    """Return the graph as an SVG element of its natural size, with a title and description for screen readers."""
     found = layers(graph)
     middle, width = _middles(found)
     height = len(found.rows) * (HEIGHT + DOWN) - DOWN + 4
@@ -129,7 +129,7 @@ def _width(name: Any) -> float:
 
 
 def _middles(found: Layers) -> tuple[dict[Any, float], float]:
-    """Return the horizontal middle of every place, and the width of the picture."""
+    """Return the horizontal centre of every node, and the width of the drawing."""
     near: dict[Any, list[Any]] = {}
     for chain in found.chains:
         for one, other in pairwise(chain):
@@ -151,7 +151,7 @@ def _middles(found: Layers) -> tuple[dict[Any, float], float]:
 
 
 def _apart(row: list[Any], wanted: list[float], middle: dict[Any, float]) -> None:
-    """Put the places of a layer as near to where they are wanted as their order and widths allow."""
+    """Move the nodes of a layer as close to `wanted` as their order and widths allow; update `middle`."""
     room = [(_width(a) + _width(b)) / 2 + ACROSS for a, b in pairwise(row)]
     right, left = wanted[:], wanted[:]
     for index, gap in enumerate(room):

@@ -1,4 +1,4 @@
-"""Fill the sections of the report page with tables, figures and files of their own.
+"""Fill the sections of the report page with their tables, figures and files.
 
 Images are embedded as data URIs, small enough for a browser to load at once.
 """
@@ -25,11 +25,11 @@ LIMIT, WIDTH, QUALITY = (
     1_500_000,
     1_600,
     85,
-)  # bytes that are kept as they are; pixels and quality of larger ones
+)  # bytes embedded unchanged; pixels and JPEG quality of larger files
 
 
 def data_uri(path: str | Path) -> str:
-    """Return a picture as a data URI; a file above the limit becomes a JPEG at most 1,600 pixels wide."""
+    """Return an image as a data URI; a file above the limit becomes a JPEG at most 1,600 pixels wide."""
     data, kind = Path(path).read_bytes(), mimetypes.guess_type(str(path))[0] or "image/png"
     if len(data) > LIMIT:
         from PIL import Image
@@ -44,19 +44,19 @@ def data_uri(path: str | Path) -> str:
 
 
 def size_of(path: str | Path) -> tuple[int, int]:
-    """Return width and height of a picture in pixels."""
+    """Return width and height of an image in pixels."""
     from PIL import Image
 
     with Image.open(path) as picture:
         return picture.size
 
 
-SHOWN = 0.6  # pixels of the page a pixel of a figure, so that its letters are as large as the text
+SHOWN = 0.6  # CSS pixels per figure pixel, so that its letters are as large as the text
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture inside the page, and its size there in pixels."""
+    """An image embedded in the page, with its displayed size in pixels."""
 
     uri: str
     width: int
@@ -65,7 +65,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class SectionItem:
-    """A table, a figure, or both of one name. `figure` is None where a study has it and it was not drawn."""
+    """A table, a figure, or both under one name. `figure` is None if the study has it but it was not drawn."""
 
     name: str
     title: str
@@ -80,7 +80,7 @@ class SectionItem:
 
 @dataclass(frozen=True)
 class SectionContent:
-    """A section of one page: its words, its pieces, and what was read for it by path below ``results/``."""
+    """A section of one page: its text, its items, and its extra files by path below ``results/``."""
 
     name: str
     section: Section
@@ -89,7 +89,7 @@ class SectionContent:
 
     @property
     def by_dataset(self) -> dict[str, list[SectionItem]]:
-        """Return the pieces by the dataset that they are about, in their order."""
+        """Return the items grouped by dataset, in order."""
         found: dict[str, list[SectionItem]] = {}
         for piece in self.pieces:
             found.setdefault(piece.dataset, []).append(piece)
@@ -97,7 +97,7 @@ class SectionContent:
 
 
 def picture(path: str | Path) -> Picture:
-    """Return a picture file with letters as large as the text around it."""
+    """Return an image file, scaled so that its letters are as large as the surrounding text."""
     width, height = (round(pixels * SHOWN) for pixels in size_of(path))
     return Picture(data_uri(path), width, height)
 
@@ -108,9 +108,9 @@ def fill_sections(
     figures: Iterable[str | Path],
     extras: Mapping[str, str | Path],
 ) -> dict[str, SectionContent]:
-    """Return every section of the page with what it holds.
+    """Return every section of the page with its content.
 
-    `figures` are PNG files, `extras` the files of single sections: where each is, by the path its section gives it.
+    `figures` are PNG files; `extras` maps the path that a section gives a file of its own to where it is.
     """
     drawn = {Path(path).stem: picture(path) for path in figures}
     tables = {table.name: table for table in report_outputs.placed(report_outputs.TABLES, config)}

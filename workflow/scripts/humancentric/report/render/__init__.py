@@ -1,1 +1,1 @@
-"""Writers of tables and documents: HTML, LaTeX, Markdown, CSV, PDF."""
+"""Write tables and documents as HTML, LaTeX, Markdown, CSV and PDF."""

@@ -1,4 +1,4 @@
-"""Write the PDF of all tables and figures, where a TeX engine is installed."""
+"""Write the PDF of all tables and figures, if a TeX engine is installed."""
 
 import re
 import shutil
@@ -21,9 +21,9 @@ NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 
 @cache
 def engine() -> str | None:
-    """Return the program that can make the PDF: pdflatex with the packages needed, else tectonic, else None.
+    """Return the program that makes the PDF: pdflatex with the needed packages, else tectonic, else None.
 
-    Light enough for planning: looks at PATH and asks TeX's own index for the packages.
+    Fast enough for planning: only PATH and TeX's own index of packages are searched.
     """
     if shutil.which("pdflatex") and shutil.which("kpsewhich"):
         asked = subprocess.run(["kpsewhich", *NEEDED], capture_output=True, text=True, timeout=60)
@@ -33,7 +33,7 @@ def engine() -> str | None:
 
 
 OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt|Float too large for page by ([\d.]+)pt")
-BRACKETS = {  # LaTeX has other uses for braces
+BRACKETS = {  # braces have another meaning in LaTeX
     **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},
     **{"variable_end_string": ">>", "comment_start_string": "<#", "comment_end_string": "#>"},
 }
@@ -41,7 +41,7 @@ DEBIAN = "texlive-latex-base texlive-latex-recommended"
 
 
 def source(config: Config, template: str | Path) -> str:
-    """Return the LaTeX document of a study, made with the Jinja `template`; it inputs the files of `targets`."""
+    """Return the LaTeX document of a study from the Jinja `template`; it inputs the files of `targets`."""
     words, titles = captions.figures(config), captions.tables(config)
     placed = report_outputs.placed(report_outputs.TABLES, config)
     main, further = ([t.name for t in placed if t.entry.folded == folded] for folded in (False, True))
@@ -73,9 +73,9 @@ def source(config: Config, template: str | Path) -> str:
 
 
 def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
-    """Return the PDF of a LaTeX `document` whose inputs lie in `folder`, and its overfull boxes in points.
+    """Compile a LaTeX `document` with inputs in `folder`; return the PDF and its overfull boxes in points.
 
-    Raises `UserError` with the first complaint of the engine if there is no engine or it stops.
+    Raises `UserError` if there is no TeX engine, or with the engine's first error if it fails.
     """
     found = engine()
     if found is None:

@@ -1,4 +1,4 @@
-"""Tables as HTML: real headings with scopes, and a frame that scrolls where the page is narrow."""
+"""Write tables as HTML, with scoped headings, in a frame that scrolls on narrow pages."""
 
 from markupsafe import Markup, escape
 
@@ -50,7 +50,7 @@ def _head(line: Line) -> Markup:
 
 
 def render(sheet: Sheet, identifier: str = "") -> Markup:
-    """Return a sheet as an HTML table in a region that scrolls by keyboard too."""
+    """Return a sheet as an HTML table in a region that can be scrolled by keyboard."""
     blocks: list[list[Line]] = [[]]
     for line in sheet.body:
         if line.kind == "group" and blocks[-1]:

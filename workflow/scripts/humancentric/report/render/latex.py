@@ -1,6 +1,6 @@
-"""Write tables as LaTeX with booktabs, in parts where they are too wide or too long for a page.
+"""Write tables as LaTeX with booktabs, split into parts if too wide or too long for a page.
 
-Widths are estimated without TeX, closely enough to decide where a table is broken.
+Widths are estimated without TeX, closely enough to decide where to split a table.
 """
 
 import re
@@ -46,8 +46,8 @@ SPECIAL = {
     "\N{NOT EQUAL TO}": r"$\neq$",
     "\N{EMPTY SET}": r"$\emptyset$",
 }
-LIGATURES = re.compile(r"([-`',?!])(?=[-`',])")  # which TeX would join to a dash or a quotation mark
-# Accents and letters that every encoding of pdfTeX's fonts has or builds.
+LIGATURES = re.compile(r"([-`',?!])(?=[-`',])")  # TeX would turn these into dashes or quotation marks
+# Accents and letters that pdfTeX has or composes in every font encoding.
 ACCENTS = {0x300, 0x301, 0x302, 0x303, 0x304, 0x306, 0x307, 0x308, 0x30A, 0x30B, 0x30C}
 LATIN = set("ßÆæŒœØøŁłı¡¿")
 OTHER = r"\providecommand{\otherletter}[2]{\ifdefined\Umathchar #1\else\texttt{\tiny #2}\fi}"
@@ -62,21 +62,21 @@ def native(char: str) -> bool:
 
 
 def _letter(char: str) -> str:
-    """Return a character as pdfTeX prints it: other scripts by their code point, which newer engines never see."""
+    """Return LaTeX for a character; pdfTeX prints the code point of other scripts, newer engines the character."""
     if char in SPECIAL:
         return SPECIAL[char]
     return char if native(char) else rf"\otherletter{{{char}}}{{U+{ord(char):04X}}}"
 
 
 def latex_escape(text: str) -> str:
-    """Return `text` so that LaTeX prints it as it is, in one line; combining marks are put on their letters."""
+    """Escape `text` so that LaTeX prints it unchanged, on one line; combining marks are composed."""
     text = "".join(char for char in text if char.isspace() or unicodedata.category(char)[0] != "C")
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(map(_letter, LIGATURES.sub("\\1\0", text))).replace("\0", "{}")
 
 
 def breakable(text: str, longest: int = 20) -> str:
-    """Return running text, escaped, in which words of more than `longest` characters may be broken anywhere."""
+    """Escape running text; words of more than `longest` characters may be broken anywhere."""
     words = []
     for word in text.split(" "):
         pieces = [latex_escape(char) for char in word] if len(word) > longest else [latex_escape(word)]
@@ -84,11 +84,11 @@ def breakable(text: str, longest: int = 20) -> str:
     return " ".join(words).replace(r" \%", r"~\%")
 
 
-# Points after which a column's heading, a row's name and a text in another column go on in the next line.
+# Points at which column headings, row names and texts in other columns are wrapped.
 HEADING, NAME, TEXT = 105.0, 210.0, 140.0
-WIDE, NARROW, CODE = 7.4, 5.0, 16.0  # points of a capital, of other characters, of a code point at 10 pt
-SMALL = {"": 1.0, "sub": 0.8}  # what a kind of line is scaled by
-SPREAD, GAP = 0.7, 10.0  # scale of the number after a number; points between columns
+WIDE, NARROW, CODE = 7.4, 5.0, 16.0  # points at 10 pt: a capital, other characters, a code point
+SMALL = {"": 1.0, "sub": 0.8}  # scale of a kind of line
+SPREAD, GAP = 0.7, 10.0  # scale of the spread after a number; points between columns
 
 
 def _of_letter(char: str) -> float:
@@ -98,12 +98,12 @@ def _of_letter(char: str) -> float:
 
 
 def of_text(text: str) -> float:
-    """Return the points that a text takes at 10 pt, about."""
+    """Return the approximate width in points of a text at 10 pt."""
     return sum(map(_of_letter, text))
 
 
 def broken(text: str, limit: float) -> list[str]:
-    """Return the lines of a text in `limit` points: broken after spaces, hyphens and the like, else anywhere."""
+    """Wrap a text to `limit` points, after spaces, hyphens and the like, else anywhere; return its lines."""
     if of_text(text) <= limit:
         return [text]
     lines = [""]
@@ -120,21 +120,21 @@ def broken(text: str, limit: float) -> list[str]:
 
 
 def of_item(item: Item, line: Line, limit: float) -> float:
-    """Return the points that a table cell takes, its text broken into lines of `limit` points."""
+    """Return the width in points of a table cell whose text is wrapped to `limit` points."""
     lines = broken(item.text, limit)
     text = max(map(of_text, lines), default=0.0) * (1.1 if item.bold else 1.0)
     return (text + of_text(f" {item.spread}" if item.spread else "") * SPREAD) * SMALL.get(line.kind, 1.0)
 
 
 def limit_of(line: Line, heading: bool, place: int) -> float:
-    """Return after how many points the text of a cell is broken."""
+    """Return the width in points at which the text of a cell is wrapped."""
     if place == 0:
         return NAME
     return HEADING if heading or line.kind == "group" else TEXT
 
 
 def in_words(sheet: Sheet) -> list[bool]:
-    """Return for every column whether most of its body is words rather than numbers; the names of rows are."""
+    """Return for every column whether its body is mostly words, not numbers; the first column always is."""
     words = [0] * sheet.columns
     for line in sheet.body:
         if line.kind == "group" or len(line.items) != sheet.columns:
@@ -147,7 +147,7 @@ def in_words(sheet: Sheet) -> list[bool]:
 
 
 def of_columns(sheet: Sheet) -> list[float]:
-    """Return the points that every column takes, the gap beside it included."""
+    """Return the width in points of every column, including the gap beside it."""
     found = [0.0] * sheet.columns
     spanning = []
     for heading, lines in ((True, sheet.head), (False, sheet.body)):
@@ -160,13 +160,13 @@ def of_columns(sheet: Sheet) -> list[float]:
                 elif item.span < sheet.columns:
                     spanning.append((start, item.span, width))
                 start += item.span
-    for start, span, width in spanning:  # TeX gives what is missing to the last column
+    for start, span, width in spanning:  # TeX adds missing width to the last column
         found[start + span - 1] += max(0.0, width - sum(found[start : start + span]) - (span - 1) * GAP)
     return [width + GAP for width in found]
 
 
 def height(line: Line) -> int:
-    """Return how many printed lines a line of the body takes."""
+    """Return the number of printed lines of a line of the body."""
     texts = ((item.text, limit_of(line, False, place)) for place, item in enumerate(line.items))
     return max((len(broken(text, limit)) for text, limit in texts), default=1)
 
@@ -177,9 +177,9 @@ CONTINUED = " (continued)"
 
 
 def table_parts(sheet: Sheet, width: float = WIDTH, length: int = LENGTH) -> list[Sheet]:
-    """Return the parts of a sheet that are printed below each other; the sheet itself where it fits.
+    """Split a sheet into parts that are printed below each other; return the sheet itself if it fits.
 
-    Every part has the column of names and its columns' headings; the last one has the notes.
+    Every part repeats the column of names and its columns' headings; the last one has the notes.
     """
     found = [by_width for by_length in _by_rows(sheet, length) for by_width in _by_columns(by_length, width)]
     return [replace(part, notes=()) for part in found[:-1]] + [replace(found[-1], notes=sheet.notes)]
@@ -201,7 +201,7 @@ def _by_columns(sheet: Sheet, width: float) -> list[Sheet]:
 
 
 def _blocks(sheet: Sheet) -> list[list[int]]:
-    """Return the columns that the first heading line puts under one heading, the column of names left out."""
+    """Return the columns grouped by the first heading line, without the column of names."""
     found, start = [], 0
     for item in sheet.head[0].items:
         found.append([column for column in range(start, start + item.span) if column])
@@ -211,7 +211,7 @@ def _blocks(sheet: Sheet) -> list[list[int]]:
 
 
 def _packed(costs: Sequence[float], cap: float) -> list[list[int]]:
-    """Return the places of `costs` in order, in groups whose sum is at most `cap` (or that have one member)."""
+    """Return the indices of `costs` in order, in groups whose sum is at most `cap` (or that have one member)."""
     groups: list[list[int]] = []
     for place, cost in enumerate(costs):
         if groups and sum(costs[other] for other in groups[-1]) + cost <= cap:
@@ -222,7 +222,7 @@ def _packed(costs: Sequence[float], cap: float) -> list[list[int]]:
 
 
 def _even(costs: Sequence[float], cap: float) -> list[list[int]]:
-    """Return as few groups as `cap` allows, all of about the same sum."""
+    """Return as few groups of indices as `cap` allows, with about equal sums."""
     best = _packed(costs, cap)
     for share in range(98, 0, -2):
         found = _packed(costs, cap * share / 100)
@@ -262,7 +262,7 @@ def _height(lines: Sequence[Line]) -> int:
 
 
 def _split(lines: Sequence[Line], kind: str) -> list[list[Line]]:
-    """Return the lines in blocks that begin with a line of `kind`, or for ``body`` with any but a sub line."""
+    """Split the lines into blocks that begin with a line of `kind`, or for ``body`` with any but a sub line."""
     blocks: list[list[Line]] = [[]]
     for line in lines:
         if blocks[-1] and (line.kind == kind or (kind == "body" and line.kind != "sub")):
@@ -272,7 +272,7 @@ def _split(lines: Sequence[Line], kind: str) -> list[list[Line]]:
 
 
 def _shortened(block: list[Line], length: int) -> list[list[Line]]:
-    """Return a block under one heading as it is, or cut into several under the same heading."""
+    """Return a block under one heading unchanged, or split into several that repeat the heading."""
     if _height(block) <= length:
         return [block]
     heading = [block[0]] if block[0].kind == "group" else []
@@ -308,7 +308,7 @@ def _text(item: Item, limit: float, align: str) -> str:
 
 
 def _guarded(text: str) -> str:
-    """Return a text at the beginning of a line that TeX does not take for an option of the line before."""
+    """Guard a text at the start of a line, so that TeX does not read it as an option of the line before."""
     return "{}" + text if text.startswith(("[", "*")) else text
 
 
@@ -347,7 +347,7 @@ def _line(line: Line, words: list[bool], space: float, heading: bool = False) ->
 
 
 def _spans(line: Line) -> str:
-    """Return the thin rules under headings that span several columns."""
+    """Return the rules below headings that span several columns."""
     rules, column = [], 1
     for item in line.items:
         if item.span > 1 and item.text:
@@ -357,7 +357,7 @@ def _spans(line: Line) -> str:
 
 
 def tabular(sheet: Sheet) -> str:
-    """Return one part of a table as a tabular."""
+    """Return one part of a table as a ``tabular`` environment."""
     columns, words = sheet.columns, in_words(sheet)
     space = max(NAME, sum(of_columns(sheet)))
     aligned = "".join("l" if text else "r" for text in words)
@@ -380,10 +380,10 @@ def tabular(sheet: Sheet) -> str:
 
 
 def render(sheet: Sheet) -> str:
-    r"""Return a sheet as LaTeX; it needs the packages booktabs and xcolor.
+    r"""Return a sheet as LaTeX, which needs the packages booktabs and xcolor.
 
-    A table that is too wide or too long for a page comes in several tabulars, each in a ``\tablepart``, which does
-    nothing unless a document defines it.
+    A table that is too wide or too long for a page is split into several tabulars, each in a ``\tablepart``, which
+    does nothing unless a document defines it.
     """
     parts = [f"\\tablepart{{%\n{tabular(part)}}}" for part in table_parts(sheet)]
     out = [

@@ -1,4 +1,4 @@
-"""Tables as Markdown, for reading, and as CSV, for programs."""
+"""Write tables as Markdown, for reading, and as CSV, for programs."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def markdown(sheet: Sheet) -> str:
     """Return a sheet as a Markdown table with its caption above and its notes below."""
     if len(sheet.head) == 1:
         head, body = sheet.head[0], sheet.body
-    else:  # Markdown has one heading line: spanning headings become words of it
+    else:  # Markdown has one heading line: spanning headings are merged into it
         spans = [text for item in sheet.head[0].items for text in [item.text] * item.span]
         items = zip(spans, sheet.head[1].items, strict=True)
         head = Line(tuple(Item(": ".join(filter(None, (span, item.text)))) for span, item in items))
@@ -54,7 +54,7 @@ def _value(value: Any) -> Any:
 
 
 def comma_separated(sheet: Sheet) -> str:
-    """Return a sheet's records as CSV: fractions with all their digits, nothing where a cell was not run."""
+    """Return a sheet's records as CSV: fractions at full precision, empty for cells not run."""
     names = list(dict.fromkeys(name for record in sheet.records for name in record))
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")

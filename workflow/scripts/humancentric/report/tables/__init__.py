@@ -1,1 +1,1 @@
-"""The tables of a study, each as a sheet of rows before it has a format."""
+"""Build the tables of a study, each as a format-independent sheet of rows."""

@@ -1,4 +1,4 @@
-"""The table of one dataset with the paper's numbers below ours, and whether they agree."""
+"""Build the table of one dataset with the paper's numbers below ours, and whether they agree."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +16,14 @@ BELOW = "paper, difference"
 
 
 def caption(config: Config, dataset: str) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
     below = "Below each row: the paper's mean and our difference to it."
     return f"{about(config, dataset, cell)} {below} {marked(config, dataset)}"
 
 
 def told(verdict: Comparison | None, unit: Unit) -> Item:
-    """Return the paper's number with our difference to it, its sign and its colour; nothing without a verdict."""
+    """Return the paper's number, our difference to it, and the verdict's sign and tone; empty without a verdict."""
     if verdict is None:
         return Item()
     text = f"{unit.difference(verdict.difference)} {SIGNS[verdict.state]}"
@@ -31,12 +31,12 @@ def told(verdict: Comparison | None, unit: Unit) -> Item:
 
 
 def legend() -> str:
-    """Return what the signs of the three verdicts mean."""
+    """Return the legend of the signs of the three verdicts."""
     return "; ".join(f"{sign} {MEANING[state]}" for state, sign in SIGNS.items())
 
 
 def sheet(scores: Scores, config: Config, dataset: str, reference: Mapping[str, Any]) -> Sheet:
-    """Return a dataset's table with the paper's numbers, which `reference` holds."""
+    """Return a dataset's table with the paper's numbers from `reference`."""
     bare = grid(scores, config, dataset)
     verdicts = compare(cells_of(scores, config, dataset), printed(reference, dataset))
     items = {features: told(verdict, bare.unit) for features, verdict in verdicts.items()}

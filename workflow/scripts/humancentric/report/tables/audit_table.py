@@ -1,4 +1,4 @@
-"""The tables of the masking audit: known ink, its factors, and what can still be read on real pictures."""
+"""Build the tables of the masking audit: known text, its factors, and text still readable on real images."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -57,7 +57,7 @@ def _records(rows: Sequence[Row]) -> tuple[dict[str, Any], ...]:
 
 
 def read(summary: Row, config: Config) -> Sheet:
-    """Return what can still be read on real pictures after masking, beside the paper's figures."""
+    """Return the table of text still readable on real images after masking, beside the paper's figures."""
     body, skipped = [], {}
     for (dataset,) in _unique(summary["read"], "dataset"):
         rows = [row for row in summary["read"] if row["dataset"] == dataset]
@@ -93,7 +93,7 @@ def read(summary: Row, config: Config) -> Sheet:
 
 
 def ink(summary: Row) -> Sheet:
-    """Return the share of letters of known ink that is masked, and what is lost on pictures without text."""
+    """Return the table of masked letters of known text, and of what is masked on images without text."""
     rows, sizes = summary["ink"], [size for (size,) in _unique(summary["ink"], "size")]
     body = []
     for detector, white in _unique(rows, "detector", "white_text"):
@@ -123,7 +123,7 @@ def ink(summary: Row) -> Sheet:
 
 
 def factors(summary: Row) -> Sheet:
-    """Return the share of letters masked for every level of the grid."""
+    """Return the table of the share of letters masked at every level of the factor grid."""
     rows = summary["ink"]
     columns = _unique(rows, "detector", "white_text")
     body = []

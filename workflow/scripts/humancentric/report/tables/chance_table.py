@@ -1,4 +1,4 @@
-"""The table of chance: what every dataset scores without knowledge of its pictures and texts."""
+"""Build the table of chance: scores of baselines that use neither images nor texts."""
 
 from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit, best
@@ -18,7 +18,7 @@ MEANING = {
 
 
 def caption(config: Config) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     encoders = (
         " Below the names of encoders: probes on vectors that know nothing." if _encoders(config) else ""
     )
@@ -34,7 +34,7 @@ def _encoders(config: Config) -> list[str]:
 
 
 def sheet(scores: Scores, config: Config) -> Sheet:
-    """Return the table of chance of a study: a row a dataset, a column a baseline."""
+    """Return the table of chance of a study: one row per dataset, one column per baseline."""
     names = report_config.all_datasets(config)
     blind = {name: scores.blind(config, name) for name in names}
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
@@ -60,7 +60,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
 
 
 def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
-    if cell is None:  # either this kind of dataset has no such baseline, or none of its baselines was run
+    if cell is None:  # either this task has no such baseline, or none of its baselines was run
         return Item(ABSENT, tone="quiet") if counted else Item(MISSING, tone="missing")
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}" if cell.runs > 1 else "", bold)
 
@@ -70,7 +70,7 @@ def _cell(scores: Scores, config: Config, dataset: str, features: str) -> Cell |
 
 
 def _probed(scores: Scores, config: Config, dataset: str, encoder: str, unit: Unit) -> Item:
-    """Return the best of an encoder's cells on a dataset; a dash where it has no view of that dataset."""
+    """Return the best of an encoder's cells on a dataset; a dash if it embeds no view of that dataset."""
     names = [f for f in feature_sets.chance_features(config, dataset) if f.split(".")[1] == encoder]
     cells = [cell for cell in (_cell(scores, config, dataset, name) for name in names) if cell]
     if not cells:

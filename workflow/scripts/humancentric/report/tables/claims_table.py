@@ -1,4 +1,7 @@
-"""The table of claims: a line a sentence, with the contrast that decides; every contrast is a record of its CSV."""
+"""Build the table of claims: one line per claim, with its weakest contrast.
+
+Its CSV has one record per contrast.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,11 +12,11 @@ from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study.catalogue import Config
 
 HEAD = ("Claim", "Where it is weakest", "Value", "95 % interval", "Paper", "Holds", "Verdict")
-BESIDE = ("cells", "contrasts", "missing")  # keys of no use in a table
+BESIDE = ("cells", "contrasts", "missing")  # keys left out of the records
 
 
 def caption(config: Config) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     return (
         "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and the "
         "verdict on all of them. Values are accuracies in percent, samples F1, or points where both are averaged; "
@@ -23,7 +26,7 @@ def caption(config: Config) -> str:
 
 
 def weakest(contrasts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the contrast that speaks least for a claim: reversed before not separable before reproduced."""
+    """Return the contrast that supports a claim least: reversed before not separable before reproduced."""
     ranks = {"reversed": 0, "not run": 1, "not separable": 2, "reproduced": 3}
 
     def support(contrast: Mapping[str, Any]) -> tuple[int, float]:

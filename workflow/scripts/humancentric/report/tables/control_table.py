@@ -1,4 +1,4 @@
-"""The table of controls: the same heads on a dataset and on samples that came later."""
+"""Build the table of controls: the same heads scored on a dataset and on later samples."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from humancentric.study.report_config import label
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
 PAPER = ["Paper", "Paper, control", "Paper, change"]
-FURTHER = {  # other choices of the control's samples: split, heading, note
+FURTHER = {  # other selections of the control's samples: split, heading, note
     "test-with-seen": (
         "With seen",
         "with seen: samples that the head was trained on stay in, as in the paper",
@@ -26,7 +26,7 @@ FURTHER = {  # other choices of the control's samples: split, heading, note
 
 
 def features_of(scores: Scores, config: Config, control: str) -> list[str]:
-    """Return the single features of views that were scored on the control (all views if none was)."""
+    """Return the single features of the views that were scored on the control (of all views if none was)."""
     ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
     by_view: dict[str, list[str]] = {}
     for features in (
@@ -40,13 +40,13 @@ def features_of(scores: Scores, config: Config, control: str) -> list[str]:
 def pairs(
     scores: Scores, config: Config, parent: str, control: str
 ) -> Iterator[tuple[str, Cell | None, Cell | None]]:
-    """Yield features, the cell on the dataset and the cell on its control."""
+    """Yield (features, cell on the dataset, cell on its control)."""
     for features in features_of(scores, config, control):
         yield features, scores.transfer(config, parent, features), scores.control(config, control, features)
 
 
 def caption(config: Config) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     return (
         "Controls: heads trained on a dataset, scored on its own test split and on the control; "
         f"mean ± standard deviation over {report_config.seeds(config)} runs. "
@@ -61,7 +61,7 @@ def _cell(cell: Cell | None, unit: Unit) -> Item:
 
 
 def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = None) -> Sheet:
-    """Return the control table of a study: score on the dataset, score on the control, drop, the paper's of them."""
+    """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
     body, records, hole = [], [], False
     told = (reference or {}).get("controls", {})
     compared = any(control in told for _, control in report_config.controls(config))
@@ -118,7 +118,7 @@ def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
 
 
 def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
-    """Return the line below a control: the best answer that looks at nothing, on either side."""
+    """Return the line below a control: the best input-free baseline on both sides."""
     found = [next(iter(scores.blind(config, name).items()), None) for name in sides]
     if not any(found):
         return []

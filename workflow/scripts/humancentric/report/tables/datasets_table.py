@@ -1,4 +1,4 @@
-"""The table of datasets: how many samples each has, of how many classes, and how many were turned away."""
+"""Build the table of datasets: numbers of samples, classes and rejected samples."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ PAPER = "in the paper"
 
 
 def caption(config: Config) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     return (
         "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that occur, and "
         "how many a sample has on average. Below, where the paper tells them, its own figures."
@@ -23,7 +23,7 @@ def caption(config: Config) -> str:
 
 
 def number(value: float | None) -> Item:
-    """Return a count with its thousands apart, or a mean with two decimals; nothing for None."""
+    """Format a count with separated thousands, or a mean with two decimals; empty for None."""
     if value is None:
         return Item()
     return Item(f"{value:,}" if isinstance(value, int) else f"{value:.2f}")
@@ -41,7 +41,7 @@ def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | No
 
 
 def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
-    """Return the table of datasets of a study: a row a dataset, with the paper's figures below it."""
+    """Return the table of datasets of a study: one row per dataset, with the paper's figures below it."""
     names = report_config.all_datasets(config)
     cards = {name: beside.cards[name] for name in names if name in beside.cards}
     found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)

@@ -1,4 +1,4 @@
-"""The table of leads: how far encoders that know language are ahead, before and after, and how that changes."""
+"""Build the table of leads: how far language-supervised encoders are ahead, before, after, and the change."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ NUMBERS = ("difference", "low", "high")
 
 
 def pairs(config: Config, control: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the name under which a lead is stored, and how its two encoders and their view are called."""
+    """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
     for one, other in compared(config, control):
         ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
         names = f"{label(config, 'encoders', a)} \N{MINUS SIGN} {label(config, 'encoders', b)}"
@@ -24,7 +24,7 @@ def pairs(config: Config, control: str) -> Iterator[tuple[str, str, str]]:
 
 
 def caption(config: Config) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     return (
         "Leads before and after: mean score of an encoder that was trained on images and language minus that of one "
         "that was not, on the test split of the dataset that their heads were trained on, and on its control; the "

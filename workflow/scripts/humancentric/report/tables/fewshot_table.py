@@ -1,6 +1,6 @@
-"""Build the few-shot table: one block a dataset, one column a number of shots.
+"""Build the few-shot table: one block per dataset, one column per number of shots.
 
-Datasets that are scored few-shot only also share a block with their mean.
+One more block holds the mean over the datasets that are only scored few-shot.
 """
 
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from humancentric.study.report_config import label
 
 @dataclass(frozen=True)
 class Block:
-    """One dataset, or several of which the mean is shown."""
+    """One dataset, or several whose mean is shown."""
 
     datasets: tuple[str, ...]
 
     def title(self, config: Config) -> str:
-        """Return what stands above the block."""
+        """Return the heading of the block."""
         if len(self.datasets) == 1:
             return label(config, "datasets", self.datasets[0])
         return f"Mean of {len(self.datasets)} sets"
 
     def metric(self, config: Config) -> str:
-        """Return the metric the block is judged by."""
+        """Return the headline metric of the block."""
         return report_config.headline(config, self.datasets[0])
 
     def views(self, config: Config) -> list[str]:
@@ -38,12 +38,12 @@ class Block:
         return [view for view in first if all(view in views for views in others)]
 
     def shots(self, config: Config) -> list[int]:
-        """Return the numbers of prototypes a class at which all datasets of the block are scored."""
+        """Return the numbers of prototypes per class at which all datasets of the block are scored."""
         first, *others = (selection.shots(config, name) for name in self.datasets)
         return [shots for shots in first if all(shots in known for known in others)]
 
     def features(self, scores: Scores, config: Config) -> list[str]:
-        """Return the picture features of the block, the encoders without knowledge last, where they were run."""
+        """Return the image features of the block; chance-level encoders come last, and only if run."""
         name, views = self.datasets[0], self.views(config)
         ran = {key[2] for key in scores.cells if key[0] == "fewshot" and key[1] in self.datasets}
         chance = [features for features in feature_sets.chance_features(config, name) if features in ran]
@@ -51,11 +51,11 @@ class Block:
         return [features for features in found if features.split(".")[0] in views]
 
     def cell(self, scores: Scores, config: Config, features: str, shots: int) -> Cell | None:
-        """Return the cell of `features`; of several datasets the mean of each repeat, None if one was not run."""
+        """Return the cell of `features`; for several datasets the mean per repeat, None if one was not run."""
         return _mean([scores.fewshot(config, name, features, shots) for name in self.datasets])
 
     def chance(self, scores: Scores, config: Config, shots: int) -> Cell | None:
-        """Return the cell of prototypes with shuffled labels; of several datasets the mean of each repeat."""
+        """Return the cell of prototypes with shuffled labels; for several datasets the mean per repeat."""
         return _mean([scores.shuffled(config, name, shots) for name in self.datasets])
 
     def short(self, scores: Scores, config: Config, shots: int) -> bool:
@@ -73,7 +73,7 @@ def _mean(cells: list[Cell | None]) -> Cell | None:
 
 
 def mean_block(config: Config) -> Block | None:
-    """Return the block of the mean over the sets scored few-shot only; None unless several share a metric."""
+    """Return the block of the mean over the datasets only scored few-shot; None unless several share a metric."""
     names = [
         name for name in report_config.fewshot_datasets(config) if name in selection.fewshot_only(config)
     ]
@@ -89,7 +89,7 @@ def table_blocks(config: Config) -> list[Block]:
 
 
 def figure_blocks(config: Config) -> list[Block]:
-    """Return the panels of the figure, in which the mean stands for the sets that are scored few-shot only."""
+    """Return the blocks of the figure; the mean replaces the datasets that are only scored few-shot."""
     mean = mean_block(config)
     return [
         block
@@ -99,7 +99,7 @@ def figure_blocks(config: Config) -> list[Block]:
 
 
 def caption(config: Config) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     return (
         "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the prototypes; "
         "accuracy in percent, or samples F1 where samples have several labels. "

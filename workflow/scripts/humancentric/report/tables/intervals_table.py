@@ -18,7 +18,7 @@ Interval = tuple[float, float]
 
 
 def over_seeds(cell: Cell) -> Interval | None:
-    """Return the t-interval of the mean over seeds, the test samples taken as they are; None for a single run."""
+    """Return the t-interval of the mean over seeds, for fixed test samples; None for a single run."""
     if cell.runs < 2:
         return None
     half = significance.t_margin(cell.std_sample / math.sqrt(cell.runs), cell.runs - 1)
@@ -26,7 +26,7 @@ def over_seeds(cell: Cell) -> Interval | None:
 
 
 def over_samples(scores: Scores, dataset: str, features: str, task: str = "transfer") -> Interval | None:
-    """Return the bootstrap interval over test samples and seeds that the rule `claims` found; None where it did not."""
+    """Return the bootstrap interval over test samples and seeds from ``claims.json``; None if missing."""
     for row in scores.claims.get("cells", ()):
         if (row["task"], row["dataset"], row["features"]) == (task, dataset, features):
             return None if None in (row["low"], row["high"]) else (row["low"], row["high"])
@@ -37,7 +37,7 @@ SEEDS, SAMPLES = "seeds", "samples and seeds"
 
 
 def caption(config: Config, dataset: str) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
     below = (
         "Below each row 95 % intervals of the mean: over seeds by Student's t, the test samples taken as they are; "
@@ -47,7 +47,7 @@ def caption(config: Config, dataset: str) -> str:
 
 
 def told(interval: Interval | None, unit: Unit) -> Item:
-    """Return a printed interval; a dash where there is none."""
+    """Format an interval; a dash if there is none."""
     if interval is None:
         return Item(ABSENT, tone="quiet")
     return Item(f"[{', '.join(map(unit.number, interval))}]", tone="quiet")

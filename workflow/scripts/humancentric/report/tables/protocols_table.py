@@ -1,4 +1,4 @@
-"""The table of protocols: every cell under all protocols of a study, and how far each is from the first."""
+"""Build the table of protocols: every cell under each protocol, and its difference to the first protocol."""
 
 from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit, marks
@@ -13,7 +13,7 @@ TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
 
 def caption(config: Config) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     others = report_config.further_protocols(config)
     return (
         f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "

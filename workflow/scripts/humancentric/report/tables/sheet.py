@@ -1,4 +1,4 @@
-"""A table before it has a format: what LaTeX, Markdown, CSV and HTML writers all print."""
+"""Format-independent tables, which the LaTeX, Markdown, CSV and HTML writers print."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ MISSING, ABSENT, FEWER = "\N{DAGGER}", "\N{EM DASH}", "\N{DOUBLE DAGGER}"
 class Item:
     """One printed table cell: its text, a smaller text after it, and its typography.
 
-    `tone` is a word that writers may show as a colour: agree, order, disagree, missing, quiet.
+    Writers may show `tone` as a colour: agree, order, disagree, missing, quiet.
     """
 
     text: str = ""
@@ -23,7 +23,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Line:
-    """One row. `kind`: body, sub (belongs to the line above) or group (one heading over the rows below)."""
+    """One row. `kind`: body, sub (belongs to the line above) or group (heading of the rows below)."""
 
     items: tuple[Item, ...]
     kind: str = "body"

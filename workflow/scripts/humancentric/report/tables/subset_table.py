@@ -1,4 +1,4 @@
-"""The table of subsets: films of another study, by heads trained inside it and by heads of the whole dataset."""
+"""Build the table of subsets: films of another study, scored by heads trained on the subset or on all films."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ COLUMNS = ("Features", "Trained inside", "Heads of the whole", "Paper", "Inside"
 
 
 def caption(config: Config) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     return (
         "Subsets: the films of another study, split as in the dataset that they are part of. Trained inside: heads "
         "that saw the subset's training samples alone; heads of the whole: trained on the whole dataset, scored on "
@@ -62,7 +62,7 @@ def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
 
 
 def _told(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
-    """Return the paper's numbers of a subset, and those that it quotes; nothing where it has none."""
+    """Return the paper's own and quoted numbers of a subset; empty if it has none."""
     found = reference.get("subset", {})
     if found.get("dataset") not in (subset.inside, subset.scored):
         return {}
@@ -75,7 +75,7 @@ def _cells(scores: Scores, config: Config, subset: Subset, features: str) -> tup
 
 
 def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[str, Any]) -> list[str]:
-    """Return the single features, the pairs that the paper has, and the best pair of either way."""
+    """Return the single features, the pairs that the paper reports, and the best pair of each kind of heads."""
     pairs = [features for features in cells if "+" in features]
     shown = {features for features in pairs if features in told.get("cells", {})}
     for side in (0, 1):

@@ -1,4 +1,4 @@
-"""All tables of a study, and the files they are written to."""
+"""Build all tables of a study and write their files."""
 
 from collections.abc import Callable
 from functools import partial
@@ -30,7 +30,7 @@ from humancentric.report.tables.sheet import Sheet
 from humancentric.study import report_files, report_outputs
 from humancentric.study.catalogue import Config
 
-# By the name of the table in `entries.TABLES`; a table of one dataset is given it, too.
+# By the name of the table in `entries.TABLES`; a table of one dataset also takes the dataset.
 SHEETS: dict[str, Callable[..., Sheet]] = {
     "{dataset}": transfer_table.sheet,
     "{dataset}-intervals": intervals_table.sheet,
@@ -62,7 +62,7 @@ def sheets(scores: Scores, config: Config, beside: ReportInputs) -> dict[str, Sh
 
 
 def write_tables(scores: pa.Table, config: Config, beside: ReportInputs, folder: str | Path) -> list[Path]:
-    """Write every table of a study as LaTeX, CSV and Markdown into `folder`; return the paths in target order."""
+    """Write every table of a study as LaTeX, CSV and Markdown to `folder`; return the paths in target order."""
     paths = []
     for name, sheet in sheets(Scores(scores, beside.claims), config, beside).items():
         for kind in report_files.TABLE_KINDS:

@@ -1,4 +1,4 @@
-"""The table of texts: how long they are, and how many of them each encoder reads only the beginning of."""
+"""Build the table of texts: their lengths, and how many of them each encoder truncates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ LENGTHS = ("characters", "shortest", "longest")
 
 
 def caption(config: Config) -> str:
-    """Return the words above the table."""
+    """Return the caption of the table."""
     return (
         "Texts: characters on average and of the shortest and longest text, and the share of texts that are longer "
         "than an encoder's context, of which it reads the beginning alone. Below, where the paper tells it, its mean."
@@ -23,7 +23,7 @@ def caption(config: Config) -> str:
 
 
 def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
-    """Return the table of texts of a study: a row a dataset and text view, a column a text encoder."""
+    """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
     encoders = report_config.encoders(config, "text")
     body, records, hole = [], [], False
     for name in report_config.text_datasets(config):

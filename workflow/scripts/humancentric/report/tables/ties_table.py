@@ -1,4 +1,4 @@
-"""Ties instead of ranks: every cell with its intervals; cells with a letter in common are not told apart."""
+"""Build the table of ties: every cell with its intervals; cells that share a letter are not separable."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -15,7 +15,7 @@ HEAD = ("Encoders", "Score", "95 % interval", "Error of items", "of seeds", "Ove
 
 
 def caption(config: Config, dataset: str) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     return (
         f"{label(config, 'datasets', dataset)}: {UNITS[report_config.headline(config, dataset)].title}, best first. "
         "Cells of a group that share a letter are not told apart at 5 % (Holm within the group). "

@@ -18,7 +18,7 @@ from humancentric.study.report_config import NONE, label
 
 @dataclass(frozen=True)
 class Below:
-    """A line below every row of the grid: its name and its items by features, nothing where there is none."""
+    """A line below every row of the grid: its name and its items by features; missing items stay empty."""
 
     name: str
     items: Mapping[str, Item]
@@ -26,7 +26,7 @@ class Below:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one dataset with the typography of their table."""
+    """The cells of one dataset, with the typography of their table."""
 
     cells: Mapping[str, Cell | None]
     unit: Unit
@@ -38,13 +38,13 @@ class Grid:
 
 
 def features_of(config: Config, dataset: str) -> list[str]:
-    """Return the features of all cells of a dataset's table: text alone, pictures alone, then pairs."""
+    """Return the features of all cells of a dataset's table: text alone, images alone, then pairs."""
     images, texts = (report_config.singles(config, dataset, modality) for modality in ("image", "text"))
     return [*texts, *images, *("+".join(pair) for pair in product(images, texts))]
 
 
 def cells_of(scores: Scores, config: Config, dataset: str) -> dict[str, Cell | None]:
-    """Return every cell of a dataset's table by features, None where it was not run."""
+    """Return every cell of a dataset's table by features, None if not run."""
     return {features: scores.transfer(config, dataset, features) for features in features_of(config, dataset)}
 
 
@@ -97,7 +97,7 @@ def _head(config: Config, dataset: str, texts: list[str]) -> tuple[Line, ...]:
 
 
 def about(config: Config, dataset: str, cell: str) -> str:
-    """Return the words above a dataset's table whose cells are `cell`, without their typography."""
+    """Return the caption of a dataset's table without the typography; `cell` says what a cell holds."""
     texts = catalogue.views(config, dataset, "text")
     of_text = f" Text: {label(config, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
     unit = UNITS[report_config.headline(config, dataset)].title
@@ -105,14 +105,14 @@ def about(config: Config, dataset: str, cell: str) -> str:
 
 
 def marked(config: Config, dataset: str) -> str:
-    """Return what the typography of a dataset's table says."""
+    """Return the explanation of the typography of a dataset's table."""
     several = len(catalogue.views(config, dataset, "text")) > 1
     of_pairs = " A pair that is only underlined is the best with that text." if several else ""
     return f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}"
 
 
 def caption(config: Config, dataset: str) -> str:
-    """Return the words above a dataset's table."""
+    """Return the caption of a dataset's table."""
     cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
     return f"{about(config, dataset, cell)} {marked(config, dataset)}"
 
@@ -136,7 +136,7 @@ def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
 
 
 def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, width: int) -> list[Line]:
-    """Return the rows below the line: encoders without knowledge, and the best answer that looks at nothing."""
+    """Return the rows below the line: chance-level encoders, and the best input-free baseline."""
     rows: list[tuple[str, Cell | None]] = []
     for features in feature_sets.chance_features(config, dataset):
         rows.append((report_config.name_of(config, features), scores.transfer(config, dataset, features)))

@@ -1,4 +1,4 @@
-"""The table of the zero-shot experiment: a row an encoder, a column a dataset and set of templates."""
+"""Build the zero-shot table: one row per encoder, one column per dataset, view and set of templates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def columns(config: Config) -> list[Column]:
 
 
 def caption(config: Config) -> str:
-    """Return the sentence above the table."""
+    """Return the caption of the table."""
     shared = {report_config.headline(config, name) for name in report_config.zeroshot_datasets(config)}
     units = " or ".join(UNITS[name].title for name in UNITS if name in shared)
     many = (
@@ -44,7 +44,7 @@ def caption(config: Config) -> str:
 
 
 def sheet(scores: Scores, config: Config, timings: Mapping[str, Mapping[str, Any]] | None = None) -> Sheet:
-    """Return the zero-shot table of a study; `timings` say by encoder on what its milliseconds were taken."""
+    """Return the zero-shot table of a study; `timings` by encoder give the device of its milliseconds."""
     timings = timings or {}
     places = columns(config)
     encoders = list(config["study"].get("zeroshot", []))
@@ -90,7 +90,7 @@ def sheet(scores: Scores, config: Config, timings: Mapping[str, Mapping[str, Any
 
 
 def _device(timing: Mapping[str, Any] | None) -> str:
-    """Return the machine part that a picture went through, in words; nothing where it was not noted."""
+    """Return the device that an image was timed on, in words; empty if not recorded."""
     if not timing:
         return ""
     threads = timing.get("threads")
@@ -105,7 +105,7 @@ def _item(config: Config, place: Column, cell, bold: bool) -> Item:
 
 
 def _blind(scores: Scores, config: Config, places: list[Column]) -> Line:
-    """Return the last line: the best answer that looks at nothing, once a dataset and view."""
+    """Return the last line: the best input-free baseline, once per dataset and view."""
     items, before = [], None
     for place in places:
         found = list(scores.blind(config, place[0]).items())[:1]

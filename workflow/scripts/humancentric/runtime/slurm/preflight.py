@@ -1,4 +1,4 @@
-"""Before the first job goes to SLURM: nothing of a killed run is left there, and every request can be met."""
+"""Check, before the first SLURM job, that no job of a killed run is left and every request can be met."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,13 @@ from humancentric.core import files
 from humancentric.core.errors import UserError
 from humancentric.runtime.slurm import queue, requests
 
-COMMAND = Path(".snakemake/slurm-command.json")  # of the last run that was submitted from here
+COMMAND = Path(".snakemake/slurm-command.json")  # the command line of the last run submitted from this folder
 
 
 def check(prefix: str, folder: Path, wanted: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Raise `UserError` where jobs of an earlier run are left, or SLURM would refuse what a rule asks for.
+    """Raise `UserError` if jobs of an earlier run are left or SLURM would refuse the request of a rule.
 
-    `wanted` holds the resources of every rule's jobs. Every distinct request is put to SLURM once.
+    `wanted` holds the resources of every rule's jobs. Each distinct request is tested once.
     """
     left = queue.of_folder(queue.jobs(), prefix, folder)
     if left:
@@ -43,5 +43,5 @@ def _put(rule: str, options: list[str], resources: Mapping[str, Any]) -> None:
 
 
 def remember_command() -> None:
-    """Write down the command line of this run, so that it can be continued."""
+    """Store the command line of this run, so that it can be resumed."""
     files.write_json(COMMAND, sys.argv[1:])

@@ -1,4 +1,4 @@
-"""Jobs of this workflow in SLURM's queue: whose they are, which are alive, how they end."""
+"""List and cancel the jobs of this workflow in SLURM's queue."""
 
 import getpass
 import subprocess
@@ -11,7 +11,7 @@ from humancentric.core.errors import UserError
 
 FIELDS = "%i|%j|%Z"  # id, name, folder
 ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING"
-PATIENCE = 30  # seconds that one of SLURM's commands may take
+PATIENCE = 30  # time limit in seconds of one SLURM command
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,10 @@ class Job:
 
 
 def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run one of SLURM's commands and return it; `UserError` where it is not there or does not answer."""
+    """Run a SLURM command and return the finished process.
+
+    Raises `UserError` if the command is missing or does not answer.
+    """
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     except FileNotFoundError:
@@ -36,13 +39,13 @@ def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 
 def parse(listed: str) -> list[Job]:
-    """Return the jobs of squeue's output in the format `FIELDS`."""
+    """Parse squeue's output in the format `FIELDS` into jobs."""
     lines = [line.strip().split("|", 2) for line in listed.splitlines() if line.count("|") >= 2]
     return [Job(identity, name, Path(folder)) for identity, name, folder in lines]
 
 
 def jobs() -> list[Job]:
-    """Return the user's jobs that have not ended; `UserError` if squeue fails."""
+    """Return the user's jobs that have not ended; raises `UserError` if squeue fails."""
     whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
     told = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
     if told.returncode:
@@ -54,15 +57,15 @@ def jobs() -> list[Job]:
 def of_folder(listed: Iterable[Job], prefix: str, folder: Path) -> list[Job]:
     """Return the jobs whose name begins with `prefix` and that were submitted for `folder`.
 
-    The prefix alone would also hit what the same user runs in another copy of the project.
+    The prefix alone would also match jobs of the same user from another copy of the project.
     """
     return [job for job in listed if job.name.startswith(f"{prefix}_") and job.folder == folder]
 
 
 def cancel(prefix: str, folder: Path, patience: float = 300, pause: float = 1) -> int:
-    """Cancel the jobs of `folder` and wait until none is left, not even one that is ending; return how many it were.
+    """Cancel the jobs of `folder`, wait until all have ended, and return their number.
 
-    Raises `UserError` if some are still there after `patience` seconds: nobody may write beside them.
+    Raises `UserError` if some are left after `patience` seconds: a new run must not write the same files.
     """
     alive = found = of_folder(jobs(), prefix, folder)
     deadline = time.monotonic() + patience

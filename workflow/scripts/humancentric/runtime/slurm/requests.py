@@ -1,11 +1,11 @@
-"""What a rule asks SLURM for, and SLURM's own word on whether any node could ever give it."""
+"""Translate a rule's resources into sbatch options, and ask SLURM whether any node could meet them."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from humancentric.runtime.slurm.queue import ask
 
-# Options of sbatch by the names of the resources that the executor hands over.
+# sbatch options by the names of the resources that the executor passes on.
 OPTIONS = {
     "slurm_account": "--account={}",
     "slurm_partition": "--partition={}",
@@ -19,7 +19,7 @@ OPTIONS = {
     "gres": "--gres={}",
 }
 WHERE = "in profiles/slurm/config.yaml"
-# What SLURM says, in the words that its versions share, and what a user does about it.
+# SLURM's messages, in the words that its versions share, and what the user can do.
 REMEDIES = {
     "account": "this cluster wants an account: set default-resources: slurm_account {}; `sacctmgr show "
     "associations user=$USER format=account` lists yours",
@@ -41,7 +41,7 @@ def wants_card(resources: Mapping[str, Any]) -> bool:
 
 
 def options(resources: Mapping[str, Any]) -> list[str]:
-    """Return sbatch's options for the resources of a job; what is not known before it runs is left out."""
+    """Return sbatch's options for the resources of a job; leave out values not known before it runs."""
     chosen = [
         form.format(resources[name])
         for name, form in OPTIONS.items()
@@ -54,12 +54,12 @@ def options(resources: Mapping[str, Any]) -> list[str]:
 
 
 def _is_open(value: object) -> bool:
-    """Return whether the engine will know the value only when the job's input is there."""
+    """Return whether Snakemake can evaluate the value only once the job's input exists."""
     return str(value).startswith("<")
 
 
 def refusal(chosen: list[str]) -> str | None:
-    """Return why SLURM would refuse a job with these options, in its own words; None if it would take it.
+    """Return SLURM's reason for refusing a job with these options; None if it would accept it.
 
     Nothing is submitted.
     """
@@ -71,7 +71,7 @@ def refusal(chosen: list[str]) -> str | None:
 
 
 def remedy(answer: str, resources: Mapping[str, Any]) -> str:
-    """Return what a user can do about SLURM's answer."""
+    """Return advice for the user on SLURM's answer."""
     said = answer.lower()
     for word, advice in REMEDIES.items():
         if word in said:

@@ -1,8 +1,8 @@
-"""Continue a run on SLURM whose submitting process was killed.
+"""Resume a SLURM run whose submitting process was killed.
 
-What the dead process had submitted goes on running, and the engine would submit it again beside it. So: cancel it, wait
-until it is gone, drop the locks, run the same command. What was being written then is not trusted: every file is
-renamed into place when it is complete, and the engine runs again what it had marked as begun.
+The jobs of the dead process go on running, and Snakemake would submit them a second time. So they are cancelled;
+once they have ended, the locks are removed and the same command is run again. Half-written output is not trusted:
+every file is renamed to its final name once complete, and Snakemake reruns the jobs it had marked as started.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger("humancentric")
 
 
 def profile_of(command: Sequence[str]) -> Path:
-    """Return the file of the SLURM profile that a command line of the engine names."""
+    """Return the file of the SLURM profile named on a Snakemake command line."""
     for flag in ("--workflow-profile", "--profile"):
         for place, word in enumerate(command):
             if word == flag and place + 1 < len(command):
@@ -33,7 +33,7 @@ def profile_of(command: Sequence[str]) -> Path:
 
 
 def prefix_of(profile: Path) -> str:
-    """Return what the names of a profile's jobs begin with."""
+    """Return the prefix of the job names of a profile."""
     if not profile.is_file():
         raise UserError(f"{profile}: file is missing; name the profile that the run was started with")
     prefix = (yaml.safe_load(profile.read_text()) or {}).get("slurm-jobname-prefix")
@@ -50,7 +50,10 @@ def last_command() -> list[str]:
 
 
 def main(command: list[str]) -> None:
-    """Clear up after the dead run of this folder, then become the engine; `command` is its arguments or nothing."""
+    """Clean up after the dead run of this folder, then replace this process by Snakemake.
+
+    `command` holds Snakemake's arguments; if it is empty, those of the last run are used.
+    """
     command = command or last_command()
     prefix = prefix_of(profile_of(command))
     folder = Path.cwd()

@@ -56,8 +56,8 @@ def opencv(row):
     import numpy as np
 
     from humancentric.core.weights import locate
+    from humancentric.masking.detector_networks import network_size
     from humancentric.masking.detectors import db, east
-    from humancentric.masking.detectors.networks import network_size
     from humancentric.masking.image_masking import white_text_mask
 
     path = locate(row["weights"])

@@ -56,7 +56,7 @@ def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 def ours(features, targets, test, task, hidden, seeds, epochs):
     """Return the answers of our heads (seeds, n, classes)."""
-    from humancentric.probing.kinds import head_training, probe
+    from humancentric.probing import head_training, probe
 
     trained = head_training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
     return [probe.probabilities(head, test, task) for head in trained.values()]

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from humancentric.embedding.encoders import torch_runtime
+from humancentric.embedding import torch_runtime
 
 MODELS = {"efficientnet-lite0": ("tf_efficientnet_lite0", 224), "rn50": ("resnet50.tv_in1k", 256)}
 CLIP = ("RN50-quickgelu", 224)

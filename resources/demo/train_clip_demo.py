@@ -34,7 +34,7 @@ from demo_data.covers import books, draw_cover
 from demo_data.films import films
 from demo_data.tweets import draw_picture, tweets
 from humancentric.core import logs
-from humancentric.embedding.encoders.torch_runtime import tune_malloc
+from humancentric.embedding.torch_runtime import tune_malloc
 
 WEIGHTS = "open_clip_model.safetensors"
 SIZE, MARGIN = 112, 12  # pixels the model sees; drawn so much larger, for random crops

@@ -16,7 +16,7 @@ from typefaces import typefaces
 
 from humancentric.core.images import decode
 from humancentric.masking import detectors
-from humancentric.masking.detectors import boxes
+from humancentric.masking.text_boxes import Detector
 
 HELD_OUT = 990_017  # a seed that no training uses
 COVERED = 0.5
@@ -44,7 +44,7 @@ def found(wanted: Boxes, covered: np.ndarray) -> list[bool]:
     return [bool(part.size) and bool(part.mean() >= COVERED) for part in parts]
 
 
-def seen(detector: boxes.Detector, picture: np.ndarray) -> Boxes:
+def seen(detector: Detector, picture: np.ndarray) -> Boxes:
     """Return a detector's boxes."""
     boxes = detector.boxes(picture)
     return np.array([(box.x, box.y, box.x + box.w, box.y + box.h) for box in boxes], float).reshape(-1, 4)

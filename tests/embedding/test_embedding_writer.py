@@ -12,7 +12,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES, SAMPLES, embeddings
 from humancentric.embedding import embedding_store, embedding_writer, encoders, feature_vectors
 from humancentric.embedding.embedding_store import EmbeddingWriter
-from humancentric.embedding.encoders.encoder import Encoder
+from humancentric.embedding.encoder import Encoder
 
 SPLITS = ["train", "test"]
 

@@ -8,15 +8,10 @@ import yaml
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import on_hub
-from humancentric.embedding import encoders
-from humancentric.embedding.encoders import (
-    open_clip_models,
-    open_clip_sources,
-    projections,
-    timm_models,
-    weights_fetching,
-)
-from humancentric.embedding.encoders.open_clip_import import known_config, library, quiet
+from humancentric.embedding import encoders, open_clip_sources, projections, weights_fetching
+from humancentric.embedding.encoders import open_clip
+from humancentric.embedding.encoders import timm as timm_kind
+from humancentric.embedding.open_clip_import import known_config, library, quiet
 from humancentric.embedding.preprocessing import choose
 
 torch = pytest.importorskip("torch")
@@ -48,8 +43,8 @@ def clip(model):
 @pytest.mark.parametrize("name", [*of_kind("timm"), "efficientnet-lite0"])
 def test_trunks(name):
     row = ROWS[name]
-    timm_models.refuse_traps(row, name)
-    own = timm_models.own_preprocessing(timm_models.config_of(row, name), name)
+    timm_kind.refuse_traps(row, name)
+    own = timm_kind.own_preprocessing(timm_kind.config_of(row, name), name)
     crop = choose(row, own, name).crop
     with torch.device("meta"):
         model = timm.create_model(row["model"], num_classes=0).eval()
@@ -71,7 +66,7 @@ def test_towers(name):
         vectors = model.encode_text(torch.zeros(1, context, dtype=torch.long, device="meta"))
     else:
         stated = {**model.visual.preprocess_cfg, **{key: tag[key] for key in ("mean", "std", "resize_mode")}}
-        crop = choose(row, open_clip_models.own_preprocessing(stated, name), name).crop
+        crop = choose(row, open_clip.own_preprocessing(stated, name), name).crop
         vectors = model.encode_image(torch.empty(1, 3, *crop, device="meta"))
     assert vectors.shape == (1, row["width"])
 
@@ -158,8 +153,8 @@ def test_traps_are_errors(trap):
 
 def test_the_fine_tuned_bit_can_be_taken_on_purpose():
     row = {**TRAPS["fine-tuned BiT"][0], "input": 448}
-    timm_models.refuse_traps(row, "x")
-    own = timm_models.own_preprocessing(timm_models.config_of(row, "x"), "x")
+    timm_kind.refuse_traps(row, "x")
+    own = timm_kind.own_preprocessing(timm_kind.config_of(row, "x"), "x")
     assert choose(row, own, "x").crop == (448, 448)
     with pytest.raises(UserError, match=r"^x\.input is 224, the model with this preprocessing sees 448x448"):
         choose({**row, "input": 224}, own, "x")

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from humancentric.core.errors import UserError
-from humancentric.embedding import encoders
-from humancentric.embedding.encoders import hub, torch_runtime
+from humancentric.embedding import encoders, hub, torch_runtime
 
 RANDOM = {"modality": "text", "kind": "random", "width": 64, "seed": 1}
 

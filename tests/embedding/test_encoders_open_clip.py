@@ -14,10 +14,9 @@ from test_embedding_writer import samples_table
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES
-from humancentric.embedding import embedding_writer, encoders
+from humancentric.embedding import embedding_writer, encoders, open_clip_sources, projections, torch_runtime
 from humancentric.embedding.embedding_store import EmbeddingWriter
-from humancentric.embedding.encoders import open_clip_sources, projections, torch_runtime
-from humancentric.embedding.encoders.open_clip_models import library_tokenizer, plain_tokenizer
+from humancentric.embedding.encoders.open_clip import library_tokenizer, plain_tokenizer
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")

@@ -8,8 +8,7 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import locate
-from humancentric.embedding import encoders
-from humancentric.embedding.encoders import bert_stack
+from humancentric.embedding import bert_stack, encoders
 
 library = pytest.importorskip("sentence_transformers")
 

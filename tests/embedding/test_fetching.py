@@ -11,8 +11,7 @@ import yaml
 from hub_stand_in import COMMIT, Hub
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
-from humancentric.embedding import encoders, weights_lock
-from humancentric.embedding.encoders import hub, weights_fetching
+from humancentric.embedding import encoders, hub, weights_fetching, weights_lock
 
 torch = pytest.importorskip("torch")
 timm = pytest.importorskip("timm")

@@ -50,7 +50,7 @@ def test_a_job_imports_what_it_uses(name):
 
 def test_what_is_left_out_can_be_imported_afterwards():
     code = (
-        "from humancentric.embedding.encoders import light_imports\n"
+        "from humancentric.embedding import light_imports\n"
         "with light_imports.without('json.tool', 'wave'):\n"
         "    try:\n        import wave\n"
         "    except ImportError:\n        print('hidden')\n"

@@ -6,7 +6,7 @@ import torch
 
 from humancentric.core.errors import UserError
 from humancentric.embedding import encoders
-from humancentric.embedding.encoders.encoder import Encoder
+from humancentric.embedding.encoder import Encoder
 from project import load_config
 
 ROWS = load_config()["encoders"]

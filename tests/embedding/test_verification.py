@@ -8,7 +8,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
 from humancentric.embedding import embedding_writer, verification
 from humancentric.embedding.embedding_store import EmbeddingWriter
-from humancentric.embedding.encoders.encoder import Encoder
+from humancentric.embedding.encoder import Encoder
 
 ROW = {"kind": "test"}
 

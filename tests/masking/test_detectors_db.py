@@ -8,9 +8,9 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.masking import detectors
-from humancentric.masking.detectors.boxes import around, clipped
+from humancentric.masking.detector_networks import Input
 from humancentric.masking.detectors.db import DB, regions
-from humancentric.masking.detectors.networks import Input
+from humancentric.masking.text_boxes import around, clipped
 from tiny_onnx import bright, convolutions
 
 ROW = {"kind": "db", "short_side": 64, "confidence": 0.5, "binary": 0.3, "unclip": 0.0}

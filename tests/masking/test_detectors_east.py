@@ -9,9 +9,9 @@ import pytest
 from humancentric.core import files
 from humancentric.core.errors import UserError
 from humancentric.masking import detectors
-from humancentric.masking.detectors.boxes import around, clipped
 from humancentric.masking.detectors.east import MEAN
 from humancentric.masking.image_masking import mask_image
+from humancentric.masking.text_boxes import around, clipped
 from tiny_graph import frozen_graph
 from tiny_onnx import bright, constant, convolutions
 

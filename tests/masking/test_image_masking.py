@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 from humancentric.core.errors import UserError
 from humancentric.core.images import decode, encode_jpeg
 from humancentric.masking import detectors, image_masking
-from humancentric.masking.detectors.boxes import Box, Detector, clipped, rasterize, within
-from humancentric.masking.detectors.networks import Input, network_size
+from humancentric.masking.detector_networks import Input, network_size
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
     ROWS = yaml.safe_load(catalogue)["detectors"]

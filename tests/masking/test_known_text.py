@@ -6,7 +6,7 @@ import pytest
 from audit_text import Told, blocks
 from humancentric.core.schemas import GLYPHS, TOUCHED
 from humancentric.masking.audit.known_text import LEVELS, Once, audit, changed_mask, shares_of_ink, variants
-from humancentric.masking.detectors.boxes import Box
+from humancentric.masking.text_boxes import Box
 
 # How small white text is found; a block of 4 x 8 pixels at 255 is such.
 WHITE = {

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from test_replayed_boxes import written
 from test_white_text import ROW as WHITE
 
-from humancentric.masking import detectors
-from humancentric.masking.detectors import boxes
-from humancentric.masking.detectors.boxes import Box, clipped, generator, rasterize
+from humancentric.masking import detectors, text_boxes
 from humancentric.masking.detectors.random_boxes import scattered, shifted
 from humancentric.masking.image_masking import mask_image
+from humancentric.masking.text_boxes import Box, clipped, generator, rasterize
 
 WIDTH, HEIGHT = 80, 120
 
@@ -87,7 +86,7 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class Told(boxes.Detector):
+    class Told(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return [box]
 

@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import MASKS
-from humancentric.masking import detectors
-from humancentric.masking.detectors import boxes
-from humancentric.masking.detectors.boxes import Box, generator, pieces
+from humancentric.masking import detectors, text_boxes
 from humancentric.masking.detectors.east import decoded, suppressed
 from humancentric.masking.image_masking import mask_image
+from humancentric.masking.text_boxes import Box, generator, pieces
 from tiny_onnx import bright, convolutions
 
 PICTURE = np.full((60, 100, 3), 90, np.uint8)
@@ -134,7 +133,7 @@ def test_links_reach_through_a_chain():
 
 
 def test_the_same_picture_comes_from_a_full_replay(masks):
-    class Told(boxes.Detector):
+    class Told(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return LINES
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler, normalize
 
-from humancentric.probing.kinds import fold_scaling
+from humancentric.probing import fold_scaling
 
 
 @given(st.integers(1, 30), st.integers(0, 2**32 - 1))

@@ -4,12 +4,12 @@ import torch
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.preprocessing import StandardScaler
 
-from humancentric.probing import kinds
-from humancentric.probing.kinds import fold_scaling, gda
-from humancentric.probing.kinds.probe import TrainingData
+from humancentric.probing import fold_scaling, kinds
+from humancentric.probing.kinds import gda
+from humancentric.probing.probe import TrainingData
 
 ROW = {"kind": "gda", "features": "raw", "shrinkage": 0.3, "threshold": 0.5}
-GDA = kinds.KINDS["gda"]
+GDA = kinds.kind_of({"kind": "gda"})
 
 
 def problem(multi: bool, n: int = 120, width: int = 7, classes: int = 4, seed: int = 0) -> TrainingData:
@@ -89,7 +89,7 @@ def test_texts_alone_and_the_discriminant_alone_are_the_ends_of_zero_shot_gda():
     unit = fold_scaling.to_unit_length(data.inputs.copy(), [7])
     texts = fold_scaling.to_unit_length(np.random.default_rng(1).normal(size=(4, 7)).astype(np.float32), [7])
     data = TrainingData(unit, data.targets, 4, data.task, texts)
-    both = kinds.KINDS["zero-shot-gda"]
+    both = kinds.kind_of({"kind": "zero-shot-gda"})
     row = {**ROW, "kind": "zero-shot-gda", "features": "normalised"}
     for alpha, expected in (
         (1e-9, torch.from_numpy(100 * unit @ texts.T).softmax(1).numpy()),

@@ -6,8 +6,8 @@ import torch
 
 from humancentric.core.errors import UserError
 from humancentric.embedding.feature_vectors import Input
-from humancentric.probing.kinds import probe, trained_heads
-from humancentric.probing.kinds.trained_heads import Trained
+from humancentric.probing import probe, trained_heads
+from humancentric.probing.trained_heads import Trained
 from probe_data import PAPER
 
 INPUTS = [

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from humancentric.probing import kinds
-from humancentric.probing.kinds import fold_scaling, knn
-from humancentric.probing.kinds.probe import TrainingData
+from humancentric.probing import fold_scaling, kinds
+from humancentric.probing.kinds import knn
+from humancentric.probing.probe import TrainingData
 
-KNN = kinds.KINDS["knn"]
+KNN = kinds.kind_of({"kind": "knn"})
 ROW = {"kind": "knn", "features": "normalised", "neighbours": 5, "threshold": 0.5}
 
 

@@ -5,9 +5,8 @@ import pytest
 
 from humancentric.dataset.labels import Samples
 from humancentric.evaluation import metrics
-from humancentric.probing import kinds
-from humancentric.probing.kinds import option_selection
-from humancentric.probing.kinds.probe import TrainingData
+from humancentric.probing import kinds, option_selection
+from humancentric.probing.probe import TrainingData
 from probe_data import PAPER
 
 RULE = {"share": 0.1, "seed": 0}
@@ -83,14 +82,14 @@ def test_stages_of_one_training_are_trainings_of_that_length():
     data = problem(False)
     tried = dict(
         (options["epochs"], answer)
-        for options, answer in kinds.KINDS["head"].explore(
+        for options, answer in kinds.kind_of({"kind": "head"}).explore(
             data, data.inputs[:20], {**FAIR, "features": "standardised"}, FAIR["grid"], 0
         )
     )
     for epochs, answer in tried.items():
         row = {**FAIR, "features": "standardised", "optimiser": {**PAPER["optimiser"], "epochs": epochs}}
-        head = kinds.KINDS["head"].fit(data, row, [0])[0]
-        expected = kinds.KINDS["head"].probabilities(head, data.inputs[:20], data.task, row)
+        head = kinds.kind_of({"kind": "head"}).fit(data, row, [0])[0]
+        expected = kinds.kind_of({"kind": "head"}).probabilities(head, data.inputs[:20], data.task, row)
         np.testing.assert_allclose(answer, expected, atol=1e-6)
 
 

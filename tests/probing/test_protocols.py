@@ -9,8 +9,7 @@ import torch
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 from humancentric.embedding import prompts
-from humancentric.probing import kinds, transfer
-from humancentric.probing.kinds import probe, trained_heads
+from humancentric.probing import kinds, probe, trained_heads, transfer
 from probe_data import PAPER, planted, write_embeddings, write_samples
 from project import load_config
 
@@ -284,7 +283,7 @@ def test_an_encoder_that_can_only_win_through_the_test_split_does_not_win(tmp_pa
         tried = [
             np.mean(answer.argmax(axis=1) == main[300:])
             for seed in range(5)
-            for _, answer in kinds.KINDS["head"].explore(
+            for _, answer in kinds.kind_of({"kind": "head"}).explore(
                 training, vectors[300:].astype(np.float32), row, row["grid"], seed
             )
         ]

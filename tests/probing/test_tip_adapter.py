@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from humancentric.probing import kinds
-from humancentric.probing.kinds import fold_scaling, tip_adapter
-from humancentric.probing.kinds.probe import TrainingData
+from humancentric.probing import fold_scaling, kinds
+from humancentric.probing.kinds import tip
+from humancentric.probing.probe import TrainingData
 
-TIP = kinds.KINDS["tip"]
+TIP = kinds.kind_of({"kind": "tip"})
 ROW = {"kind": "tip", "features": "normalised", "shots": 4, "alpha": 1.5, "beta": 5.5, "threshold": 0.5}
 
 
@@ -22,7 +22,7 @@ def data(multi=False, n=60):
 
 
 def test_one_label_is_the_formula_of_the_paper(monkeypatch):
-    monkeypatch.setattr(tip_adapter, "BLOCK", 3)
+    monkeypatch.setattr(tip, "BLOCK", 3)
     problem, rng = data()
     head = TIP.fit(problem, ROW, [0])[0]
     queries = unit(rng, 10, 8)

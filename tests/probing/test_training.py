@@ -5,7 +5,7 @@ from torch import nn
 
 from humancentric.core.errors import UserError
 from humancentric.evaluation import metrics
-from humancentric.probing.kinds import head_training, probe
+from humancentric.probing import head_training, probe
 from probe_data import PAPER, protocol
 
 CPU = torch.device("cpu")

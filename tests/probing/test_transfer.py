@@ -7,8 +7,7 @@ from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.evaluation import metrics, prediction_files
-from humancentric.probing import control, transfer
-from humancentric.probing.kinds import trained_heads
+from humancentric.probing import control, trained_heads, transfer
 from probe_data import planted, protocol, write_embeddings, write_samples
 
 ROW = protocol(epochs=10)

@@ -1,13 +1,12 @@
 import ast
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from humancentric.core import registry
+from humancentric.core.errors import UserError
 from humancentric.runtime.code_fingerprint import closure, read, write_closure
 from project import ROOT
 
@@ -76,30 +75,40 @@ def test_what_was_parsed_before_is_looked_up_and_what_changed_is_parsed(scripts,
     assert read(scripts, store).keys() == first.keys()
 
 
-@pytest.mark.parametrize("package", registry.MODULES)
-def test_the_table_of_kinds_is_that_of_the_package(package):
-    code = f"import sys, {package}; print(sorted({package}.KINDS))"
-    environ = {"PYTHONPATH": str(ROOT / "workflow" / "scripts")}
-    told = subprocess.run(
-        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
-    )
-    assert ast.literal_eval(told.stdout) == sorted(registry.MODULES[package])
-    for module in registry.MODULES[package].values():
-        assert (ROOT / "workflow/scripts" / package.replace(".", "/") / f"{module}.py").is_file()
+PACKAGES = [
+    "humancentric.embedding.encoders",
+    "humancentric.masking.detectors",
+    "humancentric.probing.kinds",
+]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_of_kinds_reaches_the_modules_of_all_its_kinds(scripts, package):
+    root = ROOT / "workflow/scripts"
+    (scripts / "user.py").write_text(f"from {package} import load\n")
+    found = closure(scripts / "user.py", library=read(root) | read(scripts))
+    assert set(registry.kinds(package).values()) <= set(found)
 
 
 def test_a_kind_s_jobs_do_not_depend_on_other_kinds_unless_it_uses_them():
-    def modules(kind):
-        others = registry.other_kinds("humancentric.probing.kinds", kind)
-        found = closure(
-            ROOT / "workflow/scripts/transfer.py", elsewhere={"humancentric.probing.kinds": others}
-        )
-        return {name.removeprefix("humancentric.probing.kinds.") for name in found}
+    package = "humancentric.probing.kinds"
 
-    assert {"mlp_head", "head_training"} <= modules("head")
-    assert not {"knn", "gda", "tip_adapter", "zero_shot_gda"} & modules("head")
-    assert {"zero_shot_gda", "gda", "tip_adapter"} <= modules("zero-shot-gda")
-    assert not {"mlp_head", "knn"} & modules("zero-shot-gda")
+    def modules(kind):
+        found = closure(ROOT / "workflow/scripts/transfer.py", kind=(package, kind))
+        return {name.removeprefix("humancentric.probing.").removeprefix("kinds.") for name in found}
+
+    assert {"head", "head_training"} <= modules("head")
+    assert not {"knn", "gda", "tip", "zero_shot_gda"} & modules("head")
+    assert {"zero_shot_gda", "gda", "tip"} <= modules("zero-shot-gda")
+    assert not {"head", "knn"} & modules("zero-shot-gda")
+
+
+def test_a_kind_is_found_by_the_name_of_its_module_and_an_unknown_one_is_refused_by_name():
+    package = "humancentric.embedding.encoders"
+    assert registry.kinds(package)["sentence-transformers"] == f"{package}.sentence_transformers"
+    assert registry.kind_module(package, "tfidf", "encoders.x").__name__ == f"{package}.tfidf"
+    with pytest.raises(UserError, match=r"encoders\.x\.kind is 'tf-idf'.*tfidf"):
+        registry.kind_module(package, "tf-idf", "encoders.x")
 
 
 def test_file_is_rewritten_only_when_its_content_changes(scripts, tmp_path):

@@ -10,7 +10,6 @@ import yaml
 
 import environments
 from environments import canonical
-from humancentric.core.registry import other_kinds
 from humancentric.runtime.code_fingerprint import closure, read
 from project import ROOT
 
@@ -50,9 +49,9 @@ def test_an_environment_has_all_that_its_scripts_reach(environment, script):
     given = {*environments.own(file), *environments.alone(file)}
     providers = packages_distributions()
     # What a table of kinds would import is imported for those who ask it for one: the jobs of `embeddings`.
-    unasked = {} if environment == "embeddings" else {ENCODERS: other_kinds(ENCODERS, "")}
+    unasked = None if environment == "embeddings" else (ENCODERS, None)
     modules = [
-        *closure(SCRIPTS / f"{script}.py", elsewhere=unasked, library=LIBRARY),
+        *closure(SCRIPTS / f"{script}.py", kind=unasked, library=LIBRARY),
         "humancentric.core.logs",
         "humancentric.core.errors",
     ]

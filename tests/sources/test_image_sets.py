@@ -123,7 +123,7 @@ def test_what_an_encoder_sees_is_the_enlarged_array_and_nothing_else(roots, name
     """The reference: Pillow on the array itself, then (value / 255 - mean) / std."""
     import torch
 
-    from humancentric.embedding.encoders.torch_runtime import image_forward
+    from humancentric.embedding.torch_runtime import image_forward
 
     chosen = PROFILES.get(profile, Preprocessing(224, (224, 224)))
     rows = in_order(listing_readers.read(roots[name], {}).to_pylist(), "test")[:3]

@@ -4,7 +4,7 @@ import numpy as np
 
 from humancentric.masking.audit.composition import Letter, Sheet
 from humancentric.masking.audit.factor_grid import Setting
-from humancentric.masking.detectors.boxes import Box, Detector
+from humancentric.masking.text_boxes import Box, Detector
 
 SETTING = Setting(12, "white", "DejaVuSans", 0, 1.0, "plain")
 GRID = {

@@ -161,7 +161,7 @@ def code_of_kind(script, package, row, default=None):
     """
     paths = {
         kind: str(write_closure(SCRIPTS / script, kind=(package, kind)))
-        for kind in registry.MODULES[package]
+        for kind in registry.kinds(package)
     }
     return lambda wildcards: paths[row(wildcards).get("kind", default)]
 

@@ -10,8 +10,7 @@ from humancentric.core import files
 from humancentric.dataset import labels
 from humancentric.dataset.leakage.findings import twins_of
 from humancentric.evaluation import prediction_files
-from humancentric.probing import control
-from humancentric.probing.kinds import trained_heads
+from humancentric.probing import control, trained_heads
 
 torch.set_num_threads(snakemake.threads)
 trained = trained_heads.load(snakemake.input.heads)

@@ -7,7 +7,7 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric.core.files import write_json
-from humancentric.embedding.encoders import weights_fetching
+from humancentric.embedding import weights_fetching
 
 name = snakemake.wildcards.encoder
 with logs.stage("fetch"):

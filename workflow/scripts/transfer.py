@@ -12,8 +12,7 @@ import torch
 from humancentric.core import files
 from humancentric.embedding import feature_vectors
 from humancentric.evaluation import prediction_files
-from humancentric.probing import transfer
-from humancentric.probing.kinds import trained_heads
+from humancentric.probing import trained_heads, transfer
 
 torch.set_num_threads(snakemake.threads)
 scores, predictions, trained = transfer.train_cell(

@@ -1,26 +1,29 @@
-"""Which module serves which `kind` of a row: what a plan must know without importing any of them."""
+"""Registered kinds: the folder of a package of kinds is its register.
 
-# Keys are the packages whose `KINDS` dispatch to the modules.
-MODULES = {
-    "humancentric.probing.kinds": {
-        "head": "mlp_head",
-        "gda": "gda",
-        "knn": "knn",
-        "tip": "tip_adapter",
-        "zero-shot-gda": "zero_shot_gda",
-    },
-    "humancentric.embedding.encoders": {
-        "open-clip": "open_clip_models",
-        "timm": "timm_models",
-        "sentence-transformers": "sentence_models",
-        "random": "random_vectors",
-        "pixels": "pixels",
-        "tfidf": "tfidf",
-    },
-}
+A `kind` of a config row is served by the module of the same name, with underscores for hyphens: ``kind: zero-shot-gda``
+by ``probing/kinds/zero_shot_gda.py``. A plan can therefore list the kinds, and tell which module a job needs, without
+importing any; a new kind is one new module.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from humancentric.core.errors import UserError, nearest
+
+SCRIPTS = Path(__file__).parents[2]
 
 
-def other_kinds(package: str, kind: str) -> set[str]:
-    """Return the modules that `package` dispatches to for kinds other than `kind`."""
-    modules = MODULES[package]
-    return {f"{package}.{module}" for module in modules.values() if module != modules.get(kind)}
+def kinds(package: str) -> dict[str, str]:
+    """Return ``{kind: dotted name of its module}`` of a package of kinds."""
+    folder = SCRIPTS.joinpath(*package.split("."))
+    stems = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    return {stem.replace("_", "-"): f"{package}.{stem}" for stem in stems}
+
+
+def kind_module(package: str, kind: str, config_path: str) -> ModuleType:
+    """Import the module that serves a kind. Raises `UserError`, which names `config_path`, for an unknown kind."""
+    known = kinds(package)
+    if kind not in known:
+        raise UserError(f"{config_path}.kind is '{kind}'{nearest(kind, known)}")
+    return import_module(known[kind])

@@ -17,7 +17,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES, SAMPLES
 from humancentric.core.shards import TRAIN
 from humancentric.embedding.embedding_store import EmbeddingWriter, key_of
-from humancentric.embedding.encoders.encoder import Encoder
+from humancentric.embedding.encoder import Encoder
 
 T = TypeVar("T")
 REMEDY = "remove the file and run again"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.embedding.encoders.encoder import Encoder
+from humancentric.embedding.encoder import Encoder
 
 SIZE = (900, 600)  # height and width in pixels, those of a film poster
 ROUNDS = 5

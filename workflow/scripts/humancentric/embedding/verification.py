@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from humancentric.core.files import read_json
 from humancentric.embedding import embedding_store, embedding_writer
-from humancentric.embedding.encoders.encoder import IMAGE, Encoder
+from humancentric.embedding.encoder import IMAGE, Encoder
 
 LEAST = 5  # vectors of a split, however small it is
 TOLERANCE = 1e-3  # larger differences are not those between machines

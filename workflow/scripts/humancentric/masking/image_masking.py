@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from humancentric.masking.detectors.boxes import Box, Detector, clipped, rasterize, within
+from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 
 def white_text_mask(rgb: np.ndarray, row: Mapping[str, Any]) -> np.ndarray:

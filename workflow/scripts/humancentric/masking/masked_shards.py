@@ -11,8 +11,8 @@ import cv2
 from humancentric.core import logs
 from humancentric.core.errors import UserError
 from humancentric.core.images import ImageError, decode, encode_jpeg
-from humancentric.masking.detectors.boxes import Detector
 from humancentric.masking.image_masking import mask_image, timed
+from humancentric.masking.text_boxes import Detector
 
 log = logging.getLogger("humancentric")
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from humancentric.dataset import labels
 from humancentric.embedding import feature_vectors
 from humancentric.evaluation import metrics, prediction_files
-from humancentric.probing.kinds import trained_heads
+from humancentric.probing import trained_heads
 
 log = logging.getLogger("humancentric")
 

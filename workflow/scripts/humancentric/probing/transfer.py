@@ -14,9 +14,8 @@ from humancentric.core.shards import TRAIN, VALIDATION
 from humancentric.dataset.labels import Samples
 from humancentric.embedding.feature_vectors import Input
 from humancentric.evaluation import metrics, prediction_files
-from humancentric.probing import kinds
-from humancentric.probing.kinds import fold_scaling, option_selection, probe, trained_heads
-from humancentric.probing.kinds.option_selection import Choice
+from humancentric.probing import fold_scaling, kinds, option_selection, probe, trained_heads
+from humancentric.probing.option_selection import Choice
 from humancentric.probing.probe_inputs import ProbeInputs, class_texts, load
 
 log = logging.getLogger("humancentric")

@@ -9,16 +9,14 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Collection, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from humancentric.core.files import write_text
-from humancentric.core.registry import other_kinds
 
 PACKAGES = ("humancentric", "demo_data")
 LONG_AGO = 946_684_800  # 2000-01-01
 QUIET = frozenset({"humancentric.core.logs", "humancentric.core.errors"})
+REGISTRY = "humancentric.core.registry.kind_module"  # a package that imports it dispatches to its own modules
 # A stored fingerprint also depends on the method and on the syntax trees of this Python version.
 SCHEME = repr(sys.version_info[:2]).encode() + Path(__file__).read_bytes()
 
@@ -74,13 +72,14 @@ def read(root: Path, store: Path | None = None) -> Library:
 def closure(
     script: Path,
     without: str | None = None,
-    elsewhere: Mapping[str, Collection[str]] = MappingProxyType({}),
+    kind: tuple[str, str | None] | None = None,
     library: Library | None = None,
 ) -> dict[str, str]:
     """Return ``{module: sha256}`` for a script and all library modules it reaches, late imports included.
 
-    The package `without`, and modules reached only through it, are left out. `elsewhere` maps a module to imports of
-    it that this job does not use: a registry names the modules of all kinds, a job uses one.
+    The package `without`, and modules reached only through it, are left out. A package of kinds reaches all its
+    modules; with `kind`, a (package, kind), this package reaches only the module of that kind (None: no module), since
+    a job uses one.
     """
     library = read(script.parent) if library is None else library
     found: dict[str, str] = {}
@@ -92,8 +91,11 @@ def closure(
         if without and f"{module}.".startswith(f"{without}."):
             continue
         found[module], reached = library[module]
-        skipped = elsewhere.get(module, ())
-        waiting += [name for name in reached if name not in skipped]
+        waiting += reached
+        if REGISTRY in reached:
+            modules = {name for name in library if name.rpartition(".")[0] == module}
+            chosen = kind and kind[0] == module
+            waiting += modules & {f"{module}.{(kind[1] or '').replace('-', '_')}"} if chosen else modules
     return dict(sorted(found.items()))
 
 
@@ -107,14 +109,12 @@ def write_closure(
 ) -> Path:
     """Write the closure of `script` to a small JSON file in `folder` if it changed, and return the path.
 
-    With `kind` (a package of `kinds.MODULES`, one of its kinds) it is the closure of the jobs of this kind. If `first`
-    is set, a new file is dated long before any result, so that results copied into a fresh clone without their
-    provenance records do not count as older than the code.
+    `without` and `kind` are those of `closure`. If `first` is set, a new file is dated long before any result, so that
+    results copied into a fresh clone without their provenance records do not count as older than the code.
     """
     left = f".without.{without}" if without else ""
     target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
-    elsewhere = {kind[0]: other_kinds(*kind)} if kind else {}
-    text = json.dumps(closure(script, without, elsewhere, library), indent=1) + "\n"
+    text = json.dumps(closure(script, without, kind, library), indent=1) + "\n"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
         first = first and not target.is_file()
         write_text(target, text)

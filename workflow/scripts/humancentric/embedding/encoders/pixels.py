@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from humancentric.core.errors import UserError
-from humancentric.embedding.encoders.encoder import IMAGE, Encoder, describe
+from humancentric.embedding.encoder import IMAGE, Encoder, describe
 
 
 def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
 from humancentric.core.errors import UserError
-from humancentric.embedding.encoders.encoder import TEXT, Encoder, describe
+from humancentric.embedding.encoder import TEXT, Encoder, describe
 
 
 def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:

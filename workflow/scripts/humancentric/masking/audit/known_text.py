@@ -8,8 +8,8 @@ import numpy as np
 
 from humancentric.core import logs
 from humancentric.masking.audit.composition import Sheet
-from humancentric.masking.detectors.boxes import Box, Detector, rasterize
 from humancentric.masking.image_masking import mask_image
+from humancentric.masking.text_boxes import Box, Detector, rasterize
 
 LEVELS = 40  # a pixel counts as changed from this many levels in one channel; fainter ink does not count
 SHARE = 0.5  # of a letter's ink that must be gone

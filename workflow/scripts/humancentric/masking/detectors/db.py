@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from humancentric.core.errors import UserError
-from humancentric.masking.detectors import networks
-from humancentric.masking.detectors.boxes import Box, Detector, around, clipped, single
-from humancentric.masking.detectors.networks import LONGEST, STEP, Input, Network
+from humancentric.masking import detector_networks
+from humancentric.masking.detector_networks import LONGEST, STEP, Input, Network
+from humancentric.masking.text_boxes import Box, Detector, around, clipped, single
 
 MEAN, SCALE = (
     (127.5, 127.5, 127.5),
@@ -51,7 +51,7 @@ class DB(Detector):
     def _at(self, rgb: np.ndarray, scale: float) -> list[Box]:
         height, width = rgb.shape[:2]
         blob = self.input.blob(rgb, scale)
-        probability = networks.finite(self.network(blob)[0].reshape(blob.shape[2:]), self.path)
+        probability = detector_networks.finite(self.network(blob)[0].reshape(blob.shape[2:]), self.path)
         found = regions(probability, self.confidence, self.binary, self.unclip)
         corners = np.array([corners for corners, _ in found]).reshape(-1, 4, 2)
         ratio = width / blob.shape[3], height / blob.shape[2]
@@ -105,8 +105,8 @@ def load(
     place: str = "detector",
 ) -> DB:
     """Return the detector whose network is in the file `weights`; raises `UserError` if it is no such network."""
-    path, network = networks.load(weights, sha256, place)
-    found = networks.outputs(network, multiple, path)
+    path, network = detector_networks.load(weights, sha256, place)
+    found = detector_networks.outputs(network, multiple, path)
     if not found or found[0].size != multiple**2:
         told = "x".join(map(str, found[0].shape)) if found else "none"
         raise UserError(

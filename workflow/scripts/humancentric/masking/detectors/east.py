@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from humancentric.core.errors import UserError
-from humancentric.masking.detectors import networks
-from humancentric.masking.detectors.boxes import Box, Detector, around, clipped
-from humancentric.masking.detectors.networks import LONGEST, STEP, Input, Network
+from humancentric.masking import detector_networks
+from humancentric.masking.detector_networks import LONGEST, STEP, Input, Network
+from humancentric.masking.text_boxes import Box, Detector, around, clipped
 
 MEAN = (123.68, 116.78, 103.94)  # red, green, blue: what the published graph was trained with
 CELL = 4  # pixels from one place of the maps to the next
@@ -38,7 +38,7 @@ class East(Detector):
         blob = self.input.blob(rgb)
         found = self.network(blob)
         geometry, score = (found[number][0] for number in self.order)
-        score = networks.finite(score[0], self.path)
+        score = detector_networks.finite(score[0], self.path)
         rectangles, scores = decoded(score, geometry, self.confidence)
         kept = suppressed(rectangles, scores, self.nms)
         corners = np.array([cv2.boxPoints(rectangles[number]) for number in kept]).reshape(-1, 4, 2)
@@ -91,8 +91,8 @@ def load(
     place: str = "detector",
 ) -> East:
     """Return the detector whose network is in the file `weights`; raises `UserError` if it is no EAST."""
-    path, network = networks.load(weights, sha256, place)
-    order = _order(networks.outputs(network, multiple, path), multiple // CELL, path)
+    path, network = detector_networks.load(weights, sha256, place)
+    order = _order(detector_networks.outputs(network, multiple, path), multiple // CELL, path)
     prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest)
     return East(path, network, order, prepared, confidence, nms, padding)
 

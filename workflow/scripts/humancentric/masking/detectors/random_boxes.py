@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from humancentric.masking.detectors.boxes import Box, clipped, generator, pieces, rasterize
-from humancentric.masking.detectors.replayed import Stored, read
+from humancentric.masking.detectors.stored import Stored, read
+from humancentric.masking.text_boxes import Box, clipped, generator, pieces, rasterize
 
 DRAWS = 64  # places tried for a piece; the best is taken
 

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from humancentric.dataset.labels import MULTI
-from humancentric.probing.kinds import fold_scaling, head_training, probe
-from humancentric.probing.kinds.probe import Row, TrainingData
+from humancentric.probing import fold_scaling, head_training, probe
+from humancentric.probing.probe import Row, TrainingData
 
 
 def shrinkage_of(row: Row, samples: int, width: int) -> float:
@@ -100,3 +100,6 @@ def _label(
 def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
     """Return the probabilities (n, n_classes; float32) of features (n, width)."""
     return probe.probabilities(head, features, task)
+
+
+KIND = probe.one_step(fit, probabilities)

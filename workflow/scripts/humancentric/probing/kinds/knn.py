@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric.probing.kinds import head_training, probe
-from humancentric.probing.kinds.probe import Row, TrainingData
+from humancentric.probing import head_training, probe
+from humancentric.probing.probe import Row, TrainingData
 
 BLOCK = 1024  # samples answered at once: bounds the memory of the similarities
 
@@ -35,3 +35,6 @@ def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -
         votes = torch.einsum("nk,nkc->nc", weights, values[rows])
         answers.append((votes / weights.sum(dim=1, keepdim=True)).cpu().numpy())
     return np.concatenate(answers)
+
+
+KIND = probe.one_step(fit, probabilities)

@@ -10,9 +10,10 @@ import numpy as np
 import torch
 
 from humancentric.dataset.labels import MULTI
-from humancentric.probing.kinds import gda, probe
-from humancentric.probing.kinds.probe import Row, TrainingData
-from humancentric.probing.kinds.tip_adapter import SCALE
+from humancentric.probing import probe
+from humancentric.probing.kinds import gda
+from humancentric.probing.kinds.tip import SCALE
+from humancentric.probing.probe import Row, TrainingData
 
 probabilities = gda.probabilities
 
@@ -26,3 +27,6 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
         mean = problem.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)
         bias = bias - texts @ torch.from_numpy(mean).to(texts)
     return {seed: {"output.weight": texts + row["alpha"] * head["output.weight"], "output.bias": bias}}
+
+
+KIND = probe.one_step(fit, probabilities, prompted=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.probing.kinds import head_training, probe
-from humancentric.probing.kinds.probe import Row, TrainingData
+from humancentric.probing import head_training, probe
+from humancentric.probing.probe import Row, TrainingData
 
 
 def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,3 +48,6 @@ def explore(
 def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
     """Return the probabilities (n, n_classes; float32) of features (n, width)."""
     return probe.probabilities(head, features, task)
+
+
+KIND = probe.Kind(fit, probabilities, explore, with_options)

@@ -17,7 +17,7 @@ from humancentric.dataset import labels
 from humancentric.dataset.labels import MULTI, SINGLE, Samples
 from humancentric.evaluation import calibration, metrics
 from humancentric.probing.kinds import kind_of
-from humancentric.probing.kinds.probe import TrainingData
+from humancentric.probing.probe import TrainingData
 
 log = logging.getLogger("humancentric")
 

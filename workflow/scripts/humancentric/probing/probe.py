@@ -113,3 +113,19 @@ def grid_search(fit: Fit, probabilities: Answer) -> Explore:
             yield options, probabilities(fit(problem, trial, [seed])[seed], held, problem.task, trial)
 
     return explore
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The functions and requirements of one kind of probe; each module of `probing.kinds` has one as ``KIND``."""
+
+    fit: Fit  # -> tensors by seed; kinds without chance give one seed only
+    probabilities: Answer
+    explore: Explore
+    with_options: Callable[[Row, dict[str, Any]], dict[str, Any]] = with_options
+    prompted: bool = False  # needs a text vector a class
+
+
+def one_step(fit: Fit, probabilities: Answer, prompted: bool = False) -> Kind:
+    """Return the kind of a probe that is fitted in one step, so that its options are searched one by one."""
+    return Kind(fit, probabilities, grid_search(fit, probabilities), prompted=prompted)

@@ -8,7 +8,7 @@ import numpy as np
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import MASKS
-from humancentric.masking.detectors.boxes import Box, Detector, clipped, generator, pieces
+from humancentric.masking.text_boxes import Box, Detector, clipped, generator, pieces
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.files import atomic
 from humancentric.core.tables import METADATA_KEY, REMEDY
 from humancentric.embedding.feature_vectors import Input
-from humancentric.probing import kinds
-from humancentric.probing.kinds import fold_scaling, probe
+from humancentric.probing import fold_scaling, kinds, probe
 
 
 @dataclass(frozen=True)

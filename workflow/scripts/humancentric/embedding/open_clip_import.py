@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from humancentric.embedding.encoders import light_imports
+from humancentric.embedding import light_imports
 
 NEEDS = {"timm": ("vision_cfg", "timm_model_name"), "transformers": ("text_cfg", "hf_model_name")}
 _left_out: set[str] = set()  # by the import that this process has

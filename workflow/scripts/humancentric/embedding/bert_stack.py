@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from humancentric.embedding.encoders.tokens import NAME, Tokens
+from humancentric.embedding.tokens import NAME, Tokens
 
 WEIGHTS = "model.safetensors"
 POOLINGS = {"pooling_mode_cls_token": "cls", "pooling_mode_mean_tokens": "mean"}

@@ -10,8 +10,8 @@ import torch
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import locate, weights_file
-from humancentric.embedding.encoders import hub, light_imports, torch_runtime
-from humancentric.embedding.encoders.encoder import IMAGE, Encoder, describe
+from humancentric.embedding import hub, light_imports, torch_runtime
+from humancentric.embedding.encoder import IMAGE, Encoder, describe
 from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
 with light_imports.without_compiler():

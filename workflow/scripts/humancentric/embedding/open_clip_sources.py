@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import is_local, locate, weights_file
-from humancentric.embedding.encoders import hub
-from humancentric.embedding.encoders.open_clip_import import known_config, library
+from humancentric.embedding import hub
+from humancentric.embedding.open_clip_import import known_config, library
 
 CONFIG = "open_clip_config.json"
 LOCAL = "local-dir:"

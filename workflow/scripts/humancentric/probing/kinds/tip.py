@@ -12,9 +12,8 @@ import numpy as np
 import torch
 
 from humancentric.dataset.labels import MULTI
-from humancentric.probing import prototypes
-from humancentric.probing.kinds import head_training, probe
-from humancentric.probing.kinds.probe import Row, TrainingData
+from humancentric.probing import head_training, probe, prototypes
+from humancentric.probing.probe import Row, TrainingData
 
 SCALE = 100.0  # of cosines: what CLIP's training arrives at
 BLOCK = 4096
@@ -55,3 +54,6 @@ def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -
         logits += row["alpha"] * affinity @ parts["values"]
         answers.append(probe.ACTIVATIONS[task](logits).cpu().numpy())
     return np.concatenate(answers)
+
+
+KIND = probe.one_step(fit, probabilities, prompted=True)

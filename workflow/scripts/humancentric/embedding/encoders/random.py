@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.embedding.encoders.encoder import Encoder, describe
+from humancentric.embedding.encoder import Encoder, describe
 
 
 def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 
 from humancentric.core.errors import UserError
-from humancentric.embedding.encoders import hub, projections, torch_runtime
-from humancentric.embedding.encoders.encoder import IMAGE, TEXT, Encoder, describe
-from humancentric.embedding.encoders.open_clip_import import library, quiet
-from humancentric.embedding.encoders.open_clip_sources import Source, find
-from humancentric.embedding.encoders.tokens import NAME, Tokens
+from humancentric.embedding import hub, projections, torch_runtime
+from humancentric.embedding.encoder import IMAGE, TEXT, Encoder, describe
+from humancentric.embedding.open_clip_import import library, quiet
+from humancentric.embedding.open_clip_sources import Source, find
 from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
+from humancentric.embedding.tokens import NAME, Tokens
 
 Tokenize = Callable[[Sequence[str]], torch.Tensor]
 

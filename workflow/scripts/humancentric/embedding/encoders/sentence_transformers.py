@@ -9,9 +9,9 @@ import torch
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import locate, weights_file
-from humancentric.embedding.encoders import bert_stack, hub, torch_runtime
-from humancentric.embedding.encoders.encoder import TEXT, Encoder, describe
-from humancentric.embedding.encoders.tokens import NAME, Tokens
+from humancentric.embedding import bert_stack, hub, torch_runtime
+from humancentric.embedding.encoder import TEXT, Encoder, describe
+from humancentric.embedding.tokens import NAME, Tokens
 
 FORWARD = 32  # texts of one forward pass; they are sorted by length among those of one `forward`
 

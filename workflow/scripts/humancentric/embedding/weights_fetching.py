@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from humancentric.core.weights import checksum, locate, weights_file
-from humancentric.embedding import weights_lock
-from humancentric.embedding.encoders import hub
+from humancentric.embedding import hub, weights_lock
 from humancentric.embedding.weights_lock import Pin
 
 
@@ -19,8 +18,8 @@ class Need(NamedTuple):
 
 
 def _open_clip(row: Mapping[str, Any], place: str) -> Need:
-    from humancentric.embedding.encoders import open_clip_sources
-    from humancentric.embedding.encoders.open_clip_import import known_config
+    from humancentric.embedding import open_clip_sources
+    from humancentric.embedding.open_clip_import import known_config
 
     repository, names = open_clip_sources.files_of(open_clip_sources.tag_of(row, place))
     texts = (known_config(row["model"]) or {}).get("text_cfg", {})
@@ -29,10 +28,10 @@ def _open_clip(row: Mapping[str, Any], place: str) -> Need:
 
 
 def _timm(row: Mapping[str, Any], place: str) -> Need:
-    from humancentric.embedding.encoders import timm_models
+    from humancentric.embedding.encoders import timm
 
-    timm_models.refuse_traps(row, place)
-    return Need(timm_models.config_of(row, place).hf_hub_id, list(timm_models.FILES))
+    timm.refuse_traps(row, place)
+    return Need(timm.config_of(row, place).hf_hub_id, list(timm.FILES))
 
 
 def _sentence_transformers(row: Mapping[str, Any], place: str) -> Need:

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.dataset.labels import MULTI, SINGLE
-from humancentric.probing.kinds import fold_scaling, probe
+from humancentric.probing import fold_scaling, probe
 
 
 def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:

@@ -1,0 +1,125 @@
+"""Text boxes in pixel coordinates, and the base class of detectors.
+
+Overlapping boxes of the same text are grouped, since a detector may find a piece of text more than once. Random
+numbers are seeded per sample, so that they do not depend on the other samples of a job or on their order.
+"""
+
+import hashlib
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Box(NamedTuple):
+    """A rectangle along the axes: corner (x, y) and size in pixels, and the detector's confidence."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+    score: float
+
+
+def around(corners: np.ndarray, scores: Iterable[float]) -> list[Box]:
+    """Return the rectangles around shapes given by their `corners` (n, k, 2) in x and y; not rounded."""
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    sides = np.concatenate([low, high - low], axis=1).tolist()
+    return [Box(*side, float(score)) for side, score in zip(sides, scores, strict=True)]
+
+
+def clipped(boxes: Iterable[Box], width: int, height: int, padding: float = 0.0) -> list[Box]:
+    """Return `boxes` in whole pixels inside a picture of `width` x `height`, sorted from top to bottom.
+
+    Each is first widened on all sides by `padding`, a share of its own shorter side, and rounded outwards.
+    Boxes with a number that is not finite, or with nothing inside the picture, are left out.
+    """
+    kept = set()
+    for box in boxes:
+        score = single(box.score)
+        if not (all(map(math.isfinite, (*box, score))) and box.w > 0 and box.h > 0):
+            continue
+        x, y, w, h, _ = widened(box, padding)
+        left, top = max(0, math.floor(x)), max(0, math.floor(y))
+        right, bottom = min(width, math.ceil(x + w)), min(height, math.ceil(y + h))
+        if right > left and bottom > top:
+            kept.add(Box(left, top, right - left, bottom - top, score))
+    return sorted(kept, key=lambda box: (box.y, box.x, box.h, box.w, box.score))
+
+
+def widened(box: Box, padding: float) -> Box:
+    """Return the box with `padding`, a share of its shorter side, added on all sides; not rounded."""
+    margin = padding * min(box.w, box.h)
+    return Box(box.x - margin, box.y - margin, box.w + 2 * margin, box.h + 2 * margin, box.score)
+
+
+def within(box: Box, width: int, height: int) -> bool:
+    """Return whether a box is a rectangle of numbers inside a picture, but for half a pixel."""
+    x, y, w, h, _ = box
+    if not (all(map(math.isfinite, box)) and w > 0 and h > 0):
+        return False
+    return min(x, y) >= -0.5 and x + w <= width + 0.5 and y + h <= height + 0.5
+
+
+def single(score: float) -> float:
+    """Return `score` as tables of masks hold it, in single precision: infinite if it does not fit."""
+    with np.errstate(over="ignore"):
+        return float(np.float32(score))
+
+
+def rasterize(boxes: Iterable[Box], width: int, height: int) -> np.ndarray:
+    """Return a (height, width) bool mask that is true under the boxes, which must be clipped."""
+    mask = np.zeros((height, width), dtype=bool)
+    for x, y, w, h, _ in boxes:
+        mask[y : y + h, x : x + w] = True
+    return mask
+
+
+SAME = 0.5  # share of the smaller box's area that two boxes of one piece of text have in common at least
+
+
+def pieces(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Return the boxes grouped by piece of text, in the order of each piece's first box.
+
+    Two boxes belong together if they share at least half of the smaller one, or if a chain of others links them so.
+    """
+    if not boxes:
+        return []
+    x, y, w, h = np.array([box[:4] for box in boxes], dtype=np.int64).T
+    across = np.minimum.outer(x + w, x + w) - np.maximum.outer(x, x)
+    down = np.minimum.outer(y + h, y + h) - np.maximum.outer(y, y)
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    linked = shared >= SAME * np.minimum.outer(w * h, w * h)
+    piece = np.arange(len(boxes))
+    while True:  # every box takes the lowest number among its neighbours until nothing changes
+        lowest = np.where(linked, piece, len(boxes)).min(axis=1)
+        if (lowest == piece).all():
+            break
+        piece = lowest
+    return [[boxes[i] for i in np.flatnonzero(piece == number)] for number in np.unique(piece)]
+
+
+def generator(seed: int, sample: str) -> np.random.Generator:
+    """Return the generator of a `sample` under a `seed`."""
+    digest = hashlib.sha256(f"{seed}:{sample}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+class Detector(ABC):
+    """Base class of text detectors."""
+
+    @abstractmethod
+    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
+        """Return the boxes around text on a (height, width, 3) uint8 picture, whose id is `sample`.
+
+        They should lie within the picture; what does not is cut or dropped, and counted, by whoever asks.
+        """
+
+    def placed(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
+        """Return what is masked instead of the `boxes` and the pixels of small `white` text that were found.
+
+        The same, but in a control. `white` is a (height, width) bool mask; the boxes are clipped.
+        """
+        return boxes, white

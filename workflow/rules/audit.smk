@@ -214,13 +214,13 @@ rule masking_audit:
                     "format": FORMATS[Path(path).suffix],
                 },
             )
-            for path in audit_tables(config)
+            for path in audit_tables(STUDY)
         ],
     log:
         "logs/masking_audit.log",
     conda:
         "../../envs/report.yaml"
     params:
-        study=excerpt(config),
+        study=excerpt(STUDY),
     script:
         "../scripts/masking_audit.py"

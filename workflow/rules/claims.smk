@@ -22,9 +22,9 @@ rule differences:
         features=compared_features,
         pairs=compared_pairs,
         trained_on=parent_of,
-        protocol=config["study"]["protocols"][0],
+        protocol=STUDY.chosen_protocols[0],
         task=task_of,
-        options=selection.differences(config),
+        options=difference_options(),
     script:
         "../scripts/differences.py"
 
@@ -48,6 +48,6 @@ rule claims:
     resources:
         mem_mb=4000,
     params:
-        study=claim_grid.excerpt(config),
+        study=claim_grid.excerpt(STUDY),
     script:
         "../scripts/claims.py"

@@ -33,16 +33,16 @@ from humancentric.sources.tmdb.access import REFUSED
 from humancentric.sources.tmdb.slices import between, service, slices
 from humancentric.study import (
     audit_grid,
-    catalogue,
     claim_grid,
     defaults,
     feature_sets,
     masked_views,
-    probe_grid,
     provenance,
     report_config,
     report_sections,
-    selection,
+)
+from humancentric.study.from_config import study_from_config
+from humancentric.study.study import GENERATED, NAME
 )
 from humancentric.study.report_config import effective
 from humancentric.study.report_files import (
@@ -81,33 +81,23 @@ config, left_out = provenance.without_absent(config, lambda path: Path(path).is_
 for sentence in left_out if workflow.is_main_process else []:
     logger.warning(sentence)
 
-DATASETS = config["datasets"]
-TRAINED = config["study"]["datasets"]
-FEWSHOT = selection.fewshot_datasets(config)
-CONTROLS = selection.controls(config)
-CRAWLED = [name for name, row in DATASETS.items() if row["source"]["kind"] == "tmdb"]
-SUBSETS = [name for name in DATASETS if provenance.is_subset(config, name)]
+STUDY = study_from_config(config)
+DATASETS, ENCODERS = STUDY.datasets, STUDY.encoders
+TRAINED, CONTROLS, FEWSHOT = STUDY.trained, STUDY.controls, STUDY.fewshot_datasets
+CRAWLED = [name for name, row in DATASETS.items() if row.source["kind"] == "tmdb"]
+SUBSETS = [name for name, row in DATASETS.items() if row.is_subset]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
-COMPARED = [name for name, row in DATASETS.items() if "compare" in row]
-GROUPED = [name for name in DATASETS if provenance.leakage(config, name)["group"]]
-FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
-IMAGE_ENCODERS = [
-    name for name, row in config["encoders"].items() if row["modality"] == "image"
-]
-TEXT_ENCODERS = [name for name in config["encoders"] if name not in IMAGE_ENCODERS]
-FROM_HUB = [name for name, row in config["encoders"].items() if on_hub(row)]
+COMPARED = [name for name, row in DATASETS.items() if row.compare is not None]
+GROUPED = [name for name, row in DATASETS.items() if row.leakage["group"]]
+FETCHED = [name for name in READ if has_addresses(DATASETS[name].source)]
+IMAGE_ENCODERS = [name for name, row in ENCODERS.items() if row.modality == "image"]
+TEXT_ENCODERS = [name for name in ENCODERS if name not in IMAGE_ENCODERS]
+FROM_HUB = [name for name, row in ENCODERS.items() if on_hub(row.row)]
 # A profile for a cluster says for its own nodes how many cards a job takes.
 GPUS = int(shutil.which("nvidia-smi") is not None)
-MASKED = {
-    view
-    for row in DATASETS.values()
-    for view, spec in row["views"].items()
-    if "of" in spec
-}
-EXTRA_SPLITS = {
-    name for row in DATASETS for name in catalogue.extra_splits(config, row)
-}
-PROTOCOLS = selection.transfer_folders(config)
+MASKED = {view for row in DATASETS.values() for view in row.masked_views}
+EXTRA_SPLITS = {name for row in DATASETS.values() for name in row.extra_splits}
+PROTOCOLS = STUDY.transfer_folders
 
 # Jobs tell each other of a refused token, so that none of them asks again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
@@ -129,12 +119,12 @@ def one_of(names):
 
 wildcard_constraints:
     dataset=one_of(DATASETS),
-    view=catalogue.NAME,
-    encoder=catalogue.NAME,
+    view=NAME,
+    encoder=NAME,
     shard="[0-9]+",
     slice="[0-9-]+",
-    split=catalogue.NAME,
-    features=rf"{catalogue.NAME}\.{catalogue.NAME}(\+{catalogue.NAME}\.{catalogue.NAME})*",
+    split=NAME,
+    features=rf"{NAME}\.{NAME}(\+{NAME}\.{NAME})*",
     folder=one_of(PROTOCOLS).replace(".", r"\."),
 
 
@@ -173,7 +163,7 @@ def row_of(wildcards):
 
 def source_of(wildcards):
     """Return where the job's dataset comes from."""
-    return row_of(wildcards)["source"]
+    return row_of(wildcards).source
 
 
 def place_of(wildcards):
@@ -183,22 +173,22 @@ def place_of(wildcards):
 
 def min_side_of(wildcards):
     """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
-    return row_of(wildcards).get("min_side", catalogue.MIN_SIDE)
+    return row_of(wildcards).min_side
 
 
 def task_of(wildcards):
     """Return whether the dataset is single-label or multi-label."""
-    return row_of(wildcards)["task"]
+    return row_of(wildcards).task
 
 
 def shards_of(wildcards):
     """Return the number of image shards of the dataset."""
-    return row_of(wildcards)["shards"]
+    return row_of(wildcards).shards
 
 
 def texts_of(wildcards):
     """Return {text view: column} of the dataset."""
-    return catalogue.text_columns(config, wildcards.dataset)
+    return row_of(wildcards).text_columns
 
 
 def column_of(wildcards):
@@ -209,10 +199,10 @@ def column_of(wildcards):
 def columns_of(wildcards):
     """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
     row, texts = row_of(wildcards), texts_of(wildcards)
-    asked = {"split.group": row.get("split", {}).get("group")}
+    asked = {"split.group": (row.split or {}).get("group")}
     # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
-    if row["source"]["kind"] in OWN or not row.get("cluster", "").startswith("source_"):
-        asked[f"datasets.{wildcards.dataset}.cluster"] = row.get("cluster")
+    if row.source["kind"] in OWN or not (row.cluster or "").startswith("source_"):
+        asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
     return texts | {what: column for what, column in asked.items() if column}
 
 
@@ -223,29 +213,29 @@ def column_if_text(wildcards):
 
 def offered_splits_of(wildcards):
     """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
-    made = row_of(wildcards).get("split", {})
-    return None if "test" in made else row_of(wildcards).get("splits", [])
+    row = row_of(wildcards)
+    return None if "test" in (row.split or {}) else list(row.splits or ())
 
 
 def split_of_row(wildcards):
     """Return how the dataset is split; None where its source says it."""
-    return row_of(wildcards).get("split")
+    return row_of(wildcards).split
 
 
 def extra_splits_of(wildcards):
     """Return the dataset's splits beside train and test."""
-    return catalogue.extra_splits(config, wildcards.dataset)
+    return list(row_of(wildcards).extra_splits)
 
 
 def view_of(wildcards):
     """Return the row of the masked view that the job makes."""
-    return row_of(wildcards)["views"][wildcards.get("view", "masked")]
+    return row_of(wildcards).views[wildcards.get("view", "masked")]
 
 
 def detector_of(wildcards):
     """Return what the job's masked view depends on of its detector's row."""
     view = wildcards.get("view", "masked")
-    return masked_views.detector_row(config, wildcards.dataset, view)
+    return masked_views.detector_row(STUDY, wildcards.dataset, view)
 
 
 def part_of(wildcards):
@@ -260,31 +250,29 @@ def id_list_of(wildcards):
 
 def about(wildcards):
     """Return what the card of the job's dataset tells of its row."""
-    return provenance.about(config, wildcards.dataset)
+    return provenance.card_facts(STUDY, wildcards.dataset)
 
 
 def title_of(wildcards):
     """Return the display name of the dataset; its own where it has none."""
     name = wildcards.dataset
-    return config.get("labels", {}).get("datasets", {}).get(name, name)
+    return STUDY.labels.get("datasets", {}).get(name, name)
 
 
 def publish_of(wildcards):
     """Return whether pictures and texts of the dataset may be shown in figures."""
-    return provenance.publish(config, wildcards.dataset)
+    return row_of(wildcards).publish
 
 
 def per_shard(dataset, pattern):
     """Return one path a shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
-    names = shard_names(DATASETS[dataset]["shards"])
+    names = shard_names(DATASETS[dataset].shards)
     return [pattern.format(dataset=dataset, shard=shard) for shard in names]
 
 
 def pictures_of(dataset, pattern):
     """Return one path a shard of a dataset with pictures; none of a dataset without."""
-    return (
-        per_shard(dataset, pattern) if catalogue.views(config, dataset, "image") else []
-    )
+    return per_shard(dataset, pattern) if DATASETS[dataset].views_of("image") else []
 
 
 def files_of_source(wildcards):
@@ -297,14 +285,14 @@ def files_of_source(wildcards):
     return [
         file
         for file in files
-        if file.startswith(catalogue.GENERATED) or Path(file).exists()
+        if file.startswith(GENERATED) or Path(file).exists()
     ]
 
 
 def files_of_dataset(dataset):
     """Return the samples of a dataset and all shards of the pictures that its source has."""
-    views = catalogue.views(config, dataset, "image")
-    shown = [view for view in views if "of" not in DATASETS[dataset]["views"][view]]
+    row = DATASETS[dataset]
+    shown = [view for view in row.views_of("image") if view not in row.masked_views]
     pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
     shards = (per_shard(dataset, pattern.format(view=view)) for view in shown)
     return [f"results/{dataset}/samples.parquet", *chain.from_iterable(shards)]
@@ -312,7 +300,7 @@ def files_of_dataset(dataset):
 
 def reject_files(wildcards):
     """Return the image stage's rejects of the dataset; none where it has no pictures."""
-    if not catalogue.views(config, wildcards.dataset, "image"):
+    if not row_of(wildcards).views_of("image"):
         return []
     return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
 
@@ -352,7 +340,7 @@ def boxes_before(wildcards):
     Nothing where it looks at pictures, or where the table is yet to be put there: the job says so.
     """
     dataset, view = wildcards.dataset, wildcards.get("view", "masked")
-    source = masked_views.taken_from(config, dataset, view)
+    source = masked_views.source_view(STUDY, dataset, view)
     if source is not None:
         return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
     row = detector_of(wildcards)
@@ -362,14 +350,14 @@ def boxes_before(wildcards):
 
 def unmasked_images(wildcards):
     """Return the shard of pictures that a masked view is made from."""
-    view = view_of(wildcards)["of"]
+    view = view_of(wildcards).of
     return f"results/{wildcards.dataset}/images/{view}/{wildcards.shard}.parquet"
 
 
 def ids_of_subset(wildcards):
     """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
     missing = provenance.absent_ids(
-        config, wildcards.dataset, lambda path: Path(path).is_file()
+        source_of(wildcards), lambda path: Path(path).is_file()
     )
     return [] if missing else [id_list_of(wildcards)]
 
@@ -383,9 +371,9 @@ def images_of_whole(wildcards):
     """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
     whole = part_of(wildcards)
     numbers = sources_of_shard(
-        int(wildcards.shard), shards_of(wildcards), DATASETS[whole]["shards"]
+        int(wildcards.shard), shards_of(wildcards), DATASETS[whole].shards
     )
-    names = shard_names(DATASETS[whole]["shards"])
+    names = shard_names(DATASETS[whole].shards)
     return [
         f"results/{whole}/images/standard/{names[number]}.parquet" for number in numbers
     ]

@@ -63,7 +63,7 @@ rule fetch_posters:
         tmdb=asks_tmdb,
     params:
         source=service_of,
-        sizes=config["tmdb"]["poster_sizes"],
+        sizes=STUDY.tmdb["poster_sizes"],
         limits=poster_limits,
         shards=shards_of,
     script:
@@ -79,7 +79,7 @@ rule tmdb_expired:
     conda:
         "../../envs/data.yaml"
     params:
-        days=config["tmdb"]["keep_days"],
+        days=STUDY.tmdb["keep_days"],
     script:
         "../scripts/tmdb_expired.py"
 
@@ -93,6 +93,6 @@ rule tmdb_purge:
     conda:
         "../../envs/data.yaml"
     params:
-        days=config["tmdb"]["keep_days"],
+        days=STUDY.tmdb["keep_days"],
     script:
         "../scripts/tmdb_purge.py"

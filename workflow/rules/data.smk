@@ -65,8 +65,8 @@ rule fetch_images:
     params:
         shards=shards_of,
         min_side=min_side_of,
-        max_bytes=config["downloads"]["max_bytes"],
-        private=config["downloads"]["private_addresses"],
+        max_bytes=STUDY.downloads["max_bytes"],
+        private=STUDY.downloads["private_addresses"],
     script:
         "../scripts/fetch_images.py"
 

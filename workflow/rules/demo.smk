@@ -15,8 +15,8 @@ rule generate_movies:
         "../../envs/data.yaml"
     threads: 2
     params:
-        number=config["demo"]["movies"],
-        seed=config["demo"]["seed"],
+        number=STUDY.demo["movies"],
+        seed=STUDY.demo["seed"],
     script:
         "../scripts/generate_movies.py"
 
@@ -37,8 +37,8 @@ rule generate_covers:
     conda:
         "../../envs/data.yaml"
     params:
-        number=config["demo"]["covers"],
-        seed=config["demo"]["seed"],
+        number=STUDY.demo["covers"],
+        seed=STUDY.demo["seed"],
     script:
         "../scripts/generate_covers.py"
 
@@ -56,8 +56,8 @@ rule generate_tweets:
     conda:
         "../../envs/data.yaml"
     params:
-        number=config["demo"]["tweets"],
-        seed=config["demo"]["seed"],
+        number=STUDY.demo["tweets"],
+        seed=STUDY.demo["seed"],
     script:
         "../scripts/generate_tweets.py"
 
@@ -74,7 +74,7 @@ rule generate_objects:
     conda:
         "../../envs/data.yaml"
     params:
-        number=config["demo"].get("objects", 300),
-        seed=config["demo"]["seed"],
+        number=STUDY.demo.get("objects", 300),
+        seed=STUDY.demo["seed"],
     script:
         "../scripts/generate_objects.py"

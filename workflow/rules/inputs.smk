@@ -5,7 +5,7 @@
 
 def service_of(wildcards):
     """Return the source without its dates: a slice that stays the same is not crawled again."""
-    return service(provenance.source(config, wildcards.dataset))
+    return service(row_of(wildcards).origin_source)
 
 
 def dates_of(wildcards):
@@ -20,17 +20,17 @@ def released_of(wildcards):
 
 def poster_limits(wildcards):
     """Return what a poster must be to be used."""
-    return {key: config["tmdb"][key] for key in ("min_side", "max_pixels", "max_bytes")}
+    return {key: STUDY.tmdb[key] for key in ("min_side", "max_pixels", "max_bytes")}
 
 
 def asks_tmdb(wildcards):
     """Return the job's share in percent of the rate at which the real service is asked; a replica has no limit."""
-    return 0 if replica_files(wildcards) else 100 // config["tmdb"]["jobs"]
+    return 0 if replica_files(wildcards) else 100 // STUDY.tmdb["jobs"]
 
 
 def replica_files(wildcards):
     """Return the catalogue of a replica; nothing where the real service is asked."""
-    source = provenance.source(config, wildcards.dataset)
+    source = row_of(wildcards).origin_source
     if "replica" in source:
         return [f"{source['replica']}/catalogue.jsonl"]
     return [source["catalogue"]] if "catalogue" in source else []
@@ -47,7 +47,7 @@ def slice_files(wildcards):
 
 def leakage_of(wildcards):
     """Return how the duplicates of the job's dataset are treated."""
-    return provenance.leakage(config, wildcards.dataset)
+    return row_of(wildcards).leakage
 
 
 def controls_of(wildcards):
@@ -60,7 +60,7 @@ def controls_of(wildcards):
 def texts_of_all(wildcards):
     """Return the text columns by view of the job's dataset and of its controls."""
     names = [wildcards.dataset, *controls_of(wildcards)]
-    return {name: catalogue.text_columns(config, name) for name in names}
+    return {name: DATASETS[name].text_columns for name in names}
 
 
 def hash_files(wildcards):
@@ -90,14 +90,14 @@ def hashes_of_controls(wildcards):
 
 def leakage_file(wildcards):
     """Return what was counted as leakage of the job's dataset; nothing where the study does not ask for it."""
-    asked = config["study"].get("leakage", False) and wildcards.dataset in TRAINED
+    asked = STUDY.leakage and wildcards.dataset in TRAINED
     return [f"results/{wildcards.dataset}/leakage.json"] if asked else []
 
 
 def leakage_of_parent(wildcards):
     """Return what the control shares with that training split; nothing where the study does not ask for it."""
-    asked = config["study"].get("leakage", False)
-    return [f"results/{parent_of(wildcards)}/leakage.parquet"] if asked else []
+    parent = parent_of(wildcards)
+    return [f"results/{parent}/leakage.parquet"] if STUDY.leakage else []
 
 
 def all_leakage(wildcards):
@@ -107,7 +107,7 @@ def all_leakage(wildcards):
 
 def ids_of_others(wildcards):
     """Return another lab's ids of the job's dataset."""
-    return row_of(wildcards)["compare"]
+    return row_of(wildcards).compare
 
 
 def all_comparisons(wildcards):
@@ -120,12 +120,12 @@ def all_comparisons(wildcards):
 
 def encoder_of(wildcards):
     """Return what the job's encoder needs of its row to make vectors."""
-    return catalogue.encoder_row(config, wildcards.encoder)
+    return ENCODERS[wildcards.encoder].row
 
 
 def prompts_of(wildcards):
     """Return the templates and words that the dataset's class names are put into."""
-    return catalogue.prompts(config, wildcards.dataset)
+    return STUDY.prompts_of(wildcards.dataset)
 
 
 def weights_of(wildcards):
@@ -137,8 +137,8 @@ def weights_of(wildcards):
 
 def all_weights():
     """Return the pins of every encoder of the study whose weights come from the hub."""
-    chosen = selection.encoders(config)
-    return [f"results/weights/{name}.json" for name in chosen if name in FROM_HUB]
+    names = STUDY.encoder_names
+    return [f"results/weights/{name}.json" for name in names if name in FROM_HUB]
 
 
 def images_if_any(wildcards):
@@ -149,7 +149,7 @@ def images_if_any(wildcards):
 
 def embedding_of_every_split(wildcards):
     """Return the files of one embedding, those of the dataset's extra splits included."""
-    splits = ["train", "test", *catalogue.extra_splits(config, wildcards.dataset)]
+    splits = ["train", "test", *extra_splits_of(wildcards)]
     pattern = "results/{dataset}/embeddings/{view}.{encoder}/"
     return [f"{pattern}{split}.parquet".format(**wildcards) for split in splits]
 
@@ -158,8 +158,8 @@ def all_verifications(wildcards):
     """Return the comparison of every embedding of the study with its encoder."""
     return [
         f"results/{dataset}/verification/{part}.json"
-        for dataset in selection.datasets(config)
-        for part in feature_sets.parts(config, dataset)
+        for dataset in STUDY.dataset_names
+        for part in feature_sets.embedded_parts(STUDY, dataset)
     ]
 
 
@@ -174,21 +174,22 @@ def embeddings_of(split):
 
 def embeddings_of_cell(wildcards):
     """Return the embeddings of every split that a cell learns from or is judged on, split by split."""
-    splits = probe_grid.cell_splits(config, wildcards.dataset, protocol_of(wildcards))
+    protocol = protocol_of(wildcards)
+    splits = feature_sets.cell_splits(STUDY, wildcards.dataset, protocol)
     return [path for split in splits for path in embeddings_of(split)(wildcards)]
 
 
 def prompts_of_cell(wildcards):
     """Return the class texts in the space of the cell's features; none where its protocol wants none."""
-    if "prompts" not in protocol_row(wildcards):
+    if not STUDY.protocols[protocol_of(wildcards)].prompted:
         return []
-    partner = config["encoders"][wildcards.features.split(".")[1]]["text"]
+    partner = STUDY.partners[wildcards.features.split(".")[1]]
     return [f"results/{wildcards.dataset}/prompts/{partner}.parquet"]
 
 
 def prompts_of_partner(wildcards):
     """Return the prompts by the text encoder that shares the image encoder's space."""
-    partner = catalogue.partners(config)[wildcards.encoder]
+    partner = STUDY.partners[wildcards.encoder]
     return f"results/{wildcards.dataset}/prompts/{partner}.parquet"
 
 
@@ -202,12 +203,12 @@ def protocol_of(wildcards):
 
 def protocol_row(wildcards):
     """Return the row of that protocol."""
-    return config["protocols"][protocol_of(wildcards)]
+    return STUDY.protocols[protocol_of(wildcards)].row
 
 
 def shots_of(wildcards):
     """Return the numbers of prototypes a class."""
-    return selection.shots(config, wildcards.dataset)
+    return list(STUDY.shots_of(wildcards.dataset))
 
 
 def parent_of(wildcards):
@@ -217,7 +218,13 @@ def parent_of(wildcards):
 
 def compared_pairs(wildcards):
     """Return the pairs of features whose lead before and after is compared."""
-    return probe_grid.compared(config, wildcards.dataset)
+    return feature_sets.compared_pairs(STUDY, wildcards.dataset)
+
+
+def difference_options():
+    """Return how leads before and after are estimated: the options that the study gives."""
+    options = STUDY.differences or {}
+    return {key: value for key, value in options.items() if key != "controls"}
 
 
 def compared_features(wildcards):
@@ -265,12 +272,12 @@ def cell_files(cells, name):
 
 def all_transfer(wildcards):
     """Return the scores of every probe that is trained."""
-    return cell_files(probe_grid.transfer_cells(config), "scores.json")
+    return cell_files(feature_sets.transfer_cells(STUDY), "scores.json")
 
 
 def all_controls(wildcards):
     """Return the scores of every probe on every control dataset."""
-    return cell_files(probe_grid.control_cells(config), "scores.json")
+    return cell_files(feature_sets.control_cells(STUDY), "scores.json")
 
 
 def all_fewshot(wildcards):
@@ -278,7 +285,7 @@ def all_fewshot(wildcards):
     return [
         f"results/{dataset}/fewshot/{features}.json"
         for dataset in FEWSHOT
-        for features in feature_sets.fewshot_features(config, dataset)
+        for features in feature_sets.fewshot_features(STUDY, dataset)
     ]
 
 
@@ -287,13 +294,13 @@ def all_zeroshot(wildcards):
     return [
         f"results/{dataset}/zeroshot/{features}.json"
         for dataset in FEWSHOT
-        for features in feature_sets.zeroshot_features(config, dataset)
+        for features in feature_sets.zeroshot_features(STUDY, dataset)
     ]
 
 
 def all_differences(wildcards):
     """Return how leads change, of every control that the study asks it for."""
-    names = probe_grid.differing_controls(config)
+    names = feature_sets.differing_controls(STUDY)
     return [f"results/{dataset}/differences.json" for dataset in names]
 
 
@@ -312,7 +319,7 @@ def samples_of_claims(wildcards):
 
 def predictions_of_claims(wildcards):
     """Return the predictions that claims are judged by: those of the study's first protocol, on tests and controls."""
-    return cell_files(claim_grid.cells(config), "predictions.parquet")
+    return cell_files(claim_grid.cells(STUDY), "predictions.parquet")
 
 
 def fewshot_of_claims(wildcards):
@@ -320,29 +327,28 @@ def fewshot_of_claims(wildcards):
     return [
         f"results/{dataset}/fewshot/{features}.json"
         for dataset in FEWSHOT
-        for features in claim_grid.features(config, dataset, "fewshot")
+        for features in claim_grid.features(STUDY, dataset, "fewshot")
     ]
 
 
 def claims_file(wildcards):
     """Return the verdicts on the study's claims; nothing where it has none."""
-    asked = config["study"].get("claims", {}).get("rows", config["claims"])
-    return ["results/claims.json"] if asked else []
+    return ["results/claims.json"] if STUDY.claims else []
 
 
 # audit.smk
 
-AUDITED = audit_grid.datasets(config)
+AUDITED = audit_grid.datasets(STUDY)
 # Every dataset with pictures can be asked for by its path; those of the study are asked for by the target.
 SUBJECTS = {
-    dataset: audit_grid.subjects(config, dataset)
-    for dataset in DATASETS
-    if catalogue.views(config, dataset, "image")
+    dataset: audit_grid.subjects(STUDY, dataset)
+    for dataset, row in DATASETS.items()
+    if row.views_of("image")
 }
 INKED = [
     {"detector": detector, "size": size}
-    for detector in audit_grid.detectors(config)
-    for size in config["audit"]["ink"]["sizes"]
+    for detector in audit_grid.detectors(STUDY)
+    for size in STUDY.audit["ink"]["sizes"]
 ]
 
 
@@ -353,7 +359,7 @@ def subject_of(wildcards):
 
 def audit_of(*keys):
     """Return one setting of the audit."""
-    value = config["audit"]
+    value = STUDY.audit
     for key in keys:
         value = value[key]
     return value
@@ -362,7 +368,7 @@ def audit_of(*keys):
 def audited_detector(wildcards):
     """Return the row of the job's detector, without the step for white text where that is what it looks at."""
     bare = wildcards.get("steps") == audit_grid.VARIANTS[False]
-    return audit_grid.detector_row(config, wildcards.detector, white_text=not bare)
+    return audit_grid.detector_row(STUDY, wildcards.detector, white_text=not bare)
 
 
 def second_short_side():
@@ -391,7 +397,7 @@ def original_of(wildcards):
 
 def original_of_view(wildcards):
     """Return the pictures that a masked view was made from."""
-    of = DATASETS[wildcards.dataset]["views"][wildcards.view]["of"]
+    of = row_of(wildcards).views[wildcards.view].of
     return (
         f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
     )
@@ -399,7 +405,7 @@ def original_of_view(wildcards):
 
 def original_of_dataset(wildcards):
     """Return the pictures that a detector on its own is given."""
-    of = audit_grid.unmasked(config, wildcards.dataset)
+    of = audit_grid.unmasked(STUDY, wildcards.dataset)
     return (
         f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
     )
@@ -419,7 +425,7 @@ def of_every_subject(pattern):
     """Return one file of everything that is read after masking."""
     return [
         pattern.format(dataset=dataset, subject=subject.name)
-        for dataset, subject in audit_grid.everything(config)
+        for dataset, subject in audit_grid.all_subjects(STUDY)
     ]
 
 
@@ -440,13 +446,13 @@ def about_subjects(wildcards):
             "white_text": subject.white_text,
             "view": subject.view,
         }
-        for dataset, subject in audit_grid.everything(config)
+        for dataset, subject in audit_grid.all_subjects(STUDY)
     ]
 
 
 wildcard_constraints:
     subject=r"(?!again\.)[a-z0-9-]+(\.[a-z0-9-]+)+",
-    detector=catalogue.NAME,
+    detector=NAME,
     steps=one_of(audit_grid.VARIANTS.values()),
     size="[0-9]+x[0-9]+",
 
@@ -459,7 +465,7 @@ def texts_of_study(wildcards):
     return [
         f"results/{dataset}/embeddings/{features}/test.parquet"
         for dataset in [*TRAINED, *CONTROLS]
-        for features in feature_sets.text_features(config, dataset)
+        for features in feature_sets.text_features(STUDY, dataset)
     ]
 
 
@@ -468,7 +474,7 @@ def texts_of_study(wildcards):
 
 def of_every_dataset(name):
     """Return one file of every dataset of the study, controls included."""
-    return [f"results/{dataset}/{name}" for dataset in selection.datasets(config)]
+    return [f"results/{dataset}/{name}" for dataset in STUDY.dataset_names]
 
 
 def texts_file(wildcards):
@@ -489,9 +495,7 @@ def cards_of_study(wildcards):
 
 def timings_of_study(wildcards):
     """Return the time that a picture takes, of every encoder that is asked zero-shot."""
-    return [
-        f"results/timing/{name}.json" for name in config["study"].get("zeroshot", [])
-    ]
+    return [f"results/timing/{name}.json" for name in STUDY.zeroshot]
 
 
 def contact_sheets():
@@ -499,17 +503,17 @@ def contact_sheets():
     return [
         f"results/figures/masking-{dataset}.png"
         for dataset in TRAINED
-        if "masked" in DATASETS[dataset]["views"]
+        if "masked" in DATASETS[dataset].views
     ]
 
 
 def predictions_of_figures(wildcards):
     """Return the predictions by the main protocol that figures choose from."""
-    probed = set(probe_grid.transfer_cells(config))
+    probed = set(feature_sets.transfer_cells(STUDY))
     chosen = [
         (dataset, "transfer", features)
         for dataset in TRAINED
-        for features in report_config.of_dataset(config, dataset)
+        for features in report_config.of_dataset(STUDY, dataset)
     ]
     return cell_files(
         [cell for cell in chosen if cell in probed], "predictions.parquet"
@@ -520,9 +524,7 @@ def masks_of_figures(wildcards):
     """Return the boxes of datasets with several masked views, which stand at the share that they cover."""
     found = []
     for dataset in TRAINED:
-        views = [
-            view for view, row in DATASETS[dataset]["views"].items() if "of" in row
-        ]
+        views = DATASETS[dataset].masked_views
         for view in views if len(views) > 1 else []:
             folder = "masks" if view == "masked" else f"masks/{view}"
             found += per_shard(
@@ -533,7 +535,7 @@ def masks_of_figures(wildcards):
 
 def features_of_gallery(wildcards):
     """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
-    return report_config.named(config, wildcards.dataset)
+    return report_config.named(STUDY, wildcards.dataset)
 
 
 def embeddings_of_gallery(split):
@@ -546,7 +548,7 @@ def embeddings_of_gallery(split):
 
 def predictions_of_gallery(wildcards):
     """Return the predictions of those features by the main protocol, of those that it probes."""
-    probed = set(probe_grid.transfer_cells(config))
+    probed = set(feature_sets.transfer_cells(STUDY))
     chosen = [
         (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
     ]
@@ -567,7 +569,7 @@ def in_gallery(name):
 
 def files_of_sections(wildcards):
     """Return the files of the page's optional sections: what the study asks for, and what was made before."""
-    return section_files(config, lambda path: Path(path).exists())
+    return section_files(STUDY, lambda path: Path(path).exists())
 
 
 def parts_of_page(wildcards):
@@ -599,6 +601,6 @@ def final_outputs():
             "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
         )
     paper = ["results/paper.pdf"] if engine() else []
-    audited = audit_tables(config) if config["study"].get("audit") else []
-    drawn = [*table_files(config), *figure_files(config), *audited]
+    audited = audit_tables(STUDY) if STUDY.audited else []
+    drawn = [*table_files(STUDY), *figure_files(STUDY), *audited]
     return [*drawn, "results/report.html", *paper]

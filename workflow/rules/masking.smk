@@ -46,7 +46,7 @@ rule fetch_detectors:
     conda:
         "../../envs/data.yaml"
     params:
-        detectors=masked_views.fetched_detectors(config),
+        detectors=masked_views.downloadable_detectors(STUDY),
     script:
         "../scripts/fetch_detectors.py"
 

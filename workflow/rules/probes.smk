@@ -26,7 +26,7 @@ rule transfer:
     params:
         protocol_name=protocol_of,
         protocol=protocol_row,
-        seeds=config["study"]["seeds"],
+        seeds=STUDY.seeds,
         task=task_of,
     script:
         "../scripts/transfer.py"
@@ -73,7 +73,7 @@ rule chance:
     params:
         task=task_of,
         shots=shots_of,
-        repeats=config["study"]["repeats"],
+        repeats=STUDY.repeats,
         seed=0,
     script:
         "../scripts/chance.py"
@@ -110,10 +110,10 @@ rule fewshot:
         "../../envs/probes.yaml"
     params:
         shots=shots_of,
-        repeats=config["study"]["repeats"],
+        repeats=STUDY.repeats,
         task=task_of,
         seed=0,
-        distance=selection.distance(config),
+        distance=STUDY.distance,
     script:
         "../scripts/fewshot.py"
 
@@ -182,7 +182,7 @@ rule zeroshot:
     log:
         "logs/zeroshot/{dataset}/{view}.{encoder}.log",
     wildcard_constraints:
-        encoder=one_of(catalogue.partners(config)),
+        encoder=one_of(STUDY.partners),
     conda:
         "../../envs/probes.yaml"
     params:

@@ -34,7 +34,7 @@ rule gallery:
 
 rule galleries:
     input:
-        report_sections.gallery_files(config),
+        report_sections.gallery_files(STUDY),
     localrule: True
 
 
@@ -67,13 +67,13 @@ rule tables:
         paper=shipped("resources/paper_reference.json"),
         code=code_of("tables.py"),
     output:
-        captioned(table_files(config), tables_shown(config)),
+        captioned(table_files(STUDY), tables_shown(STUDY)),
     log:
         "logs/tables.log",
     conda:
         "../../envs/report.yaml"
     params:
-        study=excerpt(config),
+        study=excerpt(STUDY),
     script:
         "../scripts/tables.py"
 
@@ -87,13 +87,13 @@ rule figures:
         masks=masks_of_figures,
         code=code_of("figures.py"),
     output:
-        captioned(figure_files(config), figures_shown(config)),
+        captioned(figure_files(STUDY), figures_shown(STUDY)),
     log:
         "logs/figures.log",
     conda:
         "../../envs/report.yaml"
     params:
-        study=excerpt(config),
+        study=excerpt(STUDY),
     script:
         "../scripts/figures.py"
 
@@ -103,8 +103,8 @@ rule report:
         scores="results/scores.parquet",
         samples=of_every_dataset("samples.parquet"),
         rejects=of_every_dataset("rejects.parquet"),
-        figures=figure_files(config),
-        tables=table_files(config),
+        figures=figure_files(STUDY),
+        tables=table_files(STUDY),
         contact_sheets=contact_sheets(),
         cards=of_every_dataset("card.json"),
         texts=texts_file,
@@ -131,7 +131,7 @@ rule report:
     conda:
         "../../envs/report.yaml"
     params:
-        study=excerpt(config),
+        study=excerpt(STUDY),
         config=effective(config),
         left_out=left_out,
     script:
@@ -140,8 +140,8 @@ rule report:
 
 rule paper_pdf:
     input:
-        tables=table_files(config),
-        figures=figure_files(config),
+        tables=table_files(STUDY),
+        figures=figure_files(STUDY),
         template=shipped("workflow/report/paper.tex.j2"),
         code=code_of("paper_pdf.py"),
     output:
@@ -161,7 +161,7 @@ rule paper_pdf:
     conda:
         "../../envs/report.yaml"
     params:
-        study=excerpt(config),
+        study=excerpt(STUDY),
     script:
         "../scripts/paper_pdf.py"
 

@@ -12,10 +12,11 @@ from humancentric.core.http.client import RateLimitedClient
 from humancentric.core.http.downloads import Downloads
 from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.sources import local_images
+from humancentric.study.settings import download_settings
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change the speed and the number of retries, not the result.
-settings = snakemake.config["downloads"]
+settings = download_settings(snakemake.config)
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
 samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)

@@ -15,11 +15,13 @@ from humancentric.core.shards import shard_of
 from humancentric.sources.tmdb import posters
 from humancentric.sources.tmdb.posters import Limits, fetch
 from humancentric.sources.tmdb.session import origin, session
+from humancentric.study.settings import tmdb_settings
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
 # Not among the params: neither the rate nor the acknowledgement of terms changes the result.
-settings, share = snakemake.config["tmdb"], snakemake.resources.get("tmdb", 100) / 100
+settings = tmdb_settings(snakemake.config)
+share = snakemake.resources.get("tmdb", 100) / 100
 shard, shards = snakemake.wildcards.shard, snakemake.params.shards
 images, rejects = Path(snakemake.output.images), Path(snakemake.output.rejects)
 

@@ -9,14 +9,14 @@ from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking import detectors
 from humancentric.masking.masked_shards import mask_shard
+from humancentric.study.settings import detector_name
 
 given, made, row = snakemake.input, snakemake.output, snakemake.params.detector
-view = snakemake.config["datasets"][snakemake.wildcards.dataset]["views"][
-    snakemake.wildcards.get("view", "masked")
-]
+view = snakemake.wildcards.get("view", "masked")
+name = detector_name(snakemake.config, snakemake.wildcards.dataset, view)
 with logs.stage("load"):
     before = next(iter(given.boxes), None) if "of" in row else None
-    detector = detectors.load(row, f"detectors.{view['detector']}", before)
+    detector = detectors.load(row, f"detectors.{name}", before)
 with logs.stage("mask"), stream(made.images, IMAGES) as images, stream(made.masks, MASKS) as masks:
     pictures, total = tables.rows(given.images, IMAGES), tables.length(given.images)
     for picture, mask in mask_shard(pictures, total, detector, row, snakemake.threads):

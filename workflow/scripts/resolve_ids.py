@@ -15,8 +15,9 @@ from humancentric.core.schemas import RESOLVED
 from humancentric.sources.subset import read_ids
 from humancentric.sources.tmdb.id_lookup import foreign, resolve
 from humancentric.sources.tmdb.session import origin, session
+from humancentric.study.settings import tmdb_settings
 
-source, settings = snakemake.params.source, snakemake.config["tmdb"]
+source, settings = snakemake.params.source, tmdb_settings(snakemake.config)
 output = Path(snakemake.output[0])
 
 ids = read_ids(snakemake.params.ids)

@@ -19,7 +19,7 @@ from humancentric.report.tables import (
     zeroshot_table,
 )
 from humancentric.study import report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 # By the name of the table in `entries.TABLES`; a table of one dataset also takes the dataset.
 TABLES: dict[str, Callable[..., str]] = {
@@ -40,16 +40,16 @@ TABLES: dict[str, Callable[..., str]] = {
 }
 
 
-def tables(config: Config) -> dict[str, str]:
+def tables(study: Study) -> dict[str, str]:
     """Return the caption of every table of a study by name, in the order of `targets.table_names`."""
     return {
-        table.name: TABLES[table.entry.name](config, *([table.dataset] if table.dataset else []))
-        for table in report_outputs.placed(report_outputs.TABLES, config)
+        table.name: TABLES[table.entry.name](study, *([table.dataset] if table.dataset else []))
+        for table in report_outputs.placed(report_outputs.TABLES, study)
     }
 
 
-def figures(config: Config) -> dict[str, str]:
+def figures(study: Study) -> dict[str, str]:
     """Return the caption of every figure of a study by name."""
     return {
-        figure.name: figure.entry.caption for figure in report_outputs.placed(report_outputs.FIGURES, config)
+        figure.name: figure.entry.caption for figure in report_outputs.placed(report_outputs.FIGURES, study)
     }

@@ -10,7 +10,7 @@ from humancentric.core import schemas, tables
 from humancentric.dataset import labels
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 MASKED = "masked"  # boxes of this view are in the folder itself, those of others in subfolders
 
@@ -30,13 +30,13 @@ class CellFiles:
         self._masks = list(map(Path, masks))
         self._read_samples = lru_cache(maxsize=1)(labels.read)  # figures are drawn dataset by dataset
 
-    def answers(self, config: Config, dataset: str, features: str) -> Predictions | None:
+    def answers(self, study: Study, dataset: str, features: str) -> Predictions | None:
         """Return the predictions and true labels of a cell on its test split, None if missing."""
         path, samples = self._predictions.get((dataset, features)), self._samples.get(dataset)
         if path is None or samples is None or not (path.exists() and samples.exists()):
             return None
         known = self._read_samples(samples)["test"]
-        return prediction_files.read_predictions(path, known, config["datasets"][dataset]["task"])
+        return prediction_files.read_predictions(path, known, study.datasets[dataset].task)
 
     @cached_property
     def masked(self) -> Mapping[tuple[str, str], float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from humancentric.core.files import write_text
 from humancentric.study import report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableSpec
 from humancentric.study.report_sections import SECTIONS
 
@@ -24,23 +24,23 @@ class Shown:
     caption: str
 
 
-def _shown(config: Config, registered: Sequence[TableSpec], kind: str) -> dict[str, Shown]:
+def _shown(study: Study, registered: Sequence[TableSpec], kind: str) -> dict[str, Shown]:
     found = {}
-    for place in report_outputs.placed(registered, config):
+    for place in report_outputs.placed(registered, study):
         section = SECTIONS[place.entry.topic]
         words = " ".join(filter(None, [place.entry.caption or f"{place.title}.", section.about]))
         found[place.name] = Shown(section.title, kind, {"result": place.title, "kind": kind}, words)
     return found
 
 
-def tables_shown(config: Config) -> dict[str, Shown]:
+def tables_shown(study: Study) -> dict[str, Shown]:
     """Return the report entry of every table of a study, by name."""
-    return _shown(config, report_outputs.TABLES, "Table")
+    return _shown(study, report_outputs.TABLES, "Table")
 
 
-def figures_shown(config: Config) -> dict[str, Shown]:
+def figures_shown(study: Study) -> dict[str, Shown]:
     """Return the report entry of every figure of a study, by name."""
-    return _shown(config, report_outputs.FIGURES, "Figure")
+    return _shown(study, report_outputs.FIGURES, "Figure")
 
 
 def restructured(text: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows also have a protocol or a set of templates
 
@@ -64,40 +64,40 @@ class Scores:
             groups.setdefault(key, []).append((-1 if row["seed"] is None else row["seed"], row["value"]))
         self.cells = {key: Cell(tuple(value for _, value in sorted(runs))) for key, runs in groups.items()}
 
-    def transfer(self, config: Config, dataset: str, features: str, task: str = "transfer") -> Cell | None:
+    def transfer(self, study: Study, dataset: str, features: str, task: str = "transfer") -> Cell | None:
         """Return the headline cell of probes on the test split under the first protocol, None if not run."""
-        metric = report_config.headline(config, dataset)
-        return self.cells.get((task, dataset, features, "test", report_config.protocol(config), None, metric))
+        metric = report_config.headline(study, dataset)
+        return self.cells.get((task, dataset, features, "test", report_config.protocol(study), None, metric))
 
-    def probe(self, config: Config, dataset: str, features: str, protocol: str) -> Cell | None:
+    def probe(self, study: Study, dataset: str, features: str, protocol: str) -> Cell | None:
         """Return the headline cell of probes on the test split under any protocol, None if not run."""
-        metric = report_config.headline(config, dataset)
+        metric = report_config.headline(study, dataset)
         return self.cells.get(("transfer", dataset, features, "test", protocol, None, metric))
 
-    def control(self, config: Config, control: str, features: str) -> Cell | None:
+    def control(self, study: Study, control: str, features: str) -> Cell | None:
         """Return the headline cell of a control dataset, None if not run."""
-        return self.transfer(config, control, features, task="control")
+        return self.transfer(study, control, features, task="control")
 
-    def control_of(self, config: Config, control: str, features: str, split: str) -> Cell | None:
+    def control_of(self, study: Study, control: str, features: str, split: str) -> Cell | None:
         """Return the headline cell of a control on another selection of samples, None if it is the same one."""
-        metric, protocol = report_config.headline(config, control), report_config.protocol(config)
+        metric, protocol = report_config.headline(study, control), report_config.protocol(study)
         return self.cells.get(("control", control, features, split, protocol, None, metric))
 
-    def fewshot(self, config: Config, dataset: str, features: str, shots: int) -> Cell | None:
+    def fewshot(self, study: Study, dataset: str, features: str, shots: int) -> Cell | None:
         """Return the headline cell of the few-shot experiment with `shots` prototypes per class, None if not run."""
-        key = ("fewshot", dataset, features, "test", None, shots, report_config.headline(config, dataset))
+        key = ("fewshot", dataset, features, "test", None, shots, report_config.headline(study, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
-    def shuffled(self, config: Config, dataset: str, shots: int, metric: str = "") -> Cell | None:
+    def shuffled(self, study: Study, dataset: str, shots: int, metric: str = "") -> Cell | None:
         """Return the headline (or `metric`) cell of shuffled-label prototypes, `shots` per class, None if not run."""
-        wanted = metric or report_config.headline(config, dataset)
+        wanted = metric or report_config.headline(study, dataset)
         return self.cells.get(("chance", dataset, "shuffled-prototypes", "test", None, shots, wanted))
 
     def zeroshot(
-        self, config: Config, dataset: str, features: str, templates: str, metric: str = ""
+        self, study: Study, dataset: str, features: str, templates: str, metric: str = ""
     ) -> Cell | None:
         """Return the headline cell (or that of `metric`) of a set of templates, None if not run."""
-        wanted = metric or report_config.headline(config, dataset)
+        wanted = metric or report_config.headline(study, dataset)
         return self.cells.get(("zeroshot", dataset, features, "test", templates, None, wanted))
 
     def value(self, task: str, dataset: str, features: str, split: str, metric: str) -> float | None:
@@ -112,9 +112,9 @@ class Scores:
         }
         return sorted(tuple(name.split(":", 1)) for name in found)
 
-    def blind(self, config: Config, dataset: str) -> dict[str, Cell]:
+    def blind(self, study: Study, dataset: str) -> dict[str, Cell]:
         """Return the headline cells of the input-free baselines by name, best first."""
-        metric = report_config.headline(config, dataset)
+        metric = report_config.headline(study, dataset)
         found = {
             key[2]: cell
             for key, cell in self.cells.items()

@@ -1,25 +1,25 @@
-"""What the audit of masking looks at, from the config alone; light, since it runs while planning."""
+"""The subjects of the masking audit, from the config alone; light, since it runs while planning."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.study import catalogue, masked_views, selection
-from humancentric.study.catalogue import Config
+from humancentric.study import masked_views
+from humancentric.study.study import NO_EFFECT_ON_MASKS, Study
 
-# Detectors that are told their boxes for the pictures of one view: only that view can be judged.
-TOLD = ("boxes", *masked_views.TAKING)
+# Kinds of detectors that get their boxes for the pictures of one view: only that view can be judged.
+WITHOUT_DETECTION = ("boxes", *masked_views.DERIVED_KINDS)
 ORIGINAL, VIEW, DETECTOR = "original", "view", "detector"
 VARIANTS = {False: "boxes", True: "white-text"}
 
 
 class Subject(NamedTuple):
-    """Pictures that are read after masking: a masked view, or what a detector makes of the view `of`."""
+    """Pictures that are read after masking: a masked view, or a detector's result on the view `of`."""
 
     name: str  # view.masked, detector.db.boxes, detector.db.white-text
     of: str  # the view that is masked
     detector: str
-    white_text: bool  # whether small white text is painted over, too
+    white_text: bool  # whether small white text is inpainted, too
 
     @property
     def view(self) -> str | None:
@@ -28,86 +28,82 @@ class Subject(NamedTuple):
         return name if kind == VIEW else None
 
 
-def _masked(config: Config, dataset: str) -> dict[str, dict[str, Any]]:
-    return {name: row for name, row in config["datasets"][dataset]["views"].items() if "of" in row}
-
-
-def datasets(config: Config) -> list[str]:
+def datasets(study: Study) -> list[str]:
     """Return the audited datasets: those that the config names, else those of the study with a masked view."""
-    if "datasets" in config["audit"]:
-        return list(config["audit"]["datasets"])
-    return [name for name in selection.datasets(config) if _masked(config, name)]
+    if "datasets" in study.audit:
+        return list(study.audit["datasets"])
+    return [name for name in study.dataset_names if study.datasets[name].masked_views]
 
 
-def detectors(config: Config) -> list[str]:
+def detectors(study: Study) -> list[str]:
     """Return the audited detectors: those that the config names, else those of the audited datasets' views."""
-    if "detectors" in config["audit"]:
-        return list(config["audit"]["detectors"])
-    views = (row for name in datasets(config) for row in _masked(config, name).values())
-    names = dict.fromkeys(row["detector"] for row in views)
-    return [name for name in names if config["detectors"][name]["kind"] not in TOLD]
+    if "detectors" in study.audit:
+        return list(study.audit["detectors"])
+    views = (view for name in datasets(study) for view in study.datasets[name].masked_views.values())
+    names = dict.fromkeys(view.detector for view in views)
+    return [name for name in names if study.detectors[name]["kind"] not in WITHOUT_DETECTION]
 
 
-def variants(config: Config, detector: str) -> list[bool]:
+def variants(study: Study, detector: str) -> list[bool]:
     """Return with which steps a detector masks: boxes alone (False), and small white text, too, if its row says how."""
-    return [False, *([True] if config["detectors"][detector].get("white_text") else [])]
+    return [False, *([True] if study.detectors[detector].get("white_text") else [])]
 
 
-def unmasked(config: Config, dataset: str) -> str:
-    """Return the view of a dataset's pictures that detectors on their own are given: the first that has its text."""
-    rows = config["datasets"][dataset]["views"]
-    return next(name for name in catalogue.views(config, dataset, "image") if "of" not in rows[name])
+def unmasked(study: Study, dataset: str) -> str:
+    """Return the view that detectors on their own mask: the first one of pictures that is not masked itself."""
+    row = study.datasets[dataset]
+    return next(name for name in row.views_of("image") if name not in row.masked_views)
 
 
-def detector_row(config: Config, detector: str, white_text: bool = True) -> dict[str, Any]:
-    """Return what a detector on its own masks by, without its step for small white text where that is not wanted."""
-    aside = masked_views.ASIDE if white_text else (*masked_views.ASIDE, "white_text")
-    return {key: value for key, value in config["detectors"][detector].items() if key not in aside}
+def detector_row(study: Study, detector: str, white_text: bool = True) -> dict[str, Any]:
+    """Return the row of a detector on its own, with or without its step for small white text."""
+    left_out = NO_EFFECT_ON_MASKS if white_text else (*NO_EFFECT_ON_MASKS, "white_text")
+    return {key: value for key, value in study.detectors[detector].items() if key not in left_out}
 
 
-def subjects(config: Config, dataset: str) -> dict[str, Subject]:
-    """Return what is read after masking of a dataset, by name.
+def subjects(study: Study, dataset: str) -> dict[str, Subject]:
+    """Return the subjects of a dataset by name.
 
     Its masked views, then every audited detector with and without white text where no view is the same thing.
     """
     found, seen = {}, set()
-    for view, row in _masked(config, dataset).items():
-        white = bool(masked_views.detector_row(config, dataset, view).get("white_text"))
-        found[f"{VIEW}.{view}"] = Subject(f"{VIEW}.{view}", row["of"], row["detector"], white)
-        seen.add((row["detector"], row["of"], white))
-    of = unmasked(config, dataset)
-    for detector in detectors(config):
-        for white in variants(config, detector):
+    for view, row in study.datasets[dataset].masked_views.items():
+        white = bool(masked_views.detector_row(study, dataset, view).get("white_text"))
+        found[f"{VIEW}.{view}"] = Subject(f"{VIEW}.{view}", row.of, row.detector, white)
+        seen.add((row.detector, row.of, white))
+    of = unmasked(study, dataset)
+    for detector in detectors(study):
+        for white in variants(study, detector):
             if (detector, of, white) not in seen:
                 name = f"{DETECTOR}.{detector}.{VARIANTS[white]}"
                 found[name] = Subject(name, of, detector, white)
     return found
 
 
-def everything(config: Config) -> Iterator[tuple[str, Subject]]:
-    """Yield (dataset, subject) of all that is read after masking."""
-    for dataset in datasets(config):
-        for subject in subjects(config, dataset).values():
+def all_subjects(study: Study) -> Iterator[tuple[str, Subject]]:
+    """Yield (dataset, subject) of everything that is read after masking."""
+    for dataset in datasets(study):
+        for subject in subjects(study, dataset).values():
             yield dataset, subject
 
 
-def check(config: Config) -> None:
+def check(study: Study) -> None:
     """Raise `UserError` where the audit names a row that does not exist or cannot be audited."""
-    for key, section in (("detectors", "detectors"), ("datasets", "datasets")):
-        for name in config["audit"].get(key, []):
-            if name not in config[section]:
-                hint = nearest(name, config[section])
-                raise UserError(f"config: audit.{key}: {name!r} is no {section.removesuffix('s')}{hint}")
-    for name in config["audit"].get("detectors", []):
-        if config["detectors"][name]["kind"] in TOLD:
+    for key, rows in (("detectors", study.detectors), ("datasets", study.datasets)):
+        for name in study.audit.get(key, []):
+            if name not in rows:
+                hint = nearest(name, rows)
+                raise UserError(f"config: audit.{key}: {name!r} is no {key.removesuffix('s')}{hint}")
+    for name in study.audit.get("detectors", []):
+        if study.detectors[name]["kind"] in WITHOUT_DETECTION:
             raise UserError(
                 f"config: audit.detectors: {name!r} is told its boxes; take it out: the views that it makes "
                 "are audited by themselves"
             )
-    for name in config["audit"].get("datasets", []):
-        if not catalogue.views(config, name, "image"):
+    for name in study.audit.get("datasets", []):
+        if not study.datasets[name].views_of("image"):
             raise UserError(f"config: audit.datasets: {name!r} has no pictures; take it out")
-    if config["study"].get("audit") and not (datasets(config) or detectors(config)):
+    if study.audited and not (datasets(study) or detectors(study)):
         raise UserError(
             "config: study.audit: no dataset of the study has a masked view; name audit.datasets and "
             "audit.detectors, or take it out"

@@ -1,71 +1,76 @@
 """List the cells that claims are about, and check rows of claims."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.study import catalogue, feature_sets, provenance, selection
-from humancentric.study.catalogue import Config
-
-DEFAULTS = {"resamples": 2000, "seed": 0}
+from humancentric.study import feature_sets
+from humancentric.study.study import Config, Dataset, Study
 
 
-def excerpt(config: Config) -> dict[str, Any]:
-    """Return the claims with what they speak of: no display name, no learning rate."""
-    chosen = config["study"]
-    rows = {name: config["datasets"][name] for name in selection.datasets(config)}
-    names = [*chosen["image_encoders"], *chosen["text_encoders"]]
-    keys = ("datasets", "controls", "fewshot_only", "image_encoders", "text_encoders")
-    asked = chosen.get("claims", {})
-    listed = asked.get("rows", list(config.get("claims", {})))
-    return {
-        "study": {key: chosen[key] for key in keys if key in chosen},
-        "datasets": {name: _dataset(config, name, row) for name, row in rows.items()},
-        "encoders": {name: _encoder(config["encoders"][name]) for name in names},
-        "claims": {name: config["claims"][name] for name in listed},
-        "options": {key: asked.get(key, value) for key, value in DEFAULTS.items()},
-    }
+def excerpt(study: Study) -> dict[str, Any]:
+    """Return the part of a study that claims depend on, as the parameters of a job (see `study_from_params`).
+
+    A display name, a source or a learning rate is not among it: changing one does not judge the claims again.
+    """
+    names = [*study.image_encoders, *study.text_encoders]
+    reduced = Study(
+        name="",
+        datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
+        encoders={name: replace(study.encoders[name], row={}) for name in names},
+        protocols={},
+        claims=study.claims,
+        trained=study.trained,
+        controls=study.controls,
+        fewshot_only=study.fewshot_only,
+        image_encoders=study.image_encoders,
+        text_encoders=study.text_encoders,
+        claim_options=study.claim_options,
+    )
+    return asdict(reduced)
 
 
-def _dataset(config: Config, name: str, row: dict[str, Any]) -> dict[str, Any]:
-    views = {
-        view: {key: spec[key] for key in ("modality", "of") if key in spec}
-        for view, spec in row["views"].items()
-    }
-    kept = {key: row[key] for key in ("task", "human_centric", "cluster") if key in row}
-    return {**kept, "views": views, "generated": provenance.generated(config, name)}
+def _dataset(row: Dataset) -> Dataset:
+    views = {name: replace(view, column=None, detector=None) for name, view in row.views.items()}
+    return Dataset(
+        name=row.name,
+        source={"kind": "unknown"},
+        task=row.task,
+        views=views,
+        human_centric=row.human_centric,
+        cluster=row.cluster,
+        generated=row.generated,
+    )
 
 
-def _encoder(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in ("modality", "multimodal", "text") if key in row}
-
-
-def features(config: Config, dataset: str, task: str = "transfer") -> list[str]:
-    """Return the features of every cell that claims may speak of: all but those of chance."""
+def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
+    """Return the features of every cell that claims may use: all but those of chance."""
     if task == "fewshot":
-        return feature_sets.image_features(config, dataset)
-    parent = selection.controls(config)[dataset] if task == "control" else dataset
-    images, texts = feature_sets.image_features(config, parent), feature_sets.text_features(config, parent)
-    pairs = [f"{image}+{text}" for image in images for text in texts]
-    known = {view for modality in ("image", "text") for view in catalogue.views(config, dataset, modality)}
-    return [
-        name for name in [*images, *texts, *pairs] if all(p.split(".")[0] in known for p in name.split("+"))
+        return feature_sets.image_features(study, dataset)
+    parent = study.controls[dataset] if task == "control" else dataset
+    names = [
+        *feature_sets.image_features(study, parent),
+        *feature_sets.text_features(study, parent),
+        *feature_sets.pair_features(study, parent),
     ]
+    views = study.datasets[dataset].views
+    return [name for name in names if all(view in views for view, _ in feature_sets.split_features(name))]
 
 
-def datasets(config: Config, task: str) -> list[str]:
+def datasets(study: Study, task: str) -> list[str]:
     """Return the datasets of the study with cells of a task."""
     if task == "control":
-        return list(selection.controls(config))
-    return list(config["study"]["datasets"]) if task == "transfer" else selection.fewshot_datasets(config)
+        return list(study.controls)
+    return list(study.trained) if task == "transfer" else study.fewshot_datasets
 
 
-def cells(config: Config) -> list[tuple[str, str, str]]:
+def cells(study: Study) -> list[tuple[str, str, str]]:
     """Return (dataset, folder, features) of every probe whose predictions claims are judged by."""
     return [
         (name, "transfer", cell)
         for task in ("transfer", "control")
-        for name in datasets(config, task)
-        for cell in features(config, name, task)
+        for name in datasets(study, task)
+        for cell in features(study, name, task)
     ]
 
 
@@ -86,34 +91,34 @@ def check_claims(config: Config) -> None:
             )
 
 
-def _claim(place: str, row: dict[str, Any], config: Config) -> None:
+def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
     kind, cells = row["kind"], row["cells"]
     if (kind in WITH_MARGIN) != ("margin" in row):
         remedy = "take it out" if "margin" in row else "add margin, e.g. 0.01 for one point"
         raise UserError(
-            f"{place}.margin: kind {kind!r} {'has none' if 'margin' in row else 'needs one'}; {remedy}"
+            f"{config_path}.margin: kind {kind!r} {'has none' if 'margin' in row else 'needs one'}; {remedy}"
         )
     if "beside" in row and row.get("compare", "both") == "both":
         raise UserError(
-            f"{place}.beside: stands beside one part of a pair; add compare: image or text, or take it out"
+            f"{config_path}.beside: stands beside one part of a pair; add compare: image or text, or take it out"
         )
     if "compare" in row and cells != "pairs":
         raise UserError(
-            f"{place}.compare: only pairs are compared by their parts; use cells: pairs, or take it out"
+            f"{config_path}.compare: only pairs are compared by their parts; use cells: pairs, or take it out"
         )
     if cells == "pairs" and kind not in OF_PAIRS:
-        raise UserError(f"{place}.cells: kind {kind!r} compares single encoders; use image or text")
+        raise UserError(f"{config_path}.cells: kind {kind!r} compares single encoders; use image or text")
     if row.get("task") == "fewshot" and cells != "image":
-        raise UserError(f"{place}.cells: few-shot has pictures alone; use image")
+        raise UserError(f"{config_path}.cells: few-shot has pictures alone; use image")
     if kind == "interaction" and "datasets" in row:
         raise UserError(
-            f"{place}.datasets: an interaction takes all human-centric and all other datasets; take it out"
+            f"{config_path}.datasets: an interaction takes all human-centric and all other datasets; take it out"
         )
-    _known(f"{place}.datasets", _listed(row.get("datasets")), config["datasets"], "dataset")
+    _known(f"{config_path}.datasets", _listed(row.get("datasets")), config["datasets"], "dataset")
     views = {view for dataset in config["datasets"].values() for view in dataset["views"]}
-    _known(f"{place}.views", row.get("views", []), views, "view of any dataset")
+    _known(f"{config_path}.views", row.get("views", []), views, "view of any dataset")
     for role in ROLES:
-        _known(f"{place}.{role}", _listed(row.get(role)), config["encoders"], "encoder")
+        _known(f"{config_path}.{role}", _listed(row.get(role)), config["encoders"], "encoder")
 
 
 def _listed(chosen: Any) -> list[str]:
@@ -122,7 +127,7 @@ def _listed(chosen: Any) -> list[str]:
     return names if isinstance(names, list) else []
 
 
-def _known(place: str, names: list[str], valid: Any, what: str) -> None:
+def _known(config_path: str, names: list[str], valid: Any, what: str) -> None:
     for name in names:
         if name not in valid:
-            raise UserError(f"{place}: {name!r} is no {what}{nearest(name, valid)}")
+            raise UserError(f"{config_path}: {name!r} is no {what}{nearest(name, valid)}")

@@ -5,51 +5,57 @@ from typing import Any
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.study import audit_grid
-from humancentric.study.catalogue import Config, text_columns, views
 from humancentric.study.claim_grid import check_claims
 from humancentric.study.masked_views import check_masked_views
-from humancentric.study.provenance import is_subset, origin
 from humancentric.study.source_checks import check_source, check_splits
+from humancentric.study.study import Config, Dataset, Study
 
 
-def check_subset(name: str, row: dict[str, Any], config: Config) -> None:
-    """Raise `UserError` where the row of a subset does not fit the dataset that it is part of."""
-    if not is_subset(config, name):
+def check_subset(row: Dataset, study: Study, made: bool) -> None:
+    """Raise `UserError` where the row of a subset does not fit the dataset that it is part of.
+
+    `made` says whether the row has splits of its own.
+    """
+    if not row.is_subset:
         return
-    place, whole = f"config: datasets.{name}", row["source"]["of"]
-    others = set(config["datasets"]) - {name}
+    config_path, whole = f"config: datasets.{row.name}", row.source["of"]
+    others = set(study.datasets) - {row.name}
     if whole not in others:
-        raise UserError(f"{place}.source.of: {whole!r} is no other dataset{nearest(whole, others)}")
-    if is_subset(config, whole):
-        raise UserError(f"{place}.source.of: {whole!r} is a subset itself; name {origin(config, whole)!r}")
-    if "split" in row or "splits" in row:
-        raise UserError(f"{place}.split: a subset has the splits of {whole!r}; take it out")
-    task = config["datasets"][whole]["task"]
-    if row["task"] != task:
-        raise UserError(f"{place}.task is {row['task']!r}, but that of {whole!r} is {task!r}; use the same")
-    columns = text_columns(config, whole).values()
-    for view, column in text_columns(config, name).items():
+        raise UserError(f"{config_path}.source.of: {whole!r} is no other dataset{nearest(whole, others)}")
+    parent = study.datasets[whole]
+    if parent.is_subset:
+        raise UserError(
+            f"{config_path}.source.of: {whole!r} is a subset itself; name {parent.source['of']!r}"
+        )
+    if made:
+        raise UserError(f"{config_path}.split: a subset has the splits of {whole!r}; take it out")
+    if row.task != parent.task:
+        raise UserError(
+            f"{config_path}.task is {row.task!r}, but that of {whole!r} is {parent.task!r}; use the same"
+        )
+    columns = parent.text_columns.values()
+    for view, column in row.text_columns.items():
         if column not in columns:
             raise UserError(
-                f"{place}.views.{view}: {whole!r} has no text {column!r}{nearest(column, columns)}"
+                f"{config_path}.views.{view}: {whole!r} has no text {column!r}{nearest(column, columns)}"
             )
-    if views(config, name, "image") and not views(config, whole, "image"):
-        raise UserError(f"{place}.views: {whole!r} has no pictures; take the image views out")
+    if row.views_of("image") and not parent.views_of("image"):
+        raise UserError(f"{config_path}.views: {whole!r} has no pictures; take the image views out")
 
 
-def check_leakage(name: str, row: dict[str, Any], config: Config) -> None:
+def check_leakage(row: Dataset) -> None:
     """Raise `UserError` where duplicates cannot be treated as the row asks."""
-    place, rules = f"config: datasets.{name}.leakage", row.get("leakage", {})
-    texts = text_columns(config, name)
-    for view in rules.get("texts", ()):
+    config_path, texts = f"config: datasets.{row.name}.leakage", row.text_columns
+    for view in row.leakage["texts"]:
         if view not in texts:
-            raise UserError(f"{place}.texts: {view!r} is no text view of this dataset{nearest(view, texts)}")
-    split = row.get("split", {})
-    if rules.get("group") and (
-        "test" not in split or split.get("kind", "hash") != "hash" or "group" in split
-    ):
+            raise UserError(
+                f"{config_path}.texts: {view!r} is no text view of this dataset{nearest(view, texts)}"
+            )
+    split = row.split or {}
+    by_hash = split.get("kind", "hash") == "hash"
+    if row.leakage["group"] and ("test" not in split or not by_hash or "group" in split):
         raise UserError(
-            f"{place}.group needs a split by hash and no split.group; use split: {{test: share}}, or take it out"
+            f"{config_path}.group needs a split by hash and no split.group; use split: {{test: share}}, or take it out"
         )
 
 
@@ -193,15 +199,19 @@ def _prompted(config: Config) -> None:
             _known(f"protocols.{name}.prompts", [wanted], valid, f"template set of dataset {dataset!r}")
 
 
-def crosscheck(config: Config) -> None:
-    """Raise `UserError` where rows of the config contradict each other; the config must fit its schemas already."""
+def crosscheck(config: Config, study: Study) -> None:
+    """Raise `UserError` where rows of the config contradict each other.
+
+    The config must fit its schemas already, and `study` is made from it.
+    """
     for name, row in config["datasets"].items():
+        dataset = study.datasets[name]
         _dataset(name, row, config)
-        check_masked_views(name, config)
+        check_masked_views(study, dataset)
         check_source(name, row)
         check_splits(name, row)
-        check_subset(name, row, config)
-        check_leakage(name, row, config)
+        check_subset(dataset, study, "split" in row or "splits" in row)
+        check_leakage(dataset)
     for name, row in config["encoders"].items():
         _encoder(name, row, config)
     for name, row in config["protocols"].items():
@@ -211,4 +221,4 @@ def crosscheck(config: Config) -> None:
     _differences(config)
     _prompted(config)
     check_claims(config)
-    audit_grid.check(config)
+    audit_grid.check(study)

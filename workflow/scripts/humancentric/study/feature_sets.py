@@ -1,90 +1,146 @@
-"""Which features a study judges on a dataset: ``view.encoder``, alone or joined by ``+``, experiment by experiment."""
+"""Feature sets of a study: ``view.encoder``, alone or joined by ``+``, for each experiment.
 
+A cell is one combination of dataset, folder of results (its protocol) and features.
+"""
+
+from collections.abc import Iterator
 from itertools import product
 
-from humancentric.study.catalogue import Config, views
-from humancentric.study.selection import controls, fewshot_only
+from humancentric.study.study import VALIDATION, Study
 
 
-def _single(config: Config, dataset: str, modality: str, encoders: list[str]) -> list[str]:
-    return [f"{view}.{name}" for view, name in product(views(config, dataset, modality), encoders)]
+def split_features(features: str) -> list[tuple[str, str]]:
+    """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""
+    return [tuple(part.split(".", 1)) for part in features.split("+")]
 
 
-def image_features(config: Config, dataset: str) -> list[str]:
+def _products(study: Study, dataset: str, modality: str, encoders: tuple[str, ...]) -> list[str]:
+    views = study.datasets[dataset].views_of(modality)
+    return [f"{view}.{encoder}" for view, encoder in product(views, encoders)]
+
+
+def image_features(study: Study, dataset: str) -> list[str]:
     """Return ``view.encoder`` of every image view and image encoder of the study."""
-    return _single(config, dataset, "image", config["study"]["image_encoders"])
+    return _products(study, dataset, "image", study.image_encoders)
 
 
-def text_features(config: Config, dataset: str) -> list[str]:
+def text_features(study: Study, dataset: str) -> list[str]:
     """Return ``view.encoder`` of every text view and text encoder of the study."""
-    return _single(config, dataset, "text", config["study"]["text_encoders"])
+    return _products(study, dataset, "text", study.text_encoders)
 
 
-def chance_features(config: Config, dataset: str) -> list[str]:
+def pair_features(study: Study, dataset: str) -> list[str]:
+    """Return every image feature joined with every text feature."""
+    pairs = product(image_features(study, dataset), text_features(study, dataset))
+    return [f"{image}+{text}" for image, text in pairs]
+
+
+def chance_features(study: Study, dataset: str) -> list[str]:
     """Return ``view.encoder`` of the encoders without knowledge, which are only ever scored alone.
 
-    Only on views that are not made from another view: what masking takes away means nothing to them.
+    Masked views are left out: what masking takes away means nothing to these encoders.
     """
-    rows = config["datasets"][dataset]["views"]
+    row = study.datasets[dataset]
     return [
         f"{view}.{name}"
-        for name in config["study"].get("chance", [])
-        for view in views(config, dataset, config["encoders"][name]["modality"])
-        if "of" not in rows[view]
+        for name in study.chance
+        for view in row.views_of(study.encoders[name].modality)
+        if view not in row.masked_views
     ]
 
 
-def transfer_features(config: Config, dataset: str) -> list[str]:
+def transfer_features(study: Study, dataset: str) -> list[str]:
     """Return the features of every probe on a dataset: each modality alone, every pair, and chance."""
-    images, texts = image_features(config, dataset), text_features(config, dataset)
-    pairs = [f"{image}+{text}" for image, text in product(images, texts)]
-    return [*images, *texts, *pairs, *chance_features(config, dataset)]
+    single = [*image_features(study, dataset), *text_features(study, dataset)]
+    return [*single, *pair_features(study, dataset), *chance_features(study, dataset)]
 
 
-def fewshot_features(config: Config, dataset: str) -> list[str]:
+def fewshot_features(study: Study, dataset: str) -> list[str]:
     """Return the features of every few-shot cell: images only, as in the paper's Figure 3."""
-    chance = [
-        name
-        for name in chance_features(config, dataset)
-        if name.split(".")[0] in views(config, dataset, "image")
-    ]
-    return [*image_features(config, dataset), *chance]
+    images = study.datasets[dataset].views_of("image")
+    chance = [name for name in chance_features(study, dataset) if name.split(".")[0] in images]
+    return [*image_features(study, dataset), *chance]
 
 
-def zeroshot_features(config: Config, dataset: str) -> list[str]:
-    """Return the features of every zero-shot cell: pictures as they are, by the encoders that the study names."""
-    chosen = config["study"].get("zeroshot", [])
-    rows = config["datasets"][dataset]["views"]
-    return [
-        name for name in _single(config, dataset, "image", chosen) if "of" not in rows[name.split(".")[0]]
-    ]
+def zeroshot_features(study: Study, dataset: str) -> list[str]:
+    """Return the features of every zero-shot cell: unmasked pictures by the encoders that the study names."""
+    masked = study.datasets[dataset].masked_views
+    names = _products(study, dataset, "image", study.zeroshot)
+    return [name for name in names if name.split(".")[0] not in masked]
 
 
-def control_features(config: Config, control: str) -> list[str]:
+def control_features(study: Study, control: str) -> list[str]:
     """Return the features of the parent dataset that a control dataset can be scored with."""
-    known = set(config["datasets"][control]["views"])
-    parent = controls(config)[control]
-    return [
-        features
-        for features in transfer_features(config, parent)
-        if all(part.split(".")[0] in known for part in features.split("+"))
-    ]
+    names = transfer_features(study, study.controls[control])
+    return [name for name in names if _in_views(study, control, name)]
 
 
-def probed_features(config: Config, dataset: str, protocol: str) -> list[str]:
-    """Return the features that a protocol probes: all, or where it has prompts those alone that share a text space."""
-    features = transfer_features(config, dataset)
-    if "prompts" not in config["protocols"][protocol]:
-        return features
-    rows = config["encoders"]
-    return [name for name in features if "+" not in name and "text" in rows[name.split(".")[1]]]
+def _in_views(study: Study, dataset: str, features: str) -> bool:
+    return all(view in study.datasets[dataset].views for view, _ in split_features(features))
 
 
-def parts(config: Config, dataset: str) -> list[str]:
+def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
+    """Return the features that a protocol probes; with prompts only single encoders that share a text space."""
+    names = transfer_features(study, dataset)
+    if not study.protocols[protocol].prompted:
+        return names
+    return [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
+
+
+def embedded_parts(study: Study, dataset: str) -> list[str]:
     """Return every ``view.encoder`` of a dataset (or control) that the study embeds, each once."""
-    if dataset in controls(config):
-        cells = control_features(config, dataset)
+    if dataset in study.controls:
+        names = control_features(study, dataset)
     else:
-        cells = [*fewshot_features(config, dataset), *zeroshot_features(config, dataset)]
-        cells += [] if dataset in fewshot_only(config) else transfer_features(config, dataset)
-    return list(dict.fromkeys(part for features in cells for part in features.split("+")))
+        names = [*fewshot_features(study, dataset), *zeroshot_features(study, dataset)]
+        names += [] if dataset in study.fewshot_only else transfer_features(study, dataset)
+    return list(dict.fromkeys(part for features in names for part in features.split("+")))
+
+
+def cell_splits(study: Study, dataset: str, protocol: str) -> list[str]:
+    """Return the splits that a probe reads; `validation` only where its protocol selects on it."""
+    selects = study.protocols[protocol].selects
+    extra = study.datasets[dataset].extra_splits
+    return ["train", "test", *(name for name in extra if selects or name != VALIDATION)]
+
+
+def transfer_cells(study: Study) -> Iterator[tuple[str, str, str]]:
+    """Yield (dataset, folder, features) of every probe that is trained."""
+    for dataset in study.trained:
+        for folder, protocol in study.transfer_folders.items():
+            for features in probed_features(study, dataset, protocol):
+                yield dataset, folder, features
+
+
+def control_cells(study: Study) -> Iterator[tuple[str, str, str]]:
+    """Yield (control dataset, folder, features) of every probe that is scored on films its encoder cannot know."""
+    for control, parent in study.controls.items():
+        for folder, protocol in study.transfer_folders.items():
+            probed = probed_features(study, parent, protocol)
+            for features in (name for name in control_features(study, control) if name in probed):
+                yield control, folder, features
+
+
+def compared_pairs(study: Study, control: str) -> list[tuple[str, str]]:
+    """Return (features of an encoder that knows language, features of one that does not) of a control's views.
+
+    Both are scored alone, on the same view of the control and of its parent.
+    """
+    found = []
+    by_view: dict[str, list[str]] = {}
+    for features in control_features(study, control):
+        [(view, encoder), *others] = split_features(features)
+        if not others and encoder not in study.chance:
+            by_view.setdefault(view, []).append(encoder)
+    for view, names in by_view.items():
+        both = [name for name in names if study.encoders[name].multimodal]
+        found += [(f"{view}.{a}", f"{view}.{b}") for a, b in product(both, names) if b not in both]
+    return found
+
+
+def differing_controls(study: Study) -> list[str]:
+    """Return the controls whose leads before and after are compared: none unless the study asks for it."""
+    if study.differences is None:
+        return []
+    chosen = study.differences.get("controls", list(study.controls))
+    return [control for control in study.controls if control in chosen and compared_pairs(study, control)]

@@ -1,49 +1,38 @@
-"""Masked views: the row that decides each, and where the boxes come from that some take over from another view."""
+"""Masked views: the detector's row behind each, and views that take over the boxes of another view."""
 
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import PACKAGE
-from humancentric.study import selection
-from humancentric.study.catalogue import Config
+from humancentric.study.study import NO_EFFECT_ON_MASKS, Dataset, Row, Study
 
-TAKING = ("stored", "random-boxes")  # kinds of detectors that read the boxes of another masked view, `of`
-ASIDE = ("url",)  # keys of a row that change nothing that is masked
-
-
-def masked_views(config: Config, dataset: str) -> list[str]:
-    """Return the names of a dataset's masked views, in the order of its row."""
-    rows = config["datasets"][dataset]["views"]
-    return [name for name, row in rows.items() if "of" in row]
+# Kinds of detectors that read the boxes of another masked view, `of`
+DERIVED_KINDS = ("stored", "random-boxes")
 
 
-def taken_from(config: Config, dataset: str, view: str) -> str | None:
-    """Return the masked view whose boxes a masked view takes over; None where its detector looks for itself."""
-    row = _detector(config, dataset, view)
-    return row["of"] if row["kind"] in TAKING else None
+def source_view(study: Study, dataset: str, view: str) -> str | None:
+    """Return the masked view whose boxes a masked view takes over; None where its detector looks at pictures."""
+    row = _detector(study, dataset, view)
+    return row["of"] if row["kind"] in DERIVED_KINDS else None
 
 
-def detector_row(config: Config, dataset: str, view: str) -> dict[str, Any]:
+def detector_row(study: Study, dataset: str, view: str) -> dict[str, Any]:
     """Return what a masked view depends on: its detector's row.
 
-    Where it takes over another view's boxes and says nothing of small white text, that view's ``white_text`` holds.
+    A view that takes over another view's boxes also takes over its ``white_text``, unless its row sets one.
     """
-    row = {key: value for key, value in _detector(config, dataset, view).items() if key not in ASIDE}
-    source = taken_from(config, dataset, view)
+    row = {
+        key: value for key, value in _detector(study, dataset, view).items() if key not in NO_EFFECT_ON_MASKS
+    }
+    source = source_view(study, dataset, view)
     if source is not None and "white_text" not in row:
-        row["white_text"] = detector_row(config, dataset, source).get("white_text")
+        row["white_text"] = detector_row(study, dataset, source).get("white_text")
     return row
 
 
-def detectors(config: Config) -> list[str]:
-    """Return the detectors of the study's masked views, each once."""
-    rows = [config["datasets"][name]["views"] for name in selection.datasets(config)]
-    return list(dict.fromkeys(row["detector"] for views in rows for row in views.values() if "of" in row))
-
-
-def fetched_detectors(config: Config) -> dict[str, dict[str, Any]]:
+def downloadable_detectors(study: Study) -> dict[str, dict[str, Any]]:
     """Return ``{detector: {weights, sha256, url}}`` of the study's detectors whose weights come in no package."""
-    rows = {name: config["detectors"][name] for name in detectors(config)}
+    rows = {name: study.detectors[name] for name in study.detector_names}
     return {
         name: {key: row[key] for key in ("weights", "sha256", "url") if key in row}
         for name, row in rows.items()
@@ -51,54 +40,52 @@ def fetched_detectors(config: Config) -> dict[str, dict[str, Any]]:
     }
 
 
-def check_masked_views(dataset: str, config: Config) -> None:
+def check_masked_views(study: Study, dataset: Dataset) -> None:
     """Raise `UserError` where a masked view takes over boxes that are not there; its names must be known already."""
-    views = config["datasets"][dataset]["views"]
-    for view in masked_views(config, dataset):
-        place, name = f"config: datasets.{dataset}.views.{view}", views[view]["detector"]
-        way = [view]
-        while (source := taken_from(config, dataset, way[-1])) is not None:
-            if source in way:
-                chain = " from ".join(repr(step) for step in [*way, source])
+    for view, row in dataset.masked_views.items():
+        config_path, detector = f"config: datasets.{dataset.name}.views.{view}", row.detector
+        chain = [view]
+        while (source := source_view(study, dataset.name, chain[-1])) is not None:
+            if source in chain:
+                names = " from ".join(repr(step) for step in [*chain, source])
                 raise UserError(
-                    f"{place}: boxes of {chain}; give one of them a detector that looks at pictures"
+                    f"{config_path}: boxes of {names}; give one of them a detector that looks at pictures"
                 )
-            _check_source(place, name, views[view], source, config, dataset)
-            way.append(source)
-            name, place = views[source]["detector"], f"config: datasets.{dataset}.views.{source}"
-        _check_thresholds(dataset, way, config)
+            _check_source(config_path, detector, row.of, source, dataset)
+            chain.append(source)
+            detector = dataset.views[source].detector
+            config_path = f"config: datasets.{dataset.name}.views.{source}"
+        _check_thresholds(study, dataset, chain)
 
 
-def _check_source(
-    place: str, name: str, row: dict[str, Any], source: str, config: Config, dataset: str
-) -> None:
-    known, views = masked_views(config, dataset), config["datasets"][dataset]["views"]
-    if source not in known:
+def _check_source(config_path: str, detector: str, of: str, source: str, dataset: Dataset) -> None:
+    masked = dataset.masked_views
+    if source not in masked:
         raise UserError(
-            f"{place}: detectors.{name}.of is {source!r}, which is no masked view of this dataset"
-            f"{nearest(source, known)}"
+            f"{config_path}: detectors.{detector}.of is {source!r}, which is no masked view of this dataset"
+            f"{nearest(source, masked)}"
         )
-    if views[source]["of"] != row["of"]:
-        raise UserError(
-            f"{place}: made of {row['of']!r}, its boxes are of {views[source]['of']!r}; use of: {views[source]['of']}"
-        )
+    found = masked[source].of
+    if found != of:
+        raise UserError(f"{config_path}: made of {of!r}, its boxes are of {found!r}; use of: {found}")
 
 
-def _check_thresholds(dataset: str, way: list[str], config: Config) -> None:
-    """Raise `UserError` where a view of the chain `way` asks for boxes that the next one has not kept."""
-    views, floor, holder = config["datasets"][dataset]["views"], 0.0, None
-    for view in reversed(way):
-        name = views[view]["detector"]
-        asked = config["detectors"][name].get("confidence")
-        if asked is None:
+def _check_thresholds(study: Study, dataset: Dataset, chain: list[str]) -> None:
+    """Raise `UserError` where a view of the chain asks for boxes that the next one has not kept."""
+    floor, holder = 0.0, None
+    for view in reversed(chain):
+        detector = dataset.views[view].detector
+        confidence = study.detectors[detector].get("confidence")
+        if confidence is None:
             continue
-        if asked < floor:
+        if confidence < floor:
             raise UserError(
-                f"config: detectors.{name}.confidence is {asked}, but view {holder!r} of datasets.{dataset} keeps no "
-                f"box below {floor}; raise it, or lower detectors.{views[holder]['detector']}.confidence"
+                f"config: detectors.{detector}.confidence is {confidence}, but view {holder!r} of "
+                f"datasets.{dataset.name} keeps no box below {floor}; raise it, or lower "
+                f"detectors.{dataset.views[holder].detector}.confidence"
             )
-        floor, holder = asked, view
+        floor, holder = confidence, view
 
 
-def _detector(config: Config, dataset: str, view: str) -> dict[str, Any]:
-    return config["detectors"][config["datasets"][dataset]["views"][view]["detector"]]
+def _detector(study: Study, dataset: str, view: str) -> Row:
+    return study.detectors[study.datasets[dataset].views[view].detector]

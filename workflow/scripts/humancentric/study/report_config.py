@@ -1,4 +1,4 @@
-"""Answer what a report asks of a study: its datasets, views, encoders, cells and the config in effect."""
+"""Answer what a report asks of a study: its datasets, views, encoders, cells and the study in effect."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,44 +25,44 @@ HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
 NONE = "None"  # the word the paper prints where a modality is absent
 
 
-def label(config: Config, section: str, name: str) -> str:
+def label(study: Study, section: str, name: str) -> str:
     """Return the display name of a row (`section`: encoders, datasets, views, baselines), else a readable `name`."""
     names = config.get("labels", {}).get(section, {})
     readable = name if section in ("encoders", "datasets") else name.replace("-", " ").capitalize()
     return str(names.get(name, readable))
 
 
-def headline(config: Config, dataset: str) -> str:
+def headline(study: Study, dataset: str) -> str:
     """Return the metric a dataset is judged by: accuracy for one label a sample, samples F1 for several."""
-    return HEADLINE[config["datasets"][dataset]["task"]]
+    return HEADLINE[study.datasets[dataset].task]
 
 
-def derived_views(config: Config, dataset: str) -> dict[str, str]:
+def derived_views(study: Study, dataset: str) -> dict[str, str]:
     """Return ``{view: the view it is made of}`` for the views made from another one, e.g. masked from standard."""
-    rows = config["datasets"][dataset]["views"]
+    rows = study.datasets[dataset].views
     return {name: row["of"] for name, row in rows.items() if "of" in row}
 
 
-def encoders(config: Config, modality: str) -> list[str]:
+def encoders(study: Study, modality: str) -> list[str]:
     """Return the study's encoders of one modality, in its order."""
-    return list(config["study"].get(f"{modality}_encoders") or [])
+    return list(study["study"].get(f"{modality}_encoders") or [])
 
 
-def family(config: Config, encoder: str) -> str:
+def family(study: Study, encoder: str) -> str:
     """Return what an encoder shares with the other tower of its model: the first image encoder that names the text's.
 
     Its own name where it has no other tower.
     """
-    rows = config["encoders"]
+    rows = study.encoders
     if "family" in rows[encoder]:
         return str(rows[encoder]["family"])
     return next((name for name, row in rows.items() if row.get("text") == encoder), encoder)
 
 
-def singles(config: Config, dataset: str, modality: str) -> list[str]:
+def singles(study: Study, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
     found = feature_sets.image_features if modality == "image" else feature_sets.text_features
-    return found(config, dataset)
+    return found(study, dataset)
 
 
 def split_features(features: str) -> list[tuple[str, str]]:
@@ -70,86 +70,86 @@ def split_features(features: str) -> list[tuple[str, str]]:
     return [tuple(part.split(".", 1)) for part in features.split("+")]
 
 
-def name_of(config: Config, features: str) -> str:
+def name_of(study: Study, features: str) -> str:
     """Return the display name of features, e.g. ``CLIP (Standard) + CLIP-T (Title)``."""
     parts = split_features(features)
-    return " + ".join(f"{label(config, 'encoders', e)} ({label(config, 'views', v)})" for v, e in parts)
+    return " + ".join(f"{label(study, 'encoders', e)} ({label(study, 'views', v)})" for v, e in parts)
 
 
-def controls(config: Config) -> list[tuple[str, str]]:
+def controls(study: Study) -> list[tuple[str, str]]:
     """Return ``(dataset, control dataset)`` pairs: the second is scored with the heads of the first."""
-    return [(parent, control) for control, parent in planned.controls(config).items()]
+    return [(parent, control) for control, parent in planned.controls(study).items()]
 
 
-def datasets(config: Config) -> list[str]:
+def datasets(study: Study) -> list[str]:
     """Return the study's datasets in its order, without controls."""
-    return list(config["study"]["datasets"])
+    return list(study["study"]["datasets"])
 
 
-def all_datasets(config: Config) -> list[str]:
+def all_datasets(study: Study) -> list[str]:
     """Return the study's datasets, their controls, then those scored few-shot only."""
-    return planned.datasets(config)
+    return planned.datasets(study)
 
 
-def fewshot_datasets(config: Config) -> list[str]:
+def fewshot_datasets(study: Study) -> list[str]:
     """Return the datasets with a few-shot experiment: those with shots and a picture."""
-    names = planned.fewshot_datasets(config)
-    return [name for name in names if shots(config, name) and singles(config, name, "image")]
+    names = planned.fewshot_datasets(study)
+    return [name for name in names if shots(study, name) and singles(study, name, "image")]
 
 
-def zeroshot_datasets(config: Config) -> list[str]:
+def zeroshot_datasets(study: Study) -> list[str]:
     """Return the datasets with a zero-shot experiment."""
-    return [name for name in planned.fewshot_datasets(config) if zeroshot_features(config, name)]
+    return [name for name in planned.fewshot_datasets(study) if zeroshot_features(study, name)]
 
 
-def text_datasets(config: Config) -> list[str]:
+def text_datasets(study: Study) -> list[str]:
     """Return the datasets whose texts are embedded, controls included."""
-    names = [*datasets(config), *(control for _, control in controls(config))]
-    return [name for name in names if singles(config, name, "text")]
+    names = [*datasets(study), *(control for _, control in controls(study))]
+    return [name for name in names if singles(study, name, "text")]
 
 
-def claims(config: Config) -> list[str]:
+def claims(study: Study) -> list[str]:
     """Return the names of the claims that a study checks."""
-    asked = config["study"].get("claims", {})
+    asked = study["study"].get("claims", {})
     return list(asked.get("rows", config.get("claims", ())))
 
 
-def template_sets(config: Config, dataset: str) -> list[str]:
+def template_sets(study: Study, dataset: str) -> list[str]:
     """Return the names of the template sets that a dataset's class names are put into."""
-    row = config["datasets"][dataset]
-    return list(row["templates"] if "templates" in row else prompts(config, dataset)["templates"])
+    row = study.datasets[dataset]
+    return list(row["templates"] if "templates" in row else prompts(study, dataset)["templates"])
 
 
-def masked_datasets(config: Config) -> list[str]:
+def masked_datasets(study: Study) -> list[str]:
     """Return the datasets with an image view made from another one."""
     return [
         name
-        for name in datasets(config)
-        if encoders(config, "image") and set(derived_views(config, name)) & set(views(config, name, "image"))
+        for name in datasets(study)
+        if encoders(study, "image") and set(derived_views(study, name)) & set(views(study, name, "image"))
     ]
 
 
-def protocol(config: Config) -> str:
+def protocol(study: Study) -> str:
     """Return the protocol whose cells fill the tables: the study's first."""
-    return config["study"]["protocols"][0]
+    return study.chosen_protocols[0]
 
 
-def further_protocols(config: Config) -> list[str]:
+def further_protocols(study: Study) -> list[str]:
     """Return the study's protocols but the first."""
-    return list(config["study"]["protocols"][1:])
+    return list(study.chosen_protocols[1:])
 
 
-def prompted(config: Config) -> dict[str, list[str]]:
+def prompted(study: Study) -> dict[str, list[str]]:
     """Return ``{protocol that wants class names in words: encoders that share a space with a text encoder}``."""
     if "prompted" in config:
-        return config["prompted"]
-    able = [name for name, row in config["encoders"].items() if "text" in row]
-    return {name: able for name in config["study"]["protocols"] if "prompts" in config["protocols"][name]}
+        return study["prompted"]
+    able = [name for name, row in study.encoders.items() if "text" in row]
+    return {name: able for name in study.chosen_protocols if "prompts" in study["protocols"][name]}
 
 
-def probed(config: Config, features: str, protocol: str) -> bool:
+def probed(study: Study, features: str, protocol: str) -> bool:
     """Return whether a protocol probes these features: all, but with class names single encoders beside them."""
-    able = prompted(config).get(protocol)
+    able = prompted(study).get(protocol)
     return able is None or ("+" not in features and features.split(".")[1] in able)
 
 
@@ -161,106 +161,106 @@ class Subset:
     scored: str | None
 
 
-def subsets(config: Config) -> list[Subset]:
+def subsets(study: Study) -> list[Subset]:
     """Return the subsets of a study, those of one list together."""
-    trained = set(datasets(config))
+    trained = set(datasets(study))
     found: dict[tuple[str, str], dict[bool, str]] = {}
-    for name in (*datasets(config), *(control for _, control in controls(config))):
-        source = config["datasets"][name]["source"]
+    for name in (*datasets(study), *(control for _, control in controls(study))):
+        source = study.datasets[name]["source"]
         if source["kind"] == "subset":
             found.setdefault((source["of"], source["ids"]), {})[name in trained] = name
     return [Subset(names.get(True), names.get(False)) for names in found.values()]
 
 
-def seeds(config: Config) -> int:
+def seeds(study: Study) -> int:
     """Return how many runs a cell should have."""
-    return int(config["study"]["seeds"])
+    return int(study["study"]["seeds"])
 
 
-def generated(config: Config, dataset: str) -> bool:
+def generated(study: Study, dataset: str) -> bool:
     """Return whether a dataset was drawn by the workflow itself rather than collected."""
-    source = config["datasets"][dataset]["source"]
+    source = study.datasets[dataset]["source"]
     if "generated" in source:
         return bool(source["generated"])
-    return provenance.generated(config, dataset)
+    return provenance.generated(study, dataset)
 
 
-def published(config: Config, dataset: str) -> bool:
+def published(study: Study, dataset: str) -> bool:
     """Return whether pictures and texts of single samples may be shown; else they are named by their ids."""
-    row = config["datasets"][dataset]
-    return bool(row["publish"]) if "generated" in row["source"] else provenance.publish(config, dataset)
+    row = study.datasets[dataset]
+    return bool(row["publish"]) if "generated" in row["source"] else provenance.publish(study, dataset)
 
 
-def from_tmdb(config: Config, dataset: str) -> bool:
+def from_tmdb(study: Study, dataset: str) -> bool:
     """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
-    source = config["datasets"][dataset]["source"]
-    return bool(source["tmdb"]) if "tmdb" in source else provenance.from_tmdb(config, dataset)
+    source = study.datasets[dataset]["source"]
+    return bool(source["tmdb"]) if "tmdb" in source else provenance.from_tmdb(study, dataset)
 
 
 WHOLE = ("tmdb", "downloads", "demo")  # blocks without rows
 
 
-def effective(config: Config) -> dict[str, Any]:
-    """Return the blocks of `config` with the rows of this study only, so that another row redraws nothing.
+def effective(study: Study) -> dict[str, Any]:
+    """Return the blocks of `study` with the rows of this study only, so that another row redraws nothing.
 
     Display names are left out: they are on the page.
     """
-    chosen = config["study"]
-    datasets = _with_wholes(config, all_datasets(config))
+    chosen = study["study"]
+    datasets = _with_wholes(study, all_datasets(study))
     encoders = [
         *(chosen.get("image_encoders") or []),
         *(chosen.get("text_encoders") or []),
         *(chosen.get("chance") or []),
     ]
-    partners = catalogue.partners(config)
+    partners = catalogue.partners(study)
     encoders += [partners[name] for name in chosen.get("zeroshot") or [] if name in partners]
-    views = [view for name in datasets for view in config["datasets"][name]["views"].values()]
+    views = [view for name in datasets for view in study.datasets[name].views.values()]
     used = {
         "datasets": datasets,
         "encoders": list(dict.fromkeys(encoders)),
         "detectors": list(dict.fromkeys(view["detector"] for view in views if "detector" in view)),
         "protocols": list(chosen["protocols"]),
-        "prompts": list(dict.fromkeys(config["datasets"][n].get("prompts", "default") for n in datasets)),
+        "prompts": list(dict.fromkeys(study.datasets[n].get("prompts", "default") for n in datasets)),
     }
     rows = {
-        section: {name: config[section][name] for name in names if name in config.get(section, {})}
+        section: {name: study[section][name] for name in names if name in config.get(section, {})}
         for section, names in used.items()
     }
-    return {"study": chosen, **rows, **{name: config[name] for name in WHOLE if name in config}}
+    return {"study": chosen, **rows, **{name: study[name] for name in WHOLE if name in study}}
 
 
-def _with_wholes(config: Config, names: list[str]) -> list[str]:
+def _with_wholes(study: Study, names: list[str]) -> list[str]:
     """Return datasets and those that they are subsets of."""
-    wholes = [config["datasets"][name]["source"].get("of") for name in names]
+    wholes = [study.datasets[name]["source"].get("of") for name in names]
     return list(dict.fromkeys([*names, *filter(None, wholes)]))
 
 
 KINDS = {"image": "Pictures", "text": "Text", "both": "Both"}
 
 
-def plain_views(config: Config, dataset: str, modality: str) -> list[str]:
+def plain_views(study: Study, dataset: str, modality: str) -> list[str]:
     """Return a dataset's views of one modality that are not made from another one."""
-    derived = derived_views(config, dataset)
-    return [view for view in catalogue.views(config, dataset, modality) if view not in derived]
+    derived = derived_views(study, dataset)
+    return [view for view in catalogue.views(study, dataset, modality) if view not in derived]
 
 
-def of_kind(config: Config, dataset: str, kind: str) -> list[str]:
+def of_kind(study: Study, dataset: str, kind: str) -> list[str]:
     """Return the features of one of `KINDS` on a dataset, those of views made from others left out."""
-    derived = derived_views(config, dataset)
+    derived = derived_views(study, dataset)
     if kind == "both":
-        found = [features for features in transfer_features(config, dataset) if "+" in features]
+        found = [features for features in transfer_features(study, dataset) if "+" in features]
     else:
-        found = singles(config, dataset, kind)
+        found = singles(study, dataset, kind)
     return [features for features in found if not derived.keys() & dict(split_features(features))]
 
 
-def of_dataset(config: Config, dataset: str) -> list[str]:
+def of_dataset(study: Study, dataset: str) -> list[str]:
     """Return the features of all kinds on a dataset."""
-    return [features for kind in KINDS for features in of_kind(config, dataset, kind)]
+    return [features for kind in KINDS for features in of_kind(study, dataset, kind)]
 
 
-def named(config: Config, dataset: str) -> dict[str, str]:
+def named(study: Study, dataset: str) -> dict[str, str]:
     """Return {features: display name} of every encoder alone on a dataset."""
     return {
-        name: name_of(config, name) for kind in ("image", "text") for name in of_kind(config, dataset, kind)
+        name: name_of(study, name) for kind in ("image", "text") for name in of_kind(study, dataset, kind)
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from humancentric.study import probe_grid, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 IN_PAPER = ("mvsa", "book-covers", "plotster")  # the rows that resources/paper_reference.json has tables of
@@ -37,12 +37,12 @@ class TableInstance:
     entry: TableSpec
 
 
-def _in_paper(config: Config) -> list[str]:
-    return [name for name in report_config.datasets(config) if name in IN_PAPER]
+def _in_paper(study: Study) -> list[str]:
+    return [name for name in report_config.datasets(study) if name in IN_PAPER]
 
 
-def _claimed(config: Config) -> list[str]:
-    return report_config.datasets(config) if report_config.claims(config) else []
+def _claimed(study: Study) -> list[str]:
+    return report_config.datasets(study) if report_config.claims(study) else []
 
 
 TABLES = (
@@ -65,35 +65,35 @@ TABLES = (
 )
 
 
-def placed(entries: Sequence[TableSpec], config: Config) -> list[TableInstance]:
+def placed(entries: Sequence[TableSpec], study: Study) -> list[TableInstance]:
     """Return the entries of a study: those of single datasets first, dataset by dataset, then those of several."""
     single = [entry for entry in entries if "{dataset}" in entry.name]
     found = [
         TableInstance(
             entry.name.format(dataset=name),
-            entry.title.format(dataset=label(config, "datasets", name)),
+            entry.title.format(dataset=label(study, "datasets", name)),
             name,
             entry,
         )
-        for name in report_config.all_datasets(config)
+        for name in report_config.all_datasets(study)
         for entry in single
-        if name in entry.of(config)
+        if name in entry.of(study)
     ]
     return found + [
         TableInstance(entry.name, entry.title, "", entry)
         for entry in entries
-        if entry not in single and entry.of(config)
+        if entry not in single and entry.of(study)
     ]
 
 
-def _single_label(config: Config) -> list[str]:
+def _single_label(study: Study) -> list[str]:
     return [
-        name for name in report_config.datasets(config) if config["datasets"][name]["task"] == "single-label"
+        name for name in report_config.datasets(study) if study.datasets[name].task == "single-label"
     ]
 
 
-def _under_protocols(config: Config) -> list[str]:
-    return report_config.datasets(config) if len(config["study"]["protocols"]) > 1 else []
+def _under_protocols(study: Study) -> list[str]:
+    return report_config.datasets(study) if len(study.chosen_protocols) > 1 else []
 
 
 FIGURES = (

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from humancentric.study import audit_grid, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 SUMMARY = "results/audit/summary.json"
 READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
@@ -14,58 +14,58 @@ PICTURES = ("map", "neighbours", "errors")
 FACTS = "gallery.json"
 
 
-def audited_subjects(config: Config) -> dict[str, list[str]]:
+def audited_subjects(study: Study) -> dict[str, list[str]]:
     """Return {dataset: what is read of it after masking}, of a configuration or of the excerpt that jobs are given."""
     if "audited" in config:
-        return config["audited"]
-    return {name: list(audit_grid.subjects(config, name)) for name in audit_grid.datasets(config)}
+        return study["audited"]
+    return {name: list(audit_grid.subjects(study, name)) for name in audit_grid.datasets(study)}
 
 
-def audit_tables(config: Config) -> list[str]:
+def audit_tables(study: Study) -> list[str]:
     """Return the names of the audit's tables: of what is read, and of known ink, where there is anything to judge."""
-    read, ink = audit_grid.datasets(config), audit_grid.detectors(config)
+    read, ink = audit_grid.datasets(study), audit_grid.detectors(study)
     return [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
 
 
-def audit_asked(config: Config) -> bool:
+def audit_asked(study: Study) -> bool:
     """Return whether the study wants masking audited."""
-    return bool(config["study"].get("audit"))
+    return bool(study["study"].get("audit"))
 
 
-def audit_files(config: Config) -> list[str]:
+def audit_files(study: Study) -> list[str]:
     """Return the files that the page's section reads: the shares, and the contact sheets."""
     return [
         SUMMARY,
         *(
             f"results/{dataset}/audit/{subject}.{sheet}.png"
-            for dataset, names in audited_subjects(config).items()
+            for dataset, names in audited_subjects(study).items()
             for subject in names
             for sheet in SHEETS
         ),
     ]
 
 
-def galleries_asked(config: Config) -> list[str]:
+def galleries_asked(study: Study) -> list[str]:
     """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
-    chosen = config["study"].get("galleries", False)
-    return [name for name in report_config.datasets(config) if chosen is True or (chosen and name in chosen)]
+    chosen = study["study"].get("galleries", False)
+    return [name for name in report_config.datasets(study) if chosen is True or (chosen and name in chosen)]
 
 
-def gallery_files(config: Config) -> list[str]:
+def gallery_files(study: Study) -> list[str]:
     """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
     names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
     return [
         f"{FOLDER}/{name}/{file}"
-        for name in galleries_asked(config) or report_config.datasets(config)
+        for name in galleries_asked(study) or report_config.datasets(study)
         for file in names
     ]
 
 
-def _never(config: Config) -> bool:
+def _never(study: Study) -> bool:
     return False
 
 
-def _none(config: Config) -> list[str]:
+def _none(study: Study) -> list[str]:
     return []
 
 
@@ -156,7 +156,7 @@ SECTIONS = {
         "No galleries were made.",
         "snakemake --cores all galleries",
         gallery_files,
-        lambda config: bool(galleries_asked(config)),
+        lambda config: bool(galleries_asked(study)),
     ),
     "datasets": Section(
         "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."

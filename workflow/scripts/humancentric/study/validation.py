@@ -10,6 +10,8 @@ import yaml
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.study.crosschecks import crosscheck
+from humancentric.study.from_config import study_from_config
+from humancentric.study.study import Study
 
 SECTIONS = (
     "study",
@@ -74,8 +76,8 @@ def _telling(error: jsonschema.ValidationError) -> int:
     return TELLING.index(error.validator) if error.validator in TELLING else len(TELLING)
 
 
-def validate(config: dict[str, Any], schemas: Path) -> None:
-    """Check `config` against the closed schemas in the folder `schemas`, then row against row.
+def validate(config: dict[str, Any], schemas: Path) -> Study:
+    """Return the study of `config` after checks against the schemas in the folder `schemas`, then row against row.
 
     Raises `UserError` with the first mistake: place, value, remedy, nearest valid name.
     """
@@ -90,4 +92,6 @@ def validate(config: dict[str, Any], schemas: Path) -> None:
         problem = next(filter(None, (_problem(error, section) for error in errors)), None)
         if problem is not None:
             raise UserError(f"config: {problem}")
-    crosscheck(config)
+    study = study_from_config(config)
+    crosscheck(config, study)
+    return study

@@ -15,8 +15,7 @@ from humancentric.evaluation.claims.comparisons import (
     task_of,
     views_of,
 )
-from humancentric.study import selection
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 
 def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
@@ -29,10 +28,10 @@ def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
     )
 
 
-def against_rivals(row: Row, config: Config) -> Iterator[Comparison]:
+def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield ours against all rivals: in every dataset, or with `average` over the datasets where all are there."""
     task, found = task_of(row), {}
-    for group in groups(row, config):
+    for group in groups(row, study):
         for ours in group.ours if group.rivals else ():
             key = (group.setting, ours, group.rivals, "" if row.get("average") else group.dataset)
             found.setdefault(key, []).append(group.dataset)
@@ -41,24 +40,24 @@ def against_rivals(row: Row, config: Config) -> Iterator[Comparison]:
         yield Comparison(tuple(names), setting, ours, rivals, sums)
 
 
-def among_all(row: Row, config: Config) -> Iterator[Comparison]:
+def among_all(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield all pairs of the encoders that a claim is about as one contrast, in every dataset and view."""
-    for group in groups(row, config, ours="every"):
+    for group in groups(row, study, ours="every"):
         if len(group.ours) > 1:
             sums = tuple(lead(task_of(row), (group.dataset,), *pair) for pair in combinations(group.ours, 2))
             yield Comparison((group.dataset,), group.setting, group.ours[0], group.ours[1:], sums)
 
 
-def _sides(row: Row, config: Config) -> Iterator[tuple[tuple[str, ...], str, list[tuple[Cell, Cell]]]]:
+def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[tuple[Cell, Cell]]]]:
     """Yield (datasets, setting, cells before and after, one pair an encoder): masked, or on later samples."""
     task, modality = task_of(row), row["cells"]
-    encoders = role(row, "ours", "every", modality, config)
-    for dataset in names_of(row, config):
-        views = views_of(row, config, dataset, modality)
-        rows = config["datasets"][dataset]["views"]
+    encoders = role(row, "ours", "every", modality, study)
+    for dataset in names_of(row, study):
+        views = views_of(row, study, dataset, modality)
+        rows = study.datasets[dataset].views
         if task == "control":
-            parent = selection.controls(config)[dataset]
-            kept = [view for view in views if view in config["datasets"][parent]["views"]]
+            parent = study.controls[dataset]
+            kept = [view for view in views if view in study.datasets[parent].views]
             for view in kept:
                 names = [f"{view}.{encoder}" for encoder in encoders]
                 cells = [(Cell("transfer", parent, name), Cell(task, dataset, name)) for name in names]
@@ -72,16 +71,16 @@ def _sides(row: Row, config: Config) -> Iterator[tuple[tuple[str, ...], str, lis
             yield (dataset,), view, cells
 
 
-def drops(row: Row, config: Config) -> Iterator[Comparison]:
+def drops(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield before minus after of every encoder: a view and what was made from it, a dataset and its control."""
-    for datasets, setting, cells in _sides(row, config):
+    for datasets, setting, cells in _sides(row, study):
         for before, after in cells:
             yield Comparison(datasets, setting, before.features, (), (((1.0, before), (-1.0, after)),))
 
 
-def orders(row: Row, config: Config) -> Iterator[Comparison]:
+def orders(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield the leads among all encoders, before and after, as one contrast."""
-    for datasets, setting, cells in _sides(row, config):
+    for datasets, setting, cells in _sides(row, study):
         pairs = list(combinations(cells, 2))
         if pairs:
             before, after = (
@@ -91,10 +90,10 @@ def orders(row: Row, config: Config) -> Iterator[Comparison]:
             yield Comparison(datasets, setting, names[0], tuple(names[1:]), after, before)
 
 
-def interactions(row: Row, config: Config) -> Iterator[Comparison]:
+def interactions(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield ours minus the best rival, on human-centric datasets minus on the others, every dataset weighing alike."""
-    rows, found = config["datasets"], {}
-    for group in groups(row, config):
+    rows, found = study.datasets, {}
+    for group in groups(row, study):
         if group.rivals and "of" not in rows[group.dataset]["views"][group.setting]:
             for ours in group.ours:
                 found.setdefault((group.setting, ours, group.rivals), []).append(group.dataset)
@@ -122,6 +121,6 @@ KINDS = {
 }
 
 
-def comparisons(row: Row, config: Config) -> list[Comparison]:
+def comparisons(row: Row, study: Study) -> list[Comparison]:
     """Return the contrasts of a claim in a study; none where the study has nothing that it speaks of."""
-    return list(KINDS[row["kind"]](row, config))
+    return list(KINDS[row["kind"]](row, study))

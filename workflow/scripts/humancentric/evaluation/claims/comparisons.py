@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from humancentric.study import catalogue
 from humancentric.study import claim_grid as planned
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 Row = dict[str, Any]
 KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)}  # of datasets
@@ -66,10 +65,10 @@ def task_of(row: Row) -> str:
     return row.get("task", "transfer")
 
 
-def names_of(row: Row, config: Config) -> list[str]:
+def names_of(row: Row, study: Study) -> list[str]:
     """Return the datasets of the study that a claim speaks of."""
-    chosen, rows = row.get("datasets", "every"), config["datasets"]
-    names = planned.datasets(config, task_of(row))
+    chosen, rows = row.get("datasets", "every"), study.datasets
+    names = planned.datasets(study, task_of(row))
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if isinstance(chosen, dict):
@@ -78,59 +77,59 @@ def names_of(row: Row, config: Config) -> list[str]:
     return [name for name in names if rows[name]["human_centric"] in KINDS[chosen]]
 
 
-def role(row: Row, key: str, default: str, modality: str, config: Config) -> list[str]:
+def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[str]:
     """Return the study's encoders of a modality that play a role of a claim."""
     chosen = row.get(key, default)
-    names = config["study"][f"{modality}_encoders"]
+    names = study.image_encoders if modality == "image" else study.text_encoders
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if isinstance(chosen, dict):
         return [name for name in names if name not in chosen["except"]]
-    both = [name for name in names if config["encoders"][name].get("multimodal")]
+    both = [name for name in names if study.encoders[name].multimodal]
     return {"every": names, "multimodal": both, "unimodal": [n for n in names if n not in both]}[chosen]
 
 
-def views_of(row: Row, config: Config, dataset: str, modality: str) -> list[str]:
+def views_of(row: Row, study: Study, dataset: str, modality: str) -> list[str]:
     """Return the views of a dataset that a claim looks at."""
-    found = catalogue.views(config, dataset, modality)
+    found = study.datasets[dataset].views_of(modality)
     return [view for view in found if view in row.get("views", found)]
 
 
-def groups(row: Row, config: Config, ours: str = "multimodal", rivals: str = "unimodal") -> Iterator[Group]:
+def groups(row: Row, study: Study, ours: str = "multimodal", rivals: str = "unimodal") -> Iterator[Group]:
     """Yield the cells that compete under a claim, dataset by dataset and view by view."""
-    for dataset in names_of(row, config):
-        known = set(planned.features(config, dataset, task_of(row)))
+    for dataset in names_of(row, study):
+        known = set(planned.features(study, dataset, task_of(row)))
         found = _pairs if row["cells"] == "pairs" else _singles
-        for group in found(row, config, dataset, ours, rivals):
+        for group in found(row, study, dataset, ours, rivals):
             if {*group.ours, *group.rivals} <= known and group.ours:
                 yield group
 
 
-def _singles(row: Row, config: Config, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
+def _singles(row: Row, study: Study, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
     modality = row["cells"]
     sides = [
-        role(row, key, default, modality, config) for key, default in (("ours", ours), ("rivals", rivals))
+        role(row, key, default, modality, study) for key, default in (("ours", ours), ("rivals", rivals))
     ]
-    for view in views_of(row, config, dataset, modality):
+    for view in views_of(row, study, dataset, modality):
         yield Group(dataset, view, *(tuple(f"{view}.{name}" for name in side) for side in sides))
 
 
-def _pairs(row: Row, config: Config, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
+def _pairs(row: Row, study: Study, dataset: str, ours: str, rivals: str) -> Iterator[Group]:
     compare = row.get("compare", "both")
-    image, other_image = (role(row, k, d, "image", config) for k, d in (("ours", ours), ("rivals", rivals)))
-    text, other_text = (role(row, k, d, "text", config) for k, d in (("ours", ours), ("rivals", rivals)))
-    views = product(*(views_of(row, config, dataset, modality) for modality in ("image", "text")))
+    image, other_image = (role(row, k, d, "image", study) for k, d in (("ours", ours), ("rivals", rivals)))
+    text, other_text = (role(row, k, d, "text", study) for k, d in (("ours", ours), ("rivals", rivals)))
+    views = product(*(views_of(row, study, dataset, modality) for modality in ("image", "text")))
     for seen, read in views:
         if compare == "image":
-            for name in role(row, "beside", "every", "text", config):
+            for name in role(row, "beside", "every", "text", study):
                 sides = ([f"{seen}.{e}+{read}.{name}" for e in side] for side in (image, other_image))
                 yield Group(dataset, f"{seen}+{read}.{name}", *map(tuple, sides))
         elif compare == "text":
-            for name in role(row, "beside", "every", "image", config):
+            for name in role(row, "beside", "every", "image", study):
                 sides = ([f"{seen}.{name}+{read}.{e}" for e in side] for side in (text, other_text))
                 yield Group(dataset, f"{seen}.{name}+{read}", *map(tuple, sides))
         else:
-            chosen = {(a, b) for a in image for b in text if config["encoders"][a].get("text", b) == b}
+            chosen = {(a, b) for a in image for b in text if study.encoders[a].text in (None, b)}
             every = product([*image, *other_image], [*text, *other_text])
             others = [pair for pair in every if pair[0] not in image or pair[1] not in text]
             names = [(a, b) for a in image for b in text if (a, b) in chosen]

@@ -11,16 +11,16 @@ from humancentric.evaluation.claims import judgements
 from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Term
 from humancentric.evaluation.claims.evidence import Evidence, single_label
 from humancentric.evaluation.estimates import finite
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 Record = dict[str, Any]
 
 
 def measured(
-    row: Mapping[str, Any], part: Comparison, evidence: Evidence, config: Config, reference: Mapping[str, Any]
+    row: Mapping[str, Any], part: Comparison, evidence: Evidence, study: Study, reference: Mapping[str, Any]
 ) -> Record:
     """Return one contrast: names, numbers and p-values; its verdict is final once its family is adjusted."""
-    rows, kind = config["datasets"], row["kind"]
+    rows, kind = study.datasets, row["kind"]
     about: Record = {
         "datasets": list(part.datasets),
         "setting": part.setting,
@@ -52,7 +52,7 @@ def measured(
         "seed_error": deciding.seed_error,
         "seeds_low": ends[0],
         "seeds_high": ends[1],
-        "mcnemar": _mcnemar(terms, evidence, config),
+        "mcnemar": _mcnemar(terms, evidence, study),
         "permutation": None,
         "items": min(evidence.populations[place].items for place in places),
         "clusters": min(len(evidence.populations[place].sizes) for place in places),
@@ -83,7 +83,7 @@ def _plain(terms: Sequence[Term]) -> bool:
     return not any(isinstance(part, Best) for _, part in terms)
 
 
-def _mcnemar(terms: Sequence[Term], evidence: Evidence, config: Config) -> float | None:
+def _mcnemar(terms: Sequence[Term], evidence: Evidence, study: Study) -> float | None:
     """Return McNemar's p where two cells answer the same items, each right or wrong, and no items belong together.
 
     With several seeds a cell wins an item on which more of its seeds are right: the sign test that McNemar's is with
@@ -94,14 +94,14 @@ def _mcnemar(terms: Sequence[Term], evidence: Evidence, config: Config) -> float
     (_, one), (_, other) = terms
     items = evidence.items[one.task, one.dataset]
     same = (one.task, one.dataset) == (other.task, other.dataset) and one.task != "fewshot"
-    if not same or not single_label(config, one.dataset) or items.clustered:
+    if not same or not single_label(study, one.dataset) or items.clustered:
         return None
     first, second = (items.scores[cell.features].mean(axis=1, dtype=float) for cell in (one, other))
     apart = np.sign(np.round(first - second, 6))
     return significance.mcnemar(int((apart > 0).sum()), int((apart < 0).sum()))
 
 
-def permute(evidence: Evidence, claims: Sequence[Record], config: Config) -> None:
+def permute(evidence: Evidence, claims: Sequence[Record], study: Study) -> None:
     """Fill in the p of random signs of every contrast within one population, all of a population at once."""
     waiting: dict[tuple, list[Record]] = {}
     for contrast in (contrast for claim in claims for contrast in claim["contrasts"]):
@@ -111,7 +111,7 @@ def permute(evidence: Evidence, claims: Sequence[Record], config: Config) -> Non
     for place, rows in waiting.items():
         population = evidence.populations[place]
         values = np.stack([population.paired(contrast["flips"][1]) for contrast in rows], axis=1)
-        rng = np.random.default_rng([config["options"]["seed"], len(values)])
-        found = significance.sign_flips(values, config["options"]["resamples"], rng)
+        rng = np.random.default_rng([study.claim_options["seed"], len(values)])
+        found = significance.sign_flips(values, study.claim_options["resamples"], rng)
         for contrast, value in zip(rows, found, strict=True):
             contrast["permutation"] = float(value)

@@ -19,8 +19,7 @@ from humancentric.evaluation import metrics, sample_scores
 from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.claims.comparisons import Best, Cell, Term
 from humancentric.evaluation.estimates import Estimate, combine
-from humancentric.study import selection
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 Place = tuple[str, str]  # task, dataset
 
@@ -42,15 +41,15 @@ class Items:
 class Evidence:
     """The populations of a study, and what is estimated from them."""
 
-    def __init__(self, items: Mapping[Place, Items], config: Config) -> None:
-        """Draw from every population as often as the options of `config` say."""
-        self.items, self._controls = items, selection.controls(config)
+    def __init__(self, items: Mapping[Place, Items], study: Study) -> None:
+        """Draw from every population as often as the options of `study` say."""
+        self.items, self._controls = items, study.controls
         self.populations = {}
         for (task, dataset), found in items.items():
             scores = {self.heads(Cell(task, dataset, name)): v for name, v in found.scores.items()}
             if found.ids and scores:
                 self.populations[task, dataset] = Population(
-                    f"{task}:{dataset}", scores, found.clusters, **config["options"]
+                    f"{task}:{dataset}", scores, found.clusters, **study.claim_options
                 )
 
     def heads(self, cell: Cell) -> tuple[str, ...]:
@@ -80,7 +79,7 @@ def read(
     samples: Iterable[str | Path],
     predictions: Iterable[str | Path],
     fewshot: Iterable[str | Path],
-    config: Config,
+    study: Study,
 ) -> dict[Place, Items]:
     """Return the items of every population; files say in themselves which cell they are.
 
@@ -90,15 +89,15 @@ def read(
     paths = {Path(path).parent.name: path for path in samples}
     truth = cache(lambda dataset: labels.read(paths[dataset])["test"])
     found: dict[Place, Items] = {}
-    controls = selection.controls(config)
+    controls = study.controls
     for path in logs.progress(list(predictions), "predictions", unit="cell"):
         about = tables.read_metadata(path)
         dataset, name = about["dataset"], about["features"]
-        task = config["datasets"][dataset]["task"]
+        task = study.datasets[dataset].task
         scores = sample_scores.read(path, truth(dataset), task)
         place = ("control" if dataset in controls else "transfer", dataset)
         if place not in found:
-            found[place] = Items(scores.ids, clusters(paths[dataset], scores.ids, config, dataset))
+            found[place] = Items(scores.ids, clusters(paths[dataset], scores.ids, study, dataset))
         _add(found[place], name, scores.ids, scores.values.astype(np.float32), path)
     for path in fewshot:
         cell = files.read_json(path)
@@ -127,9 +126,9 @@ def of_draws(cell: Mapping[str, Any]) -> tuple[list[str], np.ndarray]:
     return [f"draw {name}" for name in names], values
 
 
-def clusters(path: str | Path, ids: list[str], config: Config, dataset: str) -> list[str]:
+def clusters(path: str | Path, ids: list[str], study: Study, dataset: str) -> list[str]:
     """Return the cluster of every item: the value of the column that the dataset's row names, else the item itself."""
-    column = config["datasets"][dataset].get("cluster")
+    column = study.datasets[dataset].cluster
     if column is None:
         return list(ids)
     with tables.opened(path, schemas.SAMPLES) as file:
@@ -144,6 +143,6 @@ def clusters(path: str | Path, ids: list[str], config: Config, dataset: str) -> 
     return [f"{column}: {text.strip()}" if (text := named[name] or "").strip() else name for name in ids]
 
 
-def single_label(config: Config, dataset: str) -> bool:
+def single_label(study: Study, dataset: str) -> bool:
     """Return whether items of a dataset are right or wrong, so that they can be counted."""
-    return metrics.HEADLINES[config["datasets"][dataset]["task"]] == "accuracy"
+    return metrics.HEADLINES[study.datasets[dataset].task] == "accuracy"

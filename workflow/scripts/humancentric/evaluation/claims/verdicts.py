@@ -20,22 +20,22 @@ from humancentric.evaluation.claims.evidence import Evidence
 from humancentric.evaluation.claims.judgements import ALPHA
 from humancentric.evaluation.estimates import finite
 from humancentric.evaluation.significance import LEVEL, compact_letter_display
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 REPRODUCED, NOT_SEPARABLE, REVERSED, NOT_RUN = "reproduced", "not separable", "reversed", "not run"
 VERDICTS = (REPRODUCED, NOT_SEPARABLE, REVERSED, NOT_RUN)
 Record = dict[str, Any]
 
 
-def judge(evidence: Evidence, config: Config, reference: Mapping[str, Any]) -> list[Record]:
+def judge(evidence: Evidence, study: Study, reference: Mapping[str, Any]) -> list[Record]:
     """Return every claim with its contrasts; p-values are adjusted within each family (Holm 1979)."""
     found = []
-    for name, row in config["claims"].items():
+    for name, row in study.claims.items():
         rows = [
-            contrasts.measured(row, part, evidence, config, reference) for part in comparisons(row, config)
+            contrasts.measured(row, part, evidence, study, reference) for part in comparisons(row, study)
         ]
         found.append({"claim": name, **_about(row), "contrasts": rows})
-    contrasts.permute(evidence, found, config)
+    contrasts.permute(evidence, found, study)
     for family in {claim["family"] for claim in found}:
         run = [
             c
@@ -123,21 +123,21 @@ def score(
     samples: Iterable[str | Path],
     predictions: Iterable[str | Path],
     fewshot: Iterable[str | Path],
-    config: Config,
+    study: Study,
     reference: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the claims of a study with their verdicts, and its cells with intervals, ready to be written as JSON.
 
-    `config` is `humancentric.study.claim_grid.excerpt`, `reference` the paper's numbers.
+    `study` is `humancentric.study.claim_grid.excerpt`, `reference` the paper's numbers.
     """
     with logs.stage("item scores"):
-        items = evidence.read(samples, predictions, fewshot, config)
+        items = evidence.read(samples, predictions, fewshot, study)
     with logs.stage("draws"):
-        found = evidence.Evidence(items, config)
+        found = evidence.Evidence(items, study)
     with logs.stage("verdicts"):
-        judged = judge(found, config, reference)
+        judged = judge(found, study, reference)
         cells = tied_cells(found)
-    return {"level": LEVEL, **config["options"], "claims": judged, "cells": cells}
+    return {"level": LEVEL, **study.claim_options, "claims": judged, "cells": cells}
 
 
 def table(claims: Sequence[Mapping[str, Any]]) -> pa.Table:

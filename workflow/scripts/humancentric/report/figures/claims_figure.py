@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from humancentric.report.figures.panels import INK, QUIET, empty, legend, panels
 from humancentric.report.page import claims_page as words
 from humancentric.report.score_cells import Scores
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 LOOKS = {  # colour, marker, filled
     "reproduced": ("#009E73", "o", True),
@@ -24,7 +24,7 @@ ROW, TALLEST, WIDTH = 0.2, 9.4, 7.2  # inches
 LETTERS, WRAP = 6.5, 78  # font size in points for rows of height `ROW`; characters per line
 
 
-def draw(scores: Scores, config: Config) -> Figure:
+def draw(scores: Scores, study: Study) -> Figure:
     """Return the forest plot of a study: one row per contrast, below the name of its claim."""
     claims = scores.claims.get("claims", ())
     rows = sum(1 + len(claim["contrasts"]) for claim in claims)
@@ -42,7 +42,7 @@ def draw(scores: Scores, config: Config) -> Figure:
         panel.text(1.01, at, claim["verdict"], transform=panel.get_yaxis_transform(), **style)
         at += 1
         for contrast in claim["contrasts"]:
-            text = f"{words.place(config, claim, contrast)}: {words.contrast_sides(config, claim, contrast)}"
+            text = f"{words.place(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
             ticks.append((at, "\n".join(wrap(text, WRAP, break_on_hyphens=False)), False))
             _row(panel, at, claim, contrast, size, seen)
             at += 1

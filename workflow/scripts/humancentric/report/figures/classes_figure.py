@@ -11,23 +11,23 @@ from humancentric.report.cell_files import CellFiles
 from humancentric.report.figures.panels import GRID, INK, QUIET, Look, empty, hole, legend, looks
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label, plain_views
 
 ROW, SPREAD = 0.24, 0.44  # inches per class; the part of its row that dots are spread over
 
 
-def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
+def draw(scores: Scores, study: Study, files: CellFiles, dataset: str) -> Figure:
     """Return F1 of the classes of a dataset: one panel per view, most frequent class on top.
 
     A dot is an encoder's mean, a bar its range over seeds. The last panel counts the test samples of each class.
     """
-    drawn = looks(config)
-    views = [(view, m) for m in ("image", "text") for view in plain_views(config, dataset, m)]
+    drawn = looks(study)
+    views = [(view, m) for m in ("image", "text") for view in plain_views(study, dataset, m)]
     found = {
         view: {
-            encoder: files.answers(config, dataset, f"{view}.{encoder}")
-            for encoder in report_config.encoders(config, modality)
+            encoder: files.answers(study, dataset, f"{view}.{encoder}")
+            for encoder in report_config.encoders(study, modality)
         }
         for view, modality in views
     }
@@ -40,12 +40,12 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
     ratios = [1.0] * len(views) + [0.42]
     axes = figure.subplots(1, len(views) + 1, sharey=True, width_ratios=ratios, squeeze=False)[0]
     for (view, by_encoder), panel in zip(found.items(), axes, strict=False):
-        panel.set_title(label(config, "views", view))
+        panel.set_title(label(study, "views", view))
         ran = {name: answers for name, answers in by_encoder.items() if answers}
         for place, (name, answers) in enumerate(ran.items()):
             shift = SPREAD * (place / max(len(ran) - 1, 1) - 0.5) if len(ran) > 1 else 0.0
             _dots(panel, answers, order, drawn[name], shift)
-        hole(panel, [label(config, "encoders", name) for name in by_encoder if name not in ran])
+        hole(panel, [label(study, "encoders", name) for name in by_encoder if name not in ran])
         panel.set_xlim(-0.03, 1.03)
         panel.set_xlabel("F1 of the class")
         panel.tick_params(axis="y", length=0)
@@ -57,7 +57,7 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
     axes[0].set_ylim(len(order) - 0.4, -0.6)
     shown = {name: drawn[name] for by in found.values() for name, answers in by.items() if answers}
     dots = {
-        label(config, "encoders", name): Line2D([], [], color=look.colour, marker=look.marker, ls="")
+        label(study, "encoders", name): Line2D([], [], color=look.colour, marker=look.marker, ls="")
         for name, look in shown.items()
     }
     legend(figure, dots, min(len(dots), 4 if len(views) < 2 else 6))

@@ -10,7 +10,7 @@ from humancentric.report.figures.cell_choices import best_of_each
 from humancentric.report.figures.panels import empty
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import KINDS
 
 COLOURS = "Blues"  # sequential: the order survives in grey
@@ -21,13 +21,13 @@ LEAST = {
 }  # smallest shares that are printed, for many classes and for few
 
 
-def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
+def draw(scores: Scores, study: Study, files: CellFiles, dataset: str) -> Figure:
     """Return confusion matrices of the best features of each modality on a dataset.
 
     Rows are true classes and sum to one. Predictions of all seeds are pooled.
     """
-    chosen = {kind: name for kind, name in best_of_each(scores, config, dataset).items() if kind != "both"}
-    found = {kind: name and files.answers(config, dataset, name) for kind, name in chosen.items()}
+    chosen = {kind: name for kind, name in best_of_each(scores, study, dataset).items() if kind != "both"}
+    found = {kind: name and files.answers(study, dataset, name) for kind, name in chosen.items()}
     classes = next((answers.classes for answers in found.values() if answers), ["not run"])
     side = max(2.2, 0.19 * len(classes) if len(classes) > MANY else 0.3 * len(classes))
     letters = 0.085 * max(map(len, classes))  # inches of the longest name
@@ -40,7 +40,7 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
     image = None
     for (kind, answers), panel in zip(found.items(), axes, strict=True):
         name = chosen[kind]
-        panel.set_title(f"{KINDS[kind]}\n{report_config.name_of(config, name)}" if name else KINDS[kind])
+        panel.set_title(f"{KINDS[kind]}\n{report_config.name_of(study, name)}" if name else KINDS[kind])
         if not answers:
             empty(panel)
             continue

@@ -9,21 +9,21 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables import control_table
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
 
 
-def draw(scores: Scores, config: Config) -> Figure:
+def draw(scores: Scores, study: Study) -> Figure:
     """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
-    drawn, wanted = looks(config), report_config.controls(config)
-    rows = [list(control_table.pairs(scores, config, *pair)) for pair in wanted]
+    drawn, wanted = looks(study), report_config.controls(study)
+    rows = [list(control_table.pairs(scores, study, *pair)) for pair in wanted]
     height = 1.5 + 0.36 * max(map(len, rows))
     figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
     for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
-        unit = UNITS[report_config.headline(config, parent)]
-        panel.set_title(label(config, "datasets", name))
+        unit = UNITS[report_config.headline(study, parent)]
+        panel.set_title(label(study, "datasets", name))
         if not any(before and after for _, before, after in found):
             empty(panel)
             continue
@@ -31,7 +31,7 @@ def draw(scores: Scores, config: Config) -> Figure:
             ((_, encoder),) = report_config.split_features(features)
             _dumbbell(panel, place, drawn[encoder], unit, before, after)
         panel.set_yticks(
-            range(len(found)), [report_config.name_of(config, features) for features, _, _ in found]
+            range(len(found)), [report_config.name_of(study, features) for features, _, _ in found]
         )
         panel.set_ylim(len(found) - 0.4, -0.6)
         low, high = panel.get_xlim()

@@ -14,7 +14,7 @@ from humancentric.report.figures.panels import INK, QUIET, Look, empty, hole, le
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Scores
 from humancentric.study import probe_grid, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.probe_grid import compared
 from humancentric.study.report_config import label
 
@@ -61,20 +61,20 @@ def _together(parts: Sequence[Slice]) -> Slice:
     return Slice(min(part.begin for part in parts), max(part.end for part in parts), size, mean, error)
 
 
-def draw(scores: Scores, config: Config) -> Figure:
+def draw(scores: Scores, study: Study) -> Figure:
     """Return leads by month: one panel per control and view, one colour per reference encoder.
 
     Points are time slices with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
     """
-    drawn, wanted = looks(config), _panels(config)
+    drawn, wanted = looks(study), _panels(study)
     figure, axes = panels(len(wanted), height=2.9, width=4.6)
     handles: dict[str, Line2D] = {}
     for (control, view, pairs), panel in zip(wanted, axes, strict=True):
-        unit, missing = UNITS[report_config.headline(config, control)], []
-        panel.set_title(f"{label(config, 'datasets', control)}: {label(config, 'views', view).lower()}")
+        unit, missing = UNITS[report_config.headline(study, control)], []
+        panel.set_title(f"{label(study, 'datasets', control)}: {label(study, 'views', view).lower()}")
         for place, (one, other) in enumerate(pairs):
             first, second = (features.split(".")[1] for features in (one, other))
-            name = f"{label(config, 'encoders', first)} \N{MINUS SIGN} {label(config, 'encoders', second)}"
+            name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
             slices = of_sides(scores, control, f"{one}{BETWEEN}{other}")
             if not any(slices.values()):
                 missing.append(name)
@@ -102,10 +102,10 @@ def draw(scores: Scores, config: Config) -> Figure:
     return figure
 
 
-def _panels(config: Config) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _panels(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for control in probe_grid.differing_controls(config):
-        for pair in compared(config, control):
+    for control in probe_grid.differing_controls(study):
+        for pair in compared(study, control):
             found.setdefault((control, pair[0].split(".")[0]), []).append(pair)
     return [(control, view, pairs) for (control, view), pairs in found.items()]
 

@@ -12,26 +12,26 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.fewshot_table import figure_blocks
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 
-def draw(scores: Scores, config: Config) -> Figure:
+def draw(scores: Scores, study: Study) -> Figure:
     """Return few-shot curves: one panel per dataset, one line per encoder and view, bands of one std.
 
     A line has a gap where a number of shots was not run; features not run at all are listed in the panel.
     """
-    blocks, drawn = figure_blocks(config), looks(config)
+    blocks, drawn = figure_blocks(study), looks(study)
     figure, axes = panels(len(blocks))
     handles: dict[str, Line2D] = {}
     for block, panel in zip(blocks, axes, strict=True):
-        unit, shots = UNITS[block.metric(config)], block.shots(config)
-        derived = report_config.derived_views(config, block.datasets[0])
-        panel.set_title(block.title(config))
+        unit, shots = UNITS[block.metric(study)], block.shots(study)
+        derived = report_config.derived_views(study, block.datasets[0])
+        panel.set_title(block.title(study))
         missing = []
-        for features in block.features(scores, config):
-            cells = [block.cell(scores, config, features, n) for n in shots]
+        for features in block.features(scores, study):
+            cells = [block.cell(scores, study, features, n) for n in shots]
             if not all(cells):
-                missing.append(report_config.name_of(config, features))
+                missing.append(report_config.name_of(study, features))
             if any(cells):
                 ((view, encoder),) = report_config.split_features(features)
                 line = _curve(panel, shots, cells, unit, drawn[encoder], plain=view not in derived)
@@ -39,7 +39,7 @@ def draw(scores: Scores, config: Config) -> Figure:
         if not panel.lines:
             empty(panel)
             continue
-        chance = {n: cell for n in shots if (cell := block.chance(scores, config, n))}
+        chance = {n: cell for n in shots if (cell := block.chance(scores, study, n))}
         if chance:
             heights = [cell.mean * unit.scale for cell in chance.values()]
             (line,) = panel.plot(list(chance), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
@@ -53,10 +53,10 @@ def draw(scores: Scores, config: Config) -> Figure:
         panel.set_xlabel("training pictures a class (shots)")
         panel.set_ylabel(unit.title)
     chance = handles.pop("", None)
-    seen = sorted(handles, key=lambda features: _place(config, features))
+    seen = sorted(handles, key=lambda features: _place(study, features))
     columns = len({report_config.split_features(features)[0][1] for features in seen})
     columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure needs a narrow legend
-    named = {report_config.name_of(config, features): handles[features] for features in seen}
+    named = {report_config.name_of(study, features): handles[features] for features in seen}
     legend(figure, named | ({"Shuffled labels": chance} if chance else {}), columns)
     return figure
 
@@ -74,12 +74,12 @@ def _curve(
     return line
 
 
-def _place(config: Config, features: str) -> tuple[int, int]:
+def _place(study: Study, features: str) -> tuple[int, int]:
     """Return the legend position of features, next to the other views of their encoder."""
     ((view, encoder),) = report_config.split_features(features)
     seen = [
         name
-        for dataset in report_config.fewshot_datasets(config)
-        for name in config["datasets"][dataset]["views"]
+        for dataset in report_config.fewshot_datasets(study)
+        for name in study.datasets[dataset].views
     ]
-    return list(config["encoders"]).index(encoder), seen.index(view)
+    return list(study.encoders).index(encoder), seen.index(view)

@@ -22,7 +22,7 @@ from humancentric.report.figures import (
 from humancentric.report.figures.panels import save, settle, styled
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_files, report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableInstance
 
 # By the name of the figure in `figure_entries.FIGURES`; a figure of one dataset also takes the dataset.
@@ -42,21 +42,21 @@ DRAWN_FROM_FILES: dict[str, Callable[..., Figure]] = {
 }
 
 
-def draw(place: TableInstance, scores: Scores, config: Config, files: CellFiles) -> Figure:
+def draw(place: TableInstance, scores: Scores, study: Study, files: CellFiles) -> Figure:
     """Return one figure of a study with its title, in the project's style."""
     name, dataset = place.entry.name, [place.dataset] if place.dataset else []
     with styled():
         if name in DRAWN:
-            figure = DRAWN[name](scores, config, *dataset)
+            figure = DRAWN[name](scores, study, *dataset)
         else:
-            figure = DRAWN_FROM_FILES[name](scores, config, files, *dataset)
+            figure = DRAWN_FROM_FILES[name](scores, study, files, *dataset)
         figure.suptitle(place.title, x=0.005, ha="left")
     return figure
 
 
 def write_figures(
     scores: pa.Table,
-    config: Config,
+    study: Study,
     folder: str | Path,
     claims: Mapping[str, Any] | None = None,
     files: CellFiles | None = None,
@@ -66,8 +66,8 @@ def write_figures(
     `claims` is the content of ``claims.json``.
     """
     grouped, paths = Scores(scores, claims), []
-    for place in report_outputs.placed(report_outputs.FIGURES, config):
-        figure = draw(place, grouped, config, files or CellFiles())
+    for place in report_outputs.placed(report_outputs.FIGURES, study):
+        figure = draw(place, grouped, study, files or CellFiles())
         with styled():
             settle(figure)
             for kind in report_files.FIGURE_KINDS:

@@ -11,7 +11,7 @@ from humancentric.report.figures.panels import INK, empty, floor, hole, legend, 
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.study import catalogue, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 
@@ -25,16 +25,16 @@ class Dose:
     measured: bool  # places are masked shares of the image in percent
 
 
-def doses(config: Config, files: CellFiles) -> list[Dose]:
+def doses(study: Study, files: CellFiles) -> list[Dose]:
     """Return one dose per image view that other views are derived from, for every dataset of the study.
 
     Several derived views are placed at their mean masked share of the image if it is known for all of them.
     """
     found = []
-    for dataset in report_config.masked_datasets(config):
+    for dataset in report_config.masked_datasets(study):
         derived, shown = (
-            report_config.derived_views(config, dataset),
-            catalogue.views(config, dataset, "image"),
+            report_config.derived_views(study, dataset),
+            catalogue.views(study, dataset, "image"),
         )
         for origin in dict.fromkeys(of for view, of in derived.items() if view in shown):
             made = [view for view in shown if derived.get(view) == origin]
@@ -47,19 +47,19 @@ def doses(config: Config, files: CellFiles) -> list[Dose]:
     return found
 
 
-def draw(scores: Scores, config: Config, files: CellFiles) -> Figure:
+def draw(scores: Scores, study: Study, files: CellFiles) -> Figure:
     """Return slopes from a view to its derived views, for images alone: one panel per view derived from."""
-    drawn, wanted = looks(config), doses(config, files)
+    drawn, wanted = looks(study), doses(study, files)
     figure, axes = panels(
         len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
     )
     handles: dict[str, Line2D] = {}
     for dose, panel in zip(wanted, axes, strict=True):
-        unit = UNITS[report_config.headline(config, dose.dataset)]
-        panel.set_title(label(config, "datasets", dose.dataset))
+        unit = UNITS[report_config.headline(study, dose.dataset)]
+        panel.set_title(label(study, "datasets", dose.dataset))
         cells = {
-            encoder: [scores.transfer(config, dose.dataset, f"{view}.{encoder}") for view in dose.views]
-            for encoder in report_config.encoders(config, "image")
+            encoder: [scores.transfer(study, dose.dataset, f"{view}.{encoder}") for view in dose.views]
+            for encoder in report_config.encoders(study, "image")
         }
         for encoder, own in cells.items():
             look = drawn[encoder]
@@ -68,22 +68,22 @@ def draw(scores: Scores, config: Config, files: CellFiles) -> Figure:
                 y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
                 style = {"color": look.colour, "marker": look.marker, "ms": 7, "capsize": 3, "elinewidth": 1}
                 bars = panel.errorbar([x for x, _ in points], y, yerr=spread, **style)
-                handles.setdefault(label(config, "encoders", encoder), bars.lines[0])
+                handles.setdefault(label(study, "encoders", encoder), bars.lines[0])
         if not any(cell for own in cells.values() for cell in own):
             empty(panel)
             continue
-        hole(panel, [label(config, "encoders", name) for name, own in cells.items() if not all(own)])
-        _finish(panel, dose, config)
-        floor(panel, scores, config, dose.dataset, unit)
+        hole(panel, [label(study, "encoders", name) for name, own in cells.items() if not all(own)])
+        _finish(panel, dose, study)
+        floor(panel, scores, study, dose.dataset, unit)
         _end_labels(panel, dose, cells, unit)
         panel.set_ylabel(unit.title)
     legend(figure, handles)
     return figure
 
 
-def _finish(panel: Axes, dose: Dose, config: Config) -> None:
+def _finish(panel: Axes, dose: Dose, study: Study) -> None:
     """Label the axis of a panel: names of the views, below their shares if known."""
-    names = [label(config, "views", view) for view in dose.views]
+    names = [label(study, "views", view) for view in dose.views]
     reach = dose.places[-1] or 1.0
     panel.set_xlim(
         -0.4 * reach if len(names) == 2 else -0.2 * reach, (1.4 if len(names) == 2 else 1.2) * reach

@@ -20,7 +20,7 @@ from humancentric.core.files import atomic
 from humancentric.report.numbers import Unit
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 # Okabe and Ito's colours without the yellow, which is too light on white, and four of Paul Tol's muted ones.
 BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
@@ -85,7 +85,7 @@ class Look:
     marker: str
 
 
-def looks(config: Config) -> dict[str, Look]:
+def looks(study: Study) -> dict[str, Look]:
     """Return the look of every encoder of the catalogue; it depends on the name, not on the other rows.
 
     Both towers of a model share a look. A row added by a user gets a look that no row of ours has, chosen by a hash of
@@ -94,14 +94,14 @@ def looks(config: Config) -> dict[str, Look]:
     free = [(c, m) for m in MARKERS for c in COLOURS if (c, m) not in LOOKS.values()]
     found: dict[str, Look] = {}
     taken: set[tuple[str, str]] = set()
-    for name in config["encoders"]:
-        family = report_config.family(config, name)
+    for name in study.encoders:
+        family = report_config.family(study, name)
         if family not in found:
             found[family] = Look(
                 *(LOOKS.get(family) or _own(family, [look for look in free if look not in taken]))
             )
             taken.add((found[family].colour, found[family].marker))
-    return {name: found[report_config.family(config, name)] for name in config["encoders"]}
+    return {name: found[report_config.family(study, name)] for name in study.encoders}
 
 
 def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
@@ -201,9 +201,9 @@ def save(figure: Figure, path: Path) -> None:
         figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
 
 
-def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit, left: bool = False) -> None:
+def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, left: bool = False) -> None:
     """Draw the best input-free baseline as a dotted line with its name at the right (or left) end."""
-    for cell in list(scores.blind(config, dataset).values())[:1]:
+    for cell in list(scores.blind(study, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
         place = (0.01 if left else 0.99, height)

@@ -13,7 +13,7 @@ from humancentric.report.figures.cell_choices import best_of_each
 from humancentric.report.figures.panels import QUIET, Look, empty, looks
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import KINDS, label
 
 FEWEST = 5  # predictions per seed; bins with fewer have open markers
@@ -23,21 +23,21 @@ AXES = {
 }
 
 
-def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figure:
+def draw(scores: Scores, study: Study, files: CellFiles, dataset: str) -> Figure:
     """Return reliability diagrams of the best features of each kind on a dataset, above the counts per bin."""
-    chosen, drawn = best_of_each(scores, config, dataset), looks(config)
-    single = config["datasets"][dataset]["task"] == SINGLE
+    chosen, drawn = best_of_each(scores, study, dataset), looks(study)
+    single = study.datasets[dataset].task == SINGLE
     figure = Figure(figsize=(max(3.1 * len(chosen), 4.2), 4.0), layout="constrained")
     axes = figure.subplots(2, len(chosen), sharex=True, height_ratios=[3.2, 1], squeeze=False)
     for (kind, features), top, bottom in zip(chosen.items(), *axes, strict=True):
         top.set_title(KINDS[kind])
-        answers = features and files.answers(config, dataset, features)
+        answers = features and files.answers(study, dataset, features)
         if not answers:
             empty(top)
             empty(bottom, "")
             continue
         found = sample_scores.of_answers(answers)
-        top.set_title(f"{KINDS[kind]}: {_name(config, features)}\n{_error(found)}", fontsize=8.5)
+        top.set_title(f"{KINDS[kind]}: {_name(study, features)}\n{_error(found)}", fontsize=8.5)
         _diagram(top, found, drawn[report_config.split_features(features)[0][1]])
         bottom.bar(
             (np.arange(BINS) + 0.5) / BINS, found.counts / answers.seeds, 0.9 / BINS, color=QUIET, alpha=0.55
@@ -53,10 +53,10 @@ def draw(scores: Scores, config: Config, files: CellFiles, dataset: str) -> Figu
     return figure
 
 
-def _name(config: Config, features: str) -> str:
+def _name(study: Study, features: str) -> str:
     """Return the display name of features: only the encoders, since the title has little room."""
     return " + ".join(
-        label(config, "encoders", encoder) for _, encoder in report_config.split_features(features)
+        label(study, "encoders", encoder) for _, encoder in report_config.split_features(features)
     )
 
 

@@ -9,7 +9,7 @@ from humancentric.report.figures.panels import GRID, QUIET, Look, empty, floor, 
 from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
@@ -25,25 +25,25 @@ class Specification:
     cell: Cell | None
 
 
-def specifications(scores: Scores, config: Config, dataset: str) -> list[Specification]:
+def specifications(scores: Scores, study: Study, dataset: str) -> list[Specification]:
     """Return every encoder alone under every protocol, best first, cells not run last.
 
     A protocol that uses class names applies to some encoders only; of these, only cells that were run are returned.
     """
     found = []
-    for protocol in config["study"]["protocols"]:
+    for protocol in study.chosen_protocols:
         for modality in ("image", "text"):
-            for features in report_config.singles(config, dataset, modality):
-                cell = scores.probe(config, dataset, features, protocol)
-                if cell or not config["protocols"][protocol]["prompted"]:
+            for features in report_config.singles(study, dataset, modality):
+                cell = scores.probe(study, dataset, features, protocol)
+                if cell or not study.protocols[protocol].prompted:
                     found.append(Specification(protocol, *features.split("."), cell))
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
 
-def draw(scores: Scores, config: Config, dataset: str) -> Figure:
+def draw(scores: Scores, study: Study, dataset: str) -> Figure:
     """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
-    rows, drawn = specifications(scores, config, dataset), looks(config)
-    choices = _choices(config, rows)
+    rows, drawn = specifications(scores, study, dataset), looks(study)
+    choices = _choices(study, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
     figure = Figure(figsize=size, layout="constrained")
     if not any(row.cell for row in rows):
@@ -51,7 +51,7 @@ def draw(scores: Scores, config: Config, dataset: str) -> Figure:
         return figure
     heights = [2.4, ROW * len(choices)]
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=heights)
-    unit = UNITS[report_config.headline(config, dataset)]
+    unit = UNITS[report_config.headline(study, dataset)]
     for place, row in enumerate(rows):
         look = drawn[row.encoder]
         if row.cell:
@@ -62,7 +62,7 @@ def draw(scores: Scores, config: Config, dataset: str) -> Figure:
         _column(bottom, place, row, choices, look)
     missing = sum(row.cell is None for row in rows)
     hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
-    floor(top, scores, config, dataset, unit, left=True)
+    floor(top, scores, study, dataset, unit, left=True)
     top.set_ylabel(unit.title)
     top.grid(axis="x", visible=False)
     bottom.set_yticks(range(len(choices)), [words for *_, words in choices])
@@ -78,13 +78,13 @@ def draw(scores: Scores, config: Config, dataset: str) -> Figure:
     return figure
 
 
-def _choices(config: Config, rows: list[Specification]) -> list[tuple[str, str, str]]:
+def _choices(study: Study, rows: list[Specification]) -> list[tuple[str, str, str]]:
     """Return (kind, name, label) of every choice, in the order of the study."""
     order = {
-        "protocols": config["study"]["protocols"],
+        "protocols": study.chosen_protocols,
         "views": list(dict.fromkeys(row.view for row in rows)),
         "encoders": list(
-            dict.fromkeys(report_config.encoders(config, "image") + report_config.encoders(config, "text"))
+            dict.fromkeys(report_config.encoders(study, "image") + report_config.encoders(study, "text"))
         ),
     }
     used = {
@@ -93,7 +93,7 @@ def _choices(config: Config, rows: list[Specification]) -> list[tuple[str, str, 
         for value in (("protocols", row.protocol), ("views", row.view), ("encoders", row.encoder))
     }
     return [
-        (kind, name, label(config, kind, name))
+        (kind, name, label(study, kind, name))
         for kind, names in order.items()
         for name in names
         if (kind, name) in used

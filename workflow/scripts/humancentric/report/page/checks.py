@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.study import feature_sets, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 PLANTED = (  # (better, worse): order of views and encoders planted by the generators
@@ -45,22 +45,22 @@ class Check:
         )
 
 
-def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Check]:
+def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Check]:
     """Return the checks of a study's generated datasets; `tested` is the number of test samples by dataset."""
-    names = [name for name in report_config.datasets(config) if report_config.generated(config, name)]
-    found = [Check(*_planted(scores, config, names, *row)) for row in PLANTED]
+    names = [name for name in report_config.datasets(study) if report_config.generated(study, name)]
+    found = [Check(*_planted(scores, study, names, *row)) for row in PLANTED]
     masked = [
         _higher(
             scores,
-            config,
+            study,
             name,
             f"{origin}.{encoder}",
             f"{view}.{encoder}",
-            label(config, "encoders", encoder),
+            label(study, "encoders", encoder),
         )
         for name in names
-        for view, origin in report_config.derived_views(config, name).items()
-        for encoder in report_config.encoders(config, "image")
+        for view, origin in report_config.derived_views(study, name).items()
+        for encoder in report_config.encoders(study, "image")
     ]
     found.insert(
         1,
@@ -71,8 +71,8 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
         ),
     )
     modalities = ("image", "text")
-    alone = [(name, f) for name in names for m in modalities for f in report_config.singles(config, name, m)]
-    above = [_against_blind(scores, config, name, features, tested, above=True) for name, features in alone]
+    alone = [(name, f) for name in names for m in modalities for f in report_config.singles(study, name, m)]
+    above = [_against_blind(scores, study, name, features, tested, above=True) for name, features in alone]
     found.append(
         Check(
             "Every encoder alone beats the best answer that looks at nothing",
@@ -81,9 +81,9 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
         )
     )
     level = [
-        _against_blind(scores, config, name, features, tested, above=False)
+        _against_blind(scores, study, name, features, tested, above=False)
         for name in names
-        for features in feature_sets.chance_features(config, name)
+        for features in feature_sets.chance_features(study, name)
     ]
     found.append(
         Check(
@@ -96,37 +96,37 @@ def checks(scores: Scores, config: Config, tested: Mapping[str, int]) -> list[Ch
 
 
 def _planted(
-    scores: Scores, config: Config, names: Iterable[str], axis: str, better: str, worse: str
+    scores: Scores, study: Study, names: Iterable[str], axis: str, better: str, worse: str
 ) -> tuple[str, tuple[str, str], tuple[Evidence, ...]]:
     """Return a statement, its two sides and its comparisons: two views by encoder, or two encoders by view."""
     rows = []
     for name in names:
-        every = [f for modality in ("image", "text") for f in report_config.singles(config, name, modality)]
+        every = [f for modality in ("image", "text") for f in report_config.singles(study, name, modality)]
         for features in every:
             ((view, encoder),) = report_config.split_features(features)
             if (view if axis == "view" else encoder) != better:
                 continue
             other = f"{worse}.{encoder}" if axis == "view" else f"{view}.{worse}"
-            words = label(config, *(("encoders", encoder) if axis == "view" else ("views", view)))
-            rows.append(_higher(scores, config, name, features, other, words))
-    left, right = (label(config, f"{axis}s", name) for name in (better, worse))
+            words = label(study, *(("encoders", encoder) if axis == "view" else ("views", view)))
+            rows.append(_higher(scores, study, name, features, other, words))
+    left, right = (label(study, f"{axis}s", name) for name in (better, worse))
     lower = right.lower() if axis == "view" else right
     sentence = f"{left} beats {lower}" + (" as text" if axis == "view" else " as picture encoder")
     return sentence, (left, right), tuple(filter(None, rows))
 
 
 def _higher(
-    scores: Scores, config: Config, dataset: str, left: str, right: str, words: str
+    scores: Scores, study: Study, dataset: str, left: str, right: str, words: str
 ) -> Evidence | None:
-    cells = [scores.transfer(config, dataset, features) for features in (left, right)]
-    return _evidence(config, dataset, words, *cells, lambda a, b: a.mean > b.mean)
+    cells = [scores.transfer(study, dataset, features) for features in (left, right)]
+    return _evidence(study, dataset, words, *cells, lambda a, b: a.mean > b.mean)
 
 
 def _against_blind(
-    scores: Scores, config: Config, dataset: str, features: str, tested: Mapping[str, int], above: bool
+    scores: Scores, study: Study, dataset: str, features: str, tested: Mapping[str, int], above: bool
 ) -> Evidence | None:
-    blind = next(iter(scores.blind(config, dataset).values()), None)
-    cell = scores.transfer(config, dataset, features)
+    blind = next(iter(scores.blind(study, dataset).values()), None)
+    cell = scores.transfer(study, dataset, features)
 
     def holds(ours: Cell, chance: Cell) -> bool:
         if above:
@@ -135,15 +135,15 @@ def _against_blind(
         error = math.sqrt(chance.mean * (1 - chance.mean) / size) if size else 0.0
         return ours.mean <= chance.mean + max(2 * error, BAND)
 
-    return _evidence(config, dataset, report_config.name_of(config, features), cell, blind, holds)
+    return _evidence(study, dataset, report_config.name_of(study, features), cell, blind, holds)
 
 
 def _evidence(
-    config: Config, dataset: str, words: str, left: Cell | None, right: Cell | None, holds
+    study: Study, dataset: str, words: str, left: Cell | None, right: Cell | None, holds
 ) -> Evidence | None:
     if left is None or right is None:
         return None
-    unit = UNITS[report_config.headline(config, dataset)]
-    place = f"{label(config, 'datasets', dataset)}, {words}"
+    unit = UNITS[report_config.headline(study, dataset)]
+    place = f"{label(study, 'datasets', dataset)}, {words}"
     texts = (unit.number(left.mean), unit.number(right.mean), unit.difference(left.mean - right.mean) or "0")
     return Evidence(place, *texts, bool(holds(left, right)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from humancentric.report.numbers import FRACTION, PERCENT, Unit
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
@@ -23,50 +23,50 @@ POINTS = Unit(100, 1, 1, True, "points")  # percentage points of accuracy, or hu
 Contrast = Mapping[str, Any]
 
 
-def place(config: Config, claim: Contrast, contrast: Contrast) -> str:
+def place(study: Study, claim: Contrast, contrast: Contrast) -> str:
     """Return the datasets and views of a contrast as text."""
-    names = [label(config, "datasets", name) for name in contrast["datasets"]]
+    names = [label(study, "datasets", name) for name in contrast["datasets"]]
     if claim["kind"] == "interaction":
         where = f"human-centric {MINUS} objects"
     elif claim["task"] == "control":
         where = f" {ARROW} ".join(names)
     else:
         where = names[0] if len(names) == 1 else f"mean of {len(names)} datasets"
-    return f"{where}, {setting(config, contrast['setting'])}"
+    return f"{where}, {setting(study, contrast['setting'])}"
 
 
-def setting(config: Config, text: str) -> str:
+def setting(study: Study, text: str) -> str:
     """Return the display name of views, with the shared encoder if any: ``Standard + Title (CLIP-T)``."""
     words = []
     for part in text.split("+"):
         view, *encoder = part.split(".")
-        beside = f" ({label(config, 'encoders', encoder[0])})" if encoder else ""
-        words.append(label(config, "views", view).lower() + beside)
+        beside = f" ({label(study, 'encoders', encoder[0])})" if encoder else ""
+        words.append(label(study, "views", view).lower() + beside)
     return " + ".join(words)
 
 
-def encoders(config: Config, features: str, but: str = "") -> str:
+def encoders(study: Study, features: str, but: str = "") -> str:
     """Return the encoders of features, except those that `but` has at the same position: ``CLIP + CLIP-T``."""
     parts, others = report_config.split_features(features), report_config.split_features(but) if but else []
     shared = [part for part, other in zip(parts, others, strict=False) if part == other]
-    return " + ".join(label(config, "encoders", part[1]) for part in parts if part not in shared)
+    return " + ".join(label(study, "encoders", part[1]) for part in parts if part not in shared)
 
 
-def contrast_sides(config: Config, claim: Contrast, contrast: Contrast) -> str:
+def contrast_sides(study: Study, claim: Contrast, contrast: Contrast) -> str:
     """Return the encoders compared: ours and the deciding rival, or all of them."""
     rivals, closest = contrast["rivals"], contrast["closest"]
-    ours = encoders(config, contrast["ours"])
+    ours = encoders(study, contrast["ours"])
     if claim["kind"] == "order" or claim["kind"] == "indistinct":
         return f"{len(rivals) + 1} encoders"
     if claim["kind"] == "lower":
         return ours
     if claim["kind"] == "interaction":
-        rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(config, rivals[0])
+        rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(study, rivals[0])
         return f"{ours} {MINUS} {rival}"
     rival = closest or rivals[0]
     beside = "." in contrast["setting"]  # the setting names the encoder that both share
-    left = encoders(config, contrast["ours"], rival if beside else "")
-    return f"{left} {MINUS} {_bracketed(encoders(config, rival, contrast['ours'] if beside else ''))}"
+    left = encoders(study, contrast["ours"], rival if beside else "")
+    return f"{left} {MINUS} {_bracketed(encoders(study, rival, contrast['ours'] if beside else ''))}"
 
 
 def _bracketed(text: str) -> str:
@@ -131,7 +131,7 @@ class Claim:
     rows: tuple[Row, ...]
 
 
-def shown(found: Mapping[str, Any], config: Config) -> list[Claim]:
+def shown(found: Mapping[str, Any], study: Study) -> list[Claim]:
     """Return the claims of ``results/claims.json``."""
     return [
         Claim(
@@ -143,7 +143,7 @@ def shown(found: Mapping[str, Any], config: Config) -> list[Claim]:
             demo=claim["demo"],
             held=sum(contrast["verdict"] == "reproduced" for contrast in claim["contrasts"]),
             family=claim["family"],
-            rows=tuple(_row(config, claim, contrast) for contrast in claim["contrasts"]),
+            rows=tuple(_row(study, claim, contrast) for contrast in claim["contrasts"]),
         )
         for claim in found.get("claims", ())
     ]
@@ -155,7 +155,7 @@ def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     return [(sign, verdict, seen[verdict]) for verdict, sign in SIGNS.items()]
 
 
-def _row(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> Row:
+def _row(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> Row:
     verdict = contrast["verdict"]
     unit = contrast_unit(contrast)
     checks = [
@@ -173,8 +173,8 @@ def _row(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any]) 
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
     return Row(
-        where=place(config, claim, contrast),
-        sides=contrast_sides(config, claim, contrast),
+        where=place(study, claim, contrast),
+        sides=contrast_sides(study, claim, contrast),
         value=number(contrast, "value"),
         interval=contrast_interval(contrast),
         paper=number(contrast, "paper"),

@@ -19,7 +19,7 @@ from humancentric.report.score_cells import Scores
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import sheets
 from humancentric.study import report_config, report_files
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 TMDB_NOTICE = (
@@ -44,29 +44,29 @@ class Sources:
     extras: Mapping[str, str | Path] = field(default_factory=dict)  # by their path in `topics.SECTIONS`
 
 
-def populations(config: Config, sources: Sources) -> dict[str, Population]:
+def populations(study: Study, sources: Sources) -> dict[str, Population]:
     """Return the sample counts of every dataset of the study whose samples and rejects are given."""
-    names = report_config.all_datasets(config)
+    names = report_config.all_datasets(study)
     samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
     return {
-        name: population(samples[name], rejects[name], report_config.published(config, name))
+        name: population(samples[name], rejects[name], report_config.published(study, name))
         for name in names
         if name in samples and name in rejects
     }
 
 
 def render(
-    scores: pa.Table, config: Config, beside: ReportInputs, template: str | Path, sources: Sources
+    scores: pa.Table, study: Study, beside: ReportInputs, template: str | Path, sources: Sources
 ) -> str:
     """Return the report page of a study as HTML, from the Jinja `template` and the partials in its folder."""
-    grouped, known = Scores(scores, beside.claims), populations(config, sources)
-    sheet_files = by_dataset(sources.contact_sheets, report_config.all_datasets(config))
-    parts = fill_sections(config, sheets(grouped, config, beside), sources.figures, sources.extras)
-    demo = [name for name in report_config.all_datasets(config) if report_config.generated(config, name)]
-    found, wanted = page_parts.coverage(grouped, config)
+    grouped, known = Scores(scores, beside.claims), populations(study, sources)
+    sheet_files = by_dataset(sources.contact_sheets, report_config.all_datasets(study))
+    parts = fill_sections(study, sheets(grouped, study, beside), sources.figures, sources.extras)
+    demo = [name for name in report_config.all_datasets(study) if report_config.generated(study, name)]
+    found, wanted = page_parts.coverage(grouped, study)
     told_of_run = run_facts(
-        config,
-        {"study": config["study"], "encoders": {}, "protocols": {}, **sources.config},
+        study,
+        {"study": study["study"], "encoders": {}, "protocols": {}, **sources.config},
         Path(sources.results),
         Path(sources.benchmarks),
         Path(sources.graph),
@@ -83,28 +83,28 @@ def render(
         "duration": page_parts.duration,
         "size": page_parts.size,
         "audit_tables": lambda summary: [
-            (s.name, html.render(s)) for s in audit_table.sheets(summary, config)
+            (s.name, html.render(s)) for s in audit_table.sheets(summary, study)
         ],
     }
     return environment.get_template(Path(template).name).render(
-        study=config["study"]["name"],
+        study=study.name,
         demo=demo,
-        all_demo=len(demo) == len(report_config.all_datasets(config)),
+        all_demo=len(demo) == len(report_config.all_datasets(study)),
         restricted=[
-            label(config, "datasets", name)
+            label(study, "datasets", name)
             for name in sheet_files
-            if not report_config.published(config, name)
+            if not report_config.published(study, name)
         ],
         name_of_dataset={
-            name: label(config, "datasets", name) for name in report_config.all_datasets(config)
+            name: label(study, "datasets", name) for name in report_config.all_datasets(study)
         },
         facts={
             "Made": provenance_facts.today(),
             "Jobs ran": told_of_run["ran"] or "no benchmark files were found",
             "Code": provenance_facts.revision() or "not under git",
             "Machine of this page": provenance_facts.machine(),
-            "Runs a cell": f"{report_config.seeds(config)}, seeds 0 to {report_config.seeds(config) - 1}",
-            "Protocols": ", ".join(config["study"]["protocols"]),
+            "Runs a cell": f"{report_config.seeds(study)}, seeds 0 to {report_config.seeds(study) - 1}",
+            "Protocols": ", ".join(study.chosen_protocols),
             "Cells": f"{found} of {wanted} run",
             **sources.facts,
         },
@@ -112,26 +112,26 @@ def render(
             row.get("truncated") for of_dataset in beside.texts.values() for row in of_dataset.values()
         ),
         **told_of_run,
-        runs=report_config.seeds(config),
+        runs=report_config.seeds(study),
         missing=wanted - found,
-        glance=page_parts.glance(grouped, config),
+        glance=page_parts.glance(grouped, study),
         datasets=[
-            (page_parts.card(config, name), known.get(name)) for name in report_config.all_datasets(config)
+            (page_parts.card(study, name), known.get(name)) for name in report_config.all_datasets(study)
         ],
-        told=dataset_facts.told(sources.cards, report_config.all_datasets(config)),
+        told=dataset_facts.told(sources.cards, report_config.all_datasets(study)),
         sections=[part for part in parts.values() if demo or part.name != "checks"],
         contact_sheets={
-            name: {"uri": data_uri(path), "title": label(config, "datasets", name)}
+            name: {"uri": data_uri(path), "title": label(study, "datasets", name)}
             for name, path in sheet_files.items()
-            if report_config.published(config, name)
+            if report_config.published(study, name)
         },
         kinds=report_files.TABLE_KINDS,
-        checks=checks(grouped, config, {name: p.splits.get("test", 0) for name, p in known.items()})
+        checks=checks(grouped, study, {name: p.splits.get("test", 0) for name, p in known.items()})
         if demo
         else [],
-        claims=claims_page.shown(beside.claims, config),
+        claims=claims_page.shown(beside.claims, study),
         claim_counts=claims_page.counts(beside.claims),
         tmdb_notice=TMDB_NOTICE
-        if any(report_config.from_tmdb(config, name) for name in report_config.all_datasets(config))
+        if any(report_config.from_tmdb(study, name) for name in report_config.all_datasets(study))
         else "",
     )

@@ -7,7 +7,7 @@ from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.transfer_table import cells_of
 from humancentric.study import catalogue, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 
@@ -21,53 +21,53 @@ class Bar:
     length: float
 
 
-def glance(scores: Scores, config: Config) -> list[tuple[str, str, list[Bar]]]:
+def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
     """Return (name, unit, bars) per dataset; bars are the best image, text, pair and baseline scores."""
     found = []
-    for dataset in report_config.datasets(config):
-        unit = UNITS[report_config.headline(config, dataset)]
-        texts = catalogue.views(config, dataset, "text")
+    for dataset in report_config.datasets(study):
+        unit = UNITS[report_config.headline(study, dataset)]
+        texts = catalogue.views(study, dataset, "text")
         best: dict[str, tuple[float, str]] = {}
-        for features, cell in cells_of(scores, config, dataset).items():
+        for features, cell in cells_of(scores, study, dataset).items():
             if cell is None:
                 continue
             parts = report_config.split_features(features)
             kind = "Both" if len(parts) > 1 else "Text" if parts[0][0] in texts else "Pictures"
-            best[kind] = max(best.get(kind, (-1.0, "")), (cell.mean, report_config.name_of(config, features)))
-        for name, cell in list(scores.blind(config, dataset).items())[:1]:
-            best["Blind"] = (cell.mean, label(config, "baselines", name).lower())
+            best[kind] = max(best.get(kind, (-1.0, "")), (cell.mean, report_config.name_of(study, features)))
+        for name, cell in list(scores.blind(study, dataset).items())[:1]:
+            best["Blind"] = (cell.mean, label(study, "baselines", name).lower())
         bars = [
             Bar(kind, best[kind][1], unit.number(best[kind][0]), 100 * best[kind][0])
             for kind in ("Pictures", "Text", "Both", "Blind")
             if kind in best
         ]
-        found.append((label(config, "datasets", dataset), unit.title, bars))
+        found.append((label(study, "datasets", dataset), unit.title, bars))
     return found
 
 
-def coverage(scores: Scores, config: Config) -> tuple[int, int]:
+def coverage(scores: Scores, study: Study) -> tuple[int, int]:
     """Return the number of cells of the study's tables that were run, and their total number."""
     cells = [
         cell
-        for dataset in report_config.datasets(config)
-        for cell in cells_of(scores, config, dataset).values()
+        for dataset in report_config.datasets(study)
+        for cell in cells_of(scores, study, dataset).values()
     ]
     return sum(cell is not None for cell in cells), len(cells)
 
 
-def card(config: Config, dataset: str) -> dict[str, Any]:
+def card(study: Study, dataset: str) -> dict[str, Any]:
     """Return the configured facts that a dataset's card shows."""
-    row = config["datasets"][dataset]
-    parents = {control: parent for parent, control in report_config.controls(config)}
+    row = study.datasets[dataset]
+    parents = {control: parent for parent, control in report_config.controls(study)}
     return {
         "name": dataset,
-        "title": label(config, "datasets", dataset),
+        "title": label(study, "datasets", dataset),
         "task": "several labels a sample" if row["task"] == "multi-label" else "one label a sample",
-        "views": ", ".join(label(config, "views", view).lower() for view in row["views"]),
+        "views": ", ".join(label(study, "views", view).lower() for view in row["views"]),
         "source": "drawn by the workflow"
-        if report_config.generated(config, dataset)
+        if report_config.generated(study, dataset)
         else row["source"]["kind"],
-        "control_of": label(config, "datasets", parents[dataset]) if dataset in parents else "",
+        "control_of": label(study, "datasets", parents[dataset]) if dataset in parents else "",
     }
 
 

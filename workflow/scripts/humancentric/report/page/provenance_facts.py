@@ -12,7 +12,7 @@ from typing import Any
 
 from humancentric import __version__
 from humancentric.core import tables
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 MINUTE = "%Y-%m-%d %H:%M UTC"
@@ -117,20 +117,20 @@ def embedded(
     return found
 
 
-def used(config: Config, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Used]:
+def used(study: Study, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Used]:
     """Return every encoder that has embeddings, in the order of the catalogue."""
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for (_, part), facts in found.items():
         grouped.setdefault(part.split(".", 1)[1], []).append(facts)
-    return [_used(config, name, grouped[name]) for name in config["encoders"] if name in grouped]
+    return [_used(study, name, grouped[name]) for name in study.encoders if name in grouped]
 
 
-def _used(config: Config, name: str, facts: list[Mapping[str, Any]]) -> Used:
+def _used(study: Study, name: str, facts: list[Mapping[str, Any]]) -> Used:
     def all_of(pick) -> str:
         return "; ".join(dict.fromkeys(filter(None, (pick(fact) for fact in facts))))
 
     return Used(
-        name=label(config, "encoders", name),
+        name=label(study, "encoders", name),
         model=all_of(lambda fact: f"{fact['row'].get('kind', '')} {fact['row'].get('model', '')}".strip()),
         weights=all_of(_weights),
         sha256=all_of(lambda fact: (fact.get("weights") or {}).get("sha256")),

@@ -17,7 +17,7 @@ from humancentric.core import files
 from humancentric.report.render import html
 from humancentric.report.tables.sheet import Sheet
 from humancentric.study import report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableInstance
 from humancentric.study.report_sections import SECTIONS, Section
 
@@ -103,7 +103,7 @@ def picture(path: str | Path) -> Picture:
 
 
 def fill_sections(
-    config: Config,
+    study: Study,
     sheets: Mapping[str, Sheet],
     figures: Iterable[str | Path],
     extras: Mapping[str, str | Path],
@@ -113,14 +113,14 @@ def fill_sections(
     `figures` are PNG files; `extras` maps the path that a section gives a file of its own to where it is.
     """
     drawn = {Path(path).stem: picture(path) for path in figures}
-    tables = {table.name: table for table in report_outputs.placed(report_outputs.TABLES, config)}
-    shown = {figure.name: figure for figure in report_outputs.placed(report_outputs.FIGURES, config)}
+    tables = {table.name: table for table in report_outputs.placed(report_outputs.TABLES, study)}
+    shown = {figure.name: figure for figure in report_outputs.placed(report_outputs.FIGURES, study)}
     found: dict[str, list[SectionItem]] = {name: [] for name in SECTIONS}
     for name, place in (shown | tables).items():
         piece = _piece(name, tables.get(name), shown.get(name), sheets, drawn)
         found[place.entry.topic].append(piece)
     return {
-        name: SectionContent(name, section, tuple(found[name]), _read(section, config, extras))
+        name: SectionContent(name, section, tuple(found[name]), _read(section, study, extras))
         for name, section in SECTIONS.items()
     }
 
@@ -146,9 +146,9 @@ def _piece(
     )
 
 
-def _read(section: Section, config: Config, extras: Mapping[str, str | Path]) -> dict[str, Any]:
+def _read(section: Section, study: Study, extras: Mapping[str, str | Path]) -> dict[str, Any]:
     found = {}
-    for name in section.files(config):
+    for name in section.files(study):
         if name in extras:
             path = Path(extras[name])
             key = name.removeprefix("results/")

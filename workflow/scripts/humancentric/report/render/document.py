@@ -13,7 +13,7 @@ from humancentric.core.errors import UserError
 from humancentric.report import captions
 from humancentric.report.render.latex import OTHER, breakable
 from humancentric.study import report_config, report_files, report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
@@ -40,20 +40,20 @@ BRACKETS = {  # braces have another meaning in LaTeX
 DEBIAN = "texlive-latex-base texlive-latex-recommended"
 
 
-def source(config: Config, template: str | Path) -> str:
+def source(study: Study, template: str | Path) -> str:
     """Return the LaTeX document of a study from the Jinja `template`; it inputs the files of `targets`."""
-    words, titles = captions.figures(config), captions.tables(config)
-    placed = report_outputs.placed(report_outputs.TABLES, config)
+    words, titles = captions.figures(study), captions.tables(study)
+    placed = report_outputs.placed(report_outputs.TABLES, study)
     main, further = ([t.name for t in placed if t.entry.folded == folded] for folded in (False, True))
     demo = [
-        label(config, "datasets", name)
-        for name in report_config.all_datasets(config)
-        if report_config.generated(config, name)
+        label(study, "datasets", name)
+        for name in report_config.all_datasets(study)
+        if report_config.generated(study, name)
     ]
     warning = f"{', '.join(demo)}: drawn by the workflow itself; their numbers say nothing about real data."
     introduction = (
-        f"Study {config['study']['name']}, protocol {report_config.protocol(config)}, "
-        f"{report_config.seeds(config)} runs a cell. "
+        f"Study {study['study']['name']}, protocol {report_config.protocol(study)}, "
+        f"{report_config.seeds(study)} runs a cell. "
         "Rows are image encoders, columns text encoders."
     )
     environment = jinja2.Environment(
@@ -61,13 +61,13 @@ def source(config: Config, template: str | Path) -> str:
     )
     return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
         other=OTHER,
-        study=breakable(str(config["study"]["name"])),
-        title=breakable(f"humancentric: study {config['study']['name']}"),
+        study=breakable(str(study.name)),
+        title=breakable(f"humancentric: study {study['study']['name']}"),
         demo=breakable(warning) if demo else "",
         introduction=breakable(introduction),
         tables=[{"name": name, "caption": breakable(titles[name])} for name in [*main, *further]],
         figures=[
-            {"name": name, "caption": breakable(words[name])} for name in report_files.figure_names(config)
+            {"name": name, "caption": breakable(words[name])} for name in report_files.figure_names(study)
         ],
     )
 

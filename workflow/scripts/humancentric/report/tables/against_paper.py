@@ -10,16 +10,16 @@ from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import Item, Sheet
 from humancentric.report.tables.transfer_table import Below, about, cells_of, grid, marked
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 BELOW = "paper, difference"
 
 
-def caption(config: Config, dataset: str) -> str:
+def caption(study: Study, dataset: str) -> str:
     """Return the caption of the table."""
-    cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
+    cell = f"mean ± standard deviation over {report_config.seeds(study)} runs"
     below = "Below each row: the paper's mean and our difference to it."
-    return f"{about(config, dataset, cell)} {below} {marked(config, dataset)}"
+    return f"{about(study, dataset, cell)} {below} {marked(study, dataset)}"
 
 
 def told(verdict: Comparison | None, unit: Unit) -> Item:
@@ -35,16 +35,16 @@ def legend() -> str:
     return "; ".join(f"{sign} {MEANING[state]}" for state, sign in SIGNS.items())
 
 
-def sheet(scores: Scores, config: Config, dataset: str, reference: Mapping[str, Any]) -> Sheet:
+def sheet(scores: Scores, study: Study, dataset: str, reference: Mapping[str, Any]) -> Sheet:
     """Return a dataset's table with the paper's numbers from `reference`."""
-    bare = grid(scores, config, dataset)
-    verdicts = compare(cells_of(scores, config, dataset), printed(reference, dataset))
+    bare = grid(scores, study, dataset)
+    verdicts = compare(cells_of(scores, study, dataset), printed(reference, dataset))
     items = {features: told(verdict, bare.unit) for features, verdict in verdicts.items()}
-    found = grid(scores, config, dataset, [Below(BELOW, items)])
-    metric = report_config.headline(config, dataset)
+    found = grid(scores, study, dataset, [Below(BELOW, items)])
+    metric = report_config.headline(study, dataset)
     return Sheet(
         f"{dataset}-against-paper",
-        caption(config, dataset),
+        caption(study, dataset),
         found.head,
         found.body,
         (*found.notes, legend()),

@@ -5,7 +5,7 @@ from typing import Any
 
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.study import report_sections
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 STEPS = {False: "boxes", True: "boxes and white text"}
@@ -21,10 +21,10 @@ FACTORS = {
 Row = Mapping[str, Any]
 
 
-def sheets(summary: Row, config: Config) -> list[Sheet]:
+def sheets(summary: Row, study: Study) -> list[Sheet]:
     """Return the tables of an audit's `summary`, in the order of `audited.tables`."""
     known = [ink(summary), factors(summary)] if summary["ink"] else []
-    return [*([read(summary, config)] if summary["read"] else []), *known]
+    return [*([read(summary, study)] if summary["read"] else []), *known]
 
 
 def _size(size: str) -> str:
@@ -56,12 +56,12 @@ def _records(rows: Sequence[Row]) -> tuple[dict[str, Any], ...]:
     return tuple(dict(row) for row in rows)
 
 
-def read(summary: Row, config: Config) -> Sheet:
+def read(summary: Row, study: Study) -> Sheet:
     """Return the table of text still readable on real images after masking, beside the paper's figures."""
     body, skipped = [], {}
     for (dataset,) in _unique(summary["read"], "dataset"):
         rows = [row for row in summary["read"] if row["dataset"] == dataset]
-        body.append(group(label(config, "datasets", dataset), 4))
+        body.append(group(label(study, "datasets", dataset), 4))
         for row in rows:
             name = f"{row['detector']}, {STEPS[row['white_text']]}"
             name += f" (view {row['view']})" if row["view"] else ""

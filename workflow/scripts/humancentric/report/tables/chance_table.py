@@ -5,7 +5,7 @@ from humancentric.report.numbers import UNITS, Unit, best
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study import feature_sets, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 MEANING = {
@@ -17,10 +17,10 @@ MEANING = {
 }
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     encoders = (
-        " Below the names of encoders: probes on vectors that know nothing." if _encoders(config) else ""
+        " Below the names of encoders: probes on vectors that know nothing." if _encoders(study) else ""
     )
     return (
         "Chance: accuracy in percent, or samples F1 where samples have several labels, of answers that look at no "
@@ -29,34 +29,34 @@ def caption(config: Config) -> str:
     )
 
 
-def _encoders(config: Config) -> list[str]:
-    return list(config["study"].get("chance", []))
+def _encoders(study: Study) -> list[str]:
+    return list(study.chance)
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def sheet(scores: Scores, study: Study) -> Sheet:
     """Return the table of chance of a study: one row per dataset, one column per baseline."""
-    names = report_config.all_datasets(config)
-    blind = {name: scores.blind(config, name) for name in names}
+    names = report_config.all_datasets(study)
+    blind = {name: scores.blind(study, name) for name in names}
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
     body, records = [], []
     for dataset in names:
-        unit = UNITS[report_config.headline(config, dataset)]
+        unit = UNITS[report_config.headline(study, dataset)]
         top = best(blind[dataset], unit)
         items = [_item(blind[dataset].get(name), bool(blind[dataset]), unit, name in top) for name in columns]
-        items += [_probed(scores, config, dataset, encoder, unit) for encoder in _encoders(config)]
-        body.append(Line((Item(label(config, "datasets", dataset)), *items)))
-        about = {"dataset": dataset, "metric": report_config.headline(config, dataset)}
+        items += [_probed(scores, study, dataset, encoder, unit) for encoder in _encoders(study)]
+        body.append(Line((Item(label(study, "datasets", dataset)), *items)))
+        about = {"dataset": dataset, "metric": report_config.headline(study, dataset)}
         records += [{**about, "baseline": name, **numbers(cell)} for name, cell in blind[dataset].items()]
         records += [
-            {**about, "baseline": features, **numbers(_cell(scores, config, dataset, features))}
-            for features in feature_sets.chance_features(config, dataset)
+            {**about, "baseline": features, **numbers(_cell(scores, study, dataset, features))}
+            for features in feature_sets.chance_features(study, dataset)
         ]
-    titles = [label(config, "baselines", name) for name in columns]
-    titles += [label(config, "encoders", name) for name in _encoders(config)]
+    titles = [label(study, "baselines", name) for name in columns]
+    titles += [label(study, "encoders", name) for name in _encoders(study)]
     notes = ["; ".join(MEANING[name] for name in columns)] if columns else []
     notes += [f"{MISSING} not run"] if any(not found for found in blind.values()) else []
     head = Line((Item("Dataset"), *map(Item, titles)))
-    return Sheet("chance", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Sheet("chance", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
@@ -65,14 +65,14 @@ def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}" if cell.runs > 1 else "", bold)
 
 
-def _cell(scores: Scores, config: Config, dataset: str, features: str) -> Cell | None:
-    return scores.transfer(config, dataset, features) or scores.control(config, dataset, features)
+def _cell(scores: Scores, study: Study, dataset: str, features: str) -> Cell | None:
+    return scores.transfer(study, dataset, features) or scores.control(study, dataset, features)
 
 
-def _probed(scores: Scores, config: Config, dataset: str, encoder: str, unit: Unit) -> Item:
+def _probed(scores: Scores, study: Study, dataset: str, encoder: str, unit: Unit) -> Item:
     """Return the best of an encoder's cells on a dataset; a dash if it embeds no view of that dataset."""
-    names = [f for f in feature_sets.chance_features(config, dataset) if f.split(".")[1] == encoder]
-    cells = [cell for cell in (_cell(scores, config, dataset, name) for name in names) if cell]
+    names = [f for f in feature_sets.chance_features(study, dataset) if f.split(".")[1] == encoder]
+    cells = [cell for cell in (_cell(scores, study, dataset, name) for name in names) if cell]
     if not cells:
         return Item(ABSENT, tone="quiet")
     cell = max(cells, key=lambda found: found.mean)

@@ -9,13 +9,13 @@ from typing import Any
 from humancentric.report.page import claims_page as words
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 HEAD = ("Claim", "Where it is weakest", "Value", "95 % interval", "Paper", "Holds", "Verdict")
 BESIDE = ("cells", "contrasts", "missing")  # keys left out of the records
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and the "
@@ -36,12 +36,12 @@ def weakest(contrasts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return min(contrasts, key=support, default=None)
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def sheet(scores: Scores, study: Study) -> Sheet:
     """Return the table of the claims of a study."""
     body, records, demo = [], [], False
     for claim in scores.claims.get("claims", ()):
         contrasts = claim["contrasts"]
-        body.append(_line(config, claim, weakest(contrasts)))
+        body.append(_line(study, claim, weakest(contrasts)))
         demo |= claim["demo"]
         plain = {key: value for key, value in claim.items() if key not in BESIDE}
         records += [plain | {k: _flat(v) for k, v in c.items() if k not in BESIDE} for c in contrasts] or [
@@ -52,10 +52,10 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     notes = [f"{sign} {verdict}" for verdict, sign in words.SIGNS.items() if sign != MISSING]
     notes = ["; ".join(notes), *(["drawn data: no evidence for or against the paper"] if demo else [])]
     head = Line(tuple(Item(text) for text in HEAD))
-    return Sheet("claims", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Sheet("claims", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
 
 
-def _line(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any] | None) -> Line:
+def _line(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any] | None) -> Line:
     name = claim["claim"].replace("-", " ").capitalize()
     verdict = claim["verdict"]
     tone = words.TONES[verdict]
@@ -65,7 +65,7 @@ def _line(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any] 
     held = sum(other["verdict"] == "reproduced" for other in claim["contrasts"])
     missing = contrast["verdict"] == "not run"
     items = (
-        Item(f"{words.place(config, claim, contrast)}: {words.contrast_sides(config, claim, contrast)}"),
+        Item(f"{words.place(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"),
         Item(MISSING, tone="missing") if missing else Item(words.number(contrast, "value")),
         Item(words.contrast_interval(contrast)),
         Item(words.number(contrast, "paper") or ABSENT),

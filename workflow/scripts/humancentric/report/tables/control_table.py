@@ -8,7 +8,7 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
@@ -25,12 +25,12 @@ FURTHER = {  # other selections of the control's samples: split, heading, note
 }
 
 
-def features_of(scores: Scores, config: Config, control: str) -> list[str]:
+def features_of(scores: Scores, study: Study, control: str) -> list[str]:
     """Return the single features of the views that were scored on the control (of all views if none was)."""
     ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
     by_view: dict[str, list[str]] = {}
     for features in (
-        f for modality in ("image", "text") for f in report_config.singles(config, control, modality)
+        f for modality in ("image", "text") for f in report_config.singles(study, control, modality)
     ):
         by_view.setdefault(features.split(".")[0], []).append(features)
     shown = [names for names in by_view.values() if ran & set(names)] or list(by_view.values())
@@ -38,18 +38,18 @@ def features_of(scores: Scores, config: Config, control: str) -> list[str]:
 
 
 def pairs(
-    scores: Scores, config: Config, parent: str, control: str
+    scores: Scores, study: Study, parent: str, control: str
 ) -> Iterator[tuple[str, Cell | None, Cell | None]]:
     """Yield (features, cell on the dataset, cell on its control)."""
-    for features in features_of(scores, config, control):
-        yield features, scores.transfer(config, parent, features), scores.control(config, control, features)
+    for features in features_of(scores, study, control):
+        yield features, scores.transfer(study, parent, features), scores.control(study, control, features)
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Controls: heads trained on a dataset, scored on its own test split and on the control; "
-        f"mean ± standard deviation over {report_config.seeds(config)} runs. "
+        f"mean ± standard deviation over {report_config.seeds(study)} runs. "
         "Paper: its score on the dataset and on its control, and the change, where it has them."
     )
 
@@ -60,22 +60,22 @@ def _cell(cell: Cell | None, unit: Unit) -> Item:
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
 
 
-def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = None) -> Sheet:
+def sheet(scores: Scores, study: Study, reference: Mapping[str, Any] | None = None) -> Sheet:
     """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
     body, records, hole = [], [], False
     told = (reference or {}).get("controls", {})
-    compared = any(control in told for _, control in report_config.controls(config))
+    compared = any(control in told for _, control in report_config.controls(study))
     scored = {key[3] for key in scores.cells if key[0] == "control"}
     further = {split: FURTHER[split] for split in FURTHER if split in scored}
     columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if compared else ())]
-    for parent, control in report_config.controls(config):
-        metric = report_config.headline(config, parent)
+    for parent, control in report_config.controls(study):
+        metric = report_config.headline(study, parent)
         unit = UNITS[metric]
         title = (
-            f"{label(config, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(config, 'datasets', control)}"
+            f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
         )
         body.append(group(f"{title}, {unit.title}", len(columns)))
-        for features, before, after in pairs(scores, config, parent, control):
+        for features, before, after in pairs(scores, study, parent, control):
             hole |= before is None or after is None
             items = [_cell(cell, unit) for cell in (before, after)]
             record = {"dataset": parent, "control": control, "features": features, "metric": metric}
@@ -93,7 +93,7 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
                 items += [Item(unit.difference(change)), Item(share)]
                 record["change"] = change
             for split in further:
-                cell = scores.control_of(config, control, features, split)
+                cell = scores.control_of(study, control, features, split)
                 items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
                 record |= {f"{split}_{key}": value for key, value in numbers(cell).items()}
             if compared:
@@ -102,12 +102,12 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
                 before, after = paper or (None, None)
                 record |= {"paper_dataset": before, "paper_control": after}
             records.append(record)
-            body.append(Line((Item(report_config.name_of(config, features)), *items)))
-        body += _blind(scores, config, (parent, control), unit, len(columns))
+            body.append(Line((Item(report_config.name_of(study, features)), *items)))
+        body += _blind(scores, study, (parent, control), unit, len(columns))
     head = Line(tuple(map(Item, columns)))
     notes = [f"{MISSING} not run"] if hole else []
     notes += [note for _, note in further.values()]
-    return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Sheet("control", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
@@ -117,13 +117,13 @@ def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
     return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before))]
 
 
-def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
+def _blind(scores: Scores, study: Study, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
     """Return the line below a control: the best input-free baseline on both sides."""
-    found = [next(iter(scores.blind(config, name).items()), None) for name in sides]
+    found = [next(iter(scores.blind(study, name).items()), None) for name in sides]
     if not any(found):
         return []
     items = [
-        Item(unit.number(best[1].mean), label(config, "baselines", best[0]).lower())
+        Item(unit.number(best[1].mean), label(study, "baselines", best[0]).lower())
         if best
         else Item(MISSING, tone="missing")
         for best in found

@@ -7,14 +7,14 @@ from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import MISSING, Item, Line, Sheet
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 ORDER = ("train", "test")
 PAPER = "in the paper"
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that occur, and "
@@ -40,16 +40,16 @@ def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | No
     }
 
 
-def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
+def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
     """Return the table of datasets of a study: one row per dataset, with the paper's figures below it."""
-    names = report_config.all_datasets(config)
+    names = report_config.all_datasets(study)
     cards = {name: beside.cards[name] for name in names if name in beside.cards}
     found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)
     splits = [*ORDER, *sorted(found - set(ORDER))]
     columns = ["offered", "rejected", "samples", *splits, "classes", "labels_per_sample"]
     body, records = [], []
     for name in names:
-        title = Item(label(config, "datasets", name))
+        title = Item(label(study, "datasets", name))
         if name not in cards:
             body.append(Line((title, *[Item(MISSING, tone="missing")] * len(columns))))
             records.append({"dataset": name})
@@ -63,4 +63,4 @@ def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
     titles = {"samples": "Used", "labels_per_sample": "Labels a sample"}
     head = Line((Item("Dataset"), *(Item(titles.get(c, c.replace("-", " ").capitalize())) for c in columns)))
     notes = (f"{MISSING} not run",) if len(cards) < len(names) else ()
-    return Sheet("datasets", caption(config), (head,), tuple(body), notes, tuple(records))
+    return Sheet("datasets", caption(study), (head,), tuple(body), notes, tuple(records))

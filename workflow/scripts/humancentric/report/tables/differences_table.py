@@ -7,7 +7,7 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import MISSING, Item, Line, Sheet, group
 from humancentric.study import probe_grid, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.probe_grid import compared
 from humancentric.study.report_config import label
 
@@ -15,15 +15,15 @@ SIDES = ("before", "after", "change")
 NUMBERS = ("difference", "low", "high")
 
 
-def pairs(config: Config, control: str) -> Iterator[tuple[str, str, str]]:
+def pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
     """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
-    for one, other in compared(config, control):
+    for one, other in compared(study, control):
         ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
-        names = f"{label(config, 'encoders', a)} \N{MINUS SIGN} {label(config, 'encoders', b)}"
-        yield f"{one}{BETWEEN}{other}", names, label(config, "views", view)
+        names = f"{label(study, 'encoders', a)} \N{MINUS SIGN} {label(study, 'encoders', b)}"
+        yield f"{one}{BETWEEN}{other}", names, label(study, "views", view)
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Leads before and after: mean score of an encoder that was trained on images and language minus that of one "
@@ -33,17 +33,17 @@ def caption(config: Config) -> str:
     )
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def sheet(scores: Scores, study: Study) -> Sheet:
     """Return the table of leads of a study."""
     body, records, hole = [], [], False
-    parents = {control: parent for parent, control in report_config.controls(config)}
-    for control in probe_grid.differing_controls(config):
-        metric = report_config.headline(config, control)
+    parents = {control: parent for parent, control in report_config.controls(study)}
+    for control in probe_grid.differing_controls(study):
+        metric = report_config.headline(study, control)
         unit = UNITS[metric]
-        names = (label(config, "datasets", name) for name in (parents[control], control))
+        names = (label(study, "datasets", name) for name in (parents[control], control))
         title = " \N{RIGHTWARDS ARROW} ".join(names)
         body.append(group(f"{title}, {unit.title}", 4))
-        for stored, called, view in pairs(config, control):
+        for stored, called, view in pairs(study, control):
             items = []
             record = {"dataset": parents[control], "control": control, "features": stored, "metric": metric}
             for side in SIDES:
@@ -55,7 +55,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
             body.append(Line((Item(f"{called} ({view})"), *items)))
     head = Line(tuple(Item(text) for text in ("Lead", "Before", "After", "Change")))
     notes = (f"{MISSING} not run",) if hole else ()
-    return Sheet("differences", caption(config), (head,), tuple(body), notes, tuple(records))
+    return Sheet("differences", caption(study), (head,), tuple(body), notes, tuple(records))
 
 
 def _item(unit: Unit, side: str, point: float | None, low: float | None, high: float | None) -> Item:

@@ -12,7 +12,7 @@ from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, Item, Sheet
 from humancentric.report.tables.transfer_table import Below, about, cells_of, grid, marked
 from humancentric.study import report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 Interval = tuple[float, float]
 
@@ -36,14 +36,14 @@ def over_samples(scores: Scores, dataset: str, features: str, task: str = "trans
 SEEDS, SAMPLES = "seeds", "samples and seeds"
 
 
-def caption(config: Config, dataset: str) -> str:
+def caption(study: Study, dataset: str) -> str:
     """Return the caption of the table."""
-    cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
+    cell = f"mean ± standard deviation over {report_config.seeds(study)} runs"
     below = (
         "Below each row 95 % intervals of the mean: over seeds by Student's t, the test samples taken as they are; "
         "and, where claims were tested, over test samples and seeds by bootstrap."
     )
-    return f"{about(config, dataset, cell)} {below} {marked(config, dataset)}"
+    return f"{about(study, dataset, cell)} {below} {marked(study, dataset)}"
 
 
 def told(interval: Interval | None, unit: Unit) -> Item:
@@ -53,9 +53,9 @@ def told(interval: Interval | None, unit: Unit) -> Item:
     return Item(f"[{', '.join(map(unit.number, interval))}]", tone="quiet")
 
 
-def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
+def sheet(scores: Scores, study: Study, dataset: str) -> Sheet:
     """Return a dataset's table with intervals."""
-    metric, cells = report_config.headline(config, dataset), cells_of(scores, config, dataset)
+    metric, cells = report_config.headline(study, dataset), cells_of(scores, study, dataset)
     unit, run = UNITS[metric], [features for features, cell in cells.items() if cell]
     seeds = {features: over_seeds(cells[features]) for features in run}
     samples = {features: over_samples(scores, dataset, features) for features in run}
@@ -64,14 +64,14 @@ def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
         Below(name, {features: told(interval, unit) for features, interval in found.items()})
         for name, found in ((SEEDS, seeds), (SAMPLES, samples))
     ]
-    found = grid(scores, config, dataset, below)
+    found = grid(scores, study, dataset, below)
     records = [
         record(dataset, metric, features, cell, found.bold, found.underlined)
         | _ends("seeds", seeds.get(features))
         | _ends("samples", samples.get(features))
         for features, cell in cells.items()
     ]
-    name, words = f"{dataset}-intervals", caption(config, dataset)
+    name, words = f"{dataset}-intervals", caption(study, dataset)
     return Sheet(name, words, found.head, found.body, found.notes, tuple(records))
 
 

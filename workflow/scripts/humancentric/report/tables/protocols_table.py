@@ -6,53 +6,53 @@ from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.report.tables.transfer_table import features_of
 from humancentric.study import catalogue, feature_sets, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
-    others = report_config.further_protocols(config)
+    others = report_config.further_protocols(study)
     return (
         f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "
-        f"{report_config.seeds(config)} runs on the test split, and the difference to "
-        f"{report_config.protocol(config)}. Bold and underlined: the best as in each "
+        f"{report_config.seeds(study)} runs on the test split, and the difference to "
+        f"{report_config.protocol(study)}. Bold and underlined: the best as in each "
         "dataset's table, protocol by protocol."
     )
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def sheet(scores: Scores, study: Study) -> Sheet:
     """Return the table of protocols of a study."""
-    first, others = report_config.protocol(config), report_config.further_protocols(config)
+    first, others = report_config.protocol(study), report_config.further_protocols(study)
     width = 2 + 2 * len(others)
     body, records, hole, without = [], [], False, False
-    for dataset in report_config.datasets(config):
-        metric = report_config.headline(config, dataset)
-        unit, names = UNITS[metric], features_of(config, dataset)
-        names += feature_sets.chance_features(config, dataset)
-        cells = {p: {f: scores.probe(config, dataset, f, p) for f in names} for p in (first, *others)}
-        texts = set(catalogue.views(config, dataset, "text"))
+    for dataset in report_config.datasets(study):
+        metric = report_config.headline(study, dataset)
+        unit, names = UNITS[metric], features_of(study, dataset)
+        names += feature_sets.chance_features(study, dataset)
+        cells = {p: {f: scores.probe(study, dataset, f, p) for f in names} for p in (first, *others)}
+        texts = set(catalogue.views(study, dataset, "text"))
         best = {p: marks(found, texts, unit) for p, found in cells.items()}
-        body.append(group(f"{label(config, 'datasets', dataset)}, {unit.title}", width))
+        body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
         for features in names:
             items = []
             for protocol in (first, *others):
-                cell, asked = cells[protocol][features], report_config.probed(config, features, protocol)
+                cell, asked = cells[protocol][features], report_config.probed(study, features, protocol)
                 hole |= asked and cell is None
                 without |= not asked
                 item = _item(cell, asked, unit, *(features in found for found in best[protocol]))
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
                 records.append(about | numbers(cell) | _change(cell, cells[first][features]))
-            body.append(Line((Item(report_config.name_of(config, features)), *items)))
+            body.append(Line((Item(report_config.name_of(study, features)), *items)))
     head = Line(
         (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
     )
     notes = [f"{MISSING} not run"] if hole else []
     notes += [f"{ABSENT} {TEXTS_ONLY}"] if without else []
-    return Sheet("protocols", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Sheet("protocols", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _item(cell: Cell | None, asked: bool, unit: Unit, bold: bool, underlined: bool) -> Item:

@@ -10,13 +10,13 @@ from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.report.tables.transfer_table import features_of
 from humancentric.study import catalogue, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import Subset, label
 
 COLUMNS = ("Features", "Trained inside", "Heads of the whole", "Paper", "Inside", "Whole", "Quoted")
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Subsets: the films of another study, split as in the dataset that they are part of. Trained inside: heads "
@@ -24,20 +24,20 @@ def caption(config: Config) -> str:
         "the subset's test samples. Inside and whole: our difference to the paper, which does not say which of the "
         "two it did. Quoted: the other study's own scores of its best on pictures, on text, on both; its pictures are "
         "frames of trailers, too. "
-        f"Mean ± standard deviation over {report_config.seeds(config)} runs."
+        f"Mean ± standard deviation over {report_config.seeds(study)} runs."
     )
 
 
-def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
+def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
     """Return the table of subsets of a study."""
     body, records, hole, absent = [], [], False, False
-    for subset in report_config.subsets(config):
+    for subset in report_config.subsets(study):
         name = subset.inside or subset.scored
-        metric, told = report_config.headline(config, name), _told(beside.reference, subset)
+        metric, told = report_config.headline(study, name), _told(beside.reference, subset)
         unit = UNITS[metric]
-        title = f"{label(config, 'datasets', subset.scored or subset.inside)}, {unit.title}"
+        title = f"{label(study, 'datasets', subset.scored or subset.inside)}, {unit.title}"
         body.append(group(title, len(COLUMNS)))
-        cells = {f: _cells(scores, config, subset, f) for f in features_of(config, name)}
+        cells = {f: _cells(scores, study, subset, f) for f in features_of(study, name)}
         quoted = dict(told.get("quoted", {}))
         for features in _shown(cells, told):
             paper = told.get("cells", {}).get(features)
@@ -47,10 +47,10 @@ def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
             absent |= None in names
             items.append(Item(unit.number(paper)) if paper is not None else Item(ABSENT, tone="quiet"))
             items += [_lead(cell, paper, unit) for cell in cells[features]]
-            kind = _kind(config, name, features)
+            kind = _kind(study, name, features)
             theirs = quoted.get(kind) if paper is not None else None
             items.append(Item(unit.number(theirs)) if theirs is not None else Item())
-            body.append(Line((Item(report_config.name_of(config, features)), *items)))
+            body.append(Line((Item(report_config.name_of(study, features)), *items)))
             record = {"subset": subset.scored or subset.inside, "features": features, "metric": metric}
             for side, cell in zip(("inside", "whole"), cells[features], strict=True):
                 record |= {f"{side}_{key}": value for key, value in numbers(cell).items()}
@@ -58,7 +58,7 @@ def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
     notes = [f"{MISSING} not run"] if hole else []
     notes += [f"{ABSENT} no such dataset in this study"] if absent else []
     head = (Line(tuple(map(Item, COLUMNS))),)
-    return Sheet("subset", caption(config), head, tuple(body), tuple(notes), tuple(records))
+    return Sheet("subset", caption(study), head, tuple(body), tuple(notes), tuple(records))
 
 
 def _told(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
@@ -69,9 +69,9 @@ def _told(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
     return {**found, "quoted": reference.get("quoted", {}).get("subset", {})}
 
 
-def _cells(scores: Scores, config: Config, subset: Subset, features: str) -> tuple[Cell | None, Cell | None]:
-    inside = scores.transfer(config, subset.inside, features) if subset.inside else None
-    return inside, scores.control(config, subset.scored, features) if subset.scored else None
+def _cells(scores: Scores, study: Study, subset: Subset, features: str) -> tuple[Cell | None, Cell | None]:
+    inside = scores.transfer(study, subset.inside, features) if subset.inside else None
+    return inside, scores.control(study, subset.scored, features) if subset.scored else None
 
 
 def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[str, Any]) -> list[str]:
@@ -84,10 +84,10 @@ def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[s
     return [features for features in cells if "+" not in features or features in shown]
 
 
-def _kind(config: Config, dataset: str, features: str) -> str:
+def _kind(study: Study, dataset: str, features: str) -> str:
     if "+" in features:
         return "both"
-    return "text" if features.split(".")[0] in catalogue.views(config, dataset, "text") else "image"
+    return "text" if features.split(".")[0] in catalogue.views(study, dataset, "text") else "image"
 
 
 def _item(cell: Cell | None, dataset: str | None, unit: Unit) -> Item:

@@ -28,7 +28,7 @@ from humancentric.report.tables import (
 )
 from humancentric.report.tables.sheet import Sheet
 from humancentric.study import report_files, report_outputs
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 
 # By the name of the table in `entries.TABLES`; a table of one dataset also takes the dataset.
 SHEETS: dict[str, Callable[..., Sheet]] = {
@@ -44,7 +44,7 @@ SHEETS: dict[str, Callable[..., Sheet]] = {
 WRITERS = {"tex": latex.render, "csv": plain.comma_separated, "md": plain.markdown}
 
 
-def sheets(scores: Scores, config: Config, beside: ReportInputs) -> dict[str, Sheet]:
+def sheets(scores: Scores, study: Study, beside: ReportInputs) -> dict[str, Sheet]:
     """Return a study's tables by name, in the order of `targets.table_names`."""
     makers = {
         **SHEETS,
@@ -56,15 +56,15 @@ def sheets(scores: Scores, config: Config, beside: ReportInputs) -> dict[str, Sh
         "texts": partial(texts_table.sheet, beside=beside),
     }
     return {
-        table.name: makers[table.entry.name](scores, config, *([table.dataset] if table.dataset else []))
-        for table in report_outputs.placed(report_outputs.TABLES, config)
+        table.name: makers[table.entry.name](scores, study, *([table.dataset] if table.dataset else []))
+        for table in report_outputs.placed(report_outputs.TABLES, study)
     }
 
 
-def write_tables(scores: pa.Table, config: Config, beside: ReportInputs, folder: str | Path) -> list[Path]:
+def write_tables(scores: pa.Table, study: Study, beside: ReportInputs, folder: str | Path) -> list[Path]:
     """Write every table of a study as LaTeX, CSV and Markdown to `folder`; return the paths in target order."""
     paths = []
-    for name, sheet in sheets(Scores(scores, beside.claims), config, beside).items():
+    for name, sheet in sheets(Scores(scores, beside.claims), study, beside).items():
         for kind in report_files.TABLE_KINDS:
             path = Path(folder) / f"{name}.{kind}"
             write_text(path, WRITERS[kind](sheet))

@@ -7,14 +7,14 @@ from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study import catalogue, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 COLUMNS = ("Characters", "Shortest", "Longest")
 LENGTHS = ("characters", "shortest", "longest")
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Texts: characters on average and of the shortest and longest text, and the share of texts that are longer "
@@ -22,20 +22,20 @@ def caption(config: Config) -> str:
     )
 
 
-def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
+def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
     """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
-    encoders = report_config.encoders(config, "text")
+    encoders = report_config.encoders(study, "text")
     body, records, hole = [], [], False
-    for name in report_config.text_datasets(config):
+    for name in report_config.text_datasets(study):
         card, counts = beside.cards.get(name, {}), beside.texts.get(name, {})
-        for view in catalogue.views(config, name, "text"):
+        for view in catalogue.views(study, name, "text"):
             lengths = card.get("texts", {}).get(view)
             cut = {encoder: counts.get(f"{view}.{encoder}") for encoder in encoders}
             shares = {encoder: _share(found) for encoder, found in cut.items()}
             hole |= lengths is None or any(found is None for found in cut.values())
             items = [_length(lengths, key) for key in LENGTHS]
             items += [_percent(cut[encoder], shares[encoder]) for encoder in encoders]
-            title = f"{label(config, 'datasets', name)}: {label(config, 'views', view).lower()}"
+            title = f"{label(study, 'datasets', name)}: {label(study, 'views', view).lower()}"
             body.append(Line((Item(title), *items)))
             paper = card.get("paper", {}).get("characters", {}).get(view)
             if paper is not None:
@@ -48,11 +48,11 @@ def sheet(scores: Scores, config: Config, beside: ReportInputs) -> Sheet:
                 for encoder, found in cut.items()
             ]
     head = [
-        Line((Item("Texts"), *map(Item, COLUMNS), *(Item(label(config, "encoders", e)) for e in encoders)))
+        Line((Item("Texts"), *map(Item, COLUMNS), *(Item(label(study, "encoders", e)) for e in encoders)))
     ]
     head.insert(0, Line((Item(), *[Item()] * len(COLUMNS), Item("Cut by", span=len(encoders)))))
     notes = (f"{MISSING} not run",) if hole else ()
-    return Sheet("texts", caption(config), tuple(head), tuple(body), notes, tuple(records))
+    return Sheet("texts", caption(study), tuple(head), tuple(body), notes, tuple(records))
 
 
 def _share(counts: Mapping[str, Any] | None) -> float | None:

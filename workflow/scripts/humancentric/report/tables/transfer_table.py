@@ -12,7 +12,7 @@ from humancentric.report.numbers import UNITS, Unit, marks
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, FEWER, MISSING, Item, Line, Sheet, group
 from humancentric.study import catalogue, feature_sets, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import NONE, label
 
 
@@ -37,24 +37,24 @@ class Grid:
     notes: tuple[str, ...]
 
 
-def features_of(config: Config, dataset: str) -> list[str]:
+def features_of(study: Study, dataset: str) -> list[str]:
     """Return the features of all cells of a dataset's table: text alone, images alone, then pairs."""
-    images, texts = (report_config.singles(config, dataset, modality) for modality in ("image", "text"))
+    images, texts = (report_config.singles(study, dataset, modality) for modality in ("image", "text"))
     return [*texts, *images, *("+".join(pair) for pair in product(images, texts))]
 
 
-def cells_of(scores: Scores, config: Config, dataset: str) -> dict[str, Cell | None]:
+def cells_of(scores: Scores, study: Study, dataset: str) -> dict[str, Cell | None]:
     """Return every cell of a dataset's table by features, None if not run."""
-    return {features: scores.transfer(config, dataset, features) for features in features_of(config, dataset)}
+    return {features: scores.transfer(study, dataset, features) for features in features_of(study, dataset)}
 
 
-def grid(scores: Scores, config: Config, dataset: str, below: Sequence[Below] = ()) -> Grid:
+def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()) -> Grid:
     """Return the grid of a dataset, with further lines `below` each of its rows."""
-    unit = UNITS[report_config.headline(config, dataset)]
-    cells, seeds = cells_of(scores, config, dataset), report_config.seeds(config)
-    texts = catalogue.views(config, dataset, "text")
+    unit = UNITS[report_config.headline(study, dataset)]
+    cells, seeds = cells_of(scores, study, dataset), report_config.seeds(study)
+    texts = catalogue.views(study, dataset, "text")
     bold, underlined = marks(cells, set(texts), unit)
-    columns = [None, *report_config.singles(config, dataset, "text")]
+    columns = [None, *report_config.singles(study, dataset, "text")]
 
     def item(features: str) -> Item:
         cell = cells[features]
@@ -73,60 +73,60 @@ def grid(scores: Scores, config: Config, dataset: str, below: Sequence[Below] = 
         return body
 
     body = lines(NONE, None) if texts else []
-    images = catalogue.views(config, dataset, "image")
+    images = catalogue.views(study, dataset, "image")
     for view in images:
         if len(images) > 1:
-            body.append(group(f"{label(config, 'views', view)} pictures", 1 + len(columns)))
-        for number, name in enumerate(report_config.encoders(config, "image")):
+            body.append(group(f"{label(study, 'views', view)} pictures", 1 + len(columns)))
+        for number, name in enumerate(report_config.encoders(study, "image")):
             rule = len(images) == 1 and number == 0 and bool(texts)
-            body += lines(label(config, "encoders", name), f"{view}.{name}", rule)
+            body += lines(label(study, "encoders", name), f"{view}.{name}", rule)
     notes = [f"{MISSING} not run"] if None in cells.values() else []
     if any(cell and cell.runs < seeds for cell in cells.values()):
         notes.append(f"{FEWER} fewer than {seeds} runs")
-    head = _head(config, dataset, texts)
+    head = _head(study, dataset, texts)
     return Grid(cells, unit, bold, underlined, head, tuple(body), tuple(notes))
 
 
-def _head(config: Config, dataset: str, texts: list[str]) -> tuple[Line, ...]:
-    names = [label(config, "encoders", name) for name in report_config.encoders(config, "text")]
+def _head(study: Study, dataset: str, texts: list[str]) -> tuple[Line, ...]:
+    names = [label(study, "encoders", name) for name in report_config.encoders(study, "text")]
     second = Line((Item("Image encoder"), Item(NONE), *(Item(name) for _ in texts for name in names)))
     if len(texts) < 2 or not names:
         return (second,)
-    spanning = (Item(label(config, "views", view), span=len(names)) for view in texts)
+    spanning = (Item(label(study, "views", view), span=len(names)) for view in texts)
     return Line((Item(), Item(), *spanning)), second
 
 
-def about(config: Config, dataset: str, cell: str) -> str:
+def about(study: Study, dataset: str, cell: str) -> str:
     """Return the caption of a dataset's table without the typography; `cell` says what a cell holds."""
-    texts = catalogue.views(config, dataset, "text")
-    of_text = f" Text: {label(config, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
-    unit = UNITS[report_config.headline(config, dataset)].title
-    return f"{label(config, 'datasets', dataset)}: {unit} on the test split, {cell}.{of_text}"
+    texts = catalogue.views(study, dataset, "text")
+    of_text = f" Text: {label(study, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
+    unit = UNITS[report_config.headline(study, dataset)].title
+    return f"{label(study, 'datasets', dataset)}: {unit} on the test split, {cell}.{of_text}"
 
 
-def marked(config: Config, dataset: str) -> str:
+def marked(study: Study, dataset: str) -> str:
     """Return the explanation of the typography of a dataset's table."""
-    several = len(catalogue.views(config, dataset, "text")) > 1
+    several = len(catalogue.views(study, dataset, "text")) > 1
     of_pairs = " A pair that is only underlined is the best with that text." if several else ""
     return f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}"
 
 
-def caption(config: Config, dataset: str) -> str:
+def caption(study: Study, dataset: str) -> str:
     """Return the caption of a dataset's table."""
-    cell = f"mean ± standard deviation over {report_config.seeds(config)} runs"
-    return f"{about(config, dataset, cell)} {marked(config, dataset)}"
+    cell = f"mean ± standard deviation over {report_config.seeds(study)} runs"
+    return f"{about(study, dataset, cell)} {marked(study, dataset)}"
 
 
-def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
+def sheet(scores: Scores, study: Study, dataset: str) -> Sheet:
     """Return a dataset's table."""
-    found = grid(scores, config, dataset)
+    found = grid(scores, study, dataset)
     width = max(sum(item.span for item in line.items) for line in found.head)
-    metric = report_config.headline(config, dataset)
+    metric = report_config.headline(study, dataset)
     return Sheet(
         dataset,
-        caption(config, dataset),
+        caption(study, dataset),
         found.head,
-        (*found.body, *_chance_lines(scores, config, dataset, found.unit, width)),
+        (*found.body, *_chance_lines(scores, study, dataset, found.unit, width)),
         found.notes,
         tuple(
             record(dataset, metric, features, cell, found.bold, found.underlined)
@@ -135,15 +135,15 @@ def sheet(scores: Scores, config: Config, dataset: str) -> Sheet:
     )
 
 
-def _chance_lines(scores: Scores, config: Config, dataset: str, unit: Unit, width: int) -> list[Line]:
+def _chance_lines(scores: Scores, study: Study, dataset: str, unit: Unit, width: int) -> list[Line]:
     """Return the rows below the line: chance-level encoders, and the best input-free baseline."""
     rows: list[tuple[str, Cell | None]] = []
-    for features in feature_sets.chance_features(config, dataset):
-        rows.append((report_config.name_of(config, features), scores.transfer(config, dataset, features)))
-    blind = scores.blind(config, dataset)
+    for features in feature_sets.chance_features(study, dataset):
+        rows.append((report_config.name_of(study, features), scores.transfer(study, dataset, features)))
+    blind = scores.blind(study, dataset)
     if blind:
         name, cell = next(iter(blind.items()))
-        rows.append((f"Best blind answer ({label(config, 'baselines', name).lower()})", cell))
+        rows.append((f"Best blind answer ({label(study, 'baselines', name).lower()})", cell))
     lines = []
     for number, (name, cell) in enumerate(rows):
         value = (

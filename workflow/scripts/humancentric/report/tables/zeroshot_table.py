@@ -8,34 +8,34 @@ from humancentric.report.numbers import UNITS, best
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study import feature_sets, report_config
-from humancentric.study.catalogue import Config
+from humancentric.study.study import Study
 from humancentric.study.report_config import label
 
 Column = tuple[str, str, str]  # dataset, view, set of templates
 
 
-def columns(config: Config) -> list[Column]:
+def columns(study: Study) -> list[Column]:
     """Return the dataset, image view and template set of every column but the last."""
     found: dict[Column, None] = {}
-    for dataset in report_config.zeroshot_datasets(config):
-        for features in feature_sets.zeroshot_features(config, dataset):
+    for dataset in report_config.zeroshot_datasets(study):
+        for features in feature_sets.zeroshot_features(study, dataset):
             view = features.split(".")[0]
             found |= dict.fromkeys(
-                (dataset, view, name) for name in report_config.template_sets(config, dataset)
+                (dataset, view, name) for name in report_config.template_sets(study, dataset)
             )
     return list(found)
 
 
-def caption(config: Config) -> str:
+def caption(study: Study) -> str:
     """Return the caption of the table."""
-    shared = {report_config.headline(config, name) for name in report_config.zeroshot_datasets(config)}
+    shared = {report_config.headline(study, name) for name in report_config.zeroshot_datasets(study)}
     units = " or ".join(UNITS[name].title for name in UNITS if name in shared)
     many = (
         " Samples with several labels get as many classes as a training sample has on average."
         if "f1_samples" in shared
         else ""
     )
-    bold = " Bold: best of a column." if len(config["study"].get("zeroshot", [])) > 1 else ""
+    bold = " Bold: best of a column." if len(study.zeroshot) > 1 else ""
     return (
         f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set of prompt "
         f"templates.{many} Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on the machine of this "
@@ -43,40 +43,40 @@ def caption(config: Config) -> str:
     )
 
 
-def sheet(scores: Scores, config: Config, timings: Mapping[str, Mapping[str, Any]] | None = None) -> Sheet:
+def sheet(scores: Scores, study: Study, timings: Mapping[str, Mapping[str, Any]] | None = None) -> Sheet:
     """Return the zero-shot table of a study; `timings` by encoder give the device of its milliseconds."""
     timings = timings or {}
-    places = columns(config)
-    encoders = list(config["study"].get("zeroshot", []))
+    places = columns(study)
+    encoders = list(study.zeroshot)
     cells = {
-        (name, place): scores.zeroshot(config, place[0], f"{place[1]}.{name}", place[2])
+        (name, place): scores.zeroshot(study, place[0], f"{place[1]}.{name}", place[2])
         for name in encoders
         for place in places
     }
     top = set()
     for place in places if len(encoders) > 1 else ():
-        unit = UNITS[report_config.headline(config, place[0])]
+        unit = UNITS[report_config.headline(study, place[0])]
         top |= best({(name, place): cells[name, place] for name in encoders}, unit)
     body, records = [], []
     for name in encoders:
-        items = [_item(config, place, cells[name, place], (name, place) in top) for place in places]
+        items = [_item(study, place, cells[name, place], (name, place) in top) for place in places]
         spent = [
-            scores.zeroshot(config, dataset, f"{view}.{name}", templates, "milliseconds")
+            scores.zeroshot(study, dataset, f"{view}.{name}", templates, "milliseconds")
             for dataset, view, templates in places
         ]
         known = [cell.mean for cell in spent if cell]
         items.append(
             Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else Item(MISSING, tone="missing")
         )
-        body.append(Line((Item(label(config, "encoders", name)), *items)))
+        body.append(Line((Item(label(study, "encoders", name)), *items)))
         for (dataset, view, templates), time in zip(places, spent, strict=True):
-            own = scores.zeroshot(config, dataset, f"{view}.{name}", templates, "similarity")
+            own = scores.zeroshot(study, dataset, f"{view}.{name}", templates, "similarity")
             records.append(
                 {
                     "dataset": dataset,
                     "features": f"{view}.{name}",
                     "templates": templates,
-                    "metric": report_config.headline(config, dataset),
+                    "metric": report_config.headline(study, dataset),
                     **numbers(cells[name, (dataset, view, templates)]),
                     "similarity": own and own.mean,
                     "milliseconds": time and time.mean,
@@ -84,9 +84,9 @@ def sheet(scores: Scores, config: Config, timings: Mapping[str, Mapping[str, Any
                     "threads": timings.get(name, {}).get("threads"),
                 }
             )
-    body.append(_blind(scores, config, places))
+    body.append(_blind(scores, study, places))
     notes = (f"{MISSING} not run",) if None in cells.values() else ()
-    return Sheet("zeroshot", caption(config), _head(config, places), tuple(body), notes, tuple(records))
+    return Sheet("zeroshot", caption(study), _head(study, places), tuple(body), notes, tuple(records))
 
 
 def _device(timing: Mapping[str, Any] | None) -> str:
@@ -98,37 +98,37 @@ def _device(timing: Mapping[str, Any] | None) -> str:
     return f"({timing['device']}{many})"
 
 
-def _item(config: Config, place: Column, cell, bold: bool) -> Item:
+def _item(study: Study, place: Column, cell, bold: bool) -> Item:
     if cell is None:
         return Item(MISSING, tone="missing")
-    return Item(UNITS[report_config.headline(config, place[0])].number(cell.mean), bold=bold)
+    return Item(UNITS[report_config.headline(study, place[0])].number(cell.mean), bold=bold)
 
 
-def _blind(scores: Scores, config: Config, places: list[Column]) -> Line:
+def _blind(scores: Scores, study: Study, places: list[Column]) -> Line:
     """Return the last line: the best input-free baseline, once per dataset and view."""
     items, before = [], None
     for place in places:
-        found = list(scores.blind(config, place[0]).items())[:1]
+        found = list(scores.blind(study, place[0]).items())[:1]
         if place[:2] == before:
             continue
         before = place[:2]
         width = sum(other[:2] == before for other in places)
-        unit = UNITS[report_config.headline(config, place[0])]
+        unit = UNITS[report_config.headline(study, place[0])]
         text = unit.number(found[0][1].mean) if found else MISSING
         items.append(Item(text, span=width, tone="" if found else "missing"))
     return Line((Item("Best blind answer"), *items, Item(ABSENT, tone="quiet")), rule=True)
 
 
-def _head(config: Config, places: list[Column]) -> tuple[Line, ...]:
+def _head(study: Study, places: list[Column]) -> tuple[Line, ...]:
     groups = list(dict.fromkeys(place[:2] for place in places))
     several = {name for name, _ in groups if sum(dataset == name for dataset, _ in groups) > 1}
     spanning = [
         Item(
-            label(config, "datasets", dataset)
-            + (f" ({label(config, 'views', view).lower()})" if dataset in several else ""),
+            label(study, "datasets", dataset)
+            + (f" ({label(study, 'views', view).lower()})" if dataset in several else ""),
             span=sum(place[:2] == (dataset, view) for place in places),
         )
         for dataset, view in groups
     ]
-    sets = (Item(label(config, "templates", name)) for _, _, name in places)
+    sets = (Item(label(study, "templates", name)) for _, _, name in places)
     return Line((Item(), *spanning, Item())), Line((Item("Image encoder"), *sets, Item("ms a picture")))

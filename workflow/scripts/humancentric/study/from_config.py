@@ -1,0 +1,143 @@
+"""Build the study's objects from a config that fits its schemas."""
+
+from collections.abc import Callable
+from typing import Any
+
+from humancentric.study.settings import download_settings, tmdb_settings
+from humancentric.study.study import (
+    GENERATED,
+    HASH_DISTANCE,
+    MIN_SIDE,
+    NO_EFFECT_ON_VECTORS,
+    SOURCE_PATHS,
+    SUBSET,
+    VALIDATION,
+    Config,
+    Dataset,
+    Encoder,
+    Protocol,
+    Row,
+    Study,
+    View,
+)
+
+CLAIM_OPTIONS = {"resamples": 2000, "seed": 0}
+
+
+def study_from_config(config: Config) -> Study:
+    """Return the study of a config that fits its schemas.
+
+    Names that rows use of each other need not exist: `crosschecks.crosscheck` looks at that, on the result.
+    """
+    chosen = config["study"]
+    claims, asked = config.get("claims", {}), chosen.get("claims", {})
+    rows = config["datasets"]
+    galleries = chosen.get("galleries", False)
+    trained = tuple(chosen["datasets"])
+    listed = chosen.get("controls", {})
+    return Study(
+        name=chosen["name"],
+        datasets={name: _dataset(name, row, config) for name, row in rows.items()},
+        encoders={name: _encoder(name, row, config["encoders"]) for name, row in config["encoders"].items()},
+        protocols={name: _protocol(name, row) for name, row in config["protocols"].items()},
+        detectors=config.get("detectors", {}),
+        prompts=config.get("prompts", {}),
+        claims={name: claims[name] for name in asked.get("rows", claims) if name in claims},
+        labels=config.get("labels", {}),
+        trained=trained,
+        controls={control: parent for parent in trained for control in listed.get(parent, ())},
+        fewshot_only=tuple(chosen.get("fewshot_only", ())),
+        image_encoders=tuple(chosen["image_encoders"]),
+        text_encoders=tuple(chosen["text_encoders"]),
+        chance=tuple(chosen.get("chance", ())),
+        zeroshot=tuple(chosen.get("zeroshot", ())),
+        chosen_protocols=tuple(chosen["protocols"]),
+        seeds=chosen["seeds"],
+        repeats=chosen["repeats"],
+        shots={name: tuple(numbers) for name, numbers in chosen["shots"].items()},
+        distance=chosen.get("fewshot", {}).get("distance", "cosine"),
+        differences=chosen.get("differences"),
+        claim_options={key: asked.get(key, value) for key, value in CLAIM_OPTIONS.items()},
+        leakage=chosen.get("leakage", False),
+        audited=bool(chosen.get("audit", False)),
+        galleries=tuple(galleries) if isinstance(galleries, list) else galleries,
+        audit=config.get("audit", {}),
+        tmdb=tmdb_settings(config),
+        downloads=download_settings(config),
+        demo=config.get("demo", {}),
+    )
+
+
+def _dataset(name: str, row: Row, config: Config) -> Dataset:
+    source, rows = row["source"], config["datasets"]
+    origin = source["of"] if source["kind"] == SUBSET and source["of"] in rows else name
+    whole = rows[origin]
+    generated = any(str(whole["source"].get(key, "")).startswith(GENERATED) for key in SOURCE_PATHS)
+    from_tmdb = whole["source"]["kind"] == "tmdb" and not generated
+    views = {view: _view(view, spec) for view, spec in row["views"].items()}
+    made = [VALIDATION] if VALIDATION in whole.get("split", {}) else []
+    leakage = row.get("leakage", {})
+    texts = [view.name for view in views.values() if view.modality == "text"]
+    prompts = row.get("prompts", "default")
+    return Dataset(
+        name=name,
+        source=source,
+        task=row["task"],
+        views=views,
+        human_centric=row["human_centric"],
+        shards=row["shards"],
+        split=row.get("split"),
+        splits=tuple(row["splits"]) if "splits" in row else None,
+        extra_splits=(*made, *(split for split in whole.get("splits", ()) if split not in made)),
+        origin=origin,
+        origin_source=whole["source"],
+        generated=generated,
+        from_tmdb=from_tmdb,
+        # A subset shows no more than its whole does.
+        publish=whole.get("publish", not from_tmdb) and row.get("publish", True),
+        prompts=prompts,
+        templates=tuple(config.get("prompts", {}).get(prompts, {}).get("templates", ())),
+        cluster=row.get("cluster"),
+        min_side=row.get("min_side", MIN_SIDE),
+        leakage={
+            "group": leakage.get("group", False),
+            "distance": leakage.get("distance", HASH_DISTANCE),
+            "texts": leakage.get("texts", texts),
+        },
+        compare=row.get("compare"),
+        licence=row.get("licence", "unknown"),
+        homepage=row.get("homepage"),
+        citation=row.get("citation"),
+    )
+
+
+def _view(name: str, row: Row) -> View:
+    column = row.get("column", name) if row["modality"] == "text" else None
+    return View(name, row["modality"], column, row.get("of"), row.get("detector"))
+
+
+def _encoder(name: str, row: Row, rows: Row) -> Encoder:
+    image = next((other for other, image in rows.items() if image.get("text") == name), name)
+    return Encoder(
+        name=name,
+        modality=row["modality"],
+        multimodal=row.get("multimodal", False),
+        text=row.get("text"),
+        family=image,
+        row={key: value for key, value in row.items() if key not in NO_EFFECT_ON_VECTORS},
+    )
+
+
+def _protocol(name: str, row: Row) -> Protocol:
+    return Protocol(name, row.get("prompts"), VALIDATION in row, row)
+
+
+def study_from_params(params: dict[str, Any]) -> Study:
+    """Return the study that `dataclasses.asdict` turned into the parameters of a job."""
+    build: dict[str, Callable[..., Any]] = {"encoders": Encoder, "protocols": Protocol}
+    rows = {key: {name: make(**row) for name, row in params[key].items()} for key, make in build.items()}
+    datasets = {
+        name: Dataset(**{**row, "views": {view: View(**spec) for view, spec in row["views"].items()}})
+        for name, row in params["datasets"].items()
+    }
+    return Study(**{**params, **rows, "datasets": datasets})

@@ -355,8 +355,7 @@ def boxes_before(wildcards):
     source = masked_views.taken_from(config, dataset, view)
     if source is not None:
         return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
-    row = detector_of(wildcards)
-    table = row["path"] if row["kind"] == "boxes" else None
+    table = detector_of(wildcards).get("path")
     return [table] if table and Path(table).exists() else []
 
 

@@ -1,4 +1,4 @@
-"""What the audit of masking looks at, from the config alone; light, since it runs while planning."""
+"""Which masked views and detectors the audit covers, from the config alone; light, since it runs while planning."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -7,19 +7,17 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.study import catalogue, masked_views, selection
 from humancentric.study.catalogue import Config
 
-# Detectors that are told their boxes for the pictures of one view: only that view can be judged.
-TOLD = ("boxes", *masked_views.TAKING)
 ORIGINAL, VIEW, DETECTOR = "original", "view", "detector"
 VARIANTS = {False: "boxes", True: "white-text"}
 
 
 class Subject(NamedTuple):
-    """Pictures that are read after masking: a masked view, or what a detector makes of the view `of`."""
+    """Pictures that OCR reads after masking: a masked view, or the view `of` masked by one detector."""
 
     name: str  # view.masked, detector.db.boxes, detector.db.white-text
     of: str  # the view that is masked
     detector: str
-    white_text: bool  # whether small white text is painted over, too
+    white_text: bool  # whether small white text is inpainted, too
 
     @property
     def view(self) -> str | None:
@@ -45,30 +43,30 @@ def detectors(config: Config) -> list[str]:
         return list(config["audit"]["detectors"])
     views = (row for name in datasets(config) for row in _masked(config, name).values())
     names = dict.fromkeys(row["detector"] for row in views)
-    return [name for name in names if config["detectors"][name]["kind"] not in TOLD]
+    return [name for name in names if not masked_views.reads_boxes(config["detectors"][name])]
 
 
 def variants(config: Config, detector: str) -> list[bool]:
-    """Return with which steps a detector masks: boxes alone (False), and small white text, too, if its row says how."""
+    """Return the audited variants of a detector: boxes alone (False) and, if its row has it, with white text (True)."""
     return [False, *([True] if config["detectors"][detector].get("white_text") else [])]
 
 
 def unmasked(config: Config, dataset: str) -> str:
-    """Return the view of a dataset's pictures that detectors on their own are given: the first that has its text."""
+    """Return the view on which single detectors are audited: the dataset's first view of pictures with text."""
     rows = config["datasets"][dataset]["views"]
     return next(name for name in catalogue.views(config, dataset, "image") if "of" not in rows[name])
 
 
 def detector_row(config: Config, detector: str, white_text: bool = True) -> dict[str, Any]:
-    """Return what a detector on its own masks by, without its step for small white text where that is not wanted."""
-    aside = masked_views.ASIDE if white_text else (*masked_views.ASIDE, "white_text")
-    return {key: value for key, value in config["detectors"][detector].items() if key not in aside}
+    """Return the row by which a single detector masks, without ``white_text`` if that is false."""
+    unused = masked_views.UNUSED if white_text else (*masked_views.UNUSED, "white_text")
+    return {key: value for key, value in config["detectors"][detector].items() if key not in unused}
 
 
 def subjects(config: Config, dataset: str) -> dict[str, Subject]:
-    """Return what is read after masking of a dataset, by name.
+    """Return the subjects of a dataset by name.
 
-    Its masked views, then every audited detector with and without white text where no view is the same thing.
+    These are its masked views, then every audited detector with and without white text, unless a view equals it.
     """
     found, seen = {}, set()
     for view, row in _masked(config, dataset).items():
@@ -85,21 +83,21 @@ def subjects(config: Config, dataset: str) -> dict[str, Subject]:
 
 
 def everything(config: Config) -> Iterator[tuple[str, Subject]]:
-    """Yield (dataset, subject) of all that is read after masking."""
+    """Yield every (dataset, subject)."""
     for dataset in datasets(config):
         for subject in subjects(config, dataset).values():
             yield dataset, subject
 
 
 def check(config: Config) -> None:
-    """Raise `UserError` where the audit names a row that does not exist or cannot be audited."""
+    """Raise `UserError` if the audit names a row that does not exist or cannot be audited."""
     for key, section in (("detectors", "detectors"), ("datasets", "datasets")):
         for name in config["audit"].get(key, []):
             if name not in config[section]:
                 hint = nearest(name, config[section])
                 raise UserError(f"config: audit.{key}: {name!r} is no {section.removesuffix('s')}{hint}")
     for name in config["audit"].get("detectors", []):
-        if config["detectors"][name]["kind"] in TOLD:
+        if masked_views.reads_boxes(config["detectors"][name]):
             raise UserError(
                 f"config: audit.detectors: {name!r} is told its boxes; take it out: the views that it makes "
                 "are audited by themselves"

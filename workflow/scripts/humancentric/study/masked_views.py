@@ -1,5 +1,6 @@
-"""Masked views: the row that decides each, and where the boxes come from that some take over from another view."""
+"""Masked views: which detector makes each, and which views reuse the boxes of another one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
@@ -7,8 +8,15 @@ from humancentric.core.weights import PACKAGE
 from humancentric.study import selection
 from humancentric.study.catalogue import Config
 
-TAKING = ("stored", "random-boxes")  # kinds of detectors that read the boxes of another masked view, `of`
-ASIDE = ("url",)  # keys of a row that change nothing that is masked
+UNUSED = ("url",)  # keys of a detector's row on which no masked pixel depends
+
+
+def reads_boxes(row: Mapping[str, Any]) -> bool:
+    """Return whether a detector's row reads known boxes instead of pictures.
+
+    They are those of another masked view, named in `of`, or those of a table, whose file is in `path`.
+    """
+    return "of" in row or "path" in row
 
 
 def masked_views(config: Config, dataset: str) -> list[str]:
@@ -18,17 +26,16 @@ def masked_views(config: Config, dataset: str) -> list[str]:
 
 
 def taken_from(config: Config, dataset: str, view: str) -> str | None:
-    """Return the masked view whose boxes a masked view takes over; None where its detector looks for itself."""
-    row = _detector(config, dataset, view)
-    return row["of"] if row["kind"] in TAKING else None
+    """Return the masked view whose boxes a masked view reuses; None if its detector does not read another view's."""
+    return _detector(config, dataset, view).get("of")
 
 
 def detector_row(config: Config, dataset: str, view: str) -> dict[str, Any]:
-    """Return what a masked view depends on: its detector's row.
+    """Return the row of a masked view's detector, without keys on which no pixel depends.
 
-    Where it takes over another view's boxes and says nothing of small white text, that view's ``white_text`` holds.
+    A view that reuses the boxes of another one also uses its ``white_text``, unless its own row sets it.
     """
-    row = {key: value for key, value in _detector(config, dataset, view).items() if key not in ASIDE}
+    row = {key: value for key, value in _detector(config, dataset, view).items() if key not in UNUSED}
     source = taken_from(config, dataset, view)
     if source is not None and "white_text" not in row:
         row["white_text"] = detector_row(config, dataset, source).get("white_text")
@@ -52,52 +59,50 @@ def fetched_detectors(config: Config) -> dict[str, dict[str, Any]]:
 
 
 def check_masked_views(dataset: str, config: Config) -> None:
-    """Raise `UserError` where a masked view takes over boxes that are not there; its names must be known already."""
+    """Raise `UserError` if a masked view reuses boxes that do not exist; its names must be valid already."""
     views = config["datasets"][dataset]["views"]
     for view in masked_views(config, dataset):
-        place, name = f"config: datasets.{dataset}.views.{view}", views[view]["detector"]
-        way = [view]
-        while (source := taken_from(config, dataset, way[-1])) is not None:
-            if source in way:
-                chain = " from ".join(repr(step) for step in [*way, source])
+        chain = [view]
+        while (source := taken_from(config, dataset, chain[-1])) is not None:
+            config_path = f"config: datasets.{dataset}.views.{chain[-1]}"
+            if source in chain:
+                names = " from ".join(repr(name) for name in [*chain, source])
                 raise UserError(
-                    f"{place}: boxes of {chain}; give one of them a detector that looks at pictures"
+                    f"{config_path}: boxes of {names}; give one of them a detector that looks at pictures"
                 )
-            _check_source(place, name, views[view], source, config, dataset)
-            way.append(source)
-            name, place = views[source]["detector"], f"config: datasets.{dataset}.views.{source}"
-        _check_thresholds(dataset, way, config)
+            _check_source(config_path, views[chain[-1]], source, config, dataset)
+            chain.append(source)
+        _check_thresholds(dataset, chain, config)
 
 
-def _check_source(
-    place: str, name: str, row: dict[str, Any], source: str, config: Config, dataset: str
-) -> None:
+def _check_source(config_path: str, row: dict[str, Any], source: str, config: Config, dataset: str) -> None:
     known, views = masked_views(config, dataset), config["datasets"][dataset]["views"]
     if source not in known:
         raise UserError(
-            f"{place}: detectors.{name}.of is {source!r}, which is no masked view of this dataset"
+            f"{config_path}: detectors.{row['detector']}.of is {source!r}, which is no masked view of this dataset"
             f"{nearest(source, known)}"
         )
     if views[source]["of"] != row["of"]:
         raise UserError(
-            f"{place}: made of {row['of']!r}, its boxes are of {views[source]['of']!r}; use of: {views[source]['of']}"
+            f"{config_path}: made of {row['of']!r}, its boxes are of {views[source]['of']!r}; "
+            f"use of: {views[source]['of']}"
         )
 
 
-def _check_thresholds(dataset: str, way: list[str], config: Config) -> None:
-    """Raise `UserError` where a view of the chain `way` asks for boxes that the next one has not kept."""
-    views, floor, holder = config["datasets"][dataset]["views"], 0.0, None
-    for view in reversed(way):
+def _check_thresholds(dataset: str, chain: list[str], config: Config) -> None:
+    """Raise `UserError` if a view of the `chain` needs boxes below the threshold of the view that it reads."""
+    views, lowest, source = config["datasets"][dataset]["views"], 0.0, None
+    for view in reversed(chain):
         name = views[view]["detector"]
-        asked = config["detectors"][name].get("confidence")
-        if asked is None:
+        confidence = config["detectors"][name].get("confidence")
+        if confidence is None:
             continue
-        if asked < floor:
+        if confidence < lowest:
             raise UserError(
-                f"config: detectors.{name}.confidence is {asked}, but view {holder!r} of datasets.{dataset} keeps no "
-                f"box below {floor}; raise it, or lower detectors.{views[holder]['detector']}.confidence"
+                f"config: detectors.{name}.confidence is {confidence}, but view {source!r} of datasets.{dataset} "
+                f"keeps no box below {lowest}; raise it, or lower detectors.{views[source]['detector']}.confidence"
             )
-        floor, holder = asked, view
+        lowest, source = confidence, view
 
 
 def _detector(config: Config, dataset: str, view: str) -> dict[str, Any]:

@@ -42,8 +42,6 @@ from humancentric.study import (
     report_sections,
 )
 from humancentric.study.from_config import study_from_config
-from humancentric.study.study import GENERATED, NAME
-)
 from humancentric.study.report_config import effective
 from humancentric.study.report_files import (
     audit_tables,
@@ -53,6 +51,7 @@ from humancentric.study.report_files import (
     table_files,
 )
 from humancentric.study.source_checks import OWN
+from humancentric.study.study import GENERATED, NAME
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -282,11 +281,7 @@ def files_of_source(wildcards):
     the job that reads them says what to download.
     """
     files = source_files(source_of(wildcards))
-    return [
-        file
-        for file in files
-        if file.startswith(GENERATED) or Path(file).exists()
-    ]
+    return [file for file in files if file.startswith(GENERATED) or Path(file).exists()]
 
 
 def files_of_dataset(dataset):
@@ -343,8 +338,7 @@ def boxes_before(wildcards):
     source = masked_views.source_view(STUDY, dataset, view)
     if source is not None:
         return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
-    row = detector_of(wildcards)
-    table = row["path"] if row["kind"] == "boxes" else None
+    table = detector_of(wildcards).get("path")
     return [table] if table and Path(table).exists() else []
 
 

@@ -132,7 +132,7 @@ rule report:
         "../../envs/report.yaml"
     params:
         study=excerpt(STUDY),
-        config=effective(config),
+        config=effective(config, STUDY),
         left_out=left_out,
     script:
         "../scripts/report.py"

@@ -6,13 +6,14 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import files, schemas, tables
 from humancentric.evaluation.claims import verdicts
+from humancentric.study.study import Study
 
 given = snakemake.input
 scores = verdicts.score(
     given.get("samples", []),
     given.get("predictions", []),
     given.get("fewshot", []),
-    snakemake.params.study,
+    Study.from_params(snakemake.params.study),
     files.read_json(given.paper),
 )
 tables.write(snakemake.output.table, verdicts.table(scores["claims"]), schemas.CLAIMS)

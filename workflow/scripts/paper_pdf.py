@@ -9,8 +9,9 @@ from pathlib import Path
 from humancentric.core import files
 from humancentric.report.render import document
 from humancentric.report.render.document import engine
+from humancentric.study.study import Study
 
-text = document.source(snakemake.params.study, snakemake.input.template)
+text = document.source(Study.from_params(snakemake.params.study), snakemake.input.template)
 files.write_text(snakemake.output.tex, text)
 with logs.stage(engine() or "no engine"):
     pdf, overfull = document.compile_pdf(text, Path(snakemake.output.tex).parent)

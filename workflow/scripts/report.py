@@ -7,6 +7,7 @@ log = logs.start(snakemake.log[0])
 from humancentric.core import files, schemas, tables
 from humancentric.report import report_inputs
 from humancentric.report.page.page import Sources, render
+from humancentric.study.study import Study
 
 given, params = snakemake.input, snakemake.params
 several = {
@@ -38,6 +39,6 @@ facts = report_inputs.read(
 )
 scores = tables.read(given.scores, schemas.SCORES)
 with logs.stage("page"):
-    page = render(scores, params.study, facts, given.template, sources)
+    page = render(scores, Study.from_params(params.study), facts, given.template, sources)
 files.write_text(snakemake.output[0], page)
 log.info("%s: %.1f MB", snakemake.output[0], len(page) / 1e6)

@@ -9,6 +9,7 @@ from pathlib import Path
 from humancentric.core import schemas, tables
 from humancentric.report import report_inputs
 from humancentric.report.tables.table_files import write_tables
+from humancentric.study.study import Study
 
 given = snakemake.input
 
@@ -17,5 +18,5 @@ facts = report_inputs.read(
     given.paper, *(given.get(name, []) for name in ("cards", "texts", "timings", "claims"))
 )
 folder = Path(snakemake.output[0]).parent
-for path in write_tables(scores, snakemake.params.study, facts, folder):
+for path in write_tables(scores, Study.from_params(snakemake.params.study), facts, folder):
     log.info("%s", path)

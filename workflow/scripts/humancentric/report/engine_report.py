@@ -7,9 +7,9 @@ from pathlib import Path
 
 from humancentric.core.files import write_text
 from humancentric.study import report_outputs
-from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableSpec
 from humancentric.study.report_sections import SECTIONS
+from humancentric.study.study import Study
 
 FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".png": "PNG"}
 

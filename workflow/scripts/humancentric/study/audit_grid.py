@@ -1,20 +1,18 @@
-"""The subjects of the masking audit, from the config alone; light, since it runs while planning."""
+"""Which masked views and detectors the audit covers, from the config alone; light, since it runs while planning."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.study import masked_views
-from humancentric.study.study import NO_EFFECT_ON_MASKS, Study
+from humancentric.study.study import Study
 
-# Kinds of detectors that get their boxes for the pictures of one view: only that view can be judged.
-WITHOUT_DETECTION = ("boxes", *masked_views.DERIVED_KINDS)
 ORIGINAL, VIEW, DETECTOR = "original", "view", "detector"
 VARIANTS = {False: "boxes", True: "white-text"}
 
 
 class Subject(NamedTuple):
-    """Pictures that are read after masking: a masked view, or a detector's result on the view `of`."""
+    """Pictures that OCR reads after masking: a masked view, or the view `of` masked by one detector."""
 
     name: str  # view.masked, detector.db.boxes, detector.db.white-text
     of: str  # the view that is masked
@@ -41,30 +39,30 @@ def detectors(study: Study) -> list[str]:
         return list(study.audit["detectors"])
     views = (view for name in datasets(study) for view in study.datasets[name].masked_views.values())
     names = dict.fromkeys(view.detector for view in views)
-    return [name for name in names if study.detectors[name]["kind"] not in WITHOUT_DETECTION]
+    return [name for name in names if not masked_views.reads_boxes(study.detectors[name])]
 
 
 def variants(study: Study, detector: str) -> list[bool]:
-    """Return with which steps a detector masks: boxes alone (False), and small white text, too, if its row says how."""
+    """Return the audited variants of a detector: boxes alone (False) and, if its row has it, with white text (True)."""
     return [False, *([True] if study.detectors[detector].get("white_text") else [])]
 
 
 def unmasked(study: Study, dataset: str) -> str:
-    """Return the view that detectors on their own mask: the first one of pictures that is not masked itself."""
+    """Return the view on which single detectors are audited: the dataset's first view of pictures with text."""
     row = study.datasets[dataset]
     return next(name for name in row.views_of("image") if name not in row.masked_views)
 
 
 def detector_row(study: Study, detector: str, white_text: bool = True) -> dict[str, Any]:
-    """Return the row of a detector on its own, with or without its step for small white text."""
-    left_out = NO_EFFECT_ON_MASKS if white_text else (*NO_EFFECT_ON_MASKS, "white_text")
-    return {key: value for key, value in study.detectors[detector].items() if key not in left_out}
+    """Return the row by which a single detector masks, without ``white_text`` if that is false."""
+    unused = masked_views.UNUSED if white_text else (*masked_views.UNUSED, "white_text")
+    return {key: value for key, value in study.detectors[detector].items() if key not in unused}
 
 
 def subjects(study: Study, dataset: str) -> dict[str, Subject]:
     """Return the subjects of a dataset by name.
 
-    Its masked views, then every audited detector with and without white text where no view is the same thing.
+    These are its masked views, then every audited detector with and without white text, unless a view equals it.
     """
     found, seen = {}, set()
     for view, row in study.datasets[dataset].masked_views.items():
@@ -81,21 +79,21 @@ def subjects(study: Study, dataset: str) -> dict[str, Subject]:
 
 
 def all_subjects(study: Study) -> Iterator[tuple[str, Subject]]:
-    """Yield (dataset, subject) of everything that is read after masking."""
+    """Yield every (dataset, subject)."""
     for dataset in datasets(study):
         for subject in subjects(study, dataset).values():
             yield dataset, subject
 
 
 def check(study: Study) -> None:
-    """Raise `UserError` where the audit names a row that does not exist or cannot be audited."""
+    """Raise `UserError` if the audit names a row that does not exist or cannot be audited."""
     for key, rows in (("detectors", study.detectors), ("datasets", study.datasets)):
         for name in study.audit.get(key, []):
             if name not in rows:
                 hint = nearest(name, rows)
                 raise UserError(f"config: audit.{key}: {name!r} is no {key.removesuffix('s')}{hint}")
     for name in study.audit.get("detectors", []):
-        if study.detectors[name]["kind"] in WITHOUT_DETECTION:
+        if masked_views.reads_boxes(study.detectors[name]):
             raise UserError(
                 f"config: audit.detectors: {name!r} is told its boxes; take it out: the views that it makes "
                 "are audited by themselves"

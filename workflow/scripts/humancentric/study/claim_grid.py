@@ -1,6 +1,6 @@
 """List the cells that claims are about, and check rows of claims."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
@@ -9,7 +9,7 @@ from humancentric.study.study import Config, Dataset, Study
 
 
 def excerpt(study: Study) -> dict[str, Any]:
-    """Return the part of a study that claims depend on, as the parameters of a job (see `study_from_params`).
+    """Return the part of a study that claims depend on, as the parameters of a job (see `Study.from_params`).
 
     A display name, a source or a learning rate is not among it: changing one does not judge the claims again.
     """
@@ -27,7 +27,7 @@ def excerpt(study: Study) -> dict[str, Any]:
         text_encoders=study.text_encoders,
         claim_options=study.claim_options,
     )
-    return asdict(reduced)
+    return reduced.as_params()
 
 
 def _dataset(row: Dataset) -> Dataset:

@@ -1,8 +1,5 @@
 """Build the study's objects from a config that fits its schemas."""
 
-from collections.abc import Callable
-from typing import Any
-
 from humancentric.study.settings import download_settings, tmdb_settings
 from humancentric.study.study import (
     GENERATED,
@@ -130,14 +127,3 @@ def _encoder(name: str, row: Row, rows: Row) -> Encoder:
 
 def _protocol(name: str, row: Row) -> Protocol:
     return Protocol(name, row.get("prompts"), VALIDATION in row, row)
-
-
-def study_from_params(params: dict[str, Any]) -> Study:
-    """Return the study that `dataclasses.asdict` turned into the parameters of a job."""
-    build: dict[str, Callable[..., Any]] = {"encoders": Encoder, "protocols": Protocol}
-    rows = {key: {name: make(**row) for name, row in params[key].items()} for key, make in build.items()}
-    datasets = {
-        name: Dataset(**{**row, "views": {view: View(**spec) for view, spec in row["views"].items()}})
-        for name, row in params["datasets"].items()
-    }
-    return Study(**{**params, **rows, "datasets": datasets})

@@ -1,29 +1,33 @@
-"""Masked views: the detector's row behind each, and views that take over the boxes of another view."""
+"""Masked views: which detector makes each, and which views reuse the boxes of another one."""
 
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import PACKAGE
-from humancentric.study.study import NO_EFFECT_ON_MASKS, Dataset, Row, Study
+from humancentric.study.study import Dataset, Row, Study
 
-# Kinds of detectors that read the boxes of another masked view, `of`
-DERIVED_KINDS = ("stored", "random-boxes")
+UNUSED = ("url",)  # keys of a detector's row on which no masked pixel depends
+
+
+def reads_boxes(row: Row) -> bool:
+    """Return whether a detector's row reads known boxes instead of pictures.
+
+    They are those of another masked view, named in `of`, or those of a table, whose file is in `path`.
+    """
+    return "of" in row or "path" in row
 
 
 def source_view(study: Study, dataset: str, view: str) -> str | None:
-    """Return the masked view whose boxes a masked view takes over; None where its detector looks at pictures."""
-    row = _detector(study, dataset, view)
-    return row["of"] if row["kind"] in DERIVED_KINDS else None
+    """Return the masked view whose boxes a masked view reuses; None if its detector does not read another view's."""
+    return _detector(study, dataset, view).get("of")
 
 
 def detector_row(study: Study, dataset: str, view: str) -> dict[str, Any]:
-    """Return what a masked view depends on: its detector's row.
+    """Return the row of a masked view's detector, without keys on which no pixel depends.
 
-    A view that takes over another view's boxes also takes over its ``white_text``, unless its row sets one.
+    A view that reuses the boxes of another one also uses its ``white_text``, unless its own row sets it.
     """
-    row = {
-        key: value for key, value in _detector(study, dataset, view).items() if key not in NO_EFFECT_ON_MASKS
-    }
+    row = {key: value for key, value in _detector(study, dataset, view).items() if key not in UNUSED}
     source = source_view(study, dataset, view)
     if source is not None and "white_text" not in row:
         row["white_text"] = detector_row(study, dataset, source).get("white_text")
@@ -41,37 +45,36 @@ def downloadable_detectors(study: Study) -> dict[str, dict[str, Any]]:
 
 
 def check_masked_views(study: Study, dataset: Dataset) -> None:
-    """Raise `UserError` where a masked view takes over boxes that are not there; its names must be known already."""
-    for view, row in dataset.masked_views.items():
-        config_path, detector = f"config: datasets.{dataset.name}.views.{view}", row.detector
+    """Raise `UserError` if a masked view reuses boxes that do not exist; its names must be valid already."""
+    for view in dataset.masked_views:
         chain = [view]
         while (source := source_view(study, dataset.name, chain[-1])) is not None:
+            config_path = f"config: datasets.{dataset.name}.views.{chain[-1]}"
             if source in chain:
-                names = " from ".join(repr(step) for step in [*chain, source])
+                names = " from ".join(repr(name) for name in [*chain, source])
                 raise UserError(
                     f"{config_path}: boxes of {names}; give one of them a detector that looks at pictures"
                 )
-            _check_source(config_path, detector, row.of, source, dataset)
+            _check_source(config_path, dataset, chain[-1], source)
             chain.append(source)
-            detector = dataset.views[source].detector
-            config_path = f"config: datasets.{dataset.name}.views.{source}"
         _check_thresholds(study, dataset, chain)
 
 
-def _check_source(config_path: str, detector: str, of: str, source: str, dataset: Dataset) -> None:
+def _check_source(config_path: str, dataset: Dataset, view: str, source: str) -> None:
     masked = dataset.masked_views
+    row = masked[view]
     if source not in masked:
         raise UserError(
-            f"{config_path}: detectors.{detector}.of is {source!r}, which is no masked view of this dataset"
+            f"{config_path}: detectors.{row.detector}.of is {source!r}, which is no masked view of this dataset"
             f"{nearest(source, masked)}"
         )
     found = masked[source].of
-    if found != of:
-        raise UserError(f"{config_path}: made of {of!r}, its boxes are of {found!r}; use of: {found}")
+    if found != row.of:
+        raise UserError(f"{config_path}: made of {row.of!r}, its boxes are of {found!r}; use of: {found}")
 
 
 def _check_thresholds(study: Study, dataset: Dataset, chain: list[str]) -> None:
-    """Raise `UserError` where a view of the chain asks for boxes that the next one has not kept."""
+    """Raise `UserError` if a view of the chain keeps boxes that the view it reuses has dropped."""
     floor, holder = 0.0, None
     for view in reversed(chain):
         detector = dataset.views[view].detector

@@ -3,23 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from humancentric.study import catalogue, feature_sets, provenance
-from humancentric.study import selection as planned
-from humancentric.study.catalogue import GENERATED, Config, prompts, views
-from humancentric.study.feature_sets import chance_features, transfer_features, zeroshot_features
-from humancentric.study.probe_grid import differing_controls
-from humancentric.study.selection import fewshot_only, shots
-
-__all__ = [
-    "GENERATED",
-    "Config",
-    "chance_features",
-    "differing_controls",
-    "fewshot_only",
-    "shots",
-    "views",
-    "zeroshot_features",
-]  # the package reads them from here
+from humancentric.study import feature_sets
+from humancentric.study.feature_sets import split_features, transfer_features, zeroshot_features
+from humancentric.study.study import Config, Study
 
 HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
 NONE = "None"  # the word the paper prints where a modality is absent
@@ -27,7 +13,7 @@ NONE = "None"  # the word the paper prints where a modality is absent
 
 def label(study: Study, section: str, name: str) -> str:
     """Return the display name of a row (`section`: encoders, datasets, views, baselines), else a readable `name`."""
-    names = config.get("labels", {}).get(section, {})
+    names = study.labels.get(section, {})
     readable = name if section in ("encoders", "datasets") else name.replace("-", " ").capitalize()
     return str(names.get(name, readable))
 
@@ -39,13 +25,12 @@ def headline(study: Study, dataset: str) -> str:
 
 def derived_views(study: Study, dataset: str) -> dict[str, str]:
     """Return ``{view: the view it is made of}`` for the views made from another one, e.g. masked from standard."""
-    rows = study.datasets[dataset].views
-    return {name: row["of"] for name, row in rows.items() if "of" in row}
+    return {name: view.of for name, view in study.datasets[dataset].masked_views.items()}
 
 
 def encoders(study: Study, modality: str) -> list[str]:
     """Return the study's encoders of one modality, in its order."""
-    return list(study["study"].get(f"{modality}_encoders") or [])
+    return list(study.image_encoders if modality == "image" else study.text_encoders)
 
 
 def family(study: Study, encoder: str) -> str:
@@ -53,21 +38,13 @@ def family(study: Study, encoder: str) -> str:
 
     Its own name where it has no other tower.
     """
-    rows = study.encoders
-    if "family" in rows[encoder]:
-        return str(rows[encoder]["family"])
-    return next((name for name, row in rows.items() if row.get("text") == encoder), encoder)
+    return study.encoders[encoder].family
 
 
 def singles(study: Study, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
     found = feature_sets.image_features if modality == "image" else feature_sets.text_features
     return found(study, dataset)
-
-
-def split_features(features: str) -> list[tuple[str, str]]:
-    """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""
-    return [tuple(part.split(".", 1)) for part in features.split("+")]
 
 
 def name_of(study: Study, features: str) -> str:
@@ -78,28 +55,28 @@ def name_of(study: Study, features: str) -> str:
 
 def controls(study: Study) -> list[tuple[str, str]]:
     """Return ``(dataset, control dataset)`` pairs: the second is scored with the heads of the first."""
-    return [(parent, control) for control, parent in planned.controls(study).items()]
+    return [(parent, control) for control, parent in study.controls.items()]
 
 
 def datasets(study: Study) -> list[str]:
     """Return the study's datasets in its order, without controls."""
-    return list(study["study"]["datasets"])
+    return list(study.trained)
 
 
 def all_datasets(study: Study) -> list[str]:
     """Return the study's datasets, their controls, then those scored few-shot only."""
-    return planned.datasets(study)
+    return study.dataset_names
 
 
 def fewshot_datasets(study: Study) -> list[str]:
     """Return the datasets with a few-shot experiment: those with shots and a picture."""
-    names = planned.fewshot_datasets(study)
-    return [name for name in names if shots(study, name) and singles(study, name, "image")]
+    names = study.fewshot_datasets
+    return [name for name in names if study.shots_of(name) and singles(study, name, "image")]
 
 
 def zeroshot_datasets(study: Study) -> list[str]:
     """Return the datasets with a zero-shot experiment."""
-    return [name for name in planned.fewshot_datasets(study) if zeroshot_features(study, name)]
+    return [name for name in study.fewshot_datasets if zeroshot_features(study, name)]
 
 
 def text_datasets(study: Study) -> list[str]:
@@ -110,22 +87,18 @@ def text_datasets(study: Study) -> list[str]:
 
 def claims(study: Study) -> list[str]:
     """Return the names of the claims that a study checks."""
-    asked = study["study"].get("claims", {})
-    return list(asked.get("rows", config.get("claims", ())))
+    return list(study.claims)
 
 
 def template_sets(study: Study, dataset: str) -> list[str]:
     """Return the names of the template sets that a dataset's class names are put into."""
-    row = study.datasets[dataset]
-    return list(row["templates"] if "templates" in row else prompts(study, dataset)["templates"])
+    return list(study.datasets[dataset].templates)
 
 
 def masked_datasets(study: Study) -> list[str]:
     """Return the datasets with an image view made from another one."""
     return [
-        name
-        for name in datasets(study)
-        if encoders(study, "image") and set(derived_views(study, name)) & set(views(study, name, "image"))
+        name for name in datasets(study) if encoders(study, "image") and study.datasets[name].masked_views
     ]
 
 
@@ -141,10 +114,8 @@ def further_protocols(study: Study) -> list[str]:
 
 def prompted(study: Study) -> dict[str, list[str]]:
     """Return ``{protocol that wants class names in words: encoders that share a space with a text encoder}``."""
-    if "prompted" in config:
-        return study["prompted"]
-    able = [name for name, row in study.encoders.items() if "text" in row]
-    return {name: able for name in study.chosen_protocols if "prompts" in study["protocols"][name]}
+    able = list(study.partners)
+    return {name: able for name in study.chosen_protocols if study.protocols[name].prompted}
 
 
 def probed(study: Study, features: str, protocol: str) -> bool:
@@ -166,73 +137,61 @@ def subsets(study: Study) -> list[Subset]:
     trained = set(datasets(study))
     found: dict[tuple[str, str], dict[bool, str]] = {}
     for name in (*datasets(study), *(control for _, control in controls(study))):
-        source = study.datasets[name]["source"]
-        if source["kind"] == "subset":
+        row = study.datasets[name]
+        if row.is_subset:
+            source = row.source
             found.setdefault((source["of"], source["ids"]), {})[name in trained] = name
     return [Subset(names.get(True), names.get(False)) for names in found.values()]
 
 
 def seeds(study: Study) -> int:
     """Return how many runs a cell should have."""
-    return int(study["study"]["seeds"])
+    return study.seeds
 
 
 def generated(study: Study, dataset: str) -> bool:
     """Return whether a dataset was drawn by the workflow itself rather than collected."""
-    source = study.datasets[dataset]["source"]
-    if "generated" in source:
-        return bool(source["generated"])
-    return provenance.generated(study, dataset)
+    return study.datasets[dataset].generated
 
 
 def published(study: Study, dataset: str) -> bool:
     """Return whether pictures and texts of single samples may be shown; else they are named by their ids."""
-    row = study.datasets[dataset]
-    return bool(row["publish"]) if "generated" in row["source"] else provenance.publish(study, dataset)
+    return study.datasets[dataset].publish
 
 
 def from_tmdb(study: Study, dataset: str) -> bool:
     """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
-    source = study.datasets[dataset]["source"]
-    return bool(source["tmdb"]) if "tmdb" in source else provenance.from_tmdb(study, dataset)
+    return study.datasets[dataset].from_tmdb
 
 
 WHOLE = ("tmdb", "downloads", "demo")  # blocks without rows
 
 
-def effective(study: Study) -> dict[str, Any]:
-    """Return the blocks of `study` with the rows of this study only, so that another row redraws nothing.
+def effective(config: Config, study: Study) -> dict[str, Any]:
+    """Return the blocks of `config` with the rows of this study only, so that another row redraws nothing.
 
     Display names are left out: they are on the page.
     """
-    chosen = study["study"]
-    datasets = _with_wholes(study, all_datasets(study))
-    encoders = [
-        *(chosen.get("image_encoders") or []),
-        *(chosen.get("text_encoders") or []),
-        *(chosen.get("chance") or []),
-    ]
-    partners = catalogue.partners(study)
-    encoders += [partners[name] for name in chosen.get("zeroshot") or [] if name in partners]
-    views = [view for name in datasets for view in study.datasets[name].views.values()]
+    datasets = _with_wholes(study, study.dataset_names)
+    rows = [study.datasets[name] for name in datasets]
     used = {
         "datasets": datasets,
-        "encoders": list(dict.fromkeys(encoders)),
-        "detectors": list(dict.fromkeys(view["detector"] for view in views if "detector" in view)),
-        "protocols": list(chosen["protocols"]),
-        "prompts": list(dict.fromkeys(study.datasets[n].get("prompts", "default") for n in datasets)),
+        "encoders": study.encoder_names,
+        "detectors": list(dict.fromkeys(v.detector for row in rows for v in row.masked_views.values())),
+        "protocols": study.chosen_protocols,
+        "prompts": list(dict.fromkeys(row.prompts for row in rows)),
     }
-    rows = {
-        section: {name: study[section][name] for name in names if name in config.get(section, {})}
+    blocks = {
+        section: {name: config[section][name] for name in names if name in config.get(section, {})}
         for section, names in used.items()
     }
-    return {"study": chosen, **rows, **{name: study[name] for name in WHOLE if name in study}}
+    return {"study": config["study"], **blocks, **{name: config[name] for name in WHOLE if name in config}}
 
 
 def _with_wholes(study: Study, names: list[str]) -> list[str]:
     """Return datasets and those that they are subsets of."""
-    wholes = [study.datasets[name]["source"].get("of") for name in names]
-    return list(dict.fromkeys([*names, *filter(None, wholes)]))
+    wholes = [study.datasets[name].origin for name in names]
+    return list(dict.fromkeys([*names, *wholes]))
 
 
 KINDS = {"image": "Pictures", "text": "Text", "both": "Both"}
@@ -241,7 +200,7 @@ KINDS = {"image": "Pictures", "text": "Text", "both": "Both"}
 def plain_views(study: Study, dataset: str, modality: str) -> list[str]:
     """Return a dataset's views of one modality that are not made from another one."""
     derived = derived_views(study, dataset)
-    return [view for view in catalogue.views(study, dataset, modality) if view not in derived]
+    return [view for view in study.datasets[dataset].views_of(modality) if view not in derived]
 
 
 def of_kind(study: Study, dataset: str, kind: str) -> list[str]:

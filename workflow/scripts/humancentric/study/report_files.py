@@ -1,10 +1,11 @@
 """List the files of tables and figures that follow from a configuration alone; import nothing heavy."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from humancentric.study import report_config, report_outputs, report_sections
-from humancentric.study.study import Study
+from humancentric.study import report_outputs, report_sections
+from humancentric.study.study import Dataset, Row, Study
 
 TABLE_KINDS = ("tex", "csv", "md")
 FIGURE_KINDS = ("pdf", "png")
@@ -12,39 +13,48 @@ TABLES, FIGURES = "results/tables", "results/figures"
 
 
 def excerpt(study: Study) -> dict[str, Any]:
-    """Return what tables, figures and report read of the configuration, so that nothing else redraws them."""
-    rows = {}
-    for name in report_config.all_datasets(study):
-        row = study.datasets[name]
-        kept = {
-            key: {k: view[k] for k in ("modality", "of") if k in view} for key, view in row["views"].items()
-        }
-        source = {"kind": row["source"]["kind"], "generated": report_config.generated(study, name)}
-        source["tmdb"] = report_config.from_tmdb(study, name)
-        source |= {key: row["source"][key] for key in ("of", "ids") if row["source"]["kind"] == "subset"}
-        rows[name] = {"task": row["task"], "views": kept, "source": source}
-        rows[name]["human_centric"] = bool(row.get("human_centric", True))
-        rows[name]["publish"] = report_config.published(study, name)
-        rows[name]["templates"] = report_config.template_sets(study, name)
-    encoders = {
-        name: {
-            "modality": row["modality"],
-            "family": report_config.family(study, name),
-            "multimodal": bool(row.get("multimodal")),
-        }
-        for name, row in study.encoders.items()
-    }
-    chosen = {name: study["protocols"][name] for name in study.chosen_protocols}
-    return {
-        "study": dict(study["study"]),
-        "protocols": {name: {"prompted": "prompts" in row} for name, row in chosen.items()},
-        "datasets": rows,
-        "encoders": encoders,
-        "prompted": report_config.prompted(study),
-        "labels": dict(config.get("labels", {})),
-        "claims": report_config.claims(study),
-        "audited": report_sections.audited_subjects(study),
-    }
+    """Return what tables, figures and report read of a study, as parameters of a job (see `Study.from_params`).
+
+    Paths, options of training and the rows of other studies are left out, so that changing one redraws nothing.
+    """
+    protocols = {name: replace(study.protocols[name], row={}) for name in study.chosen_protocols}
+    reduced = replace(
+        study,
+        datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
+        encoders={name: replace(row, row={}) for name, row in study.encoders.items()},
+        protocols=protocols,
+        detectors={name: _detector(row) for name, row in study.detectors.items()},
+        prompts={},
+        claims={name: {} for name in study.claims},
+        audit={key: study.audit[key] for key in ("datasets", "detectors") if key in study.audit},
+        tmdb={},
+        downloads={},
+        demo={},
+    )
+    return reduced.as_params()
+
+
+def _dataset(row: Dataset) -> Dataset:
+    """Return a dataset without what only earlier stages read."""
+    keys = ("kind", "of", "ids") if row.is_subset else ("kind",)
+    return Dataset(
+        name=row.name,
+        source={key: row.source[key] for key in keys},
+        task=row.task,
+        views={name: replace(view, column=None) for name, view in row.views.items()},
+        human_centric=row.human_centric,
+        origin=row.origin,
+        generated=row.generated,
+        from_tmdb=row.from_tmdb,
+        publish=row.publish,
+        templates=row.templates,
+    )
+
+
+def _detector(row: Row) -> dict[str, Any]:
+    """Return what decides whether a detector is audited with and without white text."""
+    found = {key: row[key] for key in ("kind", "of", "path") if key in row}
+    return found | ({"white_text": True} if row.get("white_text") else {})
 
 
 def table_names(study: Study) -> list[str]:
@@ -69,9 +79,7 @@ def figure_files(study: Study) -> list[str]:
 
 def audit_tables(study: Study) -> list[str]:
     """Return the paths of the tables of the masking audit, relative to the project."""
-    return [
-        f"{TABLES}/{name}.{kind}" for name in report_sections.audit_tables(study) for kind in TABLE_KINDS
-    ]
+    return [f"{TABLES}/{name}.{kind}" for name in report_sections.audit_tables(study) for kind in TABLE_KINDS]
 
 
 def section_files(study: Study, exists: Callable[[str], bool]) -> list[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from humancentric.study import probe_grid, report_config
-from humancentric.study.study import Study
+from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 IN_PAPER = ("mvsa", "book-covers", "plotster")  # the rows that resources/paper_reference.json has tables of
 
@@ -21,7 +21,7 @@ class TableSpec:
     name: str
     topic: str  # a section of `topics.SECTIONS`
     title: str
-    of: Callable[[Config], Sequence[object]]
+    of: Callable[[Study], Sequence[object]]
     caption: str = ""
     alt: str = ""
     folded: bool = False  # closed on the page until a reader opens it
@@ -58,7 +58,7 @@ TABLES = (
     TableSpec("fewshot", "fewshot", "Few-shot scores", report_config.fewshot_datasets),
     TableSpec("zeroshot", "zeroshot", "Zero-shot scores", report_config.zeroshot_datasets),
     TableSpec("control", "control", "Before and after", report_config.controls),
-    TableSpec("differences", "control", "Leads before and after", probe_grid.differing_controls),
+    TableSpec("differences", "control", "Leads before and after", feature_sets.differing_controls),
     TableSpec("subset", "control", "Films of another study", report_config.subsets),
     TableSpec("datasets", "datasets", "Sizes", report_config.all_datasets, folded=True),
     TableSpec("texts", "texts", "Texts", report_config.text_datasets),
@@ -87,9 +87,7 @@ def placed(entries: Sequence[TableSpec], study: Study) -> list[TableInstance]:
 
 
 def _single_label(study: Study) -> list[str]:
-    return [
-        name for name in report_config.datasets(study) if study.datasets[name].task == "single-label"
-    ]
+    return [name for name in report_config.datasets(study) if study.datasets[name].task == "single-label"]
 
 
 def _under_protocols(study: Study) -> list[str]:
@@ -161,7 +159,7 @@ FIGURES = (
         name="differences",
         topic="control",
         title="Leads month by month",
-        of=probe_grid.differing_controls,
+        of=feature_sets.differing_controls,
         caption=(
             "Leads of encoders that were trained on images and language over others, by month of release: points "
             "are slices of time with 95 % intervals, thin lines the months that a point stands for (slices with "

@@ -16,8 +16,6 @@ FACTS = "gallery.json"
 
 def audited_subjects(study: Study) -> dict[str, list[str]]:
     """Return {dataset: what is read of it after masking}, of a configuration or of the excerpt that jobs are given."""
-    if "audited" in config:
-        return study["audited"]
     return {name: list(audit_grid.subjects(study, name)) for name in audit_grid.datasets(study)}
 
 
@@ -29,7 +27,7 @@ def audit_tables(study: Study) -> list[str]:
 
 def audit_asked(study: Study) -> bool:
     """Return whether the study wants masking audited."""
-    return bool(study["study"].get("audit"))
+    return study.audited
 
 
 def audit_files(study: Study) -> list[str]:
@@ -47,7 +45,7 @@ def audit_files(study: Study) -> list[str]:
 
 def galleries_asked(study: Study) -> list[str]:
     """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
-    chosen = study["study"].get("galleries", False)
+    chosen = study.galleries
     return [name for name in report_config.datasets(study) if chosen is True or (chosen and name in chosen)]
 
 
@@ -81,8 +79,8 @@ class Section:
     about: str = ""
     absent: str = ""  # a sentence, where a study does not have it
     command: str = ""
-    files: Callable[[Config], list[str]] = _none
-    asked: Callable[[Config], bool] = _never
+    files: Callable[[Study], list[str]] = _none
+    asked: Callable[[Study], bool] = _never
 
 
 SECTIONS = {
@@ -156,7 +154,7 @@ SECTIONS = {
         "No galleries were made.",
         "snakemake --cores all galleries",
         gallery_files,
-        lambda config: bool(galleries_asked(study)),
+        lambda study: bool(galleries_asked(study)),
     ),
     "datasets": Section(
         "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."

@@ -5,7 +5,7 @@ understands stay mappings (`Row`), and are passed to that kind's module as they 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -24,8 +24,6 @@ SOURCE_PATHS = ("replica", "catalogue", "root", "path")  # keys of a source that
 HASH_DISTANCE = 4
 # Keys of an encoder's row that change none of its vectors
 NO_EFFECT_ON_VECTORS = ("multimodal", "text")
-# Keys of a detector's row that change nothing that is masked
-NO_EFFECT_ON_MASKS = ("url",)
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,17 @@ class Study:
         """Return the row of prompts that a dataset's class names are put into."""
         return self.prompts[self.datasets[dataset].prompts]
 
-    def without_controls(self, names: set[str]) -> "Study":
-        """Return the study without some of its controls."""
-        kept = {control: parent for control, parent in self.controls.items() if control not in names}
-        return replace(self, controls=kept)
+    def as_params(self) -> dict[str, Any]:
+        """Return the study as plain values for the parameters of a job: Snakemake compares and stores these."""
+        return asdict(self)
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> "Study":
+        """Return the study that `as_params` wrote."""
+        datasets = {
+            name: Dataset(**{**row, "views": {view: View(**spec) for view, spec in row["views"].items()}})
+            for name, row in params["datasets"].items()
+        }
+        encoders = {name: Encoder(**row) for name, row in params["encoders"].items()}
+        protocols = {name: Protocol(**row) for name, row in params["protocols"].items()}
+        return cls(**{**params, "datasets": datasets, "encoders": encoders, "protocols": protocols})

@@ -63,9 +63,9 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
                 cells = [(Cell("transfer", parent, name), Cell(task, dataset, name)) for name in names]
                 yield (parent, dataset), view, cells
             continue
-        for view in (view for view in views if "of" in rows[view]):
+        for view in (view for view in views if rows[view].of):
             cells = [
-                (Cell(task, dataset, f"{rows[view]['of']}.{name}"), Cell(task, dataset, f"{view}.{name}"))
+                (Cell(task, dataset, f"{rows[view].of}.{name}"), Cell(task, dataset, f"{view}.{name}"))
                 for name in encoders
             ]
             yield (dataset,), view, cells
@@ -94,12 +94,12 @@ def interactions(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield ours minus the best rival, on human-centric datasets minus on the others, every dataset weighing alike."""
     rows, found = study.datasets, {}
     for group in groups(row, study):
-        if group.rivals and "of" not in rows[group.dataset]["views"][group.setting]:
+        if group.rivals and rows[group.dataset].views[group.setting].of is None:
             for ours in group.ours:
                 found.setdefault((group.setting, ours, group.rivals), []).append(group.dataset)
     for (setting, ours, rivals), names in found.items():
-        human = [name for name in names if rows[name]["human_centric"]]
-        objects = [name for name in names if not rows[name]["human_centric"]]
+        human = [name for name in names if rows[name].human_centric]
+        objects = [name for name in names if not rows[name].human_centric]
         if human and objects:
             terms: list = []
             for sign, side in ((1.0, human), (-1.0, objects)):

@@ -74,13 +74,13 @@ def names_of(row: Row, study: Study) -> list[str]:
     if isinstance(chosen, dict):
         names = [name for name in names if name not in chosen["except"]]
         chosen = chosen.get("of", "every")
-    return [name for name in names if rows[name]["human_centric"] in KINDS[chosen]]
+    return [name for name in names if rows[name].human_centric in KINDS[chosen]]
 
 
 def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[str]:
     """Return the study's encoders of a modality that play a role of a claim."""
     chosen = row.get(key, default)
-    names = study.image_encoders if modality == "image" else study.text_encoders
+    names = list(study.image_encoders if modality == "image" else study.text_encoders)
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if isinstance(chosen, dict):

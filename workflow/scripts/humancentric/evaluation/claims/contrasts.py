@@ -11,7 +11,7 @@ from humancentric.evaluation.claims import judgements
 from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Term
 from humancentric.evaluation.claims.evidence import Evidence, single_label
 from humancentric.evaluation.estimates import finite
-from humancentric.study.study import Study
+from humancentric.study.study import Dataset, Study
 
 Record = dict[str, Any]
 
@@ -26,7 +26,7 @@ def measured(
         "setting": part.setting,
         "ours": part.ours,
         "rivals": list(part.rivals),
-        "demo": all(rows[name]["generated"] for name in part.datasets),
+        "demo": all(rows[name].generated for name in part.datasets),
         "metrics": sorted({_metric(rows[name]) for name in part.datasets}),
         "paper": judgements.of_comparison(kind, part, reference),
         "missing": sorted({f"{c.dataset}/{c.features}" for c in part.cells() if c not in evidence}),
@@ -75,8 +75,8 @@ NUMBERS = (
 )
 
 
-def _metric(row: Mapping[str, Any]) -> str:
-    return "accuracy" if row["task"] == "single-label" else "f1_samples"
+def _metric(row: Dataset) -> str:
+    return "accuracy" if row.task == "single-label" else "f1_samples"
 
 
 def _plain(terms: Sequence[Term]) -> bool:

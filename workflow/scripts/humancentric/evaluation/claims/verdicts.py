@@ -31,9 +31,7 @@ def judge(evidence: Evidence, study: Study, reference: Mapping[str, Any]) -> lis
     """Return every claim with its contrasts; p-values are adjusted within each family (Holm 1979)."""
     found = []
     for name, row in study.claims.items():
-        rows = [
-            contrasts.measured(row, part, evidence, study, reference) for part in comparisons(row, study)
-        ]
+        rows = [contrasts.measured(row, part, evidence, study, reference) for part in comparisons(row, study)]
         found.append({"claim": name, **_about(row), "contrasts": rows})
     contrasts.permute(evidence, found, study)
     for family in {claim["family"] for claim in found}:

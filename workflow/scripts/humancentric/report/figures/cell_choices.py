@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from humancentric.report.score_cells import Scores
-from humancentric.study.study import Study
 from humancentric.study.report_config import KINDS, of_kind
+from humancentric.study.study import Study
 
 
 def best(scores: Scores, study: Study, dataset: str, features: Iterable[str]) -> str | None:

@@ -11,8 +11,8 @@ from humancentric.report.cell_files import CellFiles
 from humancentric.report.figures.panels import GRID, INK, QUIET, Look, empty, hole, legend, looks
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label, plain_views
+from humancentric.study.study import Study
 
 ROW, SPREAD = 0.24, 0.44  # inches per class; the part of its row that dots are spread over
 

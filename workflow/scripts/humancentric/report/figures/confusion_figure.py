@@ -10,8 +10,8 @@ from humancentric.report.figures.cell_choices import best_of_each
 from humancentric.report.figures.panels import empty
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import KINDS
+from humancentric.study.study import Study
 
 COLOURS = "Blues"  # sequential: the order survives in grey
 MANY = 14  # with more classes, columns are numbered and small shares not printed

@@ -9,8 +9,8 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables import control_table
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
 

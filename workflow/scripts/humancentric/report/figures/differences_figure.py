@@ -13,10 +13,10 @@ from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.figures.panels import INK, QUIET, Look, empty, hole, legend, looks, panels
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Scores
-from humancentric.study import probe_grid, report_config
-from humancentric.study.study import Study
-from humancentric.study.probe_grid import compared
+from humancentric.study import feature_sets, report_config
+from humancentric.study.feature_sets import compared_pairs
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 NORMAL = 1.96  # half-width of a 95 % interval in standard errors
 FEWEST = 10  # minimum number of samples per point: neighbouring slices are joined to reach it
@@ -104,8 +104,8 @@ def draw(scores: Scores, study: Study) -> Figure:
 
 def _panels(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for control in probe_grid.differing_controls(study):
-        for pair in compared(study, control):
+    for control in feature_sets.differing_controls(study):
+        for pair in compared_pairs(study, control):
             found.setdefault((control, pair[0].split(".")[0]), []).append(pair)
     return [(control, view, pairs) for (control, view), pairs in found.items()]
 

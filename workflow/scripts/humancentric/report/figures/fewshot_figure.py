@@ -78,8 +78,6 @@ def _place(study: Study, features: str) -> tuple[int, int]:
     """Return the legend position of features, next to the other views of their encoder."""
     ((view, encoder),) = report_config.split_features(features)
     seen = [
-        name
-        for dataset in report_config.fewshot_datasets(study)
-        for name in study.datasets[dataset].views
+        name for dataset in report_config.fewshot_datasets(study) for name in study.datasets[dataset].views
     ]
     return list(study.encoders).index(encoder), seen.index(view)

@@ -22,8 +22,8 @@ from humancentric.report.figures import (
 from humancentric.report.figures.panels import save, settle, styled
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_files, report_outputs
-from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableInstance
+from humancentric.study.study import Study
 
 # By the name of the figure in `figure_entries.FIGURES`; a figure of one dataset also takes the dataset.
 DRAWN: dict[str, Callable[..., Figure]] = {

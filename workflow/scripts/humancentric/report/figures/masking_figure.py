@@ -10,9 +10,9 @@ from humancentric.report.cell_files import CellFiles
 from humancentric.report.figures.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
-from humancentric.study import catalogue, report_config
-from humancentric.study.study import Study
+from humancentric.study import report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def doses(study: Study, files: CellFiles) -> list[Dose]:
     for dataset in report_config.masked_datasets(study):
         derived, shown = (
             report_config.derived_views(study, dataset),
-            catalogue.views(study, dataset, "image"),
+            study.datasets[dataset].views_of("image"),
         )
         for origin in dict.fromkeys(of for view, of in derived.items() if view in shown):
             made = [view for view in shown if derived.get(view) == origin]

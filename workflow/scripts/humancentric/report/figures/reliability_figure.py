@@ -13,8 +13,8 @@ from humancentric.report.figures.cell_choices import best_of_each
 from humancentric.report.figures.panels import QUIET, Look, empty, looks
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import KINDS, label
+from humancentric.study.study import Study
 
 FEWEST = 5  # predictions per seed; bins with fewer have open markers
 AXES = {

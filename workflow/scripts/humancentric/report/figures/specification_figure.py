@@ -9,8 +9,8 @@ from humancentric.report.figures.panels import GRID, QUIET, Look, empty, floor, 
 from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 

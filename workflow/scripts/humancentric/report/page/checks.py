@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.study import feature_sets, report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 PLANTED = (  # (better, worse): order of views and encoders planted by the generators
     ("view", "plot", "title"),
@@ -115,9 +115,7 @@ def _planted(
     return sentence, (left, right), tuple(filter(None, rows))
 
 
-def _higher(
-    scores: Scores, study: Study, dataset: str, left: str, right: str, words: str
-) -> Evidence | None:
+def _higher(scores: Scores, study: Study, dataset: str, left: str, right: str, words: str) -> Evidence | None:
     cells = [scores.transfer(study, dataset, features) for features in (left, right)]
     return _evidence(study, dataset, words, *cells, lambda a, b: a.mean > b.mean)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from humancentric.report.numbers import FRACTION, PERCENT, Unit
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
 SIGNS = {

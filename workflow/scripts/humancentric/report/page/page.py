@@ -19,8 +19,8 @@ from humancentric.report.score_cells import Scores
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import sheets
 from humancentric.study import report_config, report_files
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 TMDB_NOTICE = (
     "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
@@ -66,7 +66,7 @@ def render(
     found, wanted = page_parts.coverage(grouped, study)
     told_of_run = run_facts(
         study,
-        {"study": study["study"], "encoders": {}, "protocols": {}, **sources.config},
+        {"study": {"name": study.name}, "encoders": {}, "protocols": {}, **sources.config},
         Path(sources.results),
         Path(sources.benchmarks),
         Path(sources.graph),
@@ -91,13 +91,9 @@ def render(
         demo=demo,
         all_demo=len(demo) == len(report_config.all_datasets(study)),
         restricted=[
-            label(study, "datasets", name)
-            for name in sheet_files
-            if not report_config.published(study, name)
+            label(study, "datasets", name) for name in sheet_files if not report_config.published(study, name)
         ],
-        name_of_dataset={
-            name: label(study, "datasets", name) for name in report_config.all_datasets(study)
-        },
+        name_of_dataset={name: label(study, "datasets", name) for name in report_config.all_datasets(study)},
         facts={
             "Made": provenance_facts.today(),
             "Jobs ran": told_of_run["ran"] or "no benchmark files were found",

@@ -9,8 +9,8 @@ import yaml
 from humancentric.core import files
 from humancentric.report.page import costs, provenance_facts, rule_graph
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 
 def run_facts(study: Study, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:

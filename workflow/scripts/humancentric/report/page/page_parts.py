@@ -6,9 +6,9 @@ from typing import Any
 from humancentric.report.numbers import UNITS
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.transfer_table import cells_of
-from humancentric.study import catalogue, report_config
-from humancentric.study.study import Study
+from humancentric.study import report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
     found = []
     for dataset in report_config.datasets(study):
         unit = UNITS[report_config.headline(study, dataset)]
-        texts = catalogue.views(study, dataset, "text")
+        texts = study.datasets[dataset].views_of("text")
         best: dict[str, tuple[float, str]] = {}
         for features, cell in cells_of(scores, study, dataset).items():
             if cell is None:
@@ -62,11 +62,9 @@ def card(study: Study, dataset: str) -> dict[str, Any]:
     return {
         "name": dataset,
         "title": label(study, "datasets", dataset),
-        "task": "several labels a sample" if row["task"] == "multi-label" else "one label a sample",
-        "views": ", ".join(label(study, "views", view).lower() for view in row["views"]),
-        "source": "drawn by the workflow"
-        if report_config.generated(study, dataset)
-        else row["source"]["kind"],
+        "task": "several labels a sample" if row.task == "multi-label" else "one label a sample",
+        "views": ", ".join(label(study, "views", view).lower() for view in row.views),
+        "source": "drawn by the workflow" if report_config.generated(study, dataset) else row.source["kind"],
         "control_of": label(study, "datasets", parents[dataset]) if dataset in parents else "",
     }
 

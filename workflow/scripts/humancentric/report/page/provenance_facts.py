@@ -12,8 +12,8 @@ from typing import Any
 
 from humancentric import __version__
 from humancentric.core import tables
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 MINUTE = "%Y-%m-%d %H:%M UTC"
 PACKAGES = (

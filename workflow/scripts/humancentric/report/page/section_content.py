@@ -17,9 +17,9 @@ from humancentric.core import files
 from humancentric.report.render import html
 from humancentric.report.tables.sheet import Sheet
 from humancentric.study import report_outputs
-from humancentric.study.study import Study
 from humancentric.study.report_outputs import TableInstance
 from humancentric.study.report_sections import SECTIONS, Section
+from humancentric.study.study import Study
 
 LIMIT, WIDTH, QUALITY = (
     1_500_000,

@@ -13,8 +13,8 @@ from humancentric.core.errors import UserError
 from humancentric.report import captions
 from humancentric.report.render.latex import OTHER, breakable
 from humancentric.study import report_config, report_files, report_outputs
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.study import report_sections
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 STEPS = {False: "boxes", True: "boxes and white text"}
 FACTORS = {

@@ -5,8 +5,8 @@ from humancentric.report.numbers import UNITS, Unit, best
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study import feature_sets, report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 MEANING = {
     "majority": "majority: always the most frequent class",

@@ -8,8 +8,8 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
 PAPER = ["Paper", "Paper, control", "Paper, change"]
@@ -71,9 +71,7 @@ def sheet(scores: Scores, study: Study, reference: Mapping[str, Any] | None = No
     for parent, control in report_config.controls(study):
         metric = report_config.headline(study, parent)
         unit = UNITS[metric]
-        title = (
-            f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
-        )
+        title = f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
         body.append(group(f"{title}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, study, parent, control):
             hole |= before is None or after is None

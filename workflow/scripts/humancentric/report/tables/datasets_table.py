@@ -7,8 +7,8 @@ from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import MISSING, Item, Line, Sheet
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 ORDER = ("train", "test")
 PAPER = "in the paper"

@@ -6,10 +6,10 @@ from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import MISSING, Item, Line, Sheet, group
-from humancentric.study import probe_grid, report_config
-from humancentric.study.study import Study
-from humancentric.study.probe_grid import compared
+from humancentric.study import feature_sets, report_config
+from humancentric.study.feature_sets import compared_pairs
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 SIDES = ("before", "after", "change")
 NUMBERS = ("difference", "low", "high")
@@ -17,7 +17,7 @@ NUMBERS = ("difference", "low", "high")
 
 def pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
     """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
-    for one, other in compared(study, control):
+    for one, other in compared_pairs(study, control):
         ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
         names = f"{label(study, 'encoders', a)} \N{MINUS SIGN} {label(study, 'encoders', b)}"
         yield f"{one}{BETWEEN}{other}", names, label(study, "views", view)
@@ -37,7 +37,7 @@ def sheet(scores: Scores, study: Study) -> Sheet:
     """Return the table of leads of a study."""
     body, records, hole = [], [], False
     parents = {control: parent for parent, control in report_config.controls(study)}
-    for control in probe_grid.differing_controls(study):
+    for control in feature_sets.differing_controls(study):
         metric = report_config.headline(study, control)
         unit = UNITS[metric]
         names = (label(study, "datasets", name) for name in (parents[control], control))

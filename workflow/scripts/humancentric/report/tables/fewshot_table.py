@@ -11,9 +11,9 @@ from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, best
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import FEWER, MISSING, Item, Line, Sheet
-from humancentric.study import catalogue, feature_sets, report_config, selection
-from humancentric.study.study import Study
+from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Block:
 
     def views(self, study: Study) -> list[str]:
         """Return the image views that all datasets of the block have."""
-        first, *others = (catalogue.views(study, name, "image") for name in self.datasets)
+        first, *others = (study.datasets[name].views_of("image") for name in self.datasets)
         return [view for view in first if all(view in views for views in others)]
 
     def shots(self, study: Study) -> list[int]:
         """Return the numbers of prototypes per class at which all datasets of the block are scored."""
-        first, *others = (selection.shots(study, name) for name in self.datasets)
+        first, *others = (study.shots_of(name) for name in self.datasets)
         return [shots for shots in first if all(shots in known for known in others)]
 
     def features(self, scores: Scores, study: Study) -> list[str]:
@@ -74,9 +74,7 @@ def _mean(cells: list[Cell | None]) -> Cell | None:
 
 def mean_block(study: Study) -> Block | None:
     """Return the block of the mean over the datasets only scored few-shot; None unless several share a metric."""
-    names = [
-        name for name in report_config.fewshot_datasets(study) if name in selection.fewshot_only(study)
-    ]
+    names = [name for name in report_config.fewshot_datasets(study) if name in study.fewshot_only]
     if len(names) < 2 or len({report_config.headline(study, name) for name in names}) > 1:
         return None
     return Block(tuple(names))

@@ -5,9 +5,9 @@ from humancentric.report.numbers import UNITS, Unit, marks
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.report.tables.transfer_table import features_of
-from humancentric.study import catalogue, feature_sets, report_config
-from humancentric.study.study import Study
+from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
@@ -33,7 +33,7 @@ def sheet(scores: Scores, study: Study) -> Sheet:
         unit, names = UNITS[metric], features_of(study, dataset)
         names += feature_sets.chance_features(study, dataset)
         cells = {p: {f: scores.probe(study, dataset, f, p) for f in names} for p in (first, *others)}
-        texts = set(catalogue.views(study, dataset, "text"))
+        texts = set(study.datasets[dataset].views_of("text"))
         best = {p: marks(found, texts, unit) for p, found in cells.items()}
         body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
         for features in names:

@@ -9,9 +9,9 @@ from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.report.tables.transfer_table import features_of
-from humancentric.study import catalogue, report_config
-from humancentric.study.study import Study
+from humancentric.study import report_config
 from humancentric.study.report_config import Subset, label
+from humancentric.study.study import Study
 
 COLUMNS = ("Features", "Trained inside", "Heads of the whole", "Paper", "Inside", "Whole", "Quoted")
 
@@ -87,7 +87,7 @@ def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[s
 def _kind(study: Study, dataset: str, features: str) -> str:
     if "+" in features:
         return "both"
-    return "text" if features.split(".")[0] in catalogue.views(study, dataset, "text") else "image"
+    return "text" if features.split(".")[0] in study.datasets[dataset].views_of("text") else "image"
 
 
 def _item(cell: Cell | None, dataset: str | None, unit: Unit) -> Item:

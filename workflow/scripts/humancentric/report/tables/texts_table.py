@@ -6,9 +6,9 @@ from typing import Any
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
-from humancentric.study import catalogue, report_config
-from humancentric.study.study import Study
+from humancentric.study import report_config
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 COLUMNS = ("Characters", "Shortest", "Longest")
 LENGTHS = ("characters", "shortest", "longest")
@@ -28,7 +28,7 @@ def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
     body, records, hole = [], [], False
     for name in report_config.text_datasets(study):
         card, counts = beside.cards.get(name, {}), beside.texts.get(name, {})
-        for view in catalogue.views(study, name, "text"):
+        for view in study.datasets[name].views_of("text"):
             lengths = card.get("texts", {}).get(view)
             cut = {encoder: counts.get(f"{view}.{encoder}") for encoder in encoders}
             shares = {encoder: _share(found) for encoder, found in cut.items()}

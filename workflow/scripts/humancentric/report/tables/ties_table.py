@@ -8,8 +8,8 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
 from humancentric.study import report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 HEAD = ("Encoders", "Score", "95 % interval", "Error of items", "of seeds", "Over seeds alone", "Ties")
 

@@ -11,9 +11,9 @@ from humancentric.report.csv_rows import record
 from humancentric.report.numbers import UNITS, Unit, marks
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables.sheet import ABSENT, FEWER, MISSING, Item, Line, Sheet, group
-from humancentric.study import catalogue, feature_sets, report_config
-from humancentric.study.study import Study
+from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import NONE, label
+from humancentric.study.study import Study
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
     """Return the grid of a dataset, with further lines `below` each of its rows."""
     unit = UNITS[report_config.headline(study, dataset)]
     cells, seeds = cells_of(scores, study, dataset), report_config.seeds(study)
-    texts = catalogue.views(study, dataset, "text")
+    texts = study.datasets[dataset].views_of("text")
     bold, underlined = marks(cells, set(texts), unit)
     columns = [None, *report_config.singles(study, dataset, "text")]
 
@@ -73,7 +73,7 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
         return body
 
     body = lines(NONE, None) if texts else []
-    images = catalogue.views(study, dataset, "image")
+    images = study.datasets[dataset].views_of("image")
     for view in images:
         if len(images) > 1:
             body.append(group(f"{label(study, 'views', view)} pictures", 1 + len(columns)))
@@ -98,7 +98,7 @@ def _head(study: Study, dataset: str, texts: list[str]) -> tuple[Line, ...]:
 
 def about(study: Study, dataset: str, cell: str) -> str:
     """Return the caption of a dataset's table without the typography; `cell` says what a cell holds."""
-    texts = catalogue.views(study, dataset, "text")
+    texts = study.datasets[dataset].views_of("text")
     of_text = f" Text: {label(study, 'views', texts[0]).lower()}." if len(texts) == 1 else ""
     unit = UNITS[report_config.headline(study, dataset)].title
     return f"{label(study, 'datasets', dataset)}: {unit} on the test split, {cell}.{of_text}"
@@ -106,7 +106,7 @@ def about(study: Study, dataset: str, cell: str) -> str:
 
 def marked(study: Study, dataset: str) -> str:
     """Return the explanation of the typography of a dataset's table."""
-    several = len(catalogue.views(study, dataset, "text")) > 1
+    several = len(study.datasets[dataset].views_of("text")) > 1
     of_pairs = " A pair that is only underlined is the best with that text." if several else ""
     return f"Bold: best image-only; underlined: best text-only; both: best pair.{of_pairs}"
 

@@ -8,8 +8,8 @@ from humancentric.report.numbers import UNITS, best
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
 from humancentric.study import feature_sets, report_config
-from humancentric.study.study import Study
 from humancentric.study.report_config import label
+from humancentric.study.study import Study
 
 Column = tuple[str, str, str]  # dataset, view, set of templates
 

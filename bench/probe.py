@@ -23,6 +23,9 @@ import numpy as np
 import torch
 import yaml
 
+from humancentric.study import feature_sets
+from studies import study_of
+
 SAMPLES, CLASSES, BATCH, RATE, DECAY = 189_185, 19, 64, 1e-3, 5e-4
 SHARES = {
     "plotster": 189_185,
@@ -200,14 +203,13 @@ def memory(samples: int, width: int) -> dict:
 
 def work(widths: list[int]) -> dict[str, float]:
     """Return samples x width of all of the paper's cells, by dataset."""
-    from humancentric.study import probe_grid
 
     config: dict = {}
     for name in ("datasets", "encoders", "protocols", "config", "paper"):
         for section, rows in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[section] = {**config.get(section, {}), **rows}
     total: dict[str, float] = {}
-    for dataset, _, features in probe_grid.transfer_cells(config):
+    for dataset, _, features in feature_sets.transfer_cells(study_of(config)):
         width = sum(config["encoders"][part.split(".")[1]]["width"] for part in features.split("+"))
         total[dataset] = total.get(dataset, 0) + SHARES[dataset] * width
     return total

@@ -27,6 +27,7 @@ from humancentric.evaluation import prediction_files
 from humancentric.evaluation.claims import verdicts
 from humancentric.study import claim_grid
 from humancentric.study.validation import plain
+from studies import claim_study, study_of
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config", "paper")
@@ -43,7 +44,7 @@ def configuration(resamples: int, controls: bool) -> dict:
     config["study"]["claims"] = {"resamples": resamples}
     for row in config["datasets"].values():
         row.pop("cluster", None)
-    return claim_grid.excerpt(plain(config))
+    return claim_study(plain(config))
 
 
 def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10) -> dict[str, list[Path]]:
@@ -52,14 +53,14 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
     ids = [f"s{number:06d}" for number in range(items)]
     found: dict[str, list[Path]] = {"samples": [], "predictions": [], "fewshot": []}
     truth = {}
-    for name in [*config["study"]["datasets"], *claim_grid.datasets(config, "control")]:
+    for name in [*config["study"]["datasets"], *claim_grid.datasets(study_of(config), "control")]:
         names = [f"c{number:02d}" for number in range(CLASSES[name])]
         truth[name] = rng.integers(len(names), size=items)
         columns = {"id": ids, "split": ["test"] * items, "labels": [[names[k]] for k in truth[name]]}
         columns["release_date"] = [None] * items
         found["samples"].append(folder / name / "samples.parquet")
         tables.write(found["samples"][-1], schemas.SAMPLES.table(columns), schemas.SAMPLES)
-    for dataset, place, features in claim_grid.cells(config):
+    for dataset, place, features in claim_grid.cells(study_of(config)):
         size = CLASSES[dataset]
         skill = 0.4 + 0.4 * rng.random()
         answers = {}
@@ -72,9 +73,9 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
         table = prediction_files.predictions(ids, ["test"] * items, answers, size)
         prediction_files.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
         found["predictions"].append(path)
-    for dataset in claim_grid.datasets(config, "fewshot"):
+    for dataset in claim_grid.datasets(study_of(config), "fewshot"):
         metric = "f1_samples" if config["datasets"][dataset]["task"] == "multi-label" else "accuracy"
-        for features in claim_grid.features(config, dataset, "fewshot"):
+        for features in claim_grid.features(study_of(config), dataset, "fewshot"):
             values = 0.3 + 0.05 * rng.random((4, repeats))
             runs = [{"shots": s, "repeat": r, metric: v} for (s, r), v in np.ndenumerate(values)]
             found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.json")

@@ -23,8 +23,9 @@ from humancentric.dataset.cards.facts import (
     survey,
 )
 from humancentric.dataset.cards.id_comparison import compare, read
-from humancentric.study.provenance import about
+from humancentric.study.provenance import card_facts
 from project import ROOT, load_config
+from studies import study_of
 
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
 ROWS = [  # id, split, labels, release date, title, overview
@@ -87,7 +88,7 @@ def shards(folder):
 
 def told(folder, dataset="plotster"):
     return facts(
-        about(load_config(), dataset),
+        card_facts(study_of(load_config()), dataset),
         tables.read(folder / "listing.parquet", LISTING),
         tables.read_metadata(folder / "listing.parquet"),
         tables.read(folder / "samples.parquet", SAMPLES),
@@ -196,7 +197,13 @@ def test_a_card_without_pictures_dates_and_licence(folder):
     }
     samples = tables.read(folder / "samples.parquet", SAMPLES)
     found = facts(
-        about(config, "mine"), samples, {}, samples.slice(0, 0), REJECTS.empty(), survey([]), REFERENCE
+        card_facts(study_of(config), "mine"),
+        samples,
+        {},
+        samples.slice(0, 0),
+        REJECTS.empty(),
+        survey([]),
+        REFERENCE,
     )
     card = markdown.render(found)
     assert "- **Licence**: unknown" in card

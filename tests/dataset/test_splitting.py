@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from humancentric.core.errors import UserError
 from humancentric.core.shards import split_of
 from humancentric.dataset.splitting import assign, grouped, hashed, iterative, stratified
-from humancentric.study import catalogue
+from studies import study_of
 
 IDS = [str(number) for number in range(200)]
 
@@ -156,10 +156,18 @@ def test_the_row_says_how_a_split_is_drawn():
 
 def test_extra_splits_are_made_or_found():
     def row(**keys):
-        return {"datasets": {"d": keys}}
+        row = {"source": {"kind": "table"}, "task": "single-label", "human_centric": True, "views": {}}
+        study = {"name": "s", "datasets": [], "image_encoders": [], "text_encoders": [], "protocols": []}
+        study |= {"seeds": 1, "repeats": 1, "shots": {}}
+        return {
+            "datasets": {"d": {**row, "shards": 1, **keys}},
+            "study": study,
+            "encoders": {},
+            "protocols": {},
+        }
 
-    assert catalogue.extra_splits(row(), "d") == []
-    assert catalogue.extra_splits(row(split={"test": 0.1}), "d") == []
-    assert catalogue.extra_splits(row(split={"test": 0.1, "validation": 0.1}), "d") == ["validation"]
+    assert study_of(row()).datasets["d"].extra_splits == ()
+    assert study_of(row(split={"test": 0.1})).datasets["d"].extra_splits == ()
+    assert study_of(row(split={"test": 0.1, "validation": 0.1})).datasets["d"].extra_splits == ("validation",)
     both = row(split={"validation": 0.1}, splits=["later", "validation"])
-    assert catalogue.extra_splits(both, "d") == ["validation", "later"]
+    assert study_of(both).datasets["d"].extra_splits == ("validation", "later")

@@ -6,8 +6,9 @@ from humancentric.core.files import read_json
 from humancentric.evaluation.claims import judgements
 from humancentric.evaluation.claims.claim_cells import comparisons
 from humancentric.evaluation.claims.comparisons import Best, Cell
-from humancentric.study import claim_grid, probe_grid
+from humancentric.study import claim_grid, feature_sets
 from project import ROOT
+from studies import claim_study, study_of
 
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
 CONTRASTS = {  # in the paper's study: MVSA has no masked view, Plotster two text views
@@ -32,8 +33,8 @@ CONTRASTS = {  # in the paper's study: MVSA has no masked view, Plotster two tex
 
 @pytest.fixture
 def of_paper(paper_config):
-    config = claim_grid.excerpt(paper_config)
-    return {name: comparisons(row, config) for name, row in config["claims"].items()}
+    study = claim_study(paper_config)
+    return {name: comparisons(row, study) for name, row in study.claims.items()}
 
 
 def test_the_paper_s_sentences_have_their_contrasts(of_paper):
@@ -41,13 +42,14 @@ def test_the_paper_s_sentences_have_their_contrasts(of_paper):
 
 
 def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
-    planned = {(dataset, features) for dataset, _, features in claim_grid.cells(paper_config)}
-    every = set(probe_grid.transfer_cells(paper_config)) | set(probe_grid.control_cells(paper_config))
-    assert set(claim_grid.cells(paper_config)) == every  # the paper has one protocol and no cell of chance
+    study = study_of(paper_config)
+    planned = {(dataset, features) for dataset, _, features in claim_grid.cells(study)}
+    every = {*feature_sets.transfer_cells(study), *feature_sets.control_cells(study)}
+    assert set(claim_grid.cells(study)) == every  # the paper has one protocol and no cell of chance
     fewshot = {
         (name, features)
-        for name in claim_grid.datasets(paper_config, "fewshot")
-        for features in claim_grid.features(paper_config, name, "fewshot")
+        for name in claim_grid.datasets(study, "fewshot")
+        for features in claim_grid.features(study, name, "fewshot")
     }
     for found in of_paper.values():
         for cell in (cell for part in found for cell in part.cells()):
@@ -107,19 +109,19 @@ def _dataset(term: Cell | Best) -> str:
 
 
 def test_the_demo_has_contrasts_for_every_sentence(config):
-    excerpt = claim_grid.excerpt(config)
-    assert all(comparisons(row, excerpt) for row in excerpt["claims"].values())
+    excerpt = claim_study(config)
+    assert all(comparisons(row, excerpt) for row in excerpt.claims.values())
 
 
 def test_a_display_name_is_no_part_of_what_claims_read(config):
-    before = claim_grid.excerpt(config)
+    before = claim_study(config)
     config["labels"]["encoders"]["minilm"] = "Other"
     config["study"]["name"] = "other"
-    assert claim_grid.excerpt(config) == before
+    assert claim_study(config) == before
 
 
 def test_a_study_chooses_its_claims(config):
     config["study"]["claims"] = {"rows": ["best-text"], "resamples": 500}
-    excerpt = claim_grid.excerpt(config)
-    assert list(excerpt["claims"]) == ["best-text"]
-    assert excerpt["options"] == {"resamples": 500, "seed": 0}
+    excerpt = claim_study(config)
+    assert list(excerpt.claims) == ["best-text"]
+    assert excerpt.claim_options == {"resamples": 500, "seed": 0}

@@ -6,6 +6,7 @@ import pytest
 import claim_data as made
 from humancentric.core.errors import UserError
 from humancentric.evaluation.claims import verdicts
+from studies import study_of
 
 PLACE = ("transfer", "films")
 
@@ -72,7 +73,7 @@ def test_a_claim_that_a_study_has_nothing_of_is_not_run():
 def rejections(shift: float, runs: int, items=150) -> float:
     """Return the share of simulated studies in which the claim that `both` is best is reproduced."""
     config = made.configuration({"best": {"rivals": ["one"], "views": ["standard"]}})
-    config["options"]["resamples"] = 200
+    config["study"]["claims"]["resamples"] = 200
     hits = 0
     for run in range(runs):
         rng = np.random.default_rng(run)
@@ -135,7 +136,7 @@ def test_two_one_sided_tests_are_those_of_statsmodels():
 
     row = {"kind": "equivalent", "margin": 0.1, "rivals": ["one"], "views": ["standard"]}
     config = made.configuration({"tie": row})
-    config["options"]["resamples"] = 8000
+    config["study"]["claims"]["resamples"] = 8000
     scores = cells({"standard.both": 0.0, "standard.one": 0.02}, seeds=1)
     contrast = single(made.in_memory(config, {PLACE: scores}))
     one, other = (values[:, 0] for values in scores.values())
@@ -277,8 +278,9 @@ def test_the_paper_s_value_stands_beside_ours():
     reference = {"tables": {"films": {"metric": "accuracy", "cells": means}}, "controls": {}}
     config = made.configuration({"best": {}})
     items = made.evidence.Items(["a", "b"], ["a", "b"], {})
-    nothing = made.evidence.Evidence({PLACE: items}, config)
-    (claim,) = verdicts.judge(nothing, config, reference)
+    study = study_of(config)
+    nothing = made.evidence.Evidence({PLACE: items}, study)
+    (claim,) = verdicts.judge(nothing, study, reference)
     standard, masked = claim["contrasts"]
     assert standard["paper"] == pytest.approx(0.05)  # over the better rival
     assert masked["paper"] is None

@@ -12,6 +12,7 @@ from humancentric.report.render import html
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import WRITERS
 from humancentric.study import report_sections
+from studies import study_of
 
 SKIPPED = "OCR skipped: audit.engine: 'tesseract' is not on PATH; install it, then run it again"
 OPTIONS = {"resamples": 200, "seed": 0}
@@ -160,7 +161,7 @@ def test_the_page_says_how_to_run_it(config):
 
 
 def test_the_page_asks_for_every_sheet(config):
-    assert report_sections.audit_files(config) == [
+    assert report_sections.audit_files(study_of(config)) == [
         "results/audit/summary.json",
         *(
             f"results/demo-movies/audit/{subject}.{kind}.png"
@@ -168,4 +169,4 @@ def test_the_page_asks_for_every_sheet(config):
             for kind in ("worst", "drawn")
         ),
     ]
-    assert not report_sections.audit_asked(config)
+    assert not report_sections.audit_asked(study_of(config))

@@ -10,6 +10,7 @@ import reporting_scores as made
 from humancentric.report import engine_report
 from humancentric.study import report_files
 from project import ROOT
+from studies import study_of
 
 RULES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
 CALLS = [
@@ -35,9 +36,12 @@ def test_every_result_has_caption_category_and_labels(name, call):
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_every_table_and_figure_has_its_words(overlays):
     config = made.configuration(*overlays)
-    tables, figures = engine_report.tables_shown(config), engine_report.figures_shown(config)
-    assert list(tables) == report_files.table_names(config)
-    assert list(figures) == report_files.figure_names(config)
+    tables, figures = (
+        engine_report.tables_shown(study_of(config)),
+        engine_report.figures_shown(study_of(config)),
+    )
+    assert list(tables) == report_files.table_names(study_of(config))
+    assert list(figures) == report_files.figure_names(study_of(config))
     for shown in [*tables.values(), *figures.values()]:
         assert shown.category
         assert shown.labels["result"]

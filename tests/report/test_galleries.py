@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image, ImageDraw
 
+import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.images import encode_jpeg
 from humancentric.core.schemas import IMAGES, SAMPLES
@@ -13,8 +14,8 @@ from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.masking.contact_sheets import Example, hidden
 from humancentric.report.galleries import error_sheets, gallery, maps
-from humancentric.study import provenance
 from probe_data import write_embeddings
+from studies import study_of
 
 CLASSES = ["cat", "dog", "owl"]
 SECRET = "zebra quartz"
@@ -187,5 +188,8 @@ def test_what_may_be_shown():
         "mine": {"source": {"kind": "table", "path": "mine.csv"}},
         "theirs": {"source": {"kind": "table", "path": "theirs.csv"}, "publish": False},
     }
-    shown = [name for name in rows if provenance.publish({"datasets": rows}, name)]
+    config = made.configuration()
+    common = {"task": "multi-label", "human_centric": True, "views": {}, "shards": 1}
+    config["datasets"] |= {name: common | row for name, row in rows.items()}
+    shown = [name for name in rows if study_of(config).datasets[name].publish]
     assert shown == ["drawn", "granted", "mine"]

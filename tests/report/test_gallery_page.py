@@ -11,6 +11,7 @@ from humancentric.report.report_inputs import ReportInputs
 from humancentric.study import report_files, report_sections
 from humancentric.study.crosschecks import crosscheck
 from project import ROOT
+from studies import report_study, study_of
 
 FACTS = {
     "dataset": "demo-covers",
@@ -43,9 +44,9 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
     config["study"]["galleries"] = given
     if given is None:
         del config["study"]["galleries"]
-    assert report_sections.galleries_asked(config) == expected
-    assert len(report_sections.gallery_files(config)) == 4 * (len(expected) or 3)
-    assert bool(report_files.section_files(config, lambda path: False)) == bool(expected)
+    assert report_sections.galleries_asked(study_of(config)) == expected
+    assert len(report_sections.gallery_files(study_of(config))) == 4 * (len(expected) or 3)
+    assert bool(report_files.section_files(study_of(config), lambda path: False)) == bool(expected)
 
 
 def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_none():
@@ -54,11 +55,11 @@ def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_
     with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"):
         crosscheck(config)
     config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
-    assert report_sections.galleries_asked(config) == []
+    assert report_sections.galleries_asked(study_of(config)) == []
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
-    config = report_files.excerpt(made.configuration())
+    config = report_study(made.configuration())
     extras = {}
     for name in ("map.png", "errors.png", "gallery.json"):
         path = tmp_path / name
@@ -68,9 +69,9 @@ def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
             Image.new("RGB", (30, 20)).save(path)
         extras[f"results/galleries/demo-covers/{name}"] = path
     template = ROOT / "workflow" / "report" / "page.html.j2"
-    page = render(made.table([]), config, ReportInputs(), template, Sources(extras=extras))
+    page = render(made.table([]), study_of(config), ReportInputs(), template, Sources(extras=extras))
     assert "ids stand for them" in page
     assert page.count('alt="Demo covers. ') == 2  # the picture of neighbours is not there
     assert "<td>b1</td><td>Romance</td><td>0.988</td><td>History</td>" in page
-    empty = render(made.table([]), config, ReportInputs(), template, Sources())
+    empty = render(made.table([]), study_of(config), ReportInputs(), template, Sources())
     assert "snakemake --cores all galleries" in empty

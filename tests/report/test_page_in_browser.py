@@ -14,9 +14,9 @@ import reporting_scores as made
 from humancentric.report.page import rule_graph
 from humancentric.report.page.page import Sources, render
 from humancentric.report.report_inputs import ReportInputs
-from humancentric.study import report_files
 from humancentric.study.report_config import effective
 from project import ROOT
+from studies import report_study, study_of
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -43,12 +43,15 @@ def page(tmp_path_factory) -> Path:
     rules = [name for pair in pairs for name in pair]
     (folder / "graph.json").write_text(json.dumps(rule_graph.facts(pairs, rules)))
     sources = Sources(
-        benchmarks="nowhere", results="nowhere", graph=folder / "graph.json", config=effective(config)
+        benchmarks="nowhere",
+        results="nowhere",
+        graph=folder / "graph.json",
+        config=effective(config, study_of(config)),
     )
     template = ROOT / "workflow" / "report" / "page.html.j2"
     found = render(
         made.table(made.of_study(config)),
-        report_files.excerpt(config),
+        report_study(config),
         ReportInputs(made.REFERENCE),
         template,
         sources,

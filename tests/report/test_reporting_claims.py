@@ -1,6 +1,6 @@
 """Claims in the table, the forest plot and on the page: every verdict as a word, holes where nothing was run."""
 
-import copy
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from humancentric.report.score_cells import Scores
 from humancentric.report.tables import claims_table, ties_table
 from humancentric.study import report_files
 from project import ROOT, load_config
+from studies import report_study, study_of
 
 TEMPLATE = ROOT / "workflow" / "report" / "page.html.j2"
 NO_SCORES = Scores(made.table([]))
@@ -65,7 +66,7 @@ WITH_CLAIMS = Scores(made.table([]), FOUND)
 
 @pytest.fixture
 def excerpt() -> dict:
-    return report_files.excerpt(load_config())
+    return report_study(load_config())
 
 
 def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
@@ -125,11 +126,10 @@ def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path
 
 
 def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):
-    config = copy.deepcopy(excerpt)
-    config["claims"] = []
-    names = report_files.table_names(config) + report_files.figure_names(config)
+    config = replace(excerpt, claims={})
+    names = report_files.table_names(study_of(config)) + report_files.figure_names(study_of(config))
     assert not [name for name in names if name == "claims" or name.endswith("-ties")]
-    assert "claims" in report_files.figure_names(excerpt)
+    assert "claims" in report_files.figure_names(study_of(excerpt))
 
 
 def test_names_of_contrasts(excerpt):

@@ -14,8 +14,8 @@ from humancentric.report.cell_files import CellFiles
 from humancentric.report.figures import confusion_figure
 from humancentric.report.figures.figure_files import draw
 from humancentric.report.score_cells import Scores
-from humancentric.study import report_files
 from humancentric.study.report_outputs import FIGURES, placed
+from studies import report_study, study_of
 
 CLASSES = ["negative", "neutral", "positive"]
 SEEDS, SIZE = 2, 60
@@ -51,14 +51,14 @@ def files_in(folder) -> CellFiles:
 
 
 def drawn(name, folder, scored):
-    config = report_files.excerpt(made.configuration())
+    config = report_study(made.configuration())
     metric = "f1_samples" if "movies" in name else "accuracy"
     dataset = name.split("-", 1)[1]
     rows = [
         row for f, value in scored.items() for row in made.rows("transfer", dataset, f, metric, value, 0.01)
     ]
     (place,) = [place for place in placed(FIGURES, config) if place.name == name]
-    return draw(place, Scores(made.table(rows)), config, files_in(folder))
+    return draw(place, Scores(made.table(rows)), study_of(config), files_in(folder))
 
 
 def test_f1_and_support_of_every_class(single):
@@ -106,8 +106,10 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
 
 def test_reliability_of_one_label_is_that_of_torchmetrics(single):
     folder, truth, probabilities = single
-    config = report_files.excerpt(made.configuration())
-    found = sample_scores.of_answers(files_in(folder).answers(config, "demo-tweets", "tweet.minilm"))
+    config = report_study(made.configuration())
+    found = sample_scores.of_answers(
+        files_in(folder).answers(study_of(config), "demo-tweets", "tweet.minilm")
+    )
     for block, error in zip(probabilities["tweet.minilm"], found.errors, strict=True):
         theirs = multiclass_calibration_error(
             torch.tensor(block), torch.tensor(truth), 3, n_bins=15, norm="l1"
@@ -141,8 +143,10 @@ def test_reliability_of_several_labels_takes_every_label_of_every_sample(tmp_pat
         blocks,
         classes,
     )
-    config = report_files.excerpt(made.configuration())
-    found = sample_scores.of_answers(files_in(tmp_path).answers(config, "demo-movies", "plot.minilm"))
+    config = report_study(made.configuration())
+    found = sample_scores.of_answers(
+        files_in(tmp_path).answers(study_of(config), "demo-movies", "plot.minilm")
+    )
     for block, error in zip(blocks["plot.minilm"], found.errors, strict=True):
         flat = torch.tensor(block.ravel()), torch.tensor(truth.ravel())
         assert error == pytest.approx(float(binary_calibration_error(*flat, n_bins=15, norm="l1")), abs=1e-6)

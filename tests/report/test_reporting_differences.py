@@ -5,7 +5,8 @@ from humancentric.report.figures.panels import styled
 from humancentric.report.render import html, latex
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables import differences_table
-from humancentric.study import probe_grid, report_files
+from humancentric.study import feature_sets, report_files
+from studies import report_study, study_of
 
 NAMES = ("standard.clip~standard.rn50", "plot.clip-t~plot.bert-base")
 
@@ -37,7 +38,7 @@ def numbers(name, split, metric, value):
 
 def test_a_change_whose_interval_excludes_zero_is_bold():
     config = configuration()
-    sheet = differences_table.sheet(Scores(made.table(rows())), config)
+    sheet = differences_table.sheet(Scores(made.table(rows())), study_of(config))
     lines = {line.items[0].text: line.items[1:] for line in sheet.body if line.kind == "body"}
     assert len(lines) == 8  # two others in each of four views
     shrinks = lines["CLIP \N{MINUS SIGN} RN50 (Standard)"]
@@ -58,19 +59,21 @@ def test_a_change_whose_interval_excludes_zero_is_bold():
 
 def test_the_table_is_there_when_the_study_asks_for_it():
     config = configuration()
-    assert "differences" in report_files.table_names(config)
-    assert "differences" in report_files.figure_names(config)
-    excerpt = report_files.excerpt(config)
-    assert probe_grid.differing_controls(excerpt) == ["plotster-recent"]
-    assert set(captions.tables(excerpt)) == set(report_files.table_names(config))
-    assert set(captions.figures(excerpt)) == set(report_files.figure_names(config))
+    assert "differences" in report_files.table_names(study_of(config))
+    assert "differences" in report_files.figure_names(study_of(config))
+    excerpt = report_study(config)
+    assert feature_sets.differing_controls(study_of(excerpt)) == ["plotster-recent"]
+    assert set(captions.tables(excerpt)) == set(report_files.table_names(study_of(config)))
+    assert set(captions.figures(excerpt)) == set(report_files.figure_names(study_of(config)))
     del config["study"]["differences"]
-    assert "differences" not in report_files.table_names(config) + report_files.figure_names(config)
+    assert "differences" not in report_files.table_names(study_of(config)) + report_files.figure_names(
+        study_of(config)
+    )
 
 
 def test_the_figure_has_a_panel_a_view_and_months_on_both_sides():
     with styled():
-        figure = differences_figure.draw(Scores(made.table(rows())), configuration())
+        figure = differences_figure.draw(Scores(made.table(rows())), study_of(configuration()))
     titles = [panel.get_title(loc="left") for panel in figure.axes]
     assert [title.split(": ")[1] for title in titles] == ["standard", "masked", "title", "plot"]
     standard, masked = figure.axes[:2]

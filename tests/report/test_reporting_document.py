@@ -8,6 +8,7 @@ from humancentric.core.errors import UserError
 from humancentric.report.render import document
 from humancentric.report.tables.table_files import write_tables
 from humancentric.study import report_files
+from studies import report_study, study_of
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "paper.tex.j2"
 needs_tex = pytest.mark.skipif(
@@ -18,15 +19,16 @@ needs_tex = pytest.mark.skipif(
 @needs_tex
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
-    config = report_files.excerpt(made.configuration(*overlays))
-    config["labels"]["encoders"]["clip-demo"] = r"R&D_50% {x} #1 ~^ \z <$|>"
+    raw = made.configuration(*overlays)
+    raw["labels"]["encoders"]["clip-demo"] = r"R&D_50% {x} #1 ~^ \z <$|>"
+    config = report_study(raw)
     scores = made.table(made.of_study(config))
     write_tables(scores, config, made.beside(config), tmp_path / "tables")
     stand_in = Figure(figsize=(9.9, 2))
     (tmp_path / "figures").mkdir()
-    for name in report_files.figure_names(config):
+    for name in report_files.figure_names(study_of(config)):
         stand_in.savefig(tmp_path / "figures" / f"{name}.pdf")
-    pdf, overfull = document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+    pdf, overfull = document.compile_pdf(document.source(study_of(config), TEMPLATE), tmp_path)
     assert pdf.startswith(b"%PDF")
     assert all(points <= 5 for points in overfull)
 
@@ -34,12 +36,12 @@ def test_tables_and_figures_compile_without_overfull_boxes(tmp_path, overlays):
 @needs_tex
 def test_a_study_of_many_encoders_with_long_names_fits_its_pages(tmp_path):
     raw = made.crowded()
-    config = report_files.excerpt(raw)
+    config = report_study(raw)
     write_tables(made.table(made.of_study(raw)), config, made.beside(config), tmp_path / "tables")
     (tmp_path / "figures").mkdir()
-    for name in report_files.figure_names(config):
+    for name in report_files.figure_names(study_of(config)):
         Figure(figsize=(20, 20)).savefig(tmp_path / "figures" / f"{name}.pdf")
-    pdf, overfull = document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+    pdf, overfull = document.compile_pdf(document.source(study_of(config), TEMPLATE), tmp_path)
     assert pdf.startswith(b"%PDF")
     assert [points for points in overfull if points > 5] == []
 
@@ -48,9 +50,9 @@ def test_a_study_of_many_encoders_with_long_names_fits_its_pages(tmp_path):
 def test_a_broken_table_is_one_line(tmp_path):
     (tmp_path / "tables").mkdir()
     (tmp_path / "figures").mkdir()
-    config = report_files.excerpt(made.configuration())
+    config = report_study(made.configuration())
     with pytest.raises(UserError, match=r"paper\.pdf: .* stopped: .*demo-tweets") as caught:
-        document.compile_pdf(document.source(config, TEMPLATE), tmp_path)
+        document.compile_pdf(document.source(study_of(config), TEMPLATE), tmp_path)
     assert "\n" not in str(caught.value)
 
 
@@ -66,13 +68,15 @@ def test_without_an_engine_there_is_a_remedy(tmp_path, monkeypatch):
 
 
 def test_the_document_inputs_every_table_and_figure_and_says_demo():
-    config = report_files.excerpt(made.configuration())
-    text = document.source(config, TEMPLATE)
+    config = report_study(made.configuration())
+    text = document.source(study_of(config), TEMPLATE)
     assert [
-        name for name in report_files.table_names(config) if f"\\input{{tables/{name}.tex}}" not in text
+        name
+        for name in report_files.table_names(study_of(config))
+        if f"\\input{{tables/{name}.tex}}" not in text
     ] == []
-    assert [name for name in report_files.figure_names(config) if f"{{figures/{name}.pdf}}" not in text] == []
+    assert [
+        name for name in report_files.figure_names(study_of(config)) if f"{{figures/{name}.pdf}}" not in text
+    ] == []
     assert "\\textbf{Demo.}" in text
-    assert "\\textbf{Demo.}" not in document.source(
-        report_files.excerpt(made.configuration("paper")), TEMPLATE
-    )
+    assert "\\textbf{Demo.}" not in document.source(report_study(made.configuration("paper")), TEMPLATE)

@@ -1,19 +1,21 @@
 """Few-shot blocks: a dataset alone, and the mean over the sets that are scored few-shot only."""
 
+from dataclasses import replace
+
 import pytest
 
 import reporting_scores as made
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables import fewshot_table
 from humancentric.report.tables.fewshot_table import figure_blocks, mean_block, table_blocks
-from humancentric.study import report_files
+from studies import report_study, study_of
 
 SETS = ("cifar10", "cifar100", "cub-200-2011", "fashion-mnist", "mnist", "svhn")
 
 
 @pytest.fixture
 def config():
-    return report_files.excerpt(made.configuration("paper"))
+    return report_study(made.configuration("paper"))
 
 
 def scores_of(values: dict[str, list[float]], features="standard.clip", shots=5) -> Scores:
@@ -25,31 +27,38 @@ def scores_of(values: dict[str, list[float]], features="standard.clip", shots=5)
 
 
 def test_the_mean_is_taken_draw_by_draw(config):
-    config["study"]["fewshot_only"] = ["mnist", "svhn"]
-    block = mean_block(config)
-    cell = block.cell(scores_of({"mnist": [0.2, 0.4], "svhn": [0.6, 0.2]}), config, "standard.clip", 5)
+    config = replace(config, fewshot_only=("mnist", "svhn"))
+    block = mean_block(study_of(config))
+    cell = block.cell(
+        scores_of({"mnist": [0.2, 0.4], "svhn": [0.6, 0.2]}), study_of(config), "standard.clip", 5
+    )
     assert cell.values == pytest.approx((0.4, 0.3))
-    assert block.title(config) == "Mean of 2 sets"
+    assert block.title(study_of(config)) == "Mean of 2 sets"
 
 
 def test_a_set_that_was_not_run_leaves_the_mean_empty(config):
     scores = scores_of({name: [0.5] for name in SETS[:5]})
-    assert mean_block(config).cell(scores, config, "standard.clip", 5) is None
+    assert mean_block(study_of(config)).cell(scores, study_of(config), "standard.clip", 5) is None
 
 
 def test_the_figure_shows_the_mean_and_the_table_every_set(config):
-    assert [block.datasets for block in figure_blocks(config)] == [
+    assert [block.datasets for block in figure_blocks(study_of(config))] == [
         ("mvsa",), ("book-covers",), ("plotster",), SETS,
     ]  # fmt: skip
-    assert [block.datasets for block in table_blocks(config)][3:] == [*((name,) for name in SETS), SETS]
+    assert [block.datasets for block in table_blocks(study_of(config))][3:] == [
+        *((name,) for name in SETS),
+        SETS,
+    ]
 
 
 @pytest.mark.parametrize("names", [[], ["mnist"], ["mnist", "plotster-recent"]])
 def test_one_set_or_sets_of_different_metrics_have_no_mean(config, names):
-    config["study"]["fewshot_only"] = names
-    config["datasets"]["plotster-recent"]["task"] = "multi-label"
-    assert mean_block(config) is None
-    assert [block.datasets for block in figure_blocks(config)][3:] == [(name,) for name in names]
+    several = replace(config.datasets["plotster-recent"], task="multi-label")
+    config = replace(
+        config, fewshot_only=tuple(names), datasets={**config.datasets, "plotster-recent": several}
+    )
+    assert mean_block(study_of(config)) is None
+    assert [block.datasets for block in figure_blocks(study_of(config))][3:] == [(name,) for name in names]
 
 
 def test_the_table_holds_the_mean_of_the_sets(config):
@@ -59,7 +68,7 @@ def test_the_table_holds_the_mean_of_the_sets(config):
         for features in ("standard.rn50", "standard.clip")
         for row in made.rows("fewshot", name, features, "accuracy", 0.3, 0, None, 5)
     ]
-    sheet = fewshot_table.sheet(Scores(made.table(rows)), config)
+    sheet = fewshot_table.sheet(Scores(made.table(rows)), study_of(config))
     mean = [record for record in sheet.records if record["dataset"] == "+".join(SETS)]
     assert {r["features"]: r["mean"] for r in mean if r["shots"] == 5} == pytest.approx(
         {"standard.rn50": 0.3, "standard.clip": 0.3, "standard.bit-m": None}
@@ -69,20 +78,20 @@ def test_the_table_holds_the_mean_of_the_sets(config):
 def test_chance_stands_below_every_block(config):
     found = []
     for name in ("mvsa", *SETS):
-        for n in made.report_config.shots(config, name):
+        for n in study_of(config).shots_of(name):
             found += made.rows("chance", name, "shuffled-prototypes", "accuracy", 0.2, 0.0, None, n)
-    sheet = fewshot_table.sheet(Scores(made.table(found)), config)
+    sheet = fewshot_table.sheet(Scores(made.table(found)), study_of(config))
     lines = [line for line in sheet.body if line.items[0].text == "Prototypes with shuffled labels"]
     assert len(lines) == len(SETS) + 2  # and the mean of the sets
     assert {item.text for line in lines for item in line.items[1:] if item.text} == {"20.00"}
-    assert not Scores(made.table(found)).blind(config, "mvsa")  # a chance of few-shot alone
+    assert not Scores(made.table(found)).blind(study_of(config), "mvsa")  # a chance of few-shot alone
 
 
 def test_classes_with_too_few_samples_are_said(config):
     found = []
     for n, short in ((20, 0), (50, 0), (100, 2)):
         found += made.rows("chance", "mvsa", "shuffled-prototypes", "short", short, 0.0, None, n)
-    sheet = fewshot_table.sheet(Scores(made.table(found)), config)
+    sheet = fewshot_table.sheet(Scores(made.table(found)), study_of(config))
     assert [item.text for item in sheet.body[0].items[1:4]] == [
         "20 shots",
         "50 shots",

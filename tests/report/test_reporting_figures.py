@@ -1,5 +1,6 @@
 """Figures: drawn with and without numbers, the same twice, each encoder with its own look."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,17 +17,19 @@ from humancentric.report.figures.panels import LOOKS, MARKERS, looks, spread_apa
 from humancentric.report.score_cells import Scores
 from humancentric.study import report_config, report_files
 from humancentric.study.report_outputs import FIGURES, placed
+from humancentric.study.study import Encoder, Study
+from studies import report_study, study_of
 
 
-def one_dataset() -> dict:
+def one_dataset(**study) -> Study:
     config = made.configuration()
-    config["study"]["datasets"] = ["demo-movies"]
-    return report_files.excerpt(config)
+    config["study"] |= {"datasets": ["demo-movies"], **study}
+    return report_study(config)
 
 
 def drawn(name: str, rows: list[dict], config: dict, files: CellFiles | None = None):
-    (place,) = [place for place in placed(FIGURES, config) if place.name == name]
-    return draw(place, Scores(made.table(rows)), config, files or CellFiles())
+    (place,) = [place for place in placed(FIGURES, study_of(config)) if place.name == name]
+    return draw(place, Scores(made.table(rows)), study_of(config), files or CellFiles())
 
 
 def words(figure) -> list[str]:
@@ -34,20 +37,19 @@ def words(figure) -> list[str]:
 
 
 def test_the_same_numbers_draw_the_same_files_without_dates(tmp_path):
-    config = one_dataset()
-    config["study"] |= {"controls": {}, "shots": {"default": []}}
+    config = one_dataset(controls={}, shots={"default": []})
     scores = made.table(made.of_study(config))
-    first = write_figures(scores, config, tmp_path / "a")
-    assert [f"results/figures/{path.name}" for path in first] == report_files.figure_files(config)
-    again = write_figures(scores, config, tmp_path / "b")
+    first = write_figures(scores, study_of(config), tmp_path / "a")
+    assert [f"results/figures/{path.name}" for path in first] == report_files.figure_files(study_of(config))
+    again = write_figures(scores, study_of(config), tmp_path / "b")
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, again, strict=True))
     assert all(b"CreationDate" not in path.read_bytes() for path in first)
 
 
 def test_a_study_that_was_not_run_is_drawn_with_words_instead():
-    config = report_files.excerpt(made.configuration("paper"))
+    config = report_study(made.configuration("paper"))
     for place in placed(FIGURES, config):
-        figure = draw(place, Scores(made.table([])), config, CellFiles())
+        figure = draw(place, Scores(made.table([])), study_of(config), CellFiles())
         assert "not run" in words(figure), place.name
 
 
@@ -58,7 +60,9 @@ def test_what_was_not_run_is_named_and_leaves_a_gap():
     ]
     figure = drawn("fewshot", rows, config)
     (curve,) = [
-        line for line in figure.axes[0].lines if line.get_color() == looks(config)["clip-demo"].colour
+        line
+        for line in figure.axes[0].lines
+        if line.get_color() == looks(study_of(config))["clip-demo"].colour
     ]
     assert np.isnan(curve.get_ydata()).tolist() == [False, True, False, False]
     said = " ".join(" ".join(words(figure)).split())
@@ -67,7 +71,7 @@ def test_what_was_not_run_is_named_and_leaves_a_gap():
 
 
 def test_fewshot_curves_hold_the_numbers_and_standard_sets_are_averaged():
-    config = report_files.excerpt(made.configuration("paper"))
+    config = report_study(made.configuration("paper"))
     rows = [
         row | {"value": row["value"] + 0.01 * (row["dataset"] == "mnist")}
         for row in made.of_study(config)
@@ -80,7 +84,9 @@ def test_fewshot_curves_hold_the_numbers_and_standard_sets_are_averaged():
         "Plotster",
         "Mean of 6 sets",
     ]
-    (curve,) = [line for line in figure.axes[3].lines if line.get_color() == looks(config)["clip"].colour]
+    (curve,) = [
+        line for line in figure.axes[3].lines if line.get_color() == looks(study_of(config))["clip"].colour
+    ]
     assert curve.get_xdata().tolist() == [1, 2, 5, 10]
     expected = 100 * (made.skill("standard.clip") * (0.5 + 0.1 * np.arange(4)) + 0.01 / 6)
     assert curve.get_ydata() == pytest.approx(expected)
@@ -90,15 +96,20 @@ def test_slopes_hold_the_scores_and_several_views_stand_at_what_they_cover():
     config = one_dataset()
     rows = made.of_study(config)
     (panel,) = drawn("masking-effect", rows, config).axes
-    (line,) = [line for line in panel.lines if line.get_marker() == looks(config)["clip-demo"].marker]
+    (line,) = [
+        line for line in panel.lines if line.get_marker() == looks(study_of(config))["clip-demo"].marker
+    ]
     assert line.get_ydata() == pytest.approx([0.4, 0.34])
-    views = config["datasets"]["demo-movies"]["views"]
-    views["little"] = views["masked"]
+    films = config.datasets["demo-movies"]
+    films = replace(films, views={**films.views, "little": replace(films.views["masked"], name="little")})
+    config = replace(config, datasets={**config.datasets, "demo-movies": films})
     rows += made.rows("transfer", "demo-movies", "little.clip-demo", "f1_samples", 0.37, 0.01)
     files = CellFiles()
     files.masked = {("demo-movies", "masked"): 0.2, ("demo-movies", "little"): 0.05}
     (panel,) = drawn("masking-effect", rows, config, files).axes
-    (line,) = [line for line in panel.lines if line.get_marker() == looks(config)["clip-demo"].marker]
+    (line,) = [
+        line for line in panel.lines if line.get_marker() == looks(study_of(config))["clip-demo"].marker
+    ]
     assert line.get_xdata() == pytest.approx([0, 5, 20])
     assert line.get_ydata() == pytest.approx([0.4, 0.37, 0.34])
 
@@ -116,7 +127,7 @@ def test_a_control_stands_beside_its_dataset_and_never_upon_it():
 def test_specifications_stand_in_order_with_their_choices():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "protocols": ["paper", "fair"]}
-    config = report_files.excerpt(config)
+    config = report_study(config)
     values = {("paper", "standard.clip-demo"): 0.6, ("fair", "tweet.minilm"): 0.8}
     rows = [
         row
@@ -156,15 +167,15 @@ def test_slices_are_joined_outwards_from_the_cut_off():
 
 
 def test_encoders_keep_their_look():
-    config = report_files.excerpt(made.configuration())
-    before = looks(config)
-    config["encoders"] = {"mine": {"modality": "image", "family": "mine"}, **config["encoders"]}
-    after = looks(config)
+    config = report_study(made.configuration())
+    before = looks(study_of(config))
+    config = replace(config, encoders={"mine": Encoder("mine", "image", family="mine"), **config.encoders})
+    after = looks(study_of(config))
     assert {name: after[name] for name in before} == before
     assert before["clip"] == before["clip-t"]  # two towers of one model
-    families = {config["encoders"][name]["family"]: look for name, look in after.items()}
+    families = {config.encoders[name].family: look for name, look in after.items()}
     assert len({(look.colour, look.marker) for look in families.values()}) == len(families)
-    assert set(before) <= {name for name in config["encoders"] if config["encoders"][name]["family"] in LOOKS}
+    assert set(before) <= {name for name in config.encoders if config.encoders[name].family in LOOKS}
 
 
 def lightness(colour: str) -> float:
@@ -176,9 +187,9 @@ def lightness(colour: str) -> float:
 
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_encoders_of_a_study_differ_in_grey(overlays):
-    config = report_files.excerpt(made.configuration(*overlays))
+    config = report_study(made.configuration(*overlays))
     for modality in ("image", "text"):
-        found = [looks(config)[name] for name in report_config.encoders(config, modality)]
+        found = [looks(study_of(config))[name] for name in report_config.encoders(study_of(config), modality)]
         assert len({look.marker for look in found}) == len(found)
         grey = sorted(lightness(look.colour) for look in found)
         assert all(b - a > 8 for a, b in pairwise(grey))

@@ -10,7 +10,7 @@ import reporting_scores as made
 from humancentric.report.render import latex, plain
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables.table_files import sheets
-from humancentric.study import report_files
+from studies import report_study
 
 IMAGES = {"rn50": "RN50", "bit-m": "BiT-M", "clip": "CLIP"}
 TEXTS = {"bert-base": "Bert-base", "bert-large": "Bert-large", "clip-t": "CLIP-T"}
@@ -26,7 +26,7 @@ CELL = re.compile(r"(\\underline\{)?(\\textbf\{)?([\d.]+)\}{0,2} \{\\scriptsize 
 
 @pytest.fixture(scope="module")
 def printed():
-    config = report_files.excerpt(made.configuration("paper"))
+    config = report_study(made.configuration("paper"))
     return sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
 
 
@@ -127,7 +127,7 @@ def test_of_the_subset_the_paper_s_and_the_quoted_numbers_stand_beside_ours():
     raw = made.configuration("paper")
     raw["datasets"]["mangolin-inside"] = raw["datasets"]["plotster-mangolin"]
     raw["study"]["datasets"] = ["plotster", "mangolin-inside"]
-    config = report_files.excerpt(raw)
+    config = report_study(raw)
     told = made.REFERENCE["subset"]["cells"]
     rows = [
         row

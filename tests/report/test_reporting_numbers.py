@@ -8,6 +8,7 @@ import reporting_scores as made
 from humancentric.report.numbers import FRACTION, PERCENT, best, marks
 from humancentric.report.paper_comparison import compare, printed
 from humancentric.report.score_cells import Cell, Scores
+from studies import study_of
 
 
 @pytest.mark.parametrize(
@@ -75,5 +76,5 @@ def test_scores_leave_out_what_is_not_a_number():
     config = made.configuration()
     rows = made.rows("transfer", "demo-covers", "standard.clip-demo", "accuracy", 0.5, 0)
     rows[0]["value"], rows[1]["value"] = math.nan, None
-    assert Scores(made.table(rows)).transfer(config, "demo-covers", "standard.clip-demo").runs == 3
-    assert Scores(made.table([])).transfer(config, "demo-covers", "standard.clip-demo") is None
+    assert Scores(made.table(rows)).transfer(study_of(config), "demo-covers", "standard.clip-demo").runs == 3
+    assert Scores(made.table([])).transfer(study_of(config), "demo-covers", "standard.clip-demo") is None

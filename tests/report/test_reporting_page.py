@@ -23,6 +23,7 @@ from humancentric.study import report_config, report_files, report_outputs
 from humancentric.study.report_config import effective
 from humancentric.study.report_outputs import TableSpec
 from humancentric.study.report_sections import SECTIONS
+from studies import report_study, study_of
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "page.html.j2"
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -72,7 +73,7 @@ def write_population(folder: Path) -> tuple[Path, Path]:
 def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> str:
     return render(
         made.table(rows),
-        report_files.excerpt(config),
+        report_study(config),
         made.beside(config),
         TEMPLATE,
         sources or Sources(benchmarks="nowhere", results="nowhere", graph="nowhere"),
@@ -94,7 +95,7 @@ def demo(tmp_path_factory) -> str:
         "results": folder / "results",
         "graph": folder / "graph.json",
     }
-    places["config"] = effective(config)
+    places["config"] = effective(config, study_of(config))
     write_json(folder / "graph.json", rule_graph.facts([("a&b", "report")], ["a&b", "a&b", "report", "all"]))
     sources = Sources([samples], [rejects], [folder / "fewshot.png"], [sheet], **places)
     return page_of(config, made.of_study(config), sources)
@@ -174,7 +175,10 @@ def test_a_study_that_was_not_run_is_a_page_of_holes():
 
 def test_the_planted_structure_is_found_where_it_is():
     config = made.configuration()
-    found = {check.sentence: check for check in checks(Scores(made.table(made.of_study(config))), config, {})}
+    found = {
+        check.sentence: check
+        for check in checks(Scores(made.table(made.of_study(config))), study_of(config), {})
+    }
     assert {check.verdict for check in found.values()} == {"yes"}
     assert [row.difference for row in found["Plot beats title as text"].evidence] == ["+.200", "+.200"]
 
@@ -189,9 +193,9 @@ def test_a_lost_structure_is_told():
             row["value"] = 0.2
         if row["features"].startswith("plot."):
             row["value"] = 0.01
-    found = [check.verdict for check in checks(Scores(made.table(rows)), config, {})]
+    found = [check.verdict for check in checks(Scores(made.table(rows)), study_of(config), {})]
     assert found == ["no", "partly", "yes", "partly", "no"]
-    assert {check.verdict for check in checks(Scores(made.table([])), config, {})} == {"not run"}
+    assert {check.verdict for check in checks(Scores(made.table([])), study_of(config), {})} == {"not run"}
 
 
 def test_chance_has_room_for_the_size_of_the_test_split():
@@ -200,8 +204,8 @@ def test_chance_has_room_for_the_size_of_the_test_split():
     for row in rows:
         row["value"] = 0.5 if row["task"] == "chance" else 0.55
     few, many = ({name: size for name in config["study"]["datasets"]} for size in (100, 10_000))
-    assert checks(Scores(made.table(rows)), config, few)[-1].verdict == "yes"
-    assert checks(Scores(made.table(rows)), config, many)[-1].verdict == "no"
+    assert checks(Scores(made.table(rows)), study_of(config), few)[-1].verdict == "yes"
+    assert checks(Scores(made.table(rows)), study_of(config), many)[-1].verdict == "no"
 
 
 def test_a_population_counts_everything(tmp_path):
@@ -294,7 +298,7 @@ def test_every_table_and_figure_has_its_place_once(demo, monkeypatch):
     config = made.configuration()
     reader = Reader(demo)
     names = [name.removeprefix("table-") for name in reader.ids if name.startswith("table-")]
-    assert sorted(names) == sorted(report_files.table_names(config))
+    assert sorted(names) == sorted(report_files.table_names(study_of(config)))
     for topic in SECTIONS:  # whichever section a new one is put into
         table = TableSpec("chance", topic, "Chance", report_config.all_datasets)
         monkeypatch.setattr(report_outputs, "TABLES", (table,))

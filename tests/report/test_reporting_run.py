@@ -10,6 +10,7 @@ import reporting_scores as made
 from humancentric.core import schemas, tables
 from humancentric.report.page import provenance_facts
 from humancentric.study.report_config import effective
+from studies import study_of
 
 FACTS = {
     "row": {"kind": "sentence-transformers", "model": "mini", "weights": "somewhere"},
@@ -41,7 +42,7 @@ def found(tmp_path):
 
 def test_encoders_are_told_by_their_embeddings(found):
     assert sorted(found) == [("demo-movies", "plot.minilm"), ("demo-movies", "title.minilm")]
-    (row,) = provenance_facts.used(made.configuration(), found)
+    (row,) = provenance_facts.used(study_of(made.configuration()), found)
     assert (row.name, row.model) == ("MiniLM", "sentence-transformers mini")
     assert row.weights == "somewhere, revision 1a2b"
     assert row.sha256 == "ab" * 32
@@ -51,15 +52,15 @@ def test_encoders_are_told_by_their_embeddings(found):
 
 def test_the_effective_configuration_has_the_rows_of_the_study_alone():
     config = made.configuration("paper")
-    found = effective(config)
+    found = effective(config, study_of(config))
     assert set(found["encoders"]) >= {"rn50", "bit-m", "clip", "bert-base", "bert-large", "clip-t"}
     assert not {"siglip2", "dinov2"} & set(found["encoders"])
     assert set(found["datasets"]) >= {"mvsa", "book-covers", "plotster", "plotster-recent"}
     assert "demo-movies" not in found["datasets"]
     assert set(found["protocols"]) == set(config["study"]["protocols"])
     assert "east" in found["detectors"]
-    config["encoders"]["siglip2"] = {}
-    assert effective(config) == found
+    config["encoders"]["siglip2"]["batch"] = 7
+    assert effective(config, study_of(config)) == found
 
 
 def git(folder, *arguments):

@@ -17,11 +17,12 @@ from humancentric.report.tables import control_table, transfer_table
 from humancentric.report.tables.sheet import ABSENT, Item, Line, Sheet
 from humancentric.report.tables.table_files import sheets, write_tables
 from humancentric.study import report_config, report_files, report_outputs
+from studies import report_study, study_of
 
 
 @pytest.fixture(scope="module")
 def paper():
-    config = report_files.excerpt(made.configuration("paper"))
+    config = report_study(made.configuration("paper"))
     return config, sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
 
 
@@ -37,12 +38,12 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
     table = made.REFERENCE["tables"][dataset]
     unit, scale = (PERCENT, 0.01) if table["metric"] == "accuracy" else (FRACTION, 1)
     head, *body = cells_of_latex(latex.render(found[dataset]))
-    texts = [None, *report_config.singles(config, dataset, "text")]
-    images = [None, *report_config.singles(config, dataset, "image")]
+    texts = [None, *report_config.singles(study_of(config), dataset, "text")]
+    images = [None, *report_config.singles(study_of(config), dataset, "image")]
     assert head == [
         "Image encoder",
         "None",
-        *[report_config.label(config, "encoders", t.split(".")[1]) for t in texts[1:]],
+        *[report_config.label(study_of(config), "encoders", t.split(".")[1]) for t in texts[1:]],
     ]
     assert len(body) == len(images)
     seen = 0
@@ -86,8 +87,10 @@ def test_targets_are_what_is_written(tmp_path):
     assert set(report_outputs.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
-        written = write_tables(made.table([]), report_files.excerpt(config), made.beside(config), tmp_path)
-        assert [f"results/tables/{path.name}" for path in written] == report_files.table_files(config)
+        written = write_tables(made.table([]), report_study(config), made.beside(config), tmp_path)
+        assert [f"results/tables/{path.name}" for path in written] == report_files.table_files(
+            study_of(config)
+        )
         assert all(path.exists() for path in written)
 
 
@@ -95,28 +98,28 @@ def test_a_study_without_masks_controls_or_shots_asks_for_less():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "shots": {"default": []}}
     names = ["demo-tweets", "demo-tweets-intervals", "chance", "datasets", "texts"]
-    assert report_files.table_names(config) == names
+    assert report_files.table_names(study_of(config)) == names
     assert not {"fewshot", "masking-effect", "control", "differences"} & set(
-        report_files.figure_names(config)
+        report_files.figure_names(study_of(config))
     )
 
 
 def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
     config = made.configuration()
-    before = report_files.excerpt(config)
+    before = report_study(config)
     config["encoders"]["clip-demo"]["width"] = 7
     config["detectors"]["db"]["confidence"] = 0.9
     config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
-    assert report_files.excerpt(config) == before
-    assert report_files.table_files(before) == report_files.table_files(config)
-    assert report_config.generated(before, "demo-covers")
+    assert report_study(config) == before
+    assert report_files.table_files(study_of(before)) == report_files.table_files(study_of(config))
+    assert report_config.generated(study_of(before), "demo-covers")
 
 
 def test_missing_cells_and_missing_seeds_are_seen():
     config = made.configuration()
     rows = [row for row in made.of_study(config) if row["features"] != "standard.clip-demo+title.minilm"]
     rows = [row for row in rows if not (row["features"] == "masked.clip-demo" and row["seed"] == 4)]
-    sheet = transfer_table.sheet(Scores(made.table(rows)), config, "demo-covers")
+    sheet = transfer_table.sheet(Scores(made.table(rows)), study_of(config), "demo-covers")
     text = latex.render(sheet)
     assert text.count(r"--\textsuperscript{\dag}") == 1
     assert text.count(r"\ddag") == 2  # at the cell and in the note
@@ -130,7 +133,7 @@ def test_missing_cells_and_missing_seeds_are_seen():
 
 def test_chance_is_below_the_line():
     config = made.configuration()
-    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), config, "demo-covers")
+    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), study_of(config), "demo-covers")
     below = sheet.body[-2:]
     assert [line.items[0].text for line in below] == ["Random (Standard)", "Best blind answer (majority)"]
     assert [line.rule for line in below] == [True, False]
@@ -139,7 +142,7 @@ def test_chance_is_below_the_line():
 
 def test_csv_has_both_deviations():
     config = made.configuration()
-    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), config, "demo-tweets")
+    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), study_of(config), "demo-tweets")
     row = next(csv.DictReader(io.StringIO(plain.comma_separated(sheet))))
     assert float(row["std"]) == pytest.approx(0.01, abs=1e-15)
     assert float(row["std_sample"]) == pytest.approx(0.01 * math.sqrt(5 / 4), abs=1e-15)
@@ -148,7 +151,7 @@ def test_csv_has_both_deviations():
 def test_a_dataset_of_pictures_alone_is_one_column():
     config = made.configuration()
     del config["datasets"]["demo-tweets"]["views"]["tweet"]
-    sheet = transfer_table.sheet(Scores(made.table([])), config, "demo-tweets")
+    sheet = transfer_table.sheet(Scores(made.table([])), study_of(config), "demo-tweets")
     assert sheet.columns == 2
     assert [line.items[0].text for line in sheet.body] == [
         "EfficientNet-Lite0",
@@ -182,15 +185,15 @@ def test_nothing_special_is_left_after_escaping(text):
 def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     config = made.configuration()
     rows = made.of_study(config)
-    without = control_table.sheet(Scores(made.table(rows)), config)
+    without = control_table.sheet(Scores(made.table(rows)), study_of(config))
     assert [item.text for item in without.head[0].items] == control_table.COLUMNS
     seen = [{**row, "split": "test-with-seen", "value": 0.625} for row in rows if row["task"] == "control"]
     features = "standard.clip-demo"
     seen = [row for row in seen if row["features"] == features]
-    found = control_table.sheet(Scores(made.table(rows + seen)), config)
+    found = control_table.sheet(Scores(made.table(rows + seen)), study_of(config))
     assert found.head[0].items[-1].text == "With seen"
     last = {line.items[0].text: line.items[-1].text for line in found.body[1:]}
-    assert last[report_config.name_of(config, features)] == ".625"
+    assert last[report_config.name_of(study_of(config), features)] == ".625"
     assert set(last.values()) - {""} == {".625", ABSENT}  # no such number of blind answers
     before = {line.items[0].text: line.items[2].text for line in without.body[1:]}
     assert {line.items[0].text: line.items[2].text for line in found.body[1:]} == before

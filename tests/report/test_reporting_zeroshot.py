@@ -6,6 +6,7 @@ from humancentric.report.render import html, latex, plain
 from humancentric.report.score_cells import Scores
 from humancentric.report.tables import zeroshot_table
 from humancentric.study import report_files
+from studies import report_study, study_of
 
 
 def configuration() -> dict:
@@ -17,8 +18,8 @@ def configuration() -> dict:
 def rows(config: dict) -> list[dict]:
     """Zero-shot rows of both encoders on every dataset: the ensemble is better, the second encoder at .1."""
     found = [row for row in made.of_study(config) if row["task"] == "chance"]
-    for dataset in config["study"]["datasets"]:
-        metric = made.report_config.headline(config, dataset)
+    for dataset in study_of(config).trained:
+        metric = made.report_config.headline(study_of(config), dataset)
         for name, value in (("clip-demo", 0.5), ("random", 0.1)):
             for templates, bonus in (("plain", 0.0), ("ensemble", 0.05)):
                 for key, number in ((metric, value + bonus), ("similarity", 0.2), ("milliseconds", 4.25)):
@@ -30,7 +31,7 @@ def rows(config: dict) -> list[dict]:
 
 def test_rows_are_encoders_and_columns_datasets_and_template_sets():
     config = configuration()
-    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), config)
+    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), study_of(config))
     assert [item.text for item in sheet.head[0].items] == [
         "",
         "Demo tweets",
@@ -51,7 +52,7 @@ def test_rows_are_encoders_and_columns_datasets_and_template_sets():
 
 def test_the_same_numbers_stand_in_the_csv():
     config = configuration()
-    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), config)
+    sheet = zeroshot_table.sheet(Scores(made.table(rows(config))), study_of(config))
     found = list(csv.DictReader(io.StringIO(plain.comma_separated(sheet))))
     assert len(found) == 2 * 6
     assert found[1] | {"std_sample": ""} == {
@@ -64,16 +65,20 @@ def test_the_same_numbers_stand_in_the_csv():
 def test_what_was_not_run_is_said():
     config = configuration()
     found = [
-        row for row in rows(config) if not (row["dataset"] == "demo-covers" and row["protocol"] == "plain")
+        row
+        for row in rows(study_of(config))
+        if not (row["dataset"] == "demo-covers" and row["protocol"] == "plain")
     ]
-    sheet = zeroshot_table.sheet(Scores(made.table(found)), config)
+    sheet = zeroshot_table.sheet(Scores(made.table(found)), study_of(config))
     assert sheet.notes == ("\N{DAGGER} not run",)
     assert "not run" in html.render(sheet)
 
 
 def test_a_study_without_zero_shot_has_no_such_table():
     config = configuration()
-    assert "zeroshot" in report_files.table_names(config)
-    assert report_files.table_names(report_files.excerpt(config)) == report_files.table_names(config)
+    assert "zeroshot" in report_files.table_names(study_of(config))
+    assert report_files.table_names(study_of(report_study(config))) == report_files.table_names(
+        study_of(config)
+    )
     del config["study"]["zeroshot"]
-    assert "zeroshot" not in report_files.table_names(config)
+    assert "zeroshot" not in report_files.table_names(study_of(config))

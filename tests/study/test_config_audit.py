@@ -6,6 +6,7 @@ from humancentric.core.errors import UserError
 from humancentric.study import audit_grid
 from humancentric.study.validation import validate
 from project import ROOT, merge
+from studies import study_of
 
 SCHEMAS = ROOT / "workflow" / "schemas"
 HALF = {"modality": "image", "of": "standard", "detector": "db-half"}
@@ -22,14 +23,14 @@ def two(config) -> dict:
 
 
 def test_by_default_the_study_s_own_detectors_and_masked_views(config):
-    assert audit_grid.datasets(config) == ["demo-movies"]
-    assert audit_grid.detectors(config) == ["db"]
-    assert list(audit_grid.subjects(config, "demo-movies")) == ["view.masked", "detector.db.boxes"]
+    assert audit_grid.datasets(study_of(config)) == ["demo-movies"]
+    assert audit_grid.detectors(study_of(config)) == ["db"]
+    assert list(audit_grid.subjects(study_of(config), "demo-movies")) == ["view.masked", "detector.db.boxes"]
 
 
 def test_every_view_and_every_detector_that_no_view_is_made_by(two):
     two["audit"]["detectors"] = ["db", "db-half", "east"]
-    found = audit_grid.subjects(two, "demo-movies")
+    found = audit_grid.subjects(study_of(two), "demo-movies")
     assert [(row.name, row.detector, row.white_text, row.view) for row in found.values()] == [
         ("view.masked", "db", True, "masked"),
         ("view.masked-half", "db-half", False, "masked-half"),
@@ -43,7 +44,7 @@ def test_every_view_and_every_detector_that_no_view_is_made_by(two):
 def test_datasets_without_a_masked_view_can_be_named(config):
     config["audit"] |= {"datasets": ["demo-covers"], "detectors": ["east"]}
     validate(config, SCHEMAS)
-    assert [(name, row.name) for name, row in audit_grid.everything(config)] == [
+    assert [(name, row.name) for name, row in audit_grid.all_subjects(study_of(config))] == [
         ("demo-covers", "detector.east.boxes"),
         ("demo-covers", "detector.east.white-text"),
     ]

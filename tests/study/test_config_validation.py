@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from humancentric.core.errors import UserError
-from humancentric.study.catalogue import NAME
+from humancentric.study.study import NAME
 from humancentric.study.validation import SECTIONS, validate
 from project import ROOT
 

@@ -8,6 +8,7 @@ from humancentric.core.errors import UserError
 from humancentric.study import masked_views
 from humancentric.study.validation import validate
 from project import ROOT, load_config, merge
+from studies import study_of
 
 LADDER = {
     "detectors": {
@@ -49,26 +50,27 @@ def view(name: str, **row) -> dict:
 
 def test_several_masked_views_are_rows():
     config = checked()
-    views = masked_views.masked_views(config, "demo-movies")
-    assert views == ["masked", *LADDER["datasets"]["demo-movies"]["views"]]
-    sources = [masked_views.taken_from(config, "demo-movies", name) for name in views]
+    views = study_of(config).datasets["demo-movies"].masked_views
+    assert list(views) == ["masked", *LADDER["datasets"]["demo-movies"]["views"]]
+    sources = [masked_views.source_view(study_of(config), "demo-movies", name) for name in views]
     assert sources == [None, "masked", "masked-strict", "masked", "masked", None]
-    assert masked_views.detectors(config) == ["db", "strict", "stricter", "half", "elsewhere", "drawn"]
+    assert study_of(config).detector_names == ["db", "strict", "stricter", "half", "elsewhere", "drawn"]
 
 
 def test_a_view_depends_on_its_own_row_and_takes_over_white_text():
     config = checked()
     block = config["detectors"]["db"]["white_text"]
     rows = {
-        name: masked_views.detector_row(config, "demo-movies", name) for name in ("masked", "masked-strict")
+        name: masked_views.detector_row(study_of(config), "demo-movies", name)
+        for name in ("masked", "masked-strict")
     }
     assert rows["masked"] == config["detectors"]["db"]
     assert rows["masked-strict"] == LADDER["detectors"]["strict"] | {"white_text": block}
-    assert masked_views.detector_row(config, "demo-movies", "masked-stricter")["white_text"] is None
-    assert masked_views.detector_row(config, "demo-movies", "random-boxes")["white_text"] == block
-    assert "white_text" not in masked_views.detector_row(config, "demo-movies", "masked-drawn")
+    assert masked_views.detector_row(study_of(config), "demo-movies", "masked-stricter")["white_text"] is None
+    assert masked_views.detector_row(study_of(config), "demo-movies", "random-boxes")["white_text"] == block
+    assert "white_text" not in masked_views.detector_row(study_of(config), "demo-movies", "masked-drawn")
     config["detectors"]["db"]["url"] = "https://example.org/db.onnx"
-    assert masked_views.detector_row(config, "demo-movies", "masked") == rows["masked"]
+    assert masked_views.detector_row(study_of(config), "demo-movies", "masked") == rows["masked"]
 
 
 @pytest.mark.parametrize(

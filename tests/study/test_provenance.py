@@ -3,10 +3,11 @@ from copy import deepcopy
 import pytest
 
 from humancentric.core.errors import UserError
-from humancentric.study import catalogue, provenance, selection
+from humancentric.study import provenance
 from humancentric.study.crosschecks import crosscheck
 from humancentric.study.validation import validate
 from project import ROOT
+from studies import study_of
 
 PART = {
     "source": {"kind": "subset", "of": "demo-movies", "ids": "mine.txt"},
@@ -26,27 +27,27 @@ def with_part(config):
 
 def test_a_subset_is_valid_and_comes_from_where_the_whole_does(with_part):
     validate(with_part, ROOT / "workflow" / "schemas")
-    assert provenance.source(with_part, "part")["kind"] == "tmdb"
-    assert provenance.generated(with_part, "part")
-    assert not provenance.from_tmdb(with_part, "part")
-    told = provenance.about(with_part, "part")
+    assert study_of(with_part).datasets["part"].origin_source["kind"] == "tmdb"
+    assert study_of(with_part).datasets["part"].generated
+    assert not study_of(with_part).datasets["part"].from_tmdb
+    told = provenance.card_facts(study_of(with_part), "part")
     assert told["source"] == "subset of demo-movies by mine.txt"
     assert told["split"] == "that of demo-movies"
 
 
 def test_a_subset_of_tmdb_needs_its_notice(paper_config):
-    assert provenance.from_tmdb(paper_config, "plotster-mangolin")
-    assert not provenance.from_tmdb(paper_config, "mvsa")
+    assert study_of(paper_config).datasets["plotster-mangolin"].from_tmdb
+    assert not study_of(paper_config).datasets["mvsa"].from_tmdb
 
 
 def test_a_subset_has_the_extra_splits_of_the_whole(with_part):
     with_part["datasets"]["demo-movies"]["split"] = {"test": 0.25, "validation": 0.1}
-    assert catalogue.extra_splits(with_part, "part") == ["validation"]
+    assert study_of(with_part).datasets["part"].extra_splits == ("validation",)
 
 
 def test_a_control_without_its_list_of_ids_is_left_out_in_one_sentence(with_part):
     kept, said = provenance.without_absent(with_part, lambda path: False)
-    assert list(selection.controls(kept)) == ["demo-movies-recent"]
+    assert list(study_of(kept).controls) == ["demo-movies-recent"]
     assert said == [
         "part is left out: its list of TMDb or IMDb ids, mine.txt, is not there; put it there to have it"
     ]
@@ -56,7 +57,7 @@ def test_a_control_without_its_list_of_ids_is_left_out_in_one_sentence(with_part
 
 def test_a_list_that_the_workflow_makes_is_never_absent(with_part):
     with_part["datasets"]["part"]["source"]["ids"] = "results/other/ids.parquet"
-    assert provenance.absent_ids(with_part, "part", lambda path: False) is None
+    assert provenance.absent_ids(with_part["datasets"]["part"]["source"], lambda path: False) is None
 
 
 @pytest.mark.parametrize(
@@ -107,12 +108,12 @@ def test_duplicates_are_grouped_only_where_a_hash_draws_the_split(config):
 
 
 def test_what_a_row_leaves_out_about_leakage(config):
-    assert provenance.leakage(config, "demo-movies") == {
+    assert study_of(config).datasets["demo-movies"].leakage == {
         "group": False,
         "distance": 4,
         "texts": ["title", "plot"],
     }
-    assert provenance.leakage(config, "plotster")["texts"] == ["plot"]
+    assert study_of(config).datasets["plotster"].leakage["texts"] == ["plot"]
 
 
 def test_every_row_of_the_catalogue_says_its_licence(config):

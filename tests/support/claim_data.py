@@ -8,6 +8,7 @@ from humancentric.core import files
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.claims import evidence, verdicts
 from probe_data import write_samples
+from studies import study_of
 
 SENTENCE = {"sentence": "A is above B.", "kind": "best", "cells": "image", "family": "one"}
 ENCODERS = {
@@ -21,21 +22,24 @@ REFERENCE = {"tables": {}, "controls": {}}
 
 
 def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict:
-    """Return the excerpt of a study: image views standard and masked, one text view; `rows` add to datasets."""
+    """Return the config of a study: image views standard and masked, one text view; `rows` add to datasets."""
     views = {"standard": {"modality": "image"}, "masked": {"modality": "image", "of": "standard"}}
     views["plot"] = {"modality": "text"}
-    row = {"task": "single-label", "human_centric": human, "views": views, "generated": False}
+    row = {"task": "single-label", "human_centric": human, "views": views, "shards": 1}
+    row["source"] = {"kind": "table", "path": "films.csv"}
     return {
         "study": {
             "datasets": list(datasets),
             "image_encoders": ["one", "two", "both"],
             "text_encoders": ["plain", "words"],
             "controls": {},
+            "claims": {"resamples": 300, "seed": 0},
+            **{"name": "small", "protocols": [], "seeds": 1, "repeats": 1, "shots": {"default": [1]}},
         },
         "datasets": {name: row | rows.get(name, {}) for name in datasets},
         "encoders": ENCODERS,
+        "protocols": {},
         "claims": {name: SENTENCE | claim for name, claim in claims.items()},
-        "options": {"resamples": 300, "seed": 0},
     }
 
 
@@ -76,13 +80,13 @@ def in_memory(
     config: dict, scores: dict[tuple[str, str], dict[str, np.ndarray]], clusters=None
 ) -> list[dict]:
     """Return the judged claims of scores (items, seeds) by (task, dataset) and features."""
-    items = {}
+    study, items = study_of(config), {}
     for place, cells_ in scores.items():
         ids = [f"i{number:04d}" for number in range(len(next(iter(cells_.values()))))]
         items[place] = evidence.Items(ids, clusters or ids, cells_)
-    return verdicts.judge(evidence.Evidence(items, config), config, REFERENCE)
+    return verdicts.judge(evidence.Evidence(items, study), study, REFERENCE)
 
 
 def of_files(config: dict, samples, predictions, fewshot=(), reference=None) -> dict:
     """Return what the rule `claims` writes."""
-    return verdicts.score(samples, predictions, fewshot, config, reference or REFERENCE)
+    return verdicts.score(samples, predictions, fewshot, study_of(config), reference or REFERENCE)

@@ -10,7 +10,8 @@ from humancentric.core.files import read_json
 from humancentric.core.schemas import SCORES
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.tables.transfer_table import features_of
-from humancentric.study import catalogue, feature_sets, report_config, selection
+from humancentric.study import feature_sets, report_config
+from studies import study_of
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
@@ -85,23 +86,25 @@ def skill(features: str) -> float:
 def of_study(config: dict) -> list[dict]:
     """Return the rows of a complete run of a study."""
     found = []
-    for dataset in report_config.datasets(config):
-        metric = report_config.headline(config, dataset)
-        for features in features_of(config, dataset):
+    for dataset in report_config.datasets(study_of(config)):
+        metric = report_config.headline(study_of(config), dataset)
+        for features in features_of(study_of(config), dataset):
             found += rows("transfer", dataset, features, metric, skill(features), 0.01)
-        for features in feature_sets.chance_features(config, dataset):
+        for features in feature_sets.chance_features(study_of(config), dataset):
             found += rows("transfer", dataset, features, metric, 0.05, 0.01)
         for name, value in (("majority", 0.06), ("label-prior", 0.04)):
             found += rows("chance", dataset, name, metric, value, 0, protocol=None, runs=[0])
-    for dataset in report_config.fewshot_datasets(config):
-        for features in report_config.singles(config, dataset, "image"):
-            for number, shots in enumerate(selection.shots(config, dataset)):
+    for dataset in report_config.fewshot_datasets(study_of(config)):
+        for features in report_config.singles(study_of(config), dataset, "image"):
+            for number, shots in enumerate(study_of(config).shots_of(dataset)):
                 value = skill(features) * (0.5 + 0.1 * number)
-                metric = report_config.headline(config, dataset)
+                metric = report_config.headline(study_of(config), dataset)
                 found += rows("fewshot", dataset, features, metric, value, 0.02, None, shots)
-    for parent, control in report_config.controls(config):
-        metric = report_config.headline(config, parent)
-        for features in (f for m in ("image", "text") for f in report_config.singles(config, control, m)):
+    for parent, control in report_config.controls(study_of(config)):
+        metric = report_config.headline(study_of(config), parent)
+        for features in (
+            f for m in ("image", "text") for f in report_config.singles(study_of(config), control, m)
+        ):
             found += rows("control", control, features, metric, skill(features) - 0.05, 0.01)
     return found
 
@@ -109,20 +112,20 @@ def of_study(config: dict) -> list[dict]:
 def beside(config: dict) -> ReportInputs:
     """Return the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
     cards, texts = {}, {}
-    for dataset in report_config.all_datasets(config):
+    for dataset in report_config.all_datasets(study_of(config)):
         lengths = {"characters": 100.25, "shortest": 3, "longest": 1400}
         cards[dataset] = {
             "dataset": dataset,
             **{"offered": 1234, "rejected": 34, "samples": 1200, "splits": {"train": 1000, "test": 200}},
             **{"labels": {"a": {}, "b": {}}, "labels_per_sample": 1.25},
-            "texts": {view: lengths for view in catalogue.views(config, dataset, "text")},
+            "texts": {view: lengths for view in study_of(config).datasets[dataset].views_of("text")},
             "paper": REFERENCE["sizes"].get(dataset, {}),
         }
         counts = {"texts": 1200, "truncated": 300, "empty": 0, "context": 77}
-        texts[dataset] = {features: counts for features in report_config.singles(config, dataset, "text")}
-    timings = {
-        name: {"encoder": name, "device": "cpu", "threads": 1} for name in config["study"].get("zeroshot", [])
-    }
+        texts[dataset] = {
+            features: counts for features in report_config.singles(study_of(config), dataset, "text")
+        }
+    timings = {name: {"encoder": name, "device": "cpu", "threads": 1} for name in study_of(config).zeroshot}
     return ReportInputs(REFERENCE, cards, texts, timings)
 
 

@@ -11,12 +11,15 @@ import pytest
 from humancentric.core import schemas, tables
 from humancentric.core.files import read_json
 from humancentric.core.shards import shard_names, shard_of
-from humancentric.study import catalogue, probe_grid, selection
+from humancentric.study import feature_sets
 from project import load_config
+from studies import study_of
 
 CONFIG = load_config()
-DATASETS = selection.datasets(CONFIG)
-CELLS = list(chain(probe_grid.transfer_cells(CONFIG), probe_grid.control_cells(CONFIG)))
+DATASETS = study_of(CONFIG).dataset_names
+CELLS = list(
+    chain(feature_sets.transfer_cells(study_of(CONFIG)), feature_sets.control_cells(study_of(CONFIG)))
+)
 EMBEDDINGS = sorted({(dataset, part) for dataset, _, features in CELLS for part in features.split("+")})
 
 
@@ -40,7 +43,7 @@ def test_listing_is_samples_plus_rejects(results, dataset):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_samples_have_labels_texts_and_a_split(results, dataset):
-    columns = catalogue.text_columns(CONFIG, dataset).values()
+    columns = study_of(CONFIG).datasets[dataset].text_columns.values()
     samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES)
     assert set(samples["split"].to_pylist()) <= {"train", "test"}
     assert pc.min(pc.list_value_length(samples["labels"])).as_py() >= 1
@@ -52,7 +55,7 @@ def test_samples_have_labels_texts_and_a_split(results, dataset):
 def test_every_view_has_the_picture_of_every_sample_in_its_shard(results, dataset):
     used = set(ids(results / dataset / "samples.parquet", schemas.SAMPLES))
     shards = CONFIG["datasets"][dataset]["shards"]
-    for view in catalogue.views(CONFIG, dataset, "image"):
+    for view in study_of(CONFIG).datasets[dataset].views_of("image"):
         found = []
         for shard in shard_names(shards):
             names = ids(results / dataset / "images" / view / f"{shard}.parquet", schemas.IMAGES)
@@ -85,7 +88,7 @@ def test_masks_lie_inside_their_pictures(results, dataset):
 
 @pytest.mark.parametrize(("dataset", "feature"), EMBEDDINGS)
 def test_embeddings_say_how_they_were_made(results, dataset, feature):
-    row = catalogue.encoder_row(CONFIG, feature.split(".")[1])
+    row = study_of(CONFIG).encoders[feature.split(".")[1]].row
     samples = tables.read(results / dataset / "samples.parquet", schemas.SAMPLES, ["id", "split"])
     for split in ("train", "test"):
         path = results / dataset / "embeddings" / feature / f"{split}.parquet"
@@ -104,7 +107,7 @@ def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
     cell = results / dataset / folder / features
     scores = read_json(cell / "scores.json")
     assert (scores["dataset"], scores["features"]) == (dataset, features)
-    assert scores["trained_on"] == selection.controls(CONFIG).get(dataset, dataset)
+    assert scores["trained_on"] == study_of(CONFIG).controls.get(dataset, dataset)
     assert [run["seed"] for run in scores["runs"] if run["split"] == "test"] == list(range(5))
     assert all(0 <= run[scores["metric"]] <= 1 for run in scores["runs"])
     classes = tables.read_metadata(cell / "predictions.parquet")["classes"]
@@ -122,20 +125,20 @@ def test_cells_hold_scores_and_predictions(results, dataset, folder, features):
         if split == "test"
     ]
     assert table["id"].to_pylist() == [name for name in test for _ in range(5)]
-    if dataset not in selection.controls(CONFIG):
+    if dataset not in study_of(CONFIG).controls:
         assert (cell / "heads.safetensors").is_file()
 
 
 def test_scores_hold_every_cell(results):
     scores = pl.from_arrow(tables.read(results / "scores.parquet", schemas.SCORES))
     trained = scores.filter(pl.col("task") == "transfer").select("dataset", "features").unique()
-    assert trained.height == len(list(probe_grid.transfer_cells(CONFIG)))
+    assert trained.height == len(list(feature_sets.transfer_cells(study_of(CONFIG))))
     controls = scores.filter(pl.col("task") == "control").select("dataset", "features").unique()
-    assert controls.height == len(list(probe_grid.control_cells(CONFIG)))
+    assert controls.height == len(list(feature_sets.control_cells(study_of(CONFIG))))
     assert scores["value"].is_finite().all()
     for dataset in CONFIG["study"]["datasets"]:
         drawn = scores.filter((pl.col("task") == "fewshot") & (pl.col("dataset") == dataset))
-        assert sorted(drawn["shots"].unique()) == selection.shots(CONFIG, dataset)
+        assert sorted(drawn["shots"].unique()) == list(study_of(CONFIG).shots_of(dataset))
         assert drawn["seed"].n_unique() == CONFIG["study"]["repeats"]
 
 

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from humancentric.runtime.code_fingerprint import closure, read
-from humancentric.study import feature_sets, probe_grid, selection
+from humancentric.study import feature_sets
 from project import ROOT
 from running import copy_project, plan, snakemake
+from studies import study_of
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,11 @@ def test_the_default_study_looks_for_no_near_duplicates(fresh):
 
 def test_the_default_study_has_all_its_cells(fresh, config):
     jobs = plan(fresh)
-    assert jobs["transfer"] == len(list(probe_grid.transfer_cells(config)))
-    assert jobs["control"] == len(list(probe_grid.control_cells(config)))
+    assert jobs["transfer"] == len(list(feature_sets.transfer_cells(study_of(config))))
+    assert jobs["control"] == len(list(feature_sets.control_cells(study_of(config))))
     assert jobs["fewshot"] == sum(
-        len(feature_sets.fewshot_features(config, name)) for name in selection.fewshot_datasets(config)
+        len(feature_sets.fewshot_features(study_of(config), name))
+        for name in study_of(config).fewshot_datasets
     )
 
 
@@ -67,7 +69,7 @@ def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, c
     (fresh / "less.yaml").write_text("study: {zeroshot: [], differences: {controls: []}}\n")
     (fresh / "more.yaml").write_text("study: {zeroshot: [clip-demo, random]}\n")
     before, jobs = plan(fresh, "--configfile", "less.yaml"), plan(fresh, "--configfile", "more.yaml")
-    cells = 2 * len(selection.fewshot_datasets(config))
+    cells = 2 * len(study_of(config).fewshot_datasets)
     asked = {"zeroshot": cells, "embed_prompts": cells, "time_encoder": 2, "differences": 1}
     assert jobs - before == asked
 

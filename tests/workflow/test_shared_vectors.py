@@ -1,7 +1,8 @@
 """A study of vectors that others have made: the pictures are not needed, and nothing before the vectors runs."""
 
-from humancentric.study import feature_sets, probe_grid, selection
+from humancentric.study import feature_sets
 from running import copy_project, plan
+from studies import study_of
 
 PROBES = {"transfer", "control", "chance", "chance_of_control", "fewshot", "differences"}
 ZERO_SHOT = {"embed_prompts", "time_encoder", "zeroshot"}  # needs the encoders, and no pictures of the study
@@ -10,10 +11,10 @@ AFTER = PROBES | ZERO_SHOT | {"text_lengths", "scores", "claims", "tables", "fig
 
 def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
     project = copy_project(tmp_path / "project", results=False)
-    for dataset in selection.datasets(config):
+    for dataset in study_of(config).dataset_names:
         files = [
             f"embeddings/{part}/{split}"
-            for part in feature_sets.parts(config, dataset)
+            for part in feature_sets.embedded_parts(study_of(config), dataset)
             for split in ("train", "test")
         ]
         for name in ["samples", *files]:
@@ -22,5 +23,5 @@ def test_everything_after_the_vectors_runs_without_pictures(tmp_path, config):
             path.touch()
     jobs = plan(project, "--workflow-profile", "profiles/vectors", "tables", "figures")
     assert set(jobs) == AFTER
-    assert jobs["transfer"] == len(list(probe_grid.transfer_cells(config)))
+    assert jobs["transfer"] == len(list(feature_sets.transfer_cells(study_of(config))))
     assert plan(project, "tables")["embed_images"] > 0  # without the profile their making is planned as well

@@ -6,6 +6,7 @@ from typing import Any
 from humancentric.core.errors import UserError, nearest
 from humancentric.study import audit_grid
 from humancentric.study.claim_grid import check_claims
+from humancentric.study.from_config import study_from_config
 from humancentric.study.masked_views import check_masked_views
 from humancentric.study.source_checks import check_source, check_splits
 from humancentric.study.study import Config, Dataset, Study
@@ -199,11 +200,9 @@ def _prompted(config: Config) -> None:
             _known(f"protocols.{name}.prompts", [wanted], valid, f"template set of dataset {dataset!r}")
 
 
-def crosscheck(config: Config, study: Study) -> None:
-    """Raise `UserError` where rows of the config contradict each other.
-
-    The config must fit its schemas already, and `study` is made from it.
-    """
+def crosscheck(config: Config) -> Study:
+    """Return the study of a config that fits its schemas; `UserError` where its rows contradict each other."""
+    study = study_from_config(config)
     for name, row in config["datasets"].items():
         dataset = study.datasets[name]
         _dataset(name, row, config)
@@ -222,3 +221,4 @@ def crosscheck(config: Config, study: Study) -> None:
     _prompted(config)
     check_claims(config)
     audit_grid.check(study)
+    return study

@@ -13,12 +13,12 @@ Settings = Mapping[str, Any]
 
 def tmdb_settings(config: Config) -> Settings:
     """Return how TMDb is queried: URLs, sizes, rates, days; see ``tmdb.schema.yaml``."""
-    return config["tmdb"]
+    return config.get("tmdb", {})
 
 
 def download_settings(config: Config) -> Settings:
     """Return the limits of downloads from other hosts; see ``downloads.schema.yaml``."""
-    return config["downloads"]
+    return config.get("downloads", {})
 
 
 def detector_name(config: Config, dataset: str, view: str) -> str:

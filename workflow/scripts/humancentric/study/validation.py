@@ -10,7 +10,6 @@ import yaml
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.study.crosschecks import crosscheck
-from humancentric.study.from_config import study_from_config
 from humancentric.study.study import Study
 
 SECTIONS = (
@@ -92,6 +91,4 @@ def validate(config: dict[str, Any], schemas: Path) -> Study:
         problem = next(filter(None, (_problem(error, section) for error in errors)), None)
         if problem is not None:
             raise UserError(f"config: {problem}")
-    study = study_from_config(config)
-    crosscheck(config, study)
-    return study
+    return crosscheck(config)

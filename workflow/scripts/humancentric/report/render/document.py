@@ -52,7 +52,7 @@ def source(study: Study, template: str | Path) -> str:
     ]
     warning = f"{', '.join(demo)}: drawn by the workflow itself; their numbers say nothing about real data."
     introduction = (
-        f"Study {study['study']['name']}, protocol {report_config.protocol(study)}, "
+        f"Study {study.name}, protocol {report_config.protocol(study)}, "
         f"{report_config.seeds(study)} runs a cell. "
         "Rows are image encoders, columns text encoders."
     )
@@ -62,7 +62,7 @@ def source(study: Study, template: str | Path) -> str:
     return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
         other=OTHER,
         study=breakable(str(study.name)),
-        title=breakable(f"humancentric: study {study['study']['name']}"),
+        title=breakable(f"humancentric: study {study.name}"),
         demo=breakable(warning) if demo else "",
         introduction=breakable(introduction),
         tables=[{"name": name, "caption": breakable(titles[name])} for name in [*main, *further]],

@@ -1,0 +1,22 @@
+"""The study's objects from a config, for tests that change a config's rows before."""
+
+from typing import Any
+
+from humancentric.study import claim_grid, report_files
+from humancentric.study.from_config import study_from_config
+from humancentric.study.study import Study
+
+
+def study_of(config: Any) -> Study:
+    """Return the study of a config; a study stays as it is."""
+    return config if isinstance(config, Study) else study_from_config(config)
+
+
+def report_study(config: Any) -> Study:
+    """Return the part of the study that the jobs of tables, figures and report get."""
+    return Study.from_params(report_files.excerpt(study_of(config)))
+
+
+def claim_study(config: Any) -> Study:
+    """Return the part of the study that the job of claims gets."""
+    return Study.from_params(claim_grid.excerpt(study_of(config)))

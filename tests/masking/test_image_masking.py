@@ -16,8 +16,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.images import decode, encode_jpeg
 from humancentric.masking import detectors, image_masking
 from humancentric.masking.detector_networks import Input, network_size
-from humancentric.masking.image_masking import mask_image
-from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.image_masking import mask_image, mask_shard
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:

@@ -8,7 +8,7 @@ from humancentric.core import tables
 from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking import detectors
-from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.image_masking import mask_shard
 
 given, made, row = snakemake.input, snakemake.output, snakemake.params.detector
 view = snakemake.config["datasets"][snakemake.wildcards.dataset]["views"][

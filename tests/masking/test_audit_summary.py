@@ -7,7 +7,7 @@ import pytest
 
 from humancentric.core.schemas import GLYPHS, SURVIVAL, TOUCHED
 from humancentric.masking.audit import summary
-from humancentric.masking.audit.factor_grid import FACTORS
+from humancentric.masking.audit.lettering import FACTORS
 from humancentric.report.render import html
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import WRITERS

@@ -84,12 +84,12 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class Told(text_boxes.Detector):
+    class FixedBoxes(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return [box]
 
     row = {"white_text": WHITE | {"dilation": 5}}
-    source = mask_image(rgb, Told(), row, sample="a")
+    source = mask_image(rgb, FixedBoxes(), row, sample="a")
     path = written(tmp_path / "0.parquet", {"a": source.boxes, "b": source.boxes})
     control = detectors.load({"kind": "random-boxes", "of": "masked", "seed": 3, **row}, masks=path)
     results = {sample: mask_image(rgb, control, row, sample=sample) for sample in ("a", "b")}

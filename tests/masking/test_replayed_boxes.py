@@ -133,11 +133,11 @@ def test_links_reach_through_a_chain():
 
 
 def test_the_same_picture_comes_from_a_full_replay(masks):
-    class Told(text_boxes.Detector):
+    class FixedBoxes(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return LINES
 
-    first = mask_image(PICTURE, Told(), {}, sample="a")
+    first = mask_image(PICTURE, FixedBoxes(), {}, sample="a")
     again = mask_image(PICTURE, stored(masks), {}, sample="a")
     assert (first.rgb == again.rgb).all()
     assert again.masked_fraction == first.masked_fraction == pytest.approx(5 * 180 / 6000)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from humancentric.core import logs
-from humancentric.masking.audit.composition import Sheet
+from humancentric.masking.audit.composition import TextPicture
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, Detector, rasterize
 
@@ -54,7 +54,7 @@ def shares_of_ink(labels: np.ndarray, mask: np.ndarray, letters: int) -> tuple[n
 
 
 def audit(
-    pictures: Iterable[Sheet], detector: Detector, row: Mapping[str, Any]
+    pictures: Iterable[TextPicture], detector: Detector, row: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the rows of GLYPHS and of TOUCHED for the detector and its `row`, with and without white text.
 

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 from scipy.stats import binomtest, bootstrap
 
-from humancentric.masking.audit.factor_grid import FACTORS
+from humancentric.masking.audit.lettering import FACTORS
 
 LEVEL = 0.95
 

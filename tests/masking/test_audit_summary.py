@@ -60,8 +60,8 @@ def told() -> dict:
     found = {"ink": [], "touched": [], "read": [], "engine": "reader 1.2"}
     for size in ("600x900", "224x224"):
         about = {"detector": "db", "size": size}
-        found["ink"] += summary.told(summary.ink(GLYPH_ROWS, **OPTIONS), **about)
-        found["touched"] += summary.told(summary.touched(TOUCHED_ROWS, **OPTIONS), **about)
+        found["ink"] += summary.labelled(summary.known_text(GLYPH_ROWS, **OPTIONS), **about)
+        found["touched"] += summary.labelled(summary.touched(TOUCHED_ROWS, **OPTIONS), **about)
     for dataset, metadata in (("demo-movies", {}), ("demo-covers", {summary.SKIPPED: SKIPPED})):
         subject = {
             "dataset": dataset,
@@ -70,7 +70,7 @@ def told() -> dict:
             "white_text": True,
             "view": "masked",
         }
-        found["read"] += summary.told([summary.read(SURVIVAL_ROWS, metadata, **OPTIONS)], **subject)
+        found["read"] += summary.labelled([summary.read(SURVIVAL_ROWS, metadata, **OPTIONS)], **subject)
     found["reading"] = {"confidence": 0.6, "shortest": 2, "short_side": 1000, "overlap": 0.5}
     found["paper"] = {"posters": {"pictures": 10, "characters_hidden": 0.84}}
     return found

@@ -9,7 +9,7 @@ import cv2
 from humancentric.core import tables
 from humancentric.core.schemas import GLYPHS, TOUCHED
 from humancentric.masking import detectors
-from humancentric.masking.audit import composition, known_text, lettering
+from humancentric.masking.audit import composition, coverage, lettering
 
 params = snakemake.params
 row, grid = params.detector, params.ink
@@ -21,7 +21,7 @@ own = composition.own_files(grid["own"]) if "own" in grid else []
 pictures = composition.text_pictures(settings, size, grid, own, params.seed)
 with logs.stage("audit"):
     detector = detectors.load(row, f"detectors.{snakemake.wildcards.detector}")
-    glyphs, touched = known_text.audit(pictures, detector, row)
+    glyphs, touched = coverage.known_text(pictures, detector, row)
 tables.write(snakemake.output.glyphs, GLYPHS.rows(glyphs), GLYPHS, {"detector": row})
 tables.write(snakemake.output.touched, TOUCHED.rows(touched), TOUCHED, {"detector": row})
 log.info("%d letters, %d masked", len(glyphs), sum(one["masked"] for one in glyphs))

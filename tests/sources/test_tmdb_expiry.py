@@ -6,7 +6,7 @@ import pytest
 
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
-from humancentric.core.row_streams import stream
+from humancentric.core.tables import stream
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 from humancentric.sources.tmdb.expiry import expired, remove
 from humancentric.sources.tmdb.records import table_of

@@ -5,7 +5,7 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
-from humancentric.core.row_streams import stream
+from humancentric.core.tables import stream
 from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking import detectors
 from humancentric.masking.image_masking import mask_shard

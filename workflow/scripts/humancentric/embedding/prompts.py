@@ -43,8 +43,7 @@ def write(
     """Write prompts and their vectors (n, width) with what is known about the encoder as metadata."""
     width = vectors.shape[1]
     columns = {name: pa.array([getattr(p, name) for p in prompts], pa.string()) for name in Prompt._fields}
-    flat = pa.array(np.ascontiguousarray(vectors, np.float32).reshape(-1))
-    columns["embedding"] = pa.FixedSizeListArray.from_arrays(flat, width)
+    columns["embedding"] = tables.fixed_size_lists(vectors, width)
     tables.write(path, pa.table(columns), schemas.prompts(width), dict(metadata))
 
 

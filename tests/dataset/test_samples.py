@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import REJECTS
-from humancentric.core.shards import split_of
+from humancentric.core.hashing import split_of
 from humancentric.dataset.samples import divide, split_samples
 from humancentric.dataset.splitting import stratified
 from humancentric.sources.rows import listing_table

@@ -10,7 +10,7 @@ from PIL import Image
 from humancentric.core import tables
 from humancentric.core.images import encode_jpeg
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.core.shards import shard_names, shard_of
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.masking.contact_sheets import FRAME, MARK, WIDTH, Example, contact_sheet, examples, png
 
 

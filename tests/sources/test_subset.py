@@ -9,7 +9,7 @@ from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IDS, IMAGES, RESOLVED
-from humancentric.core.shards import shard_of, sources_of_shard
+from humancentric.core.hashing import shard_of, sources_of_shard
 from humancentric.sources.rows import listing_table
 from humancentric.sources.subset import pictures, read_ids, select
 from humancentric.sources.tmdb.api import Client

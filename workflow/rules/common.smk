@@ -17,7 +17,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from humancentric.core import registry
 from humancentric.core.errors import UserError
-from humancentric.core.shards import shard_names, sources_of_shard
+from humancentric.core.hashing import shard_names, sources_of_shard
 from humancentric.core.weights import on_hub
 from humancentric.report.engine_report import (
     FORMATS,

@@ -12,7 +12,7 @@ from PIL import Image
 from demo_data.cover_looks import CATEGORIES, COVERS
 from demo_data.dirt import do_all
 from humancentric.core import files
-from humancentric.core.rng import chance, generator, pick, several
+from humancentric.core.hashing import chance, generator, pick, several
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
 from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
 from humancentric.masking.audit.drawing.person_names import first_name, full_name, place_name

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from demo_data.films import Film
-from humancentric.core.rng import chance, pick
+from humancentric.core.hashing import chance, pick
 from humancentric.masking.audit.drawing.looks import LOOKS
 from humancentric.masking.audit.drawing.pens import Palette, mix
 from humancentric.masking.audit.drawing.person_names import TAGLINES, full_name

@@ -3,7 +3,6 @@
 Samples are ranked by a hash of a seed and their id, so a selection does not depend on how they are spread over shards.
 """
 
-import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from PIL import Image, ImageDraw, ImageFont
 
 from humancentric.core import tables
+from humancentric.core.hashing import hash_order
 from humancentric.core.images import decode
 from humancentric.core.schemas import IMAGES, MASKS, TableSchema
 
@@ -44,7 +44,7 @@ class Example(NamedTuple):
 
 def random_ids(ids: Iterable[str], number: int, seed: int) -> list[str]:
     """Return `number` of the ids (all of them if there are fewer), chosen and ordered by `seed`."""
-    return sorted(ids, key=lambda sample: hashlib.sha256(f"{seed}:{sample}".encode()).digest())[:number]
+    return hash_order(ids, seed)[:number]
 
 
 def worst_ids(survival: pa.Table, number: int) -> list[str]:

@@ -4,13 +4,14 @@ A detector may find the same text more than once, so boxes that overlap are grou
 sample, so that they do not depend on the other samples of a job or on their order.
 """
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+from humancentric.core.hashing import hashed_generator
 
 
 class Box(NamedTuple):
@@ -103,8 +104,7 @@ def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
 
 def generator(seed: int, sample: str) -> np.random.Generator:
     """Return the generator of a `sample` under a `seed`."""
-    digest = hashlib.sha256(f"{seed}:{sample}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest, "big"))
+    return hashed_generator(seed, sample)
 
 
 class Detector(ABC):

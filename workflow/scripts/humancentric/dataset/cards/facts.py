@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from humancentric.core import tables
 from humancentric.core.schemas import IDS, IMAGES
-from humancentric.core.shards import TEST, TRAIN
+from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset.cards.field_reference import Facts
 
 

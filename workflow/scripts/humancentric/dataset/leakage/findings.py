@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from humancentric.core import tables
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
-from humancentric.core.shards import TRAIN
+from humancentric.core.hashing import TRAIN
 from humancentric.dataset.leakage.near_duplicates import pairs
 
 

@@ -1,11 +1,11 @@
 """Chance-level encoder: random vectors that depend only on a hash of the content."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from humancentric.core.hashing import hash_integer
 from humancentric.embedding.encoder import Encoder, describe
 
 
@@ -27,4 +27,4 @@ def _key(sample: np.ndarray | str) -> int:
         content = sample.encode("utf-8", "surrogatepass")
     else:
         content = repr(sample.shape).encode() + np.ascontiguousarray(sample).tobytes()
-    return int.from_bytes(hashlib.sha256(content).digest(), "big")
+    return hash_integer(content)

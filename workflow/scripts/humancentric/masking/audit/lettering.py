@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.core.rng import generator
+from humancentric.core.hashing import generator
 from humancentric.masking.audit.drawing.typography import font
 
 Size = tuple[int, int]

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from humancentric.core.shards import TEST, TRAIN
+from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset import labels
 from humancentric.embedding import embedding_store, embedding_writer, feature_vectors, neighbour_sheets
 from humancentric.embedding.feature_vectors import l2_normalize

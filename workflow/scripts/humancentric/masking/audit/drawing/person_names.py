@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humancentric.core.rng import pick
+from humancentric.core.hashing import pick
 
 FIRST = tuple(
     [

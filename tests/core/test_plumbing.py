@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from humancentric.core import files, tables
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES, embeddings
 from humancentric.core.hashing import shard_names, shard_of, split_of
+from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES, embeddings
 from project import ROOT
 
 

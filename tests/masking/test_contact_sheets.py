@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from humancentric.core import tables
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.core.images import encode_jpeg
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.core.hashing import shard_names, shard_of
 from humancentric.masking.contact_sheets import FRAME, MARK, WIDTH, Example, contact_sheet, examples, png
 
 

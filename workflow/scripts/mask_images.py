@@ -5,8 +5,8 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
-from humancentric.core.tables import stream
 from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.tables import stream
 from humancentric.masking import detectors
 from humancentric.masking.image_masking import mask_shard
 

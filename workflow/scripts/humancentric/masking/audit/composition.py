@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from humancentric.core.errors import UserError
-from humancentric.core.images import ImageError, decode
 from humancentric.core.hashing import generator, pick
+from humancentric.core.images import ImageError, decode
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, clouds, grained
 from humancentric.masking.audit.drawing.looks import LOOKS, Look
 from humancentric.masking.audit.drawing.pens import SMOOTH, Colour, Pen, varied

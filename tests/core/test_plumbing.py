@@ -1,4 +1,5 @@
 import errno
+import hashlib
 import logging
 import os
 import re
@@ -13,7 +14,14 @@ from hypothesis import strategies as st
 
 from humancentric.core import files, tables
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.hashing import shard_names, shard_of, split_of
+from humancentric.core.hashing import (
+    hash_integer,
+    hash_order,
+    hashed_generator,
+    shard_names,
+    shard_of,
+    split_of,
+)
 from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES, embeddings
 from project import ROOT
 
@@ -131,6 +139,18 @@ def test_known_shard_and_split():
 def _sha(text: str) -> str:
     answer = subprocess.run(["sha256sum"], input=text.encode(), capture_output=True, check=True)
     return answer.stdout.split()[0].decode()
+
+
+def test_hashed_orders_and_generators_are_those_of_sha256():
+    def digest(key: str) -> bytes:
+        return hashlib.sha256(key.encode()).digest()
+
+    names = ["b", "a", "ü", "film-7"]
+    assert hash_order(names, 3) == sorted(names, key=lambda name: digest(f"3:{name}"))
+    assert hash_order(names[::-1], 3) == hash_order(names, 3)
+    assert hash_integer(b"film-7") == hash_integer("film-7") == int(digest("film-7").hex(), 16)
+    seeded = np.random.default_rng(int.from_bytes(digest("0:5:a"), "big"))
+    assert hashed_generator(0, 5, "a").random() == seeded.random()
 
 
 def test_nearest_name():

@@ -15,14 +15,16 @@ from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
 from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
-from humancentric.masking.audit.drawing.person_names import first_name, full_name, place_name
 from humancentric.masking.audit.drawing.shapes import SHAPES
 from humancentric.masking.audit.drawing.typography import (
     ALL,
     FAMILIES,
     brightness,
+    first_name,
     fitted,
+    full_name,
     lines_of,
+    place_name,
     set_lines,
 )
 

@@ -9,14 +9,15 @@ from demo_data.films import Film
 from humancentric.core.hashing import chance, pick
 from humancentric.masking.audit.drawing.looks import LOOKS
 from humancentric.masking.audit.drawing.pens import Palette, mix
-from humancentric.masking.audit.drawing.person_names import TAGLINES, full_name
 from humancentric.masking.audit.drawing.typography import (
     ALL,
     EFFECTS,
     FAMILIES,
+    TAGLINES,
     brightness,
     fitted,
     font,
+    full_name,
     lines_of,
     set_credits,
     set_lines,

@@ -1,4 +1,4 @@
-"""Letters on pictures: the typefaces that come with matplotlib, and how titles and credits are set."""
+"""Text on pictures: invented names, the typefaces that come with matplotlib, and how titles and credits are set."""
 
 from functools import cache
 from pathlib import Path
@@ -7,8 +7,27 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from humancentric.core.hashing import pick
 from humancentric.masking.audit.drawing.pens import Colour, clear
 
+# Parts of invented names of persons and towns.
+FIRST = """
+    Mara Tobin Elsa Ivo Nadia Caspar Linnea Rufus Odile Marek Junia Anselm Petra Dario Wilma Osric
+    Tamsin Leif Noor Quentin Zoë Bruno Hedda Milo Saskia Fabian Ines Corin Ada Jarek Lucía Emeric Freya
+    Soren Talia Viggo"""
+LAST_HEADS = "Har Vel Brim Ost Kal Thorn Wes Lind Mor Fen Gal Dray Ash Cor Pell Rav Stan Quin"
+LAST_TAILS = "wick lund mere berg low field stad combe worth ova ander sley quist mont dale ner"
+PLACE_TAILS = "haven ford bridge moor port ton gate cliff bury mouth"
+TAGLINES = (
+    "Every secret has a price",
+    "This time it is personal",
+    "Some doors should stay closed",
+    "You will never look back",
+    "One night changes everything",
+    "Nobody is who they seem",
+    "The wait is over",
+    "They said it could not be done",
+)
 # Families of typefaces, as files of matplotlib's font folder (DejaVu, STIX, Computer Modern).
 FAMILIES = {
     "heavy": ("DejaVuSans-Bold", "DejaVuSans-BoldOblique"),
@@ -23,6 +42,26 @@ FAMILIES = {
 }
 ALL = tuple(dict.fromkeys(name for names in FAMILIES.values() for name in names))
 EFFECTS = ("plain", "shadow", "outline", "box")
+
+
+def first_name(rng: np.random.Generator) -> str:
+    """Return a given name."""
+    return pick(rng, FIRST.split())
+
+
+def last_name(rng: np.random.Generator) -> str:
+    """Return a made-up family name."""
+    return pick(rng, LAST_HEADS.split()) + pick(rng, LAST_TAILS.split())
+
+
+def full_name(rng: np.random.Generator) -> str:
+    """Return a given and a family name."""
+    return f"{first_name(rng)} {last_name(rng)}"
+
+
+def place_name(rng: np.random.Generator) -> str:
+    """Return a made-up town."""
+    return pick(rng, LAST_HEADS.split()) + pick(rng, PLACE_TAILS.split())
 
 
 @cache

@@ -5,11 +5,10 @@
 
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -17,11 +16,11 @@ import numpy as np
 from humancentric.core import logs
 from humancentric.core.errors import UserError
 from humancentric.core.images import ImageError, decode, encode_jpeg
+from humancentric.core.parallel import ordered_map
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 log = logging.getLogger("humancentric")
 Row = Mapping[str, Any]
-T, R = TypeVar("T"), TypeVar("R")
 AHEAD = 2  # pictures that a thread has waiting or finished
 QUALITY = 95  # of JPEGs unless the row sets it: no visible difference
 
@@ -123,7 +122,11 @@ def mask_shard(
         )
         return {"id": sample, "image": image, "width": width, "height": height}, mask, spent
 
-    found = _map_in_order(masked, pictures, threads)
+    found = (
+        map(masked, pictures)
+        if threads == 1
+        else ordered_map(masked, pictures, threads, ahead=AHEAD * threads)
+    )
     for image, mask, spent in logs.progress(found, "mask", total=total, unit="image"):
         totals.update(spent)
         yield image, mask
@@ -136,21 +139,6 @@ def timed(spent: Counter, step: str) -> Iterator[None]:
     begin = time.perf_counter()
     yield
     spent[step] += time.perf_counter() - begin
-
-
-def _map_in_order(function: Callable[[T], R], items: Iterable[T], threads: int) -> Iterator[R]:
-    """Yield ``function(item)`` in the order of `items`, reading only a few items ahead."""
-    if threads == 1:
-        yield from map(function, items)
-        return
-    waiting: deque = deque()
-    with ThreadPoolExecutor(max_workers=threads) as workers:
-        for item in items:
-            waiting.append(workers.submit(function, item))
-            if len(waiting) >= AHEAD * threads:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _decoded(data: bytes, sample: str) -> np.ndarray:

@@ -28,7 +28,12 @@ from humancentric.report.engine_report import (
 from humancentric.report.render.document import engine
 from humancentric.runtime import code_fingerprint
 from humancentric.runtime.locks import release_stale
-from humancentric.sources.layouts import has_addresses, picture_place, source_files
+from humancentric.sources.kinds import (
+    has_picture_urls,
+    kind_of,
+    picture_source,
+    source_files,
+)
 from humancentric.sources.tmdb.access import REFUSED
 from humancentric.sources.tmdb.slices import between, service, slices
 from humancentric.study import (
@@ -52,7 +57,6 @@ from humancentric.study.report_files import (
     section_files,
     table_files,
 )
-from humancentric.study.source_checks import OWN
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
@@ -90,7 +94,7 @@ SUBSETS = [name for name in DATASETS if provenance.is_subset(config, name)]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
 COMPARED = [name for name, row in DATASETS.items() if "compare" in row]
 GROUPED = [name for name in DATASETS if provenance.leakage(config, name)["group"]]
-FETCHED = [name for name in READ if has_addresses(DATASETS[name]["source"])]
+FETCHED = [name for name in READ if has_picture_urls(DATASETS[name]["source"])]
 IMAGE_ENCODERS = [
     name for name, row in config["encoders"].items() if row["modality"] == "image"
 ]
@@ -176,9 +180,9 @@ def source_of(wildcards):
     return row_of(wildcards)["source"]
 
 
-def place_of(wildcards):
-    """Return where the dataset's pictures are: what the image stage reads of its source."""
-    return picture_place(source_of(wildcards))
+def picture_source_of(wildcards):
+    """Return the keys of the dataset's source by which its pictures are found."""
+    return picture_source(source_of(wildcards))
 
 
 def min_side_of(wildcards):
@@ -211,7 +215,8 @@ def columns_of(wildcards):
     row, texts = row_of(wildcards), texts_of(wildcards)
     asked = {"split.group": row.get("split", {}).get("group")}
     # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
-    if row["source"]["kind"] in OWN or not row.get("cluster", "").startswith("source_"):
+    published = kind_of(row["source"]).published is not None
+    if not (published and row.get("cluster", "").startswith("source_")):
         asked[f"datasets.{wildcards.dataset}.cluster"] = row.get("cluster")
     return texts | {what: column for what, column in asked.items() if column}
 

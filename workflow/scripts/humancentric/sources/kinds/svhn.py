@@ -7,19 +7,18 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.core.errors import UserError
-from humancentric.core.images import ImageError
-from humancentric.sources import picture_files
-from humancentric.sources.layouts import SVHN
-from humancentric.sources.rows import listing_table
+from humancentric.sources.picture_files import Content, array_pictures, array_rows
+from humancentric.sources.source_kind import Source, SourceKind, listing_table
 
+FILES = ("train_32x32.mat", "test_32x32.mat")
 DIGITS = [str(digit) for digit in range(10)]
 
 
 def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Return pictures, (n, 32, 32, 3) uint8, and digits (n); the file calls the digit 0 class 10.
 
-    The training file takes 225 MB of memory, twice that while it is unpacked. Raises `UserError` where the file is
-    damaged or something else.
+    The training file takes 225 MB of memory, twice that while it is unpacked. Raises `UserError` if the file is damaged
+    or something else.
     """
     from scipy.io import loadmat
 
@@ -35,17 +34,20 @@ def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
     return pictures.transpose(3, 0, 1, 2), np.where(digits == 10, 0, digits.astype(np.int64))
 
 
-def read(source: dict, columns: dict[str, str]) -> pa.Table:
+def read(source: Source, columns: dict[str, str]) -> pa.Table:
     """Return the listing of the training and the test file."""
     root = Path(source["root"])
 
     def rows() -> Iterator[dict]:
-        for split, file in zip(("train", "test"), SVHN, strict=True):
-            yield from picture_files.rows(file, split, load(root / file)[1], DIGITS)
+        for split, file in zip(("train", "test"), FILES, strict=True):
+            yield from array_rows(file, split, load(root / file)[1], DIGITS)
 
     return listing_table(rows(), columns.values())
 
 
-def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
+def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
     """Yield the pictures called ``file#row`` as PNG."""
-    return picture_files.contents(paths, lambda file: load(Path(root) / file)[0])
+    return array_pictures(paths, lambda file: load(Path(root) / file)[0])
+
+
+SOURCE = SourceKind(read=read, published=lambda source: list(FILES), pictures=pictures)

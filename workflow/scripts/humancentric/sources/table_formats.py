@@ -1,31 +1,35 @@
-"""Read CSV, TSV and JSON lines row by row, in bounded memory and with broken encodings."""
+"""Read CSV, TSV, JSON lines and Parquet in batches: in bounded memory and with broken encodings."""
 
 import codecs
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from humancentric.core.errors import UserError
-from humancentric.sources.rows import Row, batches
+from humancentric.sources.columns import ROWS, Row, frames, numbered
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LONGEST_FIELD = 16 * 2**20  # characters; a longer field has a quotation mark that was never closed
+HEADER_LINES = 1000  # of JSON lines, whose keys are the columns
 
 
-def tried(source: dict) -> list[str]:
-    """Return the encodings in which a source's row is tried; the first that fits is taken."""
+def encodings(source: dict) -> list[str]:
+    """Return the encodings that are tried in turn to decode a row of a source."""
     named = source.get("encoding", "utf-8")
     names = [named] if isinstance(named, str) else named
     return ["utf-8-sig" if codecs.lookup(name).name == "utf-8" else name for name in names]
 
 
 def open_text(path: Path, source: dict) -> IO[str]:
-    """Return the open file, line ends untouched; bytes outside the first encoding become lone surrogates."""
-    encoding = tried(source)[0]
+    """Open a file without translating line ends; bytes outside the first encoding become lone surrogates."""
+    encoding = encodings(source)[0]
     try:
         with path.open("rb") as file:
             start = file.read(2)
@@ -49,9 +53,9 @@ def is_text(value: str) -> bool:
     return True
 
 
-def repaired(value: str, source: dict) -> str | None:
-    """Return a string that is no text in the source's first encoding, decoded by the next that fits, or None."""
-    first, *others = tried(source)
+def decode_again(value: str, source: dict) -> str | None:
+    """Return a string with lone surrogates decoded in the next encoding that fits, or None."""
+    first, *others = encodings(source)
     try:
         data = value.encode(first, errors="surrogateescape").removeprefix(codecs.BOM_UTF8)
     except UnicodeEncodeError:
@@ -64,19 +68,16 @@ def repaired(value: str, source: dict) -> str | None:
     return None
 
 
-def undecodable(what: str, source: dict) -> str:
-    """Return what is wrong with a row in which `what` fits none of the encodings."""
+def decoding_problem(subject: str, source: dict) -> str:
+    """Return the problem of a row whose `subject` fits none of the encodings."""
     named = source.get("encoding", "utf-8")
-    return f"{what} is not in {named if isinstance(named, str) else ' or '.join(named)}"
-
-
-LONGEST_FIELD = 16 * 2**20  # characters; what is longer is a quotation mark that was never closed
+    return f"{subject} is not in {named if isinstance(named, str) else ' or '.join(named)}"
 
 
 def delimited_header(path: Path, source: dict) -> list[str]:
     """Return the column names in a file's first line. Raises `UserError` if there is none or a name comes twice."""
-    first = next(_lines(path, source), (0, []))[1]
-    names = [name if is_text(name) else repaired(name, source) for name in first]
+    first = next(_delimited_lines(path, source), (0, []))[1]
+    names = [name if is_text(name) else decode_again(name, source) for name in first]
     if not first or None in names:
         raise UserError(f"{path}: has no readable first line; it should hold the names of the columns")
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -86,34 +87,34 @@ def delimited_header(path: Path, source: dict) -> list[str]:
 
 
 def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file with the columns `wanted`, as `batches` does.
+    """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
 
-    A row of another length than the header, or outside the source's encodings, has a problem and no values.
+    A row of another length than the header has a problem and no values, one outside the source's encodings a problem.
     """
     names = delimited_header(path, source)
     chosen = [names.index(name) for name in wanted]
     empty = [None] * len(chosen)
 
     def rows() -> Iterator[Row]:
-        lines = _lines(path, source)
+        lines = _delimited_lines(path, source)
         next(lines)
         for number, row in lines:
-            place = f"line {number}"
+            position = f"line {number}"
             if len(row) != len(names):
-                yield place, f"{len(row)} fields instead of {len(names)}", empty
+                yield position, f"{len(row)} fields instead of {len(names)}", empty
                 continue
             values = [row[index] for index in chosen]
             problem = None
             if not is_text("".join(values)):
-                values = [value if is_text(value) else repaired(value, source) for value in values]
+                values = [value if is_text(value) else decode_again(value, source) for value in values]
                 if None in values:
-                    problem = undecodable(f"column {wanted[values.index(None)]!r}", source)
-            yield place, problem, values
+                    problem = decoding_problem(f"column {wanted[values.index(None)]!r}", source)
+            yield position, problem, values
 
-    return batches(rows(), wanted)
+    return frames(rows(), wanted)
 
 
-def _lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]]:
+def _delimited_lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of the line it ends in, fields) of every row that is not empty."""
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = source.get("delimiter", "\t" if path.suffix == ".tsv" else ",")
@@ -126,19 +127,18 @@ def _lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]]:
             except StopIteration:
                 return
             except (csv.Error, UnicodeError) as error:
-                place = f"{path}: line {rows.line_num + 1} cannot be read ({error})"
-                raise UserError(f"{place}; mend its quotation marks or set source.encoding") from error
+                raise UserError(
+                    f"{path}: line {rows.line_num + 1} cannot be read ({error}); "
+                    "mend its quotation marks or set source.encoding"
+                ) from error
             if row:
                 yield rows.line_num, row
-
-
-HEADER = 1000  # lines whose keys are the columns
 
 
 def json_lines_header(path: Path, source: dict) -> list[str]:
     """Return the keys in the first lines, in order of appearance. Raises `UserError` if there are none."""
     names: dict[str, None] = {}
-    for _, line in islice(_json_lines_lines(path, source), HEADER):
+    for _, line in islice(_json_lines(path, source), HEADER_LINES):
         names |= dict.fromkeys(_object(line) or {})
     if not names:
         raise UserError(f"{path}: holds no rows; it should hold one JSON object a line")
@@ -146,20 +146,20 @@ def json_lines_header(path: Path, source: dict) -> list[str]:
 
 
 def read_json_lines(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file with the columns `wanted`, as `batches` does.
+    """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
 
     A key that a row leaves out is null. A line that is no object, or outside the source's encodings, has a problem.
     """
     empty = [None] * len(wanted)
 
     def rows() -> Iterator[Row]:
-        for number, line in _json_lines_lines(path, source):
+        for number, line in _json_lines(path, source):
             yield f"line {number}", *parsed(line)
 
     def parsed(line: str) -> tuple[str | None, Sequence[object]]:
-        text = line if is_text(line) else repaired(line, source)
+        text = line if is_text(line) else decode_again(line, source)
         if text is None:
-            return undecodable("it", source), empty
+            return decoding_problem("it", source), empty
         row = _object(text)
         if row is None:
             return "no JSON object", empty
@@ -168,10 +168,10 @@ def read_json_lines(path: Path, wanted: Sequence[str], source: dict) -> Iterator
             return "half of a surrogate pair, which is no character", empty
         return None, values
 
-    return batches(rows(), wanted)
+    return frames(rows(), wanted)
 
 
-def _json_lines_lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
+def _json_lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
     """Yield (number, text) of every line that is not blank."""
     with open_text(path, source) as file:
         try:
@@ -199,3 +199,39 @@ def _value(value: object, lists: bool) -> str | list[str] | None:
 
 def _words(value: str | list[str] | None) -> list[str]:
     return value if isinstance(value, list) else [value or ""]
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Open a file. Raises `UserError` if it is missing or no Parquet."""
+    try:
+        return pq.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path}: cannot be read as Parquet ({reason}); mend the file") from error
+
+
+def parquet_header(path: Path, source: dict) -> list[str]:
+    """Return the names of the file's columns."""
+    with open_parquet(path) as file:
+        return file.schema_arrow.names
+
+
+def read_parquet(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file with the columns `wanted` in their types, as frames; see `columns.numbered`."""
+    with open_parquet(path) as file:
+        # One iterator for all row groups would hold what it has read until the end.
+        groups = (
+            file.iter_batches(ROWS, row_groups=[n], columns=list(wanted)) for n in range(file.num_row_groups)
+        )
+        yield from numbered(pa.table(batch) for batch in chain.from_iterable(groups))
+
+
+def parquet_class_names(schema: pa.Schema, column: str) -> list[str] | None:
+    """Return the class names that the library ``datasets`` stores in a file's schema, or None."""
+    metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+    feature = metadata.get("info", {}).get("features", {}).get(column, {})
+    while isinstance(feature, dict) and "feature" in feature:  # a list of class numbers
+        feature = feature["feature"]
+    return feature.get("names") if isinstance(feature, dict) else None

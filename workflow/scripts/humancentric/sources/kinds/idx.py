@@ -10,17 +10,21 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.core.errors import UserError
-from humancentric.core.images import ImageError
-from humancentric.sources import picture_files
-from humancentric.sources.layouts import published_files
-from humancentric.sources.rows import listing_table
+from humancentric.sources.picture_files import Content, array_pictures, array_rows
+from humancentric.sources.source_kind import Source, SourceKind, first_present, listing_table
 
-BYTES = 0x08  # the type of the numbers; the format knows others, which no such set uses
+FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+BYTES = 0x08  # the type of the numbers; image sets use none of the format's other types
 MAGIC = b"\x1f\x8b"
 
 
 def load(path: Path) -> np.ndarray:
-    """Return the array of bytes in an IDX file. Raises `UserError` where the file is damaged or something else."""
+    """Return the array of bytes in an IDX file. Raises `UserError` if it is damaged or something else."""
     try:
         data = path.read_bytes()
         data = gzip.decompress(data) if data.startswith(MAGIC) else data
@@ -35,23 +39,31 @@ def load(path: Path) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=begin).reshape(shape)
 
 
-def read(source: dict, columns: dict[str, str]) -> pa.Table:
+def published(source: Source) -> list[str]:
+    """Return the names of the files, each packed or unpacked."""
+    return [name for file in FILES for name in first_present(source["root"], (f"{file}.gz",), (file,))]
+
+
+def read(source: Source, columns: dict[str, str]) -> pa.Table:
     """Return the listing of the two splits, named by the row's ``names``; the t10k files are the test split."""
     root, names = Path(source["root"]), source["names"]
-    train, train_labels, test, test_labels = published_files(source)
+    train, train_labels, test, test_labels = published(source)
 
     def rows() -> Iterator[dict]:
         for split, pictures, labels in (("train", train, train_labels), ("test", test, test_labels)):
-            given, found = load(root / labels), load(root / pictures)
-            if given.ndim != 1 or found.ndim != 3 or len(given) != len(found):
+            classes, found = load(root / labels), load(root / pictures)
+            if classes.ndim != 1 or found.ndim != 3 or len(classes) != len(found):
                 raise UserError(
-                    f"{root / pictures}: {found.shape} does not go with {labels} {given.shape}; fetch both again"
+                    f"{root / pictures}: {found.shape} does not go with {labels} {classes.shape}; fetch both again"
                 )
-            yield from picture_files.rows(pictures, split, given, names)
+            yield from array_rows(pictures, split, classes, names)
 
     return listing_table(rows(), columns.values())
 
 
-def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
+def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
     """Yield the pictures called ``file#row`` as grey PNG."""
-    return picture_files.contents(paths, lambda file: load(Path(root) / file))
+    return array_pictures(paths, lambda file: load(Path(root) / file))
+
+
+SOURCE = SourceKind(read=read, published=published, pictures=pictures)

@@ -9,11 +9,19 @@ import pyarrow as pa
 
 from humancentric.core import archives, safe_pickle
 from humancentric.core.errors import UserError
-from humancentric.core.images import ImageError
-from humancentric.sources import picture_files
-from humancentric.sources.layouts import CIFAR
-from humancentric.sources.rows import listing_table
+from humancentric.sources.picture_files import Content, array_pictures, array_rows
+from humancentric.sources.source_kind import Source, SourceKind, first_present, listing_table
 
+CIFAR_10 = tuple(
+    f"cifar-10-batches-py/{name}"
+    for name in ("batches.meta", *(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
+)
+CIFAR_100 = tuple(f"cifar-100-python/{name}" for name in ("meta", "train", "test"))
+FILES = {  # classes -> archive, and the files in it
+    10: ("cifar-10-python.tar.gz", CIFAR_10),
+    20: ("cifar-100-python.tar.gz", CIFAR_100),
+    100: ("cifar-100-python.tar.gz", CIFAR_100),
+}
 # classes -> keys of the labels in a batch, and of their names in the first file
 KEYS = {10: ("labels", "label_names"), 20: ("coarse_labels", "coarse_label_names"),
     100: ("fine_labels", "fine_label_names")}  # fmt: skip
@@ -21,14 +29,14 @@ SHAPE = (3, 32, 32)
 
 
 def _plain(value: Any) -> Any:
-    """Return pickled keys and names as text, whichever Python wrote them."""
+    """Return a pickled key or name as text; Python 2 wrote bytes."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
 def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (name, batch) of those of `files` that are there: from the archive below `root`, or unpacked beside it.
+    """Yield (name, batch) of the `files` that exist: in the archive below `root`, or unpacked beside it.
 
-    Raises `UserError` where a batch holds anything but plain values and arrays.
+    Raises `UserError` if a batch holds anything but plain values and arrays.
     """
     packed = root / archive
     found = (
@@ -43,18 +51,18 @@ def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[
         yield name, {_plain(key): value for key, value in batch.items()}
 
 
-def colours(batch: dict[str, Any], place: str) -> np.ndarray:
-    """Return a batch's pictures, (n, 32, 32, 3) uint8 RGB. Raises `UserError` where they have another shape."""
+def colours(batch: dict[str, Any], path: str) -> np.ndarray:
+    """Return a batch's pictures, (n, 32, 32, 3) uint8 RGB. Raises `UserError` if they have another shape."""
     data = batch.get("data")
     width = int(np.prod(SHAPE))
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 2 or data.shape[1] != width:
-        raise UserError(f"{place}: its data are no rows of {width} bytes; fetch it again")
+        raise UserError(f"{path}: its data are no rows of {width} bytes; fetch it again")
     return data.reshape(-1, *SHAPE).transpose(0, 2, 3, 1)
 
 
-def read(source: dict, columns: dict[str, str]) -> pa.Table:
+def read(source: Source, columns: dict[str, str]) -> pa.Table:
     """Return the listing: training batches in their order, then the test batch; spaces for ``_`` in names."""
-    root, (archive, files) = Path(source["root"]), CIFAR[source["classes"]]
+    root, (archive, files) = Path(source["root"]), FILES[source["classes"]]
     labels_key, names_key = KEYS[source["classes"]]
     found = dict(batches(root, files, archive))
     if missing := [name for name in files if name not in found]:
@@ -74,18 +82,27 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
             split = "test" if PurePosixPath(name).name.startswith("test") else "train"
             if len(colours(found[name], str(root / name))) != len(labels[name]):
                 raise UserError(f"{root / name}: pictures and labels differ in number; fetch it again")
-            yield from picture_files.rows(name, split, labels[name], names, first if split == "train" else 0)
+            yield from array_rows(name, split, labels[name], names, first if split == "train" else 0)
             first += len(labels[name])
 
     return listing_table(rows(), columns.values())
 
 
-def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, bytes | ImageError]]:
+def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
     """Yield the pictures called ``file#row`` as PNG; the archive is read once."""
     wanted = {path.rpartition("#")[0] for path in paths}
-    folders = {PurePosixPath(files[0]).parts[0]: archive for archive, files in CIFAR.values()}
+    folders = {PurePosixPath(files[0]).parts[0]: archive for archive, files in FILES.values()}
     for folder in sorted({PurePosixPath(name).parts[0] for name in wanted}):
         here = {name for name in wanted if PurePosixPath(name).parts[0] == folder}
         for name, batch in batches(Path(root), here, folders[folder]):
             own = [path for path in paths if path.rpartition("#")[0] == name]
-            yield from picture_files.contents(own, lambda file, batch=batch: colours(batch, file))
+            yield from array_pictures(own, lambda file, batch=batch: colours(batch, file))
+
+
+def published(source: Source) -> list[str]:
+    """Return the archive, or the unpacked files."""
+    archive, files = FILES[source["classes"]]
+    return first_present(source["root"], (archive,), files)
+
+
+SOURCE = SourceKind(read=read, published=published, pictures=pictures)

@@ -4,20 +4,27 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
+from humancentric.core import archives
 from humancentric.core.errors import UserError
-from humancentric.sources.layouts import BOOK_COVERS
-from humancentric.sources.rows import listing_table
+from humancentric.sources.picture_files import Content, in_folder
+from humancentric.sources.source_kind import Source, SourceKind, listing_table
 
-CLASSES = Path(__file__).parents[4] / "resources" / "book_covers_classes.json"
 log = logging.getLogger("humancentric")
 
+CLASSES = Path(__file__).parents[5] / "resources" / "book_covers_classes.json"
+FILES = (
+    "book30-listing-train.csv",
+    "book30-listing-test.csv",
+    "bookcover30-labels-train.txt",
+    "bookcover30-labels-test.txt",
+)
 COLUMNS = 7  # ASIN, filename, image URL, title, author, category id, category
-AGAIN = "fetch the file again: Task 1 of the book-dataset of uchidalab"
+REMEDY = "fetch the file again: Task 1 of the book-dataset of uchidalab"
 
 
 def class_names(classes: int) -> dict[int, str | None]:
@@ -34,12 +41,12 @@ def class_names(classes: int) -> dict[int, str | None]:
 
 
 def labels_of(path: Path) -> dict[str, int]:
-    """Return ``{file name: published class id}`` of a label file. Raises `UserError` where a line is no such pair."""
+    """Return ``{file name: published class id}`` of a label file. Raises `UserError` for any other line."""
     labels = {}
     for number, line in enumerate(read_lines(path), start=1):
         name, _, label = line.rpartition(" ")
         if not name or not label.isdecimal():
-            raise UserError(f"{path}: line {number} is {line[:40]!r}, no file name and class; {AGAIN}")
+            raise UserError(f"{path}: line {number} is {line[:40]!r}, no file name and class; {REMEDY}")
         labels[name.strip()] = int(label)
     return labels
 
@@ -50,53 +57,53 @@ def read_lines(path: Path) -> list[str]:
     return [line for line in (line.rstrip("\r") for line in text.split("\n")) if line.strip()]
 
 
-def _cells(record: str) -> list[str]:
+def _fields(record: str) -> list[str]:
     return next(csv.reader(io.StringIO(record, newline="")))
 
 
 def records(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the first line, cells) of the records in `lines`.
+    """Yield (number of the first line, fields) of the records in `lines`.
 
-    A quoted cell may hold a line break; a lost quotation mark ends where the next line is a record by itself.
+    A quoted field may hold a line break. After a lost quotation mark, the next line that is a whole record starts anew.
     """
     first, begun = 1, ""
     for number, line in enumerate(lines, start=1):
         whole = line.count('"') % 2 == 0
-        if begun and whole and len(_cells(line)) == COLUMNS:
-            yield first, _cells(begun)
+        if begun and whole and len(_fields(line)) == COLUMNS:
+            yield first, _fields(begun)
             begun = ""
         first, begun = (first, f"{begun}\n{line}") if begun else (number, line)
         if begun.count('"') % 2 == 0:
-            yield first, _cells(begun)
+            yield first, _fields(begun)
             begun = ""
     if begun:
-        yield first, _cells(begun)
+        yield first, _fields(begun)
 
 
 def listed(path: Path) -> Iterator[dict[str, str]]:
     """Yield {filename, url, title, author} of every record of a listing, or {line, problem} of one with other columns.
 
-    The ASIN is not used: it lost its leading zeros. Raises `UserError` where already the first record is no record.
+    The ASIN is not used, because it lost its leading zeros. Raises `UserError` if already the first record is wrong.
     """
     for number, row in records(read_lines(path)):
         if len(row) == COLUMNS and row[1].strip():
-            title, author = (" ".join(cell.split()) for cell in row[3:5])
+            title, author = (" ".join(field.split()) for field in row[3:5])
             yield {"filename": row[1].strip(), "url": row[2].strip(), "title": title, "author": author}
         elif number == 1:
-            raise UserError(f"{path}: line 1 has {len(row)} columns instead of {COLUMNS}; {AGAIN}")
+            raise UserError(f"{path}: line 1 has {len(row)} columns instead of {COLUMNS}; {REMEDY}")
         else:
             yield {"line": str(number), "problem": f"{len(row)} columns instead of {COLUMNS}"}
 
 
-def read(source: dict, columns: dict[str, str]) -> pa.Table:
+def read(source: Source, columns: dict[str, str]) -> pa.Table:
     """Return the listing: one row a line of the two published listings, with ``title`` and ``source_author``.
 
-    Pictures are files below ``images/``, or with ``images: urls`` the addresses that the listing gives; a book that
-    cannot be used has none, so that nobody fetches or masks it.
+    Pictures are files below ``images/``, or with ``images: urls`` the URLs in the published listings. An unusable book
+    has no picture, so that none is downloaded or masked.
     """
     root, urls = Path(source["root"]), source.get("images") == "urls"
     names = class_names(source["classes"])
-    train_listing, test_listing, train_labels, test_labels = (root / name for name in BOOK_COVERS)
+    train_listing, test_listing, train_labels, test_labels = (root / name for name in FILES)
 
     def problem(labels: dict[str, int], filename: str) -> str | None:
         if filename not in labels:
@@ -129,3 +136,35 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
                 log.warning("%s: %d books are not listed, e.g. %s", split, len(unlisted), min(unlisted))
 
     return listing_table(rows(), [*columns.values(), "title", "source_author"])
+
+
+def pictures(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
+    """Yield the pictures at `paths` from their folder or, if it is missing, from the only archive below `root`.
+
+    The files in the archive may be in any folder: only their names count. Raises `UserError` if there is neither
+    folder nor archive, or more than one archive.
+    """
+    root = Path(root)
+    folders = sorted({PurePosixPath(path).parts[0] for path in paths if path})
+    if not root.is_dir() or all((root / folder).is_dir() for folder in folders):
+        yield from in_folder(root, paths)
+        return
+    found = archives.found_in(root)
+    if len(found) != 1:
+        have = ", ".join(path.name for path in found) or "no archive either"
+        raise UserError(
+            f"{root / folders[0]}: folder is missing ({have}); unpack the pictures there, "
+            "or put their archive, and no other, beside it"
+        )
+    wanted = {PurePosixPath(path).name: path for path in paths if path}
+    for name, data in archives.members(found[0], lambda name: PurePosixPath(name).name in wanted):
+        if path := wanted.pop(PurePosixPath(name).name, None):
+            yield path, data
+
+
+SOURCE = SourceKind(
+    read=read,
+    published=lambda source: list(FILES),
+    pictures=pictures,
+    download="download Task 1 of the book-dataset of uchidalab; put listings, label files and images there",
+)

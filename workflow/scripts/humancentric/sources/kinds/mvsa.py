@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from humancentric.core.errors import UserError
-from humancentric.sources.layouts import MVSA
-from humancentric.sources.rows import listing_table, with_facts
+from humancentric.sources.source_kind import Source, SourceKind, listing_table, with_facts
 
 log = logging.getLogger("humancentric")
 
+LABELS = "labelResultAll.txt"
 SENTIMENTS = ("negative", "neutral", "positive")  # the votes 0, 1, 2
 # Bytes that are words in Latin-1: an accented letter followed by a letter, a small one by a small one, or two inside
 # a word. GB18030 takes such pairs of bytes for Chinese characters.
@@ -35,7 +35,7 @@ def fold(votes: list[str], halves: str = "even") -> str:
 
 
 def tie(votes: list[str]) -> str | None:
-    """Return the mean of the votes, "0.5" or "1.5", where it lies exactly between two sentiments; else None."""
+    """Return the mean of the votes, "0.5" or "1.5", if it is exactly between two sentiments; else None."""
     total = sum(SENTIMENTS.index(vote) for vote in votes)
     return str(total / len(votes)) if 2 * total % (2 * len(votes)) == len(votes) else None
 
@@ -43,7 +43,7 @@ def tie(votes: list[str]) -> str | None:
 def decode(data: bytes) -> tuple[str, str]:
     """Return a tweet's text, runs of white space as one space, and the encoding it was found to be in.
 
-    UTF-8 where it fits; else GB18030, unless all its foreign characters are accented letters of words in Latin-1
+    UTF-8 if it fits; else GB18030, unless all its foreign characters are accented letters of words in Latin-1
     ("se駉r" is "señor"); else Latin-1.
     """
     for encoding in ("utf-8", "gb18030", "latin-1"):
@@ -58,9 +58,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def votes_of(path: Path) -> Iterator[tuple[str, list[str], int]]:
-    """Yield (id, votes, how many there should be) of every line; text and image votes of all annotators in one list.
+    """Yield (id, votes, expected number of votes) of every line; text and image votes of all annotators in one list.
 
-    Raises `UserError` where the first line is not the published header.
+    Raises `UserError` if the first line is not the published header.
     """
     header, *lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines() or [""]
     name, *columns = re.split(r"[\t,]", header.strip().lower())
@@ -80,16 +80,16 @@ def _problem(votes: list[str], expected: int, text: Path) -> str | None:
     return None if text.is_file() else f"{text.name} is missing"
 
 
-def read(source: dict, columns: dict[str, str]) -> pa.Table:
-    """Return the listing: one row a voted pair, with ``tweet``, its encoding, and the mean where it is an exact tie.
+def read(source: Source, columns: dict[str, str]) -> pa.Table:
+    """Return the listing: one row a voted pair, with ``tweet``, its encoding, and the mean if it is an exact tie.
 
-    How many pairs were tied at which mean and how many texts came in which encoding is in the table's metadata
-    (``ties``, ``encodings``) and in the log.
+    The numbers of pairs by tied mean (``ties``) and of texts by encoding (``encodings``) are in the table's metadata
+    and in the log.
     """
     root, halves = Path(source["root"]), source.get("halves", "even")
 
     def rows() -> Iterator[dict]:
-        for number, votes, expected in votes_of(root / MVSA[0]):
+        for number, votes, expected in votes_of(root / LABELS):
             text = root / "data" / f"{number}.txt"
             row = {"id": number, "labels": [], "image_source": f"data/{number}.jpg"}
             if problem := _problem(votes, expected, text):
@@ -106,3 +106,10 @@ def read(source: dict, columns: dict[str, str]) -> pa.Table:
         facts[name] = dict(sorted(counted.items()))
         log.info("%s: %s", name, facts[name])
     return with_facts(listing, **facts, halves=halves)
+
+
+SOURCE = SourceKind(
+    read=read,
+    published=lambda source: [LABELS],
+    download="download MVSA, keep its layout: labelResultAll.txt beside data/<ID>.jpg and data/<ID>.txt",
+)

@@ -9,15 +9,16 @@ from pathlib import Path
 import pyarrow as pa
 
 from humancentric.core.errors import UserError
-from humancentric.core.shards import TEST, TRAIN, VALIDATION
-from humancentric.sources.file_formats import is_text
-from humancentric.sources.rows import ROWS, listing_table
+from humancentric.core.hashing import TEST, TRAIN, VALIDATION
+from humancentric.sources.source_kind import Source, SourceKind, listing_table
 
+ROWS = 20_000  # in a batch
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Python decodes other bytes than UTF-8 to these
 CONTROL = re.compile(r"[\\\x00-\x1f\x7f]")
 SPLITS = {TRAIN, TEST, VALIDATION, "val", "dev"}
 
 
-def read(source: dict, columns: dict[str, str]) -> Iterator[pa.Table]:
+def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
     """Yield the listing in batches: a row for every visible file below a class folder, however deep, sorted by path."""
     root = Path(source["root"])
     if not root.is_dir():
@@ -47,8 +48,8 @@ def _files(folder: Path, below: str = "") -> Iterator[str]:
 def _row(path: str, with_splits: bool) -> dict:
     folders = path.split("/")[:-1]
     row = {"id": identifier(path), "labels": [], "image_source": path}
-    if not is_text(path):
-        return row | {"image_source": None, "source_problem": f"{identifier(path)}: its name is not in UTF-8"}
+    if LONE_SURROGATE.search(path):
+        return row | {"image_source": None, "source_problem": f"{row['id']}: its name is not in UTF-8"}
     if len(folders) < 1 + with_splits:
         return row | {"source_problem": f"{path}: lies in no class folder"}
     if with_splits:
@@ -57,6 +58,18 @@ def _row(path: str, with_splits: bool) -> dict:
 
 
 def identifier(path: str) -> str:
-    """Return a relative path as an id: ``--`` for every slash, ``?`` for what is no character."""
+    """Return a relative path as an id, with ``--`` for slashes and ``?`` for control and undecodable characters."""
     name = CONTROL.sub("?", path.replace("/", "--"))
     return name.encode(errors="replace").decode()
+
+
+def folders(source: Source) -> list[str]:
+    """Return the root, its splits and its class folders: each changes if a file is added to it or removed."""
+    levels = [[source["root"]]]
+    for _ in range(2 if source.get("layout") == "split/class" else 1):
+        inner = (entry for folder in levels[-1] if Path(folder).is_dir() for entry in os.scandir(folder))
+        levels.append(sorted(entry.path for entry in inner if entry.is_dir() and entry.name[0] != "."))
+    return [folder for level in levels for folder in level]
+
+
+SOURCE = SourceKind(read=read, files=folders)

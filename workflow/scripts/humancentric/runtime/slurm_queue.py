@@ -47,11 +47,11 @@ def parse(listed: str) -> list[Job]:
 def jobs() -> list[Job]:
     """Return the user's jobs that have not ended; raises `UserError` if squeue fails."""
     whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
-    told = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
-    if told.returncode:
-        last = (told.stderr.strip().splitlines() or ["no reason given"])[-1]
+    answer = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
+    if answer.returncode:
+        last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise UserError(f"squeue: {last}; is the cluster's controller up? `scontrol ping` tells")
-    return parse(told.stdout)
+    return parse(answer.stdout)
 
 
 def of_folder(listed: Iterable[Job], prefix: str, folder: Path) -> list[Job]:

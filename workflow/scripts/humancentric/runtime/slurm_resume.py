@@ -15,8 +15,7 @@ import yaml
 
 from humancentric.core import files
 from humancentric.core.errors import UserError
-from humancentric.runtime import locks
-from humancentric.runtime.slurm import preflight, queue
+from humancentric.runtime import locks, slurm_preflight, slurm_queue
 
 log = logging.getLogger("humancentric")
 
@@ -24,9 +23,9 @@ log = logging.getLogger("humancentric")
 def profile_of(command: Sequence[str]) -> Path:
     """Return the file of the SLURM profile named on a Snakemake command line."""
     for flag in ("--workflow-profile", "--profile"):
-        for place, word in enumerate(command):
-            if word == flag and place + 1 < len(command):
-                return Path(command[place + 1]) / "config.yaml"
+        for position, word in enumerate(command):
+            if word == flag and position + 1 < len(command):
+                return Path(command[position + 1]) / "config.yaml"
             if word.startswith(f"{flag}="):
                 return Path(word.partition("=")[2]) / "config.yaml"
     raise UserError(f"{' '.join(command)}: no profile; add --workflow-profile profiles/slurm")
@@ -44,9 +43,9 @@ def prefix_of(profile: Path) -> str:
 
 def last_command() -> list[str]:
     """Return the arguments of the last run that was submitted from this folder."""
-    if not preflight.COMMAND.is_file():
+    if not slurm_preflight.COMMAND.is_file():
         raise UserError("nothing was submitted from here; give the arguments of snakemake to continue with")
-    return files.read_json(preflight.COMMAND)
+    return files.read_json(slurm_preflight.COMMAND)
 
 
 def main(command: list[str]) -> None:
@@ -59,7 +58,7 @@ def main(command: list[str]) -> None:
     folder = Path.cwd()
     if locks.is_alive(folder / ".snakemake"):
         raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
-    log.info("cancelled %d jobs that nobody waits for", queue.cancel(prefix, folder))
+    log.info("cancelled %d jobs that nobody waits for", slurm_queue.cancel(prefix, folder))
     locks.clear(folder / ".snakemake")
     log.info("continuing: snakemake %s", " ".join(command))
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *command])

@@ -1,10 +1,20 @@
-"""Translate a rule's resources into sbatch options, and ask SLURM whether any node could meet them."""
+"""Check, before the first SLURM job, that no job of a killed run is left and that SLURM accepts every request.
 
-from collections.abc import Mapping
+A request is the resources of a rule's job as sbatch options.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from humancentric.runtime.slurm.queue import ask
+from humancentric.core import files
+from humancentric.core.errors import UserError
+from humancentric.runtime import slurm_queue
+from humancentric.runtime.slurm_queue import ask
 
+COMMAND = Path(".snakemake/slurm-command.json")  # the command line of the last run submitted from this folder
 # sbatch options by the names of the resources that the executor passes on.
 OPTIONS = {
     "slurm_account": "--account={}",
@@ -63,10 +73,10 @@ def refusal(chosen: list[str]) -> str | None:
 
     Nothing is submitted.
     """
-    told = ask(["sbatch", "--test-only", *chosen, "--wrap=true"])
-    if told.returncode == 0:
+    answer = ask(["sbatch", "--test-only", *chosen, "--wrap=true"])
+    if answer.returncode == 0:
         return None
-    lines = [line.split("error: ")[-1] for line in told.stderr.splitlines() if line.strip()]
+    lines = [line.split("error: ")[-1] for line in answer.stderr.splitlines() if line.strip()]
     return lines[-1].removeprefix("Batch job submission failed: ").removeprefix("allocation failure: ")
 
 
@@ -77,3 +87,46 @@ def remedy(answer: str, resources: Mapping[str, Any]) -> str:
         if word in said:
             return advice.format(WHERE)
     return (NO_CARD if wants_card(resources) else NO_NODE).format(WHERE)
+
+
+def check(prefix: str, folder: Path, wanted: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Raise `UserError` if jobs of an earlier run are left or SLURM would refuse the request of a rule.
+
+    `wanted` holds the resources of every rule's jobs. Each distinct request is tested once.
+    """
+    left = slurm_queue.of_folder(slurm_queue.jobs(), prefix, folder)
+    if left:
+        ids = " ".join(job.id for job in left[:5]) + (" ..." if len(left) > 5 else "")
+        raise UserError(
+            f"squeue: {len(left)} jobs of a run that was killed are still in the queue ({ids}) and would run "
+            "twice; `make resume` cancels them and continues"
+        )
+    tested: set[tuple[str, ...]] = set()
+    for rule, jobs in wanted.items():
+        for resources in jobs:
+            request = options(resources)
+            if tuple(request) in tested:
+                continue
+            tested.add(tuple(request))
+            answer = refusal(request)
+            if answer is not None:
+                raise UserError(
+                    f"rule {rule}: SLURM refuses {' '.join(request)} ({answer}); {remedy(answer, resources)}"
+                )
+
+
+def remember_command() -> None:
+    """Store the command line of this run, so that it can be resumed."""
+    files.write_json(COMMAND, sys.argv[1:])
+
+
+def cache_job_age() -> None:
+    """Have Snakemake's SLURM executor read once, before the first job, for how long SLURM remembers ended jobs."""
+    import snakemake_executor_plugin_slurm as executor
+
+    # This replaces a function of the plugin (2.8.0), since no setting of it helps. It reads MinJobAge before every
+    # look at its jobs. If it gets no answer, since SLURM's controller is being restarted, it changes from squeue to
+    # sacct; without an accounting database (snakemake-executor-plugin-slurm#38) sacct knows no job, all jobs are
+    # forgotten, and the run waits for ever.
+    executor.get_min_job_age = cache(executor.get_min_job_age)
+    executor.get_min_job_age()

@@ -69,7 +69,8 @@ write_closure = partial(
     first=not Path(".snakemake/metadata").exists(),
 )
 
-# A run that was killed leaves its lock files; the same command must simply go on.
+# Snakemake looks at its lock files before `onstart`, so those of a killed run must be removed while planning, for the
+# same command to go on. Only the main process does it: jobs parse the rules too, while the run they belong to is alive.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.

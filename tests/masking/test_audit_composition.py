@@ -10,8 +10,7 @@ from audit_text import GRID
 from humancentric.core.errors import UserError
 from humancentric.core.images import encode_png
 from humancentric.masking.audit.composition import KINDS, background, own_files, text_pictures
-from humancentric.masking.audit.drawing.typography import font
-from humancentric.masking.audit.lettering import FACTORS, lettering, levels_of, settings, size_of
+from humancentric.masking.audit.lettering import FACTORS, font, lettering, levels_of, settings, size_of
 
 SIZE = (224, 224)
 

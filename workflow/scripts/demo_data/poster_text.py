@@ -6,22 +6,11 @@ import numpy as np
 from PIL import Image
 
 from demo_data.films import Film
+from demo_data.typography import ALL, FAMILIES, brightness, fitted, lines_of, set_credits, set_lines
 from humancentric.core.hashing import chance, pick
-from humancentric.masking.audit.drawing.looks import LOOKS
+from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, full_name
 from humancentric.masking.audit.drawing.pens import Palette, mix
-from humancentric.masking.audit.drawing.typography import (
-    ALL,
-    EFFECTS,
-    FAMILIES,
-    TAGLINES,
-    brightness,
-    fitted,
-    font,
-    full_name,
-    lines_of,
-    set_credits,
-    set_lines,
-)
+from humancentric.masking.audit.lettering import EFFECTS, font
 
 NAMED = 0.4  # share of posters whose tagline names one of the genres
 MONTHS = [

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from humancentric.core.hashing import hashed_generator
-
 
 class Box(NamedTuple):
     """A rectangle along the axes: corner (x, y) and size in pixels, and the detector's confidence."""
@@ -100,11 +98,6 @@ def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
             break
         group = lowest
     return [[boxes[i] for i in np.flatnonzero(group == number)] for number in np.unique(group)]
-
-
-def generator(seed: int, sample: str) -> np.random.Generator:
-    """Return the generator of a `sample` under a `seed`."""
-    return hashed_generator(seed, sample)
 
 
 class Detector(ABC):

@@ -5,17 +5,20 @@ A line's settings combine levels of six factors: size, colour, typeface, rotatio
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
+import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from humancentric.core.hashing import generator
-from humancentric.masking.audit.drawing.typography import font
 
 Size = tuple[int, int]
 PAD = 3  # pixels around a line, in addition to a quarter of its em: more than any effect needs
+EFFECTS = ("plain", "shadow", "outline", "box")
 FACTORS = ("letters", "colour", "typeface", "rotation", "contrast", "effect")
 
 
@@ -27,7 +30,7 @@ class Setting(NamedTuple):
     typeface: str  # a file of matplotlib's folder of fonts, without .ttf
     rotation: int  # degrees, anticlockwise
     contrast: float  # 0 is the colour of the background, 1 that of the ink
-    effect: str  # one of `typography.EFFECTS`
+    effect: str  # one of `EFFECTS`
 
 
 def levels_of(row: Mapping[str, Any], letters: Sequence[int]) -> dict[str, list[Any]]:
@@ -48,6 +51,12 @@ def settings(levels: Mapping[str, Sequence[Any]], lines: int, seed: int) -> list
     return [Setting(*row) for row in zip(*columns, strict=True)]
 
 
+@cache
+def font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return a typeface of matplotlib's font folder, `size` in pixels."""
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf")), size)
+
+
 class Lettering(NamedTuple):
     """A line on its own canvas, with opacities 0-1 as (height, width) float32."""
 
@@ -66,7 +75,7 @@ def lettering(text: str, name: str, em: int, rotation: int, effect: str) -> Lett
     """Return `text` in the typeface `name`, `em` pixels large, turned by `rotation` degrees anticlockwise.
 
     A pixel belongs to a letter if its opacity is at least half of the letter's highest: thin strokes of small letters
-    cover no pixel completely. `effect` is one of `typography.EFFECTS`.
+    cover no pixel completely. `effect` is one of `EFFECTS`.
     """
     typeface = font(name, em)
     size, (start, baseline) = _level(text, typeface)

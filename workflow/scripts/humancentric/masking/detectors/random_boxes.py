@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from humancentric.core.hashing import hashed_generator
 from humancentric.masking.detectors.stored import Stored, read
-from humancentric.masking.text_boxes import Box, clipped, generator, grouped, rasterize
+from humancentric.masking.text_boxes import Box, clipped, grouped, rasterize
 
 DRAWS = 64  # positions tried for a group; the best is used
 
@@ -23,7 +24,7 @@ class RandomBoxes(Stored):
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
         """Return boxes of the same sizes, and as many pixels of white text, at random positions."""
         height, width = white.shape
-        draw = generator(self.seed, sample)
+        draw = hashed_generator(self.seed, sample)
         moved = clipped(scatter(boxes, width, height, draw), width, height)
         return moved, shifted(white, rasterize(moved, width, height), draw)
 

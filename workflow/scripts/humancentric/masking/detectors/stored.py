@@ -7,8 +7,9 @@ import numpy as np
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import hashed_generator
 from humancentric.core.schemas import MASKS
-from humancentric.masking.text_boxes import Box, Detector, clipped, generator, grouped
+from humancentric.masking.text_boxes import Box, Detector, clipped, grouped
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Stored(Detector):
     def _selected(self, boxes: list[Box], sample: str) -> list[Box]:
         if self.share >= 1:
             return boxes
-        groups, draw = grouped(boxes), generator(self.seed, sample)
+        groups, draw = grouped(boxes), hashed_generator(self.seed, sample)
         # Half of three groups is one or two, equally often: always rounding up would mask too much.
         number = int(self.share * len(groups) + draw.random())
         return [box for group in draw.permutation(len(groups))[:number] for box in groups[group]]

@@ -1,33 +1,11 @@
-"""Text on pictures: invented names, the typefaces that come with matplotlib, and how titles and credits are set."""
+"""Titles, lines of text and credits on the demo's pictures, in the typefaces that come with matplotlib."""
 
-from functools import cache
-from pathlib import Path
-
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.core.hashing import pick
 from humancentric.masking.audit.drawing.pens import Colour, clear
+from humancentric.masking.audit.lettering import font
 
-# Parts of invented names of persons and towns.
-FIRST = """
-    Mara Tobin Elsa Ivo Nadia Caspar Linnea Rufus Odile Marek Junia Anselm Petra Dario Wilma Osric
-    Tamsin Leif Noor Quentin Zoë Bruno Hedda Milo Saskia Fabian Ines Corin Ada Jarek Lucía Emeric Freya
-    Soren Talia Viggo"""
-LAST_HEADS = "Har Vel Brim Ost Kal Thorn Wes Lind Mor Fen Gal Dray Ash Cor Pell Rav Stan Quin"
-LAST_TAILS = "wick lund mere berg low field stad combe worth ova ander sley quist mont dale ner"
-PLACE_TAILS = "haven ford bridge moor port ton gate cliff bury mouth"
-TAGLINES = (
-    "Every secret has a price",
-    "This time it is personal",
-    "Some doors should stay closed",
-    "You will never look back",
-    "One night changes everything",
-    "Nobody is who they seem",
-    "The wait is over",
-    "They said it could not be done",
-)
 # Families of typefaces, as files of matplotlib's font folder (DejaVu, STIX, Computer Modern).
 FAMILIES = {
     "heavy": ("DejaVuSans-Bold", "DejaVuSans-BoldOblique"),
@@ -41,33 +19,6 @@ FAMILIES = {
     "slab": ("DejaVuSerif-Bold", "cmtt10", "cmb10"),
 }
 ALL = tuple(dict.fromkeys(name for names in FAMILIES.values() for name in names))
-EFFECTS = ("plain", "shadow", "outline", "box")
-
-
-def first_name(rng: np.random.Generator) -> str:
-    """Return a given name."""
-    return pick(rng, FIRST.split())
-
-
-def last_name(rng: np.random.Generator) -> str:
-    """Return a made-up family name."""
-    return pick(rng, LAST_HEADS.split()) + pick(rng, LAST_TAILS.split())
-
-
-def full_name(rng: np.random.Generator) -> str:
-    """Return a given and a family name."""
-    return f"{first_name(rng)} {last_name(rng)}"
-
-
-def place_name(rng: np.random.Generator) -> str:
-    """Return a made-up town."""
-    return pick(rng, LAST_HEADS.split()) + pick(rng, PLACE_TAILS.split())
-
-
-@cache
-def font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    """Return a typeface of matplotlib's font folder, `size` in pixels."""
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf")), size)
 
 
 def fitted(
@@ -97,29 +48,29 @@ def set_lines(
 ) -> float:  # fmt: skip
     """Write `lines` from height `y` downwards and return where they end; `x` is their middle, left or right side.
 
-    `effect` is one of `EFFECTS`; `shade` the colour of shadow, outline or box.
+    `effect` is one of `lettering.EFFECTS`; `shade` the colour of shadow, outline or box.
     """
     draw = ImageDraw.Draw(picture, "RGBA")
     step = typeface.size * 1.14
     stroke = max(1, int(typeface.size) // 16)
     for row, line in enumerate(lines):
-        place, side = (x, y + row * step), f"{anchor}a"
+        position, side = (x, y + row * step), f"{anchor}a"
         if effect == "box":
-            left, top, right, bottom = draw.textbbox(place, line, typeface, anchor=side)
+            left, top, right, bottom = draw.textbbox(position, line, typeface, anchor=side)
             edge = typeface.size * 0.18
             draw.rectangle((left - edge, top - edge, right + edge, bottom + edge), fill=clear(shade, 0.85))
         if effect == "shadow":
             draw.text(
-                (place[0] + stroke + 1, place[1] + stroke + 1),
+                (position[0] + stroke + 1, position[1] + stroke + 1),
                 line,
                 clear(shade, 0.75),
                 typeface,
                 anchor=side,
             )
         if effect == "outline":
-            draw.text(place, line, ink, typeface, anchor=side, stroke_width=stroke, stroke_fill=shade)
+            draw.text(position, line, ink, typeface, anchor=side, stroke_width=stroke, stroke_fill=shade)
         else:
-            draw.text(place, line, ink, typeface, anchor=side)
+            draw.text(position, line, ink, typeface, anchor=side)
     return y + len(lines) * step
 
 

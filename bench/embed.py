@@ -76,8 +76,8 @@ def ours(name, pictures, folder, threads, rounds):
     import pyarrow.parquet as pq
 
     from humancentric.core import images
-    from humancentric.embedding import embedding_writer, encoders
-    from humancentric.embedding.embedding_store import EmbeddingWriter
+    from humancentric.embedding import dataset_embedding, encoders
+    from humancentric.embedding.embedding_writer import EmbeddingWriter
 
     begin = time.perf_counter()
     loaded = {
@@ -94,11 +94,10 @@ def ours(name, pictures, folder, threads, rounds):
         model.embed_prepared(ready)
 
     def embed(encoder):
-        with tempfile.TemporaryDirectory() as spool:
-            pieces = EmbeddingWriter(spool, encoder.width, None)
-            embedding_writer.embed_images(
-                samples, [shard], encoder, pieces, embedding_writer.workers(encoder, threads)
-            )
+        with tempfile.TemporaryDirectory() as cache:
+            writer = EmbeddingWriter(cache, encoder.width, None)
+            decoders = dataset_embedding.decoding_threads(encoder, threads)
+            dataset_embedding.embed_images(samples, [shard], encoder, writer, decoders)
 
     turns = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
     rates = {label: [] for label in turns}

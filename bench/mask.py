@@ -39,7 +39,7 @@ def row_of(name, weights):
 def ours(row):
     """Return the function that masks pictures as a job does; it returns the number of boxes."""
     from humancentric.masking import detectors
-    from humancentric.masking.masked_shards import mask_shard
+    from humancentric.masking.image_masking import mask_shard
 
     detector = detectors.load(row)
 
@@ -55,14 +55,14 @@ def opencv(row):
     import cv2
     import numpy as np
 
+    from humancentric.core.registry import kind_module
     from humancentric.core.weights import locate
     from humancentric.masking.detector_networks import network_size
-    from humancentric.masking.detectors import db, east
     from humancentric.masking.image_masking import white_text_mask
 
     path = locate(row["weights"])
-    means, factors = {"db": db.MEAN, "east": east.MEAN}, {"db": db.SCALE, "east": (1.0, 1.0, 1.0)}
-    mean, factor = row.get("mean", means[row["kind"]]), row.get("scale", factors[row["kind"]])
+    kind = kind_module("humancentric.masking.detectors", row["kind"], "detectors")
+    mean, factor = row.get("mean", kind.MEAN), row.get("scale", kind.SCALE)
     if row["kind"] == "east":
         model = cv2.dnn.TextDetectionModel_EAST(cv2.dnn.readNet(str(path)))
         model.setConfidenceThreshold(row["confidence"]).setNMSThreshold(row["nms"])

@@ -11,7 +11,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.http.client import RateLimitedClient
 from humancentric.core.http.downloads import Downloads, checked_host, is_private
 from humancentric.core.images import ImageError
-from humancentric.sources.local_images import read_shard
+from humancentric.sources.picture_files import read_shard
 from solid_images import save
 
 

@@ -8,8 +8,9 @@ import pytest
 from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
-from humancentric.core.http.client import AHEAD, MOST_CONNECTIONS, RateLimitedClient, file_bytes, ordered_map
+from humancentric.core.http.client import MOST_CONNECTIONS, RateLimitedClient, file_bytes
 from humancentric.core.http.transport import ServiceError, place, redirected
+from humancentric.core.parallel import AHEAD, ordered_map
 from tmdb_films import film, write
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.core.http.client import Pace
+from humancentric.core.http.client import RateLimiter
 
 
 class Time:
@@ -20,42 +20,42 @@ class Time:
 
 def test_after_the_burst_one_permission_an_interval():
     time = Time()
-    pace = Pace(10, burst=3, clock=time.clock, sleep=time.sleep)
+    limiter = RateLimiter(10, burst=3, clock=time.clock, sleep=time.sleep)
     moments = []
     for _ in range(6):
-        pace.wait()
+        limiter.wait()
         moments.append(round(time.now - 100, 6))
     assert moments == [0, 0, 0, 0.1, 0.2, 0.3]
 
 
 def test_without_a_rate_nobody_waits():
     time = Time()
-    pace = Pace(None, clock=time.clock, sleep=time.sleep)
+    limiter = RateLimiter(None, clock=time.clock, sleep=time.sleep)
     for _ in range(1000):
-        pace.wait()
+        limiter.wait()
     assert time.now == 100
 
 
 def test_a_hold_stops_everybody():
     time = Time()
-    pace = Pace(10, burst=1, clock=time.clock, sleep=time.sleep)
-    pace.wait()
-    pace.hold(7)
-    pace.hold(3)  # a shorter one does not end the longer one
-    pace.wait()
+    limiter = RateLimiter(10, burst=1, clock=time.clock, sleep=time.sleep)
+    limiter.wait()
+    limiter.hold(7)
+    limiter.hold(3)  # a shorter one does not end the longer one
+    limiter.wait()
     assert time.now == 107
-    pace.wait()
+    limiter.wait()
     assert round(time.now, 6) == 107.1
 
 
 @given(st.lists(st.floats(0, 2), min_size=1, max_size=60), st.integers(1, 50), st.integers(1, 8))
 def test_no_second_sees_more_than_rate_and_burst(idle, rate, burst):
     time = Time()
-    pace = Pace(rate, burst=burst, clock=time.clock, sleep=time.sleep)
+    limiter = RateLimiter(rate, burst=burst, clock=time.clock, sleep=time.sleep)
     moments = []
     for seconds in idle:
         time.now += seconds
-        pace.wait()
+        limiter.wait()
         moments.append(time.now)
     for start in moments:
         assert sum(start <= moment < start + 1 - 1e-6 for moment in moments) <= rate + burst

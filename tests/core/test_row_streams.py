@@ -4,10 +4,10 @@ import errno
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric.core import row_streams, tables
+from humancentric.core import tables
 from humancentric.core.errors import UserError
-from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.core.tables import stream
 
 
 def picture(number, size=10):
@@ -15,7 +15,7 @@ def picture(number, size=10):
 
 
 def test_a_stream_holds_what_was_appended_group_by_group(tmp_path, monkeypatch):
-    monkeypatch.setattr(row_streams, "GROUP_BYTES", 100)
+    monkeypatch.setattr(tables, "GROUP_BYTES", 100)
     rows = [picture(number) for number in range(25)]
     with stream(tmp_path / "table.parquet", IMAGES) as table:
         for row in rows:

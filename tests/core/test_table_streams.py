@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from humancentric.core import table_streams, tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import LISTING
-from humancentric.sources.rows import listing_table
+from humancentric.sources.source_kind import listing_table
 
 
 def listing(ids, start=0):

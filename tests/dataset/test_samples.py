@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import split_of
 from humancentric.core.schemas import REJECTS
-from humancentric.core.shards import split_of
 from humancentric.dataset.samples import divide, split_samples
 from humancentric.dataset.splitting import stratified
-from humancentric.sources.rows import listing_table
+from humancentric.sources.source_kind import listing_table
 
 TEXTS = {"title": "title", "plot": "overview"}
 

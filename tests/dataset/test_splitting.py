@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
-from humancentric.core.shards import split_of
+from humancentric.core.hashing import split_of
 from humancentric.dataset.splitting import assign, grouped, hashed, iterative, stratified
 from studies import study_of
 

@@ -3,15 +3,14 @@
 import io
 import tarfile
 import zipfile
-from functools import partial
 
 import pytest
 from PIL import Image
 
 from humancentric.core import archives, images
 from humancentric.core.errors import UserError
-from humancentric.sources import image_readers
-from humancentric.sources.local_images import read_shard
+from humancentric.sources.kinds import picture_reader
+from humancentric.sources.picture_files import read_shard
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def covers(tmp_path):
 def cover_colours(root):
     found, rejects = read_shard(
         [(name, f"images/{name}.jpg") for name in ("red", "green", "blue")],
-        partial(image_readers.KINDS["book-covers"], str(root)),
+        picture_reader({"kind": "book-covers", "root": str(root)}),
     )
     middle = {row["id"]: images.decode(row["image"])[40, 40].argmax() for row in found.to_pylist()}
     return middle, dict(zip(*(rejects.column(name).to_pylist() for name in ("id", "reason")), strict=True))

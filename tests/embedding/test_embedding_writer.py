@@ -10,8 +10,8 @@ from PIL import Image
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES, SAMPLES, embeddings
-from humancentric.embedding import embedding_store, embedding_writer, encoders, feature_vectors
-from humancentric.embedding.embedding_store import EmbeddingWriter
+from humancentric.embedding import dataset_embedding, embedding_writer, encoders, feature_vectors
+from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import Encoder
 
 SPLITS = ["train", "test"]
@@ -72,11 +72,11 @@ def grey(batch=2, width=2):
 
 def run(shards, splits, encoder, folder, threads=1, outputs=SPLITS):
     """Embed and write; return the vectors by id, over all splits."""
-    samples = embedding_writer.of_splits(samples_table(splits), outputs)
-    pieces = EmbeddingWriter(folder / "spool", encoder.width, {"encoder": encoder.place})
-    embedding_writer.embed_images(samples, shards, encoder, pieces, threads)
+    samples = dataset_embedding.of_splits(samples_table(splits), outputs)
+    writer = EmbeddingWriter(folder / "spool", encoder.width, {"encoder": encoder.config_path})
+    dataset_embedding.embed_images(samples, shards, encoder, writer, threads)
     paths = {split: folder / f"{split}.parquet" for split in outputs}
-    pieces.write(paths, samples, {"encoder": "grey"})
+    writer.write(paths, samples, {"encoder": "grey"})
     found = {}
     for path in paths.values():
         rows = tables.read(path, embeddings(encoder.width)).to_pydict()
@@ -99,13 +99,13 @@ def test_vectors_are_joined_by_id(shards, tmp_path, batch, threads):
 
 
 def test_a_file_of_several_row_groups_is_sorted_and_readable(shards, tmp_path, monkeypatch):
-    monkeypatch.setattr(embedding_store, "ROWS", 2)
+    monkeypatch.setattr(embedding_writer, "ROWS", 2)
     run(shards[::-1], dict.fromkeys("abcde", "train"), grey(), tmp_path)
     file = pq.ParquetFile(tmp_path / "train.parquet")
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 2, 1]
     matrix, _ = feature_vectors.load(str(tmp_path / "train.parquet"), ["standard.grey"], list("abcde"))
     assert matrix[:, 0].tolist() == [10, 20, 30, 40, 50]
-    some = embedding_store.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
+    some = feature_vectors.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
     assert {name: vector.tolist() for name, vector in some.items()} == {"b": [20, 20], "e": [50, 50]}
 
 
@@ -191,14 +191,14 @@ def test_nothing_stale_is_taken_over(shards, tmp_path):
         run(shards, splits, counting(calls, fail_at=50), tmp_path)
     assert calls == [10, 20, 30, 10, 20, 31]
     # another encoder
-    other = replace(counting(calls), place="encoders.other")
+    other = replace(counting(calls), config_path="encoders.other")
     assert len(run(shards, splits, other, tmp_path)) == 5
     assert calls[6:] == [10, 20, 31, 40, 50]
 
 
-def test_a_killed_job_on_texts_goes_on_with_the_next_piece(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedding_writer, "TEXTS", 2)
-    samples = embedding_writer.of_splits(
+def test_a_killed_job_on_texts_goes_on_with_the_next_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(dataset_embedding, "TEXTS", 2)
+    samples = dataset_embedding.of_splits(
         samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS
     )
     seen = []
@@ -213,10 +213,10 @@ def test_a_killed_job_on_texts_goes_on_with_the_next_piece(tmp_path, monkeypatch
         return Encoder("encoders.length", "text", 1, 8, forward)
 
     with pytest.raises(KeyboardInterrupt):
-        embedding_writer.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
-    pieces = EmbeddingWriter(tmp_path / "spool", 1, {})
-    pace = embedding_writer.embed_texts(samples, "title", length(3), pieces)
-    assert (seen, pace.embedded, pace.finished) == (["x", "yy", "zzz"], 1, 2)
+        dataset_embedding.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
+    writer = EmbeddingWriter(tmp_path / "spool", 1, {})
+    throughput = dataset_embedding.embed_texts(samples, "title", length(3), writer)
+    assert (seen, throughput.embedded, throughput.restored) == (["x", "yy", "zzz"], 1, 2)
 
 
 def test_wrong_width_names_both(shards, tmp_path):
@@ -249,24 +249,24 @@ def test_texts_are_joined_by_id_and_counted(tmp_path):
         samples_table({"b": "train", "a": "test", "c": "test"}, ["four", None, "\N{CLAPPER BOARD}"]),
         SAMPLES,
     )
-    samples = embedding_writer.of_splits(
-        embedding_writer.read_samples(tmp_path / "samples.parquet", "title"), SPLITS
+    samples = dataset_embedding.of_splits(
+        dataset_embedding.read_samples(tmp_path / "samples.parquet", "title"), SPLITS
     )
-    pieces = EmbeddingWriter(tmp_path / "spool", 1, {})
-    assert embedding_writer.embed_texts(samples, "title", encoder, pieces).embedded == 3
-    pieces.write({"test": tmp_path / "test.parquet", "train": tmp_path / "train.parquet"}, samples, {})
+    writer = EmbeddingWriter(tmp_path / "spool", 1, {})
+    assert dataset_embedding.embed_texts(samples, "title", encoder, writer).embedded == 3
+    writer.write({"test": tmp_path / "test.parquet", "train": tmp_path / "train.parquet"}, samples, {})
     assert tables.read(tmp_path / "test.parquet", embeddings(1)).to_pydict() == {
         "id": ["a", "c"],
         "embedding": [[0], [1]],
     }
-    assert embedding_store.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
-    assert embedding_writer.texts_summary(samples, "title", encoder) == {
+    assert feature_vectors.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
+    assert dataset_embedding.texts_summary(samples, "title", encoder) == {
         "texts": 3,
         "empty": 1,
         "truncated": 1,
     }
     with pytest.raises(UserError, match=r"samples\.parquet: no text column 'plot'; set `column`"):
-        embedding_writer.read_samples(tmp_path / "samples.parquet", "plot")
+        dataset_embedding.read_samples(tmp_path / "samples.parquet", "plot")
 
 
 def test_random_vectors_depend_on_content_alone(shards, tmp_path):
@@ -280,16 +280,16 @@ def test_random_vectors_depend_on_content_alone(shards, tmp_path):
 
 def test_a_file_made_with_another_row_is_refused(shards, tmp_path):
     row = {"kind": "timm", "model": "a"}
-    samples = embedding_writer.of_splits(samples_table({"a": "train"}), SPLITS)
-    pieces = EmbeddingWriter(tmp_path / "spool", 2, {})
-    embedding_writer.embed_images(samples, shards, grey(), pieces)
+    samples = dataset_embedding.of_splits(samples_table({"a": "train"}), SPLITS)
+    writer = EmbeddingWriter(tmp_path / "spool", 2, {})
+    dataset_embedding.embed_images(samples, shards, grey(), writer)
     path = tmp_path / "train.parquet"
-    pieces.write({"train": path}, samples, {"encoder": "grey", "row": row})
-    assert embedding_store.demand_row(path, row)["samples"] == 1
+    writer.write({"train": path}, samples, {"encoder": "grey", "row": row})
+    assert feature_vectors.check_row(path, row)["samples"] == 1
     with pytest.raises(UserError, match=r"made with model 'a', the row of encoder 'grey' says 'b'; remove"):
-        embedding_store.demand_row(path, {**row, "model": "b"})
+        feature_vectors.check_row(path, {**row, "model": "b"})
     with pytest.raises(UserError, match=r"made with dtype None, the row of encoder 'grey' says 'bfloat16'"):
-        embedding_store.demand_row(path, {**row, "dtype": "bfloat16"})
+        feature_vectors.check_row(path, {**row, "dtype": "bfloat16"})
 
 
 def test_scaled_decoding_reaches_the_decoder(tmp_path):
@@ -299,5 +299,5 @@ def test_scaled_decoding_reaches_the_decoder(tmp_path):
     sizes = []
     for scaled in (None, 200):
         encoder = replace(grey(), prepare=lambda image: sizes.append(image.shape) or image, scaled=scaled)
-        embedding_writer._prepare(encoder, "0.parquet", "a", buffer.getvalue())
+        dataset_embedding._prepare(encoder, "0.parquet", "a", buffer.getvalue())
     assert sizes == [(1200, 800, 3), (300, 200, 3)]

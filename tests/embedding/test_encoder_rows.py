@@ -8,13 +8,13 @@ import yaml
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import on_hub
-from humancentric.embedding import encoders, open_clip_sources, projections, weights_fetching
-from humancentric.embedding.encoders import open_clip
+from humancentric.embedding import encoders
+from humancentric.embedding.encoders import open_clip as open_clip_kind
 from humancentric.embedding.encoders import timm as timm_kind
-from humancentric.embedding.open_clip_import import known_config, library, quiet
 from humancentric.embedding.preprocessing import choose
 
 torch = pytest.importorskip("torch")
+open_clip = pytest.importorskip("open_clip")
 timm = pytest.importorskip("timm")
 transformers = pytest.importorskip("transformers")
 
@@ -36,14 +36,14 @@ def of_kind(kind, local=False):
 
 @cache
 def clip(model):
-    with quiet(), torch.device("meta"):
-        return library(known_config(model)).create_model(model, device="meta").eval()
+    with torch.device("meta"):
+        return open_clip.create_model(model, device="meta").eval()
 
 
 @pytest.mark.parametrize("name", [*of_kind("timm"), "efficientnet-lite0"])
 def test_trunks(name):
     row = ROWS[name]
-    timm_kind.refuse_traps(row, name)
+    timm_kind.reject_ambiguous_weights(row, name)
     own = timm_kind.own_preprocessing(timm_kind.config_of(row, name), name)
     crop = choose(row, own, name).crop
     with torch.device("meta"):
@@ -55,18 +55,18 @@ def test_trunks(name):
 @pytest.mark.parametrize("name", of_kind("open-clip"))
 def test_towers(name):
     row = ROWS[name]
-    tag = open_clip_sources.tag_of(row, name)
+    tag = open_clip_kind.tag_of(row, name)
     assert tag["hf_hub"].startswith("timm/")
     model = clip(row["model"])
     if not row.get("projection", True):
         clip.cache_clear()
-        projections.drop(model, row["modality"], name)
+        open_clip_kind.drop_projection(model, row["modality"], name)
     if row["modality"] == "text":
-        context = known_config(row["model"])["text_cfg"].get("context_length", 77)
+        context = open_clip.get_model_config(row["model"])["text_cfg"].get("context_length", 77)
         vectors = model.encode_text(torch.zeros(1, context, dtype=torch.long, device="meta"))
     else:
         stated = {**model.visual.preprocess_cfg, **{key: tag[key] for key in ("mean", "std", "resize_mode")}}
-        crop = choose(row, open_clip.own_preprocessing(stated, name), name).crop
+        crop = choose(row, open_clip_kind.own_preprocessing(stated, name), name).crop
         vectors = model.encode_image(torch.empty(1, 3, *crop, device="meta"))
     assert vectors.shape == (1, row["width"])
 
@@ -100,9 +100,9 @@ def test_image_rows_state_what_they_see_and_partners_share_their_weights():
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if on_hub(row)])
 def test_every_row_of_the_hub_says_what_to_fetch(name):
-    need = weights_fetching.KINDS[ROWS[name]["kind"]](ROWS[name], name)
-    assert need.repository.count("/") == 1
-    assert need.tokenizer == ("timm/ViT-B-16-SigLIP2" if name == "siglip2-t" else None)
+    files = encoders.module_of(ROWS[name], name).hub_files(ROWS[name], name)
+    assert files.repository.count("/") == 1
+    assert files.tokenizer == ("timm/ViT-B-16-SigLIP2" if name == "siglip2-t" else None)
 
 
 TRAPS = {
@@ -153,7 +153,7 @@ def test_traps_are_errors(trap):
 
 def test_the_fine_tuned_bit_can_be_taken_on_purpose():
     row = {**TRAPS["fine-tuned BiT"][0], "input": 448}
-    timm_kind.refuse_traps(row, "x")
+    timm_kind.reject_ambiguous_weights(row, "x")
     own = timm_kind.own_preprocessing(timm_kind.config_of(row, "x"), "x")
     assert choose(row, own, "x").crop == (448, 448)
     with pytest.raises(UserError, match=r"^x\.input is 224, the model with this preprocessing sees 448x448"):

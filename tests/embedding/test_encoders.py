@@ -48,7 +48,7 @@ def test_nothing_gives_no_vectors():
 
 def test_random_does_not_import_torch():
     code = (
-        "import sys; from humancentric.embedding import embedding_writer, encoders\n"
+        "import sys; from humancentric.embedding import dataset_embedding, encoders\n"
         f"encoders.load({RANDOM!r}, 'random-t').embed_texts(['a'])\n"
         "print([name for name in ('torch', 'timm', 'transformers', 'open_clip') if name in sys.modules])"
     )

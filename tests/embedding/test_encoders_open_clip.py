@@ -14,9 +14,9 @@ from test_embedding_writer import samples_table
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES
-from humancentric.embedding import embedding_writer, encoders, open_clip_sources, projections, torch_runtime
-from humancentric.embedding.embedding_store import EmbeddingWriter
-from humancentric.embedding.encoders.open_clip import library_tokenizer, plain_tokenizer
+from humancentric.embedding import dataset_embedding, encoders, torch_runtime
+from humancentric.embedding.embedding_writer import EmbeddingWriter
+from humancentric.embedding.encoders.open_clip import drop_projection
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")
@@ -98,10 +98,8 @@ def test_truncation_is_counted(folder):
     assert encoder.truncated([]) == 0
 
 
-def test_a_weights_file_for_a_model_that_open_clip_knows(folder, tmp_path, reference, monkeypatch):
+def test_a_weights_file_for_a_model_that_open_clip_knows(folder, tmp_path, reference):
     (tmp_path / "tiny-known.json").write_text(json.dumps(MODEL))
-    monkeypatch.setattr(open_clip.factory, "_MODEL_CONFIGS", dict(open_clip.factory._MODEL_CONFIGS))
-    monkeypatch.setattr(open_clip.factory, "_MODEL_CONFIG_PATHS", list(open_clip.factory._MODEL_CONFIG_PATHS))
     open_clip.add_model_config(tmp_path)
     file = {"model": "tiny-known", "weights": str(folder / "open_clip_pytorch_model.bin")}
     ours = encoders.load({**row(folder, "text"), **file}, "x").embed_texts(TEXTS)
@@ -187,7 +185,7 @@ def test_a_tower_without_a_projection_says_so():
         with pytest.raises(
             UserError, match=rf"^x\.projection is false, the {modality} tower of this model has none"
         ):
-            projections.drop(Tower(), modality, "x")
+            drop_projection(Tower(), modality, "x")
 
 
 def test_half_precision_where_the_row_asks_for_it(folder):
@@ -199,19 +197,16 @@ def test_half_precision_where_the_row_asks_for_it(folder):
     assert 1e-4 < difference < 0.05
 
 
-def test_the_plain_tokenizer_gives_the_library_s_tokens():
-    """The demo's own folder, once without and once with the import of transformers."""
-    folder = Path(__file__).parents[2] / "resources" / "demo" / "clip-demo"
-    config = json.loads((folder / "open_clip_config.json").read_text())["model_cfg"]
-    source = open_clip_sources.Source(
-        f"local-dir:{folder}", config, folder / "open_clip_model.safetensors", {}
-    )
-    ours, theirs = plain_tokenizer(source, open_clip), library_tokenizer(source, open_clip, "x")
+def test_the_tokenizer_of_a_folder_counts_longer_texts():
+    """The demo's own folder, whose tokenizer is one of transformers and pads with a token of its own."""
+    weights = Path(__file__).parents[2] / "resources" / "demo" / "clip-demo"
+    encoder = encoders.load(row(weights, "text", width=128), "x")
+    tokenizer = open_clip.get_tokenizer(f"local-dir:{weights}").tokenizer
     texts = [*TEXTS, "Ein  Plakat\n &amp; caf\u00e9 \N{CLAPPER BOARD}", "x" * 300, "war " * 75, "war " * 76]
-    assert ours is not None
-    assert (ours[0](texts) == theirs[0](texts)).all()
-    assert ours[1](texts) == theirs[1](texts) > 0
-    assert ours[2] == theirs[2] == 77
+    lengths = [len(tokenizer(text.strip(), verbose=False)["input_ids"]) for text in texts]
+    assert [encoder.truncated([text]) for text in texts] == [int(length > 77) for length in lengths]
+    assert encoder.truncated(texts) == sum(length > 77 for length in lengths) > 0
+    assert encoder.description["context"] == 77
 
 
 @pytest.mark.parametrize("threads", [1, 4])
@@ -237,12 +232,12 @@ def test_the_whole_pipeline_agrees_whatever_batch_workers_and_order(
             "height": [1, 1],
         }
         tables.write(path, pa.table(columns, IMAGES.empty().schema), IMAGES)
-    pieces = EmbeddingWriter(tmp_path / "spool", 16, None)
+    writer = EmbeddingWriter(tmp_path / "spool", 16, None)
     encoder = encoders.load(row(folder, batch=batch), "tiny")
-    embedding_writer.embed_images(
-        samples_table(dict.fromkeys(names, "train")), shards, encoder, pieces, threads
+    dataset_embedding.embed_images(
+        samples_table(dict.fromkeys(names, "train")), shards, encoder, writer, threads
     )
-    found = pieces.by_id()
+    found = writer.by_id()
     assert close(np.stack([found[name] for name in names]), expected.numpy())
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import locate
-from humancentric.embedding import bert_stack, encoders
+from humancentric.embedding import encoders
 
 library = pytest.importorskip("sentence_transformers")
 
@@ -65,28 +65,28 @@ def test_a_hundred_thousand_characters(encoder):
 def test_description(encoder):
     assert encoder.description["context"] == 256
     assert encoder.description["weights"]["file"] == "model.safetensors"
-    assert set(encoder.description["versions"]) == {"torch", "tokenizers"}
+    assert set(encoder.description["versions"]) == {"sentence-transformers", "transformers", "torch"}
 
 
-def test_any_other_stack_is_the_library_s(tmp_path, encoder):
-    """The same files with one word changed: what is not plain BERT goes through the library, to the same vectors."""
+def test_settings_of_the_folder_are_followed(tmp_path, encoder):
+    """Lower-casing twice changes nothing; a shorter context counts more texts as truncated."""
     source = locate(MINILM["weights"])
     folder = tmp_path / "model"
     shutil.copytree(source, folder)
     limits = json.loads((folder / "sentence_bert_config.json").read_text())
     (folder / "sentence_bert_config.json").write_text(json.dumps({**limits, "do_lower_case": True}))
-    assert bert_stack.read(source) is not None
-    assert bert_stack.read(folder) is None
-    assert bert_stack.read(tmp_path) is None
-    whole = encoders.load({**MINILM, "weights": str(folder)}, "minilm")
-    assert set(whole.description["versions"]) == {"sentence-transformers", "transformers", "torch"}
-    assert whole.truncated(["love " * 254, "love " * 255]) == 1
-    assert close(encoder.embed_texts(TEXTS), whole.embed_texts(TEXTS))
+    lower = encoders.load({**MINILM, "weights": str(folder)}, "minilm")
+    assert lower.truncated(["love " * 254, "love " * 255]) == 1
+    assert close(encoder.embed_texts(TEXTS), lower.embed_texts(TEXTS))
+    (folder / "sentence_bert_config.json").write_text(json.dumps({**limits, "max_seq_length": 16}))
+    short = encoders.load({**MINILM, "weights": str(folder)}, "minilm")
+    assert short.description["context"] == 16
+    assert short.truncated(["love " * 14, "love " * 15]) == 1
 
 
 @pytest.mark.parametrize("pooling", ["cls", "mean"])
 @pytest.mark.parametrize("normalised", [True, False])
-def test_every_plain_stack_agrees_with_the_library(tmp_path, pooling, normalised):
+def test_every_pooling_agrees_with_the_library(tmp_path, pooling, normalised):
     """A small BERT with random weights, in a folder that the library itself has written."""
     modules = pytest.importorskip("sentence_transformers.models")
     transformers = pytest.importorskip("transformers")
@@ -109,7 +109,6 @@ def test_every_plain_stack_agrees_with_the_library(tmp_path, pooling, normalised
     model.save(str(tmp_path / "stack"))
     row = {**MINILM, "weights": str(tmp_path / "stack"), "width": 24}
     ours = encoders.load(row, "x")
-    assert set(ours.description["versions"]) == {"torch", "tokenizers"}
     assert close(ours.embed_texts(TEXTS), model.encode(TEXTS))
     assert ours.truncated(TEXTS) == 1
 

@@ -11,7 +11,8 @@ import yaml
 from hub_stand_in import COMMIT, Hub
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
-from humancentric.embedding import encoders, hub, weights_fetching, weights_lock
+from humancentric.embedding import encoders, hub, weights_lock
+from humancentric.embedding.encoders import open_clip as open_clip_kind
 
 torch = pytest.importorskip("torch")
 timm = pytest.importorskip("timm")
@@ -46,13 +47,13 @@ def server(weights, monkeypatch, tmp_path):
 
 def test_the_first_fetch_is_recorded_and_the_job_needs_no_network(server, weights, tmp_path):
     lock = tmp_path / "weights.lock"
-    pin = weights_fetching.fetch(ROW, "tiny", lock)
+    pin = weights_lock.fetch(ROW, "tiny", lock)
     digest = hashlib.sha256(weights).hexdigest()
     assert pin == (REPOSITORY, "pytorch_model.bin", COMMIT, digest)
     entry = {"revision": COMMIT, "sha256": digest}
     assert yaml.safe_load(lock.read_text()) == {REPOSITORY: {"pytorch_model.bin": entry}}
     asked = len(server.asked)
-    assert weights_fetching.fetch(ROW, "tiny", lock) == pin  # out of the cache
+    assert weights_lock.fetch(ROW, "tiny", lock) == pin  # out of the cache
     write_json(tmp_path / "tiny.json", pin._asdict())
     row = weights_lock.pinned(ROW, tmp_path / "tiny.json")
     assert (row["revision"], row["sha256"]) == (COMMIT, digest)
@@ -68,11 +69,11 @@ def test_other_weights_under_the_same_name_are_refused(server, tmp_path):
     with pytest.raises(
         UserError, match=r"weights\.lock: pytorch_model\.bin of 'timm/test.* recorded is 000"
     ) as error:
-        weights_fetching.fetch(ROW, "tiny", lock)
+        weights_lock.fetch(ROW, "tiny", lock)
     assert "\n" not in str(error.value)
     assert yaml.safe_load(lock.read_text())[REPOSITORY]["pytorch_model.bin"] == entry
     with pytest.raises(UserError, match=r"encoders\.tiny\.weights: .* has sha256 .*, expected 111"):
-        weights_fetching.fetch({**ROW, "sha256": "1" * 64}, "tiny", tmp_path / "other.lock")
+        weights_lock.fetch({**ROW, "sha256": "1" * 64}, "tiny", tmp_path / "other.lock")
 
 
 def test_absent_and_offline_is_one_line_with_the_command(server, tmp_path):
@@ -92,7 +93,7 @@ def test_a_folder_is_fetched_with_its_configuration(server, tmp_path):
     }
     server.repositories["a/b"] = files
     row = {"modality": "text", "kind": "sentence-transformers", "model": "a/b", "width": 3}
-    pin = weights_fetching.fetch(row, "x", tmp_path / "weights.lock")
+    pin = weights_lock.fetch(row, "x", tmp_path / "weights.lock")
     assert (pin.file, pin.sha256) == ("model.safetensors", hashlib.sha256(b"numbers").hexdigest())
     folder = hub.cached_folder("a/b", "x")
     assert sorted(file.name for file in folder.iterdir()) == [
@@ -152,14 +153,14 @@ def test_a_tokenizer_of_another_repository_is_in_the_lock_too(server, tmp_path, 
         "a/clip": {"open_clip_model.safetensors": b"numbers"},
         "a/words": {"tokenizer.json": b"{}", "config.json": b"{}", "model.safetensors": b"not asked for"},
     }
-    need = weights_fetching.Need("a/clip", ["open_clip_model.safetensors"], "a/words")
-    monkeypatch.setitem(weights_fetching.KINDS, "open-clip", lambda row, place: need)
+    files = hub.HubFiles("a/clip", ["open_clip_model.safetensors"], "a/words")
+    monkeypatch.setattr(open_clip_kind, "hub_files", lambda row, config_path: files)
     row, lock = {"modality": "text", "kind": "open-clip", "model": "x", "width": 3}, tmp_path / "weights.lock"
-    weights_fetching.fetch(row, "x", lock)
+    weights_lock.fetch(row, "x", lock)
     known = weights_lock.read(lock)
     assert sorted(known["a/words"]) == ["config.json", "tokenizer.json"]
     assert known["a/words"]["tokenizer.json"]["sha256"] == hashlib.sha256(b"{}").hexdigest()
     known["a/words"]["tokenizer.json"]["sha256"] = "0" * 64
     lock.write_text(yaml.safe_dump(known))
     with pytest.raises(UserError, match=r"weights\.lock: tokenizer\.json of 'a/words' has sha256"):
-        weights_fetching.fetch(row, "x", lock)
+        weights_lock.fetch(row, "x", lock)

@@ -27,14 +27,14 @@ def test_the_number_of_threads_changes_no_bit(name):
         rng.integers(256, size=(90, 60, 3), dtype=np.uint8) for _ in range(11)
     ]  # the last batch is short
     loaded = {threads: encoders.load({**ROWS[name], "batch": 4}, name, threads) for threads in (1, 2, 5)}
-    assert {threads: encoder.lanes for threads, encoder in loaded.items()} == {1: 1, 2: 2, 5: 5}
+    assert {threads: encoder.parallel_batches for threads, encoder in loaded.items()} == {1: 1, 2: 2, 5: 5}
     alone, *others = [encoder.embed_images(pictures) for encoder in loaded.values()]
     assert alone.shape == (11, ROWS[name]["width"])
     assert all(np.array_equal(alone, other) for other in others)
 
 
-def test_batches_of_several_lanes_keep_their_order_and_are_all_checked():
-    encoder = Encoder("encoders.x", "image", 1, 2, lambda batch: np.array(batch), lanes=3)
+def test_batches_in_parallel_keep_their_order_and_are_all_checked():
+    encoder = Encoder("encoders.x", "image", 1, 2, lambda batch: np.array(batch), parallel_batches=3)
     assert encoder.embed_prepared([[float(n)] for n in range(13)]).ravel().tolist() == list(range(13))
     with pytest.raises(UserError, match="NaN"):
         encoder.embed_prepared([[0.0]] * 12 + [[float("nan")]])

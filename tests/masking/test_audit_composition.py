@@ -9,18 +9,15 @@ from PIL import Image, ImageDraw
 from audit_text import GRID
 from humancentric.core.errors import UserError
 from humancentric.core.images import encode_png
-from humancentric.masking.audit.backgrounds import KINDS, background, own_files
-from humancentric.masking.audit.composition import sheets
-from humancentric.masking.audit.drawing.typography import font
-from humancentric.masking.audit.factor_grid import FACTORS, levels_of, settings
-from humancentric.masking.audit.lettering import lettering, size_of
+from humancentric.masking.audit.composition import KINDS, background, own_files, text_pictures
+from humancentric.masking.audit.lettering import FACTORS, font, lettering, levels_of, settings, size_of
 
 SIZE = (224, 224)
 
 
 @pytest.fixture(scope="module")
 def pictures():
-    return list(sheets(settings(levels_of(GRID, [12, 24]), GRID["lines"], 0), SIZE, GRID))
+    return list(text_pictures(settings(levels_of(GRID, [12, 24]), GRID["lines"], 0), SIZE, GRID))
 
 
 @pytest.mark.parametrize("lines", [7, 48, 300])
@@ -42,7 +39,7 @@ def test_factors_are_crossed_and_seeded():
 
 
 def test_pictures_are_the_same_every_time(pictures):
-    again = sheets(settings(levels_of(GRID, [12, 24]), GRID["lines"], 0), SIZE, GRID)
+    again = text_pictures(settings(levels_of(GRID, [12, 24]), GRID["lines"], 0), SIZE, GRID)
     for one, other in zip(pictures, again, strict=True):
         assert (one.rgb == other.rgb).all()
         assert (one.labels == other.labels).all()
@@ -81,7 +78,7 @@ def test_half_the_contrast_is_half_the_way():
         settings({**levels, "contrast": [share], "rotation": [0], "colour": ["black"]}, 1, 0)
         for share in (1.0, 0.5)
     )
-    (one,), (other,) = (list(sheets(rows, (600, 300), plain)) for rows in (full, half))
+    (one,), (other,) = (list(text_pictures(rows, (600, 300), plain)) for rows in (full, half))
     assert (one.labels == other.labels).all()
     for a, b in zip(one.letters, other.letters, strict=True):
         assert a.difference == pytest.approx(2 * b.difference, abs=1.5)
@@ -122,7 +119,7 @@ def test_effects_lie_behind_the_same_ink(effect):
 def test_a_line_larger_than_every_picture_is_left_out_and_said(caplog):
     rows = settings({**levels_of(GRID, [400]), "letters": [400]}, 2, 0)
     with caplog.at_level("WARNING", "humancentric"):
-        found = list(sheets(rows, (100, 100), GRID))
+        found = list(text_pictures(rows, (100, 100), GRID))
     assert not any(one.letters for one in found)
     assert caplog.text.count("do not fit on 100 x 100") == 2
 

@@ -12,9 +12,8 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.images import encode_png
 from humancentric.core.schemas import IMAGES, READINGS
-from humancentric.masking.audit import ocr_engines
-from humancentric.masking.audit.ocr_engines import Word, words
-from humancentric.masking.audit.readings import enlarged, read_all, read_picture
+from humancentric.masking.audit import ocr
+from humancentric.masking.audit.ocr import Word, enlarged, read_all, read_picture, words
 
 HEADING = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
 PAGE = "1\t1\t0\t0\t0\t0\t0\t0\t1000\t1500\t-1\t\n4\t1\t1\t1\t1\t0\t100\t50\t400\t60\t-1\t\n"
@@ -81,7 +80,7 @@ def test_pictures_are_enlarged_to_the_short_side_and_never_made_smaller(shape, s
 
 
 def test_words_come_back_in_pixels_of_the_picture(command):
-    engine = ocr_engines.load({**ROW, "command": str(command)})
+    engine = ocr.load({**ROW, "command": str(command)})
     assert engine.version == "reader 1.2"
     (word,) = read_picture(np.zeros((40, 20, 3), np.uint8), engine, 100)
     assert word == Word("WORD", pytest.approx(0.915), 0, 2, 10, 4)
@@ -94,8 +93,8 @@ def test_words_come_back_in_pixels_of_the_picture(command):
 
 
 def test_an_engine_that_is_not_there_is_a_sentence():
-    found = ocr_engines.load({**ROW, "command": "no-such-reader"})
-    assert isinstance(found, ocr_engines.Missing)
+    found = ocr.load({**ROW, "command": "no-such-reader"})
+    assert isinstance(found, ocr.Missing)
     assert "'no-such-reader' is not on PATH; install it" in found.sentence
 
 
@@ -103,12 +102,12 @@ def test_a_language_that_is_not_there_is_told(command):
     with pytest.raises(
         UserError, match=r"audit\.engine\.language: .* has no 'deu'; apt-get install tesseract-ocr-deu"
     ):
-        ocr_engines.load({**ROW, "command": str(command), "language": "eng+deu"})
+        ocr.load({**ROW, "command": str(command), "language": "eng+deu"})
 
 
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_table_is_read_row_by_row(command, tmp_path, threads):
-    engine = ocr_engines.load({**ROW, "command": str(command)})
+    engine = ocr.load({**ROW, "command": str(command)})
     found = read_all(images(b=1, a=2, c=3), engine, 40, threads, DownloadCache(tmp_path / "spool"))
     assert found.schema == READINGS.empty().schema
     assert found["id"].to_pylist() == ["b", "a", "c"]
@@ -116,7 +115,7 @@ def test_a_table_is_read_row_by_row(command, tmp_path, threads):
 
 
 def test_what_was_read_before_a_kill_is_not_read_again(command, tmp_path):
-    engine = ocr_engines.load({**ROW, "command": str(command)})
+    engine = ocr.load({**ROW, "command": str(command)})
     read_all(images(a=1, b=2), engine, 40, 1, DownloadCache(tmp_path / "spool", "origin"))
     found = read_all(images(a=1, b=2, c=3), engine, 40, 1, DownloadCache(tmp_path / "spool", "origin"))
     assert len(calls(command)) == 3
@@ -126,7 +125,7 @@ def test_what_was_read_before_a_kill_is_not_read_again(command, tmp_path):
 
 
 def test_a_picture_that_fails_is_a_row_with_its_problem(command, tmp_path, caplog):
-    engine = ocr_engines.load({**ROW, "command": str(command)})
+    engine = ocr.load({**ROW, "command": str(command)})
     with caplog.at_level("WARNING", "humancentric"):
         found = read_all(images(a=1, b=13), engine, 40, 1, DownloadCache(tmp_path / "spool"))
     assert found["problem"].to_pylist() == [None, "exit code 1: cannot read this one"]
@@ -134,7 +133,7 @@ def test_a_picture_that_fails_is_a_row_with_its_problem(command, tmp_path, caplo
 
 
 def test_an_engine_that_reads_nothing_at_all_stops_the_job(command, tmp_path):
-    engine = ocr_engines.load({**ROW, "command": str(command)})
+    engine = ocr.load({**ROW, "command": str(command)})
     with pytest.raises(UserError, match=r"audit\.engine: it reads no picture \(exit code 1: cannot read"):
         read_all(images(a=13), engine, 40, 1, DownloadCache(tmp_path / "spool"))
     assert len(read_all(IMAGES.empty(), engine, 40, 1, DownloadCache(tmp_path / "spool"))) == 0
@@ -145,4 +144,4 @@ def test_a_command_that_does_not_run_is_told(tmp_path):
     broken.write_text(f"#!{sys.executable}\nraise SystemExit(3)\n")
     broken.chmod(0o755)
     with pytest.raises(UserError, match="does not run"):
-        ocr_engines.load({**ROW, "command": str(broken)})
+        ocr.load({**ROW, "command": str(broken)})

@@ -7,7 +7,7 @@ import pytest
 
 from humancentric.core.schemas import GLYPHS, SURVIVAL, TOUCHED
 from humancentric.masking.audit import summary
-from humancentric.masking.audit.factor_grid import FACTORS
+from humancentric.masking.audit.lettering import FACTORS
 from humancentric.report.render import html
 from humancentric.report.tables import audit_table
 from humancentric.report.tables.table_files import WRITERS
@@ -61,8 +61,8 @@ def told() -> dict:
     found = {"ink": [], "touched": [], "read": [], "engine": "reader 1.2"}
     for size in ("600x900", "224x224"):
         about = {"detector": "db", "size": size}
-        found["ink"] += summary.told(summary.ink(GLYPH_ROWS, **OPTIONS), **about)
-        found["touched"] += summary.told(summary.touched(TOUCHED_ROWS, **OPTIONS), **about)
+        found["ink"] += summary.labelled(summary.known_text(GLYPH_ROWS, **OPTIONS), **about)
+        found["touched"] += summary.labelled(summary.touched(TOUCHED_ROWS, **OPTIONS), **about)
     for dataset, metadata in (("demo-movies", {}), ("demo-covers", {summary.SKIPPED: SKIPPED})):
         subject = {
             "dataset": dataset,
@@ -71,7 +71,7 @@ def told() -> dict:
             "white_text": True,
             "view": "masked",
         }
-        found["read"] += summary.told([summary.read(SURVIVAL_ROWS, metadata, **OPTIONS)], **subject)
+        found["read"] += summary.labelled([summary.read(SURVIVAL_ROWS, metadata, **OPTIONS)], **subject)
     found["reading"] = {"confidence": 0.6, "shortest": 2, "short_side": 1000, "overlap": 0.5}
     found["paper"] = {"posters": {"pictures": 10, "characters_hidden": 0.84}}
     return found
@@ -109,7 +109,7 @@ def test_characters_are_counted_and_pictures_without_any_widen_nothing(told):
 
 
 def test_tables_print_the_shares_beside_the_paper_s(told, config):
-    read, ink, factors = audit_table.sheets(told, config)
+    read, ink, factors = audit_table.sheets(told, study_of(config))
     text = WRITERS["md"](read)
     assert "| db, boxes and white text (view masked) | 3 | 40 | 90.0 90.0\N{EN DASH}90.0 |" in text
     assert "| east, boxes and white text: posters | 10 | \N{EM DASH} | 84 |" in text
@@ -134,7 +134,7 @@ def page(part_files: dict, config: dict) -> str:
         loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=True
     )
     environment.filters["audit_tables"] = lambda told: [
-        (sheet.name, html.render(sheet)) for sheet in audit_table.sheets(told, config)
+        (sheet.name, html.render(sheet)) for sheet in audit_table.sheets(told, study_of(config))
     ]
     section = {"absent": "Masking was not audited.", "command": "snakemake masking_audit"}
     part = {"files": part_files, "section": section, "pieces": ()}

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from humancentric.core.schemas import READINGS
 from humancentric.masking.audit import summary
-from humancentric.masking.audit.survival import characters, common, overlap, regions, survival
+from humancentric.masking.audit.coverage import (
+    characters,
+    longest_common_subsequence,
+    overlap,
+    regions,
+    survival,
+)
 
 RULES = {"confidence": 0.6, "shortest": 2, "least": 0.5}
 SHORT = st.text("abAB1", max_size=9)
@@ -35,7 +41,7 @@ def reference_length(one, other):
 
 @given(SHORT, SHORT)
 def test_the_longest_common_subsequence_is_one_and_is_longest(one, other):
-    found = common(one, other)
+    found = longest_common_subsequence(one, other)
     assert len(found) == reference_length(one, other)
     for text in (one, other):
         letters = iter(text)
@@ -53,7 +59,7 @@ def test_the_longest_common_subsequence_is_one_and_is_longest(one, other):
     ],
 )
 def test_subsequences_by_hand(one, other, expected):
-    found = common(one, other)
+    found = longest_common_subsequence(one, other)
     assert found == expected or len(found) == expected
 
 

@@ -10,7 +10,7 @@ import pytest
 from humancentric.core.errors import UserError
 from humancentric.core.images import encode_jpeg
 from humancentric.masking import detectors
-from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.image_masking import mask_shard
 
 ROWS = [("b", 10, 20, 30, 5, 0.9), ("a", 1, 2, 3, 4, 0.4), ("b", 0, 0, 8, 8, 0.6), ("007", 5, 5, 5, 5, 1.0)]
 NAMES = ("id", "x", "y", "w", "h", "score")

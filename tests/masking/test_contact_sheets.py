@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from humancentric.core import tables
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.core.images import encode_jpeg
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.core.shards import shard_names, shard_of
-from humancentric.masking.contact_sheets import FRAME, MARK, WIDTH, Example, examples, png, sheet
+from humancentric.masking.contact_sheets import FRAME, MARK, WIDTH, Example, contact_sheet, examples, png
 
 
 def shards_in(folder, shards: int) -> tuple[list, list, list]:
@@ -61,7 +61,7 @@ def test_before_after_and_mask_belong_together(tmp_path):
 def test_a_box_is_framed_in_the_middle_picture_only():
     grey = np.full((300, 200, 3), 128, np.uint8)
     mask = {"id": "a", "boxes": [dict(x=50, y=100, w=100, h=50, score=1.0)], "masked_fraction": 0.1}
-    pixels = np.asarray(sheet([Example(grey, grey // 2, mask)], "Title"))
+    pixels = np.asarray(contact_sheet([Example(grey, grey // 2, mask)], "Title"))
     assert pixels.shape[1] == WIDTH
     framed = np.argwhere((pixels == FRAME).all(axis=2))
     (top, left), (bottom, right) = framed.min(axis=0), framed.max(axis=0)
@@ -75,7 +75,7 @@ def test_any_shape_fits_and_the_file_is_readable(shape):
     picture = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
     boxes = [dict(x=0, y=0, w=1, h=1, score=1.0)]
     shown = [Example(picture, picture, {"id": "x" * 60, "boxes": boxes, "masked_fraction": 0.0})] * 4
-    with Image.open(io.BytesIO(png(sheet(shown, "Title")))) as image:
+    with Image.open(io.BytesIO(png(contact_sheet(shown, "Title")))) as image:
         assert image.size[0] == WIDTH
 
 
@@ -87,7 +87,7 @@ def test_few_pixels_of_a_frame_keep_their_colour():
     box = dict(x=50, y=100, w=20, h=10, score=1.0)
     mask = {"id": "a", "boxes": [box], "masked_fraction": 0.1}
     shown = Example(greens, greens // 2, mask, marks=[box], note="3 of 3 readable characters survive")
-    drawn = sheet([shown], "Title", groups=2)
+    drawn = contact_sheet([shown], "Title", columns=2)
     with Image.open(io.BytesIO(png(drawn))) as image:
         pixels = np.asarray(image.convert("RGB"))
     for colour in (FRAME, MARK):
@@ -97,4 +97,4 @@ def test_few_pixels_of_a_frame_keep_their_colour():
 
 
 def test_a_sheet_of_nothing_is_its_title():
-    assert sheet([], "Title").size[0] == WIDTH
+    assert contact_sheet([], "Title").size[0] == WIDTH

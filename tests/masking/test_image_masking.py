@@ -16,8 +16,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.images import decode, encode_jpeg
 from humancentric.masking import detectors, image_masking
 from humancentric.masking.detector_networks import Input, network_size
-from humancentric.masking.image_masking import mask_image
-from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.image_masking import mask_image, mask_shard
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
@@ -25,7 +24,7 @@ with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8"
 WHITE = {"white_text": ROWS["db"]["white_text"]}
 
 
-class Told(Detector):
+class FixedBoxes(Detector):
     """A detector that says what it is told to."""
 
     def __init__(self, *boxes: Box) -> None:
@@ -57,7 +56,7 @@ def masked(pictures: dict[str, bytes], row: dict, threads: int = 1, detector: De
 def test_boxes_are_black_and_nothing_else_changes():
     rgb = np.random.default_rng(0).integers(1, 256, (60, 40, 3), dtype=np.uint8)
     before = rgb.copy()
-    result = mask_image(rgb, Told(Box(5, 10, 20, 8, 0.9), Box(20, 14, 10, 10, 0.8)), {})
+    result = mask_image(rgb, FixedBoxes(Box(5, 10, 20, 8, 0.9), Box(20, 14, 10, 10, 0.8)), {})
     black = np.zeros((60, 40), bool)
     black[10:18, 5:25] = black[14:24, 20:30] = True
     assert (result.rgb[black] == 0).all()
@@ -71,7 +70,7 @@ def test_white_text_is_painted_after_the_boxes_and_never_into_them():
     rgb = grey(200, 100)
     rgb[50:58, 20:23] = rgb[50:58, 40:43] = 255  # the second one lies under the box
     rgb[50:58, 62:65] = 255  # and this one two pixels beside it
-    result = mask_image(rgb, Told(Box(38, 45, 22, 20, 0.9)), WHITE)
+    result = mask_image(rgb, FixedBoxes(Box(38, 45, 22, 20, 0.9)), WHITE)
     assert (result.rgb[45:65, 38:60] == 0).all()
     assert result.rgb.max() < 255
     assert 0 < result.white_fraction < result.masked_fraction
@@ -82,7 +81,7 @@ def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
     rgb, calls = grey(200, 100), []
     rgb[50:58, 61:64] = 255  # dilated by two pixels it reaches one column under the box
     monkeypatch.setattr(cv2, "inpaint", lambda *given: calls.append(given) or given[0])
-    mask_image(rgb, Told(Box(38, 45, 22, 20, 0.9)), WHITE)
+    mask_image(rgb, FixedBoxes(Box(38, 45, 22, 20, 0.9)), WHITE)
     expected = np.zeros((200, 100), np.uint8)
     for down, reach in ((-2, 0), (-1, 2), (0, 2), (1, 2), (2, 0)):  # the rows of OpenCV's 5 x 5 ellipse
         expected[50 + down : 58 + down, 61 - reach : 64 + reach] = 255
@@ -111,7 +110,7 @@ def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
 )
 def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        result = mask_image(grey(), Told(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter())
+        result = mask_image(grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter())
     assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
     assert spent["boxes outside"] == (not within(box, 40, 60))
     assert within(box, 40, 60) == (box.x == 2.5)
@@ -119,7 +118,7 @@ def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
 
 def test_impossible_boxes_are_in_the_log(caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        _, masks = masked({"a": poster(0)}, {}, detector=Told(Box(float("nan"), 0, 5, 5, 0.5)))
+        _, masks = masked({"a": poster(0)}, {}, detector=FixedBoxes(Box(float("nan"), 0, 5, 5, 0.5)))
     assert masks == [{"id": "a", "boxes": [], "white_fraction": 0, "masked_fraction": 0}]
     assert "1 boxes were not within their picture" in caplog.text
 
@@ -127,10 +126,10 @@ def test_impossible_boxes_are_in_the_log(caplog):
 def test_pictures_without_text_and_of_text_only():
     for shape in ((1, 1), (1, 90), (90, 1), (60, 40)):
         rgb = grey(*shape)
-        untouched = mask_image(rgb, Told(), WHITE)
+        untouched = mask_image(rgb, FixedBoxes(), WHITE)
         assert (untouched.rgb == rgb).all()
         assert untouched[1:] == ([], 0.0, 0.0)
-        gone = mask_image(rgb, Told(Box(0, 0, shape[1], shape[0], 1.0)), WHITE)
+        gone = mask_image(rgb, FixedBoxes(Box(0, 0, shape[1], shape[0], 1.0)), WHITE)
         assert not gone.rgb.any()
         assert gone.masked_fraction == 1
 
@@ -162,7 +161,7 @@ def test_no_more_than_a_few_pictures_are_taken_ahead():
             taken.append(number)
             yield {"id": f"{number:02d}", "image": encode_jpeg(grey(8, 8))}
 
-    for number, (image, _) in enumerate(mask_shard(pictures(), 40, Told(), {}, threads=3)):
+    for number, (image, _) in enumerate(mask_shard(pictures(), 40, FixedBoxes(), {}, threads=3)):
         assert image["id"] == f"{number:02d}"
         assert len(taken) <= number + 1 + 2 * 3
     assert len(taken) == 40
@@ -197,23 +196,23 @@ def test_every_sort_of_picture_can_be_masked():
 
 def test_quality_is_the_row_s():
     fine, coarse = (
-        masked({"a": poster(0)}, {"quality": quality}, detector=Told())[0] for quality in (95, 30)
+        masked({"a": poster(0)}, {"quality": quality}, detector=FixedBoxes())[0] for quality in (95, 30)
     )
-    assert fine == masked({"a": poster(0)}, {}, detector=Told())[0]
+    assert fine == masked({"a": poster(0)}, {}, detector=FixedBoxes())[0]
     assert len(coarse[0]["image"]) < len(fine[0]["image"]) / 2
 
 
 def test_white_text_may_be_null():
     rgb = grey(200, 100)
     rgb[50:58, 20:23] = 255
-    assert mask_image(rgb, Told(), WHITE).white_fraction > 0
-    assert (mask_image(rgb, Told(), {"white_text": None}).rgb == rgb).all()
+    assert mask_image(rgb, FixedBoxes(), WHITE).white_fraction > 0
+    assert (mask_image(rgb, FixedBoxes(), {"white_text": None}).rgb == rgb).all()
 
 
 def test_an_empty_shard_and_a_damaged_one():
     assert masked({}, ROWS["db"], threads=2) == ([], [])
     with pytest.raises(UserError, match="picture of 'a': unreadable"):
-        masked({"a": poster(0)[:500]}, {}, threads=2, detector=Told())
+        masked({"a": poster(0)[:500]}, {}, threads=2, detector=FixedBoxes())
 
 
 NUMBERS = st.one_of(st.floats(), st.integers(-100, 200), st.floats(-50, 150))

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
-from audit_text import Told, blocks
+from audit_text import FixedBoxes, blocks
 from humancentric.core.schemas import GLYPHS, TOUCHED
-from humancentric.masking.audit.known_text import LEVELS, Once, audit, changed_mask, shares_of_ink, variants
+from humancentric.masking.audit.coverage import (
+    LEVELS,
+    Once,
+    changed_mask,
+    known_text,
+    shares_of_ink,
+    variants,
+)
 from humancentric.masking.text_boxes import Box
 
 # How small white text is found; a block of 4 x 8 pixels at 255 is such.
@@ -25,8 +32,8 @@ def masked(rows, white=False):
 
 
 def test_a_detector_that_covers_half_of_the_letters_masks_half():
-    detector = Told(Box(0, 0, 50, 20, 0.9))
-    glyphs, touched = audit([blocks(10)], detector, {})
+    detector = FixedBoxes(Box(0, 0, 50, 20, 0.9))
+    glyphs, touched = known_text([blocks(10)], detector, {})
     assert masked(glyphs) == [True] * 5 + [False] * 5
     assert [row["ink"] for row in glyphs] == [32] * 10
     assert [row["share"] for row in glyphs] == [1.0] * 5 + [0.0] * 5
@@ -37,26 +44,26 @@ def test_a_detector_that_covers_half_of_the_letters_masks_half():
     ("columns", "share", "is_masked"), [(1, 0.25, False), (2, 0.5, True), (3, 0.75, True)]
 )
 def test_half_of_a_letter_s_ink_is_enough(columns, share, is_masked):
-    glyphs, _ = audit([blocks(1)], Told(Box(3, 0, columns, 20, 0.9)), {})
+    glyphs, _ = known_text([blocks(1)], FixedBoxes(Box(3, 0, columns, 20, 0.9)), {})
     assert [(row["share"], row["masked"]) for row in glyphs] == [(share, is_masked)]
 
 
 def test_a_detector_that_sees_nothing_and_one_that_covers_everything():
-    nothing, none = audit([blocks(6)], Told(), {})
+    nothing, none = known_text([blocks(6)], FixedBoxes(), {})
     assert masked(nothing) == [False] * 6
     assert [(row["boxes"], row["touched"]) for row in none] == [(0, 0.0)]
-    everything, all_of_it = audit([blocks(6)], Told(Box(0, 0, 60, 20, 1.0)), {})
+    everything, all_of_it = known_text([blocks(6)], FixedBoxes(Box(0, 0, 60, 20, 1.0)), {})
     assert masked(everything) == [True] * 6
     assert [row["touched"] for row in all_of_it] == [1.0]
 
 
 def test_white_text_is_a_variant_of_its_own_and_shares_the_boxes():
-    detector = Told(Box(0, 0, 20, 20, 0.9))
-    glyphs, touched = audit([blocks(4, 195)], detector, {"white_text": WHITE})
+    detector = FixedBoxes(Box(0, 0, 20, 20, 0.9))
+    glyphs, touched = known_text([blocks(4, 195)], detector, {"white_text": WHITE})
     assert masked(glyphs, white=False) == [True, True, False, False]
     assert masked(glyphs, white=True) == [True] * 4
     assert [row["white"] for row in touched] == [0.0, 0.0]  # without text there is nothing white
-    assert detector.asked == 2  # the picture with text, the picture without
+    assert detector.calls == 2  # the picture with text, the picture without
 
 
 def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
@@ -69,7 +76,7 @@ def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
 
 
 def test_faint_ink_is_told_apart():
-    glyphs, _ = audit([blocks(2, LEVELS), blocks(2, LEVELS - 1, number=1)], Told(), {})
+    glyphs, _ = known_text([blocks(2, LEVELS), blocks(2, LEVELS - 1, number=1)], FixedBoxes(), {})
     assert [row["visible"] for row in glyphs] == [True, True, False, False]
     assert [row["id"] for row in glyphs] == ["00000"] * 2 + ["00001"] * 2
 
@@ -84,7 +91,7 @@ def test_shares_by_hand():
 
 
 def test_rows_fit_their_tables():
-    glyphs, touched = audit([blocks(3)], Told(), {})
+    glyphs, touched = known_text([blocks(3)], FixedBoxes(), {})
     assert GLYPHS.rows(glyphs).num_rows == 3
     assert TOUCHED.rows(touched).num_rows == 1
 
@@ -95,7 +102,7 @@ def test_a_row_without_white_text_has_one_variant():
 
 
 def test_boxes_are_asked_once_for_each_picture():
-    once, first, second = Once(detector := Told()), np.zeros((2, 2, 3)), np.zeros((2, 2, 3))
+    once, first, second = Once(detector := FixedBoxes()), np.zeros((2, 2, 3)), np.zeros((2, 2, 3))
     for picture in (first, first, second, second, first):
         once.boxes(picture)
-    assert detector.asked == 3
+    assert detector.calls == 3

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from test_replayed_boxes import written
 from test_white_text import ROW as WHITE
 
+from humancentric.core.hashing import hashed_generator
 from humancentric.masking import detectors, text_boxes
-from humancentric.masking.detectors.random_boxes import scattered, shifted
+from humancentric.masking.detectors.random_boxes import scatter, shifted
 from humancentric.masking.image_masking import mask_image
-from humancentric.masking.text_boxes import Box, clipped, generator, rasterize
+from humancentric.masking.text_boxes import Box, clipped, rasterize
 
 WIDTH, HEIGHT = 80, 120
 
@@ -28,19 +29,19 @@ def boxes_within(draw):
 @settings(deadline=None, max_examples=60)
 @given(boxes_within(), st.integers(0, 1000))
 def test_as_many_boxes_of_the_same_sizes_within_the_picture(boxes, seed):
-    moved = scattered(boxes, WIDTH, HEIGHT, generator(seed, "a"))
+    moved = scatter(boxes, WIDTH, HEIGHT, hashed_generator(seed, "a"))
     assert sorted(box[2:] for box in moved) == sorted(box[2:] for box in boxes)
     for box in moved:
         assert 0 <= box.x <= box.x + box.w <= WIDTH
         assert 0 <= box.y <= box.y + box.h <= HEIGHT
-    assert moved == scattered(boxes, WIDTH, HEIGHT, generator(seed, "a"))
+    assert moved == scatter(boxes, WIDTH, HEIGHT, hashed_generator(seed, "a"))
 
 
 def test_boxes_of_one_piece_move_as_one():
     title, inside = Box(10, 20, 50, 12, 0.9), Box(15, 22, 20, 6, 0.8)
     for seed in range(20):
         moved = sorted(
-            scattered([title, inside], WIDTH, HEIGHT, generator(seed, "a")), key=lambda box: -box.w
+            scatter([title, inside], WIDTH, HEIGHT, hashed_generator(seed, "a")), key=lambda box: -box.w
         )
         assert (moved[1].x - moved[0].x, moved[1].y - moved[0].y) == (5, 2)
 
@@ -51,7 +52,7 @@ def test_as_many_pixels_are_black(overlap):
     lines = [Box(10, 20 + (7 - overlap) * row, 40, 7, 0.9) for row in range(6)]
     asked = rasterize(lines, WIDTH, HEIGHT).sum()
     found = [
-        rasterize(scattered(lines, WIDTH, HEIGHT, generator(seed, "a")), WIDTH, HEIGHT).sum()
+        rasterize(scatter(lines, WIDTH, HEIGHT, hashed_generator(seed, "a")), WIDTH, HEIGHT).sum()
         for seed in range(40)
     ]
     assert np.mean(found) == pytest.approx(asked, rel=0.02)
@@ -59,7 +60,7 @@ def test_as_many_pixels_are_black(overlap):
 
 def test_places_are_uniform():
     box = Box(0, 0, 20, 20, 0.9)
-    places = [scattered([box], WIDTH, HEIGHT, generator(0, str(n)))[0][:2] for n in range(2000)]
+    places = [scatter([box], WIDTH, HEIGHT, hashed_generator(0, str(n)))[0][:2] for n in range(2000)]
     x, y = np.array(places).T
     assert (x.min(), x.max(), y.min(), y.max()) == (0, WIDTH - 20, 0, HEIGHT - 20)
     assert np.histogram(x, 6, (0, 61))[0].min() > 250  # 333 are expected, with a deviation of 17
@@ -71,10 +72,10 @@ def test_places_are_uniform():
 def test_a_shifted_mask_has_as_many_pixels_and_none_is_hidden(seed, density):
     draw = np.random.default_rng(seed)
     mask, avoided = draw.random((30, 20)) < density, np.zeros((30, 20), bool)
-    moved = shifted(mask, avoided, generator(seed, "a"))
+    moved = shifted(mask, avoided, hashed_generator(seed, "a"))
     assert moved.sum() == mask.sum()
     avoided[5:15, 3:9] = True
-    assert not (shifted(mask, avoided, generator(seed, "a")) & avoided).any()
+    assert not (shifted(mask, avoided, hashed_generator(seed, "a")) & avoided).any()
 
 
 def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
@@ -86,12 +87,12 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class Told(text_boxes.Detector):
+    class FixedBoxes(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return [box]
 
     row = {"white_text": WHITE | {"dilation": 5}}
-    source = mask_image(rgb, Told(), row, sample="a")
+    source = mask_image(rgb, FixedBoxes(), row, sample="a")
     path = written(tmp_path / "0.parquet", {"a": source.boxes, "b": source.boxes})
     control = detectors.load({"kind": "random-boxes", "of": "masked", "seed": 3, **row}, masks=path)
     results = {sample: mask_image(rgb, control, row, sample=sample) for sample in ("a", "b")}

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import hashed_generator
 from humancentric.core.schemas import MASKS
 from humancentric.masking import detectors, text_boxes
 from humancentric.masking.detectors.east import decoded, suppressed
 from humancentric.masking.image_masking import mask_image
-from humancentric.masking.text_boxes import Box, generator, pieces
+from humancentric.masking.text_boxes import Box, grouped
 from tiny_onnx import bright, convolutions
 
 PICTURE = np.full((60, 100, 3), 90, np.uint8)
@@ -112,7 +113,7 @@ def test_boxes_that_see_the_same_text_stay_together(tmp_path):
     title, again, inside = Box(5, 5, 60, 10, 0.9), Box(3, 4, 66, 12, 0.8), Box(10, 6, 8, 8, 0.7)
     credits, beside = Box(5, 40, 30, 5, 0.6), Box(5, 44, 30, 5, 0.6)  # the last two share a row of pixels
     together = [{title, again, inside}, {credits}, {beside}]
-    assert sorted(map(set, pieces([credits, title, inside, again, beside])), key=len) == sorted(
+    assert sorted(map(set, grouped([credits, title, inside, again, beside])), key=len) == sorted(
         together, key=len
     )
     path = written(
@@ -127,23 +128,23 @@ def test_links_reach_through_a_chain():
     row = [
         Box(10 * number, 0, 20, 10, 0.9) for number in range(6)
     ]  # each shares half of itself with the next
-    assert pieces(row) == [row]
-    assert pieces([*row[:2], *row[4:]]) == [row[:2], row[4:]]
-    assert pieces([]) == []
+    assert grouped(row) == [row]
+    assert grouped([*row[:2], *row[4:]]) == [row[:2], row[4:]]
+    assert grouped([]) == []
 
 
 def test_the_same_picture_comes_from_a_full_replay(masks):
-    class Told(text_boxes.Detector):
+    class FixedBoxes(text_boxes.Detector):
         def boxes(self, rgb, sample=""):
             return LINES
 
-    first = mask_image(PICTURE, Told(), {}, sample="a")
+    first = mask_image(PICTURE, FixedBoxes(), {}, sample="a")
     again = mask_image(PICTURE, stored(masks), {}, sample="a")
     assert (first.rgb == again.rgb).all()
     assert again.masked_fraction == first.masked_fraction == pytest.approx(5 * 180 / 6000)
 
 
 def test_draws_belong_to_a_sample_and_a_seed():
-    draws = {(seed, name): generator(seed, name).random() for seed in (0, 1) for name in ("a", "b")}
+    draws = {(seed, name): hashed_generator(seed, name).random() for seed in (0, 1) for name in ("a", "b")}
     assert len(set(draws.values())) == 4
-    assert draws[0, "a"] == generator(0, "a").random()
+    assert draws[0, "a"] == hashed_generator(0, "a").random()

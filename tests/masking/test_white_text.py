@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.masking.image_masking import painted_over, white_text_mask
+from humancentric.masking.image_masking import inpaint, white_text_mask
 
 ROW = {
     "value": 200,
@@ -89,7 +89,7 @@ def test_telea_is_given_exactly_the_mask(monkeypatch):
     rgb, calls = picture((20, 50, 3, 8)), []
     mask = white_text_mask(rgb, ROW)
     monkeypatch.setattr(cv2, "inpaint", lambda *given: calls.append(given) or rgb)
-    painted_over(rgb, mask, 3)
+    inpaint(rgb, mask, 3)
     ((given, given_mask, radius, method),) = calls
     assert given is rgb
     assert given_mask is mask
@@ -98,12 +98,12 @@ def test_telea_is_given_exactly_the_mask(monkeypatch):
 
 def test_only_the_mask_is_painted_and_with_its_surroundings():
     rgb = picture((20, 50, 3, 8))
-    result = painted_over(rgb, white_text_mask(rgb, ROW | {"dilation": 5}), 3)
+    result = inpaint(rgb, white_text_mask(rgb, ROW | {"dilation": 5}), 3)
     assert np.abs(result.astype(int) - (60, 80, 100)).max() <= 2
     noisy = np.random.default_rng(0).integers(0, 150, (HEIGHT, WIDTH, 3), dtype=np.uint8)
     noisy[50:58, 20:23] = 255
     mask = white_text_mask(noisy, ROW | {"dilation": 5})
-    changed = (painted_over(noisy, mask, 3) != noisy).any(axis=2)
+    changed = (inpaint(noisy, mask, 3) != noisy).any(axis=2)
     assert changed[50:58, 20:23].all()
     assert not changed[mask == 0].any()
 
@@ -112,7 +112,7 @@ def test_nothing_to_paint_leaves_the_picture_as_it_is():
     for rgb in (picture(), np.full((50, 40, 3), 255, np.uint8), np.zeros((1, 1, 3), np.uint8)):
         mask = white_text_mask(rgb, ROW | {"dilation": 5})
         assert not mask.any()
-        assert painted_over(rgb, mask, 3) is rgb
+        assert inpaint(rgb, mask, 3) is rgb
 
 
 def test_drawn_white_letters_disappear():
@@ -120,6 +120,6 @@ def test_drawn_white_letters_disappear():
     ImageDraw.Draw(image).text((40, 500), "PRODUCED BY NOBODY", "white", ImageFont.load_default(14))
     rgb = np.asarray(image)
     mask = white_text_mask(rgb, ROW | {"dilation": 5})
-    result = painted_over(rgb, mask, 3)
+    result = inpaint(rgb, mask, 3)
     ink = np.abs(rgb.astype(int) - (50, 70, 60)).max(axis=2) > 120
     assert (np.abs(result.astype(int) - (50, 70, 60)).max(axis=2)[ink] < 40).mean() > 0.9

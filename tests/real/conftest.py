@@ -47,7 +47,7 @@ def write_tables(data: Path, project: Path) -> dict[str, list[dict]]:
     tweets = [
         {"id": row["id"], "label": row["label"], "image": f"{row['id']}.jpg"} for row in every(labels, SIZE)
     ]
-    from humancentric.sources.mvsa import decode
+    from humancentric.sources.kinds.mvsa import decode
 
     for row in tweets:
         row["tweet"] = decode((data / "mvsa_single" / "data" / f"{row['id']}.txt").read_bytes())[0]

@@ -10,9 +10,9 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.images import decode, encode_jpeg
 from humancentric.core.schemas import IMAGES
 from humancentric.masking import detectors
-from humancentric.masking.audit import ocr_engines, summary
-from humancentric.masking.audit.readings import read_all
-from humancentric.masking.audit.survival import survival
+from humancentric.masking.audit import ocr, summary
+from humancentric.masking.audit.coverage import survival
+from humancentric.masking.audit.ocr import read_all
 from humancentric.masking.image_masking import mask_image
 from project import load_config
 
@@ -23,8 +23,8 @@ POSTERS = 4
 def readings(tmp_path_factory):
     """Return what is read on some posters: as they are, twice, masked by the embedded detector, and all black."""
     config = load_config()
-    engine = ocr_engines.load(config["audit"]["engine"])
-    if isinstance(engine, ocr_engines.Missing):
+    engine = ocr.load(config["audit"]["engine"])
+    if isinstance(engine, ocr.Missing):
         pytest.skip(engine.sentence)
     folder = Path(os.environ["HUMANCENTRIC_REAL_DATA"]) / "movies" / "posters"
     paths = sorted(folder.glob("*.jpg"))

@@ -14,7 +14,7 @@ from PIL import Image
 from demo_data.replica.quirks import Quirks
 from demo_data.replica.replica import Replica
 from humancentric.core import schemas, tables
-from humancentric.core.shards import shard_of, split_of
+from humancentric.core.hashing import shard_of, split_of
 from humancentric.sources.tmdb.queries import GENRES
 from running import copy_project, plan, snakemake
 

@@ -12,10 +12,10 @@ import pytest
 
 from humancentric.core.schemas import REJECTS
 from humancentric.dataset.samples import split_samples
-from humancentric.sources import image_readers, listing_readers
-from humancentric.sources.layouts import picture_place
-from humancentric.sources.local_images import read_shard
-from humancentric.sources.mvsa import decode
+from humancentric.sources import listing_readers
+from humancentric.sources.kinds import picture_reader, picture_source
+from humancentric.sources.kinds.mvsa import decode
+from humancentric.sources.picture_files import read_shard
 
 DATA = Path(os.environ.get("HUMANCENTRIC_REAL_DATA", "."))
 
@@ -31,7 +31,7 @@ def listed(source: dict, *texts: str) -> dict[str, dict]:
 def pictures(source: dict, rows: dict[str, dict]) -> dict[str, bytes]:
     """Return ``{id: bytes}`` of the pictures, none of which may be rejected."""
     samples = [(name, row["image_source"]) for name, row in rows.items()]
-    images, rejects = read_shard(samples, image_readers.opened(picture_place(source)))
+    images, rejects = read_shard(samples, picture_reader(picture_source(source)))
     assert not len(rejects), rejects.to_pylist()[:3]
     return dict(zip(images["id"].to_pylist(), images["image"].to_pylist(), strict=True))
 

@@ -13,8 +13,9 @@ from PIL import Image
 from humancentric.core import images
 from humancentric.core.schemas import REJECTS
 from humancentric.dataset.samples import split_samples
-from humancentric.sources import book_covers, image_readers, listing_readers, mvsa
-from humancentric.sources.local_images import read_shard
+from humancentric.sources import listing_readers
+from humancentric.sources.kinds import book_covers, mvsa, picture_reader
+from humancentric.sources.picture_files import read_shard
 
 RELIGION = "Religion & Spirituality"
 
@@ -149,9 +150,7 @@ def test_every_picture_of_the_real_pairs_and_covers_is_read(data, tmp_path):
             data / "books" / "covers",
         ),
     ):
-        found, rejects = read_shard(
-            wanted, lambda paths, root=root: image_readers.KINDS["table"](str(root), paths), min_side=64
-        )
+        found, rejects = read_shard(wanted, picture_reader({"kind": "table", "root": str(root)}), min_side=64)
         assert (len(found), len(rejects)) == (len(wanted), 0)
     assert len(wanted) == 1_236
 
@@ -183,7 +182,7 @@ def test_cifar_pictures_in_the_published_layout(data, tmp_path):
     assert all(row["labels"] == [given[row["image_source"]][1]] for row in rows)
     found, rejects = read_shard(
         [(row["id"], row["image_source"]) for row in rows],
-        lambda paths: image_readers.KINDS["cifar"](str(tmp_path), paths),
+        picture_reader({"kind": "cifar", "root": str(tmp_path)}),
         min_side=32,
     )
     assert (len(found), len(rejects)) == (3_000, 0)

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from humancentric.core import schemas, tables
+from humancentric.core.hashing import split_of
 from humancentric.core.images import decode
-from humancentric.core.shards import split_of
 from humancentric.sources.tmdb.queries import GENRES
 
 PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")

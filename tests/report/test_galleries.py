@@ -9,7 +9,7 @@ import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.images import encode_jpeg
 from humancentric.core.schemas import IMAGES, SAMPLES
-from humancentric.embedding import embedding_writer
+from humancentric.embedding import dataset_embedding
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.masking.contact_sheets import Example, hidden
@@ -155,7 +155,7 @@ def test_a_gallery_shows_the_mistake_and_the_neighbours(material, seen):
 
 def test_what_must_not_be_shown_is_not_even_read(material, seen, monkeypatch):
     restricted = gallery.Material(**{**vars(material), "publish": False, "images": ["nowhere.parquet"]})
-    monkeypatch.setattr(embedding_writer, "read_samples", None)  # the texts of a dataset come from here
+    monkeypatch.setattr(dataset_embedding, "read_samples", None)  # the texts of a dataset come from here
     made = gallery.make(restricted, SIZES)
     texts, pictures = seen
     assert (60, 80) not in pictures

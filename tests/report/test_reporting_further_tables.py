@@ -8,7 +8,7 @@ from scipy import stats
 import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import embeddings
-from humancentric.embedding import truncation_stats
+from humancentric.embedding import diagnostics
 from humancentric.report import report_inputs
 from humancentric.report.score_cells import Cell, Scores
 from humancentric.report.tables import (
@@ -152,7 +152,7 @@ def test_counts_of_cut_texts_are_read_from_the_files_of_vectors(tmp_path):
     about = {"texts": 10, "truncated": 3, "empty": 0, "context": 77, "device": "cpu"}
     tables.write(path, table, schema, about)
     found = {"texts": 10, "truncated": 3, "empty": 0, "context": 77}
-    assert truncation_stats.truncation_counts([path]) == {"pets": {"title.bert": found}}
+    assert diagnostics.truncation_counts([path]) == {"pets": {"title.bert": found}}
     assert isinstance(table, pa.Table)
 
 

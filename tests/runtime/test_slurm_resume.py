@@ -7,8 +7,7 @@ import pytest
 
 from humancentric.core import files
 from humancentric.core.errors import UserError
-from humancentric.runtime import locks
-from humancentric.runtime.slurm import preflight, resume
+from humancentric.runtime import locks, slurm_preflight, slurm_resume
 from project import ROOT
 
 
@@ -21,33 +20,33 @@ from project import ROOT
     ],
 )
 def test_the_profile_of_a_command_line(command):
-    assert resume.profile_of(command) == Path("profiles/mine/config.yaml")
+    assert slurm_resume.profile_of(command) == Path("profiles/mine/config.yaml")
 
 
 def test_a_command_without_a_profile_is_told():
     with pytest.raises(UserError, match="--cores 2: no profile; add --workflow-profile profiles/slurm"):
-        resume.profile_of(["--cores", "2"])
+        slurm_resume.profile_of(["--cores", "2"])
 
 
 def test_the_shipped_profile_names_its_jobs():
-    assert resume.prefix_of(ROOT / "profiles/slurm/config.yaml") == "humancentric"
+    assert slurm_resume.prefix_of(ROOT / "profiles/slurm/config.yaml") == "humancentric"
 
 
 def test_a_profile_whose_jobs_have_no_name_is_told(tmp_path):
     (tmp_path / "config.yaml").write_text("executor: slurm\n")
     with pytest.raises(UserError, match="slurm-jobname-prefix is missing"):
-        resume.prefix_of(tmp_path / "config.yaml")
+        slurm_resume.prefix_of(tmp_path / "config.yaml")
     with pytest.raises(UserError, match="file is missing"):
-        resume.prefix_of(tmp_path / "nowhere.yaml")
+        slurm_resume.prefix_of(tmp_path / "nowhere.yaml")
 
 
 def test_the_command_of_the_last_run_is_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="nothing was submitted from here"):
-        resume.last_command()
+        slurm_resume.last_command()
     monkeypatch.setattr("sys.argv", ["snakemake", "all", "--workflow-profile", "profiles/mine"])
-    preflight.remember_command()
-    assert resume.last_command() == ["all", "--workflow-profile", "profiles/mine"]
+    slurm_preflight.remember_command()
+    assert slurm_resume.last_command() == ["all", "--workflow-profile", "profiles/mine"]
 
 
 def hold(folder, held, done):
@@ -65,7 +64,7 @@ def test_a_living_run_is_not_resumed(tmp_path, monkeypatch):
     living.start()
     assert held.wait(30)
     with pytest.raises(UserError, match="a run is alive here"):
-        resume.main(["--workflow-profile", "profiles/mine"])
+        slurm_resume.main(["--workflow-profile", "profiles/mine"])
     done.set()
     living.join()
     assert not locks.is_alive(tmp_path / ".snakemake")

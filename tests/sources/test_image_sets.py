@@ -5,7 +5,6 @@ import hashlib
 import json
 import tarfile
 from collections import Counter
-from functools import partial
 
 import numpy as np
 import pytest
@@ -17,9 +16,9 @@ from humancentric.core import archives, images, tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import LISTING
 from humancentric.embedding.preprocessing import PROFILES, Preprocessing
-from humancentric.sources import idx, image_readers, listing_readers, svhn
-from humancentric.sources.layouts import source_files
-from humancentric.sources.local_images import read_shard
+from humancentric.sources import listing_readers
+from humancentric.sources.kinds import idx, picture_reader, picture_source, source_files, svhn
+from humancentric.sources.picture_files import read_shard
 
 COUNT, SEED = 80, 5
 MADE = list(things(COUNT, SEED))
@@ -46,8 +45,7 @@ def roots(tmp_path_factory):
 
 def pictures_of(source, rows, **limits):
     samples = [(row["id"], row["image_source"]) for row in rows]
-    contents = partial(image_readers.KINDS[source["kind"]], source["root"])
-    return read_shard(samples, contents, **limits)
+    return read_shard(samples, picture_reader(picture_source(source)), **limits)
 
 
 def pixels(table) -> dict[str, np.ndarray]:

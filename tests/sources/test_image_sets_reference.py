@@ -12,15 +12,15 @@ from demo_data import set_layouts as raw
 from demo_data.objects import NAMES, write_objects
 from humancentric.core import images
 from humancentric.core.errors import UserError
-from humancentric.sources import image_readers, listing_readers
-from humancentric.sources.layouts import PUBLISHED, published_files
+from humancentric.sources import listing_readers
+from humancentric.sources.kinds import kind_of, picture_reader, picture_source
 from project import load_config
 
 ROWS = load_config()["datasets"]
 FETCHED = [
     name
     for name, row in ROWS.items()
-    if row["source"]["kind"] in PUBLISHED and row["source"]["root"].startswith("resources/")
+    if row["source"].get("root", "").startswith("resources/") and kind_of(row["source"]).published
 ]
 COUNT, SEED = 60, 8
 
@@ -28,7 +28,7 @@ COUNT, SEED = 60, 8
 def ours(source, split):
     """Return (pictures, labels) of a split in the order of their ids."""
     rows = [row for row in listing_readers.read(source, {}).to_pylist() if row["source_split"] == split]
-    found = dict(image_readers.KINDS[source["kind"]](source["root"], [row["image_source"] for row in rows]))
+    found = dict(picture_reader(picture_source(source))([row["image_source"] for row in rows]))
     pictures = np.stack([images.decode(found[row["image_source"]]) for row in rows])
     return pictures, [row["labels"][0] for row in rows]
 
@@ -88,7 +88,7 @@ def test_the_catalogue_has_the_checksums_that_torchvision_has():
 @pytest.mark.parametrize("name", FETCHED)
 def test_checksums_are_of_files_that_are_read(name):
     source = ROWS[name]["source"] | {"root": "nowhere"}
-    assert set(source.get("checksums", {})) <= set(published_files(source))
+    assert set(source.get("checksums", {})) <= set(kind_of(source).published(source))
 
 
 @pytest.mark.parametrize("name", FETCHED)

@@ -8,11 +8,10 @@ from PIL import Image
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.core.schemas import LISTING
-from humancentric.core.shards import shard_names, shard_of
-from humancentric.sources.local_images import in_shard, read_shard
-from humancentric.sources.picture_files import in_folder
-from humancentric.sources.rows import listing_table
+from humancentric.sources.picture_files import in_folder, in_shard, read_shard
+from humancentric.sources.source_kind import listing_table
 from solid_images import save
 
 

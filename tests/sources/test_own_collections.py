@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from humancentric.core.errors import UserError
-from humancentric.sources import huggingface, image_readers
-from humancentric.sources.layouts import image_root, parquet_patterns, picture_place, source_files
-from humancentric.sources.local_images import read_shard
+from humancentric.sources.kinds import huggingface, picture_reader, picture_source, source_files
+from humancentric.sources.kinds.parquet import patterns
+from humancentric.sources.picture_files import read_shard
 from own_data import labels, png, problems, read, text, write
 
 COLOURS = ["red", "green", "blue", "black", "white"]
@@ -18,7 +18,7 @@ COLOURS = ["red", "green", "blue", "black", "white"]
 def pictures(source: dict, rows: dict[str, dict]) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return ``{id: bytes}`` of the pictures of a listing and ``{id: reason}`` of the others."""
     samples = [(name, row["image_source"]) for name, row in rows.items()]
-    images, rejects = read_shard(samples, image_readers.opened(picture_place(source)))
+    images, rejects = read_shard(samples, picture_reader(picture_source(source)))
     return (
         dict(zip(images["id"].to_pylist(), images["image"].to_pylist(), strict=True)),
         dict(zip(rejects["id"].to_pylist(), rejects["reason"].to_pylist(), strict=True)),
@@ -87,7 +87,7 @@ def test_parquet_with_paths_and_with_what_is_no_picture(tmp_path):
 
 def test_patterns_are_divided_where_the_wildcards_begin():
     def divided(path):
-        return parquet_patterns({"path": path})[None]
+        return patterns({"path": path})[None]
 
     assert divided("data") == ("data", "**/*.parquet")
     assert divided("a/b/*.parquet") == ("a/b", "*.parquet")
@@ -117,7 +117,7 @@ def test_class_folders(tmp_path):
     found, _ = pictures(source, rows)
     assert found["cat--deep--2.png"] == png("green")
     assert source_files(source) == [str(tmp_path)] + [str(tmp_path / name) for name in ("a b", "cat", "dog")]
-    assert image_root(source) == str(tmp_path)
+    assert picture_source(source)["root"] == str(tmp_path)
 
 
 def test_folders_of_splits(tmp_path):
@@ -255,5 +255,5 @@ def test_a_data_set_in_the_cache_of_the_hub(tmp_path, monkeypatch):
 
 
 def test_what_a_set_is_called():
-    assert huggingface.place({"name": "a/b", "revision": "1f"}) == "a/b 1f"
-    assert huggingface.place({"path": "x"}) == "x"
+    assert huggingface.display_name({"name": "a/b", "revision": "1f"}) == "a/b 1f"
+    assert huggingface.display_name({"path": "x"}) == "x"

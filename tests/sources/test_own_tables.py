@@ -29,7 +29,7 @@ def test_batches_join_to_the_same_listing(tmp_path, monkeypatch):
     for kind in FORMATS:
         source = table(write(tmp_path / f"films.{kind}", rows))
         whole = read(source)
-        for module in ("rows", "parquet_files"):
+        for module in ("columns", "table_formats"):
             monkeypatch.setattr(f"humancentric.sources.{module}.ROWS", 4)
         assert read(source) == whole
         monkeypatch.undo()
@@ -156,7 +156,7 @@ def test_delimiters_and_quotation_marks(tmp_path):
 
 
 def test_a_field_that_never_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("humancentric.sources.file_formats.LONGEST_FIELD", 1000)
+    monkeypatch.setattr("humancentric.sources.table_formats.LONGEST_FIELD", 1000)
     path = text(tmp_path / "a.csv", 'film,genres\n1,x\n2,"y\n' + "3,x\n" * 1000)
     with pytest.raises(UserError, match=r"a\.csv: line \d+ cannot be read .*mend its quotation marks"):
         read(table(path))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from demo_data.set_layouts import write_mvsa_single
 from humancentric.core.errors import UserError
 from humancentric.core.tables import METADATA_KEY
-from humancentric.sources import book_covers, listing_readers, mvsa
-from humancentric.sources.layouts import has_addresses, image_root, source_files
+from humancentric.sources import listing_readers
+from humancentric.sources.kinds import book_covers, has_picture_urls, mvsa, picture_source, source_files
 
 
 @pytest.fixture
@@ -223,7 +223,7 @@ def test_a_users_table_in_every_format(tmp_path, kind):
     assert first["source_split"] == "test"
     assert (second["labels"], second["release_date"], second["image_source"] or None) == ([], None, None)
     assert source_files(source) == [str(path)]
-    assert image_root(source) == str(tmp_path)
+    assert picture_source(source)["root"] == str(tmp_path)
 
 
 def test_a_missing_column_names_the_nearest(tmp_path):
@@ -317,8 +317,8 @@ def test_covers_from_the_addresses_of_the_listing(covers):
     rows = listing_readers.read(source, {"title": "title"}).to_pylist()
     assert {row["image_source"] for row in rows if row["labels"]} == {"http://images.example/x.jpg"}
     assert {row["image_source"] for row in rows if not row["labels"]} == {None}
-    assert has_addresses(source)
-    assert not has_addresses(source | {"images": "folder"})
+    assert has_picture_urls(source)
+    assert not has_picture_urls(source | {"images": "folder"})
 
 
 @pytest.mark.parametrize("line", ["0000002734.jpg", "<html>", "0000002734.jpg nine"])

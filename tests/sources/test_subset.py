@@ -8,9 +8,9 @@ from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import shard_of, sources_of_shard
 from humancentric.core.schemas import IDS, IMAGES, RESOLVED
-from humancentric.core.shards import shard_of, sources_of_shard
-from humancentric.sources.rows import listing_table
+from humancentric.sources.source_kind import listing_table
 from humancentric.sources.subset import pictures, read_ids, select
 from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.id_lookup import foreign, resolve

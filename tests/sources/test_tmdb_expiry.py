@@ -6,8 +6,8 @@ import pytest
 
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
-from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
+from humancentric.core.tables import stream
 from humancentric.sources.tmdb.expiry import expired, remove
 from humancentric.sources.tmdb.records import table_of
 from tmdb_films import film

@@ -11,9 +11,9 @@ from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.core.images import decode
 from humancentric.core.schemas import IMAGES, REJECTS
-from humancentric.core.shards import shard_names, shard_of
 from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.posters import Limits, fetch
 from humancentric.sources.tmdb.posters import write as write_shard

@@ -1,9 +1,9 @@
-"""Known text, and detectors that do with it what they are told."""
+"""Known text, and a detector with fixed boxes."""
 
 import numpy as np
 
-from humancentric.masking.audit.composition import Letter, Sheet
-from humancentric.masking.audit.factor_grid import Setting
+from humancentric.masking.audit.composition import Letter, TextPicture
+from humancentric.masking.audit.lettering import Setting
 from humancentric.masking.text_boxes import Box, Detector
 
 SETTING = Setting(12, "white", "DejaVuSans", 0, 1.0, "plain")
@@ -19,18 +19,18 @@ GRID = {
 }
 
 
-class Told(Detector):
-    """A detector that says what it is told to, and counts how often it is asked."""
+class FixedBoxes(Detector):
+    """A detector that returns fixed boxes, and counts its calls."""
 
     def __init__(self, *boxes: Box) -> None:
-        self.told, self.asked = list(boxes), 0
+        self.fixed, self.calls = list(boxes), 0
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        self.asked += 1
-        return self.told
+        self.calls += 1
+        return self.fixed
 
 
-def blocks(count: int, difference: float = 150.0, number: int = 0) -> Sheet:
+def blocks(count: int, difference: float = 150.0, number: int = 0) -> TextPicture:
     """Return a picture 20 pixels high with `count` letters, each a bright block of 4 x 8 pixels, 10 apart."""
     clear = np.full((20, 10 * count, 3), 60, np.uint8)
     rgb, labels = clear.copy(), np.zeros(clear.shape[:2], np.int32)
@@ -38,4 +38,4 @@ def blocks(count: int, difference: float = 150.0, number: int = 0) -> Sheet:
         window = slice(6, 14), slice(10 * place + 3, 10 * place + 7)
         rgb[window], labels[window] = 60 + int(difference), place + 1
     letters = [Letter("x", SETTING, 0, difference) for _ in range(count)]
-    return Sheet(number, "plain", rgb, clear, labels, letters)
+    return TextPicture(number, "plain", rgb, clear, labels, letters)

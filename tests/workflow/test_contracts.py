@@ -10,7 +10,7 @@ import pytest
 
 from humancentric.core import schemas, tables
 from humancentric.core.files import read_json
-from humancentric.core.shards import shard_names, shard_of
+from humancentric.core.hashing import shard_names, shard_of
 from humancentric.study import feature_sets
 from project import load_config
 from studies import study_of

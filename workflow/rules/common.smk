@@ -17,7 +17,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from humancentric.core import registry
 from humancentric.core.errors import UserError
-from humancentric.core.shards import shard_names, sources_of_shard
+from humancentric.core.hashing import shard_names, sources_of_shard
 from humancentric.core.weights import on_hub
 from humancentric.report.engine_report import (
     FORMATS,
@@ -28,7 +28,12 @@ from humancentric.report.engine_report import (
 from humancentric.report.render.document import engine
 from humancentric.runtime import code_fingerprint
 from humancentric.runtime.locks import release_stale
-from humancentric.sources.layouts import has_addresses, picture_place, source_files
+from humancentric.sources.kinds import (
+    has_picture_urls,
+    kind_of,
+    picture_source,
+    source_files,
+)
 from humancentric.sources.tmdb.access import REFUSED
 from humancentric.sources.tmdb.slices import between, service, slices
 from humancentric.study import (
@@ -50,7 +55,6 @@ from humancentric.study.report_files import (
     section_files,
     table_files,
 )
-from humancentric.study.source_checks import OWN
 from humancentric.study.study import GENERATED, NAME
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
@@ -64,7 +68,8 @@ write_closure = partial(
     first=not Path(".snakemake/metadata").exists(),
 )
 
-# A run that was killed leaves its lock files; the same command must simply go on.
+# Snakemake looks at its lock files before `onstart`, so those of a killed run must be removed while planning, for the
+# same command to go on. Only the main process does it: jobs parse the rules too, while the run they belong to is alive.
 alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.
@@ -88,7 +93,7 @@ SUBSETS = [name for name, row in DATASETS.items() if row.is_subset]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
 COMPARED = [name for name, row in DATASETS.items() if row.compare is not None]
 GROUPED = [name for name, row in DATASETS.items() if row.leakage["group"]]
-FETCHED = [name for name in READ if has_addresses(DATASETS[name].source)]
+FETCHED = [name for name in READ if has_picture_urls(DATASETS[name].source)]
 IMAGE_ENCODERS = [name for name, row in ENCODERS.items() if row.modality == "image"]
 TEXT_ENCODERS = [name for name in ENCODERS if name not in IMAGE_ENCODERS]
 FROM_HUB = [name for name, row in ENCODERS.items() if on_hub(row.row)]
@@ -165,9 +170,9 @@ def source_of(wildcards):
     return row_of(wildcards).source
 
 
-def place_of(wildcards):
-    """Return where the dataset's pictures are: what the image stage reads of its source."""
-    return picture_place(source_of(wildcards))
+def picture_source_of(wildcards):
+    """Return the keys of the dataset's source by which its pictures are found."""
+    return picture_source(source_of(wildcards))
 
 
 def min_side_of(wildcards):
@@ -200,7 +205,8 @@ def columns_of(wildcards):
     row, texts = row_of(wildcards), texts_of(wildcards)
     asked = {"split.group": (row.split or {}).get("group")}
     # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
-    if row.source["kind"] in OWN or not (row.cluster or "").startswith("source_"):
+    published = kind_of(row.source).published is not None
+    if not (published and (row.cluster or "").startswith("source_")):
         asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
     return texts | {what: column for what, column in asked.items() if column}
 

@@ -4,7 +4,7 @@
 rule read_listing:
     input:
         source=files_of_source,
-        code=code_of("read_listing.py"),
+        code=code_of_kind("read_listing.py", "humancentric.sources.kinds", source_of),
     output:
         "results/{dataset}/listing.parquet",
     log:
@@ -24,7 +24,7 @@ rule read_listing:
 rule read_images:
     input:
         listing="results/{dataset}/listing.parquet",
-        code=code_of("read_images.py"),
+        code=code_of_kind("read_images.py", "humancentric.sources.kinds", source_of),
     output:
         images="results/{dataset}/images/standard/{shard}.parquet",
         rejects="results/{dataset}/rejects/{shard}.parquet",
@@ -37,7 +37,7 @@ rule read_images:
     conda:
         "../../envs/data.yaml"
     params:
-        place=place_of,
+        pictures=picture_source_of,
         shards=shards_of,
         min_side=min_side_of,
     script:

@@ -3,7 +3,9 @@
 
 rule fetch_encoder:
     input:
-        code=code_of("fetch_encoder.py"),
+        code=code_of_kind(
+            "fetch_encoder.py", "humancentric.embedding.encoders", encoder_of
+        ),
     output:
         "results/weights/{encoder}.json",
     log:
@@ -82,7 +84,7 @@ rule embed_texts:
         "../scripts/embed_texts.py"
 
 
-# Splits beside train and test have jobs of their own: a new one embeds its own samples only.
+# Splits other than train and test have jobs of their own, so that a new split embeds only its own samples.
 use rule embed_images as embed_images_extra with:
     output:
         "results/{dataset}/embeddings/{view}.{encoder}/{split}.parquet",

@@ -1,4 +1,4 @@
-"""Draw the seeded sample of a dataset's images that is read before and after masking."""
+"""Select a seeded sample of a dataset's pictures, on which OCR runs before and after masking."""
 
 from humancentric.core import logs
 
@@ -6,9 +6,10 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import IMAGES
-from humancentric.masking.audit import audit_sheets
+from humancentric.masking import contact_sheets
 
-given, params = snakemake.input.images, snakemake.params
-wanted = audit_sheets.drawn(given, IMAGES, params.pictures, params.seed)
-tables.write(snakemake.output[0], audit_sheets.taken(given, IMAGES, wanted), IMAGES)
+paths, params = snakemake.input.images, snakemake.params
+ids = tables.read_many(paths, IMAGES, ["id"])["id"].to_pylist()
+wanted = contact_sheets.random_ids(ids, params.pictures, params.seed)
+tables.write(snakemake.output[0], contact_sheets.select_rows(paths, IMAGES, wanted), IMAGES)
 log.info("%d pictures", len(wanted))

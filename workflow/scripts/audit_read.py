@@ -1,6 +1,6 @@
-"""Run an OCR engine on the audited images.
+"""Run an OCR engine on the audited pictures.
 
-Write an empty table with the reason in its metadata where the engine is not installed.
+If the engine is not installed, write an empty table with the reason in its metadata.
 """
 
 from humancentric.core import logs
@@ -12,23 +12,23 @@ from pathlib import Path
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.schemas import IMAGES, READINGS
-from humancentric.masking.audit import ocr_engines, readings
+from humancentric.masking.audit import ocr
 from humancentric.masking.audit.summary import ENGINE, SKIPPED
 
 row, short_side = snakemake.params.engine, snakemake.params.short_side
-engine = ocr_engines.load(row)
-if isinstance(engine, ocr_engines.Missing):
+engine = ocr.load(row)
+if isinstance(engine, ocr.Missing):
     again = "then run `snakemake masking_audit --forcerun audit_read`"
     log.warning("OCR skipped: %s, %s", engine.sentence, again)
     found, about = READINGS.empty(), {SKIPPED: f"OCR skipped: {engine.sentence}, {again}"}
 else:
     target = Path(snakemake.output[0])
     origin = {ENGINE: engine.version, "row": row, "short_side": short_side}
-    spool = DownloadCache(target.parents[2] / "spool" / "audit" / target.stem, origin)
+    cache = DownloadCache(target.parents[2] / "spool" / "audit" / target.stem, origin)
     images = tables.read(snakemake.input.images, IMAGES)
     with logs.stage("read"):
-        found = readings.read_all(images, engine, short_side, snakemake.threads, spool)
+        found = ocr.read_all(images, engine, short_side, snakemake.threads, cache)
     about = {ENGINE: engine.version}
 tables.write(snakemake.output[0], found, READINGS, about)
-if not isinstance(engine, ocr_engines.Missing):
-    spool.clear()
+if not isinstance(engine, ocr.Missing):
+    cache.clear()

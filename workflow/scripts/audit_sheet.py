@@ -1,4 +1,4 @@
-"""Draw audit contact sheets (original, boxes, masked) of random images and of the worst ones."""
+"""Draw contact sheets of the audit: random pictures, and those on which most characters survive."""
 
 from humancentric.core import logs
 
@@ -7,24 +7,25 @@ log = logs.start(snakemake.log[0])
 from humancentric.core import files, tables
 from humancentric.core.schemas import IMAGES, MASKS, SURVIVAL
 from humancentric.masking import contact_sheets
-from humancentric.masking.audit import audit_sheets
 
-given, params = snakemake.input, snakemake.params
-pictures = [tables.read(path, IMAGES) for path in (given.before, given.after)]
-masks, survival = tables.read(given.masks, MASKS), tables.read(given.survival, SURVIVAL)
+COLUMNS = 2  # examples side by side: large enough to read a title
+
+inputs, params = snakemake.input, snakemake.params
+before, after = (tables.read(path, IMAGES) for path in (inputs.before, inputs.after))
+masks, survival = tables.read(inputs.masks, MASKS), tables.read(inputs.survival, SURVIVAL)
 title = f"{params.title}: {snakemake.wildcards.subject}"
 chosen = {
     "drawn": (
-        audit_sheets.by_lot(masks, params.number, params.seed),
+        contact_sheets.random_ids(masks["id"].to_pylist(), params.number, params.seed),
         f"{title}, by lot (seed {params.seed})",
     ),
-    "worst": (audit_sheets.worst(survival, params.number), f"{title}, where most characters survive"),
+    "worst": (contact_sheets.worst_ids(survival, params.number), f"{title}, where most characters survive"),
 }
 for name, (wanted, heading) in chosen.items():
     if not wanted:
         heading += ": there are none"
-    shown = audit_sheets.examples(*pictures, masks, survival, wanted)
+    shown = contact_sheets.examples_of(wanted, before, after, masks, survival)
     shown = shown if params.publish else contact_sheets.hidden(shown)
-    drawn = contact_sheets.sheet(shown, heading, audit_sheets.GROUPS)
-    files.write_bytes(snakemake.output[name], contact_sheets.png(drawn))
+    sheet = contact_sheets.contact_sheet(shown, heading, COLUMNS)
+    files.write_bytes(snakemake.output[name], contact_sheets.png(sheet))
     log.info("%s: %d pictures", snakemake.output[name], len(shown))

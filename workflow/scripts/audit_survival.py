@@ -6,12 +6,12 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import READINGS, SURVIVAL
-from humancentric.masking.audit.survival import survival
+from humancentric.masking.audit.coverage import survival
 
-given, params = snakemake.input, snakemake.params
-about = tables.read_metadata(given.after) | tables.read_metadata(given.before)
+inputs, params = snakemake.input, snakemake.params
+about = tables.read_metadata(inputs.after) | tables.read_metadata(inputs.before)
 found = survival(
-    *(tables.read(path, READINGS) for path in (given.before, given.again, given.after)),
+    *(tables.read(path, READINGS) for path in (inputs.before, inputs.again, inputs.after)),
     confidence=params.reading["confidence"],
     shortest=params.reading["shortest"],
     least=params.reading["overlap"],

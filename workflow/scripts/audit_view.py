@@ -1,4 +1,4 @@
-"""Copy the audited images, and their boxes, from a masked view."""
+"""Copy the audited pictures and their boxes from a masked view."""
 
 from humancentric.core import logs
 
@@ -6,10 +6,10 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.masking.audit import audit_sheets
+from humancentric.masking import contact_sheets
 
-given = snakemake.input
-wanted = tables.read(given.original, IMAGES, ["id"])["id"].to_pylist()
-tables.write(snakemake.output.images, audit_sheets.taken(given.images, IMAGES, wanted), IMAGES)
-tables.write(snakemake.output.masks, audit_sheets.taken(given.masks, MASKS, wanted), MASKS)
+inputs = snakemake.input
+wanted = tables.read(inputs.original, IMAGES, ["id"])["id"].to_pylist()
+tables.write(snakemake.output.images, contact_sheets.select_rows(inputs.images, IMAGES, wanted), IMAGES)
+tables.write(snakemake.output.masks, contact_sheets.select_rows(inputs.masks, MASKS, wanted), MASKS)
 log.info("%d pictures", len(wanted))

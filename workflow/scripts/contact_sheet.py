@@ -1,4 +1,4 @@
-"""Draw a contact sheet of images before masking, with their boxes, and after."""
+"""Draw a contact sheet of pictures before masking, with their boxes, and after."""
 
 from humancentric.core import logs
 
@@ -7,11 +7,11 @@ log = logs.start(snakemake.log[0])
 from humancentric.core import files
 from humancentric.masking import contact_sheets
 
-given, params = snakemake.input, snakemake.params
+inputs, params = snakemake.input, snakemake.params
 with logs.stage("read"):
-    shown = contact_sheets.examples(given.before, given.after, given.masks, params.number, params.seed)
+    shown = contact_sheets.examples(inputs.before, inputs.after, inputs.masks, params.number, params.seed)
 if not params.publish:
     shown = contact_sheets.hidden(shown)
-sheet = contact_sheets.sheet(shown, params.title)
+sheet = contact_sheets.contact_sheet(shown, params.title)
 files.write_bytes(snakemake.output[0], contact_sheets.png(sheet))
 log.info("%d pictures, %d x %d pixels", len(shown), *sheet.size)

@@ -11,20 +11,20 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.http.client import RateLimitedClient
 from humancentric.core.http.downloads import Downloads
 from humancentric.core.schemas import IMAGES, REJECTS
-from humancentric.sources import local_images
+from humancentric.sources import picture_files
 from humancentric.study.settings import download_settings
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change the speed and the number of retries, not the result.
 settings = download_settings(snakemake.config)
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
-samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
+samples = picture_files.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
 spool = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
 with RateLimitedClient(**pace) as client:
     contents = Downloads(client, spool, **limits).contents
-    images, refused = local_images.read_shard(samples, contents, min_side=params.min_side)
+    images, refused = picture_files.read_shard(samples, contents, min_side=params.min_side)
 tables.write(snakemake.output.images, images, IMAGES)
 tables.write(rejects, refused, REJECTS)
 spool.clear()

@@ -10,8 +10,8 @@ from pathlib import Path
 from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DAY, DownloadCache
+from humancentric.core.hashing import shard_of
 from humancentric.core.schemas import LISTING
-from humancentric.core.shards import shard_of
 from humancentric.sources.tmdb import posters
 from humancentric.sources.tmdb.posters import Limits, fetch
 from humancentric.sources.tmdb.session import origin, session

@@ -5,10 +5,10 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
-from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.tables import stream
 from humancentric.masking import detectors
-from humancentric.masking.masked_shards import mask_shard
+from humancentric.masking.image_masking import mask_shard
 from humancentric.study.settings import detector_name
 
 given, made, row = snakemake.input, snakemake.output, snakemake.params.detector

@@ -5,7 +5,7 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
-from humancentric.embedding import embedding_writer, neighbour_sheets
+from humancentric.embedding import dataset_embedding, neighbour_sheets
 from humancentric.masking.contact_sheets import png
 
 name, column = f"{snakemake.wildcards.view}.{snakemake.wildcards.encoder}", snakemake.params.column
@@ -17,7 +17,7 @@ if not snakemake.params.publish:
 elif column is None:
     contents = neighbour_sheets.pictures(snakemake.input.images, wanted)
 else:
-    samples = embedding_writer.read_samples(snakemake.input.samples, column).to_pydict()
+    samples = dataset_embedding.read_samples(snakemake.input.samples, column).to_pydict()
     contents = {sample: text or "" for sample, text in zip(samples["id"], samples[column], strict=True)}
 title = f"{snakemake.params.title}: {name}, nearest by cosine"
 files.write_bytes(snakemake.output[0], png(neighbour_sheets.sheet(found, contents, title)))

@@ -6,13 +6,13 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import IMAGES, REJECTS
-from humancentric.sources import image_readers, local_images
+from humancentric.sources import kinds, picture_files
 
 params, shard = snakemake.params, snakemake.wildcards.shard
-samples = local_images.in_shard(snakemake.input.listing, shard, params.shards)
+samples = picture_files.in_shard(snakemake.input.listing, shard, params.shards)
 with logs.stage("read images"):
-    contents = image_readers.opened(params.place)
-    images, rejects = local_images.read_shard(samples, contents, min_side=params.min_side)
+    contents = kinds.picture_reader(params.pictures)
+    images, rejects = picture_files.read_shard(samples, contents, min_side=params.min_side)
 log.info("%d pictures, %d rejected", len(images), len(rejects))
 tables.write(snakemake.output.images, images, IMAGES)
 tables.write(snakemake.output.rejects, rejects, REJECTS)

@@ -5,8 +5,8 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
+from humancentric.core.hashing import shard_of
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
-from humancentric.core.shards import shard_of
 from humancentric.sources.subset import pictures
 
 shards, shard = snakemake.params.shards, snakemake.wildcards.shard

@@ -5,10 +5,10 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
-from humancentric.embedding import verification
+from humancentric.embedding import diagnostics
 
-found = verification.gather(snakemake.input.parts)
+found = diagnostics.summarise(snakemake.input.parts)
 files.write_json(snakemake.output[0], found)
 log.info("%d embeddings, largest relative difference %.1e", len(found["embeddings"]), found["largest"])
 for name in found["suspicious"]:
-    log.warning("%s: vectors differ by more than %.0e", name, verification.TOLERANCE)
+    log.warning("%s: vectors differ by more than %.0e", name, diagnostics.TOLERANCE)

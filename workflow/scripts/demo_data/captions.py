@@ -9,7 +9,7 @@ from demo_data.dirt import DIRT, Dirt, do_all
 from demo_data.film_posters import design, draw_poster
 from demo_data.films import Film, films
 from humancentric.core import files
-from humancentric.core.rng import chance, generator, pick, several
+from humancentric.core.hashing import chance, generator, pick, several
 
 FORMS = (
     "a poster of {genres} film with {things}",

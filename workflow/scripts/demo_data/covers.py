@@ -11,20 +11,13 @@ from PIL import Image
 
 from demo_data.cover_looks import CATEGORIES, COVERS
 from demo_data.dirt import do_all
+from demo_data.typography import ALL, FAMILIES, brightness, fitted, lines_of, set_lines
 from humancentric.core import files
-from humancentric.core.rng import chance, generator, pick, several
+from humancentric.core.hashing import chance, generator, pick, several
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.drawing.looks import first_name, full_name, place_name
 from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
-from humancentric.masking.audit.drawing.person_names import first_name, full_name, place_name
 from humancentric.masking.audit.drawing.shapes import SHAPES
-from humancentric.masking.audit.drawing.typography import (
-    ALL,
-    FAMILIES,
-    brightness,
-    fitted,
-    lines_of,
-    set_lines,
-)
 
 SIZE = (224, 224)
 TEST_EVERY = 4  # every fourth book of a category is a test book

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humancentric.core.rng import weighted
+from humancentric.core.hashing import weighted
 
 # Source of ids and names: TMDb's list of movie genres.
 IDS = {

@@ -8,7 +8,7 @@ from PIL import Image
 from demo_data.films import Film
 from demo_data.plots import spoken
 from demo_data.poster_text import letter
-from humancentric.core.rng import chance, generator, pick, several, weighted
+from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
 from humancentric.masking.audit.drawing.looks import LOOKS
 from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied

@@ -10,7 +10,7 @@ import numpy as np
 from demo_data.dirt import DIRT, dirt_of
 from demo_data.film_genres import IDS, draw_genres
 from demo_data.plots import plot, title
-from humancentric.core.rng import chance, generator, weighted
+from humancentric.core.hashing import chance, generator, weighted
 
 CUT_OFF = datetime.date(2021, 1, 5)  # the last day of the main dataset; later films are the control
 LAST_DAY = datetime.date(2024, 12, 30)

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from humancentric.core import files
-from humancentric.core.rng import chance, generator, pick
+from humancentric.core.hashing import chance, generator, pick
 from humancentric.masking.audit.drawing.backdrops import TEXTURES
 from humancentric.masking.audit.drawing.pens import Palette, Pen, mix
 from humancentric.masking.audit.drawing.shapes import SHAPES

@@ -6,21 +6,11 @@ import numpy as np
 from PIL import Image
 
 from demo_data.films import Film
-from humancentric.core.rng import chance, pick
-from humancentric.masking.audit.drawing.looks import LOOKS
+from demo_data.typography import ALL, FAMILIES, brightness, fitted, lines_of, set_credits, set_lines
+from humancentric.core.hashing import chance, pick
+from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, full_name
 from humancentric.masking.audit.drawing.pens import Palette, mix
-from humancentric.masking.audit.drawing.person_names import TAGLINES, full_name
-from humancentric.masking.audit.drawing.typography import (
-    ALL,
-    EFFECTS,
-    FAMILIES,
-    brightness,
-    fitted,
-    font,
-    lines_of,
-    set_credits,
-    set_lines,
-)
+from humancentric.masking.audit.lettering import EFFECTS, font
 
 NAMED = 0.4  # share of posters whose tagline names one of the genres
 MONTHS = [

@@ -15,7 +15,7 @@ from PIL import Image
 from demo_data.objects import NAMES, Thing, draw_thing, pickled, things
 from demo_data.tweets import tweets, write_tweets
 from humancentric.core import files
-from humancentric.core.rng import generator
+from humancentric.core.hashing import generator
 
 GREY_SIDE = 28
 

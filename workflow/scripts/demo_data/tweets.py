@@ -12,7 +12,7 @@ from PIL import Image
 from demo_data.dirt import do_all
 from demo_data.tweet_words import EXOTIC, HANDLES, MOODS, URLS
 from humancentric.core import files
-from humancentric.core.rng import chance, generator, pick, several, weighted
+from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
 from humancentric.masking.audit.drawing.pens import SMOOTH, Pen, varied
 from humancentric.masking.audit.drawing.shapes import SHAPES

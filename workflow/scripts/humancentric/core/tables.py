@@ -1,11 +1,12 @@
-"""Reading and writing the workflow's Parquet tables: checked, sorted, atomic."""
+"""Read and write the Parquet tables of the workflow: checked, sorted by id, whole or absent."""
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,26 +18,8 @@ from humancentric.core.schemas import TableSchema
 METADATA_KEY = b"humancentric"
 REMEDY = "remove the file and run again"
 PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
+GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
 BUFFER = 2**20  # bytes read at once where a table is read as it is needed
-
-
-class _NoPandas:
-    """Hides pandas from pyarrow, which looks for it at its first array, once: half a second of every job.
-
-    No table here comes from a data frame. Whoever else imports pandas later still gets it.
-    """
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Fail where pandas is asked for."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
-if "pandas" not in sys.modules:
-    sys.meta_path.insert(0, _NoPandas)
-    pa.array([0])
-    sys.meta_path.remove(_NoPandas)
 
 
 def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
@@ -62,8 +45,7 @@ def write(
     if "id" in table.schema.names:
         table = table.take(pc.sort_indices(table.column("id")))
     if metadata is not None:
-        text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
-        table = table.replace_schema_metadata({METADATA_KEY: text.encode("utf-8")})
+        table = table.replace_schema_metadata(encode_metadata(metadata))
     with atomic(path) as temporary:
         large = any(pa.types.is_large_binary(kind) for kind in expected.columns.values())
         pq.write_table(table, temporary, compression="zstd", write_batch_size=PAGE_ROWS if large else None)
@@ -123,7 +105,61 @@ def length(path: str | Path) -> int:
     return pq.read_metadata(path).num_rows
 
 
+def encode_metadata(metadata: Mapping[str, Any]) -> dict[bytes, bytes]:
+    """Return `metadata` as the entry of a schema's metadata that `read_metadata` reads."""
+    return {METADATA_KEY: json.dumps(metadata, ensure_ascii=False, sort_keys=True).encode("utf-8")}
+
+
 def read_metadata(path: str | Path) -> dict[str, Any]:
     """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none)."""
     metadata = pq.read_metadata(path).metadata or {}
     return json.loads(metadata.get(METADATA_KEY, b"{}"))
+
+
+def fixed_size_lists(values: np.ndarray, width: int) -> pa.FixedSizeListArray:
+    """Return the numbers of `values` (any shape, in C order) as float32 lists of `width` numbers each."""
+    flat = np.ascontiguousarray(values, np.float32).reshape(-1)
+    return pa.FixedSizeListArray.from_arrays(pa.array(flat), width)
+
+
+class TableStream:
+    """A table that is written row by row, in the order of ids and group by group, in bounded memory."""
+
+    def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
+        """Start without rows."""
+        self._writer, self._schema = writer, schema
+        self._rows: list[Mapping[str, Any]] = []
+        self._bytes = 0
+        self._last = ""
+        self.length = 0
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """Append one row. Raises `ValueError` if its id comes before the last one's."""
+        if row["id"] < self._last:
+            raise ValueError(f"id {row['id']!r} comes after {self._last!r}; append rows in the order of ids")
+        self._last = row["id"]
+        self._rows.append(row)
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, bytes | str))
+        self.length += 1
+        if len(self._rows) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows in memory as one group."""
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows, self._bytes = [], 0
+
+    def describe(self, metadata: Mapping[str, Any]) -> None:
+        """Store `metadata` as `write` does, to be read by `read_metadata`."""
+        self._writer.add_key_value_metadata(encode_metadata(metadata))
+
+
+@contextmanager
+def stream(path: str | Path, expected: TableSchema) -> Iterator[TableStream]:
+    """Yield a `TableStream` with the columns of `expected`; `path` appears when the block ends without an error."""
+    schema = expected.empty().schema
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        rows = TableStream(writer, schema)
+        yield rows
+        rows.flush()

@@ -53,13 +53,9 @@ def checksum(path: Path) -> str:
 
 
 def on_hub(row: Mapping[str, Any]) -> bool:
-    """Return whether an encoder's row names weights of the model hub rather than a place on this machine."""
-    weights = row.get("weights", "")
-    if row["kind"] == "sentence-transformers":
-        return not weights
-    if row["kind"] not in ("open-clip", "timm"):
-        return False
-    return not is_local(weights)
+    """Return whether an encoder's row has a ``model`` whose weights are on the model hub, not on this machine."""
+    weights = row.get("weights")
+    return "model" in row and not (weights and is_local(weights))
 
 
 def is_local(weights: str) -> bool:

@@ -1,12 +1,11 @@
 """Which split a sample belongs to: said by its source, or made from ids and labels, never from the order of rows."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
-from humancentric.core.shards import TEST, TRAIN, VALIDATION, check_names, split_of
+from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
 
 Splits = dict[str, str]  # id -> split
 
@@ -35,7 +34,7 @@ def stratified(
         members.setdefault(stratum, []).append(sample)
     splits = {}
     for names in members.values():
-        drawn = _shuffled(names, seed)
+        drawn = hash_order(names, seed)
         cuts = round(test * len(drawn)), round((test + validation) * len(drawn))
         for place, sample in enumerate(drawn):
             splits[sample] = TEST if place < cuts[0] else VALIDATION if place < cuts[1] else TRAIN
@@ -59,7 +58,7 @@ def iterative(
     shares = {TEST: test, VALIDATION: validation, TRAIN: 1 - test - validation}
     shares = {name: share for name, share in shares.items() if share > 0}
     labels_of = dict(zip(ids, labels, strict=True))
-    order = _shuffled(ids, seed)
+    order = hash_order(ids, seed)
     column = {
         label: number for number, label in enumerate(sorted({label for row in labels for label in row}))
     }
@@ -112,8 +111,3 @@ def _draw(frame: pl.DataFrame, options: dict, split: dict) -> Splits:
 def _groups(frame: pl.DataFrame, column: str) -> dict[str, str]:
     named = frame.select("id", group=pl.col(column).str.strip_chars()).filter(pl.col("group") != "")
     return dict(named.iter_rows())
-
-
-def _shuffled(ids: Sequence[str], seed: int) -> list[str]:
-    """Return the ids in an order that their own order does not change."""
-    return sorted(ids, key=lambda sample: hashlib.sha256(f"{seed}:{sample}".encode()).hexdigest())

@@ -27,19 +27,17 @@ def _none_truncated(texts: Sequence[str]) -> int:
 class Encoder:
     """A frozen model of one modality that turns samples into vectors of `width` numbers."""
 
-    place: str  # config path, for error messages: encoders.clip
+    config_path: str  # for error messages, e.g. encoders.clip
     modality: str
     width: int
-    batch: int  # samples that go through the model at once
+    batch: int  # samples of one forward pass
     forward: Callable[[Sequence[Any]], np.ndarray]  # one batch of prepared samples to (n, width)
     description: dict[str, Any] = field(default_factory=dict)  # how the vectors are made, for the metadata
-    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # one RGB picture to what `forward` takes
+    prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # one RGB picture to a sample for `forward`
     truncated: Callable[[Sequence[str]], int] = _none_truncated  # how many texts are longer than the context
-    fit: Callable[[Sequence[str]], "Encoder"] | None = (
-        None  # for those that learn from texts of the training split
-    )
+    fit: Callable[[Sequence[str]], "Encoder"] | None = None  # for kinds that learn from the training texts
     scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
-    lanes: int = 1  # batches that go through the model at one time, each on one core
+    parallel_batches: int = 1  # batches that the model processes at once, each on one core
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:
         """Return (n, width) float32 vectors of (height, width, 3) uint8 RGB pictures."""
@@ -50,18 +48,23 @@ class Encoder:
         return self._embed(TEXT, texts)
 
     def embed_prepared(self, samples: Sequence[Any]) -> np.ndarray:
-        """Return (n, width) float32 vectors of samples that went through `prepare`, checked."""
+        """Return (n, width) float32 vectors of samples that went through `prepare`.
+
+        Raises `UserError` where the vectors have another width or a number is not finite.
+        """
         batches = [samples[start : start + self.batch] for start in range(0, len(samples), self.batch)]
-        if self.lanes == 1:
+        if self.parallel_batches == 1:
             vectors = [self._vectors(batch) for batch in batches]
         else:
-            with ThreadPoolExecutor(self.lanes) as pool:
+            with ThreadPoolExecutor(self.parallel_batches) as pool:
                 vectors = list(pool.map(self._vectors, batches))
         return np.concatenate(vectors) if vectors else np.empty((0, self.width), np.float32)
 
     def _embed(self, modality: str, samples: Sequence[Any]) -> np.ndarray:
         if self.modality != modality:
-            raise UserError(f"{self.place}.modality is {self.modality}; use it on a view of that modality")
+            raise UserError(
+                f"{self.config_path}.modality is {self.modality}; use it on a view of that modality"
+            )
         return self.embed_prepared(samples)
 
     def _vectors(self, batch: Sequence[Any]) -> np.ndarray:
@@ -69,14 +72,14 @@ class Encoder:
         if vectors.shape != (len(batch), self.width):
             found = vectors.shape[-1]
             raise UserError(
-                f"{self.place}.width is {self.width}, the model gives {found}; set width: {found}"
+                f"{self.config_path}.width is {self.width}, the model gives {found}; set width: {found}"
             )
         if not np.isfinite(vectors).all():
-            raise UserError(f"{self.place}: the model gives NaN or infinite numbers; check its weights")
+            raise UserError(f"{self.config_path}: the model gives NaN or infinite numbers; check its weights")
         return vectors.astype(np.float32, copy=False)
 
 
 def describe(file: Path | None, *packages: str, **facts: Any) -> dict[str, Any]:
-    """Return the common part of `Encoder.description`: the weights' name and checksum, library versions, `facts`."""
+    """Return an `Encoder.description`: name and checksum of the weights, versions of `packages`, and `facts`."""
     weights = {"file": file.name, "sha256": checksum(file)} if file else None
     return {"weights": weights, "versions": {name: version(name) for name in packages}, **facts}

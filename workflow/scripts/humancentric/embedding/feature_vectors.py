@@ -1,12 +1,12 @@
 """Parse feature names and load frozen features.
 
 A name is ``view.encoder``, or several of them joined by ``+``. Embedding files are read in blocks, joined by id and
-concatenated. Importing this module is cheap enough for planning a study.
+concatenated.
 """
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,10 @@ import pyarrow.parquet as pq
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 
+log = logging.getLogger("humancentric")
+
 NAME = re.compile(r"[a-z0-9-]+")
+READ, BATCH = 2**20, 2**23  # bytes read from a file at once, bytes of vectors decoded at once
 
 
 class Feature(NamedTuple):
@@ -30,14 +33,14 @@ class Feature(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Return the name as it stands in paths: ``view.encoder``."""
+        """Return the name used in paths: ``view.encoder``."""
         return f"{self.view}.{self.encoder}"
 
 
 def parse(name: str) -> list[Feature]:
     """Return the parts of a features name in order: ``"standard.clip+title.clip-t"`` has two.
 
-    Raises `UserError` where a part is no ``view.encoder`` of lower-case letters, digits and hyphens, or comes twice.
+    Raises `UserError` where a part is no ``view.encoder`` of lower-case letters, digits and hyphens, or occurs twice.
     """
     parts = [Feature(*words) for part in name.split("+") if len(words := part.split(".")) == 2]
     if len(parts) != name.count("+") + 1 or not all(NAME.fullmatch(word) for part in parts for word in part):
@@ -55,19 +58,17 @@ def join(parts: list[Feature]) -> str:
 
 
 def l2_normalize(vectors: np.ndarray) -> np.ndarray:
-    """Return rows of length one (n, d; float32); a row of zeros stays."""
+    """Return rows of length one (n, d; float32); a row of zeros is unchanged.
+
+    Lengths are sums in float64, unlike those of scikit-learn's `normalize`.
+    """
     lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[:, None]
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
-log = logging.getLogger("humancentric")
-
-READ, BATCH = 2**20, 2**23  # bytes read from a file at once, bytes of vectors decoded at once
-
-
 @dataclass(frozen=True)
 class Input:
-    """One part of the features: its name ``view.encoder``, its width, and what its embedding file says of itself."""
+    """One part of the features: its name ``view.encoder``, its width, and the metadata of its embedding file."""
 
     name: str
     width: int
@@ -75,7 +76,7 @@ class Input:
 
 
 def by_split(paths: Sequence[str | Path]) -> dict[str, list[str | Path]]:
-    """Return ``{split: paths}`` of embedding files, which are called after their split; order is kept."""
+    """Return ``{split: paths}`` of embedding files, whose names are their splits, in the order of `paths`."""
     found: dict[str, list[str | Path]] = {}
     for path in paths:
         found.setdefault(Path(path).stem, []).append(path)
@@ -107,8 +108,8 @@ def ids_of(path: str | Path, width: int) -> pa.Array:
 def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
     """Yield the vectors (rows, width; float32) of an embedding file, some megabytes at a time and in its order.
 
-    Each is a view of the buffer that was read, and the next one takes its memory: a whole column is never there
-    beside the features made of it. Raises `UserError` at the end if a vector is empty.
+    Each is a view of the buffer that was read and is valid until the next: the whole column is never in memory beside
+    the features made of it. Raises `UserError` at the end if a vector is empty.
     """
     empty = 0
     with tables.opened(path, schemas.embeddings(width), buffer=READ) as file:
@@ -125,16 +126,16 @@ def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
 
 def not_finite(vectors: np.ndarray) -> np.ndarray:
     """Return the rows (k) of vectors with a number that is not finite."""
-    # A sum is finite unless a term is not; only then is it worth looking at every number.
+    # A row's sum is finite unless a number is not, which is faster than a look at every number.
     with np.errstate(over="ignore", invalid="ignore"):
         suspicious = not np.isfinite(vectors.sum(axis=1)).all()
     return np.flatnonzero(~np.isfinite(vectors).all(axis=1)) if suspicious else np.empty(0, np.int64)
 
 
 def fill(part: np.ndarray, path: str | Path, ids: Sequence[str], chosen: np.ndarray | None = None) -> None:
-    """Write the vectors of `ids` in their order to `part` (n, width), or those of the `chosen` places among them.
+    """Write the vectors of `ids` in their order to `part` (n, width), or those of the `chosen` positions among them.
 
-    Raises `UserError` where an id is missing or comes twice, a vector is empty, or a number is not finite.
+    Raises `UserError` where an id is missing or occurs twice, a vector is empty, or a number is not finite.
     """
     width = part.shape[1]
     found = ids_of(path, width)
@@ -148,12 +149,12 @@ def fill(part: np.ndarray, path: str | Path, ids: Sequence[str], chosen: np.ndar
         if len(faulty) and first is None:
             first = found[begin + int(faulty[0])]
         broken += len(faulty)
-        places = target[begin : begin + len(vectors)]
-        wanted = places >= 0
-        if wanted.all() and (np.diff(places) == 1).all():
-            part[places[0] : places[0] + len(places)] = vectors
+        positions = target[begin : begin + len(vectors)]
+        wanted = positions >= 0
+        if wanted.all() and (np.diff(positions) == 1).all():
+            part[positions[0] : positions[0] + len(positions)] = vectors
         else:
-            part[places[wanted]] = vectors[wanted]
+            part[positions[wanted]] = vectors[wanted]
         begin += len(vectors)
     if broken:
         raise UserError(
@@ -192,9 +193,9 @@ def load(
 ) -> tuple[np.ndarray, list[Input]]:
     """Return the features (n, sum of widths; float32, C order) of `ids` in their order, and their parts.
 
-    `paths` are embedding files of one split (a single path will do), `names` the ``view.encoder`` of each. Rows are
-    found by id; all must be there, also where the vectors of some `chosen` places among `ids` are wanted alone.
-    Raises `UserError` where a file says that another encoder made it.
+    `paths` are embedding files of one split (or a single path), `names` the ``view.encoder`` of each. Every id must be
+    in every file, even if only the vectors of the `chosen` positions among `ids` are returned. Raises `UserError` where
+    the metadata of a file name another encoder.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
     if len(paths) != len(names):
@@ -213,3 +214,34 @@ def load(
         inputs.append(Input(name, width, source))
         begin += width
     return matrix, inputs
+
+
+def check_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata of the embedding file at `path`. Raises `UserError` if it was made with another row."""
+    found = tables.read_metadata(path)
+    made = found.get("row", {})
+    differing = sorted(key for key in {*made, *row} if made.get(key) != row.get(key))
+    if differing:
+        key = differing[0]
+        raise UserError(
+            f"{path}: made with {key} {made.get(key)!r}, the row of encoder '{found.get('encoder')}' says "
+            f"{row.get(key)!r}; remove the file and run again"
+        )
+    return found
+
+
+def ids_in(path: str | Path) -> list[str]:
+    """Return the ids of an embedding file, in its order."""
+    return pq.read_table(path, columns=["id"]).column("id").to_pylist()
+
+
+def vectors_in(path: str | Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return ``{id: vector}`` of the `wanted` ids that the embedding file has, read row group by row group."""
+    wanted, found = set(wanted), {}
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            vectors = batch.column("embedding")
+            for number, name in enumerate(batch.column("id").to_pylist()):
+                if name in wanted:
+                    found[name] = np.array(vectors[number].as_py(), np.float32)
+    return found

@@ -1,17 +1,16 @@
-"""Read weights from the local cache of the model hub; only one rule downloads into the cache."""
+"""Read weights from the local cache of the model hub, and download into it for the rule that fetches weights."""
 
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import SUFFIXES
 
-SECONDS = 5  # to find out that there is no network; the hub's own client tries for 46 s
+SECONDS = 5  # until the network counts as absent; the hub's own client tries for 46 s
 FOREIGN = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "*.tflite", "onnx/*", "openvino/*", "coreml/*"]
 TOKENIZER = [
     "token*",
@@ -26,38 +25,36 @@ TOKENIZER = [
 COMMAND = "run `snakemake fetch_weights` where there is network (a login node)"
 
 
-@contextmanager
-def offline() -> Iterator[None]:
-    """Let every library that knows the hub look into its cache only, and fail at once, inside the block."""
-    from huggingface_hub import constants
+class HubFiles(NamedTuple):
+    """A repository of the hub, the names its weights may have (None: the whole folder), a tokenizer's repository."""
 
-    before, constants.HF_HUB_OFFLINE = constants.HF_HUB_OFFLINE, True
-    try:
-        yield
-    finally:
-        constants.HF_HUB_OFFLINE = before
+    repository: str
+    names: Sequence[str] | None = None
+    tokenizer: str | None = None
 
 
-def cached_file(repository: str, names: Iterable[str], place: str, revision: str | None = None) -> Path:
-    """Return the path of the first of `names` that the cache has of `repository`; `UserError` if it has none."""
+def cached_file(repository: str, names: Iterable[str], config_path: str, revision: str | None = None) -> Path:
+    """Return the path of the first file of `repository` among `names` in the cache; `UserError` if there is none."""
     found = _file(repository, names, revision, local_files_only=True)
     if found is None:
-        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+        raise UserError(f"{config_path}: weights of '{repository}' are not on this machine; {COMMAND}")
     return found
 
 
-def cached_folder(repository: str, place: str, revision: str | None = None) -> Path:
+def cached_folder(repository: str, config_path: str, revision: str | None = None) -> Path:
     """Return the cached folder with configuration, tokenizer and weights of `repository`; `UserError` if absent."""
     found = _folder(repository, revision, local_files_only=True)
     if found is None:
-        raise UserError(f"{place}: weights of '{repository}' are not on this machine; {COMMAND}")
+        raise UserError(f"{config_path}: weights of '{repository}' are not on this machine; {COMMAND}")
     return found
 
 
-def download(repository: str, names: Iterable[str] | None, place: str, revision: str | None = None) -> Path:
-    """Return the file (the first of `names` that is there) or, without `names`, the folder; from the cache or the hub.
+def download(
+    repository: str, names: Iterable[str] | None, config_path: str, revision: str | None = None
+) -> Path:
+    """Return the first of `names` that `repository` has or, without `names`, its folder; from the cache or the hub.
 
-    `UserError` in one line where neither has it.
+    Raises `UserError` where neither has it, or the download fails.
     """
 
     def fetch(**options: Any) -> Path | None:
@@ -68,18 +65,20 @@ def download(repository: str, names: Iterable[str] | None, place: str, revision:
     found = fetch(local_files_only=True)
     if found is not None:
         return found
-    _demand_network(repository, place)
+    _demand_network(repository, config_path)
     try:
         found = fetch()
     except Exception as error:  # the client raises its own, its HTTP library's and the system's errors
         reason = " ".join(str(error).split())[:200]
-        raise UserError(f"{place}: fetching '{repository}' failed ({reason}); try again") from error
+        raise UserError(f"{config_path}: fetching '{repository}' failed ({reason}); try again") from error
     if found is None:
-        raise UserError(f"{place}: '{repository}' on the hub has no weights of a known name; check the row")
+        raise UserError(
+            f"{config_path}: '{repository}' on the hub has no weights of a known name; check the row"
+        )
     return found
 
 
-def download_tokenizer(repository: str, place: str, revision: str | None = None) -> Path:
+def download_tokenizer(repository: str, config_path: str, revision: str | None = None) -> Path:
     """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
@@ -87,11 +86,11 @@ def download_tokenizer(repository: str, place: str, revision: str | None = None)
     wanted = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
         found = Path(snapshot_download(repository, **wanted, local_files_only=True))
-        if any(found.glob("token*")):  # the folder may hold the weights alone
+        if any(found.glob("token*")):  # else only weights were downloaded
             return found
     except LocalEntryNotFoundError:
         pass
-    _demand_network(repository, place)
+    _demand_network(repository, config_path)
     return Path(snapshot_download(repository, **wanted))
 
 
@@ -131,16 +130,16 @@ def _folder(repository: str, revision: str | None, **options: Any) -> Path | Non
     return Path(found) if whole or not options else None
 
 
-def _demand_network(repository: str, place: str) -> None:
+def _demand_network(repository: str, config_path: str) -> None:
     from huggingface_hub import constants
 
-    missing = f"{place}: weights of '{repository}' are not on this machine and"
+    missing = f"{config_path}: weights of '{repository}' are not on this machine and"
     remedy = f"{COMMAND}, or set `weights` to a local file or folder"
     if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):
         raise UserError(f"{missing} HF_HUB_OFFLINE forbids fetching them; {remedy}")
     try:
         urlopen(Request(constants.ENDPOINT, method="HEAD"), timeout=SECONDS).close()
     except HTTPError:
-        return  # an answer, whatever it says
+        return  # any answer shows that there is a network
     except OSError as error:
         raise UserError(f"{missing} {constants.ENDPOINT} cannot be reached; {remedy}") from error

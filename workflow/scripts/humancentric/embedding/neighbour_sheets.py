@@ -1,4 +1,4 @@
-"""Sheets of nearest neighbours: samples beside those an encoder finds most alike, for a person to look at."""
+"""Draw contact sheets of nearest neighbours: samples beside the most similar ones under an encoder."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,22 @@ from PIL import Image, ImageDraw, ImageFont
 from humancentric.core import tables
 from humancentric.core.images import decode
 from humancentric.core.schemas import IMAGES
-from humancentric.embedding import embedding_store
-from humancentric.embedding.feature_vectors import l2_normalize, load
+from humancentric.embedding.feature_vectors import ids_in, l2_normalize, load
 
-CELL, CAPTION, GAP = (190, 270), 18, 8  # width and height of a sample, heights of a caption and of a gap
-LETTERS = 28  # of a line of text in a cell
+CELL, CAPTION, GAP = (
+    (190, 270),
+    18,
+    8,
+)  # pixels: width and height of a sample, heights of a caption and of a gap
+LINE = 28  # characters of a line of text
 PAPER, INK, FRAME = (250, 250, 250), (40, 40, 40), (255, 0, 90)
-FONT = (
-    Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-)  # has most letters that names need
+# This font covers Latin, Greek and Cyrillic script.
+FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 Content = np.ndarray | str  # a picture (height, width, 3) or a text
 
 
 class Match(NamedTuple):
-    """A sample and how alike it is to the one it was looked up for: the cosine."""
+    """A sample and its cosine similarity to the query."""
 
     id: str
     cosine: float
@@ -37,20 +39,20 @@ def matches(
     queries: str | Path, among: str | Path, name: str, count: int, nearest: int, seed: int
 ) -> dict[str, list[Match]]:
     """Return for `count` seeded ids of the file `queries` their `nearest` samples in the file `among`, best first."""
-    asked, known = embedding_store.ids_in(queries), embedding_store.ids_in(among)
-    picked = np.random.default_rng(seed).permutation(len(asked))[:count]
-    chosen = [asked[number] for number in sorted(picked)]
-    (left, _), (right, _) = load(str(queries), [name], asked), load(str(among), [name], known)
+    candidates, known = ids_in(queries), ids_in(among)
+    picked = np.random.default_rng(seed).permutation(len(candidates))[:count]
+    chosen = [candidates[number] for number in sorted(picked)]
+    (left, _), (right, _) = load(str(queries), [name], candidates), load(str(among), [name], known)
     cosines = l2_normalize(left[sorted(picked)]) @ l2_normalize(right).T
     order = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
     return {
-        query: [Match(known[place], float(row[place])) for place in places]
-        for query, row, places in zip(chosen, cosines, order, strict=True)
+        query: [Match(known[column], float(row[column])) for column in columns]
+        for query, row, columns in zip(chosen, cosines, order, strict=True)
     }
 
 
 def pictures(shards: Sequence[str | Path], wanted: Sequence[str]) -> dict[str, Content]:
-    """Return ``{id: picture}`` of the `wanted` ids, out of the shard files."""
+    """Return ``{id: picture}`` of the `wanted` ids in the shard files."""
     ids = pa.array(wanted, pa.string())
     found: dict[str, Content] = {}
     for shard in shards:
@@ -61,33 +63,33 @@ def pictures(shards: Sequence[str | Path], wanted: Sequence[str]) -> dict[str, C
 
 
 def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content], title: str) -> Image.Image:
-    """Return a picture with one row a query: itself, framed, then its neighbours with their cosines."""
+    """Return a picture with one row per query: the framed query, then its neighbours with their cosines."""
     columns = 1 + max((len(row) for row in found.values()), default=0)
     width, height = CELL[0] + GAP, CELL[1] + CAPTION + GAP
     canvas = Image.new("RGB", (columns * width + GAP, len(found) * height + 3 * CAPTION), PAPER)
-    draw, font = ImageDraw.Draw(canvas), letters(11)
-    draw.text((GAP, GAP), title, INK, letters(16))
+    draw, font = ImageDraw.Draw(canvas), load_font(11)
+    draw.text((GAP, GAP), title, INK, load_font(16))
     for line, (query, neighbours) in enumerate(found.items()):
         top = 2 * CAPTION + line * height
         shown = [
             (query, query[:28]),
             *((match.id, f"{match.cosine:.3f} {match.id[:22]}") for match in neighbours),
         ]
-        for place, (sample, caption) in enumerate(shown):
-            left = GAP + place * width
+        for column, (sample, caption) in enumerate(shown):
+            left = GAP + column * width
             draw_content(canvas, draw, font, contents[sample], (left, top))
             draw.text((left, top + CELL[1] + 1), caption, INK, font)
         draw.rectangle((GAP - 3, top - 3, GAP + CELL[0] + 2, top + CELL[1] + 2), outline=FRAME, width=2)
     return canvas
 
 
-def letters(size: int) -> ImageFont.FreeTypeFont:
-    """Return the font of sheets in a size (pixels)."""
+def load_font(size: int) -> ImageFont.FreeTypeFont:
+    """Return the font of contact sheets in a size (pixels)."""
     return ImageFont.truetype(FONT, size)
 
 
 def stacked(sheets: Sequence[Image.Image]) -> Image.Image:
-    """Return sheets below each other as one picture."""
+    """Return contact sheets below each other as one picture."""
     size = (max((own.width for own in sheets), default=1), sum(own.height for own in sheets) or 1)
     canvas = Image.new("RGB", size, PAPER)
     top = 0
@@ -102,13 +104,13 @@ def draw_content(
     draw: ImageDraw.ImageDraw,
     font: ImageFont.FreeTypeFont,
     content: Content,
-    place: tuple[int, int],
+    position: tuple[int, int],
 ) -> None:
-    """Draw a picture, or a text in lines, into the cell of a sheet whose upper left corner is `place`."""
+    """Draw a picture, or a text in lines, with its upper left corner at `position` (x, y)."""
     if isinstance(content, str):
-        lines = textwrap.wrap(" ".join(content.split()), LETTERS)[: CELL[1] // 17]
-        draw.multiline_text(place, "\n".join(lines), INK, font)
+        lines = textwrap.wrap(" ".join(content.split()), LINE)[: CELL[1] // 17]
+        draw.multiline_text(position, "\n".join(lines), INK, font)
         return
     image = Image.fromarray(content)
     image.thumbnail(CELL, Image.Resampling.LANCZOS)
-    canvas.paste(image, place)
+    canvas.paste(image, position)

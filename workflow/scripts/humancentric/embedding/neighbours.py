@@ -1,8 +1,8 @@
-"""Exact nearest neighbours: searched in float32, ties resolved in float64, then by lowest row.
+"""Find exact nearest neighbours: search in float32, resolve ties in float64, then by the lowest row.
 
-A product of two matrices in float32 is fast and good to some seven digits. Points that come out as near as the nearest
-within its rounding are compared again, pair by pair in float64, so that the answer depends neither on how many rows
-are multiplied at once nor on the library that does it.
+A matrix product in float32 is fast and exact to about seven digits. Points that are as near as the nearest one within
+rounding are compared again in float64, pair by pair. The result therefore depends neither on the number of rows in a
+product nor on the library that computes it.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,14 +11,14 @@ import numpy as np
 
 from humancentric.embedding.feature_vectors import l2_normalize
 
-BLOCK = 4096  # rows of queries, or pairs, compared at once: bounds the memory
+BLOCK = 4096  # queries, or pairs, that are compared at once; limits the memory
 SLACK = 8 * np.finfo(np.float32).eps  # times the root of the width: rounding of a sum of that many products
 
-# both sides as they are -> both sides as they are multiplied
+# (features, centre) -> features for the matrix product
 Prepare = Callable[[np.ndarray, np.ndarray], np.ndarray]
-# queries and points so prepared -> nearness (n, m) and its rounding (n)
+# (prepared queries, prepared points) -> nearness (n, m) and its rounding error (n)
 Approximate = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-# as many queries as points, in float64 -> the nearness of each pair
+# n queries and n points in float64 -> the nearness of each pair (n)
 Exact = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -31,7 +31,7 @@ def _unchanged(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
 
 
 def _cosines(queries: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A query's own length changes nothing about who is nearest to it, so it is left as it is."""
+    """Leave queries at their length, which does not change the order of their neighbours."""
     return queries @ l2_normalize(points).T, SLACK * queries.shape[1] ** 0.5 * _lengths(queries)
 
 
@@ -41,7 +41,7 @@ def _exact_cosines(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def _centred(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Far from the origin squares would swallow the differences."""
+    """Subtract the centre: far from the origin, squares in float32 lose the differences."""
     moved = np.empty(features.shape, np.float32)
     for begin in range(0, len(features), BLOCK):
         moved[begin : begin + BLOCK] = features[begin : begin + BLOCK] - centre
@@ -67,19 +67,19 @@ KINDS: dict[str, tuple[Prepare, Approximate, Exact]] = {
 
 
 class Space:
-    """The features of queries, prepared once for many sets of points, and of all samples that may become points."""
+    """Nearest-neighbour search of the same queries in many subsets of the same samples."""
 
     def __init__(self, queries: np.ndarray, samples: np.ndarray, distance: str) -> None:
-        """Prepare queries (n, d) for a distance of `KINDS`; samples (m, d) are looked at when they are points."""
+        """Prepare queries (n, d) for a distance of `KINDS`; samples (m, d) are prepared when they are searched."""
         self._prepare, self._approximate, self._exact = KINDS[distance]
         self._centre = queries.mean(axis=0, dtype=np.float64) if len(queries) else np.zeros(queries.shape[1])
         self._queries, self._samples = queries, samples
         self._prepared = self._prepare(queries, self._centre)
 
     def nearest(self, sets: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return for each set of samples (rows, ascending, not empty) the row (n) nearest to each query.
+        """Return for each set of samples (rows, ascending, not empty) the row nearest to each query (n).
 
-        Sets that share rows cost little more than their union.
+        Sets that share rows take little more time than their union.
         """
         rows = np.unique(np.concatenate(sets))
         columns = [np.searchsorted(rows, chosen) for chosen in sets]
@@ -94,7 +94,7 @@ class Space:
         return found
 
     def _decide(self, nearness: np.ndarray, rounding: np.ndarray, begin: int, rows: np.ndarray) -> np.ndarray:
-        """Return the column of the nearest point (n), the first of those that are equally near in float64."""
+        """Return the column of the nearest point (n), the first among those equally near in float64."""
         best = nearness.argmax(axis=1)
         close = nearness >= (nearness[np.arange(len(best)), best] - rounding)[:, None]
         doubtful = np.flatnonzero(close.sum(axis=1) > 1)

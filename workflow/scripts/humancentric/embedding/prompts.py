@@ -1,4 +1,4 @@
-"""Prompts: class names put into words, the file of their vectors, and one vector a class from it."""
+"""Write prompts for class names, store their vectors, and average them to one vector per class."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ class Prompt(NamedTuple):
 def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
     """Return the prompts of every template set, class and template, in that order.
 
-    `row` is a row of the config: ``templates``, and perhaps ``words``, which stand for a label in its sentences.
+    `row` is a row of the config with ``templates``, and perhaps ``words`` that replace labels.
     """
     words = row.get("words", {})
     return [
@@ -40,11 +40,10 @@ def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
 def write(
     path: str | Path, prompts: Sequence[Prompt], vectors: np.ndarray, metadata: Mapping[str, Any]
 ) -> None:
-    """Write prompts and their vectors (n, width) with what is known about the encoder as metadata."""
+    """Write prompts, their vectors (n, width) and `metadata` on the encoder."""
     width = vectors.shape[1]
     columns = {name: pa.array([getattr(p, name) for p in prompts], pa.string()) for name in Prompt._fields}
-    flat = pa.array(np.ascontiguousarray(vectors, np.float32).reshape(-1))
-    columns["embedding"] = pa.FixedSizeListArray.from_arrays(flat, width)
+    columns["embedding"] = tables.fixed_size_lists(vectors, width)
     tables.write(path, pa.table(columns), schemas.prompts(width), dict(metadata))
 
 
@@ -58,9 +57,9 @@ def read(path: str | Path) -> tuple[list[Prompt], np.ndarray, dict[str, Any]]:
 
 
 def class_vectors(path: str | Path, classes: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return for every template set one vector of length one a class (n_classes, width; float32), in their order.
+    """Return for every template set one unit vector per class (n_classes, width; float32), in the order of `classes`.
 
-    It points to the mean of the class's prompts, each of which counts alike. Raises `UserError` where the file has no
+    It is the normalised mean of the normalised vectors of the class's prompts. Raises `UserError` where the file has no
     prompt for a class.
     """
     prompts, vectors, _ = read(path)

@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from humancentric.embedding.preprocessing import Preprocessing
+from humancentric.embedding.encoder import IMAGE, Encoder
+from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # parameters of glibc's mallopt(3)
 NEVER = 2**31 - 1
+BATCH = 8  # pictures of one forward pass: their activations fit a core's cache; a GPU takes as many as fit
 
 
 def tune_malloc() -> bool:
-    """Make glibc keep freed memory instead of giving it back to the kernel; return whether it listened.
+    """Make glibc keep freed memory instead of returning it to the kernel; return whether it accepted.
 
-    By default every large tensor is mapped afresh and its pages are faulted in one by one, which costs a
-    convolutional network about half its time on a CPU. Other C libraries have no such call: nothing happens.
+    By default glibc maps every large tensor anew and the kernel faults its pages in one by one, which takes about half
+    of a convolutional network's time on a CPU. Other C libraries have no such call; they are left as they are.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
@@ -27,25 +29,21 @@ def tune_malloc() -> bool:
     return bool(mallopt(M_MMAP_MAX, 0) and mallopt(M_TRIM_THRESHOLD, NEVER))
 
 
-BATCH = 8  # pictures of one forward pass, whose layers a core's cache can hold; a GPU takes as many as fit
-
-
 def start(threads: int) -> torch.device:
     """Set up threads and memory of this process; return the device: a GPU if there is one, else the CPU."""
     tune_malloc()
     torch.set_num_threads(threads)
-    torch.backends.cuda.matmul.allow_tf32 = (
-        False  # float32 means float32: features must not depend on the card
-    )
+    # Without TF32, so that features do not depend on the card.
+    torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def parallel_batches(device: torch.device, threads: int) -> int:
-    """Return how many batches of pictures go through a model at one time: on a CPU one on each of `threads` cores.
+    """Return how many batches of pictures a model processes at once: on a CPU one on each of `threads` cores.
 
-    One batch on one core gives the same numbers whatever the number of cores. Divided among them it does not: the order
-    of its sums changes, a probe's training follows, and tables would differ in their fourth digit.
+    A batch that is computed on one core gives the same numbers whatever the number of cores. Divided among cores it
+    does not: the order of its sums changes, and after training a probe, tables differ in their fourth digit.
     """
     if device.type != "cpu":
         return 1
@@ -54,18 +52,53 @@ def parallel_batches(device: torch.device, threads: int) -> int:
 
 
 def device_name(device: torch.device) -> str:
-    """Return the device as people call it, e.g. ``cpu`` or the card's product name."""
+    """Return ``cpu`` or the product name of the GPU."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
 @contextmanager
 def precision(device: torch.device, dtype: str) -> Iterator[None]:
-    """Compute what the block computes in float32, or where `dtype` says so in bfloat16 wherever that is safe."""
+    """Run the block in float32 or, for another `dtype`, in torch's mixed precision with that type."""
     if dtype == "float32":
         yield
     else:
         with torch.autocast(device.type, dtype=getattr(torch, dtype)):
             yield
+
+
+def image_encoder(
+    row: Mapping[str, Any],
+    config_path: str,
+    model: Callable[[torch.Tensor], torch.Tensor],
+    preprocessing: Preprocessing,
+    description: Mapping[str, Any],
+    device: torch.device,
+    threads: int,
+) -> Encoder:
+    """Return the encoder of a `model` that maps (n, 3, height, width) pixels to (n, width) vectors.
+
+    The row may replace the model's own `preprocessing`, and states ``dtype``, ``decoding`` and ``batch``.
+    """
+    preprocessing = choose(row, preprocessing, config_path)
+    dtype = row.get("dtype", "float32")
+    facts = {
+        "preprocessing": str(preprocessing),
+        "decoding": row.get("decoding", "exact"),
+        "dtype": dtype,
+        "device": device_name(device),
+    }
+    forward = image_forward(model, preprocessing, device, dtype)
+    return Encoder(
+        config_path,
+        IMAGE,
+        row["width"],
+        image_batch(row, forward, preprocessing, device),
+        forward,
+        {**description, **facts},
+        preprocessing,
+        scaled=scaled_side(row, preprocessing),
+        parallel_batches=parallel_batches(device, threads),
+    )
 
 
 def image_forward(
@@ -80,9 +113,9 @@ def image_forward(
 
     @torch.inference_mode()
     def forward(images: Sequence[np.ndarray]) -> np.ndarray:
-        # Pixels lie beside each other as they do in the picture: the layout convolutions like best.
+        # Channels stay last in memory, which is the fastest layout for convolutions.
         pixels = torch.from_numpy(np.stack(images))
-        if device.type == "cuda":  # from page-locked memory the copy runs beside the model
+        if device.type == "cuda":  # copies from page-locked memory overlap with the model
             pixels = pixels.pin_memory().to(device, non_blocking=True)
         with precision(device, dtype):
             vectors = model((pixels.permute(0, 3, 1, 2).float() - mean) / std)
@@ -97,7 +130,7 @@ def image_batch(
     preprocessing: Preprocessing,
     device: torch.device,
 ) -> int:
-    """Return how many pictures go through the model at once: the row's ``batch``, or what suits the device."""
+    """Return the number of pictures in one forward pass: the row's ``batch``, or a number that suits the device."""
     if "batch" in row or device.type != "cuda":
         return row.get("batch", BATCH)
     picture = np.zeros((*preprocessing.crop, 3), np.uint8)

@@ -1,4 +1,4 @@
-"""Lock file of model weights: later downloads must match the first one."""
+"""Download weights from the model hub and pin them in a lock file: later downloads must match the first one."""
 
 import fcntl
 import os
@@ -11,6 +11,8 @@ import yaml
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import read_json, write_text
+from humancentric.core.weights import checksum, locate, weights_file
+from humancentric.embedding import encoders, hub
 
 HEAD = (
     "# Written by `snakemake fetch_weights`: what was fetched first, and is checked ever since. Commit it.\n"
@@ -18,7 +20,7 @@ HEAD = (
 
 
 class Pin(NamedTuple):
-    """One file of the model hub: where it is, which commit, and the sha256 of its content."""
+    """One file of the model hub: its repository and name, its commit, and the sha256 of its content."""
 
     repository: str
     file: str
@@ -27,7 +29,7 @@ class Pin(NamedTuple):
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:
-    """Return ``{repository: {file: {revision, sha256}}}``; nothing where there is no lock yet."""
+    """Return ``{repository: {file: {revision, sha256}}}``; an empty dictionary if there is no lock yet."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         return {repository: dict(files) for repository, files in content.items()}
@@ -40,13 +42,13 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def revision_of(path: Path, repository: str) -> str | None:
-    """Return the commit of `repository` that the lock names, None where it does not know it."""
+    """Return the commit of `repository` in the lock, or None."""
     files = read(path).get(repository, {})
     return next((entry["revision"] for entry in files.values()), None)
 
 
 def record(path: Path, pin: Pin) -> bool:
-    """Write `pin` into the lock if it is new and return whether it was; `UserError` where the lock says otherwise."""
+    """Add `pin` to the lock and return whether it is new. Raises `UserError` where the lock has another checksum."""
     with _alone(path.parent):
         known = read(path)
         entry = known.setdefault(pin.repository, {}).get(pin.file)
@@ -63,16 +65,41 @@ def record(path: Path, pin: Pin) -> bool:
 
 
 def pinned(row: Mapping[str, Any], pin: str | Path | None) -> dict[str, Any]:
-    """Return the row with the revision and checksum in the file `pin` that the fetch wrote; as it is without one."""
+    """Return the row with the revision and checksum in the file `pin` of `fetch_encoder`, if there is one."""
     if not pin:
         return dict(row)
     found = read_json(pin)
     return {**row, "revision": found["revision"], "sha256": found["sha256"]}
 
 
+def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
+    """Download the weights of the row called `name` into the hub's cache; return their pin.
+
+    The revision and checksum are those of the row or the `lock`; if neither has any, they are recorded in the lock.
+    Raises `UserError` where the files differ or cannot be downloaded.
+    """
+    config_path = f"encoders.{name}"
+    need = encoders.module_of(row, config_path).hub_files(row, config_path)
+    wanted = row.get("revision") or revision_of(lock, need.repository)
+    found = hub.download(need.repository, need.names, f"{config_path}.weights", wanted)
+    file = weights_file(locate(str(found), row.get("sha256"), f"{config_path}.weights"))
+    pin = Pin(need.repository, file.name, hub.revision_of(found), checksum(file))
+    record(lock, pin)
+    if need.tokenizer:
+        _fetch_tokenizer(need.tokenizer, f"{config_path}.model", lock)
+    return pin
+
+
+def _fetch_tokenizer(repository: str, config_path: str, lock: Path) -> None:
+    """Download the tokenizer of `repository` into the hub's cache and record its files in the lock."""
+    folder = hub.download_tokenizer(repository, config_path, revision_of(lock, repository))
+    for file in sorted(file for pattern in hub.TOKENIZER for file in folder.glob(pattern)):
+        record(lock, Pin(repository, file.name, hub.revision_of(folder), checksum(file)))
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes of this machine out of the block: two downloads may end at once."""
+    """Run the block in one process of this machine at a time: two downloads may end at once."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:

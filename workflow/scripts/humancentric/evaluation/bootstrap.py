@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from humancentric.core.hashing import generator
 from humancentric.evaluation.estimates import Estimate
 
 FOLDS = 5
@@ -69,7 +70,7 @@ class Population:
     def _draw(self, columns: np.ndarray, resamples: int, seed: int) -> np.ndarray:
         """Return the sum of every column over the clusters of each fold in every draw (resamples, folds, columns)."""
         size = len(columns)
-        rng = np.random.default_rng([seed, zlib.crc32(self.name.encode())])
+        rng = generator(seed, self.name)
         stretch = np.sqrt(size / (size - 1)) if size > 1 else 1.0
         rows = [np.flatnonzero(self.folds == fold) for fold in range(FOLDS)]
         blocks = [columns[chosen].astype(np.float32) for chosen in rows]
@@ -134,6 +135,6 @@ def _seed_shares(heads: tuple, seeds: int, resamples: int, seed: int) -> np.ndar
     """Return the weight of every seed in every draw (resamples, seeds), the same for the same heads."""
     if seeds < 2:
         return np.ones((resamples, seeds))
-    rng = np.random.default_rng([seed, zlib.crc32("\n".join(map(str, heads)).encode())])
+    rng = generator(seed, "\n".join(map(str, heads)))
     drawn = rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
     return 1 / seeds + np.sqrt(seeds / (seeds - 1)) * (drawn - 1 / seeds)

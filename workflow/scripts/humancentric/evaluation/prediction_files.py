@@ -56,7 +56,7 @@ def predictions(
             "id": pa.array(list(ids) * len(answers), pa.string()),
             "split": pa.array(list(splits) * len(answers), pa.string()),
             "seed": pa.array(np.repeat(np.array(list(answers), np.int32), len(ids))),
-            "probabilities": pa.FixedSizeListArray.from_arrays(pa.array(flat), classes),
+            "probabilities": tables.fixed_size_lists(flat, classes),
         }
     )
 

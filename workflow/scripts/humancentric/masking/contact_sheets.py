@@ -1,8 +1,10 @@
-"""Contact sheets: pictures before masking, with their boxes, and after, for a person to judge."""
+"""Contact sheets: pictures before masking, with their boxes, and after, for visual inspection.
 
-import hashlib
+Samples are ranked by a hash of a seed and their id, so a selection does not depend on how they are spread over shards.
+"""
+
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,22 +14,25 @@ import pyarrow.compute as pc
 from PIL import Image, ImageDraw, ImageFont
 
 from humancentric.core import tables
+from humancentric.core.hashing import hash_order
 from humancentric.core.images import decode
-from humancentric.core.schemas import IMAGES, MASKS
+from humancentric.core.schemas import IMAGES, MASKS, TableSchema
 
-WIDTH = 1400  # pixels of a sheet
-GROUPS = 3  # samples side by side, three pictures each
-TALLEST = 1.6  # height of a cell in its widths
+WIDTH = 1400  # pixels
+COLUMNS = 3  # examples side by side, three pictures each
+TALLEST = 1.6  # largest height of a picture, in its widths
 GAP = 8
 LINE = 18
 PAPER, INK, FRAME, MARK = (250, 250, 250), (40, 40, 40), (255, 0, 90), (0, 110, 255)
-STEPS = ("before", "boxes", "after")
+HEADINGS = ("before", "boxes", "after")
+WORDS = 8  # most surviving words in a note
+Paths = Sequence[str | Path]
 
 
 class Example(NamedTuple):
     """A sample before and after masking: RGB pictures of one size, and its row of MASKS.
 
-    `marks` are rectangles (x, y, w, h) to be framed in the picture after masking; `note` is told below it.
+    `marks` are rectangles (x, y, w, h) framed in the picture after masking; `note` is printed below it.
     """
 
     before: np.ndarray
@@ -37,54 +42,96 @@ class Example(NamedTuple):
     note: str = ""
 
 
-def examples(
-    before: Sequence[str | Path],
-    after: Sequence[str | Path],
-    masks: Sequence[str | Path],
-    count: int,
-    seed: int,
-) -> list[Example]:
-    """Return `count` samples drawn from shard files, given shard by shard in three lists of one order.
+def random_ids(ids: Iterable[str], number: int, seed: int) -> list[str]:
+    """Return `number` of the ids (all of them if there are fewer), chosen and ordered by `seed`."""
+    return hash_order(ids, seed)[:number]
 
-    The draw ranks ids by a hash with `seed`: it does not depend on how samples are spread over shards. Only
-    shards with drawn samples have their pictures read.
+
+def worst_ids(survival: pa.Table, number: int) -> list[str]:
+    """Return the ids of up to `number` pictures with surviving characters, those with most of them first."""
+    rows = zip(survival["id"].to_pylist(), survival["surviving"].to_pylist(), strict=True)
+    found = sorted((-count, sample) for sample, count in rows if count)
+    return [sample for _, sample in found[:number]]
+
+
+def select_rows(paths: Paths, schema: TableSchema, wanted: Sequence[str]) -> pa.Table:
+    """Return the rows of the `wanted` ids, with one table in memory at a time."""
+    found = [schema.empty()]
+    for path in paths:
+        table = tables.read(path, schema)
+        found.append(table.filter(pc.is_in(table["id"], value_set=pa.array(wanted, pa.string()))))
+    return pa.concat_tables(found)
+
+
+def examples(before: Paths, after: Paths, masks: Paths, count: int, seed: int) -> list[Example]:
+    """Return `count` random samples of shard files, listed in the same order before, after and as masks.
+
+    Only the pictures of shards with chosen samples are read.
     """
-    where = {
+    shard = {
         sample: number
         for number, path in enumerate(masks)
-        for sample in tables.read(path, MASKS, ["id"]).column("id").to_pylist()
+        for sample in tables.read(path, MASKS, ["id"])["id"].to_pylist()
     }
-    drawn = sorted(where, key=lambda sample: hashlib.sha256(f"{seed}:{sample}".encode()).digest())[:count]
-    found = {}
-    for number in sorted({where[sample] for sample in drawn}):
-        wanted = [sample for sample in drawn if where[sample] == number]
-        first, second = (_rows(paths[number], IMAGES, wanted) for paths in (before, after))
-        for sample, mask in _rows(masks[number], MASKS, wanted).items():
-            pictures = (decode(rows[sample]["image"]) for rows in (first, second))
-            found[sample] = Example(*pictures, mask)
-    return [found[sample] for sample in drawn]
+    wanted = random_ids(shard, count, seed)
+    read = sorted({shard[sample] for sample in wanted})
+    parts = ((before, IMAGES), (after, IMAGES), (masks, MASKS))
+    return examples_of(
+        wanted, *(select_rows([paths[n] for n in read], kind, wanted) for paths, kind in parts)
+    )
 
 
-def sheet(shown: Sequence[Example], title: str, groups: int = GROUPS) -> Image.Image:
-    """Return a picture 1,400 pixels wide: for each example before, boxes and after side by side, with its numbers.
+def examples_of(
+    wanted: Sequence[str],
+    before: pa.Table,
+    after: pa.Table,
+    masks: pa.Table,
+    survival: pa.Table | None = None,
+) -> list[Example]:
+    """Return the `wanted` samples of two tables IMAGES and a table MASKS.
 
-    `groups` examples stand in a row: with fewer of them the pictures are larger.
+    With a table SURVIVAL, words that survive masking are marked and counted in the note.
     """
-    group = (WIDTH - GAP * (groups + 1)) // groups
+    first, second, boxes, rest = (
+        {row["id"]: row for row in table.to_pylist() if row["id"] in wanted} if table is not None else {}
+        for table in (before, after, masks, survival)
+    )
+    found = []
+    for sample in wanted:
+        pictures = decode(first[sample]["image"]), decode(second[sample]["image"])
+        marks = [region for region in rest.get(sample, {}).get("regions", ()) if region["left"]]
+        note = "" if survival is None else _note(rest.get(sample), [region["left"] for region in marks])
+        found.append(Example(*pictures, boxes[sample], marks, note))
+    return found
+
+
+def _note(row: dict[str, Any] | None, words: list[str]) -> str:
+    if row is None:
+        return "not read"
+    listed = f": {' '.join(words[:WORDS])}{' ...' if len(words) > WORDS else ''}" if words else ""
+    return f"{row['surviving']} of {row['readable']} readable characters survive{listed}"
+
+
+def contact_sheet(shown: Sequence[Example], title: str, columns: int = COLUMNS) -> Image.Image:
+    """Return a picture 1,400 pixels wide with each example before, with boxes and after, and a caption.
+
+    Each row has `columns` examples: with fewer of them the pictures are larger.
+    """
+    group = (WIDTH - GAP * (columns + 1)) // columns
     width = (group - 2 * 2) // 3
     height = max([int(width * min(TALLEST, e.before.shape[0] / e.before.shape[1])) for e in shown], default=0)
     lines = 1 + any(example.note for example in shown)
     top, step = 2 * LINE + 3 * GAP, height + lines * LINE + GAP
-    canvas = Image.new("RGB", (WIDTH, top + step * -(-len(shown) // groups)), PAPER)
+    canvas = Image.new("RGB", (WIDTH, top + step * -(-len(shown) // columns)), PAPER)
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(13)
     draw.text((GAP, GAP), title, INK, ImageFont.load_default(18))
-    for column in range(min(groups, len(shown))):
-        for number, name in enumerate(STEPS):
+    for column in range(min(columns, len(shown))):
+        for number, name in enumerate(HEADINGS):
             draw.text((GAP + column * (group + GAP) + number * (width + 2), LINE + 2 * GAP), name, INK, font)
     for number, example in enumerate(shown):
-        x, y = GAP + number % groups * (group + GAP), top + number // groups * step
-        for place, picture in enumerate(_three(example, (width, height))):
-            canvas.paste(picture, (x + place * (width + 2), y))
+        x, y = GAP + number % columns * (group + GAP), top + number // columns * step
+        for column, picture in enumerate(_three(example, (width, height))):
+            canvas.paste(picture, (x + column * (width + 2), y))
         boxes, share = len(example.mask["boxes"]), example.mask["masked_fraction"]
         caption = f"{example.mask['id'][:32]}: {boxes} boxes, {share:.0%} masked"
         draw.text((x, y + height + 1), caption, INK, font)
@@ -93,7 +140,7 @@ def sheet(shown: Sequence[Example], title: str, groups: int = GROUPS) -> Image.I
 
 
 def hidden(shown: Sequence[Example]) -> list[Example]:
-    """Return the examples without what may not be shown: boxes on grey, notes without words from the pictures."""
+    """Return the examples without their pictures, which may not be shown: boxes on grey, notes without words."""
     return [
         example._replace(
             before=np.full_like(example.before, 200),
@@ -105,49 +152,36 @@ def hidden(shown: Sequence[Example]) -> list[Example]:
 
 
 def png(image: Image.Image) -> bytes:
-    """Return `image` as PNG bytes in 256 colours, those of frames among them: full colour would take thrice as much."""
+    """Return `image` as PNG bytes in 256 colours, including those of frames: full colour takes three times as much."""
     buffer = io.BytesIO()
     palette = image.quantize(254, Image.Quantize.MEDIANCUT)
-    drawn = palette.getpalette()[: 3 * 254]  # fewer where the picture has fewer
-    palette.putpalette([*drawn, *FRAME, *MARK])
+    colours = palette.getpalette()[: 3 * 254]  # fewer where the picture has fewer
+    palette.putpalette([*colours, *FRAME, *MARK])
     image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _rows(path: str | Path, schema: Any, wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
-    table = tables.read(path, schema)
-    chosen = table.filter(pc.is_in(table.column("id"), value_set=pa.array(wanted, pa.string())))
-    return {row["id"]: row for row in chosen.to_pylist()}
-
-
-def _three(example: Example, cell: tuple[int, int]) -> list[Image.Image]:
-    """Return the pictures of an example, scaled to fit into `cell`, frames drawn at the final size."""
+def _three(example: Example, largest: tuple[int, int]) -> list[Image.Image]:
+    """Return the three pictures of an example, at most of width and height `largest`, with frames."""
     height, width = example.before.shape[:2]
-    scale = min(cell[0] / width, cell[1] / height)
+    scale = min(largest[0] / width, largest[1] / height)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     before, after = (
         Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
         for rgb in (example.before, example.after)
     )
-    return [
-        before,
-        _framed(before, example.mask["boxes"], scale, FRAME),
-        _framed(after, example.marks, scale, MARK, width=2),
-    ]
+    boxed = _framed(before, example.mask["boxes"], scale, FRAME, 1)
+    return [before, boxed, _framed(after, example.marks, scale, MARK, 2)]
 
 
 def _framed(
-    picture: Image.Image,
-    boxes: Sequence[dict[str, Any]],
-    scale: float,
-    colour: tuple[int, int, int],
-    width: int = 1,
+    picture: Image.Image, boxes: Sequence[dict[str, Any]], scale: float, colour: tuple[int, ...], width: int
 ) -> Image.Image:
     framed = picture.copy()
     draw = ImageDraw.Draw(framed)
     for box in boxes:
         x, y, w, h = (box[key] * scale for key in "xywh")
-        out = 2 * (width - 1)  # a thick frame stands clear of what it frames
+        out = 2 * (width - 1)  # a thick frame keeps a distance from its contents
         corners = x - out, y - out, max(x, x + w - 1) + out, max(y, y + h - 1) + out
         draw.rectangle(corners, outline=colour, width=width)
     return framed

@@ -16,14 +16,14 @@ from humancentric.core.errors import UserError
 from humancentric.core.weights import PACKAGE, locate
 
 STEP = 32  # the networks halve a picture five times
-LONGEST = 4.0  # sides may differ by this factor; a longer picture is looked at more coarsely
+LONGEST = 4.0  # most that the sides may differ by; a longer picture is scaled down more
 
 
 @dataclass(frozen=True)
 class Input:
-    """How a picture becomes the input of a network: its size, and (value - `mean`) x `scale` for each channel.
+    """Prepare a picture for a network: resize it, then compute (value - `mean`) x `scale` for each channel.
 
-    Sides are multiples of `multiple`; `mean` and `scale` are for red, green and blue, `swapped` gives blue first.
+    Sides are multiples of `multiple`; `mean` and `scale` are in RGB order; `swapped` feeds channels in BGR order.
     """
 
     short_side: int
@@ -34,7 +34,7 @@ class Input:
     swapped: bool = False
 
     def blob(self, rgb: np.ndarray, share: float = 1.0) -> np.ndarray:
-        """Return a (height, width, 3) uint8 picture as (1, 3, height, width) float32, at a `share` of the size."""
+        """Return a (height, width, 3) uint8 picture as (1, 3, height, width) float32 at a `share` of the size."""
         height, width = rgb.shape[:2]
         size = network_size(width, height, self.short_side * share, self.multiple, self.longest)
         mean, scale = (values[::-1] if self.swapped else values for values in (self.mean, self.scale))
@@ -48,7 +48,7 @@ class Input:
 def network_size(
     width: int, height: int, short_side: float, multiple: int = STEP, longest: float = LONGEST
 ) -> tuple[int, int]:
-    """Return width and height as the network sees them: the shorter side is about `short_side`.
+    """Return width and height of the network's input: the shorter side is about `short_side`.
 
     A picture longer than `longest` times its width is scaled by its longer side instead, so that a strip one pixel
     wide does not become a gigantic input.
@@ -64,21 +64,21 @@ def _rounded(length: float, multiple: int) -> int:
 COMMAND = "run `snakemake fetch_detectors` where there is network, or put the file there"
 Network = Callable[
     [np.ndarray], list[np.ndarray]
-]  # (1, 3, height, width) float32 -> its outputs, in a fixed order
+]  # (1, 3, height, width) float32 -> outputs in a fixed order
 
 
-def load(weights: str, sha256: str | None, place: str) -> tuple[Path, Network]:
-    """Return the file that `weights` names and the network in it; ``.pb`` is a frozen graph, all else ONNX.
+def load(weights: str, sha256: str | None, config_path: str) -> tuple[Path, Network]:
+    """Return the file that `weights` names and its network: ``.pb`` is a frozen graph, everything else ONNX.
 
-    Raises `UserError` where the file is missing, altered or no network; `place` names the row.
+    Raises `UserError`, which names `config_path`, if the file is missing, altered or no network.
     """
     remedy = None if weights.startswith(PACKAGE) else COMMAND
-    path = locate(weights, sha256, f"{place}.weights", remedy)
+    path = locate(weights, sha256, f"{config_path}.weights", remedy)
     return path, (_graph if path.suffix == ".pb" else _onnx)(path)
 
 
 def outputs(network: Network, side: int, path: Path) -> list[np.ndarray]:
-    """Return what the network makes of nothing, `side` pixels wide and high; `UserError` where it makes nothing."""
+    """Return the outputs for a black square of `side` pixels. Raises `UserError` if the network cannot run on it."""
     try:
         return network(np.zeros((1, 3, side, side), np.float32))
     except Exception as error:  # neither library has a class for its errors
@@ -89,9 +89,9 @@ def outputs(network: Network, side: int, path: Path) -> list[np.ndarray]:
 
 
 def finite(values: np.ndarray, path: Path) -> np.ndarray:
-    """Return a map of probabilities in which numbers that are not finite are 0; warn, once a job, where there are some.
+    """Return a probability map with 0 for numbers that are not finite, and warn once a job if there are any.
 
-    A network that overflows would otherwise pass for one that sees no text.
+    Without the warning, a network that overflows would look like one that finds no text.
     """
     if np.isfinite(values.sum()):
         return values
@@ -114,7 +114,7 @@ def _onnx(path: Path) -> Network:
 
 
 def _graph(path: Path) -> Network:
-    # OpenCV's networks keep their state in themselves, so each thread reads its own.
+    # OpenCV's networks hold state, so each thread reads its own.
     local = threading.local()
 
     def own() -> tuple[cv2.dnn.Net, list[str]]:

@@ -1,64 +1,70 @@
-"""Small white text, which detectors miss: found by colour and size, painted over from its surroundings.
+"""Mask text: black boxes where a detector finds text, and small white text inpainted from its surroundings.
 
-Pictures without their text: black boxes where a detector sees text, then small white text painted over.
+`mask_image` masks one picture, `mask_shard` a stream of them, so that memory does not grow with the size of a shard.
 """
 
+import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
+from humancentric.core import logs
+from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError, decode, encode_jpeg
+from humancentric.core.parallel import ordered_map
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
+log = logging.getLogger("humancentric")
+Row = Mapping[str, Any]
+AHEAD = 2  # pictures that a thread has waiting or finished
+QUALITY = 95  # of JPEGs unless the row sets it: no visible difference
 
-def white_text_mask(rgb: np.ndarray, row: Mapping[str, Any]) -> np.ndarray:
-    """Return a (height, width) uint8 mask, 255 where small white text stands on the (height, width, 3) picture.
 
-    Bright and colourless pixels (`value`, `saturation`) are grouped into 8-connected parts; those of a letter's
-    size are kept (`area`: pixels at least, share of the picture at most; `height`: pixels at least, share of the
+def white_text_mask(rgb: np.ndarray, row: Row) -> np.ndarray:
+    """Return a (height, width) uint8 mask, 255 at the small white text of a (height, width, 3) picture.
+
+    Bright and colourless pixels (`value`, `saturation`) are grouped into 8-connected components. Those of the size of
+    a letter are kept (`area`: pixels at least, share of the picture at most; `height`: pixels at least, share of the
     picture's height at most; `width`: share of the picture's height at most) and dilated by an ellipse.
     """
     height, width = rgb.shape[:2]
     _, saturation, value = cv2.split(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV))
     white = ((value >= row["value"]) & (saturation <= row["saturation"])).astype(np.uint8)
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
     wide, high, area = (statistics[:, c] for c in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     kept = (area >= row["area"][0]) & (area <= row["area"][1] * width * height)
     kept &= (high >= row["height"][0]) & (high <= row["height"][1] * height)
     kept &= wide <= row["width"] * height
     kept[0] = False  # the background
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (row["dilation"], row["dilation"]))
-    return cv2.dilate(kept[parts].astype(np.uint8) * 255, ellipse)
+    return cv2.dilate(kept[labels].astype(np.uint8) * 255, ellipse)
 
 
-def painted_over(rgb: np.ndarray, mask: np.ndarray, radius: float) -> np.ndarray:
+def inpaint(rgb: np.ndarray, mask: np.ndarray, radius: float) -> np.ndarray:
     """Return the picture with the pixels under `mask` filled from their surroundings (Telea 2004)."""
     return cv2.inpaint(rgb, mask, radius, cv2.INPAINT_TELEA) if mask.any() else rgb
 
 
 class Masked(NamedTuple):
-    """A picture without text, and what was taken away: shares are of the picture's pixels."""
+    """A masked picture, its boxes, and the shares of its pixels that were masked."""
 
     rgb: np.ndarray
     boxes: list[Box]
-    white_fraction: float  # painted over as small white text
-    masked_fraction: float  # under a box or painted over
+    white_fraction: float  # inpainted as small white text
+    masked_fraction: float  # under a box or inpainted
 
 
 def mask_image(
-    rgb: np.ndarray,
-    detector: Detector,
-    row: Mapping[str, Any],
-    spent: Counter | None = None,
-    sample: str = "",
+    rgb: np.ndarray, detector: Detector, row: Row, spent: Counter | None = None, sample: str = ""
 ) -> Masked:
-    """Return a (height, width, 3) uint8 picture without the text that `detector` and the `row` see on it.
+    """Return a (height, width, 3) uint8 picture without the text that `detector` finds.
 
-    The step for white text is left out where the row's ``white_text`` is missing or null. `spent` collects the seconds
+    Small white text is inpainted, too, if the detector's `row` has a ``white_text`` block. `spent` collects the seconds
     of each step and the number of boxes that were not within the picture (``boxes outside``).
     """
     spent = Counter() if spent is None else spent
@@ -73,11 +79,12 @@ def mask_image(
         if row.get("white_text"):
             # Letters next to a box grow into it: it stays black.
             white = (white_text_mask(result, row["white_text"]) > 0) & ~black
-        placed, white = detector.placed(boxes, white, sample)
-        if placed is not boxes:
-            boxes, result, black = placed, blackened(rgb, placed), rasterize(placed, width, height)
+        relocated, white = detector.relocate(boxes, white, sample)
+        if relocated is not boxes:
+            boxes, result = relocated, blackened(rgb, relocated)
+            black = rasterize(boxes, width, height)
         if white.any():
-            result = painted_over(result, white.astype(np.uint8) * 255, row["white_text"]["radius"])
+            result = inpaint(result, white.astype(np.uint8) * 255, row["white_text"]["radius"])
     return Masked(result, boxes, float(white.mean()), float((black | white).mean()))
 
 
@@ -89,9 +96,66 @@ def blackened(rgb: np.ndarray, boxes: list[Box]) -> np.ndarray:
     return result
 
 
+def mask_shard(
+    pictures: Iterable[Row], total: int, detector: Detector, row: Row, threads: int = 1
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield for each of `total` rows of IMAGES the row of its masked picture and its row of MASKS, in order.
+
+    The number of `threads` does not change a byte of the result. The time of each step and the masked share are logged
+    at the end. Raises `UserError` for a picture that cannot be decoded, since the stage before rejects those.
+    """
+    cv2.setNumThreads(1)  # otherwise OpenCV starts one thread for each core inside each worker
+    quality, totals = row.get("quality", QUALITY), Counter()
+
+    def masked(picture: Row) -> tuple[dict[str, Any], dict[str, Any], Counter]:
+        sample, spent = picture["id"], Counter()
+        with timed(spent, "decode"):
+            rgb = _decoded(picture["image"], sample)
+        result = mask_image(rgb, detector, row, spent, sample)
+        with timed(spent, "encode"):
+            image = encode_jpeg(result.rgb, quality)
+        height, width = rgb.shape[:2]
+        fractions = {"white_fraction": result.white_fraction, "masked_fraction": result.masked_fraction}
+        mask = {"id": sample, "boxes": [box._asdict() for box in result.boxes], **fractions}
+        spent.update(
+            pictures=1, boxes=len(result.boxes), bare=not result.boxes, masked=result.masked_fraction
+        )
+        return {"id": sample, "image": image, "width": width, "height": height}, mask, spent
+
+    found = (
+        map(masked, pictures)
+        if threads == 1
+        else ordered_map(masked, pictures, threads, ahead=AHEAD * threads)
+    )
+    for image, mask, spent in logs.progress(found, "mask", total=total, unit="image"):
+        totals.update(spent)
+        yield image, mask
+    _log_totals(totals)
+
+
 @contextmanager
 def timed(spent: Counter, step: str) -> Iterator[None]:
     """Add the seconds of the enclosed block to ``spent[step]``."""
     begin = time.perf_counter()
     yield
     spent[step] += time.perf_counter() - begin
+
+
+def _decoded(data: bytes, sample: str) -> np.ndarray:
+    try:
+        return decode(data)
+    except ImageError as error:
+        raise UserError(f"picture of '{sample}': {error}; remove the shard's images and run again") from error
+
+
+def _log_totals(totals: Counter) -> None:
+    number = max(1, totals["pictures"])
+    for step in ("decode", "detect", "inpaint", "encode"):
+        log.info("%s: %.2f s, %.1f ms a picture", step, totals[step], 1000 * totals[step] / number)
+    log.info(
+        "%d pictures, %d boxes, %d pictures without a box",
+        *(totals[name] for name in ("pictures", "boxes", "bare")),
+    )
+    log.info("%.1f %% of the pixels masked", 100 * totals["masked"] / number)
+    if totals["boxes outside"]:
+        log.warning("%d boxes were not within their picture: cut or dropped", totals["boxes outside"])

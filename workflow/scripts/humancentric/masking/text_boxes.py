@@ -1,10 +1,9 @@
 """Text boxes in pixel coordinates, and the base class of detectors.
 
-Overlapping boxes of the same text are grouped, since a detector may find a piece of text more than once. Random
-numbers are seeded per sample, so that they do not depend on the other samples of a job or on their order.
+A detector may find the same text more than once, so boxes that overlap are grouped. Random numbers are seeded per
+sample, so that they do not depend on the other samples of a job or on their order.
 """
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ class Box(NamedTuple):
 
 
 def around(corners: np.ndarray, scores: Iterable[float]) -> list[Box]:
-    """Return the rectangles around shapes given by their `corners` (n, k, 2) in x and y; not rounded."""
+    """Return the bounding rectangles of n polygons with `corners` (n, k, 2) in x and y; not rounded."""
     low, high = corners.min(axis=1), corners.max(axis=1)
     sides = np.concatenate([low, high - low], axis=1).tolist()
     return [Box(*side, float(score)) for side, score in zip(sides, scores, strict=True)]
@@ -33,8 +32,8 @@ def around(corners: np.ndarray, scores: Iterable[float]) -> list[Box]:
 def clipped(boxes: Iterable[Box], width: int, height: int, padding: float = 0.0) -> list[Box]:
     """Return `boxes` in whole pixels inside a picture of `width` x `height`, sorted from top to bottom.
 
-    Each is first widened on all sides by `padding`, a share of its own shorter side, and rounded outwards.
-    Boxes with a number that is not finite, or with nothing inside the picture, are left out.
+    Each box is first widened on all sides by `padding`, a share of its shorter side, and rounded outwards. Boxes that
+    lie outside the picture or have a number that is not finite are left out.
     """
     kept = set()
     for box in boxes:
@@ -56,7 +55,7 @@ def widened(box: Box, padding: float) -> Box:
 
 
 def within(box: Box, width: int, height: int) -> bool:
-    """Return whether a box is a rectangle of numbers inside a picture, but for half a pixel."""
+    """Return whether a box has finite numbers and an area, and lies inside a picture within half a pixel."""
     x, y, w, h, _ = box
     if not (all(map(math.isfinite, box)) and w > 0 and h > 0):
         return False
@@ -64,7 +63,7 @@ def within(box: Box, width: int, height: int) -> bool:
 
 
 def single(score: float) -> float:
-    """Return `score` as tables of masks hold it, in single precision: infinite if it does not fit."""
+    """Return `score` in single precision, as tables of masks store it: infinite if it is too large."""
     with np.errstate(over="ignore"):
         return float(np.float32(score))
 
@@ -77,13 +76,13 @@ def rasterize(boxes: Iterable[Box], width: int, height: int) -> np.ndarray:
     return mask
 
 
-SAME = 0.5  # share of the smaller box's area that two boxes of one piece of text have in common at least
+OVERLAP = 0.5  # share of the smaller box's area that two boxes of the same text share at least
 
 
-def pieces(boxes: Sequence[Box]) -> list[list[Box]]:
-    """Return the boxes grouped by piece of text, in the order of each piece's first box.
+def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Return the boxes grouped by text, in the order of each group's first box.
 
-    Two boxes belong together if they share at least half of the smaller one, or if a chain of others links them so.
+    Two boxes are linked if their intersection covers at least half of the smaller one; groups are connected components.
     """
     if not boxes:
         return []
@@ -91,20 +90,14 @@ def pieces(boxes: Sequence[Box]) -> list[list[Box]]:
     across = np.minimum.outer(x + w, x + w) - np.maximum.outer(x, x)
     down = np.minimum.outer(y + h, y + h) - np.maximum.outer(y, y)
     shared = np.maximum(across, 0) * np.maximum(down, 0)
-    linked = shared >= SAME * np.minimum.outer(w * h, w * h)
-    piece = np.arange(len(boxes))
-    while True:  # every box takes the lowest number among its neighbours until nothing changes
-        lowest = np.where(linked, piece, len(boxes)).min(axis=1)
-        if (lowest == piece).all():
+    linked = shared >= OVERLAP * np.minimum.outer(w * h, w * h)
+    group = np.arange(len(boxes))
+    while True:  # propagate the lowest number of the neighbours until nothing changes
+        lowest = np.where(linked, group, len(boxes)).min(axis=1)
+        if (lowest == group).all():
             break
-        piece = lowest
-    return [[boxes[i] for i in np.flatnonzero(piece == number)] for number in np.unique(piece)]
-
-
-def generator(seed: int, sample: str) -> np.random.Generator:
-    """Return the generator of a `sample` under a `seed`."""
-    digest = hashlib.sha256(f"{seed}:{sample}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest, "big"))
+        group = lowest
+    return [[boxes[i] for i in np.flatnonzero(group == number)] for number in np.unique(group)]
 
 
 class Detector(ABC):
@@ -112,14 +105,14 @@ class Detector(ABC):
 
     @abstractmethod
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        """Return the boxes around text on a (height, width, 3) uint8 picture, whose id is `sample`.
+        """Return the boxes around text on a (height, width, 3) uint8 picture with the id `sample`.
 
-        They should lie within the picture; what does not is cut or dropped, and counted, by whoever asks.
+        They should lie within the picture; `mask_image` counts and clips those that do not.
         """
 
-    def placed(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
-        """Return what is masked instead of the `boxes` and the pixels of small `white` text that were found.
+    def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
+        """Return the boxes and the (height, width) bool mask of white text to mask instead of those that were found.
 
-        The same, but in a control. `white` is a (height, width) bool mask; the boxes are clipped.
+        Detectors return them unchanged; a control moves them. The boxes are clipped.
         """
         return boxes, white

@@ -5,7 +5,6 @@ Every choice of options in the row's grid is tried once; the best by the headlin
 with the lower NLL. The probe is then fitted anew on all of train, with the threshold and the temperature found.
 """
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from humancentric.core.hashing import hash_integer
 from humancentric.dataset import labels
 from humancentric.dataset.labels import MULTI, SINGLE, Samples
 from humancentric.evaluation import calibration, metrics
@@ -40,9 +40,7 @@ def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.nda
     With one label a sample every class gives its share, and a class of one sample gives none.
     """
     rule = protocol["validation"]
-    keys = [
-        hashlib.sha256(f"validation:{rule['seed']}:{sample}".encode()).hexdigest() for sample in samples.ids
-    ]
+    keys = [hash_integer(f"validation:{rule['seed']}:{sample}") for sample in samples.ids]
     order = sorted(range(len(samples)), key=keys.__getitem__)
     groups: dict[tuple[str, ...], list[int]] = {}
     for row in order:

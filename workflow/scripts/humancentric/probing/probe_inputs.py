@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.shards import TEST, TRAIN
+from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset import labels
 from humancentric.dataset.labels import Samples
 from humancentric.embedding import feature_vectors, prompts

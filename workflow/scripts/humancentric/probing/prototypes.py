@@ -1,9 +1,10 @@
 """Draw the training samples that serve as prototypes of a class."""
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
+
+from humancentric.core.hashing import hashed_generator
 
 
 def class_permutations(
@@ -16,8 +17,7 @@ def class_permutations(
     """
     drawn = []
     for name, rows in zip(classes, members, strict=True):
-        key = hashlib.sha256(f"{seed}:{repeat}:{name}".encode()).digest()
-        drawn.append(np.random.default_rng(int.from_bytes(key, "big")).permutation(rows))
+        drawn.append(hashed_generator(seed, repeat, name).permutation(rows))
     return drawn
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from humancentric.core.hashing import TRAIN, VALIDATION
 from humancentric.core.logs import stage
-from humancentric.core.shards import TRAIN, VALIDATION
 from humancentric.dataset.labels import Samples
 from humancentric.embedding.feature_vectors import Input
 from humancentric.evaluation import metrics, prediction_files

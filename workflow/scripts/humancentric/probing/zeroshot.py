@@ -86,7 +86,7 @@ def predictions(
             "split": pa.array(["test"] * len(ids) * len(answers), pa.string()),
             "templates": pa.array([name for name in answers for _ in ids], pa.string()),
             "predicted": pa.array(chosen, pa.list_(pa.string())),
-            "similarities": pa.FixedSizeListArray.from_arrays(pa.array(flat, pa.float32()), len(classes)),
+            "similarities": tables.fixed_size_lists(flat, len(classes)),
         }
     )
 

@@ -1,60 +1,40 @@
-"""The readers by kind of source: each returns a listing of what its source offers."""
+"""Read the listing of a source, and check its files or, of a user's own data, the listing as a whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+import polars as pl
 import pyarrow as pa
 
-from humancentric.sources import (
-    book_covers,
-    checksums,
-    cifar,
-    cub,
-    folder,
-    huggingface,
-    idx,
-    mvsa,
-    parquet,
-    svhn,
-    table,
-)
-from humancentric.sources.dataset_checks import checked
-from humancentric.sources.layouts import PUBLISHED
-from humancentric.sources.rows import with_facts
+from humancentric.core.errors import UserError, nearest
+from humancentric.core.hashing import TEST, TRAIN, check_names
+from humancentric.sources.kinds import kind_of
+from humancentric.sources.source_kind import with_facts
 
-Reader = Callable[[dict, dict[str, str]], pa.Table]
+log = logging.getLogger("humancentric")
 
-KINDS: dict[str, Reader] = {
-    "book-covers": book_covers.read,
-    "cifar": cifar.read,
-    "cub": cub.read,
-    "idx": idx.read,
-    "mvsa": mvsa.read,
-    "svhn": svhn.read,
-}
-# A user's own data may be large, so they come in batches; and may be wrong as a whole, so they are checked.
-Stream = Callable[[dict, dict[str, str]], Iterator[pa.Table]]
-OWN: dict[str, Stream] = {
-    "folder": folder.read,
-    "huggingface": huggingface.read,
-    "parquet": parquet.read,
-    "table": table.read,
-}
+MIN_DISTINCT_IDS = 0.5  # the share of rows below which the column of ids itself must be wrong
 
 
 def stream(source: dict, columns: dict[str, str], splits: Sequence[str] | None = ()) -> Iterator[pa.Table]:
     """Yield the listing of a source in batches: LISTING's columns plus the text columns in ``columns.values()``.
 
-    Rows that cannot be used stay in, with what is wrong with them in ``source_problem``. `splits` are the further
-    splits that the data may name, None where their names do not matter. Raises `UserError` where a file of the source
-    is missing, has another layout, is not what was published, or is of no use as a whole. The files of a published
-    source are in the table's metadata under ``files``, with their size and checksums.
+    Unusable rows stay in the listing, with the reason in ``source_problem``. `splits` are the further splits that the
+    data may name, None if the names of splits do not matter. The files of a published source are in the table's
+    metadata under ``files``, with size and checksums. Raises `UserError` if a file of the source is missing, has
+    another layout or differs from what was published, or if the listing as a whole is of no use.
     """
-    if source["kind"] in OWN:
-        yield from checked(OWN[source["kind"]](source, columns), source, place(source), splits)
+    kind = kind_of(source)
+    if kind.published is None:
+        yield from checked(kind.read(source, columns), source, display_name(source), splits)
         return
-    files = checksums.checked_files(source) if source["kind"] in PUBLISHED else {}
-    listing = KINDS[source["kind"]](source, columns)
-    yield with_facts(listing, files=files) if files else listing
+    files = published_files(source)
+    yield with_facts(kind.read(source, columns), files=files)
 
 
 def read(source: dict, columns: dict[str, str], splits: Sequence[str] | None = ()) -> pa.Table:
@@ -62,7 +42,120 @@ def read(source: dict, columns: dict[str, str], splits: Sequence[str] | None = (
     return pa.concat_tables(stream(source, columns, splits))
 
 
-def place(source: dict) -> str:
-    """Return what a user calls the source: its file, folder or name."""
+def display_name(source: dict) -> str:
+    """Return the name of a source in error messages: its file, folder or name."""
     path = source.get("path", source.get("root", source.get("name", "source")))
     return ", ".join(path.values()) if isinstance(path, dict) else path
+
+
+def published_files(source: dict) -> dict[str, dict[str, Any]]:
+    """Return ``{name: {bytes, sha256, published}}`` of the files of a published source.
+
+    ``published`` is the checksum in the row's ``checksums`` (``{name: "md5:..." or "sha256:..."}``), null if the row
+    has none. Raises `UserError` if a file is missing or its checksum differs.
+    """
+    kind, facts = kind_of(source), {}
+    hint = kind.download or f"download it from {source.get('download', 'its publisher')} and put it there"
+    for name in kind.published(source):
+        path = Path(source["root"]) / name
+        if not path.is_file():
+            raise UserError(f"{path}: file is missing; {hint}")
+        published = source.get("checksums", {}).get(name)
+        if published:
+            algorithm, _, expected = published.partition(":")
+            if (found := file_digest(path, algorithm)) != expected:
+                raise UserError(
+                    f"{path}: {algorithm} is {found}, published was {expected}; fetch it again, "
+                    "or take its line out of source.checksums"
+                )
+        sha256 = file_digest(path, "sha256")
+        facts[name] = {"bytes": path.stat().st_size, "sha256": sha256, "published": published}
+        log.info("%s: %s", name, "as published" if published else f"sha256 {sha256}")
+    return facts
+
+
+def file_digest(path: Path, algorithm: str) -> str:
+    """Return the hexadecimal digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
+
+
+def checked(
+    batches: Iterable[pa.Table], source: dict, name: str, declared: Sequence[str] | None
+) -> Iterator[pa.Table]:
+    """Yield `batches` unchanged, then raise `UserError` if they are of no use as a whole; see `DatasetChecks`."""
+    checks = DatasetChecks(source, name)
+    for batch in batches:
+        checks.add(pl.from_arrow(batch))
+        yield batch
+    checks.check(declared)
+
+
+class DatasetChecks:
+    """Counts over the batches of a listing, to find mistakes that would make every number of a study meaningless."""
+
+    def __init__(self, source: dict, name: str) -> None:
+        """Start with no rows; errors begin with `name`."""
+        self.source, self.name = source, name
+        self.rows = self.unusable = self.urls = 0
+        self.first_problem = ""
+        self.splits: Counter[str] = Counter()
+        self.labelled: Counter[str] = Counter()
+        self.labels: Counter[tuple[str, str]] = Counter()
+        self._id_hashes: list[np.ndarray] = []  # eight bytes a row
+
+    def add(self, batch: pl.DataFrame) -> None:
+        """Count the rows of a batch."""
+        usable = batch.filter(pl.col("source_problem").is_null())
+        self.rows += len(batch)
+        self.unusable += len(batch) - len(usable)
+        if not self.first_problem and len(usable) < len(batch):
+            self.first_problem = batch["source_problem"].drop_nulls()[0]
+        self._id_hashes.append(batch["id"].hash().to_numpy())
+        self.urls += int(batch["image_source"].str.contains("^(?i)https?://").sum() or 0)
+        rows = usable.select(pl.col("source_split").fill_null(TRAIN).alias("split"), "labels")
+        self.splits.update(dict(rows["split"].value_counts().iter_rows()))
+        with_labels = rows.filter(pl.col("labels").list.len() > 0)
+        self.labelled.update(dict(with_labels["split"].value_counts().iter_rows()))
+        pairs = with_labels.explode("labels").group_by("split", "labels").len()
+        self.labels.update({(split, label): count for split, label, count in pairs.iter_rows()})
+
+    def check(self, declared: Sequence[str] | None) -> None:
+        """Raise `UserError` for the first mistake; `declared` are the further splits, None if the row makes its own."""
+        if not self.rows:
+            raise UserError(f"{self.name}: holds no rows; put the data there or mend the source")
+        if self.unusable == self.rows:
+            raise UserError(
+                f"{self.name}: none of {self.rows} rows can be used, the first: {self.first_problem}"
+            )
+        if not self.labels:
+            raise UserError(f"{self.name}: no row has a label; check source.labels")
+        distinct = len(np.unique(np.concatenate(self._id_hashes)))
+        if distinct < MIN_DISTINCT_IDS * self.rows:
+            raise UserError(
+                f"{self.name}: {self.rows} rows have only {distinct} different ids; name a column in source.id "
+                "that is different in every row"
+            )
+        if self.urls and "url" not in self.source:
+            raise UserError(
+                f"{self.name}: {self.urls} of {self.rows} pictures are addresses; "
+                "name their column in source.url, not source.image"
+            )
+        if declared is not None:
+            check_names(self.splits, declared, self.name)
+            self._check_test()
+
+    def _check_test(self) -> None:
+        if self.splits[TEST] and not self.labelled[TEST]:
+            raise UserError(
+                f"{self.name}: none of {self.splits[TEST]} rows of split test has a label; give them labels, "
+                "or make a test split of the others with `split: {test: share}`"
+            )
+        known = {label for split, label in self.labels if split == TRAIN}
+        unseen = sorted(label for split, label in self.labels if split == TEST and label not in known)
+        if known and unseen and not self.source.get("unseen_classes", False):
+            count = self.labels[TEST, unseen[0]]
+            raise UserError(
+                f"{self.name}: class {unseen[0]!r} ({count} rows) is in split test only"
+                f"{nearest(unseen[0], known)}; mend the labels, or set source.unseen_classes to true"
+            )

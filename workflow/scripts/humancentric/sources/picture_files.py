@@ -1,56 +1,86 @@
-"""Read images from files below a root, from archives, or from rows of arrays.
+"""Read the pictures of a listing from files, arrays and tables, and divide them into images and rejects."""
 
-A row of an array is named ``file#row`` and becomes a lossless PNG.
-"""
-
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
-from humancentric.core import archives
+from humancentric.core import logs, table_streams
 from humancentric.core.errors import UserError
-from humancentric.core.images import MISSING, ImageError, encode_png
+from humancentric.core.hashing import shard_of
+from humancentric.core.images import MAX_PIXELS, MISSING, ImageError, encode_png, picture
+from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 
-Load = Callable[[str], np.ndarray]  # a file's name -> (n, height, width) or (n, height, width, 3) uint8
-
-
-def rows(
-    file: str, split: str, labels: Iterable[int], names: Sequence[str], first: int = 0
-) -> Iterator[dict]:
-    """Yield the listing's rows of one file; ids are the split and a number that starts at `first`."""
-    for number, label in enumerate(map(int, labels)):
-        row = {"id": f"{split}-{first + number:05d}", "labels": [], "source_split": split}
-        row["image_source"] = f"{file}#{number}"
-        if 0 <= label < len(names):
-            row["labels"] = [names[label]]
-        else:
-            row["source_problem"] = f"class {label} is none of the {len(names)}"
-        yield row
-
-
-def contents(paths: Collection[str], load: Load) -> Iterator[tuple[str, bytes | ImageError]]:
-    """Yield each of `paths` (``file#row``) with its picture as PNG; every file is loaded once, and let go again."""
-    wanted: dict[str, dict[int, str]] = {}
-    for path in paths:
-        file, _, number = path.rpartition("#")
-        wanted.setdefault(file, {})[int(number)] = path
-    for file, places in wanted.items():
-        pictures = load(file)
-        for number, path in places.items():
-            if number < len(pictures):
-                yield path, encode_png(pictures[number])
-            else:
-                yield path, ImageError(MISSING, f"{file} has {len(pictures)} pictures")
-        del pictures
-
-
+STAGE = "image"
 OUTSIDE = "outside-root"
+TABLE_ROW = re.compile(r"(.+)#([0-9]+)")
+
 Content = bytes | ImageError
+Contents = Callable[
+    [Collection[str]], Iterator[tuple[str, Content]]
+]  # yields the paths that exist, in any order
+LoadArray = Callable[[str], np.ndarray]  # file name -> (n, height, width) or (n, height, width, 3) uint8
+
+
+def in_shard(listing: str | Path, shard: str, shards: int) -> list[tuple[str, str | None]]:
+    """Return (id, image_source) of the samples in the file `listing` that belong to one of `shards` shards."""
+    return [
+        (sample, source)
+        for batch in table_streams.read(listing, LISTING, ["id", "image_source"])
+        for sample, source in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        if shard_of(sample, shards) == shard
+    ]
+
+
+def read_shard(
+    samples: Iterable[tuple[str, str | None]],
+    contents: Contents,
+    *,
+    min_side: int = 1,
+    max_pixels: int = MAX_PIXELS,
+) -> tuple[pa.Table, pa.Table]:
+    """Return the IMAGES and the REJECTS table of `samples`, which are pairs of an id and the path of its picture.
+
+    `contents` is called once with all paths, so that a file of many pictures is opened once. Each id is in exactly
+    one of the two tables. Reasons: those of `contents`, ``missing``, ``unreadable``, ``too-small``, ``too-large``.
+    """
+    wanted: dict[str, list[str]] = {}  # several samples may share a picture
+    seen: set[str] = set()  # a repeated id is a reject of the listing, not of its picture
+    images, rejects = [], []
+
+    def reject(sample: str, error: ImageError) -> None:
+        rejects.append({"id": sample, "stage": STAGE, "reason": error.reason, "detail": error.detail})
+
+    for sample, path in samples:
+        if sample not in seen and path:
+            wanted.setdefault(path, []).append(sample)
+        elif sample not in seen:
+            reject(sample, ImageError(MISSING, "no picture"))
+        seen.add(sample)
+    found = logs.progress(contents(list(wanted)), "read images", total=len(wanted), unit="image")
+    for path, content in found:
+        for sample in wanted.pop(path):
+            try:
+                if isinstance(content, ImageError):
+                    raise content
+                data, width, height = picture(content, min_side=min_side, max_pixels=max_pixels)
+            except ImageError as error:
+                reject(sample, error)
+            else:
+                images.append({"id": sample, "image": data, "width": width, "height": height})
+    for path, names in wanted.items():
+        for sample in names:
+            reject(sample, ImageError(MISSING, f"{path!r} is not there"))
+    return (
+        pa.Table.from_pylist(images, schema=IMAGES.empty().schema),
+        pa.Table.from_pylist(rejects, schema=REJECTS.empty().schema),
+    )
 
 
 def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
-    """Yield each of `paths` below `root` with its bytes, or with why there are none; links may not lead out.
+    """Yield each of `paths` below `root` with its bytes, or with the reason why it can't be read.
 
     Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`.
     """
@@ -58,35 +88,11 @@ def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, C
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
     for path in paths:
-        yield path, content(path, root)
+        yield path, file_content(path, root)
 
 
-def in_folder_or_archive(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
-    """Yield the same; where the folder that `paths` begin with is not there, from the only archive below `root`.
-
-    The files in the archive may lie in any folder: their names tell which is which. Raises `UserError` where there is
-    neither folder nor archive, or several archives to choose from.
-    """
-    root = Path(root)
-    folders = sorted({PurePosixPath(path).parts[0] for path in paths if path})
-    if not root.is_dir() or all((root / folder).is_dir() for folder in folders):
-        yield from in_folder(root, paths)
-        return
-    found = archives.found_in(root)
-    if len(found) != 1:
-        have = ", ".join(path.name for path in found) or "no archive either"
-        raise UserError(
-            f"{root / folders[0]}: folder is missing ({have}); unpack the pictures there, "
-            "or put their archive, and no other, beside it"
-        )
-    wanted = {PurePosixPath(path).name: path for path in paths if path}
-    for name, data in archives.members(found[0], lambda name: PurePosixPath(name).name in wanted):
-        if path := wanted.pop(PurePosixPath(name).name, None):
-            yield path, data
-
-
-def content(path: str, root: Path) -> Content:
-    """Return the bytes of the file `path` below `root`, or why there are none; links may not lead out of `root`."""
+def file_content(path: str, root: Path) -> Content:
+    """Return the bytes of the file `path` below `root`, or the reason why not; links may not lead out of `root`."""
     if "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
         return ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
     try:
@@ -98,3 +104,60 @@ def content(path: str, root: Path) -> Content:
         return file.read_bytes()
     except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
         return ImageError(MISSING, f"{path!r}: {type(error).__name__}")
+
+
+def array_rows(
+    file: str, split: str, labels: Iterable[int], names: Sequence[str], first: int = 0
+) -> Iterator[dict]:
+    """Yield the listing's rows of one file of arrays; ids are the split and a number that starts at `first`."""
+    for number, label in enumerate(map(int, labels)):
+        row = {"id": f"{split}-{first + number:05d}", "labels": [], "source_split": split}
+        row["image_source"] = f"{file}#{number}"
+        if 0 <= label < len(names):
+            row["labels"] = [names[label]]
+        else:
+            row["source_problem"] = f"class {label} is none of the {len(names)}"
+        yield row
+
+
+def array_pictures(paths: Collection[str], load: LoadArray) -> Iterator[tuple[str, Content]]:
+    """Yield each of `paths` (``file#row``) as a lossless PNG; one file at a time is in memory."""
+    wanted: dict[str, dict[int, str]] = {}
+    for path in paths:
+        file, _, row = path.rpartition("#")
+        wanted.setdefault(file, {})[int(row)] = path
+    for file, rows in wanted.items():
+        pictures = load(file)
+        for row, path in rows.items():
+            if row < len(pictures):
+                yield path, encode_png(pictures[row])
+            else:
+                yield path, ImageError(MISSING, f"{file} has {len(pictures)} pictures")
+        del pictures
+
+
+def table_pictures(
+    root: str,
+    paths: Collection[str],
+    is_table: Callable[[str], bool],
+    values: Callable[[str, list[int]], Iterator[object]],
+) -> Iterator[tuple[str, Content]]:
+    """Yield each of `paths` with its bytes: ``table#row``, or a file below `root`.
+
+    `values` yields the picture column of a table at sorted rows: bytes, or a structure with ``bytes`` or with the
+    ``path`` of a file below `root`.
+    """
+    tables: dict[str, list[int]] = {}
+    for path in paths:
+        found = TABLE_ROW.fullmatch(path)
+        if found and is_table(found[1]):
+            tables.setdefault(found[1], []).append(int(found[2]))
+        else:
+            yield path, file_content(path, Path(root))
+    for table, rows in sorted(tables.items()):
+        rows.sort()
+        for row, value in zip(rows, values(table, rows), strict=True):
+            if isinstance(value, dict):
+                path = value.get("path")
+                value = value.get("bytes") or (file_content(path, Path(root)) if path else None)
+            yield f"{table}#{row}", ImageError(MISSING, "the cell is empty") if value is None else value

@@ -1,87 +1,91 @@
-"""Mistakes within the row of a dataset: keys of its source, its splits and its views that do not go together."""
+"""Check that the keys of a dataset's row go together: its source, its splits and its views."""
 
 import codecs
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
 
-OWN = ("table", "folder", "parquet", "huggingface")
 RESERVED = ("id", "labels", "split", "release_date", "image_source", "source_split", "source_problem")
-ADDRESSED = ("image", "url")
+PICTURE_KEYS = ("image", "url")
 SPLITS = ("train", "test")
 
 
 def check_source(name: str, row: dict[str, Any]) -> None:
-    """Raise `UserError` where the source of a user's own data contradicts itself or the views."""
-    source, place = row["source"], f"config: datasets.{name}"
-    if source["kind"] not in OWN:
-        return
-    if all(key in source for key in ADDRESSED):
-        raise UserError(f"{place}.source has image and url; keep the one that pictures are read from")
+    """Raise `UserError` if the keys of a dataset's source contradict each other or the views."""
+    source, config_path = row["source"], f"config: datasets.{name}"
+    if all(key in source for key in PICTURE_KEYS):
+        raise UserError(f"{config_path}.source has image and url; keep the one that pictures are read from")
     pictures = [view for view, spec in row["views"].items() if spec["modality"] == "image"]
-    if pictures and source["kind"] != "folder" and not any(key in source for key in ADDRESSED):
-        raise UserError(f"{place}.views.{pictures[0]} is of images; add source.image or source.url")
-    if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
-        raise UserError(f"{place}.source needs a path or a name; give one of them")
+    own_columns = "labels" in source  # the row names the columns of a user's own data
+    if own_columns and pictures and not any(key in source for key in PICTURE_KEYS):
+        raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
+    if own_columns and ("path" in source) == ("name" in source):
+        raise UserError(f"{config_path}.source needs a path or a name; give one of them")
     for view, spec in row["views"].items():
         column = spec.get("column", view)
         if spec["modality"] == "text" and column in RESERVED:
             raise UserError(
-                f"{place}.views.{view}: column {column!r} is a name of the workflow's own; rename it in the data"
+                f"{config_path}.views.{view}: column {column!r} is a name of the workflow's own; rename it in the data"
             )
     for encoding in _list(source.get("encoding", [])):
-        _check_encoding(encoding, place)
+        _check_encoding(encoding, config_path)
     if isinstance(source.get("path"), dict):
-        _check_files(row, place)
+        _check_files(row, config_path)
 
 
 def check_splits(name: str, row: dict[str, Any]) -> None:
-    """Raise `UserError` where the shares, kind and names of a dataset's splits contradict each other."""
-    made, place = row.get("split", {}), f"config: datasets.{name}"
+    """Raise `UserError` if the shares, kind and names of a dataset's splits contradict each other."""
+    made, config_path = row.get("split", {}), f"config: datasets.{name}"
     shares = [made[key] for key in ("test", "validation") if key in made]
     if sum(shares) > 1 or ("validation" in made and sum(shares) >= 1):
         raise UserError(
-            f"{place}.split: test and validation are {' + '.join(map(str, shares))}; leave a share for train"
+            f"{config_path}.split: test and validation are {' + '.join(map(str, shares))}; leave a share for train"
         )
     if made and not shares:
-        raise UserError(f"{place}.split has no share; add test or validation")
+        raise UserError(f"{config_path}.split has no share; add test or validation")
     if "validation" in made and "validation" in row.get("splits", []):
         raise UserError(
-            f"{place}.splits names validation, which split.validation makes; take out one of the two"
+            f"{config_path}.splits names validation, which split.validation makes; take out one of the two"
         )
     kind = made.get("kind", "hash")
     if kind == "iterative" and row["task"] == "single-label":
-        raise UserError(f"{place}.split.kind is 'iterative' for one label a sample; use stratified")
+        raise UserError(f"{config_path}.split.kind is 'iterative' for one label a sample; use stratified")
     if kind == "stratified" and row["task"] == "multi-label":
-        raise UserError(f"{place}.split.kind is 'stratified' for several labels a sample; use iterative")
+        raise UserError(
+            f"{config_path}.split.kind is 'stratified' for several labels a sample; use iterative"
+        )
     if "group" in made and kind != "hash":
-        raise UserError(f"{place}.split: kind {kind!r} knows no group; take out kind or group")
+        raise UserError(f"{config_path}.split: kind {kind!r} knows no group; take out kind or group")
     if row.get("splits") and "test" in made:
         raise UserError(
-            f"{place}.splits names splits of the data, which split.test makes anew; take out one of the two"
+            f"{config_path}.splits names splits of the data, which split.test makes anew; take out one of the two"
         )
 
 
-def _check_encoding(encoding: str, place: str) -> None:
+def _check_encoding(encoding: str, config_path: str) -> None:
     try:
         codecs.lookup(encoding)
     except LookupError as error:
         known = ("utf-8", "utf-16", "latin-1", "cp1252", "gb18030", "shift-jis", "koi8-r")
         raise UserError(
-            f"{place}.source.encoding: {encoding!r} is unknown{nearest(encoding, known)}"
+            f"{config_path}.source.encoding: {encoding!r} is unknown{nearest(encoding, known)}"
         ) from error
 
 
-def _check_files(row: dict[str, Any], place: str) -> None:
+def _check_files(row: dict[str, Any], config_path: str) -> None:
     if "split" in row["source"]:
-        raise UserError(f"{place}.source has files of splits and a column of splits; take out one of the two")
+        raise UserError(
+            f"{config_path}.source has files of splits and a column of splits; take out one of the two"
+        )
     absolute = {path.startswith("/") for path in row["source"]["path"].values()}
     if len(absolute) > 1:
-        raise UserError(f"{place}.source.path has absolute and relative paths; use one kind")
+        raise UserError(f"{config_path}.source.path has absolute and relative paths; use one kind")
     valid = [*SPLITS, *row.get("splits", [])]
     unknown = next((name for name in row["source"]["path"] if name not in valid), None)
     if unknown is not None and "test" not in row.get("split", {}):
-        raise UserError(f"{place}.source.path: {unknown!r} is no split of the row{nearest(unknown, valid)}")
+        raise UserError(
+            f"{config_path}.source.path: {unknown!r} is no split of the row{nearest(unknown, valid)}"
+        )
 
 
 def _list(value: str | list[str]) -> list[str]:

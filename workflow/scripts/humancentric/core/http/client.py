@@ -1,7 +1,6 @@
 """Send requests at a limited rate, and repeat them until they succeed or are refused.
 
-All threads of a job share the rate. `ordered_map` runs many items on a few threads and yields results in the order
-of the items.
+All threads of a job share the rate.
 """
 
 import json
@@ -9,9 +8,7 @@ import logging
 import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from pyrate_limiter import GCRA, InMemoryStateStore, Rate
@@ -26,84 +23,16 @@ from humancentric.core.http.transport import (
     redirected,
     unsigned,
 )
-
-
-class Pace:
-    """At most `rate` permissions a second (None: no limit), of which `burst` may come at once after a pause.
-
-    The counting is pyrate-limiter's. Its own way of waiting is not used: it sleeps where nobody can wake it, 50 ms
-    longer than needed, and knows no moment at which a service asks everybody to wait.
-    """
-
-    def __init__(
-        self,
-        rate: float | None,
-        burst: int = 4,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], object] = time.sleep,
-    ) -> None:
-        """Start with `burst` permissions to spare; a `sleep` that returns true has been cut short for good."""
-        # Thousandths of a request in thousands of seconds: rates such as 2.5 a second stay exact.
-        self._rates = [Rate(max(1, round(rate * 1000)), 1_000_000, burst=burst)] if rate else []
-        self._store, self._algorithm = InMemoryStateStore(), GCRA()
-        self._clock, self._sleep = clock, sleep
-        self._lock = threading.Lock()
-        self._held_until = float("-inf")
-
-    def wait(self) -> None:
-        """Return when the caller may send its request, or when its sleep is cut short."""
-        held = self._held_until - self._clock()
-        cut = held > 0 and self._sleep(held)
-        while self._rates and not cut:
-            now = round(self._clock() * 1000)
-            decision = self._store.check(self._algorithm, self._rates, now, 1)
-            if decision.allowed:
-                return
-            cut = self._sleep(decision.retry_after_ms / 1000)
-
-    def hold(self, seconds: float) -> None:
-        """Give no new permission for the next `seconds`: the service has asked everybody to wait."""
-        with self._lock:
-            self._held_until = max(self._held_until, self._clock() + seconds)
-
+from humancentric.core.parallel import ordered_map
 
 T, R = TypeVar("T"), TypeVar("R")
-AHEAD = 1024  # items under way or finished beyond the one that is waited for: a bound on memory
+log = logging.getLogger("humancentric")
 
-
-def ordered_map(
-    function: Callable[[T], R], items: Iterable[T], threads: int, stop: Callable[[], None]
-) -> Iterator[R]:
-    """Yield ``function(item)`` in the order of `items`.
-
-    The first error calls `stop` at once, on the thread where it happens, and is raised here, whatever follows from
-    stopping; closing the iterator stops everything as well.
-    """
-    waiting: deque = deque()
-    failures: list[BaseException] = []
-
-    def run(item: T) -> R:
-        try:
-            return function(item)
-        except BaseException as error:
-            failures.append(error)
-            stop()
-            raise
-
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(run, item))
-                if len(waiting) > AHEAD or failures:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BaseException as error:
-            stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise failures[0] if failures else error from None
-
-
+MOST_CONNECTIONS = 8
+LONGEST_BACKOFF = 60.0  # seconds
+LARGEST_BODY = 64 * 2**20  # bytes
+PASSING = (0, 408, 429)  # and every status from 500 on: worth another attempt
+HOPS = 3
 PAGE = (b"<!doctype html", b"<html")
 
 
@@ -139,13 +68,43 @@ def reason(answer: Answer, secrets: Iterable[str]) -> str:
     return " ".join(text.split())[:200]
 
 
-log = logging.getLogger("humancentric")
+class RateLimiter:
+    """At most `rate` permissions a second (None: no limit), of which `burst` may come at once after a pause.
 
-MOST_CONNECTIONS = 8
-LONGEST_BACKOFF = 60.0  # seconds
-LARGEST_BODY = 64 * 2**20  # bytes
-PASSING = (0, 408, 429)  # and every status from 500 on: worth another attempt
-HOPS = 3
+    The counting is pyrate-limiter's. Its own way to wait is not used: it cannot be interrupted, sleeps 50 ms longer
+    than needed, and knows no moment until which a service wants everybody to wait.
+    """
+
+    def __init__(
+        self,
+        rate: float | None,
+        burst: int = 4,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """Start with `burst` permissions; a `sleep` that returns true was interrupted for good."""
+        # Thousandths of a request in thousands of seconds: rates such as 2.5 a second stay exact.
+        self._rates = [Rate(max(1, round(rate * 1000)), 1_000_000, burst=burst)] if rate else []
+        self._store, self._algorithm = InMemoryStateStore(), GCRA()
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._held_until = float("-inf")
+
+    def wait(self) -> None:
+        """Return when the caller may send its request, or when its sleep is interrupted."""
+        held = self._held_until - self._clock()
+        stopped = held > 0 and self._sleep(held)
+        while self._rates and not stopped:
+            now = round(self._clock() * 1000)
+            decision = self._store.check(self._algorithm, self._rates, now, 1)
+            if decision.allowed:
+                return
+            stopped = self._sleep(decision.retry_after_ms / 1000)
+
+    def hold(self, seconds: float) -> None:
+        """Give no new permission for the next `seconds`: the service wants everybody to wait."""
+        with self._lock:
+            self._held_until = max(self._held_until, self._clock() + seconds)
 
 
 class RateLimitedClient:
@@ -181,7 +140,7 @@ class RateLimitedClient:
         self._secrets = [secret for secret in secrets if secret]
         self._clock, self._stopped = clock, threading.Event()
         self._sleep = sleep or self._stopped.wait
-        self._pace = Pace(requests_per_second, clock=clock, sleep=self._sleep)
+        self._limiter = RateLimiter(requests_per_second, clock=clock, sleep=self._sleep)
         self._jitter = random.Random()  # unseeded on purpose: clients must not all come back at one instant
         self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
 
@@ -243,7 +202,7 @@ class RateLimitedClient:
         self, where: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
     ) -> Answer:
         for _ in range(1 + HOPS):
-            self._pace.wait()
+            self._limiter.wait()
             if self._stopped.is_set():
                 raise ServiceError(f"{where}: given up, the job is stopping")
             answer = self._transport.get(url, query, sign, largest)
@@ -263,7 +222,7 @@ class RateLimitedClient:
             return False
         log.warning("%s; again in %.1f s", what, seconds)
         if answer.status == 429:
-            self._pace.hold(seconds)  # the limit is everybody's, not this request's
+            self._limiter.hold(seconds)  # the limit is everybody's, not this request's
         else:
             self._sleep(seconds)
         return True

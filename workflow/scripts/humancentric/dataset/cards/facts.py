@@ -15,8 +15,8 @@ import polars as pl
 import pyarrow as pa
 
 from humancentric.core import tables
+from humancentric.core.hashing import TEST, TRAIN
 from humancentric.core.schemas import IDS, IMAGES
-from humancentric.core.shards import TEST, TRAIN
 from humancentric.dataset.cards.field_reference import Facts
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.core import tables
+from humancentric.core.hashing import TRAIN
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
-from humancentric.core.shards import TRAIN
 from humancentric.dataset.leakage.near_duplicates import pairs
 
 

@@ -1,152 +1,202 @@
 """Encoders of the open_clip library: the image tower or the text tower, in the space they share."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
-from typing import Any
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+import open_clip
 import torch
+from torch import nn
 
-from humancentric.core.errors import UserError
-from humancentric.embedding import hub, projections, torch_runtime
-from humancentric.embedding.encoder import IMAGE, TEXT, Encoder, describe
-from humancentric.embedding.open_clip_import import library, quiet
-from humancentric.embedding.open_clip_sources import Source, find
-from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
-from humancentric.embedding.tokens import NAME, Tokens
+from humancentric.core.errors import UserError, nearest
+from humancentric.core.weights import is_local, locate, weights_file
+from humancentric.embedding import hub, torch_runtime
+from humancentric.embedding.encoder import TEXT, Encoder, describe
+from humancentric.embedding.preprocessing import Preprocessing
 
-Tokenize = Callable[[Sequence[str]], torch.Tensor]
+CONFIG = "open_clip_config.json"
+LOCAL = "local-dir:"
+WEIGHTS = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]  # names of them in a repository
 
 
-def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+class Source(NamedTuple):
+    """A checked row: open_clip's name of the model, its configuration and weights, the tag's own preprocessing."""
+
+    name: str
+    config: dict[str, Any]
+    file: Path
+    preprocessing: dict[str, Any]
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder with configuration, weights and tokenizer; None for a model that open_clip knows."""
+        return Path(self.name.removeprefix(LOCAL)) if self.name.startswith(LOCAL) else None
+
+
+def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     """Return the tower that the row's ``modality`` names, as it projects into the joint space (not normalised).
 
-    ``weights`` is a tag of open_clip for ``model`` (fetched from the hub), a weights file for it, or a folder
-    with its own configuration, weights and tokenizer; then ``model`` is only a name. ``projection: false`` gives
-    the vectors before the projection.
+    ``weights`` is a tag of open_clip for ``model`` (from the hub's cache), a weights file for it, or a folder with its
+    own configuration, weights and tokenizer; then ``model`` is only a name. ``projection: false`` gives the vectors
+    before the projection.
     """
     device = torch_runtime.start(threads)
-    source = find(row, place)
-    open_clip = library(source.config)
+    source = find_source(row, config_path)
     try:
-        with quiet():
+        with _quiet():
             model = open_clip.create_model(
                 source.name,
                 pretrained=None if source.folder else str(source.file),
                 precision="fp32",
                 device=device,
                 require_pretrained=True,  # else a model without weights is returned, silently random
-                force_preprocess_cfg=source.own,
+                force_preprocess_cfg=source.preprocessing,
                 pretrained_text=False,
             )
-    except (
-        RuntimeError
-    ) as error:  # open_clip's word for weights of another shape, torch's for no weights at all
+    except RuntimeError as error:  # raised for tensors of another shape and for no weights at all
         reason = " ".join(str(error).split())[:200]
         raise UserError(
-            f"{place}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"
+            f"{config_path}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"
         ) from error
     if not row.get("projection", True):
-        projections.drop(model, row["modality"], place)
+        drop_projection(model, row["modality"], config_path)
     model = model.float().eval().requires_grad_(False)
-    facts = {
-        "dtype": row.get("dtype", "float32"),
-        "device": torch_runtime.device_name(device),
-        "normalised": False,
-        "projected": row.get("projection", True),
-    }
+    facts = {"normalised": False, "projected": row.get("projection", True)}
     if row["modality"] == TEXT:
-        return _text_tower(row, place, model, source, facts, open_clip)
-    return _image_tower(row, place, model, source, facts, threads)
-
-
-def _image_tower(
-    row: Mapping[str, Any], place: str, model: Any, source: Source, facts: dict[str, Any], threads: int
-) -> Encoder:
-    device = next(model.parameters()).device
+        return _text_encoder(row, config_path, model, source, device, facts)
+    preprocessing = own_preprocessing(model.visual.preprocess_cfg, config_path)
+    description = describe(source.file, "open_clip_torch", "torch", "pillow", **facts)
     model = model.to(memory_format=torch.channels_last)
-    preprocessing = choose(row, own_preprocessing(model.visual.preprocess_cfg, place), place)
-    facts = {"preprocessing": str(preprocessing), "decoding": row.get("decoding", "exact"), **facts}
-    forward = torch_runtime.image_forward(model.encode_image, preprocessing, device, facts["dtype"])
-    return Encoder(
-        place,
-        IMAGE,
-        row["width"],
-        torch_runtime.image_batch(row, forward, preprocessing, device),
-        forward,
-        describe(source.file, "open_clip_torch", "torch", "pillow", **facts),
-        preprocessing,
-        scaled=scaled_side(row, preprocessing),
-        lanes=torch_runtime.parallel_batches(device, threads),
+    return torch_runtime.image_encoder(
+        row, config_path, model.encode_image, preprocessing, description, device, threads
     )
 
 
-def _text_tower(
+def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
+    """Return what the row needs from the hub: the weights of its tag and perhaps a tokenizer."""
+    repository, names = _repository(tag_of(row, config_path))
+    texts = open_clip.get_model_config(row["model"]).get("text_cfg", {})
+    return hub.HubFiles(
+        repository, names, texts.get("hf_tokenizer_name") if row["modality"] == TEXT else None
+    )
+
+
+def find_source(row: Mapping[str, Any], config_path: str) -> Source:
+    """Return what the row names, with weights on this machine. Raises `UserError` for names that are ambiguous."""
+    weights, weights_path = row["weights"], f"{config_path}.weights"
+    if is_local(weights):
+        path = locate(weights, row.get("sha256"), weights_path)
+        if path.is_dir():
+            config = _config_in(path, weights_path)
+            return Source(f"{LOCAL}{path}", config, weights_file(path, weights_path), {})
+        return Source(row["model"], _config(row["model"], config_path), path, {})
+    tag = tag_of(row, config_path)
+    repository, names = _repository(tag)
+    file = hub.cached_file(repository, names, weights_path, row.get("revision"))
+    preprocessing = {key: tag[key] for key in ("mean", "std", "interpolation", "resize_mode") if key in tag}
+    config = _config(row["model"], config_path)
+    return Source(row["model"], config, locate(str(file), row.get("sha256"), weights_path), preprocessing)
+
+
+def tag_of(row: Mapping[str, Any], config_path: str) -> dict[str, Any]:
+    """Return open_clip's entry for the row's weights. Raises `UserError` where they do not go with the model."""
+    model, weights = row["model"], row["weights"]
+    config = _config(model, config_path)
+    tag = open_clip.get_pretrained_cfg(model, weights)
+    if not tag:
+        tags = open_clip.list_pretrained_tags_by_model(model)
+        raise UserError(f"{config_path}.weights: {model} has no weights '{weights}'{nearest(weights, tags)}")
+    # With another activation than in training, the text tower's vectors would be wrong without any error.
+    ours, theirs = (bool(source.get("quick_gelu", False)) for source in (config, tag))
+    if ours != theirs:
+        names = {True: "QuickGELU", False: "GELU"}
+        base = model.removesuffix("-quickgelu")
+        raise UserError(
+            f"{config_path}.model: {model} computes {names[ours]}, weights '{weights}' were trained with "
+            f"{names[theirs]}; use model: {f'{base}-quickgelu' if theirs else base}"
+        )
+    return tag
+
+
+def own_preprocessing(config: Mapping[str, Any], config_path: str) -> Preprocessing:
+    """Return the evaluation transform that goes with the weights, from open_clip's ``preprocess_cfg``."""
+    size = config["size"]
+    height, width = (size, size) if isinstance(size, int) else size
+    modes = {"shortest": min(height, width), "squash": 0}
+    if config["resize_mode"] not in modes or (height != width and config["resize_mode"] == "shortest"):
+        raise UserError(
+            f"{config_path}: the model resizes '{config['resize_mode']}', not known here; set preprocessing"
+        )
+    mean, std = tuple(config["mean"]), tuple(config["std"])
+    return Preprocessing(modes[config["resize_mode"]], (height, width), config["interpolation"], mean, std)
+
+
+def drop_projection(model: Any, modality: str, config_path: str) -> None:
+    """Remove the final linear projection of one tower of `model`. Raises `UserError` where it has none."""
+    if not (_drop_text_projection(model) if modality == TEXT else _drop_image_projection(model.visual)):
+        raise UserError(
+            f"{config_path}.projection is false, the {modality} tower of this model has none; leave the key out"
+        )
+
+
+def _drop_text_projection(model: Any) -> bool:
+    tower = getattr(model, "text", model)
+    for name in ("text_projection", "proj"):
+        if getattr(tower, name, None) is not None:
+            setattr(tower, name, nn.Identity() if name == "proj" else None)
+            return True
+    return False
+
+
+def _drop_image_projection(visual: Any) -> bool:
+    if isinstance(getattr(visual, "proj", None), nn.Parameter):  # vision transformers
+        visual.proj = None
+        return True
+    if hasattr(getattr(visual, "attnpool", None), "c_proj"):  # ResNets: the output map of the attention
+        linear = visual.attnpool.c_proj
+        identity = nn.Linear(linear.in_features, linear.in_features)
+        with torch.no_grad():
+            identity.weight.copy_(torch.eye(linear.in_features))
+            identity.bias.zero_()
+        visual.attnpool.c_proj = identity.to(linear.weight)
+        return True
+    if hasattr(getattr(visual, "head", None), "proj"):  # models of timm
+        visual.head.proj = nn.Identity()
+        return True
+    return False
+
+
+def _text_encoder(
     row: Mapping[str, Any],
-    place: str,
+    config_path: str,
     model: Any,
     source: Source,
-    facts: dict[str, Any],
-    open_clip: ModuleType,
+    device: torch.device,
+    facts: Mapping[str, Any],
 ) -> Encoder:
-    tokenizer = plain_tokenizer(source, open_clip) or library_tokenizer(source, open_clip, place)
-    tokenize, longer, context = tokenizer
-    device = next(model.parameters()).device
+    # A tokenizer of the hub was fetched with the weights; a job never asks the network.
+    offline = {"local_files_only": True} if source.config.get("text_cfg", {}).get("hf_tokenizer_name") else {}
+    try:
+        with _quiet():
+            tokenizer = open_clip.get_tokenizer(source.name, **offline)
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{config_path}.model: {source.name} has no tokenizer on this machine; {hub.COMMAND}"
+        ) from error
+    context, dtype = tokenizer.context_length, row.get("dtype", "float32")
+    padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
 
     @torch.inference_mode()
     def forward(texts: Sequence[str]) -> np.ndarray:
-        with torch_runtime.precision(device, facts["dtype"]):
-            vectors = model.encode_text(tokenize(texts).to(device))
+        with torch_runtime.precision(device, dtype):
+            vectors = model.encode_text(tokenizer(list(texts)).to(device))
         return vectors.float().cpu().numpy()
 
-    facts["logit_scale"] = round(float(model.logit_scale.exp()), 6)  # of cosines, before a softmax
-    description = describe(source.file, "open_clip_torch", "torch", context=context, **facts)
-    return Encoder(place, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=longer)
-
-
-def plain_tokenizer(
-    source: Source, open_clip: ModuleType
-) -> tuple[Tokenize, Callable[[Sequence[str]], int], int] | None:
-    """Return tokenizer, counter of longer texts and context of a folder with a plain ``tokenizer.json``.
-
-    What open_clip would load through transformers, without that library's import; None where it is no such folder.
-    """
-    config = source.config.get("text_cfg", {})
-    options = dict(config.get("tokenizer_kwargs", {}))
-    clean, folder = options.pop("clean", "whitespace"), source.folder
-    if folder is None or options or not (folder / NAME).is_file():
-        return None
-    try:
-        kind = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if kind.get("tokenizer_class") != "TokenizersBackend" or "pad_token" not in kind:
-        return None
-    tokens = Tokens(folder / NAME, config.get("context_length", 77), kind["pad_token"])
-    cleaned = open_clip.tokenizer.get_clean_fn(clean)
-
-    def tokenize(texts: Sequence[str]) -> torch.Tensor:
-        return torch.from_numpy(tokens.ids([cleaned(text) for text in texts], tokens.context)[0])
-
-    return tokenize, lambda texts: tokens.longer([cleaned(text) for text in texts]), tokens.context
-
-
-def library_tokenizer(
-    source: Source, open_clip: ModuleType, place: str
-) -> tuple[Tokenize, Callable[[Sequence[str]], int], int]:
-    """Return tokenizer, counter of longer texts and context as open_clip makes them."""
-    try:
-        with quiet(), hub.offline():
-            tokenizer = open_clip.get_tokenizer(source.name)
-    except (OSError, ValueError) as error:  # a tokenizer of the hub that was not fetched with the weights
-        raise UserError(
-            f"{place}.model: {source.name} has no tokenizer on this machine; {hub.COMMAND}"
-        ) from error
-    context = tokenizer.context_length
-    padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
-
-    def longer(texts: Sequence[str]) -> int:
+    def truncated(texts: Sequence[str]) -> int:
         """Count the texts that still fill a context of one token more."""
         if not texts:
             return 0
@@ -155,17 +205,48 @@ def library_tokenizer(
             return int((tokens[:, -1] != 0).sum())
         return int(((tokens != padding).sum(1) > context).sum())
 
-    return lambda texts: tokenizer(list(texts)), longer, context
+    description = describe(
+        source.file,
+        "open_clip_torch",
+        "torch",
+        context=context,
+        dtype=dtype,
+        device=torch_runtime.device_name(device),
+        logit_scale=round(float(model.logit_scale.exp()), 6),  # of cosines, before a softmax
+        **facts,
+    )
+    return Encoder(
+        config_path, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=truncated
+    )
 
 
-def own_preprocessing(config: Mapping[str, Any], place: str) -> Preprocessing:
-    """Return the evaluation transform that goes with the weights."""
-    size = config["size"]
-    height, width = (size, size) if isinstance(size, int) else size
-    modes = {"shortest": min(height, width), "squash": 0}
-    if config["resize_mode"] not in modes or (height != width and config["resize_mode"] == "shortest"):
+def _repository(tag: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the hub's repository of a tag and the file names that its weights may have."""
+    repository, _, name = tag["hf_hub"].rpartition("/")
+    return repository, [name] if name else WEIGHTS
+
+
+def _config(model: str, config_path: str) -> dict[str, Any]:
+    config = open_clip.get_model_config(model)
+    if config is None:
         raise UserError(
-            f"{place}: the model resizes '{config['resize_mode']}', not known here; set preprocessing"
+            f"{config_path}.model: open_clip has no '{model}'{nearest(model, open_clip.list_models())}"
         )
-    mean, std = tuple(config["mean"]), tuple(config["std"])
-    return Preprocessing(modes[config["resize_mode"]], (height, width), config["interpolation"], mean, std)
+    return config
+
+
+def _config_in(folder: Path, weights_path: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / CONFIG).read_text(encoding="utf-8"))["model_cfg"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{weights_path}: {folder} needs a {CONFIG} with 'model_cfg' ({error!r})") from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence the messages that open_clip sends to the root logger, which is the job's log."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)

@@ -11,12 +11,13 @@ from humancentric.core.errors import UserError
 from humancentric.embedding.encoder import IMAGE, Encoder, describe
 
 
-def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     """Return the encoder whose vector is the picture at side x side x 3 pixels between 0 and 1, row by row."""
     side = max(1, isqrt(row["width"] // 3))
     if 3 * side * side != row["width"]:
         raise UserError(
-            f"{place}.width is {row['width']}, not three times a square; use {3 * side * side} (3 x {side} x {side})"
+            f"{config_path}.width is {row['width']}, not three times a square; "
+            f"use {3 * side * side} (3 x {side} x {side})"
         )
 
     def prepare(image: np.ndarray) -> np.ndarray:
@@ -27,4 +28,4 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
 
     facts = {"dtype": "float32", "device": "cpu", "preprocessing": f"mean of each of {side} x {side} fields"}
     description = describe(None, "numpy", "pillow", **facts)
-    return Encoder(place, IMAGE, row["width"], row.get("batch", 256), forward, description, prepare)
+    return Encoder(config_path, IMAGE, row["width"], row.get("batch", 256), forward, description, prepare)

@@ -1,16 +1,16 @@
 """Chance-level encoder: random vectors that depend only on a hash of the content."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from humancentric.core.hashing import hash_integer
 from humancentric.embedding.encoder import Encoder, describe
 
 
-def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
-    """Return an encoder of standard normal vectors, each drawn from the row's seed and the content's sha256."""
+def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
+    """Return an encoder of standard normal vectors, each generated from the row's seed and the content's sha256."""
     seed, width = row["seed"], row["width"]
 
     def forward(samples: Sequence[np.ndarray | str]) -> np.ndarray:
@@ -19,7 +19,7 @@ def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
         return np.stack([generator.standard_normal(width, np.float32) for generator in generators])
 
     description = describe(None, "numpy", dtype="float32", device="cpu", seed=seed)
-    return Encoder(place, row["modality"], width, row.get("batch", 256), forward, description)
+    return Encoder(config_path, row["modality"], width, row.get("batch", 256), forward, description)
 
 
 def _key(sample: np.ndarray | str) -> int:
@@ -27,4 +27,4 @@ def _key(sample: np.ndarray | str) -> int:
         content = sample.encode("utf-8", "surrogatepass")
     else:
         content = repr(sample.shape).encode() + np.ascontiguousarray(sample).tobytes()
-    return int.from_bytes(hashlib.sha256(content).digest(), "big")
+    return hash_integer(content)

@@ -12,30 +12,30 @@ from humancentric.core.errors import UserError
 from humancentric.embedding.encoder import TEXT, Encoder, describe
 
 
-def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
+def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     """Return the encoder of tf-idf vectors over `width` hashed words, whose `fit` takes the training texts.
 
-    Words fall into `width` places by their hash, so that the vocabulary does not depend on the data; how rare a word
-    is, is learnt from the texts given to `fit` and then stays. Vectors have length 1, or 0 for a text without words.
+    Words are hashed, so the vocabulary does not depend on the data; inverse document frequencies are those of the texts
+    that `fit` takes. Vectors have length 1, or 0 for a text without words.
     """
     width = row["width"]
     counts = HashingVectorizer(n_features=width, alternate_sign=False, norm=None, dtype=np.float32)
 
     def unfitted(texts: Sequence[str]) -> np.ndarray:
         raise UserError(
-            f"{place}: word counts are weighted by the training texts; use it on a text view only"
+            f"{config_path}: word counts are weighted by the training texts; use it on a text view only"
         )
 
     description = describe(None, "scikit-learn", "numpy", dtype="float32", device="cpu")
-    encoder = Encoder(place, TEXT, width, row.get("batch", 256), unfitted, description)
+    encoder = Encoder(config_path, TEXT, width, row.get("batch", 256), unfitted, description)
 
-    def fit(texts: Sequence[str]) -> Encoder:
-        weights = TfidfTransformer().fit(counts.transform(texts or [""]))
+    def fit(training: Sequence[str]) -> Encoder:
+        weights = TfidfTransformer().fit(counts.transform(training or [""]))
 
-        def forward(given: Sequence[str]) -> np.ndarray:
-            return weights.transform(counts.transform(given)).toarray().astype(np.float32)
+        def forward(texts: Sequence[str]) -> np.ndarray:
+            return weights.transform(counts.transform(texts)).toarray().astype(np.float32)
 
-        learnt = {"texts": len(texts), "sha256": hashlib.sha256(weights.idf_.tobytes()).hexdigest()}
-        return replace(encoder, forward=forward, description={**description, "fitted_on": learnt})
+        fitted_on = {"texts": len(training), "sha256": hashlib.sha256(weights.idf_.tobytes()).hexdigest()}
+        return replace(encoder, forward=forward, description={**description, "fitted_on": fitted_on})
 
     return replace(encoder, fit=fit)

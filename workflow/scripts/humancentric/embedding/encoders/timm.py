@@ -1,4 +1,4 @@
-"""Image encoders of the timm library: the trunk's pooled features before the class head."""
+"""Image encoders of the timm library: the pooled features before the classification head."""
 
 import logging
 import re
@@ -6,97 +6,85 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import timm
 import torch
+from timm.models import load_state_dict
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import locate, weights_file
-from humancentric.embedding import hub, light_imports, torch_runtime
+from humancentric.embedding import hub, torch_runtime
 from humancentric.embedding.encoder import IMAGE, Encoder, describe
-from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
-
-with light_imports.without_compiler():
-    import timm
-    from timm.models import load_state_dict
+from humancentric.embedding.preprocessing import Preprocessing
 
 PRETRAINED = "pretrained"
 # torchvision's names for weights; `DEFAULT` is another file in every version of it.
 TORCHVISION = re.compile(r"(\w+_Weights\.)?(DEFAULT|IMAGENET1K_\w+)")
-# Not the BiT-M of 21,843 classes, though its name is nearly the same. Who wants it states the pixels it sees.
+# Easily confused with the BiT-M of 21,843 classes: such a row must state its ``input``.
 FINE_TUNED = re.compile(r"(resnetv2_\w+_bit)\.goog_(?!in21k$)\w+")
-FILES = ("model.safetensors", "pytorch_model.bin")
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # names of them in a repository
 
 
-def load(row: Mapping[str, Any], place: str, threads: int) -> Encoder:
-    """Return the encoder of a row with ``model`` (a name of timm) and ``weights`` (``pretrained`` or a place).
+def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
+    """Return the encoder of a row with ``model`` (a name of timm) and ``weights``.
 
-    ``pretrained`` fetches the weights of the model's tag from the hub; a file or ``package:`` is loaded instead
+    ``weights: pretrained`` are those of the model's tag, from the hub's cache; a file or ``package:`` is loaded instead
     of them, by the tensors' names, or with ``mapping: position`` in their order.
     """
     if row["modality"] != IMAGE:
-        raise UserError(f"{place}.modality is {row['modality']}; kind timm has image encoders only")
-    refuse_traps(row, place)
+        raise UserError(f"{config_path}.modality is {row['modality']}; kind timm has image encoders only")
+    reject_ambiguous_weights(row, config_path)
     device = torch_runtime.start(threads)
-    config = config_of(row, place)
-    file = _file(row, config, place)
-    model = build(row["model"], file, row.get("mapping", "name"), place)
+    config = config_of(row, config_path)
+    file = _file(row, config, config_path)
+    model = build(row["model"], file, row.get("mapping", "name"), config_path)
     model = model.to(device, memory_format=torch.channels_last)
-    preprocessing = choose(row, own_preprocessing(config, place), place)
-    facts = {
-        "preprocessing": str(preprocessing),
-        "decoding": row.get("decoding", "exact"),
-        "dtype": row.get("dtype", "float32"),
-        "device": torch_runtime.device_name(device),
-    }
-    forward = torch_runtime.image_forward(model, preprocessing, device, facts["dtype"])
-    return Encoder(
-        place,
-        IMAGE,
-        row["width"],
-        torch_runtime.image_batch(row, forward, preprocessing, device),
-        forward,
-        describe(file, "timm", "torch", "pillow", **facts),
-        preprocessing,
-        scaled=scaled_side(row, preprocessing),
-        lanes=torch_runtime.parallel_batches(device, threads),
-    )
+    preprocessing = own_preprocessing(config, config_path)
+    description = describe(file, "timm", "torch", "pillow")
+    return torch_runtime.image_encoder(row, config_path, model, preprocessing, description, device, threads)
 
 
-def refuse_traps(row: Mapping[str, Any], place: str) -> None:
+def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
+    """Return what the row needs from the hub: the weights of its tag."""
+    reject_ambiguous_weights(row, config_path)
+    return hub.HubFiles(config_of(row, config_path).hf_hub_id, WEIGHTS)
+
+
+def reject_ambiguous_weights(row: Mapping[str, Any], config_path: str) -> None:
     """Raise `UserError` for ambiguous names of weights."""
     if TORCHVISION.fullmatch(row["weights"]):
         raise UserError(
-            f"{place}.weights is '{row['weights']}', a name of torchvision; use weights: pretrained with a tag of "
-            "timm, e.g. model: resnet50.tv_in1k for IMAGENET1K_V1"
+            f"{config_path}.weights is '{row['weights']}', a name of torchvision; use weights: pretrained with a tag "
+            "of timm, e.g. model: resnet50.tv_in1k for IMAGENET1K_V1"
         )
     found = FINE_TUNED.fullmatch(row["model"])
     if found and "input" not in row:
         raise UserError(
-            f"{place}.model is '{row['model']}', trained again on 1,000 classes (at another size of input), not the "
-            f"BiT-M of 21,843; use {found[1]}.goog_in21k, or state `input` to take it on purpose"
+            f"{config_path}.model is '{row['model']}', trained again on 1,000 classes (at another size of input), not "
+            f"the BiT-M of 21,843; use {found[1]}.goog_in21k, or state `input` to take it on purpose"
         )
 
 
-def build(name: str, file: Path, mapping: str, place: str) -> torch.nn.Module:
-    """Return the model in evaluation mode with all tensors of `file` and without its class head."""
+def build(name: str, file: Path, mapping: str, config_path: str) -> torch.nn.Module:
+    """Return the model in evaluation mode with all tensors of `file` and without its classification head."""
     model = timm.create_model(name, pretrained=False)
-    logging.getLogger("timm").setLevel(logging.WARNING)  # else it tells where the file lies
-    wanted, given = model.state_dict(), load_state_dict(str(file), device="cpu")
-    if mapping == "position":
-        given = dict(zip(wanted, given.values(), strict=False)) if len(wanted) == len(given) else given
-    if differing := _difference(wanted, given):
+    logging.getLogger("timm").setLevel(logging.WARNING)  # its messages hold the file's path on this machine
+    wanted, found = model.state_dict(), load_state_dict(str(file), device="cpu")
+    if mapping == "position" and len(wanted) == len(found):
+        found = dict(zip(wanted, found.values(), strict=True))
+    if difference := _difference(wanted, found):
         raise UserError(
-            f"{place}.weights: {file.name} does not fit {name} ({differing}); check model and mapping"
+            f"{config_path}.weights: {file.name} does not fit {name} ({difference}); check model and mapping"
         )
-    model.load_state_dict(given)
+    model.load_state_dict(found)
     model.reset_classifier(0)
     return model.eval().requires_grad_(False)
 
 
-def own_preprocessing(config: Any, place: str) -> Preprocessing:
+def own_preprocessing(config: Any, config_path: str) -> Preprocessing:
     """Return the evaluation transform that timm states for the weights."""
     if config.crop_mode not in ("center", "squash"):
         raise UserError(
-            f"{place}: the model's crop mode '{config.crop_mode}' is not known; set preprocessing"
+            f"{config_path}: the model's crop mode '{config.crop_mode}' is not known; set preprocessing"
         )
     size = config.input_size[1:]
     scaled = int(min(size) / config.crop_pct)
@@ -105,36 +93,37 @@ def own_preprocessing(config: Any, place: str) -> Preprocessing:
     return Preprocessing(scaled, tuple(size), config.interpolation, tuple(config.mean), tuple(config.std))
 
 
-def config_of(row: Mapping[str, Any], place: str) -> Any:
-    """Return what timm states for the model and tag of the row; `UserError` where it has none."""
+def config_of(row: Mapping[str, Any], config_path: str) -> Any:
+    """Return timm's configuration for the model and tag of the row. Raises `UserError` where it has none."""
     architecture, _, tag = row["model"].partition(".")
     if not timm.is_model(row["model"]):
         raise UserError(
-            f"{place}.model: timm has no '{row['model']}'{nearest(architecture, timm.list_models())}"
+            f"{config_path}.model: timm has no '{row['model']}'{nearest(architecture, timm.list_models())}"
         )
     tags = timm.list_pretrained(f"{architecture}.*") if row["weights"] == PRETRAINED else []
     if row["weights"] == PRETRAINED and (not tag or row["model"] not in tags):
-        # Without a tag timm would take its current favourite, which changes between its versions.
+        # Without a tag timm takes its default, which changes between versions.
         raise UserError(
-            f"{place}.model is '{row['model']}', its weights need a tag: {', '.join(tags) or 'none'}"
+            f"{config_path}.model is '{row['model']}', its weights need a tag: {', '.join(tags) or 'none'}"
         )
     return timm.get_pretrained_cfg(row["model"])
 
 
-def _file(row: Mapping[str, Any], config: Any, place: str) -> Path:
+def _file(row: Mapping[str, Any], config: Any, config_path: str) -> Path:
+    weights_path = f"{config_path}.weights"
     if row["weights"] != PRETRAINED:
-        return weights_file(locate(row["weights"], row.get("sha256"), f"{place}.weights"))
-    file = hub.cached_file(config.hf_hub_id, FILES, f"{place}.weights", row.get("revision"))
-    return locate(str(file), row.get("sha256"), f"{place}.weights")
+        return weights_file(locate(row["weights"], row.get("sha256"), weights_path))
+    file = hub.cached_file(config.hf_hub_id, WEIGHTS, weights_path, row.get("revision"))
+    return locate(str(file), row.get("sha256"), weights_path)
 
 
-def _difference(wanted: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> str:
-    """Return what keeps `given` from being loaded as `wanted`, or an empty string."""
-    if len(wanted) != len(given):
-        return f"{len(given)} tensors instead of {len(wanted)}"
+def _difference(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor]) -> str:
+    """Return the first reason why tensors `found` cannot be loaded as `wanted`, or an empty string."""
+    if len(wanted) != len(found):
+        return f"{len(found)} tensors instead of {len(wanted)}"
     for name, tensor in wanted.items():
-        if name not in given:
+        if name not in found:
             return f"no tensor '{name}'"
-        if given[name].shape != tensor.shape:
-            return f"'{name}' is {tuple(given[name].shape)} instead of {tuple(tensor.shape)}"
+        if found[name].shape != tensor.shape:
+            return f"'{name}' is {tuple(found[name].shape)} instead of {tuple(tensor.shape)}"
     return ""

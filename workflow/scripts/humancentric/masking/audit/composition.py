@@ -1,41 +1,118 @@
-"""Compose synthetic pictures with text for which the ink of every letter is known."""
+"""Compose synthetic pictures with text of which the ink of every letter is known.
+
+Lines of text are set on pictures without text: drawn scenes, textures, plain colours and the user's own pictures.
+"""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+from PIL import Image, ImageOps
 
-from humancentric.core.rng import generator, pick
-from humancentric.masking.audit.backgrounds import Size, background
-from humancentric.masking.audit.drawing.pens import Colour
-from humancentric.masking.audit.drawing.person_names import TAGLINES, full_name
-from humancentric.masking.audit.factor_grid import Setting, colour
-from humancentric.masking.audit.lettering import Lettering, lettering, size_of
+from humancentric.core.errors import UserError
+from humancentric.core.hashing import generator, pick
+from humancentric.core.images import ImageError, decode
+from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, clouds, grained
+from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, Look, full_name
+from humancentric.masking.audit.drawing.pens import SMOOTH, Colour, Pen, varied
+from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.lettering import Lettering, Setting, Size, lettering, size_of
 
 log = logging.getLogger("humancentric")
 
+OWN = "own"
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+DRAWN_WIDTH = 400  # pixels at least: the gradients and shapes of scenes are made for it
 MARGIN = 3  # pixels between a line and the edge of the picture, and between lines
-TRIES = 60  # places that are looked at for a line before it goes to the next picture
-CHOICES = 8  # free places of which the first with enough contrast is taken
+TRIES = 60  # positions tried for a line before it goes to the next picture
+CHOICES = 8  # free positions, of which the first with enough contrast is used
 CONTRAST = 80  # levels between ink and picture that are enough
+Window = tuple[slice, slice]
+
+
+def _scene(rng: np.random.Generator, size: Size, shapes: bool = True) -> np.ndarray:
+    look: Look = LOOKS[pick(rng, list(LOOKS))]
+    width = max(DRAWN_WIDTH, size[0])
+    large = width // 8 * 8, round(size[1] * width / size[0]) // 8 * 8
+    tint = varied(rng, pick(rng, look.palettes))
+    picture = backdrop(rng, tint, large, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))
+    pen = Pen(picture)
+    if not shapes or rng.random() < 0.5:
+        TEXTURES[pick(rng, list(TEXTURES))](pen, rng, tint)
+    tall = pen.height / pen.width
+    for _ in range(int(rng.integers(1, 5)) if shapes else 0):
+        name = pick(rng, (*look.emblems, *look.ground))
+        with pen.at(rng.uniform(0.15, 0.85), rng.uniform(0.2, 0.8) * tall, rng.uniform(0.1, 0.35)):
+            SHAPES[name](pen, rng, tint)
+    picture = grained(rng, picture.reduce(SMOOTH), rng.uniform(3, 9), rng.uniform(0.15, 0.5), 0.0)
+    return np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
+
+
+def _texture(rng: np.random.Generator, size: Size) -> np.ndarray:
+    if rng.random() < 0.5:
+        return _scene(rng, size, shapes=False)
+    ground, spread = rng.uniform(20, 235, 3), rng.uniform(5, 45)
+    cloudy = clouds(rng, size[1], size[0])[..., None] * spread
+    noise = rng.normal(0, rng.uniform(0, 8), (*size[::-1], 1))
+    return np.clip(ground + (cloudy + noise), 0, 255).astype(np.uint8)
+
+
+def _plain(rng: np.random.Generator, size: Size) -> np.ndarray:
+    return np.full((*size[::-1], 3), rng.integers(0, 256, 3), np.uint8)
+
+
+KINDS: dict[str, Callable[[np.random.Generator, Size], np.ndarray]] = {
+    "drawn": _scene,
+    "texture": _texture,
+    "plain": _plain,
+}
+
+
+def own_files(folder: str | Path) -> list[Path]:
+    """Return the pictures in a user's folder, sorted by name. Raises `UserError` if there are none."""
+    found = sorted(path for path in Path(folder).glob("*") if path.suffix.lower() in SUFFIXES)
+    if not found:
+        raise UserError(
+            f"audit.ink.own: {folder} holds no pictures ({', '.join(SUFFIXES)}); name a folder of pictures "
+            "without text, or take the key out"
+        )
+    return found
+
+
+def background(
+    number: int, size: Size, kinds: Sequence[str], own: Sequence[Path], seed: int
+) -> tuple[str, np.ndarray]:
+    """Return the kind of picture `number` and its pixels (height, width, 3) uint8, without text.
+
+    The kinds take turns; `size` is width and height. A user's `own` pictures are a further kind: each is cropped to
+    `size` around its centre. Raises `UserError` for one that cannot be read.
+    """
+    turns = [*kinds, *([OWN] if own else [])]
+    kind = turns[number % len(turns)]
+    if kind != OWN:
+        return kind, KINDS[kind](generator(seed, "audit", "background", *size, number), size)
+    path = own[number // len(turns) % len(own)]
+    try:
+        picture = Image.fromarray(decode(path.read_bytes()))
+    except ImageError as error:
+        raise UserError(f"audit.ink.own: {path}: {error}; take it out of the folder") from error
+    return kind, np.asarray(ImageOps.fit(picture, size, Image.Resampling.LANCZOS))
 
 
 class Letter(NamedTuple):
-    """A letter that stands on a picture."""
+    """A letter on a picture."""
 
     text: str
     setting: Setting
     line: int
-    difference: (
-        float  # levels between its ink and what lay under it: their mean in the channel that differs most
-    )
+    difference: float  # mean levels between its ink and the background, in the channel that differs most
 
 
-class Sheet(NamedTuple):
-    """A picture (height, width, 3) uint8 with text, the same without, and whose ink each pixel is."""
+class TextPicture(NamedTuple):
+    """A picture (height, width, 3) uint8 with text, the same without, and the letter of each pixel of ink."""
 
     number: int
     kind: str  # of the background
@@ -46,48 +123,46 @@ class Sheet(NamedTuple):
 
 
 class _Canvas:
-    """A picture on which lines are set, one after the other."""
+    """A picture on which lines are set one after the other."""
 
     def __init__(self, clear: np.ndarray) -> None:
         self.rgb = clear.astype(np.float32)
-        self.taken = np.zeros(clear.shape[:2], bool)
+        self.used = np.zeros(clear.shape[:2], bool)
         self.labels = np.zeros(clear.shape[:2], np.int32)
         self.letters: list[Letter] = []
 
-    def place(self, rng: np.random.Generator, line: Lettering, ink: Colour) -> tuple[slice, slice] | None:
-        """Return where the line can stand without touching another, where its ink shows if there is such a place."""
+    def find(self, rng: np.random.Generator, line: Lettering, ink: Colour) -> Window | None:
+        """Return a window in which the line touches no other one, with enough contrast if possible."""
         height, width = line.ink.shape
-        rows, columns = self.taken.shape[0] - height - MARGIN, self.taken.shape[1] - width - MARGIN
+        rows, columns = self.used.shape[0] - height - MARGIN, self.used.shape[1] - width - MARGIN
         needed, found = _reach(line), []
         for _ in range(TRIES if rows >= MARGIN and columns >= MARGIN else 0):
             y, x = (int(rng.integers(MARGIN, end + 1)) for end in (rows, columns))
             window = slice(y, y + height), slice(x, x + width)
-            if self.taken[window][needed].any():
+            if self.used[window][needed].any():
                 continue
-            shown = float(np.abs(self.rgb[window][needed].mean(axis=0) - ink).max())
-            found.append((shown, window))
-            if shown >= CONTRAST or len(found) == CHOICES:
+            contrast = float(np.abs(self.rgb[window][needed].mean(axis=0) - ink).max())
+            found.append((contrast, window))
+            if contrast >= CONTRAST or len(found) == CHOICES:
                 break
         return max(found, key=lambda one: one[0])[1] if found else None
 
-    def write(
-        self, number: int, line: Lettering, setting: Setting, ink: Colour, at: tuple[slice, slice]
-    ) -> None:
-        """Set the line `number` at a place; its colour goes `setting.contrast` of the way from what lies under it."""
+    def write(self, number: int, line: Lettering, setting: Setting, ink: Colour, window: Window) -> None:
+        """Set the line `number` in a window; `setting.contrast` mixes its colour with that of the background."""
         shade = np.array((0, 0, 0) if sum(ink) > 3 * 127 else (255, 255, 255), np.float32)
         behind, alpha = line.behind[..., None], line.ink[..., None]
-        under = self.rgb[at] * (1 - behind) + shade * behind
+        under = self.rgb[window] * (1 - behind) + shade * behind
         new = line.labels > 0
         ground = under[new].mean(axis=0)
         after = under * (1 - alpha) + (ground + setting.contrast * (np.array(ink) - ground)) * alpha
-        shown = np.abs(np.rint(after) - np.rint(under))[new]
+        change = np.abs(np.rint(after) - np.rint(under))[new]
         owner = line.labels[new]
-        levels = [np.bincount(owner, channel) / np.bincount(owner).clip(1) for channel in shown.T]
-        self.labels[at][new] = owner + len(self.letters)
+        levels = [np.bincount(owner, channel) / np.bincount(owner).clip(1) for channel in change.T]
+        self.labels[window][new] = owner + len(self.letters)
         for text, *differences in zip(line.letters, *(channel[1:] for channel in levels), strict=True):
             self.letters.append(Letter(text, setting, number, float(max(differences))))
-        self.rgb[at] = after
-        self.taken[at] |= _reach(line)
+        self.rgb[window] = after
+        self.used[window] |= _reach(line)
 
 
 def _reach(line: Lettering) -> np.ndarray:
@@ -95,15 +170,11 @@ def _reach(line: Lettering) -> np.ndarray:
     return cv2.dilate(touched, np.ones((2 * MARGIN + 1,) * 2, np.uint8)) > 0
 
 
-def wording(rng: np.random.Generator) -> str:
-    """Return a line such as posters have: a slogan or a name, every other time in capitals."""
-    text = pick(rng, TAGLINES) if rng.random() < 0.5 else full_name(rng)
-    return text.upper() if rng.random() < 0.5 else text
-
-
 def _fitting(rng: np.random.Generator, setting: Setting, size: Size) -> Lettering:
-    """Return a line that fits into a picture: words are left out at its end, then letters."""
-    text, look = wording(rng), (setting.typeface, setting.letters, setting.rotation)
+    """Return a slogan or a name, half of them in capitals, shortened by words, then letters, until it fits."""
+    text = pick(rng, TAGLINES) if rng.random() < 0.5 else full_name(rng)
+    text = text.upper() if rng.random() < 0.5 else text
+    look = setting.typeface, setting.letters, setting.rotation
     while len(text) > 1:
         width, height = size_of(text, *look)
         if width + 2 * MARGIN <= size[0] and height + 2 * MARGIN <= size[1]:
@@ -112,20 +183,16 @@ def _fitting(rng: np.random.Generator, setting: Setting, size: Size) -> Letterin
     return lettering(text, *look, setting.effect)
 
 
-def sheets(
-    settings: Sequence[Setting],
-    size: Size,
-    row: Mapping[str, Any],
-    own: Sequence[Path] = (),
-    seed: int = 0,
-) -> Iterator[Sheet]:
+def text_pictures(
+    settings: Sequence[Setting], size: Size, row: Mapping[str, Any], own: Sequence[Path] = (), seed: int = 0
+) -> Iterator[TextPicture]:
     """Yield pictures of `size` (width, height) until each of `settings` has its line on one of them.
 
-    `row` is the config's ``audit.ink``: at most ``lines_a_picture`` go on one picture; a line that finds no free
-    place goes to the next, and is left out, which is logged, if it is larger than a whole picture. The same seed
-    gives the same pictures, whatever is done with them.
+    `row` is the config's ``audit.ink``: at most ``lines_a_picture`` go on one picture. A line without a free position
+    goes on the next one; it is left out, which is logged, if it is larger than a whole picture. The same seed gives
+    the same pictures.
     """
-    inks = {name: colour(value) for name, value in row["colours"].items()}
+    inks = {name: tuple(bytes.fromhex(value.removeprefix("#"))) for name, value in row["colours"].items()}
     number = done = 0
     while done < len(settings):
         kind, clear = background(number, size, row["backgrounds"], own, seed)
@@ -134,14 +201,14 @@ def sheets(
             setting = settings[done]
             rng = generator(seed, "audit", "line", *size, done)
             line = _fitting(rng, setting, size)
-            at = canvas.place(rng, line, inks[setting.colour])
-            if at is None and done > first:
+            window = canvas.find(rng, line, inks[setting.colour])
+            if window is None and done > first:
                 break
-            if at is None:
+            if window is None:
                 log.warning("letters of %d pixels do not fit on %d x %d: left out", setting.letters, *size)
             else:
-                canvas.write(done, line, setting, inks[setting.colour], at)
+                canvas.write(done, line, setting, inks[setting.colour], window)
             done += 1
         rgb = np.clip(np.rint(canvas.rgb), 0, 255).astype(np.uint8)
-        yield Sheet(number, kind, rgb, clear, canvas.labels, canvas.letters)
+        yield TextPicture(number, kind, rgb, clear, canvas.labels, canvas.letters)
         number += 1

@@ -1,20 +1,64 @@
-"""One line of text as ink: the exact pixels of every letter, turned and set with the effects of the demo."""
+"""Settings of lines of known text, and lines rendered with the exact ink of every letter.
+
+A line's settings combine levels of six factors: size, colour, typeface, rotation, contrast and effect.
+"""
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import cv2
+import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.masking.audit.drawing.typography import font
+from humancentric.core.hashing import generator
 
 Size = tuple[int, int]
-PAD = 3  # pixels around a line, and a quarter of its em: the effects reach less far
+PAD = 3  # pixels around a line, in addition to a quarter of its em: more than any effect needs
+EFFECTS = ("plain", "shadow", "outline", "box")
+FACTORS = ("letters", "colour", "typeface", "rotation", "contrast", "effect")
+
+
+class Setting(NamedTuple):
+    """How one line of text is rendered: a level of each of `FACTORS`."""
+
+    letters: int  # pixels of the typeface's em
+    colour: str  # a name of the grid
+    typeface: str  # a file of matplotlib's folder of fonts, without .ttf
+    rotation: int  # degrees, anticlockwise
+    contrast: float  # 0 is the colour of the background, 1 that of the ink
+    effect: str  # one of `EFFECTS`
+
+
+def levels_of(row: Mapping[str, Any], letters: Sequence[int]) -> dict[str, list[Any]]:
+    """Return the levels of every factor from the config's ``audit.ink`` and the `letters` of one size of picture."""
+    return {name: list(letters if name == "letters" else row[f"{name}s"]) for name in FACTORS}
+
+
+def settings(levels: Mapping[str, Sequence[Any]], lines: int, seed: int) -> list[Setting]:
+    """Return `lines` settings in which the levels of each factor are equally frequent, within one.
+
+    Every factor has its own random order (a Latin hypercube), which needs some hundred lines where all combinations
+    would need thousands.
+    """
+    columns = []
+    for factor in FACTORS:
+        order = generator(seed, "audit", factor).permutation(lines)
+        columns.append([levels[factor][int(number) % len(levels[factor])] for number in order])
+    return [Setting(*row) for row in zip(*columns, strict=True)]
+
+
+@cache
+def font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return a typeface of matplotlib's font folder, `size` in pixels."""
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), "fonts", "ttf", f"{name}.ttf")), size)
 
 
 class Lettering(NamedTuple):
-    """A line on a canvas of its own, opacities 0-1 as (height, width) float32."""
+    """A line on its own canvas, with opacities 0-1 as (height, width) float32."""
 
     ink: np.ndarray  # of all letters
     behind: np.ndarray  # of the effect under them
@@ -23,23 +67,23 @@ class Lettering(NamedTuple):
 
 
 def size_of(text: str, name: str, em: int, rotation: int) -> Size:
-    """Return width and height of the canvas that `lettering` would need for these."""
+    """Return width and height of the canvas of such a line."""
     return _turned_size(_level(text, font(name, em))[0], rotation)
 
 
 def lettering(text: str, name: str, em: int, rotation: int, effect: str) -> Lettering:
     """Return `text` in the typeface `name`, `em` pixels large, turned by `rotation` degrees anticlockwise.
 
-    A pixel is a letter's ink where that letter covers at least half of what it covers at most anywhere: thin strokes
-    of small letters cover no pixel whole. `effect` is one of `typography.EFFECTS`.
+    A pixel belongs to a letter if its opacity is at least half of the letter's highest: thin strokes of small letters
+    cover no pixel completely. `effect` is one of `EFFECTS`.
     """
     typeface = font(name, em)
     size, (start, baseline) = _level(text, typeface)
     shape = _turned_size(size, rotation)[::-1]
     ink, best, labels = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.int32)
     letters = []
-    for place, letter in enumerate(text):
-        x = start + typeface.getlength(text[: place + 1]) - typeface.getlength(letter)
+    for position, letter in enumerate(text):
+        x = start + typeface.getlength(text[: position + 1]) - typeface.getlength(letter)
         canvas = Image.new("L", size, 0)
         ImageDraw.Draw(canvas).text((x, baseline), letter, 255, typeface, anchor="ls")
         alpha = _turned(np.asarray(canvas), rotation)
@@ -54,7 +98,7 @@ def lettering(text: str, name: str, em: int, rotation: int, effect: str) -> Lett
 
 
 def _level(text: str, typeface: ImageFont.FreeTypeFont) -> tuple[Size, tuple[float, float]]:
-    """Return the size of the canvas of a line that is not turned, and where on it the line starts."""
+    """Return the size of the canvas of a line that is not turned, and the start of its baseline."""
     left, top, right, bottom = typeface.getbbox(text, anchor="ls")
     pad = PAD + int(typeface.size) // 4
     return (int(right - left) + 2 * pad + 1, int(bottom - top) + 2 * pad + 1), (pad - left, pad - top)

@@ -8,13 +8,13 @@ import polars as pl
 import pyarrow as pa
 from scipy.stats import binomtest, bootstrap
 
-from humancentric.masking.audit.factor_grid import FACTORS
+from humancentric.masking.audit.lettering import FACTORS
 
 LEVEL = 0.95
 
 
 class Share(NamedTuple):
-    """A share, its 95 % interval (None where it cannot be said), and of how many things on how many pictures."""
+    """A share, its 95 % interval (None if undefined), and the numbers of things and of pictures."""
 
     value: float | None
     low: float | None
@@ -29,12 +29,11 @@ def share(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Share:
-    """Return sum(parts) / sum(wholes), where each picture gives one of both; pictures without a whole are left out.
+    """Return sum(parts) / sum(wholes) over pictures; those whose whole is 0 are left out.
 
-    The interval is the percentile bootstrap over pictures (Efron and Tibshirani 1993, chapter 13), since what stands
-    on one picture shares its fate. Where all or nothing is counted no resample differs: then it is the exact interval
-    (Clopper and Pearson 1934) with a whole picture as one thing. None for the share where nothing is counted, for the
-    interval with one picture.
+    The interval is the percentile bootstrap over pictures (Efron and Tibshirani 1993, chapter 13), since the letters of
+    one picture are not independent. For shares of 0 and 1, of which all resamples are equal, it is the exact binomial
+    interval over pictures (Clopper and Pearson 1934). The share is None without pictures, the interval with one.
     """
     parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
     parts, wholes = parts[wholes > 0], wholes[wholes > 0]
@@ -43,7 +42,6 @@ def share(
     value, counts = float(parts.sum() / wholes.sum()), (int(wholes.sum()), len(wholes))
     if len(wholes) < 2:
         return Share(value, None, None, *counts)
-
     if value in (0.0, 1.0):
         exact = binomtest(round(value * len(wholes)), len(wholes)).proportion_ci(LEVEL, "exact")
         return Share(value, float(exact.low), float(exact.high), *counts)
@@ -68,10 +66,10 @@ BACKGROUND = "background"
 SKIPPED, ENGINE = "skipped", "engine"  # keys of the metadata of a table of readings
 
 
-def ink(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
-    """Return the share of letters masked: overall (factor and level None) and for each level, with and without white.
+def known_text(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
+    """Return the shares of masked letters, overall (factor and level None) and by level, with and without white text.
 
-    Only letters whose ink can be seen count; ``faint`` is how many could not.
+    Only letters with visible ink count; ``faint`` is the number of the others.
     """
     frame, rows = pl.from_arrow(glyphs), []
     for (white,), part in frame.group_by("white_text", maintain_order=True):
@@ -92,11 +90,11 @@ def _of(letters: pl.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
 
 
 def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
-    """Return what masking takes of pictures without text: the mean share of pixels, the worst, how many had a box."""
+    """Return the mean and the largest share of pixels masked on pictures without text, and how many had a box."""
     found = []
     for (white,), part in pl.from_arrow(rows).group_by("white_text", maintain_order=True):
         mean = share(part["touched"], [1] * len(part), resamples, seed)
-        if mean.value == 0:  # an area is no count of which an interval is known where none was seen
+        if mean.value == 0:  # an area is no count, so it has no exact binomial interval
             mean = mean._replace(low=None, high=None)
         worst, boxed = float(part["touched"].max()), int((part["boxes"] > 0).sum())
         found.append(mean._asdict() | {"white_text": white, "worst": worst, "boxed": boxed})
@@ -104,7 +102,7 @@ def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
 
 
 def read(survival: pa.Table, about: Mapping[str, Any], resamples: int, seed: int) -> dict[str, Any]:
-    """Return the share of readable characters that is masked, or why it was not measured; `about` is the metadata."""
+    """Return the share of readable characters that is masked, or why OCR was skipped; `about` is the metadata."""
     if about.get(SKIPPED):
         return Share(None, None, None, 0, 0)._asdict() | {"surviving": 0, SKIPPED: about[SKIPPED], "read": 0}
     readable, surviving = (survival[name].to_numpy() for name in ("readable", "surviving"))
@@ -112,6 +110,6 @@ def read(survival: pa.Table, about: Mapping[str, Any], resamples: int, seed: int
     return found | {"surviving": int(surviving.sum()), SKIPPED: None, "read": len(survival)}
 
 
-def told(rows: Iterable[Mapping[str, Any]], **about: Any) -> list[dict[str, Any]]:
-    """Return the rows, each with what they are `about`."""
+def labelled(rows: Iterable[Mapping[str, Any]], **about: Any) -> list[dict[str, Any]]:
+    """Return the rows, each with the columns `about` put first."""
     return [about | dict(row) for row in rows]

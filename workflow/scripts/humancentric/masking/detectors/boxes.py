@@ -17,25 +17,25 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 @dataclass(frozen=True)
-class Given(Detector):
-    """The boxes of a table, sorted by id: those of sample i are the rows `first[i]` to `first[i + 1]`.
+class BoxTable(Detector):
+    """The boxes of a table: those of a sample are the `rows` from its first to its last, exclusive.
 
-    `numbers` (n, 5) holds x, y, w, h, score; with `shares` the first four are parts of the picture's sides.
+    `numbers` (n, 5) holds x, y, w, h, score; with `shares` the first four are shares of the picture's sides.
     """
 
-    first: dict[str, tuple[int, int]]
+    rows: dict[str, tuple[int, int]]
     numbers: np.ndarray
     shares: bool
     confidence: float
     padding: float
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        """Return the boxes in the sample's rows that reach the confidence; none where it has no row.
+        """Return the sample's boxes that reach the confidence; none if it is not in the table.
 
-        Those that do not lie within the picture come as they are, to be counted and cut.
+        Boxes outside the picture are returned unchanged: `mask_image` counts and clips them.
         """
         height, width = rgb.shape[:2]
-        begin, end = self.first.get(sample, (0, 0))
+        begin, end = self.rows.get(sample, (0, 0))
         rows = self.numbers[begin:end]
         if self.shares:
             rows = rows * (width, height, width, height, 1)
@@ -48,40 +48,39 @@ def load(
     units: str = "pixels",
     confidence: float = 0.0,
     padding: float = 0.0,
-    place: str = "detector",
-) -> Given:
+    config_path: str = "detector",
+) -> BoxTable:
     """Return the detector that reads boxes from the CSV, TSV or Parquet file `path`.
 
-    Columns: ``id, x, y, w, h`` (corner and size) and, where there is one, ``score``, else 1. Raises `UserError` where
-    the file or a column is missing, or a column holds no numbers.
+    Columns: ``id, x, y, w, h`` (corner and size) and optionally ``score``, 1 by default. Raises `UserError` if the file
+    or a column is missing, or a column does not hold numbers.
     """
-    table = _read(Path(path), place)
+    table = _read(Path(path), config_path)
     names = table.column_names
     lacking = [column for column in ("id", *SIDES) if names.count(column) != 1]
     lacking += ["score"] if names.count("score") > 1 else []
     if lacking:
         raise UserError(
-            f"{place}.path: {path} has no single column {', '.join(lacking)} (found: {', '.join(names)}); "
+            f"{config_path}.path: {path} has no single column {', '.join(lacking)} (found: {', '.join(names)}); "
             "name them id, x, y, w, h and, if there is one, score"
         )
     try:
         table = table.filter(pc.is_valid(table.column("id")))
         samples = table.column("id").cast(pa.string())
-        columns = [table.column(name).cast(pa.float64(), safe=False) for name in SIDES]
-        columns.append(
-            table.column("score").cast(pa.float64(), safe=False) if "score" in names else _ones(len(table))
-        )
+        scored = [*SIDES, "score"] if "score" in names else SIDES
+        columns = [table.column(name).cast(pa.float64(), safe=False) for name in scored]
+        columns += [] if "score" in names else [pa.array(np.ones(len(table)))]
     except pa.ArrowInvalid as error:
         raise UserError(
-            f"{place}.path: {path}: x, y, w, h and score must be numbers ({' '.join(str(error).split())[:120]}); "
+            f"{config_path}.path: {path}: x, y, w, h and score must be numbers ({' '.join(str(error).split())[:120]}); "
             "mend the file"
         ) from error
     order = pc.sort_indices(samples)
     numbers = np.column_stack([column.take(order).to_numpy() for column in columns]).astype(np.float64)
-    return Given(_slices(samples.take(order)), numbers, units == "shares", confidence, padding)
+    return BoxTable(_slices(samples.take(order)), numbers, units == "shares", confidence, padding)
 
 
-def _read(path: Path, place: str) -> pa.Table:
+def _read(path: Path, config_path: str) -> pa.Table:
     try:
         if path.suffix == ".parquet":
             file = pq.ParquetFile(path)
@@ -90,15 +89,13 @@ def _read(path: Path, place: str) -> pa.Table:
         parsing = pyarrow.csv.ParseOptions(delimiter=DELIMITERS[path.suffix])
         return pyarrow.csv.read_csv(path, parse_options=parsing, convert_options=as_text)
     except FileNotFoundError as error:
-        raise UserError(f"{place}.path: {path} is missing; put the file there or change the path") from error
+        raise UserError(
+            f"{config_path}.path: {path} is missing; put the file there or change the path"
+        ) from error
     except (KeyError, pa.ArrowInvalid) as error:
         raise UserError(
-            f"{place}.path: {path} is no readable .csv, .tsv or .parquet; give another file"
+            f"{config_path}.path: {path} is no readable .csv, .tsv or .parquet; give another file"
         ) from error
-
-
-def _ones(number: int) -> pa.Array:
-    return pa.array(np.ones(number))
 
 
 def _slices(samples: pa.ChunkedArray) -> dict[str, tuple[int, int]]:

@@ -1,6 +1,7 @@
 """EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
 
-Read as OpenCV's ``TextDetectionModel_EAST`` reads them, so that any network of that shape gives the same boxes.
+Decoded as by OpenCV's ``TextDetectionModel_EAST``, so that any network of that shape gives the same boxes. The class
+itself runs networks in OpenCV, which takes about twice as long as onnxruntime (see `db`).
 """
 
 from collections.abc import Sequence
@@ -15,14 +16,14 @@ from humancentric.masking import detector_networks
 from humancentric.masking.detector_networks import LONGEST, STEP, Input, Network
 from humancentric.masking.text_boxes import Box, Detector, around, clipped
 
-MEAN = (123.68, 116.78, 103.94)  # red, green, blue: what the published graph was trained with
-CELL = 4  # pixels from one place of the maps to the next
+MEAN, SCALE = (123.68, 116.78, 103.94), (1.0,) * 3  # red, green, blue, as the published graph was trained
+STRIDE = 4  # input pixels per pixel of the maps
 GEOMETRY, SCORE = 5, 1  # channels: distances to top, right, bottom, left and the angle; the score
 
 
 @dataclass(frozen=True)
 class East(Detector):
-    """A detector on the `network` in the file `path`, whose outputs are in `order`: geometry, score."""
+    """A detector whose `network`, from the file `path`, returns geometry and score at the positions in `order`."""
 
     path: Path
     network: Network
@@ -47,10 +48,10 @@ class East(Detector):
 
 
 def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple[list[tuple], np.ndarray]:
-    """Return the rotated rectangles of every place whose score reaches `confidence`, row by row, and their scores.
+    """Return the rotated rectangles of all pixels whose score reaches `confidence`, row by row, and their scores.
 
-    `score` is (height, width), `geometry` (5, height, width); a rectangle is (centre, size, degrees) in pixels of the
-    network's input, as OpenCV has them. Places whose geometry is not finite or makes no area are left out.
+    `score` is (height, width), `geometry` (5, height, width); a rectangle is OpenCV's (centre, size, degrees) in pixels
+    of the network's input. Pixels whose geometry is not finite or has no area are left out.
     """
     down, right = np.nonzero(score >= np.float32(confidence))
     values = geometry[:, down, right].astype(np.float32)
@@ -61,8 +62,8 @@ def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple
     cosine, sine = np.cos(angle), np.sin(angle)
     h, w = top + bottom, rightward + leftward
     # The lower right corner; from there the centre lies half a width and half a height back.
-    x = right * CELL + cosine * rightward + sine * bottom
-    y = down * CELL - sine * rightward + cosine * bottom
+    x = right * STRIDE + cosine * rightward + sine * bottom
+    y = down * STRIDE - sine * rightward + cosine * bottom
     centre_x = x - (sine * h + cosine * w) / 2
     centre_y = y + (sine * w - cosine * h) / 2
     rows = np.stack([centre_x, centre_y, w, h, np.degrees(-angle)]).T.astype(np.float32).tolist()
@@ -70,10 +71,12 @@ def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple
 
 
 def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.ndarray:
-    """Return the numbers of the rectangles that stay, best first: none overlaps a better one by more than `nms`."""
+    """Return the indices that non-maximum suppression keeps, best first: none overlaps a better one by over `nms`."""
     if not rectangles:
         return np.zeros(0, dtype=int)
-    kept = cv2.dnn.NMSBoxesRotated(rectangles, scores.tolist(), 0.0, nms)  # the scores are judged already
+    kept = cv2.dnn.NMSBoxesRotated(
+        rectangles, scores.tolist(), 0.0, nms
+    )  # the scores reach the threshold already
     return np.asarray(kept, dtype=int).reshape(-1)
 
 
@@ -84,25 +87,25 @@ def load(
     nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
     padding: float = 0.0,
     mean: Sequence[float] = MEAN,
-    scale: Sequence[float] = (1.0, 1.0, 1.0),
+    scale: Sequence[float] = SCALE,
     multiple: int = STEP,
     longest: float = LONGEST,
     sha256: str | None = None,
-    place: str = "detector",
+    config_path: str = "detector",
 ) -> East:
-    """Return the detector whose network is in the file `weights`; raises `UserError` if it is no EAST."""
-    path, network = detector_networks.load(weights, sha256, place)
-    order = _order(detector_networks.outputs(network, multiple, path), multiple // CELL, path)
+    """Return the detector with the network in the file `weights`. Raises `UserError` if its outputs are not EAST's."""
+    path, network = detector_networks.load(weights, sha256, config_path)
+    order = _order(detector_networks.outputs(network, multiple, path), multiple // STRIDE, path)
     prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest)
     return East(path, network, order, prepared, confidence, nms, padding)
 
 
 def _order(found: list[np.ndarray], side: int, path: Path) -> tuple[int, int]:
-    """Return which outputs are geometry and score, known by their channels; `UserError` where they are not there."""
+    """Return the positions of geometry and score among the outputs, found by shape; `UserError` if they are missing."""
     shapes = [output.shape for output in found]
     wanted = [(1, channels, side, side) for channels in (GEOMETRY, SCORE)]
     if sorted(shapes) != sorted(wanted):
-        told = ", ".join("x".join(map(str, shape)) for shape in shapes) or "none"
-        asked = " and ".join("x".join(map(str, shape)) for shape in wanted)
-        raise UserError(f"{path}: EAST has outputs of {asked}, found {told}; give another file")
+        expected = " and ".join("x".join(map(str, shape)) for shape in wanted)
+        actual = ", ".join("x".join(map(str, shape)) for shape in shapes) or "none"
+        raise UserError(f"{path}: EAST has outputs of {expected}, found {actual}; give another file")
     return shapes.index(wanted[0]), shapes.index(wanted[1])

@@ -7,16 +7,17 @@ import numpy as np
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import hashed_generator
 from humancentric.core.schemas import MASKS
-from humancentric.masking.text_boxes import Box, Detector, clipped, generator, pieces
+from humancentric.masking.text_boxes import Box, Detector, clipped, grouped
 
 
 @dataclass(frozen=True)
 class Stored(Detector):
-    """The boxes of every sample in the masks file `path` (`found`), those that reach `confidence`.
+    """The boxes `found` in the masks file `path`, of those that reach `confidence`.
 
-    A `share` below 1 keeps that share of the pieces of text, drawn by `seed`: what a smaller share keeps, a larger one
-    keeps as well.
+    A `share` below 1 keeps a random share of the groups of boxes, seeded by `seed`. Shares are nested: a larger one
+    keeps all that a smaller one keeps.
     """
 
     path: Path
@@ -27,20 +28,20 @@ class Stored(Detector):
     padding: float = 0.0
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        """Return the boxes of the sample that are kept. Raises `UserError` where the file does not know it."""
+        """Return the selected boxes of the sample. Raises `UserError` if it is not in the file."""
         if sample not in self.found:
             raise UserError(f"{self.path}: no boxes of '{sample}'; remove the file and run again")
         reaching = [box for box in self.found[sample] if box.score >= self.confidence]
         height, width = rgb.shape[:2]
-        return clipped(self._drawn(reaching, sample), width, height, self.padding)
+        return clipped(self._selected(reaching, sample), width, height, self.padding)
 
-    def _drawn(self, boxes: list[Box], sample: str) -> list[Box]:
+    def _selected(self, boxes: list[Box], sample: str) -> list[Box]:
         if self.share >= 1:
             return boxes
-        groups, draw = pieces(boxes), generator(self.seed, sample)
-        # The half of three pieces is one or two, as often as the other: rounding would mask too much everywhere.
+        groups, draw = grouped(boxes), hashed_generator(self.seed, sample)
+        # Half of three groups is one or two, equally often: always rounding up would mask too much.
         number = int(self.share * len(groups) + draw.random())
-        return [box for place in draw.permutation(len(groups))[:number] for box in groups[place]]
+        return [box for group in draw.permutation(len(groups))[:number] for box in groups[group]]
 
 
 def read(path: Path) -> dict[str, list[Box]]:
@@ -57,7 +58,7 @@ def load(
     share: float = 1.0,
     seed: int = 0,
     padding: float = 0.0,
-    place: str = "detector",
+    config_path: str = "detector",
 ) -> Stored:
     """Return the detector that replays the file `masks` of the view `of`."""
     return Stored(masks, read(masks), float(np.float32(confidence)), share, seed, padding)

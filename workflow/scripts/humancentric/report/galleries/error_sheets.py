@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from humancentric.dataset.labels import SINGLE
-from humancentric.embedding.neighbour_sheets import CELL, GAP, INK, PAPER, Content, draw_content, letters
+from humancentric.embedding.neighbour_sheets import CELL, GAP, INK, PAPER, Content, draw_content, load_font
 from humancentric.evaluation.prediction_files import Predictions
 
 
@@ -99,11 +99,11 @@ def sheet(
     columns = min(COLUMNS, max([3, *map(len, found.values())]))
     size = (columns * width + GAP, 36 + sum(30 + count * height for count in rows.values()))
     canvas = Image.new("RGB", size, PAPER)
-    draw, font = ImageDraw.Draw(canvas), letters(11)
-    draw.text((GAP, GAP), title, INK, letters(16))
+    draw, font = ImageDraw.Draw(canvas), load_font(11)
+    draw.text((GAP, GAP), title, INK, load_font(16))
     top = 36
     for heading, mistakes in found.items():
-        draw.text((GAP, top + 4), heading, INK, letters(13))
+        draw.text((GAP, top + 4), heading, INK, load_font(13))
         if not mistakes:
             draw.text((GAP, top + 34), "no mistakes", QUIET, font)
         for number, mistake in enumerate(mistakes):

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from humancentric.core.shards import TEST, TRAIN
+from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset import labels
-from humancentric.embedding import embedding_store, embedding_writer, feature_vectors, neighbour_sheets
+from humancentric.embedding import dataset_embedding, feature_vectors, neighbour_sheets
 from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
@@ -61,7 +61,7 @@ class Material:
         if not self.publish or view is None:
             return {}
         column, chosen = self.texts[view], set(wanted)
-        rows = embedding_writer.read_samples(self.samples, column)
+        rows = dataset_embedding.read_samples(self.samples, column)
         pairs = zip(rows["id"].to_pylist(), rows[column].to_pylist(), strict=True)
         return {sample: text or "" for sample, text in pairs if sample in chosen}
 
@@ -124,7 +124,7 @@ def placed(
     """Return map coordinates (n, 2) of the same seeded samples by features, and their colour labels (n)."""
     every = dict(zip(samples.ids, samples.labels, strict=True))
     first = next(iter(material.embeddings.values()))
-    ids = [name for name in embedding_store.ids_in(first[TEST]) if name in every]
+    ids = [name for name in feature_vectors.ids_in(first[TEST]) if name in every]
     rows = np.sort(np.random.default_rng(sizes.seed).permutation(len(ids))[: sizes.mapped])
     chosen = [ids[row] for row in rows]
     places = {}

@@ -18,8 +18,8 @@ from humancentric.core.files import read_json, write_bytes
 from humancentric.core.http.client import LARGEST_BODY
 from humancentric.core.http.transport import ServiceError
 from humancentric.core.images import MAX_PIXELS, MISSING, TOO_LARGE, ImageError, decode
-from humancentric.core.row_streams import stream
 from humancentric.core.schemas import IMAGES, REJECTS
+from humancentric.core.tables import stream
 from humancentric.sources.tmdb.api import POSTER_PATH, Client
 
 

@@ -1,4 +1,4 @@
-"""What lies behind a picture's shapes: gradients, glows, clouds, patterns, and the grain on top."""
+"""Backgrounds of drawn pictures: gradients, glows, clouds, textures, and film grain."""
 
 import math
 from functools import cache
@@ -7,9 +7,10 @@ from statistics import NormalDist
 import numpy as np
 from PIL import Image, ImageChops
 
-from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, arc, clear, mix
+from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, Shapes, arc, clear, mix
 
-CELL = 8  # gradients and clouds are computed on a grid this many times coarser
+COARSER = 8  # gradients and clouds are computed on a grid this many times coarser
+TEXTURES = Shapes()
 
 
 def clouds(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
@@ -29,7 +30,7 @@ def backdrop(
 
     The result is `SMOOTH` times larger than `size`, ready for a pen.
     """
-    width, height = size[0] // CELL, size[1] // CELL
+    width, height = size[0] // COARSER, size[1] // COARSER
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     down = (y / height) ** rng.uniform(0.7, 1.5)
     sky, low, light = (np.asarray(colour, np.float32) for colour in (tint.sky, tint.low, tint.light))
@@ -43,14 +44,14 @@ def backdrop(
     return smooth.resize((size[0] * SMOOTH, size[1] * SMOOTH), Image.Resampling.NEAREST)
 
 
-def stars(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a starry sky."""
+@TEXTURES("stars")
+def _stars(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y, size in rng.random((110, 3)):
         pen.oval(2 * x - 1, 3 * y - 1.5, 0.002 + 0.006 * size**3, fill=clear(tint.light, 0.9))
 
 
-def rays(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a sunburst."""
+@TEXTURES("rays")
+def _rays(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     x, y, turn = rng.uniform(-0.2, 0.2), rng.uniform(-0.4, 0.6), rng.uniform(0, 20)
     for angle in np.arange(0, 360, 20):
         edge = [
@@ -60,24 +61,24 @@ def rays(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         pen.polygon([(x, y), *edge], clear(tint.light, 0.3))
 
 
-def dots(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw polka dots."""
+@TEXTURES("dots")
+def _dots(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     step = rng.uniform(0.22, 0.34)
     for row, y in enumerate(np.arange(-1.5, 1.6, step)):
         for x in np.arange(-1.1 + step / 2 * (row % 2), 1.2, step):
             pen.oval(float(x), float(y), 0.22 * step, fill=clear(tint.light, 0.35))
 
 
-def confetti(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw confetti in many colours."""
+@TEXTURES("confetti")
+def _confetti(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y, turn in rng.random((70, 3)):
         colour = tuple(int(v) for v in rng.integers(80, 256, 3))
         with pen.at(float(x), float(y), 0.02, turn=360 * turn):
             pen.box(-1, -0.5, 1, 0.5, colour)
 
 
-def stripes(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw slanted stripes, as of speed."""
+@TEXTURES("stripes")
+def _stripes(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     slope = rng.uniform(0.4, 0.9)
     for x in np.arange(-3, 2.4, 0.42):
         pen.polygon(
@@ -86,8 +87,8 @@ def stripes(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         )
 
 
-def grid(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a grid that runs to the horizon."""
+@TEXTURES("a grid")
+def _grid(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     level = rng.uniform(0.3, 0.7)
     for x in np.linspace(-5, 5, 25):
         pen.line([(0.12 * x, level), (x, 1.6)], 0.008, clear(tint.accent, 0.8))
@@ -96,8 +97,8 @@ def grid(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         pen.line([(-1.1, y), (1.1, y)], 0.008, clear(tint.accent, 0.8))
 
 
-def blinds(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw the light through Venetian blinds."""
+@TEXTURES("blinds")
+def _blinds(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     lean = rng.uniform(-0.3, 0.3)
     for y in np.arange(-1.7, 1.7, 0.2):
         pen.polygon(
@@ -106,8 +107,8 @@ def blinds(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         )
 
 
-def camouflage(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw patches of camouflage."""
+@TEXTURES("camouflage")
+def _camouflage(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for colour in ((66, 72, 44), (98, 98, 62), (52, 46, 34), (124, 116, 82)):
         for _ in range(11):
             x, y, wide = rng.uniform(-1.1, 1.1), rng.uniform(-1.6, 1.6), rng.uniform(0.16, 0.4)
@@ -116,8 +117,8 @@ def camouflage(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
             pen.polygon(patch, clear(mix(colour, tint.low, 0.2), 0.85))
 
 
-def bokeh(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw lights out of focus."""
+@TEXTURES("soft lights")
+def _bokeh(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y, size in rng.random((26, 3)):
         pen.oval(
             2.2 * x - 1.1,
@@ -127,29 +128,29 @@ def bokeh(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         )
 
 
-def fog(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw banks of fog."""
+@TEXTURES("fog")
+def _fog(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for _ in range(16):
         x, y = rng.uniform(-1, 1), rng.uniform(-0.6, 1.5)
         pen.oval(x, y, rng.uniform(0.5, 1.1), rng.uniform(0.06, 0.16), clear(tint.light, 0.09))
 
 
-def rain(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw rain."""
+@TEXTURES("rain")
+def _rain(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y in rng.random((90, 2)):
         pen.line(
             [(2.2 * x - 1.1, 3 * y - 1.5), (2.2 * x - 1.15, 3 * y - 1.35)], 0.006, clear(tint.light, 0.45)
         )
 
 
-def snow(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw falling snow."""
+@TEXTURES("snow")
+def _snow(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y, size in rng.random((90, 3)):
         pen.oval(2 * x - 1, 3 * y - 1.5, 0.006 + 0.016 * size, fill=(250, 252, 255, 225))
 
 
-def paper(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw the stains and edges of old paper."""
+@TEXTURES("old paper")
+def _paper(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for _ in range(12):
         x, y = rng.uniform(-1, 1), rng.uniform(-1.5, 1.5)
         pen.oval(x, y, rng.uniform(0.1, 0.5), rng.uniform(0.1, 0.4), clear((120, 84, 40), 0.07))
@@ -157,8 +158,8 @@ def paper(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         pen.line([(-1, -1.5), (1, -1.5), (1, 1.5), (-1, 1.5), (-1, -1.5)], width, clear((84, 54, 22), alpha))
 
 
-def cracks(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw broken glass."""
+@TEXTURES("broken glass")
+def _cracks(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     x, y = rng.uniform(-0.4, 0.4), rng.uniform(-0.6, 0.6)
     for angle in np.arange(0, 360, 24) + rng.uniform(-8, 8, 15):
         points, reach = [(x, y)], 0.0
@@ -169,39 +170,19 @@ def cracks(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         pen.line(points, 0.007, clear(tint.light, 0.7))
 
 
-def spiral(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a spiral that pulls the eye in."""
+@TEXTURES("a spiral")
+def _spiral(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     turns = np.linspace(0.5, 26, 150)
     points = [(0.055 * t * math.cos(t), 0.055 * t * math.sin(t)) for t in turns]
     pen.line(points, 0.05, clear(tint.accent, 0.35))
 
 
-def frames(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw the perforation of film along both sides."""
+@TEXTURES("film frames")
+def _frames(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for side in (-1, 1):
         pen.box(side * 0.86, -1.6, side * 1.05, 1.6, (18, 18, 20))
         for y in np.arange(-1.5, 1.5, 0.16):
             pen.box(side * 0.95 - 0.045, y, side * 0.95 + 0.045, y + 0.09, (232, 230, 224))
-
-
-TEXTURES = {
-    "stars": stars,
-    "rays": rays,
-    "dots": dots,
-    "confetti": confetti,
-    "stripes": stripes,
-    "a grid": grid,
-    "blinds": blinds,
-    "camouflage": camouflage,
-    "soft lights": bokeh,
-    "fog": fog,
-    "rain": rain,
-    "snow": snow,
-    "old paper": paper,
-    "broken glass": cracks,
-    "a spiral": spiral,
-    "film frames": frames,
-}
 
 
 @cache

@@ -1,7 +1,10 @@
-"""How each genre looks on a poster: colours, patterns, shapes, letters, and the words of its tagline."""
+"""The look of each genre of film on a poster, and the names and slogans on it."""
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from humancentric.core.hashing import pick
 from humancentric.masking.audit.drawing.pens import Palette, palette
 
 
@@ -138,3 +141,42 @@ LOOKS = {
         "slab", "A western; The last western; Once in the old west",
     ),
 }  # fmt: skip
+
+# Parts of invented names of persons and towns.
+FIRST = """
+    Mara Tobin Elsa Ivo Nadia Caspar Linnea Rufus Odile Marek Junia Anselm Petra Dario Wilma Osric
+    Tamsin Leif Noor Quentin Zoë Bruno Hedda Milo Saskia Fabian Ines Corin Ada Jarek Lucía Emeric Freya
+    Soren Talia Viggo"""
+LAST_HEADS = "Har Vel Brim Ost Kal Thorn Wes Lind Mor Fen Gal Dray Ash Cor Pell Rav Stan Quin"
+LAST_TAILS = "wick lund mere berg low field stad combe worth ova ander sley quist mont dale ner"
+PLACE_TAILS = "haven ford bridge moor port ton gate cliff bury mouth"
+TAGLINES = (
+    "Every secret has a price",
+    "This time it is personal",
+    "Some doors should stay closed",
+    "You will never look back",
+    "One night changes everything",
+    "Nobody is who they seem",
+    "The wait is over",
+    "They said it could not be done",
+)
+
+
+def first_name(rng: np.random.Generator) -> str:
+    """Return a given name."""
+    return pick(rng, FIRST.split())
+
+
+def last_name(rng: np.random.Generator) -> str:
+    """Return a made-up family name."""
+    return pick(rng, LAST_HEADS.split()) + pick(rng, LAST_TAILS.split())
+
+
+def full_name(rng: np.random.Generator) -> str:
+    """Return a given and a family name."""
+    return f"{first_name(rng)} {last_name(rng)}"
+
+
+def place_name(rng: np.random.Generator) -> str:
+    """Return a made-up town."""
+    return pick(rng, LAST_HEADS.split()) + pick(rng, PLACE_TAILS.split())

@@ -4,7 +4,7 @@ A pen draws in coordinates relative to a frame, so that a shape does not depend 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 Colour = tuple[int, ...]
 Point = tuple[float, float]
 SMOOTH = 2  # pictures are drawn this many times larger and shrunk, which smooths the edges
+WHITE, BLACK = (255, 255, 255), (16, 14, 18)
 
 
 def clear(colour: Colour, alpha: float) -> Colour:
@@ -132,3 +133,62 @@ def varied(rng: np.random.Generator, tint: Palette, spread: float = 14) -> Palet
             for c in tint.colours
         )
     )
+
+
+Shape = Callable[[Pen, np.random.Generator, Palette], None]
+
+
+class Shapes(dict[str, Shape]):
+    """Functions that draw shapes, by caption. A call registers one: ``@SHAPES("a rose")``."""
+
+    def __call__(self, caption: str) -> Callable[[Shape], Shape]:
+        """Return a decorator that registers a function under `caption`."""
+        return lambda function: self.setdefault(caption, function)
+
+
+def points(text: str) -> list[Point]:
+    """Return points written as ``x,y x,y``; ``arc:...`` and ``star:...`` are those of `arc` and `star`."""
+    found: list[Point] = []
+    for word in text.split():
+        curve, _, numbers = word.rpartition(":")
+        values = [float(number) for number in numbers.split(",")]
+        if curve == "star":
+            found += star(*values[:2], int(values[2]), *values[3:])
+        else:
+            found += arc(*values) if curve else [(values[0], values[1])]
+    return found
+
+
+def draw(pen: Pen, rng: np.random.Generator, tint: Palette, drawing: str) -> None:
+    """Draw strokes written as text and separated by semicolons.
+
+    A stroke is ``polygon COLOUR POINTS``, ``line COLOUR WIDTH POINTS``, ``box COLOUR LEFT,TOP RIGHT,BOTTOM``,
+    ``oval COLOUR X,Y RADIUS`` (or ``RX,RY``) or ``ring COLOUR X,Y RADIUS WIDTH``. A colour is a name of the palette,
+    ``white``, ``black`` or ``#rrggbb``; ``dark+20%white`` mixes 20 % of the second in, ``dark/35%`` sets the opacity.
+    """
+    for stroke in drawing.split(";"):
+        kind, colour, values = stroke.split(None, 2)
+        fill = _colour(colour, tint)
+        if kind == "polygon":
+            pen.polygon(points(values), fill)
+        elif kind == "line":
+            width, values = values.split(None, 1)
+            pen.line(points(values), float(width), fill)
+        else:
+            method = {"box": pen.box, "oval": pen.oval, "ring": pen.ring}[kind]
+            method(*(float(value) for value in values.replace(",", " ").split()), fill=fill)
+
+
+def _colour(text: str, tint: Palette) -> Colour:
+    def named(name: str) -> Colour:
+        if name.startswith("#"):
+            return tuple(bytes.fromhex(name[1:]))
+        return {"white": WHITE, "black": BLACK}.get(name) or getattr(tint, name)
+
+    text, _, opacity = text.partition("/")
+    first, *others = text.split("+")
+    colour = named(first)
+    for part in others:
+        share, _, name = part.partition("%")
+        colour = mix(colour, named(name), float(share) / 100)
+    return clear(colour, float(opacity.removesuffix("%")) / 100) if opacity else colour

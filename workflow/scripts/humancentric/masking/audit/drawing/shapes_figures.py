@@ -1,11 +1,23 @@
-"""Draw people, creatures, instruments, records and photographs into a pen's frame.
-
-People and creatures are silhouettes that stand on the lower side of the frame.
-"""
+"""Draw figures, things and signs of danger with random or repeated parts into a pen's frame."""
 
 import numpy as np
 
-from humancentric.masking.audit.drawing.pens import Colour, Palette, Pen, arc, mix
+from humancentric.masking.audit.drawing.pens import (
+    BLACK,
+    WHITE,
+    Colour,
+    Palette,
+    Pen,
+    Shapes,
+    arc,
+    clear,
+    draw,
+    mix,
+    points,
+    star,
+)
+
+FIGURES = Shapes()
 
 
 def person(pen: Pen, x: float, height: float, ink: Colour, stride: float = 0.12, skirt: bool = False) -> None:
@@ -13,229 +25,80 @@ def person(pen: Pen, x: float, height: float, ink: Colour, stride: float = 0.12,
     top = 1 - height
     h = height
     pen.oval(x, top + 0.09 * h, 0.065 * h, 0.085 * h, ink)
-    pen.polygon([(x - 0.03 * h, top + 0.14 * h), (x + 0.03 * h, top + 0.14 * h), (x + 0.13 * h, top + 0.22 * h),
-                 (x + 0.15 * h, top + 0.5 * h), (x + 0.11 * h, top + 0.52 * h), (x + 0.09 * h, top + 0.3 * h),
-                 (x + 0.09 * h, top + 0.55 * h), (x - 0.09 * h, top + 0.55 * h), (x - 0.09 * h, top + 0.3 * h),
-                 (x - 0.11 * h, top + 0.52 * h), (x - 0.15 * h, top + 0.5 * h),
-                     (x - 0.13 * h, top + 0.22 * h)], ink)  # fmt: skip
-    if skirt:
-        pen.polygon([(x - 0.07 * h, top + 0.45 * h), (x + 0.07 * h, top + 0.45 * h),
-            (x + 0.2 * h, top + 0.8 * h), (x - 0.2 * h, top + 0.8 * h)], ink)  # fmt: skip
+    body = "-.03,.14 .03,.14 .13,.22 .15,.5 .11,.52 .09,.3 .09,.55 -.09,.55 -.09,.3 -.11,.52 -.15,.5 -.13,.22"
+    for outline in (body, "-.07,.45 .07,.45 .2,.8 -.2,.8")[: 1 + skirt]:
+        pen.polygon([(x + across * h, top + down * h) for across, down in points(outline)], ink)
     for side in (-1, 1):
-        foot = x + side * stride * h
-        pen.polygon([(x + side * 0.09 * h, top + 0.5 * h), (x - side * 0.005 * h, top + 0.55 * h),
-                     (foot - side * 0.035 * h, 1), (foot + side * 0.05 * h, 1)], ink)  # fmt: skip
+        hip, foot = x + side * 0.09 * h, x + side * stride * h
+        shoe = [(foot - side * 0.035 * h, 1), (foot + side * 0.05 * h, 1)]
+        pen.polygon([(hip, top + 0.5 * h), (x - side * 0.005 * h, top + 0.55 * h), *shoe], ink)
 
 
-def lone_figure(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw somebody standing alone, with a long shadow."""
+@FIGURES("a lone figure")
+def _lone_figure(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     pen.polygon([(-0.1, 1), (0.1, 1), (0.75, 1.35), (0.45, 1.35)], mix(tint.low, tint.dark, 0.6))
     person(pen, 0, 1.7, tint.dark, 0.07)
 
 
-def couple(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw two people close to each other."""
+@FIGURES("a couple")
+def _couple(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     person(pen, -0.21, 1.75, tint.dark, 0.07)
     person(pen, 0.2, 1.6, tint.dark, 0.05, skirt=True)
     pen.line([(-0.1, 0.0), (0.12, 0.05)], 0.09, tint.dark)
 
 
-def family(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw two adults and two children hand in hand."""
+@FIGURES("a family hand in hand")
+def _family(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, height, skirt in ((-0.75, 1.6, False), (-0.3, 0.95, True), (0.15, 0.8, False), (0.65, 1.5, True)):
         person(pen, x, height, tint.dark, 0.08, skirt)
-    pen.line(
-        [(-0.55, 0.2), (-0.4, 0.42), (-0.2, 0.42), (0.05, 0.5), (0.25, 0.5), (0.48, 0.22)], 0.06, tint.dark
-    )
+    draw(pen, rng, tint, "line dark .06 -.55,.2 -.4,.42 -.2,.42 .05,.5 .25,.5 .48,.22")
 
 
-def cowboy(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a man with a wide hat, legs apart, hands at the belt."""
+@FIGURES("a cowboy")
+def _cowboy(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     person(pen, 0, 1.75, tint.dark, 0.2)
-    pen.oval(0, -0.66, 0.34, 0.06, tint.dark)
-    pen.polygon([(-0.15, -0.68), (-0.11, -0.92), (0, -0.87), (0.11, -0.92), (0.15, -0.68)], tint.dark)
-    pen.polygon([(-0.2, 0.18), (0.2, 0.18), (0.24, 0.3), (0.32, 0.55), (0.2, 0.5), (-0.2, 0.3)], tint.dark)
+    draw(pen, rng, tint, "oval dark 0,-.66 .34,.06")
+    draw(pen, rng, tint, "polygon dark -.15,-.68 -.11,-.92 0,-.87 .11,-.92 .15,-.68")
+    draw(pen, rng, tint, "polygon dark -.2,.18 .2,.18 .24,.3 .32,.55 .2,.5 -.2,.3")
 
 
-def man_in_hat(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a man in a long coat and a felt hat."""
+@FIGURES("a man in a hat")
+def _man_in_hat(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     person(pen, 0, 1.75, tint.dark, 0.08)
-    pen.polygon([(-0.22, -0.4), (0.22, -0.4), (0.34, 0.72), (-0.34, 0.72)], tint.dark)
-    pen.oval(0, -0.68, 0.22, 0.04, tint.dark)
-    pen.polygon([(-0.13, -0.7), (-0.1, -0.88), (0.1, -0.88), (0.13, -0.7)], tint.dark)
-    pen.line([(0.22, -0.6), (0.4, -0.66)], 0.02, tint.light)
-    pen.oval(0.42, -0.66, 0.025, fill=tint.accent)
+    draw(pen, rng, tint, "polygon dark -.22,-.4 .22,-.4 .34,.72 -.34,.72; oval dark 0,-.68 .22,.04")
+    draw(pen, rng, tint, "polygon dark -.13,-.7 -.1,-.88 .1,-.88 .13,-.7")
+    draw(pen, rng, tint, "line light .02 .22,-.6 .4,-.66; oval accent .42,-.66 .025")
 
 
-def soldiers(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw three soldiers with helmets and rifles."""
+@FIGURES("soldiers")
+def _soldiers(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, height in ((-0.65, 1.35), (0.0, 1.6), (0.65, 1.4)):
         top = 1 - height
         person(pen, x, height, tint.dark, 0.12)
-        pen.polygon(
-            [*arc(x, top + 0.1, 0.17, 0.15, 180, 360), (x + 0.22, top + 0.12), (x - 0.22, top + 0.12)],
-            tint.dark,
-        )
+        helmet = arc(x, top + 0.1, 0.17, 0.15, 180, 360)
+        pen.polygon([*helmet, (x + 0.22, top + 0.12), (x - 0.22, top + 0.12)], tint.dark)
         pen.line([(x + 0.34, top + 0.12), (x - 0.16, top + 0.85)], 0.055, tint.dark)
 
 
-def runner(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw somebody running for their life."""
-    ink = tint.dark
-    pen.oval(0.3, -0.72, 0.15, 0.17, ink)
-    pen.polygon([(0.05, -0.52), (0.36, -0.5), (0.12, 0.2), (-0.2, 0.15)], ink)
-    pen.line([(0.2, -0.42), (0.5, -0.1), (0.78, -0.28)], 0.13, ink)
-    pen.line([(0.12, -0.42), (-0.3, -0.3), (-0.48, 0.0)], 0.13, ink)
-    pen.line([(0.0, 0.12), (0.42, 0.38), (0.25, 0.9), (0.4, 0.95)], 0.17, ink)
-    pen.line([(-0.08, 0.12), (-0.35, 0.55), (-0.85, 0.6)], 0.16, ink)
-
-
-def face(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a head in profile, half of it in the light."""
-    outline = [(-0.05, -0.95), (0.3, -0.85), (0.5, -0.55), (0.5, -0.28), (0.7, 0.08), (0.52, 0.14), (0.55, 0.28),
-               (0.5, 0.36), (0.54, 0.46), (0.45, 0.66), (0.12, 0.68), (0.1, 1.0), (-0.6, 1.0), (-0.55, 0.5),
-                   (-0.75, 0.0),
-               (-0.7, -0.5), (-0.45, -0.85)]  # fmt: skip
-    pen.polygon(outline, tint.dark)
-    pen.polygon(
-        [(x * 0.5 + 0.27, y) if x > 0.3 else (0.32, y) for x, y in outline[1:11]],
-        mix(tint.dark, tint.accent, 0.5),
-    )
-
-
-def dog(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a sitting dog."""
-    coat = mix(tint.dark, (150, 98, 52), 0.7)
-    pen.polygon([(-0.1, -0.1), (0.35, 0.1), (0.6, 0.65), (0.55, 1), (-0.35, 1), (-0.3, 0.3)], coat)
-    pen.line([(0.5, 0.9), (0.85, 0.65), (0.9, 0.35)], 0.14, coat)
-    pen.oval(-0.2, -0.35, 0.36, 0.34, coat)
-    pen.oval(-0.5, -0.22, 0.2, 0.15, mix(coat, (255, 255, 255), 0.5))
-    pen.oval(-0.66, -0.27, 0.07, 0.06, (24, 18, 18))
-    pen.polygon([(0.0, -0.6), (0.26, -0.5), (0.2, 0.0), (0.02, -0.1)], mix(coat, (0, 0, 0), 0.35))
-    pen.oval(-0.32, -0.45, 0.05, fill=(24, 18, 18))
-
-
-def creature(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a round cartoon creature with big eyes."""
+@FIGURES("a cartoon creature")
+def _creature(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     coat = mix(tint.accent, tuple(int(v) for v in rng.integers(60, 255, 3)), 0.5)
     wide, tall = rng.uniform(0.6, 0.85), rng.uniform(0.65, 0.9)
     for side in (-1, 1):
         pen.oval(side * wide * 0.55, 0.05 - tall, 0.17, rng.uniform(0.15, 0.45), coat)
         pen.oval(side * 0.35, 0.93, 0.25, 0.12, mix(coat, (0, 0, 0), 0.25))
     pen.oval(0, 0.12, wide, tall, coat)
-    pen.oval(0, 0.4, wide * 0.6, tall * 0.5, mix(coat, (255, 255, 255), 0.45))
+    pen.oval(0, 0.4, wide * 0.6, tall * 0.5, mix(coat, WHITE, 0.45))
     look = rng.uniform(-0.06, 0.06)
     for side in (-1, 1):
-        pen.oval(side * 0.28, -0.2, 0.23, 0.27, (255, 255, 255))
+        pen.oval(side * 0.28, -0.2, 0.23, 0.27, WHITE)
         pen.oval(side * 0.28 + look, -0.16, 0.11, 0.14, (30, 26, 40))
-        pen.oval(side * 0.28 + look + 0.04, -0.22, 0.04, fill=(255, 255, 255))
+        pen.oval(side * 0.28 + look + 0.04, -0.22, 0.04, fill=WHITE)
     pen.polygon(arc(0, 0.2, 0.3, 0.24, 0, 180), (120, 26, 44))
 
 
-def robot(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a robot's head and shoulders."""
-    steel = mix(tint.light, (128, 138, 150), 0.6)
-    pen.polygon([(-0.95, 1), (-0.75, 0.55), (0.75, 0.55), (0.95, 1)], mix(steel, tint.dark, 0.55))
-    pen.box(-0.2, 0.3, 0.2, 0.6, mix(steel, tint.dark, 0.7))
-    pen.polygon([(-0.5, -0.7), (0.5, -0.7), (0.62, -0.4), (0.5, 0.4), (-0.5, 0.4), (-0.62, -0.4)], steel)
-    pen.box(-0.45, -0.35, 0.45, -0.05, tint.dark)
-    for x in (-0.22, 0.22):
-        pen.oval(x, -0.2, 0.1, fill=tint.accent)
-        pen.oval(x, -0.2, 0.04, fill=(255, 255, 255))
-    for x in (-0.24, -0.08, 0.08, 0.24):
-        pen.box(x - 0.05, 0.12, x + 0.05, 0.26, tint.dark)
-    pen.line([(0, -0.7), (0, -0.95)], 0.05, steel)
-    pen.oval(0, -0.96, 0.07, fill=tint.accent)
-
-
-def skull(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a skull in the half dark."""
-    bone = mix(tint.light, tint.dark, 0.15)
-    pen.oval(0, -0.2, 0.72, 0.7, bone)
-    pen.polygon([(-0.45, 0.2), (0.45, 0.2), (0.36, 0.85), (-0.36, 0.85)], bone)
-    for side in (-1, 1):
-        pen.oval(side * 0.3, -0.1, 0.21, 0.23, tint.dark)
-        pen.oval(side * 0.3, -0.06, 0.05, fill=tint.accent)
-    pen.polygon([(0, 0.12), (0.1, 0.34), (-0.1, 0.34)], tint.dark)
-    for x in (-0.24, -0.08, 0.08, 0.24):
-        pen.line([(x, 0.55), (x, 0.85)], 0.03, tint.dark)
-    pen.polygon(
-        [(0, -0.9), (0.72, -0.2), (0.6, 0.2), (0.4, 0.85), (0.9, 0.9), (0.95, -0.9)], (*tint.dark, 90)
-    )
-
-
-PEOPLE = {
-    "a lone figure": lone_figure,
-    "a couple": couple,
-    "a family hand in hand": family,
-    "a cowboy": cowboy,
-    "a man in a hat": man_in_hat,
-    "soldiers": soldiers,
-    "a running man": runner,
-    "a face in profile": face,
-    "a dog": dog,
-    "a cartoon creature": creature,
-    "a robot": robot,
-    "a skull": skull,
-}
-
-
-WHITE = (255, 255, 255)
-BLACK = (16, 14, 18)
-
-
-def vinyl(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a record."""
-    pen.oval(0, 0, 0.98, fill=BLACK)
-    for radius in np.linspace(0.45, 0.9, 7):
-        pen.ring(0, 0, float(radius), 0.012, (70, 70, 78))
-    pen.polygon([(0, 0), *arc(0, 0, 0.95, 0.95, 300, 325)], (255, 255, 255, 40))
-    pen.polygon([(0, 0), *arc(0, 0, 0.95, 0.95, 120, 145)], (255, 255, 255, 40))
-    pen.oval(0, 0, 0.34, fill=tint.accent)
-    pen.oval(0, 0, 0.05, fill=tint.light)
-
-
-def notes(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw musical notes."""
-    for x, y, size in ((-0.45, 0.1, 0.9), (0.5, -0.3, 0.65), (0.45, 0.65, 0.5)):
-        pen.oval(x - 0.2 * size, y + 0.35 * size, 0.17 * size, 0.13 * size, tint.accent)
-        pen.oval(x + 0.38 * size, y + 0.25 * size, 0.17 * size, 0.13 * size, tint.accent)
-        pen.line(
-            [(x - 0.05 * size, y + 0.35 * size), (x - 0.05 * size, y - 0.5 * size)], 0.055 * size, tint.accent
-        )
-        pen.line(
-            [(x + 0.53 * size, y + 0.25 * size), (x + 0.53 * size, y - 0.6 * size)], 0.055 * size, tint.accent
-        )
-        pen.line(
-            [(x - 0.06 * size, y - 0.45 * size), (x + 0.55 * size, y - 0.55 * size)], 0.15 * size, tint.accent
-        )
-
-
-def guitar(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a guitar."""
-    wood = mix(tint.accent, (176, 96, 40), 0.5)
-    pen.oval(0, 0.55, 0.48, 0.42, wood)
-    pen.oval(0, 0.1, 0.36, 0.32, wood)
-    pen.oval(0, 0.22, 0.14, fill=tint.dark)
-    pen.box(-0.07, -0.85, 0.07, 0.15, mix(wood, tint.dark, 0.6))
-    pen.box(-0.13, -1.05, 0.13, -0.8, tint.dark)
-    pen.box(-0.18, 0.6, 0.18, 0.66, tint.dark)
-    for x in (-0.04, 0, 0.04):
-        pen.line([(x, -0.85), (x, 0.62)], 0.008, tint.light)
-
-
-def microphone(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a stage microphone."""
-    pen.line([(0.0, 0.1), (0.0, 1.05)], 0.08, mix(tint.dark, WHITE, 0.25))
-    pen.polygon([(-0.2, -0.2), (0.2, -0.2), (0.11, 0.35), (-0.11, 0.35)], mix(tint.dark, WHITE, 0.15))
-    pen.oval(0, -0.5, 0.36, 0.42, mix(tint.light, (150, 150, 160), 0.5))
-    for y in np.linspace(-0.75, -0.25, 5):
-        pen.line([(-0.3, float(y)), (0.3, float(y))], 0.025, tint.dark)
-    pen.box(-0.36, -0.3, 0.36, -0.2, tint.accent)
-
-
-def film_strip(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a strip of film with muted photographs in its frames."""
+@FIGURES("a strip of film")
+def _film_strip(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     pen.box(-1.3, -0.55, 1.3, 0.55, BLACK)
     for x in np.arange(-1.25, 1.3, 0.2):
         for y in (-0.49, 0.41):
@@ -243,13 +106,14 @@ def film_strip(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x in (-1.2, -0.4, 0.4):
         grey = mix(tint.low, (150, 146, 138), 0.55)
         pen.box(x, -0.36, x + 0.74, 0.34, grey)
-        pen.polygon([(x, 0.34), (x + 0.25, rng.uniform(-0.1, 0.1)), (x + 0.45, 0.15),
-            (x + 0.6, rng.uniform(-0.2, 0.1)), (x + 0.74, 0.34)], mix(grey, tint.dark, 0.55))  # fmt: skip
+        heights = 0.34, rng.uniform(-0.1, 0.1), 0.15, rng.uniform(-0.2, 0.1), 0.34
+        hills = [(x + across, y) for across, y in zip((0, 0.25, 0.45, 0.6, 0.74), heights, strict=True)]
+        pen.polygon(hills, mix(grey, tint.dark, 0.55))
         pen.oval(x + 0.55, -0.2, 0.07, fill=mix(grey, WHITE, 0.6))
 
 
-def photographs(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    """Draw a pile of photographs of faces."""
+@FIGURES("photographs")
+def _photographs(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y in ((-0.45, -0.4), (0.45, -0.35), (-0.35, 0.45), (0.5, 0.5)):
         x, y = x + rng.uniform(-0.08, 0.08), y + rng.uniform(-0.08, 0.08)
         grey = mix(tint.low, (168, 162, 150), 0.6)
@@ -259,11 +123,141 @@ def photographs(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         pen.oval(x, y - 0.08, 0.14, 0.18, mix(grey, tint.dark, 0.6))
 
 
-MEDIA = {
-    "a record": vinyl,
-    "musical notes": notes,
-    "a guitar": guitar,
-    "a microphone": microphone,
-    "a strip of film": film_strip,
-    "photographs": photographs,
-}
+@FIGURES("an explosion")
+def _explosion(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    fires = (226, 62, 20), (250, 134, 24), (255, 206, 64), (255, 246, 200)
+    for size, fire in zip((1.0, 0.76, 0.52, 0.28), fires, strict=True):
+        corners = star(0, 0, 13, size, size * 0.6, float(rng.uniform(0, 40)))
+        pen.polygon([(x * rng.uniform(0.85, 1.1), y * rng.uniform(0.85, 1.1)) for x, y in corners], fire)
+
+
+@FIGURES("an eye")
+def _eye(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    lid = [*arc(0, 0.35, 1.0, 0.75, 205, 335), *arc(0, -0.35, 1.0, 0.75, 25, 155)]
+    pen.polygon([(x * 1.08, y * 1.18) for x, y in lid], tint.dark)
+    pen.polygon(lid, mix(tint.light, WHITE, 0.4))
+    pen.oval(0, 0, 0.36, fill=tint.accent)
+    for angle in range(0, 360, 20):
+        pen.line([(0, 0), arc(0, 0, 0.34, 0.34, angle, angle + 1)[0]], 0.02, mix(tint.accent, tint.dark, 0.5))
+    pen.oval(0, 0, 0.17, fill=BLACK)
+    pen.oval(0.1, -0.11, 0.07, fill=WHITE)
+
+
+@FIGURES("bloody scratches")
+def _claws(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    for x in (-0.6, -0.2, 0.2, 0.6):
+        lean = rng.uniform(0.1, 0.3)
+        blood = mix(tint.accent, (140, 0, 6), 0.5)
+        pen.polygon([(x + lean, -1), (x + 0.1, 0.1), (x - lean, 1), (x - 0.09, 0.0)], blood)
+
+
+@FIGURES("barbed wire")
+def _barbed_wire(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    for x in (-0.85, 0.05, 0.9):
+        pen.line([(x, 1), (x + rng.uniform(-0.12, 0.12), -0.2)], 0.07, tint.dark)
+    for y in (0.0, 0.35, 0.7):
+        pen.line([(-1.2, y), (-0.4, y + 0.08), (0.5, y - 0.04), (1.2, y + 0.06)], 0.025, tint.dark)
+        for x in np.linspace(-1.1, 1.1, 9):
+            pen.line([(x - 0.05, y - 0.07), (x + 0.05, y + 0.09)], 0.025, tint.dark)
+            pen.line([(x + 0.05, y - 0.07), (x - 0.05, y + 0.09)], 0.025, tint.dark)
+
+
+@FIGURES("a sheriff's star")
+def _badge(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    corners = star(0, 0, 5, 0.92, 0.42)
+    pen.polygon(corners, mix(tint.accent, (214, 166, 70), 0.6))
+    for x, y in corners[::2]:
+        pen.oval(x, y, 0.1, fill=mix(tint.accent, (214, 166, 70), 0.6))
+    pen.ring(0, 0, 0.33, 0.04, tint.dark)
+
+
+@FIGURES("a wagon wheel")
+def _wheel(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    wood = mix(tint.dark, (112, 68, 36), 0.6)
+    for x, y in arc(0, 0, 0.85, 0.85)[::4]:
+        pen.line([(0, 0), (x, y)], 0.07, wood)
+    pen.ring(0, 0, 0.85, 0.13, wood)
+    pen.oval(0, 0, 0.17, fill=wood)
+
+
+@FIGURES("a castle")
+def _castle(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    ink = mix(tint.dark, tint.sky, 0.15)
+    pen.box(-0.6, 0.2, 0.6, 1, ink)
+    for x, top in ((-0.7, -0.1), (0.7, -0.05), (-0.25, -0.35), (0.3, -0.5)):
+        pen.box(x - 0.15, top, x + 0.15, 1, ink)
+        pen.polygon([(x - 0.2, top), (x, top - 0.5), (x + 0.2, top)], mix(tint.accent, ink, 0.4))
+        pen.box(x - 0.035, top + 0.15, x + 0.035, top + 0.32, tint.light)
+    pen.polygon([(-0.14, 1), (-0.14, 0.72), *arc(0, 0.72, 0.14, 0.14, 180, 360), (0.14, 1)], tint.light)
+
+
+@FIGURES("the globe")
+def _globe(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    pen.oval(0, 0, 0.95, fill=mix(tint.accent, (36, 92, 142), 0.7))
+    for _ in range(7):
+        x, y = rng.uniform(-0.5, 0.5, 2)
+        corners = star(x, y, 7, rng.uniform(0.2, 0.36), 0.15, float(rng.uniform(0, 90)))
+        pen.polygon(corners, mix((92, 132, 74), tint.light, 0.2))
+    for rx in (0.3, 0.65):
+        pen.line(arc(0, 0, rx, 0.95), 0.02, clear(WHITE, 0.6))
+    for y in (-0.45, 0, 0.45):
+        wide = (0.9 - y * y) ** 0.5
+        pen.line([(-wide, y), (wide, y)], 0.02, clear(WHITE, 0.6))
+    pen.ring(0, 0, 0.95, 0.05, tint.light)
+
+
+@FIGURES("a heart")
+def _heart(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    angles = np.linspace(0, 2 * np.pi, 44)
+    x = np.sin(angles) ** 3
+    y = -(13 * np.cos(angles) - 5 * np.cos(2 * angles) - 2 * np.cos(3 * angles) - np.cos(4 * angles)) / 16
+    red = mix(tint.accent, (226, 30, 70), 0.6)
+    pen.polygon(list(zip(x * 0.95, y * 0.95, strict=True)), red)
+    pen.polygon(list(zip(x * 0.5 - 0.22, y * 0.5 - 0.25, strict=True)), mix(red, WHITE, 0.22))
+
+
+@FIGURES("a grinning face")
+def _smiley(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    pen.oval(0, 0, 0.95, fill=mix((255, 212, 58), tint.accent, 0.2))
+    for side in (-1, 1):
+        pen.oval(side * 0.38, -0.18, 0.27, fill=WHITE)
+        pen.ring(side * 0.38, -0.18, 0.3, 0.08, BLACK)
+        pen.oval(side * 0.38 + rng.uniform(-0.1, 0.1), -0.14, 0.1, fill=BLACK)
+    pen.polygon(arc(0, 0.36, 0.55, 0.42, 0, 180), (150, 24, 40))
+    pen.box(-0.42, 0.36, 0.42, 0.47, WHITE)
+    if rng.random() < 0.5:
+        draw(pen, rng, tint, "polygon black 0,.12 .3,.08 .55,.3 .25,.3 0,.22 -.25,.3 -.55,.3 -.3,.08")
+
+
+@FIGURES("an umbrella")
+def _umbrella(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    for _ in range(26):
+        x, y = rng.uniform(-1, 1), rng.uniform(-1, 0.9)
+        pen.line([(x, y), (x - 0.05, y + 0.16)], 0.015, clear(tint.light, 0.6))
+    draw(pen, rng, tint, "line dark .05 0,-.4 0,.8 .1,.92 .22,.82")
+    draw(pen, rng, tint, "polygon accent arc:0,-.05,.9,.75,180,360 .6,-.15 .3,-.05 0,-.15 -.3,-.05 -.6,-.15")
+
+
+@FIGURES("a wreath")
+def _wreath(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    for x, y in arc(0, 0, 0.68, 0.68):
+        leaves = star(x, y, 7, rng.uniform(0.2, 0.3), 0.1, float(rng.uniform(0, 90)))
+        pen.polygon(leaves, mix((24, 92, 54), tint.dark, rng.uniform(0, 0.3)))
+    for x, y in arc(0, 0, 0.68, 0.68)[::4]:
+        pen.oval(x, y, 0.07, fill=(214, 36, 48))
+    for side in (-1, 1):
+        pen.polygon([(0, 0.65), (side * 0.42, 0.42), (side * 0.42, 0.88)], (200, 28, 44))
+    pen.oval(0, 0.65, 0.1, fill=(168, 18, 36))
+
+
+@FIGURES("a computer screen")
+def _screen(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    pen.box(-0.95, -0.75, 0.95, 0.5, mix(tint.dark, WHITE, 0.2))
+    pen.box(-0.86, -0.66, 0.86, 0.41, (18, 24, 34))
+    for row in range(8):
+        left = -0.78 + 0.12 * int(rng.integers(0, 4))
+        colour = ((110, 220, 150), (240, 190, 90), (120, 180, 250), (230, 110, 130))[int(rng.integers(4))]
+        y = -0.58 + 0.125 * row
+        pen.box(left, y, left + rng.uniform(0.3, 0.8), y + 0.055, colour)
+    pen.polygon([(-0.15, 0.5), (0.15, 0.5), (0.25, 0.85), (-0.25, 0.85)], mix(tint.dark, WHITE, 0.35))
+    pen.box(-0.5, 0.83, 0.5, 0.93, mix(tint.dark, WHITE, 0.25))

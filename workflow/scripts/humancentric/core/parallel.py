@@ -1,0 +1,46 @@
+"""Run a function on many items in parallel, with the results in the order of the items."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+T, R = TypeVar("T"), TypeVar("R")
+AHEAD = 1024  # items in work or finished beyond the one that is waited for: a bound on memory
+
+
+def ordered_map(
+    function: Callable[[T], R],
+    items: Iterable[T],
+    threads: int,
+    stop: Callable[[], object] = lambda: None,
+    ahead: int = AHEAD,
+) -> Iterator[R]:
+    """Yield ``function(item)`` in the order of `items`, which are read at most `ahead` items in advance.
+
+    The first error calls `stop` at once, on the thread where it happens, and is raised here rather than errors that
+    follow from it. Closing the iterator stops everything as well.
+    """
+    waiting: deque[Future[R]] = deque()
+    failures: list[BaseException] = []
+
+    def run(item: T) -> R:
+        try:
+            return function(item)
+        except BaseException as error:
+            failures.append(error)
+            stop()
+            raise
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(run, item))
+                if len(waiting) > ahead or failures:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BaseException as error:
+            stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise failures[0] if failures else error from None

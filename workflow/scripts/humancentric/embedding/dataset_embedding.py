@@ -1,0 +1,189 @@
+"""Embed every sample of a dataset exactly once with a frozen encoder."""
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from humancentric.core import images, logs, tables
+from humancentric.core.errors import UserError
+from humancentric.core.hashing import TRAIN
+from humancentric.core.schemas import IMAGES, SAMPLES
+from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
+from humancentric.embedding.encoder import Encoder
+
+T = TypeVar("T")
+REMEDY = "remove the file and run again"
+TEXTS = 4096  # texts of one part: so many are embedded again after a killed job
+PREFETCHED = 2  # batches that are decoded while the model works on another
+
+
+@dataclass
+class Throughput:
+    """Samples embedded by this run, samples restored from an earlier one, seconds in all and waiting for data."""
+
+    embedded: int = 0
+    restored: int = 0
+    seconds: float = 0.0
+    waited: float = 0.0
+
+    def __str__(self) -> str:
+        """Return a sentence for the log."""
+        rate, share = self.embedded / max(self.seconds, 1e-9), self.waited / max(self.seconds, 1e-9)
+        before = f", {self.restored} were finished before" if self.restored else ""
+        return f"{self.embedded} embedded at {rate:.1f}/s, {share:.0%} of the time waiting for data{before}"
+
+
+class _Batch(NamedTuple):
+    key: str  # of its part
+    ids: list[str]
+    pictures: list[Future[np.ndarray]]
+    last: bool  # of its part
+
+
+def by_split(paths: Sequence[str | Path]) -> dict[str, str | Path]:
+    """Return ``{split: path}`` of embedding files, whose names are their splits."""
+    return {Path(path).stem: path for path in paths}
+
+
+def read_samples(path: str | Path, column: str | None = None) -> pa.Table:
+    """Return id, split and, if named, the text `column` of a samples file."""
+    wanted = ["id", "split"] + ([column] if column else [])
+    samples = tables.read(path, SAMPLES, wanted)
+    if column and column not in samples.column_names:
+        raise UserError(f"{path}: no text column '{column}'; set `column` of the view to one of its columns")
+    return samples
+
+
+def of_splits(samples: pa.Table, splits: Sequence[str]) -> pa.Table:
+    """Return the rows of `samples` in one of `splits`, sorted by id."""
+    chosen = samples.filter(pc.is_in(samples.column("split"), pa.array(list(splits), pa.string())))
+    return chosen.take(pc.sort_indices(chosen.column("id")))
+
+
+def fitted(encoder: Encoder, samples: pa.Table, column: str) -> Encoder:
+    """Return `encoder`, fitted to the texts of the training split if it is of a kind that learns from texts."""
+    if encoder.fit is None:
+        return encoder
+    texts = of_splits(samples, [TRAIN]).column(column).to_pylist()
+    return encoder.fit([text or "" for text in texts])
+
+
+def cache_folder(outputs: Mapping[str, str | Path]) -> Path:
+    """Return the folder for the finished parts of a job with these outputs, beside the dataset's embeddings."""
+    first = Path(next(iter(outputs.values())))
+    return first.parents[2] / "spool" / "embeddings" / f"{first.parent.name}.{'.'.join(outputs)}"
+
+
+def decoding_threads(encoder: Encoder, threads: int) -> int:
+    """Return how many of `threads` decode pictures: all beside a GPU, a quarter beside a model on the CPU."""
+    return threads if encoder.description.get("device") != "cpu" else max(1, threads // 4)
+
+
+def embed_images(
+    samples: pa.Table,
+    shards: Sequence[str | Path],
+    encoder: Encoder,
+    writer: EmbeddingWriter,
+    threads: int = 1,
+) -> Throughput:
+    """Add the vectors of the pictures of `samples` to `writer`, one part per shard; return the throughput.
+
+    At most two shards are in memory at a time; `threads` threads decode and resize the next batches while the model
+    works on the present one. Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and
+    id where a picture cannot be decoded.
+    """
+    throughput, begin, vectors, names = Throughput(), time.perf_counter(), [], []
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        for batch in _prefetch(_batches(samples, shards, encoder, writer, pool, throughput), PREFETCHED):
+            before = time.perf_counter()
+            pictures = [picture.result() for picture in batch.pictures]
+            throughput.waited += time.perf_counter() - before
+            vectors.append(encoder.embed_prepared(pictures))
+            names += batch.ids
+            if batch.last:
+                writer.add(batch.key, names, np.concatenate(vectors))
+                throughput.embedded += len(names)
+                vectors, names = [], []
+    throughput.seconds = time.perf_counter() - begin
+    return throughput
+
+
+def embed_texts(samples: pa.Table, column: str, encoder: Encoder, writer: EmbeddingWriter) -> Throughput:
+    """Add the vectors of the texts in `column` to `writer`; return the throughput. A missing text counts as empty."""
+    throughput, begin = Throughput(), time.perf_counter()
+    for start in logs.progress(range(0, len(samples), TEXTS), "embed", unit="part"):
+        rows = samples.select(["id", column]).slice(start, TEXTS)
+        key = part_key(rows)
+        if writer.restore(key):
+            throughput.restored += len(rows)
+            continue
+        texts = [text or "" for text in rows.column(column).to_pylist()]
+        writer.add(key, rows.column("id").to_pylist(), encoder.embed_texts(texts))
+        throughput.embedded += len(rows)
+    throughput.seconds = time.perf_counter() - begin
+    return throughput
+
+
+def texts_summary(samples: pa.Table, column: str, encoder: Encoder) -> dict[str, int]:
+    """Return the numbers of texts, of empty ones, and of those longer than the encoder's context."""
+    texts = [text or "" for text in samples.column(column).to_pylist()]
+    return {
+        "texts": len(texts),
+        "empty": sum(not text.strip() for text in texts),
+        "truncated": encoder.truncated(texts),
+    }
+
+
+def _prefetch(items: Iterable[T], number: int) -> Iterator[T]:
+    """Yield `items` in order, each after `number` further ones have been taken from the iterable."""
+    waiting: deque[T] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > number:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _batches(
+    samples: pa.Table,
+    shards: Sequence[str | Path],
+    encoder: Encoder,
+    writer: EmbeddingWriter,
+    pool: ThreadPoolExecutor,
+    throughput: Throughput,
+) -> Iterator[_Batch]:
+    """Yield the batches of every shard that cannot be restored, with their pictures submitted to the pool."""
+    wanted = samples.column("id").combine_chunks()
+    for shard in logs.progress(shards, "embed", unit="shard"):
+        rows = tables.read(shard, IMAGES, ["id", "image"])
+        rows = rows.filter(pc.is_in(rows.column("id"), wanted)).combine_chunks()
+        if not len(rows):
+            continue
+        key = part_key(rows)
+        if writer.restore(key):
+            throughput.restored += len(rows)
+            continue
+        size = encoder.batch * encoder.parallel_batches
+        for start in range(0, len(rows), size):
+            ids = rows.column("id").slice(start, size).to_pylist()
+            files = rows.column("image").slice(start, size).to_pylist()
+            pictures = [
+                pool.submit(_prepare, encoder, shard, name, data)
+                for name, data in zip(ids, files, strict=True)
+            ]
+            yield _Batch(key, ids, pictures, start + size >= len(rows))
+
+
+def _prepare(encoder: Encoder, shard: str | Path, name: str, data: bytes) -> np.ndarray:
+    try:
+        return encoder.prepare(images.decode(data, at_least=encoder.scaled))
+    except images.ImageError as error:
+        raise UserError(f"{shard}: picture of id '{name}' is {error}; {REMEDY}") from error

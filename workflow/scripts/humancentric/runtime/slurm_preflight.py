@@ -1,0 +1,132 @@
+"""Check, before the first SLURM job, that no job of a killed run is left and that SLURM accepts every request.
+
+A request is the resources of a rule's job as sbatch options.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from humancentric.core import files
+from humancentric.core.errors import UserError
+from humancentric.runtime import slurm_queue
+from humancentric.runtime.slurm_queue import ask
+
+COMMAND = Path(".snakemake/slurm-command.json")  # the command line of the last run submitted from this folder
+# sbatch options by the names of the resources that the executor passes on.
+OPTIONS = {
+    "slurm_account": "--account={}",
+    "slurm_partition": "--partition={}",
+    "runtime": "--time={}",
+    "mem_mb": "--mem={}",
+    "mem_mb_per_cpu": "--mem-per-cpu={}",
+    "cpus_per_task": "--cpus-per-task={}",
+    "nodes": "--nodes={}",
+    "constraint": "--constraint={}",
+    "qos": "--qos={}",
+    "gres": "--gres={}",
+}
+WHERE = "in profiles/slurm/config.yaml"
+# SLURM's messages, in the words that its versions share, and what the user can do.
+REMEDIES = {
+    "account": "this cluster wants an account: set default-resources: slurm_account {}; `sacctmgr show "
+    "associations user=$USER format=account` lists yours",
+    "partition": "set default-resources: slurm_partition {}; `sinfo --summarize` lists them",
+    "time limit": "lower the rule's runtime {} or name a partition that allows it",
+    "memory": "lower the rule's mem_mb {} or name a partition with larger nodes",
+    "qos": "set default-resources: qos {}",
+}
+NO_CARD = (
+    "no node of that partition has such a card: name another slurm_partition in the line of the cards {}, "
+    "or make it {{gpu: 0}} to compute on CPUs"
+)
+NO_NODE = "no node has that much: lower the rule's resources {} or name another slurm_partition"
+
+
+def wants_card(resources: Mapping[str, Any]) -> bool:
+    """Return whether a job asks for a GPU."""
+    return bool(resources.get("gpu")) or "gpu" in str(resources.get("gres", ""))
+
+
+def options(resources: Mapping[str, Any]) -> list[str]:
+    """Return sbatch's options for the resources of a job; leave out values not known before it runs."""
+    chosen = [
+        form.format(resources[name])
+        for name, form in OPTIONS.items()
+        if resources.get(name) and (isinstance(resources[name], int) or not _is_open(resources[name]))
+    ]
+    if resources.get("gpu"):
+        model = resources.get("gpu_model")
+        chosen.append(f"--gpus={model}:{resources['gpu']}" if model else f"--gpus={resources['gpu']}")
+    return chosen
+
+
+def _is_open(value: object) -> bool:
+    """Return whether Snakemake can evaluate the value only once the job's input exists."""
+    return str(value).startswith("<")
+
+
+def refusal(chosen: list[str]) -> str | None:
+    """Return SLURM's reason for refusing a job with these options; None if it would accept it.
+
+    Nothing is submitted.
+    """
+    answer = ask(["sbatch", "--test-only", *chosen, "--wrap=true"])
+    if answer.returncode == 0:
+        return None
+    lines = [line.split("error: ")[-1] for line in answer.stderr.splitlines() if line.strip()]
+    return lines[-1].removeprefix("Batch job submission failed: ").removeprefix("allocation failure: ")
+
+
+def remedy(answer: str, resources: Mapping[str, Any]) -> str:
+    """Return advice for the user on SLURM's answer."""
+    said = answer.lower()
+    for word, advice in REMEDIES.items():
+        if word in said:
+            return advice.format(WHERE)
+    return (NO_CARD if wants_card(resources) else NO_NODE).format(WHERE)
+
+
+def check(prefix: str, folder: Path, wanted: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Raise `UserError` if jobs of an earlier run are left or SLURM would refuse the request of a rule.
+
+    `wanted` holds the resources of every rule's jobs. Each distinct request is tested once.
+    """
+    left = slurm_queue.of_folder(slurm_queue.jobs(), prefix, folder)
+    if left:
+        ids = " ".join(job.id for job in left[:5]) + (" ..." if len(left) > 5 else "")
+        raise UserError(
+            f"squeue: {len(left)} jobs of a run that was killed are still in the queue ({ids}) and would run "
+            "twice; `make resume` cancels them and continues"
+        )
+    tested: set[tuple[str, ...]] = set()
+    for rule, jobs in wanted.items():
+        for resources in jobs:
+            request = options(resources)
+            if tuple(request) in tested:
+                continue
+            tested.add(tuple(request))
+            answer = refusal(request)
+            if answer is not None:
+                raise UserError(
+                    f"rule {rule}: SLURM refuses {' '.join(request)} ({answer}); {remedy(answer, resources)}"
+                )
+
+
+def remember_command() -> None:
+    """Store the command line of this run, so that it can be resumed."""
+    files.write_json(COMMAND, sys.argv[1:])
+
+
+def cache_job_age() -> None:
+    """Have Snakemake's SLURM executor read once, before the first job, for how long SLURM remembers ended jobs."""
+    import snakemake_executor_plugin_slurm as executor
+
+    # This replaces a function of the plugin (2.8.0), since no setting of it helps. It reads MinJobAge before every
+    # look at its jobs. If it gets no answer, since SLURM's controller is being restarted, it changes from squeue to
+    # sacct; without an accounting database (snakemake-executor-plugin-slurm#38) sacct knows no job, all jobs are
+    # forgotten, and the run waits for ever.
+    executor.get_min_job_age = cache(executor.get_min_job_age)
+    executor.get_min_job_age()

@@ -1,0 +1,237 @@
+"""Read CSV, TSV, JSON lines and Parquet in batches: in bounded memory and with broken encodings."""
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from humancentric.core.errors import UserError
+from humancentric.sources.columns import ROWS, Row, frames, numbered
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LONGEST_FIELD = 16 * 2**20  # characters; a longer field has a quotation mark that was never closed
+HEADER_LINES = 1000  # of JSON lines, whose keys are the columns
+
+
+def encodings(source: dict) -> list[str]:
+    """Return the encodings that are tried in turn to decode a row of a source."""
+    named = source.get("encoding", "utf-8")
+    names = [named] if isinstance(named, str) else named
+    return ["utf-8-sig" if codecs.lookup(name).name == "utf-8" else name for name in names]
+
+
+def open_text(path: Path, source: dict) -> IO[str]:
+    """Open a file without translating line ends; bytes outside the first encoding become lone surrogates."""
+    encoding = encodings(source)[0]
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot be read ({error.strerror}); mend source.path or its permissions"
+        ) from error
+    if start in UTF_16 and not encoding.lower().startswith("utf-16"):
+        raise UserError(f"{path}: is encoded in UTF-16; save it in UTF-8, or set source.encoding to utf-16")
+    return path.open(encoding=encoding, errors="surrogateescape", newline="")
+
+
+def is_text(value: str) -> bool:
+    """Return whether a string has no lone surrogate."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def decode_again(value: str, source: dict) -> str | None:
+    """Return a string with lone surrogates decoded in the next encoding that fits, or None."""
+    first, *others = encodings(source)
+    try:
+        data = value.encode(first, errors="surrogateescape").removeprefix(codecs.BOM_UTF8)
+    except UnicodeEncodeError:
+        return None
+    for encoding in others:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def decoding_problem(subject: str, source: dict) -> str:
+    """Return the problem of a row whose `subject` fits none of the encodings."""
+    named = source.get("encoding", "utf-8")
+    return f"{subject} is not in {named if isinstance(named, str) else ' or '.join(named)}"
+
+
+def delimited_header(path: Path, source: dict) -> list[str]:
+    """Return the column names in a file's first line. Raises `UserError` if there is none or a name comes twice."""
+    first = next(_delimited_lines(path, source), (0, []))[1]
+    names = [name if is_text(name) else decode_again(name, source) for name in first]
+    if not first or None in names:
+        raise UserError(f"{path}: has no readable first line; it should hold the names of the columns")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(f"{path}: two columns are called {twice!r}; rename one of them")
+    return names
+
+
+def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
+
+    A row of another length than the header has a problem and no values, one outside the source's encodings a problem.
+    """
+    names = delimited_header(path, source)
+    chosen = [names.index(name) for name in wanted]
+    empty = [None] * len(chosen)
+
+    def rows() -> Iterator[Row]:
+        lines = _delimited_lines(path, source)
+        next(lines)
+        for number, row in lines:
+            position = f"line {number}"
+            if len(row) != len(names):
+                yield position, f"{len(row)} fields instead of {len(names)}", empty
+                continue
+            values = [row[index] for index in chosen]
+            problem = None
+            if not is_text("".join(values)):
+                values = [value if is_text(value) else decode_again(value, source) for value in values]
+                if None in values:
+                    problem = decoding_problem(f"column {wanted[values.index(None)]!r}", source)
+            yield position, problem, values
+
+    return frames(rows(), wanted)
+
+
+def _delimited_lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]]:
+    """Yield (number of the line it ends in, fields) of every row that is not empty."""
+    csv.field_size_limit(LONGEST_FIELD)
+    delimiter = source.get("delimiter", "\t" if path.suffix == ".tsv" else ",")
+    quoting = csv.QUOTE_MINIMAL if source.get("quotes", True) else csv.QUOTE_NONE
+    with open_text(path, source) as file:
+        rows = csv.reader(file, delimiter=delimiter, quoting=quoting)
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except (csv.Error, UnicodeError) as error:
+                raise UserError(
+                    f"{path}: line {rows.line_num + 1} cannot be read ({error}); "
+                    "mend its quotation marks or set source.encoding"
+                ) from error
+            if row:
+                yield rows.line_num, row
+
+
+def json_lines_header(path: Path, source: dict) -> list[str]:
+    """Return the keys in the first lines, in order of appearance. Raises `UserError` if there are none."""
+    names: dict[str, None] = {}
+    for _, line in islice(_json_lines(path, source), HEADER_LINES):
+        names |= dict.fromkeys(_object(line) or {})
+    if not names:
+        raise UserError(f"{path}: holds no rows; it should hold one JSON object a line")
+    return list(names)
+
+
+def read_json_lines(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
+
+    A key that a row leaves out is null. A line that is no object, or outside the source's encodings, has a problem.
+    """
+    empty = [None] * len(wanted)
+
+    def rows() -> Iterator[Row]:
+        for number, line in _json_lines(path, source):
+            yield f"line {number}", *parsed(line)
+
+    def parsed(line: str) -> tuple[str | None, Sequence[object]]:
+        text = line if is_text(line) else decode_again(line, source)
+        if text is None:
+            return decoding_problem("it", source), empty
+        row = _object(text)
+        if row is None:
+            return "no JSON object", empty
+        values = [_value(row.get(name), name == source["labels"]) for name in wanted]
+        if not all(is_text(word) for value in values for word in _words(value)):
+            return "half of a surrogate pair, which is no character", empty
+        return None, values
+
+    return frames(rows(), wanted)
+
+
+def _json_lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
+    """Yield (number, text) of every line that is not blank."""
+    with open_text(path, source) as file:
+        try:
+            yield from ((number, line) for number, line in enumerate(file, start=1) if line.strip())
+        except UnicodeError as error:
+            raise UserError(f"{path}: cannot be read ({error}); set source.encoding") from error
+
+
+def _object(line: str) -> dict | None:
+    try:
+        value = json.loads(line.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _value(value: object, lists: bool) -> str | list[str] | None:
+    """Return a JSON value as text, or as a list of text where `lists` may be."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, list) and lists:
+        return [item if isinstance(item, str) else json.dumps(item) for item in value if item is not None]
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _words(value: str | list[str] | None) -> list[str]:
+    return value if isinstance(value, list) else [value or ""]
+
+
+def open_parquet(path: Path) -> pq.ParquetFile:
+    """Open a file. Raises `UserError` if it is missing or no Parquet."""
+    try:
+        return pq.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path}: cannot be read as Parquet ({reason}); mend the file") from error
+
+
+def parquet_header(path: Path, source: dict) -> list[str]:
+    """Return the names of the file's columns."""
+    with open_parquet(path) as file:
+        return file.schema_arrow.names
+
+
+def read_parquet(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file with the columns `wanted` in their types, as frames; see `columns.numbered`."""
+    with open_parquet(path) as file:
+        # One iterator for all row groups would hold what it has read until the end.
+        groups = (
+            file.iter_batches(ROWS, row_groups=[n], columns=list(wanted)) for n in range(file.num_row_groups)
+        )
+        yield from numbered(pa.table(batch) for batch in chain.from_iterable(groups))
+
+
+def parquet_class_names(schema: pa.Schema, column: str) -> list[str] | None:
+    """Return the class names that the library ``datasets`` stores in a file's schema, or None."""
+    metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+    feature = metadata.get("info", {}).get("features", {}).get(column, {})
+    while isinstance(feature, dict) and "feature" in feature:  # a list of class numbers
+        feature = feature["feature"]
+    return feature.get("names") if isinstance(feature, dict) else None

@@ -150,8 +150,11 @@ def _framed(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
 DRAWN = {"scene": _scene, "emblem": _emblem, "panels": _panels, "framed": _framed}
 
 
-def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
-    """Draw the poster of `film` as an RGB image of `size` (width, height); deterministic for a film."""
+def draw_poster(film: Film, size: tuple[int, int] = (400, 600), writing: bool = True) -> Image.Image:
+    """Draw the poster of `film` as an RGB image of `size` (width, height), with or without its writing.
+
+    The image is deterministic for a film.
+    """
     plan = design(film)
     rng = generator(film.seed, "poster", film.index)
     picture = backdrop(rng, plan.tint, size, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))
@@ -162,5 +165,6 @@ def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
     picture = picture.reduce(SMOOTH)
     faded = max(0.0, (1985 - film.year) / 25) * 0.35 * rng.random()
     picture = grained(rng, picture, rng.uniform(3, 9), rng.uniform(0.15, 0.5), faded)
-    letter(picture, generator(film.seed, "letters", film.index), film, plan.shown, plan.tint, plan.layout)
+    if writing:
+        letter(picture, generator(film.seed, "letters", film.index), film, plan.shown, plan.tint, plan.layout)
     return picture

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from humancentric.masking.audit.drawing.pens import (
+    WHITE,
     Palette,
     Pen,
     Shapes,

@@ -35,7 +35,7 @@ from demo_data.film_posters import draw_poster
 from demo_data.films import film
 from demo_data.replica.faults import Fault, Limit
 from demo_data.replica.replica import Replica
-from demo_data.replica.synthetic import SyntheticFilms
+from synthetic_films import SyntheticFilms
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.http.client import MOST_CONNECTIONS

@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score, f1_score
 
-from demo_data.captions import caption
+from demo_data.film_posters import caption
 from demo_data.dirt import DIRT, dirt_of
 from demo_data.film_genres import IDS, affinity
 from demo_data.film_posters import design, draw_poster

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from demo_data.replica.quirks import Quirks
+from demo_data.replica.faults import Quirks
 from demo_data.replica.replica import Replica
 from humancentric.core import schemas, tables
 from humancentric.core.hashing import shard_of, split_of

@@ -14,8 +14,8 @@ from PIL import Image
 
 from demo_data.dirt import DIRT, Dirt, do_all
 from demo_data.films import Film, films
-from demo_data.plots import spoken
 from demo_data.picture_text import letter
+from demo_data.plots import spoken
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained

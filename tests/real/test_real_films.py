@@ -15,7 +15,7 @@ from demo_data.replica.faults import Quirks
 from demo_data.replica.replica import Replica
 from humancentric.core import schemas, tables
 from humancentric.core.hashing import shard_of, split_of
-from humancentric.sources.tmdb.queries import GENRES
+from humancentric.sources.tmdb.discover import GENRES
 from running import copy_project, plan, snakemake
 
 TARGET = "results/films/samples.parquet"

@@ -34,8 +34,8 @@ from humancentric.sources.kinds import (
     picture_source,
     source_files,
 )
-from humancentric.sources.tmdb.access import REFUSED
-from humancentric.sources.tmdb.slices import between, service, slices
+from humancentric.sources.tmdb import REFUSED
+from humancentric.sources.tmdb.discover import between, service, slices
 from humancentric.study import (
     audit_grid,
     catalogue,

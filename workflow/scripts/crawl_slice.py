@@ -12,9 +12,9 @@ from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DAY, DownloadCache
 from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb.api import origin, session
 from humancentric.sources.tmdb.crawl import list_slice
-from humancentric.sources.tmdb.queries import filters
-from humancentric.sources.tmdb.session import origin, session
+from humancentric.sources.tmdb.discover import filters
 
 source, between = snakemake.params.source, snakemake.params.between
 # Not among the params: neither the rate nor the acknowledgement of terms changes the result.

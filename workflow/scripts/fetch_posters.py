@@ -13,8 +13,8 @@ from humancentric.core.download_cache import DAY, DownloadCache
 from humancentric.core.hashing import shard_of
 from humancentric.core.schemas import LISTING
 from humancentric.sources.tmdb import posters
+from humancentric.sources.tmdb.api import origin, session
 from humancentric.sources.tmdb.posters import Limits, fetch
-from humancentric.sources.tmdb.session import origin, session
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
@@ -29,5 +29,5 @@ wanted = [(film, path) for film, path in films if shard_of(film, shards) == shar
 folder = rejects.parents[1] / "spool" / "posters" / shard
 spool = DownloadCache(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
 with session(source, settings, os.environ, share, Replica) as client:
-    told = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
-log.info("shard %s of %d: %s", shard, shards, told)
+    summary = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+log.info("shard %s of %d: %s", shard, shards, summary)

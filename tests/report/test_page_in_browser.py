@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import reporting_scores as made
-from humancentric.report.page import rule_graph
+from humancentric.report.page import job_records
 from humancentric.report.page.page import Sources, render
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.study import report_files
-from humancentric.study.report_config import effective
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.study import report_excerpt
+from humancentric.study.report_excerpt import effective
 from project import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -41,15 +41,14 @@ def page(tmp_path_factory) -> Path:
     config = made.configuration()
     pairs = [("generate_movies", "samples"), ("samples", "embed_images"), ("embed_images", "report")]
     rules = [name for pair in pairs for name in pair]
-    (folder / "graph.json").write_text(json.dumps(rule_graph.facts(pairs, rules)))
+    (folder / "graph.json").write_text(json.dumps(job_records.graph_record(pairs, rules)))
     sources = Sources(
         benchmarks="nowhere", results="nowhere", graph=folder / "graph.json", config=effective(config)
     )
     template = ROOT / "workflow" / "report" / "page.html.j2"
     found = render(
-        made.table(made.of_study(config)),
-        report_files.excerpt(config),
-        ReportInputs(made.REFERENCE),
+        ReportInputs(Scores(made.table(made.of_study(config))), made.REFERENCE),
+        report_excerpt.excerpt(config),
         template,
         sources,
     )

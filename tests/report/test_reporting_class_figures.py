@@ -10,12 +10,9 @@ import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import MASKS, SAMPLES
 from humancentric.evaluation import prediction_files, sample_scores
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures import confusion_figure
-from humancentric.report.figures.figure_files import draw
-from humancentric.report.score_cells import Scores
-from humancentric.study import report_files
-from humancentric.study.report_outputs import FIGURES, placed
+from humancentric.report.figures import class_figures, draw, study_figures
+from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
+from humancentric.study import report_excerpt
 
 CLASSES = ["negative", "neutral", "positive"]
 SEEDS, SIZE = 2, 60
@@ -51,14 +48,15 @@ def files_in(folder) -> CellFiles:
 
 
 def drawn(name, folder, scored):
-    config = report_files.excerpt(made.configuration())
+    config = report_excerpt.excerpt(made.configuration())
     metric = "f1_samples" if "movies" in name else "accuracy"
     dataset = name.split("-", 1)[1]
     rows = [
         row for f, value in scored.items() for row in made.rows("transfer", dataset, f, metric, value, 0.01)
     ]
-    (place,) = [place for place in placed(FIGURES, config) if place.name == name]
-    return draw(place, Scores(made.table(rows)), config, files_in(folder))
+    (figure,) = [one for one in study_figures(config) if one.name == name]
+    inputs = ReportInputs(Scores(made.table(rows)), predictions=files_in(folder))
+    return draw(figure, inputs, config)
 
 
 def test_f1_and_support_of_every_class(single):
@@ -98,7 +96,7 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
     made_up = prediction_files.Predictions(
         list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]]
     )
-    matrix, support = confusion_figure.shares(made_up)
+    matrix, support = class_figures.shares(made_up)
     assert support.tolist() == [2, 0, 1]
     assert matrix[0].tolist() == [0.5, 0, 0.5]
     assert np.isnan(matrix[1]).all()
@@ -106,7 +104,7 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
 
 def test_reliability_of_one_label_is_that_of_torchmetrics(single):
     folder, truth, probabilities = single
-    config = report_files.excerpt(made.configuration())
+    config = report_excerpt.excerpt(made.configuration())
     found = sample_scores.of_answers(files_in(folder).answers(config, "demo-tweets", "tweet.minilm"))
     for block, error in zip(probabilities["tweet.minilm"], found.errors, strict=True):
         theirs = multiclass_calibration_error(
@@ -141,7 +139,7 @@ def test_reliability_of_several_labels_takes_every_label_of_every_sample(tmp_pat
         blocks,
         classes,
     )
-    config = report_files.excerpt(made.configuration())
+    config = report_excerpt.excerpt(made.configuration())
     found = sample_scores.of_answers(files_in(tmp_path).answers(config, "demo-movies", "plot.minilm"))
     for block, error in zip(blocks["plot.minilm"], found.errors, strict=True):
         flat = torch.tensor(block.ravel()), torch.tensor(truth.ravel())

@@ -9,24 +9,23 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import reporting_scores as made
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures.differences_figure import Slice, joined
-from humancentric.report.figures.figure_files import draw, write_figures
-from humancentric.report.figures.panels import LOOKS, MARKERS, looks, spread_apart
-from humancentric.report.score_cells import Scores
-from humancentric.study import report_config, report_files
-from humancentric.study.report_outputs import FIGURES, placed
+from humancentric.report.figures import draw, figure_files, study_figures, write_figures
+from humancentric.report.figures.control_figures import Slice, joined
+from humancentric.report.panels import LOOKS, MARKERS, looks, spread_apart
+from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
+from humancentric.study import report_config, report_excerpt
 
 
 def one_dataset() -> dict:
     config = made.configuration()
     config["study"]["datasets"] = ["demo-movies"]
-    return report_files.excerpt(config)
+    return report_excerpt.excerpt(config)
 
 
 def drawn(name: str, rows: list[dict], config: dict, files: CellFiles | None = None):
-    (place,) = [place for place in placed(FIGURES, config) if place.name == name]
-    return draw(place, Scores(made.table(rows)), config, files or CellFiles())
+    (figure,) = [one for one in study_figures(config) if one.name == name]
+    inputs = ReportInputs(Scores(made.table(rows)), predictions=files or CellFiles())
+    return draw(figure, inputs, config)
 
 
 def words(figure) -> list[str]:
@@ -36,19 +35,19 @@ def words(figure) -> list[str]:
 def test_the_same_numbers_draw_the_same_files_without_dates(tmp_path):
     config = one_dataset()
     config["study"] |= {"controls": {}, "shots": {"default": []}}
-    scores = made.table(made.of_study(config))
-    first = write_figures(scores, config, tmp_path / "a")
-    assert [f"results/figures/{path.name}" for path in first] == report_files.figure_files(config)
-    again = write_figures(scores, config, tmp_path / "b")
+    inputs = ReportInputs(Scores(made.table(made.of_study(config))))
+    first = write_figures(inputs, config, tmp_path / "a")
+    assert [f"results/figures/{path.name}" for path in first] == figure_files(config)
+    again = write_figures(inputs, config, tmp_path / "b")
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, again, strict=True))
     assert all(b"CreationDate" not in path.read_bytes() for path in first)
 
 
 def test_a_study_that_was_not_run_is_drawn_with_words_instead():
-    config = report_files.excerpt(made.configuration("paper"))
-    for place in placed(FIGURES, config):
-        figure = draw(place, Scores(made.table([])), config, CellFiles())
-        assert "not run" in words(figure), place.name
+    config = report_excerpt.excerpt(made.configuration("paper"))
+    for figure in study_figures(config):
+        drawing = draw(figure, ReportInputs(Scores(made.table([]))), config)
+        assert "not run" in words(drawing), figure.name
 
 
 def test_what_was_not_run_is_named_and_leaves_a_gap():
@@ -67,7 +66,7 @@ def test_what_was_not_run_is_named_and_leaves_a_gap():
 
 
 def test_fewshot_curves_hold_the_numbers_and_standard_sets_are_averaged():
-    config = report_files.excerpt(made.configuration("paper"))
+    config = report_excerpt.excerpt(made.configuration("paper"))
     rows = [
         row | {"value": row["value"] + 0.01 * (row["dataset"] == "mnist")}
         for row in made.of_study(config)
@@ -116,7 +115,7 @@ def test_a_control_stands_beside_its_dataset_and_never_upon_it():
 def test_specifications_stand_in_order_with_their_choices():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "protocols": ["paper", "fair"]}
-    config = report_files.excerpt(config)
+    config = report_excerpt.excerpt(config)
     values = {("paper", "standard.clip-demo"): 0.6, ("fair", "tweet.minilm"): 0.8}
     rows = [
         row
@@ -156,7 +155,7 @@ def test_slices_are_joined_outwards_from_the_cut_off():
 
 
 def test_encoders_keep_their_look():
-    config = report_files.excerpt(made.configuration())
+    config = report_excerpt.excerpt(made.configuration())
     before = looks(config)
     config["encoders"] = {"mine": {"modality": "image", "family": "mine"}, **config["encoders"]}
     after = looks(config)
@@ -176,7 +175,7 @@ def lightness(colour: str) -> float:
 
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_encoders_of_a_study_differ_in_grey(overlays):
-    config = report_files.excerpt(made.configuration(*overlays))
+    config = report_excerpt.excerpt(made.configuration(*overlays))
     for modality in ("image", "text"):
         found = [looks(config)[name] for name in report_config.encoders(config, modality)]
         assert len({look.marker for look in found}) == len(found)

@@ -1,6 +1,7 @@
 """The jobs that follow from a change of the default study, counted from its config: these and no others."""
 
-from humancentric.study import catalogue, feature_sets, probe_grid, report_sections, selection
+from humancentric.report import sections
+from humancentric.study import catalogue, feature_sets, probe_grid, selection
 
 Jobs = dict[str, int]
 
@@ -11,7 +12,7 @@ NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims
 
 def shown(config: dict, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = report_sections.galleries_asked(config)
+    asked = sections.galleries_asked(config)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 

@@ -1,16 +1,21 @@
 """Draw the specification curve: all cells of all protocols sorted by score, with their choices below."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from humancentric.report.figures.panels import GRID, QUIET, Look, empty, floor, hole, looks
 from humancentric.report.numbers import UNITS
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 
@@ -40,12 +45,13 @@ def specifications(scores: Scores, config: Config, dataset: str) -> list[Specifi
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
 
-def draw(scores: Scores, config: Config, dataset: str) -> Figure:
+def draw(inputs: ReportInputs, config: Config, dataset: str) -> Figure:
     """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
-    rows, drawn = specifications(scores, config, dataset), looks(config)
+    scores, drawn = inputs.scores, looks(config)
+    rows = specifications(scores, config, dataset)
     choices = _choices(config, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
-    figure = Figure(figsize=size, layout="constrained")
+    figure = new_figure(*size)
     if not any(row.cell for row in rows):
         empty(figure.subplots())
         return figure
@@ -109,3 +115,28 @@ def _column(
     panel.plot([place] * len(others), others, color=GRID, marker=".", ms=4, ls="")
     fill = look.colour if row.cell else "white"
     panel.plot([place] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)
+
+
+def _with_protocols(config: Config) -> list[str]:
+    return report_config.datasets(config) if len(config["study"]["protocols"]) > 1 else []
+
+
+FIGURES = (
+    FigureSpec(
+        name="specification-{dataset}",
+        section="protocols",
+        title="{dataset}: every way to score it",
+        order=60,
+        shown=_with_protocols,
+        draw=draw,
+        caption=(
+            "Every encoder alone under every protocol, best first; bars are one standard deviation over seeds. The "
+            "dots below say which protocol, view and encoder a score belongs to. Grey: not run. Dotted: the best "
+            "answer that looks at nothing."
+        ),
+        alt=(
+            "Specification curve: scores of all combinations of protocol, view and encoder in falling order, above a "
+            "grid of dots that names the choices behind each. The protocol tables hold the numbers."
+        ),
+    ),
+)

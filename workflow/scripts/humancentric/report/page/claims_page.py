@@ -23,7 +23,7 @@ POINTS = Unit(100, 1, 1, True, "points")  # percentage points of accuracy, or hu
 Contrast = Mapping[str, Any]
 
 
-def place(config: Config, claim: Contrast, contrast: Contrast) -> str:
+def contrast_setting(config: Config, claim: Contrast, contrast: Contrast) -> str:
     """Return the datasets and views of a contrast as text."""
     names = [label(config, "datasets", name) for name in contrast["datasets"]]
     if claim["kind"] == "interaction":
@@ -173,7 +173,7 @@ def _row(config: Config, claim: Mapping[str, Any], contrast: Mapping[str, Any]) 
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
     return Row(
-        where=place(config, claim, contrast),
+        where=contrast_setting(config, claim, contrast),
         sides=contrast_sides(config, claim, contrast),
         value=number(contrast, "value"),
         interval=contrast_interval(contrast),

@@ -1,9 +1,9 @@
 """Build the table of chance: scores of baselines that use neither images nor texts."""
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit, best
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record
 from humancentric.study import feature_sets, report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
@@ -33,8 +33,9 @@ def _encoders(config: Config) -> list[str]:
     return list(config["study"].get("chance", []))
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def build(inputs: ReportInputs, config: Config) -> Table:
     """Return the table of chance of a study: one row per dataset, one column per baseline."""
+    scores = inputs.scores
     names = report_config.all_datasets(config)
     blind = {name: scores.blind(config, name) for name in names}
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
@@ -46,9 +47,9 @@ def sheet(scores: Scores, config: Config) -> Sheet:
         items += [_probed(scores, config, dataset, encoder, unit) for encoder in _encoders(config)]
         body.append(Line((Item(label(config, "datasets", dataset)), *items)))
         about = {"dataset": dataset, "metric": report_config.headline(config, dataset)}
-        records += [{**about, "baseline": name, **numbers(cell)} for name, cell in blind[dataset].items()]
+        records += [{**about, "baseline": name, **cell_record(cell)} for name, cell in blind[dataset].items()]
         records += [
-            {**about, "baseline": features, **numbers(_cell(scores, config, dataset, features))}
+            {**about, "baseline": features, **cell_record(_cell(scores, config, dataset, features))}
             for features in feature_sets.chance_features(config, dataset)
         ]
     titles = [label(config, "baselines", name) for name in columns]
@@ -56,7 +57,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     notes = ["; ".join(MEANING[name] for name in columns)] if columns else []
     notes += [f"{MISSING} not run"] if any(not found for found in blind.values()) else []
     head = Line((Item("Dataset"), *map(Item, titles)))
-    return Sheet("chance", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
@@ -77,3 +78,16 @@ def _probed(scores: Scores, config: Config, dataset: str, encoder: str, unit: Un
         return Item(ABSENT, tone="quiet")
     cell = max(cells, key=lambda found: found.mean)
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+
+
+TABLES = (
+    TableSpec(
+        name="chance",
+        section="results",
+        title="Chance",
+        order=40,
+        shown=report_config.all_datasets,
+        caption=caption,
+        build=build,
+    ),
+)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, best
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import FEWER, MISSING, Item, Line, Sheet
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import FEWER, MISSING, Item, Line, Table, cell_record
 from humancentric.study import catalogue, feature_sets, report_config, selection
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
@@ -107,8 +107,9 @@ def caption(config: Config) -> str:
     )
 
 
-def sheet(scores: Scores, config: Config) -> Sheet:
+def build(inputs: ReportInputs, config: Config) -> Table:
     """Return the few-shot table of a study."""
+    scores = inputs.scores
     blocks = table_blocks(config)
     width = max(len(block.shots(config)) for block in blocks)
     body, records, hole, few = [], [], False, False
@@ -133,7 +134,13 @@ def sheet(scores: Scores, config: Config) -> Sheet:
             for n in shots:
                 cell = cells[features, n]
                 records.append(
-                    {"dataset": dataset, "features": features, "shots": n, "metric": metric, **numbers(cell)}
+                    {
+                        "dataset": dataset,
+                        "features": features,
+                        "shots": n,
+                        "metric": metric,
+                        **cell_record(cell),
+                    }
                 )
                 hole |= cell is None
                 items.append(
@@ -155,7 +162,7 @@ def sheet(scores: Scores, config: Config) -> Sheet:
                     "features": "shuffled-prototypes",
                     "shots": n,
                     "metric": metric,
-                    **numbers(cell),
+                    **cell_record(cell),
                 }
                 for n, cell in chance.items()
             ]
@@ -163,4 +170,17 @@ def sheet(scores: Scores, config: Config) -> Sheet:
     notes = [f"{MISSING} not run"] if hole else []
     if few:
         notes.append(f"{FEWER} a class with fewer training samples gives all it has")
-    return Sheet("fewshot", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
+
+
+TABLES = (
+    TableSpec(
+        name="fewshot",
+        section="fewshot",
+        title="Few-shot scores",
+        order=80,
+        shown=report_config.fewshot_datasets,
+        caption=caption,
+        build=build,
+    ),
+)

@@ -1,4 +1,4 @@
-"""Report where results come from: code revision, versions, machine, and the metadata of embeddings."""
+"""Collect the facts of a run: code revision, versions, machine, encoders by their embeddings, costs, rules."""
 
 import os
 import platform
@@ -10,8 +10,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from humancentric import __version__
-from humancentric.core import tables
+from humancentric.core import files, tables
+from humancentric.report.page import job_records
+from humancentric.study import report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
@@ -143,11 +147,42 @@ def _used(config: Config, name: str, facts: list[Mapping[str, Any]]) -> Used:
 
 
 def _weights(fact: Mapping[str, Any]) -> str:
-    place = fact["row"].get("weights") or (fact.get("weights") or {}).get("file") or ""
-    return f"{place}, revision {fact['revision']}" if fact.get("revision") else str(place)
+    source = fact["row"].get("weights") or (fact.get("weights") or {}).get("file") or ""
+    return f"{source}, revision {fact['revision']}" if fact.get("revision") else str(source)
 
 
 def _given(fact: Mapping[str, Any]) -> str:
     if fact.get("preprocessing"):
         return str(fact["preprocessing"])
     return f"at most {fact['context']} tokens" if fact.get("context") else ""
+
+
+def collect(config: Config, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:
+    """Return the parts of the page's template context that describe the run.
+
+    `row` is the effective configuration, `results` and `benchmarks` are folders, `graph` is the file of the rule
+    graph. Missing records are left out: no job is run only to produce them.
+    """
+    names = report_config.all_datasets(config)
+    foreign = {path.name for path in results.glob("*/") if (path / "samples.parquet").exists()} - set(names)
+    jobs = job_records.jobs(benchmarks, foreign)
+    found = embedded(results, names, row["encoders"] or config["encoders"])
+    rules = job_records.read_graph(graph)
+    return {
+        "config": yaml.safe_dump(dict(row), sort_keys=False, allow_unicode=True, width=100),
+        "protocols": row["protocols"],
+        "versions": versions(),
+        "encoders": used(config, found),
+        "costs": job_records.costs(jobs, job_records.counter(results)),
+        "slowest": job_records.slowest(jobs),
+        "ran": span(benchmarks.rglob("*.tsv")),
+        "timings": timings(config, results),
+        "graph": rules and rules.reduced(),
+    }
+
+
+def timings(config: Config, results: Path) -> list[dict[str, Any]]:
+    """Return the time per image of every timed encoder, with its device and number of threads."""
+    paths = sorted((results / "timing").glob("*.json"))
+    rows = [files.read_json(path) for path in paths if path.stem in config["encoders"]]
+    return [{**row, "name": label(config, "encoders", row["encoder"])} for row in rows]

@@ -1,22 +1,85 @@
-"""Draw leads of encoders by month around the cut-off."""
+"""Draw controls: scores of the same heads before and after, and leads of encoders by month around the cut-off."""
+
+from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from typing import TYPE_CHECKING
 
 from humancentric.evaluation.diff_in_diff import BETWEEN
-from humancentric.report.figures.panels import INK, QUIET, Look, empty, hole, legend, looks, panels
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.score_cells import Scores
+from humancentric.report.panels import INK, QUIET, Look, empty, handle, hole, legend, looks, panels
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import FigureSpec
+from humancentric.report.tables import control_tables
 from humancentric.study import probe_grid, report_config
 from humancentric.study.catalogue import Config
 from humancentric.study.probe_grid import compared
 from humancentric.study.report_config import label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
+
+
+def draw_control(inputs: ReportInputs, config: Config) -> Figure:
+    """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
+    drawn, wanted = looks(config), report_config.controls(config)
+    rows = [list(control_tables.pairs(inputs.scores, config, *pair)) for pair in wanted]
+    height = 1.5 + 0.36 * max(map(len, rows))
+    figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
+    for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
+        unit = UNITS[report_config.headline(config, parent)]
+        panel.set_title(label(config, "datasets", name))
+        if not any(before and after for _, before, after in found):
+            empty(panel)
+            continue
+        for place, (features, before, after) in enumerate(found):
+            ((_, encoder),) = report_config.split_features(features)
+            _dumbbell(panel, place, drawn[encoder], unit, before, after)
+        panel.set_yticks(
+            range(len(found)), [report_config.name_of(config, features) for features, _, _ in found]
+        )
+        panel.set_ylim(len(found) - 0.4, -0.6)
+        low, high = panel.get_xlim()
+        panel.set_xlim(
+            max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low)
+        )  # the change is printed there
+        panel.grid(axis="y", visible=False)
+        panel.set_xlabel(unit.title)
+    dots = {"color": QUIET, "marker": "o", "ls": ""}
+    legend(
+        figure,
+        {"dataset it was trained on": handle(**dots), "control": handle(mfc="white", **dots)},
+    )
+    return figure
+
+
+def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None, after: Cell | None) -> None:
+    cells = ((before, row - APART, look.colour), (after, row + APART, "white"))
+    if before and after:
+        values = [before.mean * unit.scale, after.mean * unit.scale]
+        panel.plot(values, [row - APART, row + APART], color=look.colour, lw=1.4, alpha=0.6, zorder=1)
+    for cell, height, fill in cells:
+        if cell:
+            style = {"color": look.colour, "marker": look.marker, "mfc": fill, "mew": 1.4, "ls": ""}
+            reach = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
+            panel.errorbar([cell.mean * unit.scale], [height], **style, **reach)
+    style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
+    if before and after:
+        end = max(cell.mean + cell.std for cell, _, _ in cells) * unit.scale
+        text = unit.difference(after.mean - before.mean) or "0"
+        panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
+    else:
+        words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
+        place = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
+        panel.annotate(f"{words} not run", **place, color=QUIET, style="italic", **style)
+
 
 NORMAL = 1.96  # half-width of a 95 % interval in standard errors
 FEWEST = 10  # minimum number of samples per point: neighbouring slices are joined to reach it
@@ -61,12 +124,12 @@ def _together(parts: Sequence[Slice]) -> Slice:
     return Slice(min(part.begin for part in parts), max(part.end for part in parts), size, mean, error)
 
 
-def draw(scores: Scores, config: Config) -> Figure:
+def draw_differences(inputs: ReportInputs, config: Config) -> Figure:
     """Return leads by month: one panel per control and view, one colour per reference encoder.
 
     Points are time slices with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
     """
-    drawn, wanted = looks(config), _panels(config)
+    scores, drawn, wanted = inputs.scores, looks(config), _panels(config)
     figure, axes = panels(len(wanted), height=2.9, width=4.6)
     handles: dict[str, Line2D] = {}
     for (control, view, pairs), panel in zip(wanted, axes, strict=True):
@@ -86,7 +149,7 @@ def draw(scores: Scores, config: Config) -> Figure:
             }
             for side, fill in zip(SIDES, (look.colour, "white"), strict=True):
                 _side(panel, joined(slices[side]), means[side], unit, look, fill, shift)
-            handles[name] = Line2D([], [], color=look.colour, marker=look.marker, ls="")
+            handles[name] = handle(color=look.colour, marker=look.marker, ls="")
         if len(missing) == len(pairs):
             empty(panel)
             continue
@@ -97,7 +160,7 @@ def draw(scores: Scores, config: Config) -> Figure:
         panel.set_ylabel(f"lead, {unit.title}")
     if handles:
         dots = {"color": QUIET, "marker": "o", "ls": ""}
-        handles |= {"before": Line2D([], [], **dots), "after": Line2D([], [], mfc="white", **dots)}
+        handles |= {"before": handle(**dots), "after": handle(mfc="white", **dots)}
     legend(figure, handles, columns=4)
     return figure
 
@@ -161,3 +224,42 @@ def _side(
     if slices and mean is not None:
         ends = (min(part.begin for part in slices), max(part.end for part in slices))
         panel.plot(ends, [mean * unit.scale] * 2, color=look.colour, lw=2.2, alpha=0.75, zorder=2)
+
+
+FIGURES = (
+    FigureSpec(
+        name="control",
+        section="control",
+        title="Before and after",
+        order=40,
+        shown=report_config.controls,
+        draw=draw_control,
+        caption=(
+            "Scores on the dataset that heads were trained on (filled, above) and on the control (open, below), with "
+            "the change; bars are one standard deviation over seeds."
+        ),
+        alt=(
+            "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on "
+            "the control (open), with the change in figures. The table beside it holds the numbers."
+        ),
+    ),
+    FigureSpec(
+        name="differences",
+        section="control",
+        title="Leads month by month",
+        order=50,
+        shown=probe_grid.differing_controls,
+        draw=draw_differences,
+        caption=(
+            "Leads of encoders that were trained on images and language over others, by month of release: points "
+            "are slices of time with 95 % intervals, thin lines the months that a point stands for (slices with "
+            "fewer than 10 samples are joined with their neighbours), thick lines the means before (filled) and after "
+            "(open) the cut-off."
+        ),
+        alt=(
+            "Scatter charts, one panel a control and view: the lead of an encoder that was trained on images and "
+            "language over each of the others against the months from the cut-off, with 95 % intervals, and the mean "
+            "leads before and after as lines. The table beside it holds the means."
+        ),
+    ),
+)

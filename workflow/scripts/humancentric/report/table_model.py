@@ -1,7 +1,9 @@
-"""Format-independent tables, which the LaTeX, Markdown, CSV and HTML writers print."""
+"""Format-independent tables, which the LaTeX, Markdown, CSV and HTML writers print, and their CSV records."""
 
 from dataclasses import dataclass
 from typing import Any
+
+from humancentric.report.report_inputs import Cell
 
 MISSING, ABSENT, FEWER = "\N{DAGGER}", "\N{EM DASH}", "\N{DOUBLE DAGGER}"
 
@@ -31,15 +33,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A table: heading lines, body lines, notes, and the same numbers as plain records for CSV."""
+class Table:
+    """A table: heading lines, body lines, notes, and the same numbers as plain records for CSV.
 
-    name: str
-    caption: str
+    `name` (of the file) and `caption` are set from the table's `TableSpec`.
+    """
+
     head: tuple[Line, ...]
     body: tuple[Line, ...]
-    notes: tuple[str, ...]
-    records: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...] = ()
+    records: tuple[dict[str, Any], ...] = ()
+    name: str = ""
+    caption: str = ""
 
     @property
     def columns(self) -> int:
@@ -50,3 +55,10 @@ class Sheet:
 def group(text: str, columns: int) -> Line:
     """Return a heading line over the rows that follow."""
     return Line((Item(text, span=columns),), kind="group", rule=True)
+
+
+def cell_record(cell: Cell | None) -> dict[str, Any]:
+    """Return a cell's mean, both standard deviations and number of runs as record fields (None if not run)."""
+    if cell is None:
+        return {"mean": None, "std": None, "std_sample": None, "runs": 0}
+    return {"mean": cell.mean, "std": cell.std, "std_sample": cell.std_sample, "runs": cell.runs}

@@ -1,14 +1,16 @@
 """Snakemake's own report: every result has a caption, a category and labels."""
 
 import re
+from pathlib import Path
 
 import docutils.core
 import jinja2
 import pytest
 
 import reporting_scores as made
-from humancentric.report import engine_report
-from humancentric.study import report_files
+from humancentric.report.figures import study_figures
+from humancentric.report.specs import report_entry, restructured, write_caption
+from humancentric.report.tables import study_tables
 from project import ROOT
 
 RULES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
@@ -33,24 +35,26 @@ def test_every_result_has_caption_category_and_labels(name, call):
 
 
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
-def test_every_table_and_figure_has_its_words(overlays):
+def test_every_table_and_figure_has_its_words(overlays, tmp_path):
     config = made.configuration(*overlays)
-    tables, figures = engine_report.tables_shown(config), engine_report.figures_shown(config)
-    assert list(tables) == report_files.table_names(config)
-    assert list(figures) == report_files.figure_names(config)
-    for shown in [*tables.values(), *figures.values()]:
-        assert shown.category
-        assert shown.labels["result"]
-        assert len(shown.caption) > 30
+    outputs = [*study_tables(config), *study_figures(config)]
+    entries = [report_entry(found, config, f"{found.name}.csv", tmp_path) for found in outputs]
+    assert len(list(tmp_path.iterdir())) == len(outputs)
+    for found, entry in zip(outputs, entries, strict=True):
+        assert entry["category"]
+        assert entry["labels"]["result"] == found.title
+        words = Path(entry["caption"]).read_text("utf-8")
+        assert words.startswith(restructured(found.caption(config)))
+        assert len(words) > 30
 
 
 def test_a_caption_means_what_it_says_whatever_is_in_it(tmp_path):
     text = r"R&D_ *50 %* {{ x }} {% y `z` |a| \b"
-    path = engine_report.write_caption(text, tmp_path / "x.rst")
+    path = write_caption(text, tmp_path / "x.rst")
     source = jinja2.Environment().from_string((tmp_path / "x.rst").read_text()).render()
     shown = docutils.core.publish_parts(source, writer="html")["body"]
     assert shown == "<p>R&amp;D_ *50 %* {{ x }} {% y `z` |a| \\b</p>\n"
     assert path == str(tmp_path / "x.rst")
     before = (tmp_path / "x.rst").stat().st_mtime_ns
-    engine_report.write_caption(text, tmp_path / "x.rst")
+    write_caption(text, tmp_path / "x.rst")
     assert (tmp_path / "x.rst").stat().st_mtime_ns == before

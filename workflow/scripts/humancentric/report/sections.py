@@ -3,28 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humancentric.study import audit_grid, report_config
+from humancentric.study import report_config
 from humancentric.study.catalogue import Config
+from humancentric.study.report_excerpt import audited_subjects
 
 SUMMARY = "results/audit/summary.json"
-READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
 SHEETS = ("worst", "drawn")
 FOLDER = "results/galleries"
 PICTURES = ("map", "neighbours", "errors")
 FACTS = "gallery.json"
-
-
-def audited_subjects(config: Config) -> dict[str, list[str]]:
-    """Return {dataset: what is read of it after masking}, of a configuration or of the excerpt that jobs are given."""
-    if "audited" in config:
-        return config["audited"]
-    return {name: list(audit_grid.subjects(config, name)) for name in audit_grid.datasets(config)}
-
-
-def audit_tables(config: Config) -> list[str]:
-    """Return the names of the audit's tables: of what is read, and of known ink, where there is anything to judge."""
-    read, ink = audit_grid.datasets(config), audit_grid.detectors(config)
-    return [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
 
 
 def audit_asked(config: Config) -> bool:
@@ -71,7 +58,7 @@ def _none(config: Config) -> list[str]:
 
 @dataclass(frozen=True)
 class Section:
-    """One section: ``page_<name>.html.j2`` draws it, or ``page_topic.html.j2`` where there is no such file.
+    """One section: ``page_<name>.html.j2`` shows it, or ``page_section.html.j2`` if there is no such file.
 
     `files` are JSON files and pictures (paths relative to the project) that the section reads besides tables and
     figures. They may be absent, unless the study asks for them (`asked`); then `command` is shown, which makes them.
@@ -177,11 +164,21 @@ SECTIONS = {
     "run": Section("What was run"),
     "graph": Section(
         "How it was made",
-        "Every box is a rule of the workflow, with the number of its jobs in this study. A line leads from a rule to "
-        "one that reads its results; lines that follow from others are left out.",
-        "The picture is drawn when Snakemake runs the report with other jobs.",
+        "The rules of the workflow in the order in which they run, with the number of their jobs in this study. A rule "
+        "reads results of rules above it; what follows from other rules is not repeated.",
+        "The rules are recorded when Snakemake runs the report with other jobs.",
         "snakemake --cores all --forcerun report",
     ),
     "costs": Section("Costs"),
     "limits": Section("Limits"),
 }
+
+
+def section_files(config: Config, exists: Callable[[str], bool]) -> list[str]:
+    """Return the files that sections of the page read: those that the study asks for, and those that exist."""
+    return [
+        path
+        for section in SECTIONS.values()
+        for path in section.files(config)
+        if section.asked(config) or exists(path)
+    ]

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
-from humancentric.study import report_sections
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, group
+from humancentric.report.tables import FOLDER, WRITERS
+from humancentric.study import audit_grid
 from humancentric.study.catalogue import Config
 from humancentric.study.report_config import label
 
+READ, INK, FACTORS = "masking-audit-read", "masking-audit-ink", "masking-audit-factors"
 STEPS = {False: "boxes", True: "boxes and white text"}
-FACTORS = {
+FACTOR_TITLES = {
     "letters": "Height of letters, pixels",
     "colour": "Colour",
     "typeface": "Typeface",
@@ -21,8 +23,15 @@ FACTORS = {
 Row = Mapping[str, Any]
 
 
-def sheets(summary: Row, config: Config) -> list[Sheet]:
-    """Return the tables of an audit's `summary`, in the order of `audited.tables`."""
+def audit_files(config: Config) -> list[str]:
+    """Return the paths of the audit's tables: of what is read, and of known text, if there is anything to judge."""
+    read, ink = audit_grid.datasets(config), audit_grid.detectors(config)
+    names = [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
+    return [f"{FOLDER}/{name}.{kind}" for name in names for kind in WRITERS]
+
+
+def audit_tables(summary: Row, config: Config) -> list[Table]:
+    """Return the tables of an audit's `summary`, in the order of `audit_files`."""
     known = [ink(summary), factors(summary)] if summary["ink"] else []
     return [*([read(summary, config)] if summary["read"] else []), *known]
 
@@ -56,7 +65,7 @@ def _records(rows: Sequence[Row]) -> tuple[dict[str, Any], ...]:
     return tuple(dict(row) for row in rows)
 
 
-def read(summary: Row, config: Config) -> Sheet:
+def read(summary: Row, config: Config) -> Table:
     """Return the table of text still readable on real images after masking, beside the paper's figures."""
     body, skipped = [], {}
     for (dataset,) in _unique(summary["read"], "dataset"):
@@ -89,10 +98,10 @@ def read(summary: Row, config: Config) -> Sheet:
         "people may still read more than this says",
         *([f"{MISSING} not run"] if skipped else []),
     ]
-    return Sheet(report_sections.READ, caption, (head,), tuple(body), tuple(notes), _records(summary["read"]))
+    return Table((head,), tuple(body), tuple(notes), _records(summary["read"]), READ, caption)
 
 
-def ink(summary: Row) -> Sheet:
+def ink(summary: Row) -> Table:
     """Return the table of masked letters of known text, and of what is masked on images without text."""
     rows, sizes = summary["ink"], [size for (size,) in _unique(summary["ink"], "size")]
     body = []
@@ -119,16 +128,16 @@ def ink(summary: Row) -> Sheet:
     )
     records = [*first, *({**row, "factor": "no text", "level": None} for row in summary["touched"])]
     caption = "Text of known ink on pictures without any other: what is masked, and what is lost where there is none."
-    return Sheet(report_sections.INK, caption, head, tuple(body), notes, _records(records))
+    return Table(head, tuple(body), notes, _records(records), INK, caption)
 
 
-def factors(summary: Row) -> Sheet:
+def factors(summary: Row) -> Table:
     """Return the table of the share of letters masked at every level of the factor grid."""
     rows = summary["ink"]
     columns = _unique(rows, "detector", "white_text")
     body = []
     for (size,) in _unique(rows, "size"):
-        for factor, title in FACTORS.items():
+        for factor, title in FACTOR_TITLES.items():
             own = [row for row in rows if row["size"] == size and row["factor"] == factor]
             body.append(group(f"{_size(size)}: {title}", len(columns) + 1))
             levels = [level for (level,) in _unique(own, "level")]
@@ -141,4 +150,4 @@ def factors(summary: Row) -> Sheet:
     head = Line((Item("Level"), *(Item(f"{detector}, {STEPS[white]}") for detector, white in columns)))
     caption = "Letters of known ink that are masked, in percent, by what they look like; 95 % intervals over pictures."
     records = [row for row in rows if row["factor"] is not None]
-    return Sheet(report_sections.FACTORS, caption, (head,), tuple(body), (), _records(records))
+    return Table((head,), tuple(body), (), _records(records), FACTORS, caption)

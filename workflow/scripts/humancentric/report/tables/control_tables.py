@@ -1,14 +1,15 @@
-"""Build the table of controls: the same heads scored on a dataset and on later samples."""
+"""Build the tables of controls: heads scored on a dataset and on later samples, and leads of encoders on both."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from humancentric.report.csv_rows import numbers
+from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
-from humancentric.study import report_config
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.study import probe_grid, report_config
 from humancentric.study.catalogue import Config
+from humancentric.study.probe_grid import compared
 from humancentric.study.report_config import label
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
@@ -45,7 +46,7 @@ def pairs(
         yield features, scores.transfer(config, parent, features), scores.control(config, control, features)
 
 
-def caption(config: Config) -> str:
+def control_caption(config: Config) -> str:
     """Return the caption of the table."""
     return (
         "Controls: heads trained on a dataset, scored on its own test split and on the control; "
@@ -60,14 +61,14 @@ def _cell(cell: Cell | None, unit: Unit) -> Item:
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
 
 
-def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = None) -> Sheet:
+def build_control(inputs: ReportInputs, config: Config) -> Table:
     """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
-    body, records, hole = [], [], False
-    told = (reference or {}).get("controls", {})
-    compared = any(control in told for _, control in report_config.controls(config))
+    scores, body, records, hole = inputs.scores, [], [], False
+    of_paper = inputs.reference.get("controls", {})
+    in_paper = any(control in of_paper for _, control in report_config.controls(config))
     scored = {key[3] for key in scores.cells if key[0] == "control"}
     further = {split: FURTHER[split] for split in FURTHER if split in scored}
-    columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if compared else ())]
+    columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if in_paper else ())]
     for parent, control in report_config.controls(config):
         metric = report_config.headline(config, parent)
         unit = UNITS[metric]
@@ -79,8 +80,8 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
             hole |= before is None or after is None
             items = [_cell(cell, unit) for cell in (before, after)]
             record = {"dataset": parent, "control": control, "features": features, "metric": metric}
-            record |= {f"dataset_{key}": value for key, value in numbers(before).items()}
-            record |= {f"control_{key}": value for key, value in numbers(after).items()}
+            record |= {f"dataset_{key}": value for key, value in cell_record(before).items()}
+            record |= {f"control_{key}": value for key, value in cell_record(after).items()}
             if before is None or after is None:
                 items += [Item(MISSING, tone="missing")] * 2
             else:
@@ -95,9 +96,9 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
             for split in further:
                 cell = scores.control_of(config, control, features, split)
                 items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
-                record |= {f"{split}_{key}": value for key, value in numbers(cell).items()}
-            if compared:
-                paper = told.get(control, {}).get("cells", {}).get(features)
+                record |= {f"{split}_{key}": value for key, value in cell_record(cell).items()}
+            if in_paper:
+                paper = of_paper.get(control, {}).get("cells", {}).get(features)
                 items += _of_paper(paper, unit)
                 before, after = paper or (None, None)
                 record |= {"paper_dataset": before, "paper_control": after}
@@ -107,7 +108,7 @@ def sheet(scores: Scores, config: Config, reference: Mapping[str, Any] | None = 
     head = Line(tuple(map(Item, columns)))
     notes = [f"{MISSING} not run"] if hole else []
     notes += [note for _, note in further.values()]
-    return Sheet("control", caption(config), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
@@ -131,3 +132,81 @@ def _blind(scores: Scores, config: Config, sides: tuple[str, str], unit: Unit, c
     return [
         Line((Item("Best blind answer"), *items, *[Item(ABSENT, tone="quiet")] * (columns - 3)), rule=True)
     ]
+
+
+SIDES = ("before", "after", "change")
+NUMBERS = ("difference", "low", "high")
+
+
+def lead_pairs(config: Config, control: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
+    for one, other in compared(config, control):
+        ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
+        names = f"{label(config, 'encoders', a)} \N{MINUS SIGN} {label(config, 'encoders', b)}"
+        yield f"{one}{BETWEEN}{other}", names, label(config, "views", view)
+
+
+def differences_caption(config: Config) -> str:
+    """Return the caption of the table."""
+    return (
+        "Leads before and after: mean score of an encoder that was trained on images and language minus that of one "
+        "that was not, on the test split of the dataset that their heads were trained on, and on its control; the "
+        "change is after minus before. In brackets 95 % intervals of a bootstrap over samples and seeds. "
+        "Bold: a change whose interval excludes zero; the intervals are not corrected for their number."
+    )
+
+
+def build_differences(inputs: ReportInputs, config: Config) -> Table:
+    """Return the table of leads of a study."""
+    scores = inputs.scores
+    body, records, hole = [], [], False
+    parents = {control: parent for parent, control in report_config.controls(config)}
+    for control in probe_grid.differing_controls(config):
+        metric = report_config.headline(config, control)
+        unit = UNITS[metric]
+        names = (label(config, "datasets", name) for name in (parents[control], control))
+        title = " \N{RIGHTWARDS ARROW} ".join(names)
+        body.append(group(f"{title}, {unit.title}", 4))
+        for stored, called, view in lead_pairs(config, control):
+            items = []
+            record = {"dataset": parents[control], "control": control, "features": stored, "metric": metric}
+            for side in SIDES:
+                found = [scores.value("differences", control, stored, side, name) for name in NUMBERS]
+                record |= {f"{side}_{name}": value for name, value in zip(NUMBERS, found, strict=True)}
+                hole |= None in found
+                items.append(_lead(unit, side, *found))
+            records.append(record)
+            body.append(Line((Item(f"{called} ({view})"), *items)))
+    head = Line(tuple(Item(text) for text in ("Lead", "Before", "After", "Change")))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Table((head,), tuple(body), notes, tuple(records))
+
+
+def _lead(unit: Unit, side: str, point: float | None, low: float | None, high: float | None) -> Item:
+    if point is None or low is None or high is None:
+        return Item(MISSING, tone="missing")
+    ends = ", ".join(unit.difference(end) for end in (low, high))
+    excludes = side == "change" and (low > 0 or high < 0)
+    return Item(unit.difference(point), f"[{ends}]", bold=excludes)
+
+
+TABLES = (
+    TableSpec(
+        name="control",
+        section="control",
+        title="Before and after",
+        order=100,
+        shown=report_config.controls,
+        caption=control_caption,
+        build=build_control,
+    ),
+    TableSpec(
+        name="differences",
+        section="control",
+        title="Leads before and after",
+        order=110,
+        shown=probe_grid.differing_controls,
+        caption=differences_caption,
+        build=build_differences,
+    ),
+)

@@ -1,7 +1,10 @@
 """Draw the shared parts of figures: panels, legends, colours and markers by encoder; save without dates.
 
-An encoder keeps its colour and marker in every figure and study; both are readable in grey.
+An encoder keeps its colour and marker in every figure and study; both are readable in grey. matplotlib is imported
+when something is drawn: a plan reads the specs of figures, and the import takes half a second.
 """
+
+from __future__ import annotations
 
 import hashlib
 import textwrap
@@ -9,18 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
+from typing import TYPE_CHECKING, Any
 
 from humancentric.core.files import atomic
 from humancentric.report.numbers import Unit
-from humancentric.report.score_cells import Scores
+from humancentric.report.report_inputs import Scores
 from humancentric.study import report_config
 from humancentric.study.catalogue import Config
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 # Okabe and Ito's colours without the yellow, which is too light on white, and four of Paul Tol's muted ones.
 BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
@@ -113,9 +116,6 @@ def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
     return min(free or [(c, m) for c in COLOURS for m in MARKERS], key=rank)
 
 
-mpl.use("Agg")
-
-
 COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels per row; inches of one panel
 LEGEND = 8.5  # font size in points
 METADATA: dict[str, dict[str, None]] = {
@@ -127,15 +127,38 @@ METADATA: dict[str, dict[str, None]] = {
 @contextmanager
 def styled() -> Iterator[None]:
     """Use the project's style in the enclosed block, regardless of the user's own settings."""
+    import matplotlib as mpl
+
     with mpl.rc_context({**mpl.rcParamsDefault, "backend": "Agg", **STYLE}):
         yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches, which arranges its panels itself."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def handle(**style: Any) -> Line2D:
+    """Return a line without points for a legend."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **style)
+
+
+def _halo() -> list:
+    """Return the effect that keeps words readable above lines."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=2.5, foreground="white")]
 
 
 def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
     """Return a figure with exactly `count` panels, at most three per row (two if there are four)."""
     columns = 2 if count == 4 else min(count, COLUMNS)
     rows = -(-count // columns)
-    figure = Figure(figsize=(max(columns * width, 4.2), rows * height), layout="constrained")
+    figure = new_figure(max(columns * width, 4.2), rows * height)
     axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for spare in axes[count:]:
         spare.remove()
@@ -155,9 +178,8 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
         corner = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
-        place = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
-        halo = [withStroke(linewidth=2.5, foreground="white")]
-        axes.annotate(words, **place, fontsize=7.5, color=QUIET, style="italic", path_effects=halo)
+        position = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
+        axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=_halo())
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
@@ -165,32 +187,32 @@ def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> N
     if handles:
         widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: text, marker and gap
         fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
-        place = "outside lower center"
-        figure.legend(handles.values(), handles.keys(), loc=place, ncols=fitting, fontsize=LEGEND)
+        position = "outside lower center"
+        figure.legend(handles.values(), handles.keys(), loc=position, ncols=fitting, fontsize=LEGEND)
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
     """Return label positions at least `gap` apart, in the order of `values` and as close to them as possible."""
     order = sorted(range(len(values)), key=lambda index: values[index])
     blocks: list[list[float]] = []  # [sum of the positions wanted for the first label, number of labels]
-    for place, index in enumerate(order):
-        blocks.append([values[index] - place * gap, 1])
+    for rank, index in enumerate(order):
+        blocks.append([values[index] - rank * gap, 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
             total, number = blocks.pop()
             blocks[-1][0] += total
             blocks[-1][1] += number
     bases = [total / number for total, number in blocks for _ in range(int(number))]
     heights = [0.0] * len(values)
-    for place, index in enumerate(order):
-        heights[index] = bases[place] + place * gap
+    for rank, index in enumerate(order):
+        heights[index] = bases[rank] + rank * gap
     return heights
 
 
 def settle(figure: Figure) -> None:
     """Freeze the layout of a figure: computing it again for every file would double the time."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
         figure.set_layout_engine(None)
 
 
@@ -206,8 +228,7 @@ def floor(panel: Axes, scores: Scores, config: Config, dataset: str, unit: Unit,
     for cell in list(scores.blind(config, dataset).values())[:1]:
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
-        place = (0.01 if left else 0.99, height)
-        halo = [withStroke(linewidth=2.5, foreground="white")]
-        style = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": halo}
+        position = (0.01 if left else 0.99, height)
+        style = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": _halo()}
         style["ha"] = "left" if left else "right"
-        panel.text(*place, "best blind answer", transform=panel.get_yaxis_transform(), **style)
+        panel.text(*position, "best blind answer", transform=panel.get_yaxis_transform(), **style)

@@ -1,12 +1,16 @@
-"""Sum Snakemake's benchmark files by rule, with the throughput of each job."""
+"""Read the records of a run's jobs: cost and throughput from benchmark files, and the graph of the rules."""
 
 import csv
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
+
+from humancentric.core import files
 
 
 @dataclass(frozen=True)
@@ -137,3 +141,60 @@ def _written(results: Path, job: Job) -> int:
         if job.rule in MADE_APART:
             paths = [path for path in paths if path.name in TOGETHER]
     return sum(pq.read_metadata(path).num_rows for path in paths if path.is_file())
+
+
+HIDDEN = "all"  # the target rule, which only collects the others' results
+
+
+@dataclass(frozen=True)
+class RuleGraph:
+    """Number of jobs by rule, and edges as (source, reader) pairs of rules."""
+
+    jobs: Mapping[str, int]
+    edges: frozenset[tuple[str, str]]
+
+    def read_by(self, rule: str) -> list[str]:
+        """Return the rules whose output `rule` reads."""
+        return sorted(source for source, reader in self.edges if reader == rule)
+
+    def layers(self) -> list[list[str]]:
+        """Return the rules in layers: those of a layer read results of earlier layers only."""
+        import networkx
+
+        return [sorted(layer) for layer in networkx.topological_generations(self._directed())]
+
+    def reduced(self) -> "RuleGraph":
+        """Return the graph without the edges that follow from others (transitive reduction)."""
+        import networkx
+
+        return RuleGraph(self.jobs, frozenset(networkx.transitive_reduction(self._directed()).edges))
+
+    def mermaid(self) -> str:
+        """Return the graph as text that Mermaid draws, with the number of jobs of every rule."""
+        number = {rule: index for index, rule in enumerate(self.jobs)}
+        nodes = (f'  r{number[rule]}["{rule} ({count})"]' for rule, count in self.jobs.items())
+        arrows = (f"  r{number[source]} --> r{number[reader]}" for source, reader in sorted(self.edges))
+        return "\n".join(["flowchart TD", *nodes, *arrows])
+
+    def _directed(self):
+        import networkx
+
+        graph = networkx.DiGraph(sorted(self.edges))
+        graph.add_nodes_from(sorted(self.jobs))
+        return graph
+
+
+def graph_record(pairs: Iterable[tuple[str, str]], rules: Iterable[str]) -> dict[str, Any]:
+    """Return the graph for JSON, from (source, reader) pairs of jobs' rules and the rule of every job."""
+    edges = sorted({(source, reader) for source, reader in pairs if source != reader})
+    return {"jobs": dict(sorted(Counter(rules).items())), "edges": [list(edge) for edge in edges]}
+
+
+def read_graph(path: str | Path) -> RuleGraph | None:
+    """Read the graph that a run stored; return None if there is none."""
+    if not Path(path).is_file():
+        return None
+    found = files.read_json(path)
+    jobs = {name: count for name, count in found["jobs"].items() if name != HIDDEN}
+    edges = frozenset((a, b) for a, b in map(tuple, found["edges"]) if a in jobs and b in jobs)
+    return RuleGraph(jobs, edges)

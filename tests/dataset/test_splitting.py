@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
-from humancentric.dataset.splitting import assign, grouped, hashed, iterative, stratified
+from humancentric.dataset.samples import assign, grouped, hashed, iterative, stratified
 from humancentric.study import catalogue
 
 IDS = [str(number) for number in range(200)]

@@ -1,6 +1,6 @@
 """The crawl of TMDb at full size, against a replica on this machine: the limit's use, memory, posters a second.
 
-    PYTHONPATH=workflow/scripts python bench/crawl.py [--films 200000] [--rate 40] [--jobs 8] [--posters 600]
+    PYTHONPATH=workflow/scripts:tests/support python bench/crawl.py [--films 200000] [--rate 40] [--jobs 8] [--posters 600]
 
 First `--films` synthetic films are listed from a replica that answers `--rate` requests a second and 429 beyond that,
 by `--jobs` jobs one after the other, each a process of its own with an equal number of years, as the workflow runs
@@ -35,7 +35,6 @@ from demo_data.film_posters import draw_poster
 from demo_data.films import film
 from demo_data.replica.faults import Fault, Limit
 from demo_data.replica.replica import Replica
-from demo_data.replica.synthetic import SyntheticFilms
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.http.client import MOST_CONNECTIONS
@@ -44,6 +43,7 @@ from humancentric.sources.tmdb import posters
 from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.crawl import list_slice
 from humancentric.sources.tmdb.posters import Limits, fetch
+from synthetic_films import SyntheticFilms
 
 FRESH = multiprocessing.get_context("spawn")  # a process without what this one has imported or opened
 FIRST, LAST = 1900, 2021

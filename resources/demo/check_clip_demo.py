@@ -1,4 +1,4 @@
-"""Measure the demo's CLIP on films it has not seen, beside the packaged encoders.
+"""Compare the demo's CLIP with the packaged encoders on films that it was not trained on.
 
     PYTHONPATH=workflow/scripts python resources/demo/check_clip_demo.py
 
@@ -7,7 +7,6 @@ Linear probes of genres (samples-F1) and retrieval of captions, as Markdown for 
 
 import argparse
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import yaml
@@ -15,14 +14,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
-from demo_data import film_posters
 from demo_data.captions import caption
+from demo_data.film_posters import draw_poster
 from demo_data.films import films
 from humancentric.embedding import encoders
 
 
-def probed(vectors: np.ndarray, truth: np.ndarray, train: int) -> float:
-    """Return samples-F1 on the rows after the first `train` of one logistic regression per genre."""
+def probe_f1(vectors: np.ndarray, truth: np.ndarray, train: int) -> float:
+    """Return samples-F1 of one logistic regression per genre, trained on the first `train` rows, on the other rows."""
     vectors = StandardScaler().fit(vectors[:train]).transform(vectors)
     predicted = np.zeros_like(truth[train:])
     for column in range(truth.shape[1]):
@@ -33,7 +32,7 @@ def probed(vectors: np.ndarray, truth: np.ndarray, train: int) -> float:
 
 
 def recalls(images: np.ndarray, texts: np.ndarray) -> list[float]:
-    """Return how often a picture's own text is among its 1 and 10 most similar ones."""
+    """Return the recall at 1 and at 10: how often a picture's own text is among its most similar texts."""
     images = images / np.linalg.norm(images, axis=1, keepdims=True)
     texts = texts / np.linalg.norm(texts, axis=1, keepdims=True)
     similar = images @ texts.T
@@ -46,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="resources/demo/clip-demo", help="folder of the model")
     parser.add_argument("--films", type=int, default=800)
-    parser.add_argument("--seed", type=int, default=98, help="neither the training's nor a study's")
+    parser.add_argument("--seed", type=int, default=98, help="not that of the training or of a study")
     options = parser.parse_args()
     rows = yaml.safe_load(Path("config/encoders.yaml").read_text(encoding="utf-8"))["encoders"]
     for name in ("clip-demo", "clip-demo-t"):
@@ -55,9 +54,10 @@ def main() -> None:
     unseen = [film for film in films(options.films, options.seed) if not film.dirt]
     train = 2 * len(unseen) // 3
     truth = MultiLabelBinarizer().fit_transform([film.genres for film in unseen])
-    views = {"with writing": [np.asarray(film_posters.draw_poster(film)) for film in unseen]}
-    with mock.patch.object(film_posters, "letter"):
-        views["without writing"] = [np.asarray(film_posters.draw_poster(film)) for film in unseen]
+    views = {
+        name: [np.asarray(draw_poster(film, writing=writing)) for film in unseen]
+        for name, writing in (("with writing", True), ("without writing", False))
+    }
     texts = {
         "plot": [film.overview for film in unseen],
         "title": [film.title for film in unseen],
@@ -72,15 +72,15 @@ def main() -> None:
             embed = encoder.embed_images if encoder.modality == "image" else encoder.embed_texts
             vectors[name, view] = embed(inputs)
             if view != "caption":
-                print(f"| {name} | {view} | {probed(vectors[name, view], truth, train):.3f} |", flush=True)
+                print(f"| {name} | {view} | {probe_f1(vectors[name, view], truth, train):.3f} |", flush=True)
     count = len(unseen)
     print(
         f"\nA poster's own text among {count}: recall at 1, at 10 (chance {1 / count:.4f}, {10 / count:.4f})\n"
     )
     print("| text | with writing | without writing |\n|---|---|---|")
     for text in texts:
-        cells = (recalls(vectors["clip-demo", view], vectors["clip-demo-t", text]) for view in views)
-        print(f"| {text} | {' | '.join(f'{first:.3f}, {tenth:.3f}' for first, tenth in cells)} |")
+        found = (recalls(vectors["clip-demo", view], vectors["clip-demo-t", text]) for view in views)
+        print(f"| {text} | {' | '.join(f'{first:.3f}, {tenth:.3f}' for first, tenth in found)} |")
 
 
 if __name__ == "__main__":

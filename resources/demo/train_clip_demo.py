@@ -1,10 +1,10 @@
-"""Train the demo's CLIP from nothing on generated posters, covers and tweets and what is said about them.
+"""Train the demo's CLIP from random weights on generated posters, covers and tweets with their captions.
 
     PYTHONPATH=workflow/scripts python resources/demo/train_clip_demo.py --out resources/demo/clip-demo
 
-Draws its own data with a seed that no study uses, half of the posters without any writing, pairs each picture
-with a caption or its own text, and trains open_clip's own CLIP class with the usual contrastive loss on one thread.
-The number of steps is fixed, not the time, so that the same machine and versions give the same weights.
+The data are generated with a seed that no study uses, half of the posters without writing. Each picture is paired with
+a caption or its own text, and open_clip's CLIP class is trained with the usual contrastive loss on one thread. The
+number of steps is fixed, not the time, so that the same machine and versions give the same weights.
 """
 
 import argparse
@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import open_clip
@@ -27,17 +26,17 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from demo_data import film_posters
 from demo_data.captions import caption
 from demo_data.cover_looks import CATEGORIES
 from demo_data.covers import books, draw_cover
+from demo_data.film_posters import draw_poster
 from demo_data.films import films
 from demo_data.tweets import draw_picture, tweets
 from humancentric.core import logs
 from humancentric.embedding.torch_runtime import tune_malloc
 
 WEIGHTS = "open_clip_model.safetensors"
-SIZE, MARGIN = 112, 12  # pixels the model sees; drawn so much larger, for random crops
+SIZE, MARGIN = 112, 12  # pixels of the model's input, and of a margin for random crops
 WORDS = 1700  # entries of the vocabulary
 END = "[END]"  # must be the last entry: the text tower reads the vector at the highest number
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
@@ -49,35 +48,31 @@ MODEL = {
         "width": 96,
         "heads": 4,
         "layers": 2,
-        "hf_tokenizer_name": "clip-demo",  # open_clip then reads the tokenizer of the folder
+        "hf_tokenizer_name": "clip-demo",  # makes open_clip read the tokenizer in the folder
         "tokenizer_kwargs": {"clean": "whitespace"},
     },
 }
 CAPTIONS = 4  # variants of a film's caption
-SHARES = {
-    "caption": 1.0,
-    "text": 0.5,
-    "both": 0.5,
-}  # of the losses: picture-caption, picture-text, caption-text
+# Weights of the losses: picture with caption, picture with text, caption with text.
+SHARES = {"caption": 1.0, "text": 0.5, "both": 0.5}
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A picture, drawn when it is asked for, and what is said about it, by kind."""
+    """A function that draws a picture, and the texts that belong to it, by kind."""
 
     draw: Callable[[], Image.Image]
     texts: dict[str, list[str]]
 
 
 def film_pairs(count: int, seed: int) -> Iterator[Pair]:
-    """Yield films: every second poster without any writing, so that the pictures are looked at, not only read."""
+    """Yield films; every second poster has no writing, so that the model does not only learn to read."""
     for film in films(count, seed):
         if film.dirt:
             continue
         captions = [caption(film, variant) for variant in range(CAPTIONS)]
-        draw = partial(film_posters.draw_poster, film)
         texts = {"caption": captions, "text": [film.overview, film.overview, film.title]}
-        yield Pair(draw if film.index % 2 else partial(without_writing, draw), texts)
+        yield Pair(partial(draw_poster, film, writing=bool(film.index % 2)), texts)
 
 
 def book_pairs(count: int, seed: int) -> Iterator[Pair]:
@@ -89,16 +84,10 @@ def book_pairs(count: int, seed: int) -> Iterator[Pair]:
 
 
 def tweet_pairs(count: int, seed: int) -> Iterator[Pair]:
-    """Yield pictures of tweets with the mood they show, and the tweets."""
+    """Yield pictures of tweets with their mood, and the tweets."""
     for tweet in tweets(count, seed):
         captions = [f"a {tweet.picture_mood} picture", f"a picture of a {tweet.picture_mood} mood"]
         yield Pair(partial(draw_picture, tweet), {"caption": captions, "text": [tweet.text]})
-
-
-def without_writing(draw: Callable[[], Image.Image]) -> Image.Image:
-    """Return what `draw` draws without the letters of a poster."""
-    with mock.patch.object(film_posters, "letter"):
-        return draw()
 
 
 def reduced(picture: Image.Image) -> np.ndarray:
@@ -109,7 +98,7 @@ def reduced(picture: Image.Image) -> np.ndarray:
 
 
 def make_tokenizer(texts: list[str], folder: Path) -> None:
-    """Train a small lower-case WordPiece vocabulary on `texts` and write it the way open_clip reads it."""
+    """Train a small lower-case WordPiece vocabulary on `texts` and write it in the format that open_clip reads."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -140,7 +129,7 @@ def batches(
     size: int,
     steps: int,
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """Yield `steps` batches of pictures (cropped, mirrored, partly covered), a caption and a text of each."""
+    """Yield `steps` batches of pictures (cropped, mirrored, partly masked), a caption and a text of each."""
     order = np.empty(0, np.int64)
     for _ in range(steps):
         while len(order) < size:
@@ -155,7 +144,7 @@ def batches(
 
 
 def augmented(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """Return a (SIZE, SIZE, 3) crop near the centre, at times mirrored, with bars where masks could be."""
+    """Return a (SIZE, SIZE, 3) crop near the centre, sometimes mirrored or with bars like those of masked text."""
     height, width = picture.shape[:2]
     side = int(rng.integers(SIZE - 2 * MARGIN, SIZE + MARGIN + 1))
     top, left = (
@@ -190,7 +179,7 @@ def train(model: open_clip.CLIP, stream: Iterator[tuple[torch.Tensor, ...]], ste
     model.train()
     for step, (images, *texts) in enumerate(stream):
         pixels = (images.permute(0, 3, 1, 2).float() - mean) / std
-        with torch.autocast("cpu", torch.bfloat16):  # pays for the picture tower alone
+        with torch.autocast("cpu", torch.bfloat16):  # faster for the image tower only
             image = model.encode_image(pixels, normalize=True)
         image = image.float()
         caption, text = model.encode_text(torch.cat(texts), normalize=True).chunk(2)
@@ -209,7 +198,7 @@ def train(model: open_clip.CLIP, stream: Iterator[tuple[torch.Tensor, ...]], ste
 
 
 def main() -> None:
-    """Draw, train, write."""
+    """Generate the data, train the model and write it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder of the model")
     parser.add_argument("--films", type=int, default=3500)
@@ -219,7 +208,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--steps", type=int, default=650)
     parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at its highest")
-    parser.add_argument("--start", type=Path, help="folder of a model to go on from, instead of from nothing")
+    parser.add_argument(
+        "--start", type=Path, help="folder of a model to start from, instead of random weights"
+    )
     options = parser.parse_args()
     logs.start(options.out.with_suffix(".log"))
     tune_malloc()
@@ -234,15 +225,14 @@ def main() -> None:
             *book_pairs(options.books, options.seed),
             *tweet_pairs(options.tweets, options.seed),
         ]
-        said = [text for pair in pairs for texts in pair.texts.values() for text in texts]
+        sentences = [text for pair in pairs for texts in pair.texts.values() for text in texts]
         if options.start:
             for file in options.start.glob("tokenizer*"):
                 shutil.copy(file, options.out)
-            MODEL["text_cfg"]["vocab_size"] = open_clip.get_model_config(f"local-dir:{options.start}")[
-                "text_cfg"
-            ]["vocab_size"]
+            earlier = open_clip.get_model_config(f"local-dir:{options.start}")
+            MODEL["text_cfg"]["vocab_size"] = earlier["text_cfg"]["vocab_size"]
         else:
-            make_tokenizer(said, options.out)
+            make_tokenizer(sentences, options.out)
     config = {"model_cfg": MODEL, "preprocess_cfg": {"mean": MEAN, "std": STD}}
     (options.out / "open_clip_config.json").write_text(json.dumps(config, indent=1) + "\n")
     tokenizer = open_clip.get_tokenizer(f"local-dir:{options.out}")

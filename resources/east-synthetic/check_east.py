@@ -1,7 +1,7 @@
-"""How much text the compact EAST finds: of held-out words that we wrote, and of what DB finds on real posters.
+"""Measure how much text the compact EAST finds: of held-out synthetic words, and of the boxes of DB on real posters.
 
-A word or box counts as found when the other side's boxes cover at least half of its area. The rows of DB and EAST are
-those of config/detectors.yaml but for size and threshold, which are the columns of the table.
+A word or box is found if the boxes of the other side cover at least half of its area. The rows of DB and EAST are those
+of config/detectors.yaml, except for size and threshold, which are columns of the table.
 """
 
 import argparse
@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from lettering import SMALLEST, write
+from lettering import SMALLEST, typefaces, write
 from scenes import scene, unlettered
-from typefaces import typefaces
 
 from humancentric.core.images import decode
 from humancentric.masking import detectors
@@ -20,7 +19,7 @@ from humancentric.masking.text_boxes import Detector
 
 HELD_OUT = 990_017  # a seed that no training uses
 COVERED = 0.5
-TALL = 10  # pixels: letters of this height are read without effort
+TALL = 10  # pixels: letters of this height are easy to read
 HEAD = "{:>5} {:>10} {:>8} {:>14} {:>10} {:>7}"
 LINE = "{:>5} {:>10.2f} {:>8.3f} {:>14.3f} {:>10.3f} {:>7.3f}"
 
@@ -37,26 +36,26 @@ def area_map(boxes: Boxes, width: int, height: int) -> np.ndarray:
 
 
 def found(wanted: Boxes, covered: np.ndarray) -> list[bool]:
-    """Return of each wanted box whether at least `COVERED` of it is covered."""
+    """Return for each wanted box whether at least `COVERED` of it is covered."""
     parts = (
         covered[top:bottom, left:right] for left, top, right, bottom in np.maximum(wanted, 0).astype(int)
     )
     return [bool(part.size) and bool(part.mean() >= COVERED) for part in parts]
 
 
-def seen(detector: Detector, picture: np.ndarray) -> Boxes:
+def boxes_of(detector: Detector, picture: np.ndarray) -> Boxes:
     """Return a detector's boxes."""
     boxes = detector.boxes(picture)
     return np.array([(box.x, box.y, box.x + box.w, box.y + box.h) for box in boxes], float).reshape(-1, 4)
 
 
 def written(number: int, side: int, fonts: str) -> list[Labelled]:
-    """Return pictures with words that no training has seen; words that are cut off or tiny are not counted."""
-    drawn, faces = unlettered(40, HELD_OUT), typefaces(fonts)
+    """Return pictures with held-out words; words that are cut off or tiny are not counted."""
+    posters, faces = unlettered(40, HELD_OUT), typefaces(fonts)
     labelled = []
     for index in range(number):
         rng = np.random.default_rng((HELD_OUT, index))
-        picture, corners = write(rng, scene(rng, drawn, side), faces)
+        picture, corners = write(rng, scene(rng, posters, side), faces)
         heights = np.linalg.norm(corners[:, 3] - corners[:, 0], axis=1)
         low, high = corners.min(axis=1), corners.max(axis=1)
         inside = (np.clip(high, 0, side) - np.clip(low, 0, side)).prod(axis=1) > 0.5 * (high - low).prod(
@@ -79,7 +78,7 @@ def report(
             hits, tall, right, area = [], [], [], []
             for picture, words in labelled:
                 height, width = picture.shape[:2]
-                boxes = seen(detector, picture)
+                boxes = boxes_of(detector, picture)
                 covered = area_map(boxes, width, height)
                 here = found(words, covered)
                 hits += here
@@ -90,7 +89,7 @@ def report(
 
 
 def main() -> None:
-    """Print one table of words that we wrote and one of real posters."""
+    """Print one table for synthetic words and one for real posters."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=Path, default=Path("config/detectors.yaml"))
     parser.add_argument("--row", default="east-synthetic")
@@ -114,7 +113,7 @@ def main() -> None:
         chosen = np.random.default_rng(0).permutation(len(files))[options.skip :][: options.number]
         posters = [decode(files[index].read_bytes()) for index in chosen]
         reference = detectors.load(rows["db"], "db")
-        labelled = [(poster, seen(reference, poster)) for poster in posters]
+        labelled = [(poster, boxes_of(reference, poster)) for poster in posters]
         area = np.mean([area_map(boxes, *poster.shape[1::-1]).mean() for poster, boxes in labelled])
         boxes = sum(len(boxes) for _, boxes in labelled)
         print(f"{boxes} boxes of DB on {len(posters)} real posters, {area:.3f} of their area")

@@ -1,13 +1,71 @@
-"""Words written on pictures in many typefaces, sizes, colours, turns and effects, with the rectangle of each."""
+"""Words on pictures in many typefaces, sizes, colours, angles and effects, with the rectangle of each.
+
+Words are random words, numbers, dates and signs in three scripts, in the typefaces of this machine.
+"""
+
+import string
+from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from scenes import colour
-from typefaces import typeface
-from words import word
 
-SMALLEST = 7  # pixels: lower letters are left out of the loss
+LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
+VOWELS = "aeiou"
+CYRILLIC, GREEK, ACCENTS = "абвгдежзиклмнопрстуфхцчшыэюя", "αβγδεζηθικλμνξοπρστυφχψω", "àéèêöüäçñøåßíóúščžőł"
+SMALLEST = 7  # pixels: letters that are lower have no weight in the loss
+
+
+@cache
+def typefaces(folder: str) -> tuple[str, ...]:
+    """Return the typefaces under `folder` that have the Latin letters, sorted by their path below it."""
+    wanted = "AaGgRrEe09"
+    found = []
+    for path in sorted(path for path in Path(folder).rglob("*") if path.suffix.lower() in (".ttf", ".otf")):
+        try:
+            face = ImageFont.truetype(str(path), 24)
+            shapes = {bytes(face.getmask(letter)) for letter in wanted}
+        except (OSError, ValueError):
+            continue
+        # Missing glyphs are drawn as one and the same box.
+        if len(shapes) > len(wanted) - 2 and all(shapes):
+            found.append(str(path))
+    return tuple(found)
+
+
+@cache
+def typeface(path: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return the typeface at `size` pixels."""
+    return ImageFont.truetype(path, size)
+
+
+def word(rng: np.random.Generator) -> str:
+    """Return a random word, number, date or sign."""
+    kind = rng.random()
+    length = int(rng.integers(2, 11))
+    if kind < 0.08:
+        return "".join(rng.choice(list(string.digits + "./:-"), max(2, length // 2)))
+    alphabet = LETTERS
+    if kind < 0.12:
+        alphabet = CYRILLIC if rng.random() < 0.6 else GREEK
+    letters = [
+        alphabet[min(int(rng.exponential(7)), len(alphabet) - 1)]
+        if alphabet == LETTERS
+        else rng.choice(list(alphabet))
+        for _ in range(length)
+    ]
+    if alphabet == LETTERS:
+        letters[1::2] = [
+            str(rng.choice(list(VOWELS))) if rng.random() < 0.6 else letter for letter in letters[1::2]
+        ]
+        if rng.random() < 0.1:
+            letters[0] = str(rng.choice(list(ACCENTS)))
+    text = "".join(letters)
+    case = rng.random()
+    text = text.upper() if case < 0.5 else text.capitalize() if case < 0.75 else text
+    return text + str(rng.choice(list(",.!?'s"))) if rng.random() < 0.08 else text
 
 
 def line(
@@ -16,33 +74,33 @@ def line(
     """Return the ink of a line (mode L) and the upright rectangles (n, 4: left, top, right, bottom) of its words."""
     size = face.size
     edge, gap = stroke + 2, size * rng.uniform(0.22, 0.5)
-    pieces: list[tuple[str, float]] = []
+    parts: list[tuple[str, float]] = []
     spans = []
     x = float(edge)
     for text in words:
-        start = len(pieces)
+        start = len(parts)
         if spacing:
             for letter in text:
-                pieces.append((letter, x))
+                parts.append((letter, x))
                 x += face.getlength(letter) + spacing * size
             x -= spacing * size
         else:
-            pieces.append((text, x))
+            parts.append((text, x))
             x += face.getlength(text)
-        spans.append((start, len(pieces)))
+        spans.append((start, len(parts)))
         x += gap + spacing * size
     height = int(size * 2) + 2 * edge
-    boxes = [face.getbbox(text, stroke_width=stroke, anchor="ls") for text, _ in pieces]
+    boxes = [face.getbbox(text, stroke_width=stroke, anchor="ls") for text, _ in parts]
     base = size * 1.4 + edge
     ink = Image.new("L", (int(x) + size, height), 0)
     draw = ImageDraw.Draw(ink)
-    for text, place in pieces:
-        draw.text((place, base), text, 255, face, anchor="ls", stroke_width=stroke)
+    for text, left in parts:
+        draw.text((left, base), text, 255, face, anchor="ls", stroke_width=stroke)
     rectangles = [
         (
-            min(boxes[i][0] + pieces[i][1] for i in range(*span)),
+            min(boxes[i][0] + parts[i][1] for i in range(*span)),
             min(boxes[i][1] for i in range(*span)) + base,
-            max(boxes[i][2] + pieces[i][1] for i in range(*span)),
+            max(boxes[i][2] + parts[i][1] for i in range(*span)),
             max(boxes[i][3] for i in range(*span)) + base,
         )
         for span in spans
@@ -50,12 +108,12 @@ def line(
     return ink, np.array(rectangles, np.float32)
 
 
-def painted(rng: np.random.Generator, picture: Image.Image, ink: Image.Image, thick: int) -> Image.Image:
-    """Return `picture` with the ink of a whole-picture mask in some colour and with some effect."""
+def inked(rng: np.random.Generator, picture: Image.Image, ink: Image.Image, thick: int) -> Image.Image:
+    """Return `picture` with ink in a random colour and with a random effect; `ink` is a mask of its size."""
     effect = rng.random()
     fill, shade = colour(rng), colour(rng)
     if rng.random() < 0.45:
-        fill = (int(rng.integers(225, 256)),) * 3  # white is what posters use most
+        fill = (int(rng.integers(225, 256)),) * 3  # the most common colour on posters
     under = np.asarray(picture, np.float32)[np.asarray(ink) > 128]
     if len(under) and np.abs(under.mean(axis=0) - fill).max() < 60:
         fill = tuple(
@@ -110,23 +168,23 @@ def write(
 ) -> tuple[Image.Image, np.ndarray]:
     """Return the picture with up to `most` lines or blocks, and the corners (n, 4, 2; x, y) of every word.
 
-    Corners go from the upper left clockwise as the word is read. What would touch earlier words is left out.
+    Corners go clockwise from the upper left as the word is read. Lines that touch earlier ones are left out.
     """
     side = picture.width
-    taken = np.zeros((side, side), np.uint8)
+    used = np.zeros((side, side), np.uint8)
     corners: list[np.ndarray] = []
     for _ in range(int(rng.integers(0, most + 1))):
         layer, quads, size = block(rng, side, fonts)
         area = np.zeros((side, side), np.uint8)
         cv2.fillPoly(area, list(np.round(quads).astype(np.int32)), 1)
         grown = cv2.dilate(area, np.ones((5, 5), np.uint8))
-        if (grown & taken).any() or not layer.any():
+        if (grown & used).any() or not layer.any():
             continue
-        taken |= area
+        used |= area
         if rng.random() < 0.06:  # a plate behind the words
             plate = Image.fromarray(cv2.dilate(area, np.ones((2 * (size // 6) + 3,) * 2, np.uint8)) * 255)
             picture.paste(colour(rng), mask=plate)
-        picture = painted(rng, picture, Image.fromarray(layer), max(1, size // 14))
+        picture = inked(rng, picture, Image.fromarray(layer), max(1, size // 14))
         corners.extend(quads)
     if rng.random() < 0.25:
         picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 1.0)))

@@ -1,18 +1,18 @@
-"""What EAST learns to say of every fourth pixel: is it within a word, how far are the word's sides, how is it turned.
+"""Training targets of EAST for every fourth pixel: score, distances to the sides of the word, and angle.
 
-Zhou et al. 2017, section 3.3, with OpenCV's conventions: cell (x, y) is pixel (4x, 4y), the distances are to top,
-right, bottom and left, a positive angle is counter-clockwise.
+Zhou et al. 2017, section 3.3, with OpenCV's conventions: pixel (x, y) of a map is pixel (4x, 4y) of the picture, the
+distances are to top, right, bottom and left, a positive angle is counter-clockwise.
 """
 
 import cv2
 import numpy as np
 
-CELL = 4  # pixels
-SHRINK = 0.3  # of the shorter sides: words are separated by what is cut from their edges
+STRIDE = 4  # pixels
+SHRINK = 0.3  # of the shorter side is cut from all edges, which separates words
 
 
 def upright(corners: np.ndarray) -> np.ndarray:
-    """Return the corners (4, 2) of a rectangle begun at the one that makes its turn at most 45 degrees."""
+    """Return the corners (4, 2) of a rectangle, rotated in order so that its angle is at most 45 degrees."""
     along = corners[1] - corners[0]
     turns = round(np.arctan2(along[1], along[0]) / (np.pi / 2))
     return np.roll(corners, int(turns), axis=0)
@@ -30,21 +30,21 @@ def shrunk(corners: np.ndarray) -> np.ndarray:
 def targets(corners: np.ndarray, side: int, smallest: float) -> np.ndarray:
     """Return (7, side / 4, side / 4) float32: score, weight, distances to top, right, bottom and left, angle (radians).
 
-    `corners` (n, 4, 2) are the words of a picture of `side` pixels. Words less than `smallest` pixels high weigh
-    nothing, nor do the edges that are cut from the others.
+    `corners` (n, 4, 2) are the words of a picture of `side` pixels. Words less than `smallest` pixels high have
+    weight 0, and so have the edges cut from the others.
     """
-    cells = side // CELL
-    maps = np.zeros((7, cells, cells), np.float32)
+    size = side // STRIDE
+    maps = np.zeros((7, size, size), np.float32)
     maps[1] = 1
-    y, x = np.mgrid[0:cells, 0:cells].astype(np.float32) * CELL
-    # The largest first: a small word on a large one keeps its cells.
+    y, x = np.mgrid[0:size, 0:size].astype(np.float32) * STRIDE
+    # Largest first, so that a small word on a large one keeps its pixels.
     for quad in sorted(corners, key=lambda quad: -cv2.contourArea(quad)):
         quad = upright(quad)
         along, down = quad[1] - quad[0], quad[3] - quad[0]
         width, height = np.linalg.norm(along), np.linalg.norm(down)
-        whole, core = (np.zeros((cells, cells), np.uint8) for _ in range(2))
-        cv2.fillConvexPoly(whole, np.round(quad / CELL).astype(np.int32), 1)
-        cv2.fillConvexPoly(core, np.round(shrunk(quad) / CELL).astype(np.int32), 1)
+        whole, core = (np.zeros((size, size), np.uint8) for _ in range(2))
+        cv2.fillConvexPoly(whole, np.round(quad / STRIDE).astype(np.int32), 1)
+        cv2.fillConvexPoly(core, np.round(shrunk(quad) / STRIDE).astype(np.int32), 1)
         maps[0][whole > 0] = 0
         maps[1][whole > 0] = 0
         if min(width, height) < smallest:

@@ -12,7 +12,7 @@ MEAN = (
     123.68,
     116.78,
     103.94,
-)  # what the published graph, and so every reader of EAST, takes from the picture
+)  # subtracted from the picture, as for the published graph
 LAST = 2  # blocks of the trunk's stride-32 stage that are kept; all of them would make 12 MB
 FARTHEST = 16.0  # scale of distances, in pixels: their unit inside the network
 CHANNELS = (24, 40, 112, 192)  # of the trunk at strides 4, 8, 16, 32
@@ -74,10 +74,10 @@ class East(nn.Module):
 
 
 def unpadded(module: nn.Module) -> nn.Module:
-    """Return `module` with the paddings of its strided convolutions written out, for sides that are multiples of 32.
+    """Return `module` with explicit padding in its strided convolutions, for sides that are multiples of 32.
 
-    timm works TensorFlow's SAME padding out of each picture's size, which an export for any size cannot follow;
-    for even sides it is one row and column fewer before than after.
+    timm computes TensorFlow's SAME padding from the size of each picture, which an export for any size cannot express.
+    For even sides it is one row and column less before than after.
     """
     for name, child in module.named_children():
         if isinstance(child, Conv2dSame):

@@ -1,12 +1,11 @@
-"""Pictures without any writing to learn on: the demo's posters unlettered, textures, things that look like text."""
+"""Training pictures without text: the demo's posters without letters, textures, and things that look like text."""
 
 from collections.abc import Callable
-from unittest import mock
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from demo_data import film_posters
+from demo_data.film_posters import draw_poster
 from demo_data.films import films
 from humancentric.masking.audit.drawing.backdrops import clouds
 
@@ -23,8 +22,7 @@ def colour(rng: np.random.Generator) -> Colour:
 
 def unlettered(number: int, seed: int) -> list[Image.Image]:
     """Return `number` of the demo's film posters (400 x 600) without their letters."""
-    with mock.patch.object(film_posters, "letter"):
-        return [film_posters.draw_poster(film) for film in films(number, seed)]
+    return [draw_poster(film, writing=False) for film in films(number, seed)]
 
 
 def cloudy(rng: np.random.Generator, side: int) -> Image.Image:
@@ -45,7 +43,7 @@ def gradient(rng: np.random.Generator, side: int) -> Image.Image:
 
 
 def patches(rng: np.random.Generator, side: int) -> Image.Image:
-    """Return overlapping polygons and ovals, some of them blurred: edges of every kind that are no letters."""
+    """Return overlapping polygons and ovals, some of them blurred: edges that are not letters."""
     picture = cloudy(rng, side)
     draw = ImageDraw.Draw(picture)
     for _ in range(int(rng.integers(6, 40))):
@@ -89,10 +87,10 @@ def strokes(rng: np.random.Generator, side: int) -> Image.Image:
 TEXTURES = (cloudy, gradient, patches, repeated, strokes)
 
 
-def scene(rng: np.random.Generator, drawn: list[Image.Image], side: int) -> Image.Image:
-    """Return a square picture without writing: a part of one of `drawn` in half of the cases, else a texture."""
+def scene(rng: np.random.Generator, posters: list[Image.Image], side: int) -> Image.Image:
+    """Return a square picture without text: a part of one of the `posters` or, about as often, a texture."""
     if rng.random() < 0.55:
-        picture = drawn[int(rng.integers(len(drawn)))]
+        picture = posters[int(rng.integers(len(posters)))]
         cut = int(rng.uniform(0.35, 1.0) * min(picture.size))
         x, y = (int(rng.integers(0, limit - cut + 1)) for limit in picture.size)
         picture = picture.crop((x, y, x + cut, y + cut)).resize((side, side), Image.Resampling.BILINEAR)

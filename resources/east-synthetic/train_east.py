@@ -1,8 +1,8 @@
-"""Train a compact EAST on words that we write ourselves, and write it as ONNX.
+"""Train a compact EAST on synthetic words, and export it as ONNX.
 
-Nothing is downloaded: the trunk's ImageNet weights come inside a package, the pictures are drawn by the demo's
-generator, the typefaces are those of the machine. The command that made the file beside this script stands in its
-README. A run that was stopped goes on from its last checkpoint.
+Nothing is downloaded: the trunk's ImageNet weights come in a package, the pictures from the demo's generator, the
+typefaces from the machine. The README has the command that made the file in this folder. A run that was stopped
+continues from its last checkpoint.
 """
 
 import argparse
@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from lettering import SMALLEST, write
+from lettering import SMALLEST, typefaces, write
 from maps import targets
 from network import MEAN, East, losses, unpadded
 from scenes import scene, unlettered
 from torch.utils.data import DataLoader, IterableDataset
-from typefaces import typefaces
 
 from humancentric.core.files import atomic
 from humancentric.core.weights import locate
@@ -27,17 +26,17 @@ SIDE = 256
 SCORE, ANGLE = 100.0, 10.0  # weights of the losses; the balanced cross-entropy is small by itself
 EVERY = 100  # steps between checkpoints
 WARM_UP = 50  # steps
-# The balanced loss counts the text of a picture (about a twentieth of its cells) as if it were half of it; scores come
-# down by the logarithm of those odds, so that a confidence means about what it says.
+# The balanced loss weights the text of a picture (about a twentieth of its pixels) as if it were half of it. The
+# logarithm of those odds is subtracted from the scores, so that a confidence is about a probability.
 PRIOR = 3.0
 
 
 class Words(IterableDataset):
     """Pictures (3, side, side) with words, and their maps; sample i depends on the seed and i alone."""
 
-    def __init__(self, seed: int, fonts: tuple[str, ...], drawn: list, first: int) -> None:
+    def __init__(self, seed: int, fonts: tuple[str, ...], posters: list, first: int) -> None:
         """Begin at sample `first`."""
-        self.seed, self.fonts, self.drawn, self.first = seed, fonts, drawn, first
+        self.seed, self.fonts, self.posters, self.first = seed, fonts, posters, first
 
     def __iter__(self):
         """Yield samples without end; of several workers each yields its own."""
@@ -46,7 +45,7 @@ class Words(IterableDataset):
         index = self.first + start
         while True:
             rng = np.random.default_rng((self.seed, index))
-            picture, corners = write(rng, scene(rng, self.drawn, SIDE), self.fonts)
+            picture, corners = write(rng, scene(rng, self.posters, SIDE), self.fonts)
             pixels = (
                 np.asarray(picture, np.float32).transpose(2, 0, 1) - np.array(MEAN, np.float32)[:, None, None]
             )
@@ -55,12 +54,12 @@ class Words(IterableDataset):
 
 
 def trunk_weights() -> dict[str, torch.Tensor]:
-    """Return the package's tensors under timm's names: the same tensors in the same order."""
+    """Return the package's tensors under timm's names; both list them in the same order."""
     import timm
 
     names = timm.create_model("tf_efficientnet_lite0").state_dict()
-    given = torch.load(locate(TRUNK, None, "trunk"), weights_only=True, map_location="cpu")
-    return dict(zip(names, given.values(), strict=True))
+    weights = torch.load(locate(TRUNK, None, "trunk"), weights_only=True, map_location="cpu")
+    return dict(zip(names, weights.values(), strict=True))
 
 
 def share(step: int, steps: int) -> float:
@@ -96,8 +95,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     fonts = typefaces(options.fonts)
-    drawn = unlettered(options.posters, options.seed)
-    print(f"{len(fonts)} typefaces, {len(drawn)} pictures", flush=True)
+    posters = unlettered(options.posters, options.seed)
+    print(f"{len(fonts)} typefaces, {len(posters)} pictures", flush=True)
     model = East(trunk_weights()).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(model.parameters(), options.rate, weight_decay=1e-4)
     state, done, spent = options.out / "state.pt", 0, 0.0
@@ -109,7 +108,7 @@ def main() -> None:
         done, spent = kept["done"], kept["spent"]
     data = iter(
         DataLoader(
-            Words(options.seed, fonts, drawn, done * options.batch),
+            Words(options.seed, fonts, posters, done * options.batch),
             options.batch,
             num_workers=1,
             prefetch_factor=4,
@@ -132,8 +131,8 @@ def main() -> None:
         means = 0.97 * means + 0.03 * np.array([part.item() for part in parts])
         if step % 25 == 0:
             seconds = spent + time.perf_counter() - begin
-            told = " ".join(f"{value / (1 - 0.97 ** (step - done)):.4f}" for value in means)
-            print(f"step {step}: {told} ({seconds:.0f} s)", flush=True)
+            shown = " ".join(f"{value / (1 - 0.97 ** (step - done)):.4f}" for value in means)
+            print(f"step {step}: {shown} ({seconds:.0f} s)", flush=True)
         if step % EVERY == 0 or step == options.steps:
             kept = {
                 "model": model.state_dict(), "optimiser": optimiser.state_dict(),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from demo_data.objects import pickled
-from humancentric.core import safe_pickle
+from humancentric.core import archives
 from humancentric.core.errors import UserError
 
 
@@ -23,7 +23,7 @@ class Evil:
 @pytest.mark.parametrize("protocol", [0, 2, 5])
 def test_nothing_but_plain_values_and_arrays_is_unpickled(value, protocol, capsys):
     with pytest.raises(UserError, match=r"batch: not read \(it asks for .*\); only plain pickled arrays are"):
-        safe_pickle.load(pickle.dumps(value, protocol), "batch")
+        archives.load_pickle(pickle.dumps(value, protocol), "batch")
     assert capsys.readouterr().out == ""
 
 
@@ -32,7 +32,7 @@ def test_nothing_but_plain_values_and_arrays_is_unpickled(value, protocol, capsy
 )
 def test_plain_values_of_either_python_are_unpickled(write):
     value = {b"labels": [3, 1], b"data": np.arange(12, dtype=np.uint8).reshape(2, 6), b"name": b"batch \xff"}
-    found = safe_pickle.load(write(value), "batch")
+    found = archives.load_pickle(write(value), "batch")
     assert found.keys() == value.keys()
     assert (found[b"labels"], found[b"name"]) == ([3, 1], b"batch \xff")
     np.testing.assert_array_equal(found[b"data"], value[b"data"])

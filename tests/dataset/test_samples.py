@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
 from humancentric.core.schemas import REJECTS
-from humancentric.dataset.samples import divide, split_samples
-from humancentric.dataset.splitting import stratified
+from humancentric.dataset.samples import divide, split_samples, stratified
 from humancentric.sources.source_kind import listing_table
 
 TEXTS = {"title": "title", "plot": "overview"}
@@ -55,6 +54,21 @@ def test_every_reason_once():
     }
     assert samples["split"].to_pylist() == [split_of("1", 0.5), split_of("7", 0.5)]
     assert "image_source" not in samples.column_names
+
+
+def test_texts_may_be_called_like_the_columns_of_rejects():
+    rows = [
+        {"id": str(number), "labels": ["War"], "stage": "s", "reason": "r", "detail": "d"}
+        for number in (1, 2)
+    ]
+    offered = listing_table(rows, ["stage", "reason", "detail"])
+    samples, rejects = split_samples(offered, image_rejects(2), {"plot": "detail"}, None)
+    assert samples.select(["id", "stage", "reason", "detail"]).to_pylist() == [
+        {"id": "1", "stage": "s", "reason": "r", "detail": "d"}
+    ]
+    assert rejects.to_pylist() == [
+        {"id": "2", "stage": "image", "reason": "unreadable", "detail": "cut short"}
+    ]
 
 
 @given(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
-from humancentric.dataset.splitting import assign, grouped, hashed, iterative, stratified
+from humancentric.dataset.samples import assign, grouped, hashed, iterative, stratified
 from studies import study_of
 
 IDS = [str(number) for number in range(200)]
@@ -159,12 +159,7 @@ def test_extra_splits_are_made_or_found():
         row = {"source": {"kind": "table"}, "task": "single-label", "human_centric": True, "views": {}}
         study = {"name": "s", "datasets": [], "image_encoders": [], "text_encoders": [], "protocols": []}
         study |= {"seeds": 1, "repeats": 1, "shots": {}}
-        return {
-            "datasets": {"d": {**row, "shards": 1, **keys}},
-            "study": study,
-            "encoders": {},
-            "protocols": {},
-        }
+        return {"datasets": {"d": {**row, "shards": 1, **keys}}, "study": study, "encoders": {}, "protocols": {}}
 
     assert study_of(row()).datasets["d"].extra_splits == ()
     assert study_of(row(split={"test": 0.1})).datasets["d"].extra_splits == ()

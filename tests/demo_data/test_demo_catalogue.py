@@ -4,8 +4,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from demo_data.captions import poster_bytes, write_catalogue
 from demo_data.dirt import DIRT
+from demo_data.film_posters import poster_bytes, write_catalogue
 from demo_data.films import films
 
 FIELDS = {

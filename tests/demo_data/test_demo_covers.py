@@ -7,8 +7,16 @@ import pytest
 from PIL import Image
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from demo_data.cover_looks import CATEGORIES
-from demo_data.covers import LISTED_TWICE, NO_IMAGE, TRUNCATED, book, books, draw_cover, write_covers
+from demo_data.covers import (
+    CATEGORIES,
+    LISTED_TWICE,
+    NO_IMAGE,
+    TRUNCATED,
+    book,
+    books,
+    draw_cover,
+    write_covers,
+)
 from demo_probe import accuracy
 
 COUNT = 48

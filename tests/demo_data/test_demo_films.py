@@ -5,11 +5,9 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score, f1_score
 
-from demo_data.captions import caption
 from demo_data.dirt import DIRT, dirt_of
-from demo_data.film_genres import IDS, affinity
-from demo_data.film_posters import design, draw_poster
-from demo_data.films import film, films
+from demo_data.film_posters import caption, design, draw_poster
+from demo_data.films import IDS, affinity, film, films
 from demo_probe import probe
 from humancentric.masking.audit.drawing.shapes import SHAPES
 
@@ -144,8 +142,8 @@ def test_captions_name_a_genre_or_what_is_to_be_seen(many):
 
 
 def test_every_shape_a_look_names_can_be_drawn():
-    from demo_data.cover_looks import CATEGORIES, COVERS
-    from demo_data.tweet_words import MOODS
+    from demo_data.covers import CATEGORIES, COVERS
+    from demo_data.tweets import MOODS
     from humancentric.masking.audit.drawing.backdrops import TEXTURES
     from humancentric.masking.audit.drawing.looks import LOOKS
 

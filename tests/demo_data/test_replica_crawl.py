@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from demo_data.replica.faults import Limit
-from demo_data.replica.quirks import Quirks
+from demo_data.replica.faults import Limit, Quirks
 from demo_data.replica.replica import Replica
 from humancentric.core.download_cache import DownloadCache
 from humancentric.sources.tmdb.api import Client

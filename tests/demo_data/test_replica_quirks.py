@@ -1,6 +1,6 @@
 import pytest
 
-from demo_data.replica.quirks import Quirks
+from demo_data.replica.faults import Quirks
 
 
 def pages(count, again=False, cap=500, **quirks):

@@ -9,7 +9,7 @@ from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
 from humancentric.core.errors import UserError
-from humancentric.sources.tmdb.queries import GENRES, genre_names
+from humancentric.sources.tmdb.discover import GENRES, genre_names
 
 BEARER = {"Authorization": "Bearer anything"}
 FILMS = [

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import yaml
 
-from demo_data.captions import caption
-from demo_data.film_posters import draw_poster
+from demo_data.film_posters import caption, draw_poster
 from demo_data.films import films
 from humancentric.embedding import encoders
 

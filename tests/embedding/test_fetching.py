@@ -55,7 +55,7 @@ def test_the_first_fetch_is_recorded_and_the_job_needs_no_network(server, weight
     asked = len(server.asked)
     assert weights_lock.fetch(ROW, "tiny", lock) == pin  # out of the cache
     write_json(tmp_path / "tiny.json", pin._asdict())
-    row = weights_lock.pinned(ROW, tmp_path / "tiny.json")
+    row = encoders.pinned(ROW, tmp_path / "tiny.json")
     assert (row["revision"], row["sha256"]) == (COMMIT, digest)
     encoder = encoders.load({**row, "width": timm.create_model(MODEL.split(".")[0]).num_features}, "tiny")
     assert encoder.description["weights"]["sha256"] == digest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from crawling import Crawl
 
-from demo_data.captions import write_catalogue
+from demo_data.film_posters import write_catalogue
 
 REAL, DRAWN = 300, 90  # films
 DIRTY = [

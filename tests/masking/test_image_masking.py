@@ -12,26 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
+from audit_text import FixedBoxes
+from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.images import decode, encode_jpeg
+from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking import detectors, image_masking
 from humancentric.masking.detector_networks import Input, network_size
-from humancentric.masking.image_masking import mask_image, mask_shard
+from humancentric.masking.image_masking import mask_file, mask_image, mask_shard
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 with (Path(__file__).parents[2] / "config/detectors.yaml").open(encoding="utf-8") as catalogue:
     ROWS = yaml.safe_load(catalogue)["detectors"]
 WHITE = {"white_text": ROWS["db"]["white_text"]}
-
-
-class FixedBoxes(Detector):
-    """A detector that says what it is told to."""
-
-    def __init__(self, *boxes: Box) -> None:
-        self.told = list(boxes)
-
-    def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        return self.told
 
 
 def grey(height: int = 60, width: int = 40, level: int = 90) -> np.ndarray:
@@ -110,7 +103,9 @@ def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
 )
 def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        result = mask_image(grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter())
+        result = mask_image(
+            grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter()
+        )
     assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
     assert spent["boxes outside"] == (not within(box, 40, 60))
     assert within(box, 40, 60) == (box.x == 2.5)
@@ -165,6 +160,17 @@ def test_no_more_than_a_few_pictures_are_taken_ahead():
         assert image["id"] == f"{number:02d}"
         assert len(taken) <= number + 1 + 2 * 3
     assert len(taken) == 40
+
+
+def test_a_file_becomes_two_tables_with_the_row_as_metadata(tmp_path):
+    rows = [{"id": f"s{number}", "image": poster(number), "width": 200, "height": 300} for number in range(3)]
+    tables.write(tmp_path / "before.parquet", IMAGES.rows(rows), IMAGES)
+    images, masks = tmp_path / "after.parquet", tmp_path / "masks.parquet"
+    box = Box(10, 20, 30, 40, 0.5)
+    mask_file(tmp_path / "before.parquet", images, masks, FixedBoxes(box), {"kind": "fixed"}, threads=2)
+    assert tables.read_metadata(masks)["detector"] == {"kind": "fixed"}
+    assert [row["id"] for row in tables.read(images, IMAGES).to_pylist()] == ["s0", "s1", "s2"]
+    assert tables.read(masks, MASKS)["boxes"].to_pylist() == [[box._asdict()]] * 3
 
 
 def test_every_sort_of_picture_can_be_masked():

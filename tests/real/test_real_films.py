@@ -11,11 +11,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from demo_data.replica.quirks import Quirks
+from demo_data.replica.faults import Quirks
 from demo_data.replica.replica import Replica
 from humancentric.core import schemas, tables
 from humancentric.core.hashing import shard_of, split_of
-from humancentric.sources.tmdb.queries import GENRES
+from humancentric.sources.tmdb.discover import GENRES
 from running import copy_project, plan, snakemake
 
 TARGET = "results/films/samples.parquet"

@@ -8,7 +8,7 @@ import pytest
 from humancentric.core import schemas, tables
 from humancentric.core.hashing import split_of
 from humancentric.core.images import decode
-from humancentric.sources.tmdb.queries import GENRES
+from humancentric.sources.tmdb.discover import GENRES
 
 PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")
 DATASETS = ("real-films", "real-films-recent", "real-tweets", "real-covers")

@@ -6,9 +6,10 @@ from PIL import Image
 import reporting_scores as made
 from humancentric.core import files
 from humancentric.core.errors import UserError
+from humancentric.report import sections
 from humancentric.report.page.page import Sources, render
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.study import report_files, report_sections
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.sections import section_files
 from humancentric.study.crosschecks import crosscheck
 from project import ROOT
 from studies import report_study, study_of
@@ -44,9 +45,9 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
     config["study"]["galleries"] = given
     if given is None:
         del config["study"]["galleries"]
-    assert report_sections.galleries_asked(study_of(config)) == expected
-    assert len(report_sections.gallery_files(study_of(config))) == 4 * (len(expected) or 3)
-    assert bool(report_files.section_files(study_of(config), lambda path: False)) == bool(expected)
+    assert sections.galleries_asked(study_of(config)) == expected
+    assert len(sections.gallery_files(study_of(config))) == 4 * (len(expected) or 3)
+    assert bool(section_files(study_of(config), lambda path: False)) == bool(expected)
 
 
 def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_none():
@@ -55,7 +56,7 @@ def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_
     with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"):
         crosscheck(config)
     config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
-    assert report_sections.galleries_asked(study_of(config)) == []
+    assert sections.galleries_asked(study_of(config)) == []
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
@@ -69,9 +70,9 @@ def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
             Image.new("RGB", (30, 20)).save(path)
         extras[f"results/galleries/demo-covers/{name}"] = path
     template = ROOT / "workflow" / "report" / "page.html.j2"
-    page = render(made.table([]), study_of(config), ReportInputs(), template, Sources(extras=extras))
+    page = render(ReportInputs(Scores(made.table([]))), study_of(config), template, Sources(extras=extras))
     assert "ids stand for them" in page
     assert page.count('alt="Demo covers. ') == 2  # the picture of neighbours is not there
     assert "<td>b1</td><td>Romance</td><td>0.988</td><td>History</td>" in page
-    empty = render(made.table([]), study_of(config), ReportInputs(), template, Sources())
+    empty = render(ReportInputs(Scores(made.table([]))), study_of(config), template, Sources())
     assert "snakemake --cores all galleries" in empty

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import reporting_scores as made
-from humancentric.report.page import rule_graph
+from humancentric.report.page import job_records
 from humancentric.report.page.page import Sources, render
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.study.report_config import effective
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.study.report_excerpt import effective
 from project import ROOT
 from studies import report_study, study_of
 
@@ -41,7 +41,7 @@ def page(tmp_path_factory) -> Path:
     config = made.configuration()
     pairs = [("generate_movies", "samples"), ("samples", "embed_images"), ("embed_images", "report")]
     rules = [name for pair in pairs for name in pair]
-    (folder / "graph.json").write_text(json.dumps(rule_graph.facts(pairs, rules)))
+    (folder / "graph.json").write_text(json.dumps(job_records.graph_record(pairs, rules)))
     sources = Sources(
         benchmarks="nowhere",
         results="nowhere",
@@ -50,9 +50,8 @@ def page(tmp_path_factory) -> Path:
     )
     template = ROOT / "workflow" / "report" / "page.html.j2"
     found = render(
-        made.table(made.of_study(config)),
+        ReportInputs(Scores(made.table(made.of_study(config))), made.REFERENCE),
         report_study(config),
-        ReportInputs(made.REFERENCE),
         template,
         sources,
     )

@@ -1,25 +1,24 @@
 """Claims in the table, the forest plot and on the page: every verdict as a word, holes where nothing was run."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 
 import reporting_scores as made
 from humancentric.evaluation.claims.contrasts import NUMBERS
-from humancentric.report.figures import claims_figure
-from humancentric.report.figures.panels import styled
+from humancentric.report.figures import claims_figure, figure_names
 from humancentric.report.page import claims_page
 from humancentric.report.page.page import Sources, render
-from humancentric.report.render import html, latex
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables import claims_table, ties_table
-from humancentric.study import report_files
+from humancentric.report.panels import styled
+from humancentric.report.render import latex, markup
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.tables import claims_tables, table_names
 from project import ROOT, load_config
 from studies import report_study, study_of
 
 TEMPLATE = ROOT / "workflow" / "report" / "page.html.j2"
-NO_SCORES = Scores(made.table([]))
+NOTHING = ReportInputs(Scores(made.table([])))
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -61,7 +60,7 @@ FOUND = {
     ],
 }  # fmt: skip
 
-WITH_CLAIMS = Scores(made.table([]), FOUND)
+WITH_CLAIMS = ReportInputs(Scores(made.table([])), claims=FOUND)
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def excerpt() -> dict:
 
 
 def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
-    sheet = claims_table.sheet(WITH_CLAIMS, excerpt)
+    sheet = claims_tables.build_claims(WITH_CLAIMS, study_of(excerpt))
     lines = [[item.text for item in line.items] for line in sheet.body]
     assert lines[0] == [
         "Best image", f"Demo movies, standard: CLIP-demo {MINUS} EfficientNet-Lite0", "+.010", f"[{MINUS}.010, +.030]",
@@ -82,18 +81,18 @@ def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
     assert len(sheet.records) == 5
     assert sheet.records[0]["paper"] == 0.111
     assert any("no evidence" in note for note in sheet.notes)
-    assert "not run" in html.render(sheet)
+    assert "not run" in markup.html(sheet)
     assert r"\multicolumn" not in latex.render(sheet).split("midrule")[0]
 
 
 def test_without_claims_the_table_says_so(excerpt):
-    sheet = claims_table.sheet(NO_SCORES, excerpt)
-    assert "not run" in html.render(sheet)
-    assert "not run" in html.render(ties_table.sheet(NO_SCORES, excerpt, "demo-movies"))
+    sheet = claims_tables.build_claims(NOTHING, study_of(excerpt))
+    assert "not run" in markup.html(sheet)
+    assert "not run" in markup.html(claims_tables.build_ties(NOTHING, study_of(excerpt), "demo-movies"))
 
 
 def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
-    sheet = ties_table.sheet(WITH_CLAIMS, excerpt, "demo-movies")
+    sheet = claims_tables.build_ties(WITH_CLAIMS, study_of(excerpt), "demo-movies")
     heading, first, second = ([item.text for item in line.items] for line in sheet.body)
     assert heading == ["Standard"]
     assert first == ["CLIP-demo", ".588", "[.558, .618]", ".015", "\N{EM DASH}", "\N{EM DASH}", "a"]
@@ -102,8 +101,8 @@ def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
 
 def test_the_forest_plot_has_a_row_a_contrast(excerpt):
     with styled():
-        figure = claims_figure.draw(WITH_CLAIMS, excerpt)
-        empty = claims_figure.draw(NO_SCORES, excerpt)
+        figure = claims_figure.draw(WITH_CLAIMS, study_of(excerpt))
+        empty = claims_figure.draw(NOTHING, study_of(excerpt))
     (panel,) = figure.axes
     texts = [text.get_text() for text in panel.texts]
     assert texts.count(" not run") == 1
@@ -113,8 +112,7 @@ def test_the_forest_plot_has_a_row_a_contrast(excerpt):
 
 
 def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path):
-    beside = ReportInputs(made.REFERENCE, claims=FOUND)
-    page = render(made.table([]), excerpt, beside, TEMPLATE, Sources(benchmarks=tmp_path))
+    page = render(WITH_CLAIMS, study_of(excerpt), TEMPLATE, Sources(benchmarks=tmp_path))
     for found in FOUND["claims"]:
         assert found["sentence"] in page
     section = page.split('id="claims"')[1].split("</section>")[0]
@@ -126,10 +124,11 @@ def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path
 
 
 def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):
+    config = copy.deepcopy(excerpt)
     config = replace(excerpt, claims={})
-    names = report_files.table_names(study_of(config)) + report_files.figure_names(study_of(config))
+    names = table_names(study_of(config)) + figure_names(study_of(config))
     assert not [name for name in names if name == "claims" or name.endswith("-ties")]
-    assert "claims" in report_files.figure_names(study_of(excerpt))
+    assert "claims" in figure_names(study_of(excerpt))
 
 
 def test_names_of_contrasts(excerpt):
@@ -137,8 +136,13 @@ def test_names_of_contrasts(excerpt):
                     rivals=["standard.efficientnet-lite0+title.minilm"],
                     closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip
     about = claim("row", "reproduced", pair)
-    assert claims_page.place(excerpt, about, pair) == "Demo movies, standard + title (MiniLM)"
-    assert claims_page.contrast_sides(excerpt, about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    assert (
+        claims_page.contrast_setting(study_of(excerpt), about, pair)
+        == "Demo movies, standard + title (MiniLM)"
+    )
+    assert (
+        claims_page.contrast_sides(study_of(excerpt), about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    )
     assert claims_page.chance(0.0002) == "<.001"
     assert claims_page.chance(0.0312) == ".031"
     assert claims_page.chance(1.0) == "1.000"

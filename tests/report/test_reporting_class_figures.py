@@ -10,11 +10,8 @@ import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import MASKS, SAMPLES
 from humancentric.evaluation import prediction_files, sample_scores
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures import confusion_figure
-from humancentric.report.figures.figure_files import draw
-from humancentric.report.score_cells import Scores
-from humancentric.study.report_outputs import FIGURES, placed
+from humancentric.report.figures import class_figures, draw, study_figures
+from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
 from studies import report_study, study_of
 
 CLASSES = ["negative", "neutral", "positive"]
@@ -57,8 +54,9 @@ def drawn(name, folder, scored):
     rows = [
         row for f, value in scored.items() for row in made.rows("transfer", dataset, f, metric, value, 0.01)
     ]
-    (place,) = [place for place in placed(FIGURES, config) if place.name == name]
-    return draw(place, Scores(made.table(rows)), study_of(config), files_in(folder))
+    (figure,) = [one for one in study_figures(study_of(config)) if one.name == name]
+    inputs = ReportInputs(Scores(made.table(rows)), predictions=files_in(folder))
+    return draw(figure, inputs, study_of(config))
 
 
 def test_f1_and_support_of_every_class(single):
@@ -98,7 +96,7 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
     made_up = prediction_files.Predictions(
         list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]]
     )
-    matrix, support = confusion_figure.shares(made_up)
+    matrix, support = class_figures.shares(made_up)
     assert support.tolist() == [2, 0, 1]
     assert matrix[0].tolist() == [0.5, 0, 0.5]
     assert np.isnan(matrix[1]).all()

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from humancentric.report.page import costs
+from humancentric.report.page import job_records
 
 HEAD = "s\th:m:s\tmax_rss\tcpu_time\n"
 
@@ -29,17 +29,17 @@ def benchmarks(tmp_path):
 
 
 def test_costs_add_up_and_forgive_broken_files(benchmarks, tmp_path):
-    crawl, embed = costs.costs(costs.jobs(benchmarks, {"others"}))
+    crawl, embed = job_records.costs(job_records.jobs(benchmarks, {"others"}))
     assert (embed.rule, embed.jobs, embed.seconds, embed.longest) == ("embed_images", 3, 8, 4)
     assert (embed.processor, embed.memory) == (4.5, 100)
     assert math.isnan(crawl.memory)
     assert math.isnan(crawl.processor)
     assert math.isnan(embed.rate)
-    assert costs.jobs(tmp_path / "nowhere") == []
+    assert job_records.jobs(tmp_path / "nowhere") == []
 
 
 def test_the_slowest_jobs_come_first_with_their_names(benchmarks):
-    found = costs.slowest(costs.jobs(benchmarks), 2)
+    found = job_records.slowest(job_records.jobs(benchmarks), 2)
     assert [(job.rule, job.name) for job in found] == [
         ("embed_images", "others/standard.clip"),
         ("crawl", ""),
@@ -51,7 +51,9 @@ def test_samples_a_second_are_of_the_jobs_whose_rows_are_there(benchmarks, tmp_p
     folder.mkdir(parents=True)
     for split, rows in {"train": 30, "test": 10, "late": 5}.items():
         pq.write_table(pa.table({"id": [str(row) for row in range(rows)]}), folder / f"{split}.parquet")
-    found = costs.costs(costs.jobs(benchmarks, {"others"}), costs.counter(tmp_path / "results"))
+    found = job_records.costs(
+        job_records.jobs(benchmarks, {"others"}), job_records.counter(tmp_path / "results")
+    )
     embed = next(cost for cost in found if cost.rule == "embed_images")
     assert (embed.items, embed.counted) == (45, 5)  # 40 in 4 s and 5 in 1 s; masked.clip left nothing
     assert embed.rate == 9

@@ -1,11 +1,10 @@
 import reporting_scores as made
-from humancentric.report import captions
-from humancentric.report.figures import differences_figure
-from humancentric.report.figures.panels import styled
-from humancentric.report.render import html, latex
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables import differences_table
-from humancentric.study import feature_sets, report_files
+from humancentric.report.figures import control_figures, figure_names, study_figures
+from humancentric.report.panels import styled
+from humancentric.report.render import latex, markup
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.tables import control_tables, study_tables, table_names
+from humancentric.study import feature_sets
 from studies import report_study, study_of
 
 NAMES = ("standard.clip~standard.rn50", "plot.clip-t~plot.bert-base")
@@ -38,7 +37,7 @@ def numbers(name, split, metric, value):
 
 def test_a_change_whose_interval_excludes_zero_is_bold():
     config = configuration()
-    sheet = differences_table.sheet(Scores(made.table(rows())), study_of(config))
+    sheet = control_tables.build_differences(ReportInputs(Scores(made.table(rows()))), study_of(config))
     lines = {line.items[0].text: line.items[1:] for line in sheet.body if line.kind == "body"}
     assert len(lines) == 8  # two others in each of four views
     shrinks = lines["CLIP \N{MINUS SIGN} RN50 (Standard)"]
@@ -53,27 +52,26 @@ def test_a_change_whose_interval_excludes_zero_is_bold():
     assert [item.bold for item in stays] == [False, False, False]
     assert stays[2].text == ".000"
     assert sheet.notes == ("\N{DAGGER} not run",)
-    assert "not run" in html.render(sheet)
+    assert "not run" in markup.html(sheet)
     assert r"$\rightarrow$" in latex.render(sheet)
 
 
 def test_the_table_is_there_when_the_study_asks_for_it():
     config = configuration()
-    assert "differences" in report_files.table_names(study_of(config))
-    assert "differences" in report_files.figure_names(study_of(config))
+    assert "differences" in table_names(study_of(config))
+    assert "differences" in figure_names(study_of(config))
     excerpt = report_study(config)
     assert feature_sets.differing_controls(study_of(excerpt)) == ["plotster-recent"]
-    assert set(captions.tables(excerpt)) == set(report_files.table_names(study_of(config)))
-    assert set(captions.figures(excerpt)) == set(report_files.figure_names(study_of(config)))
+    shown = [*study_tables(study_of(excerpt)), *study_figures(study_of(excerpt))]
+    assert [one.name for one in shown] == [*table_names(study_of(config)), *figure_names(study_of(config))]
+    assert all(one.caption(study_of(excerpt)) == one.caption(study_of(config)) for one in shown)
     del config["study"]["differences"]
-    assert "differences" not in report_files.table_names(study_of(config)) + report_files.figure_names(
-        study_of(config)
-    )
+    assert "differences" not in table_names(study_of(config)) + figure_names(study_of(config))
 
 
 def test_the_figure_has_a_panel_a_view_and_months_on_both_sides():
     with styled():
-        figure = differences_figure.draw(Scores(made.table(rows())), study_of(configuration()))
+        figure = control_figures.draw_differences(ReportInputs(Scores(made.table(rows()))), study_of(configuration()))
     titles = [panel.get_title(loc="left") for panel in figure.axes]
     assert [title.split(": ")[1] for title in titles] == ["standard", "masked", "title", "plot"]
     standard, masked = figure.axes[:2]

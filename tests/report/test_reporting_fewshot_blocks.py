@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import reporting_scores as made
-from humancentric.report.score_cells import Scores
+from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import fewshot_table
 from humancentric.report.tables.fewshot_table import figure_blocks, mean_block, table_blocks
 from studies import report_study, study_of
@@ -68,7 +68,7 @@ def test_the_table_holds_the_mean_of_the_sets(config):
         for features in ("standard.rn50", "standard.clip")
         for row in made.rows("fewshot", name, features, "accuracy", 0.3, 0, None, 5)
     ]
-    sheet = fewshot_table.sheet(Scores(made.table(rows)), study_of(config))
+    sheet = fewshot_table.build(ReportInputs(Scores(made.table(rows))), study_of(config))
     mean = [record for record in sheet.records if record["dataset"] == "+".join(SETS)]
     assert {r["features"]: r["mean"] for r in mean if r["shots"] == 5} == pytest.approx(
         {"standard.rn50": 0.3, "standard.clip": 0.3, "standard.bit-m": None}
@@ -80,7 +80,7 @@ def test_chance_stands_below_every_block(config):
     for name in ("mvsa", *SETS):
         for n in study_of(config).shots_of(name):
             found += made.rows("chance", name, "shuffled-prototypes", "accuracy", 0.2, 0.0, None, n)
-    sheet = fewshot_table.sheet(Scores(made.table(found)), study_of(config))
+    sheet = fewshot_table.build(ReportInputs(Scores(made.table(found))), study_of(config))
     lines = [line for line in sheet.body if line.items[0].text == "Prototypes with shuffled labels"]
     assert len(lines) == len(SETS) + 2  # and the mean of the sets
     assert {item.text for line in lines for item in line.items[1:] if item.text} == {"20.00"}
@@ -91,7 +91,7 @@ def test_classes_with_too_few_samples_are_said(config):
     found = []
     for n, short in ((20, 0), (50, 0), (100, 2)):
         found += made.rows("chance", "mvsa", "shuffled-prototypes", "short", short, 0.0, None, n)
-    sheet = fewshot_table.sheet(Scores(made.table(found)), study_of(config))
+    sheet = fewshot_table.build(ReportInputs(Scores(made.table(found))), study_of(config))
     assert [item.text for item in sheet.body[0].items[1:4]] == [
         "20 shots",
         "50 shots",

@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import reporting_scores as made
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures.differences_figure import Slice, joined
-from humancentric.report.figures.figure_files import draw, write_figures
-from humancentric.report.figures.panels import LOOKS, MARKERS, looks, spread_apart
-from humancentric.report.score_cells import Scores
-from humancentric.study import report_config, report_files
-from humancentric.study.report_outputs import FIGURES, placed
+from humancentric.report.figures import draw, figure_files, study_figures, write_figures
+from humancentric.report.figures.control_figures import Slice, joined
+from humancentric.report.panels import LOOKS, MARKERS, looks, spread_apart
+from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
+from humancentric.study import report_config
 from humancentric.study.study import Encoder, Study
 from studies import report_study, study_of
 
@@ -28,8 +26,9 @@ def one_dataset(**study) -> Study:
 
 
 def drawn(name: str, rows: list[dict], config: dict, files: CellFiles | None = None):
-    (place,) = [place for place in placed(FIGURES, study_of(config)) if place.name == name]
-    return draw(place, Scores(made.table(rows)), study_of(config), files or CellFiles())
+    (figure,) = [one for one in study_figures(study_of(config)) if one.name == name]
+    inputs = ReportInputs(Scores(made.table(rows)), predictions=files or CellFiles())
+    return draw(figure, inputs, study_of(config))
 
 
 def words(figure) -> list[str]:
@@ -38,19 +37,19 @@ def words(figure) -> list[str]:
 
 def test_the_same_numbers_draw_the_same_files_without_dates(tmp_path):
     config = one_dataset(controls={}, shots={"default": []})
-    scores = made.table(made.of_study(config))
-    first = write_figures(scores, study_of(config), tmp_path / "a")
-    assert [f"results/figures/{path.name}" for path in first] == report_files.figure_files(study_of(config))
-    again = write_figures(scores, study_of(config), tmp_path / "b")
+    inputs = ReportInputs(Scores(made.table(made.of_study(config))))
+    first = write_figures(inputs, study_of(config), tmp_path / "a")
+    assert [f"results/figures/{path.name}" for path in first] == figure_files(study_of(config))
+    again = write_figures(inputs, study_of(config), tmp_path / "b")
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(first, again, strict=True))
     assert all(b"CreationDate" not in path.read_bytes() for path in first)
 
 
 def test_a_study_that_was_not_run_is_drawn_with_words_instead():
     config = report_study(made.configuration("paper"))
-    for place in placed(FIGURES, config):
-        figure = draw(place, Scores(made.table([])), study_of(config), CellFiles())
-        assert "not run" in words(figure), place.name
+    for figure in study_figures(study_of(config)):
+        drawing = draw(figure, ReportInputs(Scores(made.table([]))), study_of(config))
+        assert "not run" in words(drawing), figure.name
 
 
 def test_what_was_not_run_is_named_and_leaves_a_gap():

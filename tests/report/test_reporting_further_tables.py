@@ -9,40 +9,39 @@ import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import embeddings
 from humancentric.embedding import diagnostics
-from humancentric.report import report_inputs
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.table_model import ABSENT, MISSING, Table
 from humancentric.report.tables import (
     chance_table,
-    datasets_table,
-    intervals_table,
+    dataset_tables,
     protocols_table,
-    texts_table,
+    table_names,
+    transfer_tables,
     zeroshot_table,
 )
-from humancentric.report.tables.sheet import ABSENT, MISSING, Sheet
-from humancentric.study import report_config, report_files
+from humancentric.study import report_config
 from studies import report_study, study_of
 
 
-def lines(sheet: Sheet) -> dict[str, list[str]]:
+def lines(sheet: Table) -> dict[str, list[str]]:
     """Return the texts of the body's lines by their first one; the last line of that name counts."""
     return {line.items[0].text: [item.text for item in line.items[1:]] for line in sheet.body}
 
 
 def test_the_interval_over_seeds_is_student_s():
     values = (0.5, 0.52, 0.55, 0.51, 0.53)
-    low, high = intervals_table.over_seeds(Cell(values))
+    low, high = transfer_tables.over_seeds(Cell(values))
     expected = stats.t.interval(0.95, 4, np.mean(values), stats.sem(values))
     assert (low, high) == pytest.approx(expected)
-    assert intervals_table.over_seeds(Cell((0.5,))) is None
+    assert transfer_tables.over_seeds(Cell((0.5,))) is None
 
 
 def test_intervals_stand_below_their_cells():
     config = made.configuration()
     row = {"task": "transfer", "dataset": "demo-covers", "features": "standard.clip-demo"}
     claims = {"cells": [{**row, "low": 0.31, "high": 0.47}]}
-    scores = Scores(made.table(made.of_study(config)), claims)
-    sheet = intervals_table.sheet(scores, study_of(config), "demo-covers")
+    inputs = ReportInputs(Scores(made.table(made.of_study(config))), claims=claims)
+    sheet = transfer_tables.build_intervals(inputs, study_of(config), "demo-covers")
     names = [line.items[0].text for line in sheet.body]
     place = names.index("CLIP-demo")
     assert names[place : place + 3] == ["CLIP-demo", "seeds", "samples and seeds"]
@@ -60,7 +59,9 @@ def test_intervals_stand_below_their_cells():
 def test_a_cell_of_one_run_has_no_interval_and_one_that_was_not_run_no_line():
     config = made.configuration()
     rows = made.rows("transfer", "demo-tweets", "standard.clip-demo", "accuracy", 0.4, 0, runs=[0])
-    sheet = intervals_table.sheet(Scores(made.table(rows)), study_of(config), "demo-tweets")
+    sheet = transfer_tables.build_intervals(
+        ReportInputs(Scores(made.table(rows))), study_of(config), "demo-tweets"
+    )
     assert [line.items[0].text for line in sheet.body if line.kind == "sub"] == ["seeds"]
     (sub,) = (line for line in sheet.body if line.kind == "sub")
     assert sub.items[1].text == ABSENT
@@ -73,12 +74,12 @@ def two_protocols():
     rows = made.of_study(config)
     fair = [{**row, "protocol": "fair", "value": row["value"] + 0.05} for row in rows]
     fair = [row for row in fair if row["features"] != "tweet.minilm"]
-    return config, Scores(made.table(rows + fair))
+    return config, ReportInputs(Scores(made.table(rows + fair)))
 
 
 def test_protocols_stand_side_by_side_with_their_difference_to_the_first(two_protocols):
-    config, scores = two_protocols
-    sheet = protocols_table.sheet(scores, study_of(config))
+    config, inputs = two_protocols
+    sheet = protocols_table.build(inputs, study_of(config))
     assert [item.text for item in sheet.head[0].items] == [
         *("Features", "paper", "fair", "change", "tip", "change")
     ]
@@ -96,12 +97,12 @@ def test_protocols_stand_side_by_side_with_their_difference_to_the_first(two_pro
 
 
 def test_the_excerpt_knows_which_encoders_a_protocol_with_class_names_takes(two_protocols):
-    config, scores = two_protocols
+    config, inputs = two_protocols
     short = report_study(config)
-    assert protocols_table.sheet(scores, short) == protocols_table.sheet(scores, study_of(config))
-    assert "protocols" in report_files.table_names(study_of(config))
+    assert protocols_table.build(inputs, study_of(short)) == protocols_table.build(inputs, study_of(config))
+    assert "protocols" in table_names(study_of(config))
     config["study"]["protocols"] = ["paper"]
-    assert "protocols" not in report_files.table_names(study_of(config))
+    assert "protocols" not in table_names(study_of(config))
 
 
 def test_chance_has_every_baseline_of_every_dataset():
@@ -109,17 +110,17 @@ def test_chance_has_every_baseline_of_every_dataset():
     rows = [
         row for row in made.of_study(config) if row["dataset"] != "demo-movies" or row["task"] != "chance"
     ]
-    found = lines(chance_table.sheet(Scores(made.table(rows)), study_of(config)))
+    found = lines(chance_table.build(ReportInputs(Scores(made.table(rows))), study_of(config)))
     assert found["Demo covers"] == ["6.00", "4.00", "5.00"]
     assert found["Demo movies"][:2] == [MISSING, MISSING]
-    sheet = chance_table.sheet(Scores(made.table(rows)), study_of(config))
+    sheet = chance_table.build(ReportInputs(Scores(made.table(rows))), study_of(config))
     assert [item.text for item in sheet.head[0].items] == ["Dataset", "Majority", "Label prior", "Random"]
     assert sheet.body[0].items[1].bold
 
 
 def test_datasets_show_our_figures_above_the_paper_s():
     config = made.configuration("paper")
-    sheet = datasets_table.sheet(Scores(made.table([])), study_of(config), made.beside(config))
+    sheet = dataset_tables.build_datasets(made.inputs(config), study_of(config))
     names = [line.items[0].text for line in sheet.body]
     place = names.index("Plotster")
     ours, theirs = ([item.text for item in sheet.body[place + step].items[1:]] for step in (0, 1))
@@ -127,16 +128,16 @@ def test_datasets_show_our_figures_above_the_paper_s():
     assert theirs == ["", "", "207,902", "189,185", "18,717", "19", "1.70"]
     (record,) = (r for r in sheet.records if r["dataset"] == "plotster")
     assert (record["samples"], record["paper_samples"]) == (1200, 207902)
-    empty = datasets_table.sheet(Scores(made.table([])), study_of(config), report_inputs.ReportInputs())
+    empty = dataset_tables.build_datasets(ReportInputs(Scores(made.table([]))), study_of(config))
     assert {text for row in lines(empty).values() for text in row} == {MISSING}
     assert "not run" in empty.notes[0]
 
 
 def test_texts_show_lengths_and_the_share_that_is_cut():
     config = made.configuration("paper")
-    facts = made.beside(config)
+    facts = made.inputs(config)
     del facts.texts["mvsa"]["tweet.bert-base"]
-    sheet = texts_table.sheet(Scores(made.table([])), study_of(config), facts)
+    sheet = dataset_tables.build_texts(facts, study_of(config))
     found = lines(sheet)
     assert found["Plotster: title"] == ["100.2", "3", "1,400", "25.0 %", "25.0 %", "25.0 %"]
     assert found["MVSA: tweet"][3:] == [MISSING, "25.0 %", "25.0 %"]
@@ -168,7 +169,9 @@ def test_milliseconds_name_their_device():
         ({"device": "cuda"}, "(cuda)"),
     ):
         timings = {"clip-demo": {"encoder": "clip-demo", **about}}
-        sheet = zeroshot_table.sheet(Scores(made.table(rows)), study_of(config), timings)
+        sheet = zeroshot_table.build(
+            ReportInputs(Scores(made.table(rows)), timings=timings), study_of(config)
+        )
         assert sheet.body[0].items[-1].spread == words
         assert sheet.records[0]["device"] == about["device"]
 

@@ -7,10 +7,9 @@ import re
 import pytest
 
 import reporting_scores as made
-from humancentric.report.render import latex, plain
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables.table_files import sheets
-from studies import report_study
+from humancentric.report.render import latex, markup
+from humancentric.report.tables import build_tables
+from studies import report_study, study_of
 
 IMAGES = {"rn50": "RN50", "bit-m": "BiT-M", "clip": "CLIP"}
 TEXTS = {"bert-base": "Bert-base", "bert-large": "Bert-large", "clip-t": "CLIP-T"}
@@ -27,7 +26,7 @@ CELL = re.compile(r"(\\underline\{)?(\\textbf\{)?([\d.]+)\}{0,2} \{\\scriptsize 
 @pytest.fixture(scope="module")
 def printed():
     config = report_study(made.configuration("paper"))
-    return sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
+    return build_tables(made.inputs(config, made.table(made.of_paper())), study_of(config))
 
 
 def read_back(text: str) -> list[list[str]]:
@@ -107,14 +106,14 @@ def test_the_rule_gives_every_mark_that_is_legible_in_the_paper(dataset):
 def test_the_same_numbers_stand_in_csv_and_markdown(printed, dataset):
     table = made.REFERENCE["tables"][dataset]
     scale = 100 if table["metric"] == "accuracy" else 1
-    rows = list(csv.DictReader(io.StringIO(plain.comma_separated(printed[dataset]))))
+    rows = list(csv.DictReader(io.StringIO(markup.comma_separated(printed[dataset]))))
     assert {row["features"] for row in rows} == set(table["cells"])
     for row in rows:
         mean, std = table["cells"][row["features"]]
         assert float(row["mean"]) * scale == pytest.approx(mean)
         assert float(row["std"]) * scale == pytest.approx(std, abs=1e-9)
         assert float(row["std_sample"]) * scale == pytest.approx(std * (5 / 4) ** 0.5, abs=1e-9)
-    text = plain.markdown(printed[dataset])
+    text = markup.markdown(printed[dataset])
     assert text.count("±") == len(table["cells"]) + 1  # and the caption's
     assert text.count("**") == 2 * len(table["bold"])
 
@@ -138,7 +137,7 @@ def test_of_the_subset_the_paper_s_and_the_quoted_numbers_stand_beside_ours():
         for features, value in told.items()
         for row in made.rows(task, dataset, features, "f1_samples", value + lead, 0.01)
     ]
-    sheet = sheets(Scores(made.table(rows)), config, made.beside(config))["subset"]
+    sheet = build_tables(made.inputs(config, made.table(rows)), study_of(config))["subset"]
     shown = {line.items[0].text: [item.text for item in line.items[1:]] for line in sheet.body[1:]}
     assert shown["CLIP (Standard)"] == [".603", ".653", ".603", ".000", "+.050", ".409"]
     assert shown["CLIP-T (Plot)"] == [".589", ".639", ".589", ".000", "+.050", ".488"]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from humancentric.report.render import latex
 from humancentric.report.render.latex import breakable, latex_escape, native
-from humancentric.report.tables.sheet import Item, Line, Sheet, group
+from humancentric.report.table_model import Item, Line, Table, group
 
 
-def wide(columns: int, rows: int, groups: int = 1, subs: bool = False, span: int = 1) -> Sheet:
+def wide(columns: int, rows: int, groups: int = 1, subs: bool = False, span: int = 1) -> Table:
     """Return a sheet whose cell (row, column) is `row.column`."""
     head = [Line((Item("Encoder"), *(Item(f"column {c}") for c in range(columns))))]
     if span > 1:
@@ -25,10 +25,10 @@ def wide(columns: int, rows: int, groups: int = 1, subs: bool = False, span: int
             body.append(Line((Item(f"row {row}"), *(Item(f"{row}.{c}", "± 0.10") for c in range(columns)))))
             if subs:
                 body.append(Line((Item("below"), *(Item(f"below {row}.{c}") for c in range(columns))), "sub"))
-    return Sheet("wide", "a caption", tuple(head), tuple(body), ("a note",), ())
+    return Table(tuple(head), tuple(body), ("a note",), name="wide", caption="a caption")
 
 
-def texts(parts: list[Sheet]) -> list[str]:
+def texts(parts: list[Table]) -> list[str]:
     found = [item.text for part in parts for line in part.body for item in line.items]
     return [text for text in found if re.fullmatch(r"\d+\.\d+", text)]
 
@@ -37,11 +37,12 @@ def test_columns_of_words_are_set_to_the_left_and_their_texts_broken():
     long = "a sentence that is much too long for a narrow column of a table"
     body = [Line((Item(f"row {n}"), Item("1.5"), Item(long), Item("---"))) for n in range(3)]
     head = Line(tuple(map(Item, ("Name", "Value", "Why", "Nothing"))))
-    sheet = Sheet("x", "c", (head,), tuple(body), (), ())
+    sheet = Table((head,), tuple(body))
     assert latex.in_words(sheet) == [True, False, True, False]
     text = latex.render(sheet)
     assert r"\begin{tabular}{@{}lrlr@{}}" in text
-    assert r"\begin{tabular}[t]{@{}l@{}}a sentence that is much" in text
+    assert r"\parbox[t]{" in text
+    assert r"pt}{\raggedright a sentence that is much too long" in text
     assert latex.height(body[0]) == 3
 
 
@@ -54,7 +55,7 @@ def test_a_table_that_fits_is_left_alone():
 def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
     parts = latex.table_parts(wide(28, 6, span=span))
     assert sorted(texts(parts)) == sorted(texts([wide(28, 6)]))
-    sizes = [sum(latex.of_columns(part)) for part in parts]
+    sizes = [sum(latex.column_widths(part)) for part in parts]
     assert max(sizes) <= latex.WIDTH
     assert len(parts) > 1
     assert max(sizes) < 1.5 * min(sizes)
@@ -97,21 +98,16 @@ def test_every_part_is_a_tabular_of_its_own():
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.floats(40, 300))
-def test_broken_lines_hold_the_text_and_are_short_enough(text, limit):
-    lines = latex.broken(text, limit)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-    if len(lines) > 1:
-        assert all(latex.of_text(line) <= limit for line in lines)
-
-
-def test_names_are_broken_where_people_would():
-    assert latex.broken("Efficient-Net Lite with care", 80) == ["Efficient-Net", "Lite with care"]
-    assert latex.broken("short", 80) == ["short"]
+def test_a_wrapped_text_is_no_wider_than_its_limit_and_holds_its_longest_word(text, limit):
+    width = latex.wrapped_width(text, limit)
+    assert width <= limit
+    assert width == limit or all(latex.text_width(word) <= width for word in text.split())
+    assert latex.line_count(text, limit) * limit >= latex.text_width(text)
 
 
 def test_what_tex_would_read_otherwise_is_kept_apart():
     line = Line((Item("[CLS] pooling"), Item("1")))
-    text = latex.render(Sheet("x", "c", (line,), (line, Line((Item("*"), Item("2")))), (), ()))
+    text = latex.render(Table((line,), (line, Line((Item("*"), Item("2"))))))
     assert text.count("\n{}[CLS]") == 2
     assert "\n{}* & 2" in text
     assert latex_escape("a--b---c") == "a-{}-b-{}-{}-c"
@@ -123,7 +119,7 @@ def test_other_scripts_are_printed_by_engines_that_have_them():
     assert native("é")
     assert not native("Я")
     assert latex_escape("Я") == r"\otherletter{Я}{U+042F}"
-    text = latex.render(Sheet("x", "c", (Line((Item("Я"),)),), (Line((Item("a"),)),), (), ()))
+    text = latex.render(Table((Line((Item("Я"),)),), (Line((Item("a"),)),)))
     assert r"\providecommand{\otherletter}" in text
 
 

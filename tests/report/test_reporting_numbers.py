@@ -5,9 +5,8 @@ import math
 import pytest
 
 import reporting_scores as made
-from humancentric.report.numbers import FRACTION, PERCENT, best, marks
-from humancentric.report.paper_comparison import compare, printed
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.numbers import FRACTION, PERCENT, best, compare, marks, printed
+from humancentric.report.report_inputs import Cell, Scores
 from studies import study_of
 
 

@@ -1,5 +1,6 @@
 """The report page: well-formed, loads nothing, says what is a demo, what is missing and what was found."""
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -13,16 +14,16 @@ from PIL import Image
 import reporting_scores as made
 from humancentric.core import schemas, tables
 from humancentric.core.files import write_json
-from humancentric.report.page import rule_graph, section_content
+from humancentric.report import tables as report_tables
+from humancentric.report.page import job_records, section_content
 from humancentric.report.page.checks import checks
-from humancentric.report.page.dataset_facts import by_dataset, population
+from humancentric.report.page.dataset_facts import by_dataset, sample_counts
 from humancentric.report.page.page import TMDB_NOTICE, Sources, render
 from humancentric.report.page.page_parts import duration
-from humancentric.report.score_cells import Scores
-from humancentric.study import report_config, report_files, report_outputs
-from humancentric.study.report_config import effective
-from humancentric.study.report_outputs import TableSpec
-from humancentric.study.report_sections import SECTIONS
+from humancentric.report.report_inputs import Scores
+from humancentric.report.sections import SECTIONS
+from humancentric.report.tables import table_names, table_specs
+from humancentric.study.report_excerpt import effective
 from studies import report_study, study_of
 
 TEMPLATE = made.ROOT / "workflow" / "report" / "page.html.j2"
@@ -72,9 +73,8 @@ def write_population(folder: Path) -> tuple[Path, Path]:
 
 def page_of(config: dict, rows: list[dict], sources: Sources | None = None) -> str:
     return render(
-        made.table(rows),
+        made.inputs(config, made.table(rows)),
         report_study(config),
-        made.beside(config),
         TEMPLATE,
         sources or Sources(benchmarks="nowhere", results="nowhere", graph="nowhere"),
     )
@@ -96,7 +96,9 @@ def demo(tmp_path_factory) -> str:
         "graph": folder / "graph.json",
     }
     places["config"] = effective(config, study_of(config))
-    write_json(folder / "graph.json", rule_graph.facts([("a&b", "report")], ["a&b", "a&b", "report", "all"]))
+    write_json(
+        folder / "graph.json", job_records.graph_record([("a&b", "report")], ["a&b", "a&b", "report", "all"])
+    )
     sources = Sources([samples], [rejects], [folder / "fewshot.png"], [sheet], **places)
     return page_of(config, made.of_study(config), sources)
 
@@ -209,8 +211,8 @@ def test_chance_has_room_for_the_size_of_the_test_split():
 
 
 def test_a_population_counts_everything(tmp_path):
-    known = population(*write_population(tmp_path))
-    assert (known.used, known.turned_away, known.splits) == (3, 2, {"train": 2, "test": 1})
+    known = sample_counts(*write_population(tmp_path))
+    assert (known.used, known.rejected_count, known.splits) == (3, 2, {"train": 2, "test": 1})
     assert known.labels == {"Drama": 3, "War": 1, "War & <Peace>": 1}
     assert list(known.labels) == ["Drama", "War", "War & <Peace>"]
     assert known.per_sample == pytest.approx(5 / 3)
@@ -298,10 +300,10 @@ def test_every_table_and_figure_has_its_place_once(demo, monkeypatch):
     config = made.configuration()
     reader = Reader(demo)
     names = [name.removeprefix("table-") for name in reader.ids if name.startswith("table-")]
-    assert sorted(names) == sorted(report_files.table_names(study_of(config)))
+    assert sorted(names) == sorted(table_names(study_of(config)))
     for topic in SECTIONS:  # whichever section a new one is put into
-        table = TableSpec("chance", topic, "Chance", report_config.all_datasets)
-        monkeypatch.setattr(report_outputs, "TABLES", (table,))
+        spec = replace(next(one for one in table_specs() if one.name == "chance"), section=topic)
+        monkeypatch.setattr(report_tables, "table_specs", lambda spec=spec: (spec,))
         assert page_of(config, []).count('id="table-chance"') == 1, topic
 
 

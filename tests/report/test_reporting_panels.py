@@ -3,7 +3,7 @@
 import pytest
 from matplotlib.lines import Line2D
 
-from humancentric.report.figures.panels import legend, panels, styled
+from humancentric.report.panels import legend, panels, styled
 
 NAMES = {
     "short": [f"e{number}" for number in range(8)],

@@ -8,8 +8,8 @@ import pytest
 
 import reporting_scores as made
 from humancentric.core import schemas, tables
-from humancentric.report.page import provenance_facts
-from humancentric.study.report_config import effective
+from humancentric.report.page import run_facts
+from humancentric.study.report_excerpt import effective
 from studies import study_of
 
 FACTS = {
@@ -37,12 +37,12 @@ def found(tmp_path):
     write_embedding(tmp_path, "demo-movies", "plot.minilm", FACTS | {"device": "cuda", "truncated": 0})
     write_embedding(tmp_path, "demo-movies", "standard.other", FACTS)
     write_embedding(tmp_path, "elsewhere", "title.minilm", FACTS)
-    return provenance_facts.embedded(tmp_path, ["demo-movies", "demo-covers"], ["minilm", "clip-demo"])
+    return run_facts.embedded(tmp_path, ["demo-movies", "demo-covers"], ["minilm", "clip-demo"])
 
 
 def test_encoders_are_told_by_their_embeddings(found):
     assert sorted(found) == [("demo-movies", "plot.minilm"), ("demo-movies", "title.minilm")]
-    (row,) = provenance_facts.used(study_of(made.configuration()), found)
+    (row,) = run_facts.used(study_of(made.configuration()), found)
     assert (row.name, row.model) == ("MiniLM", "sentence-transformers mini")
     assert row.weights == "somewhere, revision 1a2b"
     assert row.sha256 == "ab" * 32
@@ -70,29 +70,29 @@ def git(folder, *arguments):
 
 def test_a_revision_says_whether_the_tree_is_clean(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert provenance_facts.revision(tmp_path) is None
+    assert run_facts.revision(tmp_path) is None
     git(tmp_path, "init")
     (tmp_path / "file").write_text("one")
     git(tmp_path, "add", "file")
     git(tmp_path, "commit", "-m", "x")
-    assert provenance_facts.revision(tmp_path).endswith(", tree clean")
+    assert run_facts.revision(tmp_path).endswith(", tree clean")
     (tmp_path / "file").write_text("two")
-    assert provenance_facts.revision(tmp_path).endswith("with local changes in 1 file")
+    assert run_facts.revision(tmp_path).endswith("with local changes in 1 file")
 
 
 def test_a_machine_that_tells_little_is_no_error(tmp_path, monkeypatch):
     (tmp_path / "cpuinfo").write_text("processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n")
-    assert provenance_facts.processor(tmp_path / "cpuinfo") == "Some CPU @ 2 GHz"
-    assert provenance_facts.processor(tmp_path / "none") == ""
+    assert run_facts.processor(tmp_path / "cpuinfo") == "Some CPU @ 2 GHz"
+    assert run_facts.processor(tmp_path / "none") == ""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert provenance_facts.cards() == []
-    assert "cores" in provenance_facts.machine()
+    assert run_facts.cards() == []
+    assert "cores" in run_facts.machine()
 
 
 def test_a_span_of_files_is_in_utc(tmp_path):
-    assert provenance_facts.span([]) == ""
+    assert run_facts.span([]) == ""
     for name, seconds in (("a", 0), ("b", 3600)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (seconds, seconds))
-    assert provenance_facts.span(tmp_path.iterdir()) == "1970-01-01 00:00 UTC to 1970-01-01 01:00 UTC"
-    assert provenance_facts.span([tmp_path / "a"]) == "1970-01-01 00:00 UTC"
+    assert run_facts.span(tmp_path.iterdir()) == "1970-01-01 00:00 UTC to 1970-01-01 01:00 UTC"
+    assert run_facts.span([tmp_path / "a"]) == "1970-01-01 00:00 UTC"

@@ -10,20 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
+from humancentric.report.figures import figure_names
 from humancentric.report.numbers import FRACTION, PERCENT
-from humancentric.report.render import latex, plain
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables import control_table, transfer_table
-from humancentric.report.tables.sheet import ABSENT, Item, Line, Sheet
-from humancentric.report.tables.table_files import sheets, write_tables
-from humancentric.study import report_config, report_files, report_outputs
+from humancentric.report.render import latex, markup
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.table_model import ABSENT, Item, Line, Table
+from humancentric.report.tables import (
+    build_tables,
+    control_tables,
+    table_files,
+    table_names,
+    transfer_tables,
+    write_tables,
+)
+from humancentric.study import report_config
 from studies import report_study, study_of
 
 
 @pytest.fixture(scope="module")
 def paper():
     config = report_study(made.configuration("paper"))
-    return config, sheets(Scores(made.table(made.of_paper())), config, made.beside(config))
+    return config, build_tables(made.inputs(config, made.table(made.of_paper())), study_of(config))
 
 
 def cells_of_latex(text: str) -> list[list[str]]:
@@ -66,7 +73,7 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
 def test_against_itself_the_paper_agrees_everywhere(paper):
     _, found = paper
     states = [
-        row["state"] for name in report_outputs.IN_PAPER for row in found[f"{name}-against-paper"].records
+        row["state"] for name in transfer_tables.IN_PAPER for row in found[f"{name}-against-paper"].records
     ]
     assert states == ["agree"] * 90
 
@@ -84,13 +91,11 @@ def test_the_control_table_prints_the_drops_of_the_paper(paper):
 
 
 def test_targets_are_what_is_written(tmp_path):
-    assert set(report_outputs.IN_PAPER) == set(made.REFERENCE["tables"])
+    assert set(transfer_tables.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
-        written = write_tables(made.table([]), report_study(config), made.beside(config), tmp_path)
-        assert [f"results/tables/{path.name}" for path in written] == report_files.table_files(
-            study_of(config)
-        )
+        written = write_tables(made.inputs(config), report_study(config), tmp_path)
+        assert [f"results/tables/{path.name}" for path in written] == table_files(study_of(config))
         assert all(path.exists() for path in written)
 
 
@@ -98,10 +103,8 @@ def test_a_study_without_masks_controls_or_shots_asks_for_less():
     config = made.configuration()
     config["study"] |= {"datasets": ["demo-tweets"], "shots": {"default": []}}
     names = ["demo-tweets", "demo-tweets-intervals", "chance", "datasets", "texts"]
-    assert report_files.table_names(study_of(config)) == names
-    assert not {"fewshot", "masking-effect", "control", "differences"} & set(
-        report_files.figure_names(study_of(config))
-    )
+    assert table_names(study_of(config)) == names
+    assert not {"fewshot", "masking-effect", "control", "differences"} & set(figure_names(study_of(config)))
 
 
 def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
@@ -111,7 +114,7 @@ def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
     config["detectors"]["db"]["confidence"] = 0.9
     config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
     assert report_study(config) == before
-    assert report_files.table_files(study_of(before)) == report_files.table_files(study_of(config))
+    assert table_files(study_of(before)) == table_files(study_of(config))
     assert report_config.generated(study_of(before), "demo-covers")
 
 
@@ -119,21 +122,23 @@ def test_missing_cells_and_missing_seeds_are_seen():
     config = made.configuration()
     rows = [row for row in made.of_study(config) if row["features"] != "standard.clip-demo+title.minilm"]
     rows = [row for row in rows if not (row["features"] == "masked.clip-demo" and row["seed"] == 4)]
-    sheet = transfer_table.sheet(Scores(made.table(rows)), study_of(config), "demo-covers")
+    sheet = transfer_tables.build(ReportInputs(Scores(made.table(rows))), study_of(config), "demo-covers")
     text = latex.render(sheet)
     assert text.count(r"--\textsuperscript{\dag}") == 1
     assert text.count(r"\ddag") == 2  # at the cell and in the note
     assert "not run" in text
     assert "fewer than 5 runs" in text
-    assert "† not run" in plain.markdown(sheet)
-    holes = [row for row in csv.DictReader(io.StringIO(plain.comma_separated(sheet))) if row["mean"] == ""]
+    assert "† not run" in markup.markdown(sheet)
+    holes = [row for row in csv.DictReader(io.StringIO(markup.comma_separated(sheet))) if row["mean"] == ""]
     assert [row["features"] for row in holes] == ["standard.clip-demo+title.minilm"]
     assert holes[0]["runs"] == "0"
 
 
 def test_chance_is_below_the_line():
     config = made.configuration()
-    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), study_of(config), "demo-covers")
+    sheet = transfer_tables.build(
+        ReportInputs(Scores(made.table(made.of_study(config)))), study_of(config), "demo-covers"
+    )
     below = sheet.body[-2:]
     assert [line.items[0].text for line in below] == ["Random (Standard)", "Best blind answer (majority)"]
     assert [line.rule for line in below] == [True, False]
@@ -142,8 +147,10 @@ def test_chance_is_below_the_line():
 
 def test_csv_has_both_deviations():
     config = made.configuration()
-    sheet = transfer_table.sheet(Scores(made.table(made.of_study(config))), study_of(config), "demo-tweets")
-    row = next(csv.DictReader(io.StringIO(plain.comma_separated(sheet))))
+    sheet = transfer_tables.build(
+        ReportInputs(Scores(made.table(made.of_study(config)))), study_of(config), "demo-tweets"
+    )
+    row = next(csv.DictReader(io.StringIO(markup.comma_separated(sheet))))
     assert float(row["std"]) == pytest.approx(0.01, abs=1e-15)
     assert float(row["std_sample"]) == pytest.approx(0.01 * math.sqrt(5 / 4), abs=1e-15)
 
@@ -151,7 +158,7 @@ def test_csv_has_both_deviations():
 def test_a_dataset_of_pictures_alone_is_one_column():
     config = made.configuration()
     del config["datasets"]["demo-tweets"]["views"]["tweet"]
-    sheet = transfer_table.sheet(Scores(made.table([])), study_of(config), "demo-tweets")
+    sheet = transfer_tables.build(ReportInputs(Scores(made.table([]))), study_of(config), "demo-tweets")
     assert sheet.columns == 2
     assert [line.items[0].text for line in sheet.body] == [
         "EfficientNet-Lite0",
@@ -160,8 +167,8 @@ def test_a_dataset_of_pictures_alone_is_one_column():
     ]
 
 
-def sheet_of(text: str) -> Sheet:
-    return Sheet("x", "caption", (Line((Item("a"), Item("b"))),), (Line((Item(text), Item("1"))),), (), ())
+def sheet_of(text: str) -> Table:
+    return Table((Line((Item("a"), Item("b"))),), (Line((Item(text), Item("1"))),), caption="caption")
 
 
 def test_special_characters_are_escaped():
@@ -169,7 +176,7 @@ def test_special_characters_are_escaped():
         r"a\_b \& 50\% \#1 \{x\} \$y \textasciitilde{}\textasciicircum{} \textbackslash{}z"
     )
     assert r"R\&D\_net & 1 \\" in latex.render(sheet_of("R&D_net"))
-    assert r"| a\|b \*c | 1 |" in plain.markdown(sheet_of("a|b *c"))
+    assert r"| a\|b \*c | 1 |" in markup.markdown(sheet_of("a|b *c"))
 
 
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"])))
@@ -185,12 +192,12 @@ def test_nothing_special_is_left_after_escaping(text):
 def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     config = made.configuration()
     rows = made.of_study(config)
-    without = control_table.sheet(Scores(made.table(rows)), study_of(config))
-    assert [item.text for item in without.head[0].items] == control_table.COLUMNS
+    without = control_tables.build_control(ReportInputs(Scores(made.table(rows))), study_of(config))
+    assert [item.text for item in without.head[0].items] == control_tables.COLUMNS
     seen = [{**row, "split": "test-with-seen", "value": 0.625} for row in rows if row["task"] == "control"]
     features = "standard.clip-demo"
     seen = [row for row in seen if row["features"] == features]
-    found = control_table.sheet(Scores(made.table(rows + seen)), study_of(config))
+    found = control_tables.build_control(ReportInputs(Scores(made.table(rows + seen))), study_of(config))
     assert found.head[0].items[-1].text == "With seen"
     last = {line.items[0].text: line.items[-1].text for line in found.body[1:]}
     assert last[report_config.name_of(study_of(config), features)] == ".625"

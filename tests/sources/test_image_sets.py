@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from demo_data import set_layouts as raw
+import published_layouts as raw
 from demo_data.objects import NAMES, draw_thing, things, write_objects
 from humancentric.core import archives, images, tables
 from humancentric.core.errors import UserError

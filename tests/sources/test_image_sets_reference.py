@@ -8,7 +8,7 @@ import pytest
 from torchvision import datasets
 from torchvision.datasets import cifar, mnist
 
-from demo_data import set_layouts as raw
+import published_layouts as raw
 from demo_data.objects import NAMES, write_objects
 from humancentric.core import images
 from humancentric.core.errors import UserError

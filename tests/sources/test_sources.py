@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo_data.set_layouts import write_mvsa_single
 from humancentric.core.errors import UserError
 from humancentric.core.tables import METADATA_KEY
 from humancentric.sources import listing_readers
 from humancentric.sources.kinds import book_covers, has_picture_urls, mvsa, picture_source, source_files
+from published_layouts import write_mvsa_single
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_of, sources_of_shard
 from humancentric.core.schemas import IDS, IMAGES, RESOLVED
 from humancentric.sources.source_kind import listing_table
-from humancentric.sources.subset import pictures, read_ids, select
+from humancentric.sources.subset import imdb_ids, pictures, read_ids, resolve, select
 from humancentric.sources.tmdb.api import Client
-from humancentric.sources.tmdb.id_lookup import foreign, resolve
 from tmdb_films import film, write
 
 
@@ -118,7 +117,7 @@ def test_imdb_ids_are_looked_up_once_and_others_stay(tmp_path):
     films = [film(603, imdb_id="tt0133093"), film(604)]
     spool = DownloadCache(tmp_path / "spool")
     ids = ["tt0133093", "604", "tt9999999"]
-    assert foreign(ids) == ["tt0133093", "tt9999999"]
+    assert imdb_ids(ids) == ["tt0133093", "tt9999999"]
     with (
         Replica(*write(tmp_path / "replica", films)) as replica,
         Client(replica.api_url, replica.image_url, token="t", requests_per_second=None) as client,

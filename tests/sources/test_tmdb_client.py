@@ -14,8 +14,7 @@ from demo_data.replica.replica import Replica
 from humancentric import __version__
 from humancentric.core.errors import UserError
 from humancentric.core.http.transport import ServiceError, is_loopback
-from humancentric.sources.tmdb.access import check_terms, credentials_from
-from humancentric.sources.tmdb.api import POSTER_PATH, Client
+from humancentric.sources.tmdb.api import POSTER_PATH, Client, check_terms, credentials_from
 from tmdb_films import film, write
 
 SECRET = "s3cr3t-0123456789abcdef"

@@ -15,8 +15,7 @@ from humancentric.core.schemas import LISTING, REJECTS
 from humancentric.dataset.samples import split_samples
 from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.crawl import list_slice
-from humancentric.sources.tmdb.queries import Query, filters
-from humancentric.sources.tmdb.records import merge, table_of
+from humancentric.sources.tmdb.discover import Query, filters, merge, table_of
 from tmdb_films import film, films_of_days, write
 
 YEAR = date(2000, 1, 1), date(2000, 12, 31)

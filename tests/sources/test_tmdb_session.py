@@ -2,8 +2,8 @@ import pytest
 
 from demo_data.replica.replica import Replica
 from humancentric.core.errors import UserError
-from humancentric.sources.tmdb.access import REFUSED, RefusedError
-from humancentric.sources.tmdb.session import origin, session
+from humancentric.sources.tmdb import REFUSED
+from humancentric.sources.tmdb.api import RefusedError, origin, session
 from tmdb_films import film, write
 
 REAL = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import humancentric
-from humancentric.sources.tmdb.slices import between, service, slices
+from humancentric.sources.tmdb.discover import between, service, slices
 
 
 def source(first, last, **more):
@@ -59,10 +59,12 @@ def test_slices_cover_every_day_once(first, days, years):
         assert start == end + timedelta(days=1)
 
 
-def test_slices_import_nothing_heavy():
+def test_what_planning_imports_is_light():
     code = (
-        "import sys, humancentric.sources.tmdb.slices; "
-        "print(sorted({'requests', 'pyarrow', 'numpy'} & set(sys.modules)))"
+        "import sys, humancentric.sources.tmdb.discover; "
+        "from humancentric.core.registry import kinds; from humancentric.sources.kinds import kind_of; "
+        "[kind_of({'kind': kind}) for kind in kinds('humancentric.sources.kinds')]; "
+        "print(sorted({'requests', 'polars', 'scipy', 'datasets', 'torch', 'sklearn'} & set(sys.modules)))"
     )
     folder = Path(humancentric.__file__).parents[1]
     done = subprocess.run(

@@ -1,6 +1,7 @@
 """The jobs that follow from a change of the default study, counted from its config: these and no others."""
 
-from humancentric.study import feature_sets, report_sections
+from humancentric.report import sections
+from humancentric.study import feature_sets
 from studies import study_of
 
 Jobs = dict[str, int]
@@ -12,7 +13,7 @@ NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims
 
 def shown(config: dict, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = report_sections.galleries_asked(study_of(config))
+    asked = sections.galleries_asked(config)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 

@@ -8,8 +8,8 @@ import yaml
 
 from humancentric.core.files import read_json
 from humancentric.core.schemas import SCORES
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.report.tables.transfer_table import features_of
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import feature_sets, report_config
 from studies import study_of
 
@@ -109,8 +109,8 @@ def of_study(config: dict) -> list[dict]:
     return found
 
 
-def beside(config: dict) -> ReportInputs:
-    """Return the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
+def inputs(config: dict, scores: pa.Table | None = None) -> ReportInputs:
+    """Return scores, the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
     cards, texts = {}, {}
     for dataset in report_config.all_datasets(study_of(config)):
         lengths = {"characters": 100.25, "shortest": 3, "longest": 1400}
@@ -126,7 +126,7 @@ def beside(config: dict) -> ReportInputs:
             features: counts for features in report_config.singles(study_of(config), dataset, "text")
         }
     timings = {name: {"encoder": name, "device": "cpu", "threads": 1} for name in study_of(config).zeroshot}
-    return ReportInputs(REFERENCE, cards, texts, timings)
+    return ReportInputs(Scores(table([]) if scores is None else scores), REFERENCE, cards, texts, timings)
 
 
 def of_paper() -> list[dict]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from humancentric.study import claim_grid, report_files
+from humancentric.study import claim_grid, report_excerpt
 from humancentric.study.from_config import study_from_config
 from humancentric.study.study import Study
 
@@ -14,7 +14,7 @@ def study_of(config: Any) -> Study:
 
 def report_study(config: Any) -> Study:
     """Return the part of the study that the jobs of tables, figures and report get."""
-    return Study.from_params(report_files.excerpt(study_of(config)))
+    return Study.from_params(report_excerpt.excerpt(study_of(config)))
 
 
 def claim_study(config: Any) -> Study:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
-from demo_data import set_layouts
+import published_layouts
 from demo_data.covers import write_covers
 from demo_data.objects import NAMES
 from humancentric.core import schemas, tables
@@ -17,12 +17,12 @@ from running import copy_project, snakemake
 COUNT, SEED = 60, 3
 PICTURES = {"modality": "image"}
 SETS = {
-    "cifar100": (set_layouts.write_cifar100, {"kind": "cifar", "classes": 100}, 32),
-    "cub-200-2011": (set_layouts.write_cub, {"kind": "cub"}, 64),
-    "mnist": (set_layouts.write_idx, {"kind": "idx", "names": list(NAMES)}, 28),
-    "svhn": (set_layouts.write_svhn, {"kind": "svhn"}, 32),
+    "cifar100": (published_layouts.write_cifar100, {"kind": "cifar", "classes": 100}, 32),
+    "cub-200-2011": (published_layouts.write_cub, {"kind": "cub"}, 64),
+    "mnist": (published_layouts.write_idx, {"kind": "idx", "names": list(NAMES)}, 28),
+    "svhn": (published_layouts.write_svhn, {"kind": "svhn"}, 32),
     "book-covers": (write_covers, {"kind": "book-covers", "classes": 28}, 64),
-    "mvsa-single": (set_layouts.write_mvsa_single, {"kind": "mvsa"}, 64),
+    "mvsa-single": (published_layouts.write_mvsa_single, {"kind": "mvsa"}, 64),
 }
 
 

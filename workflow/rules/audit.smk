@@ -214,7 +214,7 @@ rule masking_audit:
                     "format": FORMATS[Path(path).suffix],
                 },
             )
-            for path in audit_tables(STUDY)
+            for path in audit_files(STUDY)
         ],
     log:
         "logs/masking_audit.log",

@@ -19,13 +19,12 @@ from humancentric.core import registry
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_names, sources_of_shard
 from humancentric.core.weights import on_hub
-from humancentric.report.engine_report import (
-    FORMATS,
-    figures_shown,
-    tables_shown,
-    write_caption,
-)
-from humancentric.report.render.document import engine
+from humancentric.report.audit_tables import audit_files
+from humancentric.report.figures import figure_files, figure_specs, study_figures
+from humancentric.report.render.document import tex_program
+from humancentric.report.sections import gallery_files, section_files
+from humancentric.report.specs import FORMATS, further_files, report_entry
+from humancentric.report.tables import study_tables, table_files, table_specs
 from humancentric.runtime import code_fingerprint
 from humancentric.runtime.locks import release_stale
 from humancentric.sources.kinds import (
@@ -34,8 +33,8 @@ from humancentric.sources.kinds import (
     picture_source,
     source_files,
 )
-from humancentric.sources.tmdb.access import REFUSED
-from humancentric.sources.tmdb.slices import between, service, slices
+from humancentric.sources.tmdb import REFUSED
+from humancentric.sources.tmdb.discover import between, service, slices
 from humancentric.study import (
     audit_grid,
     claim_grid,
@@ -44,17 +43,9 @@ from humancentric.study import (
     masked_views,
     provenance,
     report_config,
-    report_sections,
 )
 from humancentric.study.from_config import study_from_config
-from humancentric.study.report_config import effective
-from humancentric.study.report_files import (
-    audit_tables,
-    excerpt,
-    figure_files,
-    section_files,
-    table_files,
-)
+from humancentric.study.report_excerpt import effective, excerpt
 from humancentric.study.study import GENERATED, NAME
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError

@@ -579,28 +579,23 @@ def parts_of_page(wildcards):
     return [shipped(f"workflow/report/{name}") for name in names]
 
 
-def captioned(paths, results):
-    """Return tables or figures with caption, category and labels in the engine's report: the words of the page."""
-    found = []
-    for path in map(Path, paths):
-        words = results[path.stem]
-        name = f".snakemake/captions/{words.kind.lower()}-{path.stem}.rst"
-        about = {
-            "category": words.category,
-            "caption": write_caption(words.caption, name),
-        }
-        about["labels"] = {**words.labels, "format": FORMATS[path.suffix]}
-        found.append(report(str(path), **about))
+def captioned(paths, outputs):
+    """Return the files of tables or figures with caption, category and labels in Snakemake's report: the page's words."""
+    by_name, found = {one.name: one for one in outputs}, []
+    for path in paths:
+        one = by_name[Path(path).stem]
+        about = report_entry(one, STUDY, path, ".snakemake/captions")
+        found.append(report(path, **about))
     return found
 
 
 def final_outputs():
     """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
-    if not engine() and workflow.is_main_process:
+    if not tex_program() and workflow.is_main_process:
         logger.warning(
             "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
         )
-    paper = ["results/paper.pdf"] if engine() else []
-    audited = audit_tables(STUDY) if STUDY.audited else []
+    paper = ["results/paper.pdf"] if tex_program() else []
+    audited = audit_files(STUDY) if STUDY.audited else []
     drawn = [*table_files(STUDY), *figure_files(STUDY), *audited]
     return [*drawn, "results/report.html", *paper]

@@ -1,4 +1,4 @@
-"""The masked view of an image dataset: the same pictures without their text."""
+"""Masked views of datasets of pictures: the same pictures without their text."""
 
 
 rule mask_images:
@@ -23,7 +23,7 @@ rule mask_images:
         "../scripts/mask_images.py"
 
 
-# Every further masked view keeps its boxes in a folder of its own.
+# The boxes of every other masked view are in a folder of their own.
 use rule mask_images as mask_images_again with:
     output:
         images="results/{dataset}/images/{view}/{shard}.parquet",
@@ -36,7 +36,7 @@ use rule mask_images as mask_images_again with:
         view=one_of(MASKED - {"masked"}),
 
 
-# Without an output it looks at the files themselves whenever it is asked for.
+# The rule has no output: each time it is requested, the script checks the files themselves.
 rule fetch_detectors:
     input:
         code=code_of("fetch_detectors.py"),

@@ -34,7 +34,7 @@ rule gallery:
 
 rule galleries:
     input:
-        report_sections.gallery_files(STUDY),
+        gallery_files(STUDY),
     localrule: True
 
 
@@ -65,9 +65,10 @@ rule tables:
         timings=timings_of_study,
         claims=claims_file,
         paper=shipped("resources/paper_reference.json"),
+        further=further_files(table_specs(), STUDY),
         code=code_of("tables.py"),
     output:
-        captioned(table_files(STUDY), tables_shown(STUDY)),
+        captioned(table_files(STUDY), study_tables(STUDY)),
     log:
         "logs/tables.log",
     conda:
@@ -85,9 +86,10 @@ rule figures:
         predictions=predictions_of_figures,
         samples=[f"results/{dataset}/samples.parquet" for dataset in TRAINED],
         masks=masks_of_figures,
+        further=further_files(figure_specs(), STUDY),
         code=code_of("figures.py"),
     output:
-        captioned(figure_files(STUDY), figures_shown(STUDY)),
+        captioned(figure_files(STUDY), study_figures(STUDY)),
     log:
         "logs/figures.log",
     conda:
@@ -112,6 +114,7 @@ rule report:
         claims=claims_file,
         paper=shipped("resources/paper_reference.json"),
         extras=files_of_sections,
+        further=further_files(table_specs(), STUDY),
         template=shipped("workflow/report/page.html.j2"),
         parts=parts_of_page,
         code=code_of("report.py"),

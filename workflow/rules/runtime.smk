@@ -2,7 +2,7 @@
 
 from humancentric.runtime import slurm_preflight
 from humancentric.core import files
-from humancentric.report.page import rule_graph
+from humancentric.report.page import job_records
 
 # Downloads need the network, which compute nodes seldom have. What is generated is small, and what follows from all cells
 # takes seconds.
@@ -40,7 +40,7 @@ def planned_rules():
         for made, readers in planned.depending.items()
         for reader in readers
     }
-    return rule_graph.facts(pairs, [job.rule.name for job in planned.jobs])
+    return job_records.graph_record(pairs, [job.rule.name for job in planned.jobs])
 
 
 def record_planned_rules():

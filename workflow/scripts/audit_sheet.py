@@ -5,6 +5,7 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import files, tables
+from humancentric.core.hashing import hash_order
 from humancentric.core.schemas import IMAGES, MASKS, SURVIVAL
 from humancentric.masking import contact_sheets
 
@@ -16,7 +17,7 @@ masks, survival = tables.read(inputs.masks, MASKS), tables.read(inputs.survival,
 title = f"{params.title}: {snakemake.wildcards.subject}"
 chosen = {
     "drawn": (
-        contact_sheets.random_ids(masks["id"].to_pylist(), params.number, params.seed),
+        hash_order(masks["id"].to_pylist(), params.seed)[: params.number],
         f"{title}, by lot (seed {params.seed})",
     ),
     "worst": (contact_sheets.worst_ids(survival, params.number), f"{title}, where most characters survive"),

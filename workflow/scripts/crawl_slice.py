@@ -12,15 +12,14 @@ from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DAY, DownloadCache
 from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb.api import origin, session
 from humancentric.sources.tmdb.crawl import list_slice
-from humancentric.sources.tmdb.queries import filters
-from humancentric.sources.tmdb.session import origin, session
+from humancentric.sources.tmdb.discover import filters
 from humancentric.study.settings import tmdb_settings
 
 source, between = snakemake.params.source, snakemake.params.between
 # Not among the params: neither the rate nor the acknowledgement of terms changes the result.
-settings = tmdb_settings(snakemake.config)
-share = snakemake.resources.get("tmdb", 100) / 100
+settings, share = tmdb_settings(snakemake.config), snakemake.resources.get("tmdb", 100) / 100
 output, asked = Path(snakemake.output[0]), filters(source)
 
 folder = output.parents[1] / "spool" / "crawl" / output.stem

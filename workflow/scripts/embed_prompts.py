@@ -6,11 +6,10 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.dataset import labels
 from humancentric.embedding import encoders, prompts
-from humancentric.embedding.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
+    encoder = encoders.load(encoders.pinned(row, snakemake.input.weights), name, snakemake.threads)
 splits = labels.read(snakemake.input.samples)
 classes = labels.classes_of(splits["train"], splits["test"])
 sentences = prompts.sentences(classes, snakemake.params.prompts)

@@ -6,11 +6,10 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.embedding import dataset_embedding, encoders
 from humancentric.embedding.embedding_writer import EmbeddingWriter
-from humancentric.embedding.weights_lock import pinned
 
 with logs.stage("load"):
     name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
-    exact = pinned(row, snakemake.input.weights)
+    exact = encoders.pinned(row, snakemake.input.weights)
     encoder = encoders.load(exact, name, snakemake.threads)
 outputs, column = dataset_embedding.by_split(snakemake.output), snakemake.params.column
 samples = dataset_embedding.read_samples(snakemake.input.samples, column)

@@ -13,15 +13,14 @@ from humancentric.core.download_cache import DAY, DownloadCache
 from humancentric.core.hashing import shard_of
 from humancentric.core.schemas import LISTING
 from humancentric.sources.tmdb import posters
+from humancentric.sources.tmdb.api import origin, session
 from humancentric.sources.tmdb.posters import Limits, fetch
-from humancentric.sources.tmdb.session import origin, session
 from humancentric.study.settings import tmdb_settings
 
 source, sizes = snakemake.params.source, snakemake.params.sizes
 limits = Limits(**snakemake.params.limits)
 # Not among the params: neither the rate nor the acknowledgement of terms changes the result.
-settings = tmdb_settings(snakemake.config)
-share = snakemake.resources.get("tmdb", 100) / 100
+settings, share = tmdb_settings(snakemake.config), snakemake.resources.get("tmdb", 100) / 100
 shard, shards = snakemake.wildcards.shard, snakemake.params.shards
 images, rejects = Path(snakemake.output.images), Path(snakemake.output.rejects)
 
@@ -31,5 +30,5 @@ wanted = [(film, path) for film, path in films if shard_of(film, shards) == shar
 folder = rejects.parents[1] / "spool" / "posters" / shard
 spool = DownloadCache(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
 with session(source, settings, os.environ, share, Replica) as client:
-    told = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
-log.info("shard %s of %d: %s", shard, shards, told)
+    summary = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+log.info("shard %s of %d: %s", shard, shards, summary)

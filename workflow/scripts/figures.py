@@ -6,14 +6,20 @@ log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from humancentric.core import files, schemas, tables
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures.figure_files import write_figures
+from humancentric.report import report_inputs
+from humancentric.report.figures import write_figures
+from humancentric.report.report_inputs import CellFiles
 from humancentric.study.study import Study
 
-given, folder = snakemake.input, Path(snakemake.output[0]).parent
-scores = tables.read(given.scores, schemas.SCORES)
-claims = files.read_json(given.claims[0]) if given.get("claims") else None
-cells = CellFiles(given.predictions, given.samples, given.masks)
-for path in write_figures(scores, Study.from_params(snakemake.params.study), folder, claims, cells):
+given = snakemake.input
+
+inputs = report_inputs.read(
+    given.scores,
+    claims=given.get("claims", []),
+    predictions=CellFiles(given.predictions, given.samples, given.masks),
+    further=given.get("further", []),
+)
+for path in write_figures(
+    inputs, Study.from_params(snakemake.params.study), Path(snakemake.output[0]).parent
+):
     log.info("%s", path)

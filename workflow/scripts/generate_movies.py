@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from pathlib import Path
 
-from demo_data.captions import write_catalogue
+from demo_data.film_posters import write_catalogue
 
 folder = Path(snakemake.output.catalogue).parent
 with logs.stage("catalogue"):

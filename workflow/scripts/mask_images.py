@@ -1,25 +1,19 @@
-"""Mask the text in one shard of images; write the masked images and the boxes."""
+"""Mask the text in one shard of pictures; write the masked pictures and the boxes."""
 
 from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.core import tables
-from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.core.tables import stream
 from humancentric.masking import detectors
-from humancentric.masking.image_masking import mask_shard
+from humancentric.masking.image_masking import mask_file
 from humancentric.study.settings import detector_name
 
-given, made, row = snakemake.input, snakemake.output, snakemake.params.detector
-view = snakemake.wildcards.get("view", "masked")
-name = detector_name(snakemake.config, snakemake.wildcards.dataset, view)
+inputs, row, wildcards = snakemake.input, snakemake.params.detector, snakemake.wildcards
+name = detector_name(snakemake.config, wildcards.dataset, wildcards.get("view", "masked"))
 with logs.stage("load"):
-    before = next(iter(given.boxes), None) if "of" in row else None
-    detector = detectors.load(row, f"detectors.{name}", before)
-with logs.stage("mask"), stream(made.images, IMAGES) as images, stream(made.masks, MASKS) as masks:
-    pictures, total = tables.rows(given.images, IMAGES), tables.length(given.images)
-    for picture, mask in mask_shard(pictures, total, detector, row, snakemake.threads):
-        images.append(picture)
-        masks.append(mask)
-    masks.describe({"detector": row})
+    boxes = next(iter(inputs.boxes), None) if "of" in row else None
+    detector = detectors.load(row, f"detectors.{name}", boxes)
+with logs.stage("mask"):
+    mask_file(
+        inputs.images, snakemake.output.images, snakemake.output.masks, detector, row, snakemake.threads
+    )

@@ -7,13 +7,11 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric.core import files
-from humancentric.report.tables import audit_table
-from humancentric.report.tables.table_files import WRITERS
+from humancentric.report.audit_tables import audit_tables
+from humancentric.report.tables import write_table
 from humancentric.study.study import Study
 
 summary = files.read_json(snakemake.input.summary)
-folder = Path(snakemake.output[0]).parent
-for sheet in audit_table.sheets(summary, Study.from_params(snakemake.params.study)):
-    for kind, write in WRITERS.items():
-        files.write_text(folder / f"{sheet.name}.{kind}", write(sheet))
-        log.info("%s.%s", folder / sheet.name, kind)
+for table in audit_tables(summary, Study.from_params(snakemake.params.study)):
+    for path in write_table(table, Path(snakemake.output[0]).parent):
+        log.info("%s", path)

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import LISTING
-from humancentric.sources.tmdb.records import merge
+from humancentric.sources.tmdb.discover import merge
 
 slices = snakemake.input.slices
 parts = ((tables.read(path, LISTING), tables.read_metadata(path)) for path in slices)

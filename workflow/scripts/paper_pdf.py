@@ -8,12 +8,11 @@ from pathlib import Path
 
 from humancentric.core import files
 from humancentric.report.render import document
-from humancentric.report.render.document import engine
 from humancentric.study.study import Study
 
 text = document.source(Study.from_params(snakemake.params.study), snakemake.input.template)
 files.write_text(snakemake.output.tex, text)
-with logs.stage(engine() or "no engine"):
+with logs.stage(document.tex_program() or "no TeX program"):
     pdf, overfull = document.compile_pdf(text, Path(snakemake.output.tex).parent)
 files.write_bytes(snakemake.output.pdf, pdf)
 for points in overfull:

@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.core import files, schemas, tables
+from humancentric.core import files
 from humancentric.report import report_inputs
 from humancentric.report.page.page import Sources, render
 from humancentric.study.study import Study
@@ -22,6 +22,7 @@ several = {
         "timings",
         "extras",
         "claims",
+        "further",
     )
 }
 sources = Sources(
@@ -34,11 +35,9 @@ sources = Sources(
     config=params.config,
     facts={"Left out": "; ".join(params.left_out)} if params.left_out else {},
 )
-facts = report_inputs.read(
-    given.paper, several["cards"], several["texts"], several["timings"], several["claims"]
-)
-scores = tables.read(given.scores, schemas.SCORES)
+facts = {name: several[name] for name in ("cards", "texts", "timings", "claims", "further")}
+inputs = report_inputs.read(given.scores, given.paper, **facts)
 with logs.stage("page"):
-    page = render(scores, Study.from_params(params.study), facts, given.template, sources)
+    page = render(inputs, Study.from_params(params.study), given.template, sources)
 files.write_text(snakemake.output[0], page)
 log.info("%s: %.1f MB", snakemake.output[0], len(page) / 1e6)

@@ -12,16 +12,15 @@ from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.schemas import RESOLVED
-from humancentric.sources.subset import read_ids
-from humancentric.sources.tmdb.id_lookup import foreign, resolve
-from humancentric.sources.tmdb.session import origin, session
+from humancentric.sources.subset import imdb_ids, read_ids, resolve
+from humancentric.sources.tmdb.api import origin, session
 from humancentric.study.settings import tmdb_settings
 
 source, settings = snakemake.params.source, tmdb_settings(snakemake.config)
 output = Path(snakemake.output[0])
 
 ids = read_ids(snakemake.params.ids)
-asks = source["kind"] == "tmdb" and bool(foreign(ids))
+asks = source["kind"] == "tmdb" and bool(imdb_ids(ids))
 spool = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
 share = snakemake.resources.get("tmdb", 100) / 100
 with session(source, settings, os.environ, share, Replica) if asks else nullcontext() as client:

@@ -6,10 +6,9 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
 from humancentric.embedding import diagnostics, encoders
-from humancentric.embedding.weights_lock import pinned
 
 name = snakemake.wildcards.encoder
-row = pinned(snakemake.params.encoder, snakemake.input.weights)
+row = encoders.pinned(snakemake.params.encoder, snakemake.input.weights)
 encoder = encoders.load(row, name, snakemake.threads)
 found = diagnostics.time_per_picture(encoder, snakemake.params.pictures, snakemake.threads)
 files.write_json(snakemake.output[0], {"encoder": name, **found})

@@ -6,13 +6,12 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
 from humancentric.embedding import dataset_embedding, diagnostics, encoders
-from humancentric.embedding.weights_lock import pinned
 
 name, row = snakemake.wildcards.encoder, dict(snakemake.params.encoder)
 stored = dataset_embedding.by_split(snakemake.input.embeddings)
 chosen = diagnostics.choose_ids(stored, row, snakemake.params.share, snakemake.params.seed)
 with logs.stage("load"):
-    encoder = encoders.load(pinned(row, snakemake.input.weights), name, snakemake.threads)
+    encoder = encoders.load(encoders.pinned(row, snakemake.input.weights), name, snakemake.threads)
 column = snakemake.params.column
 samples = dataset_embedding.read_samples(snakemake.input.samples, column)
 with logs.stage("recompute"):

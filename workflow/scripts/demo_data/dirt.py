@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
-from demo_data.film_genres import RETIRED
 from humancentric.core.logs import progress
+
+RETIRED = 10769  # "Foreign": dropped by TMDb, still found in old records
 
 
 def truncated(picture: bytes) -> bytes:

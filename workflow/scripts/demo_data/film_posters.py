@@ -1,13 +1,22 @@
-"""Draw film posters, in which a film's genres determine colours, patterns and shapes, with noise."""
+"""Draw and caption film posters, and write the demo's catalogue of films with them.
 
+A film's genres determine colours, patterns and shapes of its poster, with noise.
+"""
+
+import json
 from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from demo_data.films import Film
+from demo_data.dirt import DIRT, Dirt, do_all
+from demo_data.films import Film, films
+from demo_data.picture_text import letter
 from demo_data.plots import spoken
-from demo_data.poster_text import letter
+from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
 from humancentric.masking.audit.drawing.looks import LOOKS
@@ -150,8 +159,11 @@ def _framed(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
 DRAWN = {"scene": _scene, "emblem": _emblem, "panels": _panels, "framed": _framed}
 
 
-def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
-    """Draw the poster of `film` as an RGB image of `size` (width, height); deterministic for a film."""
+def draw_poster(film: Film, size: tuple[int, int] = (400, 600), writing: bool = True) -> Image.Image:
+    """Draw the poster of `film` as an RGB image of `size` (width, height), with or without its writing.
+
+    The image is deterministic for a film.
+    """
     plan = design(film)
     rng = generator(film.seed, "poster", film.index)
     picture = backdrop(rng, plan.tint, size, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))
@@ -162,5 +174,73 @@ def draw_poster(film: Film, size: tuple[int, int] = (400, 600)) -> Image.Image:
     picture = picture.reduce(SMOOTH)
     faded = max(0.0, (1985 - film.year) / 25) * 0.35 * rng.random()
     picture = grained(rng, picture, rng.uniform(3, 9), rng.uniform(0.15, 0.5), faded)
-    letter(picture, generator(film.seed, "letters", film.index), film, plan.shown, plan.tint, plan.layout)
+    if writing:
+        letter(picture, generator(film.seed, "letters", film.index), film, plan.shown, plan.tint, plan.layout)
     return picture
+
+
+FORMS = (
+    "a poster of {genres} film with {things}",
+    "{things} on the poster of {genres} movie",
+    "{genres} film: {things}",
+    "the poster of {genres} film called {title}, showing {things}",
+    "{things}; {genres} picture from {year}",
+    "{title}, {genres} film",
+    "a film poster showing {things}",
+)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _with_article(text: str) -> str:
+    return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
+
+
+def caption(film: Film, variant: int = 0) -> str:
+    """Return a caption of the poster of `film` that names genres and objects; variants differ in wording.
+
+    The genres follow the film's labels, the objects follow the poster.
+    """
+    rng = generator(film.seed, "caption", film.index, variant)
+    genres = several(rng, film.genres, 3 if chance(rng, 0.6) else 1)
+    things = several(rng, design(film).visible, int(rng.integers(1, 4)))
+    title = film.title.strip() or "an untitled film"
+    named = _with_article(" ".join(genre.lower() for genre in genres).replace("tv", "TV"))
+    return pick(rng, FORMS).format(genres=named, things=_listed(things), title=title, year=film.year)
+
+
+def lines(film: Film) -> list[str]:
+    """Return the catalogue's lines of a film: one, or two with different popularity if it is listed twice."""
+    records = [film.record()]
+    if DIRT.get(film.dirt or "", Dirt()).twice:
+        records.append(records[0] | {"popularity": round(records[0]["popularity"] * 0.9, 3)})
+    return [json.dumps(record, ensure_ascii=False) for record in records]
+
+
+def poster_bytes(film: Film) -> bytes:
+    """Return the bytes of the poster's file: a JPEG, altered if the film has a defect."""
+    buffer = BytesIO()
+    draw_poster(film).save(buffer, "JPEG", quality=86 + film.index % 9)
+    spoil = DIRT.get(film.dirt or "", Dirt()).spoil
+    return spoil(buffer.getvalue()) if spoil else buffer.getvalue()
+
+
+def _write_poster(film: Film, folder: Path) -> None:
+    files.write_bytes(folder / str(film.poster_name), poster_bytes(film))
+
+
+def write_catalogue(folder: str | Path, count: int, seed: int, threads: int = 1) -> None:
+    """Write `catalogue.jsonl` and `posters/` of the first `count` films of `seed` to `folder`.
+
+    The bytes depend on `count` and `seed` only, not on `threads`; the catalogue is written last.
+    """
+    folder = Path(folder)
+    (folder / "posters").mkdir(parents=True, exist_ok=True)
+    made = list(films(count, seed))
+    pictured = [film for film in made if film.poster_name]
+    do_all(partial(_write_poster, folder=folder / "posters"), pictured, threads, "posters")
+    files.write_text(
+        folder / "catalogue.jsonl", "".join(f"{line}\n" for film in made for line in lines(film))
+    )

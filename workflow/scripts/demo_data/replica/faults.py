@@ -1,4 +1,4 @@
-"""Plan faults of the TMDb replica, and limit the requests per second before it answers 429."""
+"""Faults, limits and irregular pages of the TMDb replica, as the real service has them or worse."""
 
 import math
 import threading
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from fnmatch import fnmatchcase
+from typing import Any
 
 from demo_data.replica.answers import NO_PICTURE, Reply, Request, error
 
@@ -47,7 +48,7 @@ class Limit:
             return error(25, retry_after((1 - self._left) / self.rate, self.dated))
 
 
-PAGE = Reply(200, b"<!DOCTYPE html><html><body>We will be back soon.</body></html>", "text/html")
+WEB_PAGE = Reply(200, b"<!DOCTYPE html><html><body>We will be back soon.</body></html>", "text/html")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def failing(code: int) -> Fault:
 
 def web_page() -> Fault:
     """Return an HTML page with status 200, as proxies and maintenance windows send it."""
-    return Fault(reply=PAGE)
+    return Fault(reply=WEB_PAGE)
 
 
 def no_picture() -> Fault:
@@ -118,3 +119,45 @@ class Plan:
                         self._used[pattern] = used + 1
                         return fault
         return None
+
+
+PAGE = 20
+SHIFTS = (0, -1, 0)  # shifts of page starts, so that uneven pages hold 19, 21, 20 films, and so on
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """The quirks of the real service that the replica reproduces.
+
+    `hidden` and `unsteady` simulate a list that changes while it is read; they vanish when a page is requested again.
+    """
+
+    uneven: bool = False  # pages of 19 and of 21 films, none lost
+    repeated: int = 0  # every n-th page begins with the last film of the previous page
+    hidden: int = 0  # every n-th page omits a film on the first request
+    unsteady: bool = False  # page 1 of several reports one film too many on the first request
+    clamped: bool = False  # total_pages never exceeds the page cap
+
+    def page(self, found: Sequence[int], number: int, cap: int, again: bool) -> Mapping[str, Any]:
+        """Return page `number` of a list: indices of films as `results`, and the totals it reports.
+
+        `again` is true if the same page of the same list was requested before.
+        """
+        pages = max(1, -(-len(found) // PAGE))
+        start, end = self._start(number), self._start(number + 1)
+        shown = list(found[start:] if number == pages else found[start:end])
+        if self.repeated and number % self.repeated == 0 and shown and start:
+            shown.insert(0, found[start - 1])
+        if self.hidden and number % self.hidden == 0 and not again:
+            del shown[len(shown) // 2 : len(shown) // 2 + 1]
+        total = len(found) + int(self.unsteady and number == 1 and pages > 1 and not again)
+        pages = -(-total // PAGE) if total else 1
+        return {
+            "page": number,
+            "results": shown,
+            "total_pages": min(pages, cap) if self.clamped else pages,
+            "total_results": total,
+        }
+
+    def _start(self, number: int) -> int:
+        return (number - 1) * PAGE + (SHIFTS[(number - 1) % 3] if self.uneven else 0)

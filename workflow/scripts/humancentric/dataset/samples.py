@@ -1,23 +1,28 @@
-"""Which of the listed become samples, on which side of the split, and why the others do not."""
+"""Divide the listing of a dataset into samples and rejects, and assign the samples to splits."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
 from humancentric.core.schemas import REJECTS, SAMPLES
-from humancentric.dataset.splitting import assign
 
-LISTING_ONLY = ("image_source", "source_split", "source_problem")  # of no use behind this stage
-JUDGEMENT = ("stage", "image_reason", "detail", "why_stage", "why", "why_detail")
+Splits = dict[str, str]  # id -> split
+
+LISTING_ONLY = ("image_source", "source_split", "source_problem")  # columns that samples do not have
+# added columns; no column of the data has such a name
+IMAGE_REJECT = {"stage": "//image-stage", "reason": "//image-reason", "detail": "//image-detail"}
+STAGE, REASON, DETAIL = "//stage", "//reason", "//detail"
 
 
 def rejections(texts: dict[str, str], before: str | None = None) -> list[tuple[str, pl.Expr, pl.Expr]]:
-    """Return (reason, condition, detail) in the order in which they are asked; the first that holds is the reason.
+    """Return (reason, condition, detail) in order of precedence.
 
-    `before` is the id of the row that came before the first one.
+    `before` is the id of the row before the batch.
     """
     empty = pl.lit("")
     blank = [
@@ -38,74 +43,185 @@ def divide(
     texts: dict[str, str],
     split: dict | None,
     declared: Sequence[str] = (),
-    place: str = "listing",
+    name: str = "listing",
     groups: Mapping[str, str] | None = None,
 ) -> tuple[Iterator[pa.Table], pa.Table]:
     """Return (samples in batches, rejects); every row of the listing is in exactly one of them.
 
-    `batches` gives the listing, at least one table, whenever it is called: once to judge and split, and once more
-    while the samples are taken, so that only ids, labels and what is rejected need memory. Equal ids are in one batch
-    or next to each other. `texts` is ``{text view: column}``: a sample needs all its texts. `split` is the dataset
-    row's ``split``; without it the source's own split holds, whose names are train, test and the `declared` ones;
-    another one is a `UserError` at `place`. `image_rejects` are the rejects of the image stage.
-    `groups` ({id: name of its group}) keeps samples together whose content is the same.
+    `batches` yields the listing, at least one table, whenever it is called: once to find rejects and splits, and once
+    more while the samples are consumed, so that only ids, labels and rejects need memory. Equal ids are in one batch or
+    adjacent. `image_rejects` are the rejects of the image stage. `texts` is ``{text view: column}``; a sample needs all
+    its texts. `split` is the dataset row's ``split``. Without it, the source's own splits are used; a name other than
+    train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
+    keep samples of the same content in one split.
     """
-    unseen = pl.from_arrow(image_rejects).unique("id", keep="first", maintain_order=True)
+    image_rejects = pl.from_arrow(image_rejects).unique("id", keep="first", maintain_order=True)
+    image_rejects = image_rejects.rename(IMAGE_REJECT)
     narrow = ["id", "labels", "source_split", *([split["group"]] if split and "group" in split else [])]
-    kept, rejected = [], []
-    for frame in _judged(batches(), unseen, texts):
+    used, rejected = [], []
+    for frame in _with_reasons(batches(), image_rejects, texts):
         rejected.append(
-            frame.filter(pl.col("why").is_not_null()).select(
-                "id", stage="why_stage", reason="why", detail=pl.col("why_detail").fill_null("")
+            frame.filter(pl.col(REASON).is_not_null()).select(
+                "id", stage=STAGE, reason=REASON, detail=pl.col(DETAIL).fill_null("")
             )
         )
         if narrow[-1] not in frame.columns:
-            valid = set(frame.columns) - {*JUDGEMENT, *LISTING_ONLY}
+            valid = {name for name in frame.columns if name not in LISTING_ONLY and not name.startswith("//")}
             raise UserError(
-                f"{place}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
+                f"{name}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
             )
-        kept.append(frame.filter(pl.col("why").is_null()).select(narrow))
-    splits = assign(pl.concat(kept), split, declared, place, groups)
+        used.append(frame.filter(pl.col(REASON).is_null()).select(narrow))
+    splits = assign(pl.concat(used), split, declared, name, groups)
     rejects = pl.concat(rejected).to_arrow().cast(pa.schema(list(REJECTS.columns.items())))
-    return _samples(_judged(batches(), unseen, texts), splits), rejects
+    return _samples(_with_reasons(batches(), image_rejects, texts), splits), rejects
 
 
-def split_samples(listing: pa.Table, *rules: Any) -> tuple[pa.Table, pa.Table]:
-    """Return (samples, rejects) of a listing in memory; `rules` are those of `divide`."""
-    samples, rejects = divide(lambda: [listing], *rules)
+def split_samples(listing: pa.Table, *options: Any) -> tuple[pa.Table, pa.Table]:
+    """Return (samples, rejects) of a listing in memory; `options` are the further arguments of `divide`."""
+    samples, rejects = divide(lambda: [listing], *options)
     return pa.concat_tables(samples), rejects
 
 
-def _judged(
-    batches: Iterable[pa.Table], unseen: pl.DataFrame, texts: dict[str, str]
+def _with_reasons(
+    batches: Iterable[pa.Table], image_rejects: pl.DataFrame, texts: dict[str, str]
 ) -> Iterator[pl.DataFrame]:
-    """Yield the batches with why a row is rejected: ``why`` (null where it is not), ``why_stage``, ``why_detail``."""
+    """Yield the batches with REASON (null for samples), STAGE and DETAIL."""
     before = None
     for batch in batches:
         frame = pl.from_arrow(batch)
         for extra in ("source_problem", "source_split"):
             if extra not in frame.columns:
                 frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(extra))
-        image = unseen.rename({"reason": "image_reason"})
-        frame = frame.join(image, on="id", how="left", maintain_order="left")
-        ladder = [
-            *((pl.lit("listing"), pl.lit(reason), *rest) for reason, *rest in rejections(texts, before)),
-            (pl.col("stage"), pl.col("image_reason"), pl.col("image_reason").is_not_null(), pl.col("detail")),
+        frame = frame.join(image_rejects, on="id", how="left", maintain_order="left")
+        stage, reason, detail = (pl.col(name) for name in IMAGE_REJECT.values())
+        rules = [
+            *(
+                (holds, pl.lit("listing"), pl.lit(name), text)
+                for name, holds, text in rejections(texts, before)
+            ),
+            (reason.is_not_null(), stage, reason, detail),
         ]
-
-        def first(pick: int, ladder: list[tuple] = ladder) -> pl.Expr:
-            return pl.coalesce(pl.when(step[2]).then(step[pick]) for step in ladder)
-
-        yield frame.with_columns(why_stage=first(0), why=first(1), why_detail=first(3))
+        yield frame.with_columns(
+            pl.coalesce(pl.when(rule[0]).then(rule[number]) for rule in rules).alias(name)
+            for number, name in enumerate((STAGE, REASON, DETAIL), start=1)
+        )
         before = frame["id"][-1] if len(frame) else before
 
 
-def _samples(judged: Iterable[pl.DataFrame], splits: pl.Series) -> Iterator[pa.Table]:
+def _samples(frames: Iterable[pl.DataFrame], splits: pl.Series) -> Iterator[pa.Table]:
     start = 0
-    for frame in judged:
-        kept = frame.filter(pl.col("why").is_null())
-        kept = kept.with_columns(splits.slice(start, len(kept)).alias("split"))
-        start += len(kept)
-        names = [name for name in frame.columns if name not in (*LISTING_ONLY, *JUDGEMENT, *SAMPLES.columns)]
+    for frame in frames:
+        samples = frame.filter(pl.col(REASON).is_null())
+        samples = samples.with_columns(splits.slice(start, len(samples)).alias("split"))
+        start += len(samples)
+        names = [name for name in frame.columns if name not in (*LISTING_ONLY, *SAMPLES.columns)]
+        names = [name for name in names if not name.startswith("//")]
         schema = pa.schema([*SAMPLES.columns.items(), *((name, pa.string()) for name in names)])
-        yield kept.select(schema.names).to_arrow().cast(schema)
+        yield samples.select(schema.names).to_arrow().cast(schema)
+
+
+def hashed(ids: Sequence[str], test: float, validation: float = 0.0, seed: int = 0) -> Splits:
+    """Return ``{id: split}`` by a hash of each id, so that no sample moves when others are added or removed."""
+    return {sample: split_of(sample, test, validation, seed) for sample in ids}
+
+
+def grouped(
+    ids: Sequence[str], groups: Mapping[str, str], test: float, validation: float = 0.0, seed: int = 0
+) -> Splits:
+    """Return ``{id: split}`` by a hash of each id's group, so that a group is in one split and no group moves.
+
+    A sample that is not in `groups` is a group of its own. The shares are shares of groups.
+    """
+    return {sample: split_of(groups.get(sample, sample), test, validation, seed) for sample in ids}
+
+
+def stratified(
+    ids: Sequence[str], strata: Sequence[str], test: float, validation: float = 0.0, seed: int = 0
+) -> Splits:
+    """Return ``{id: split}`` with the same shares of every stratum, in the order of a hash of seed and id."""
+    members: dict[str, list[str]] = {}
+    for sample, stratum in zip(ids, strata, strict=True):
+        members.setdefault(stratum, []).append(sample)
+    splits = {}
+    for names in members.values():
+        ordered = hash_order(names, seed)
+        ends = round(test * len(ordered)), round((test + validation) * len(ordered))
+        for position, sample in enumerate(ordered):
+            splits[sample] = TEST if position < ends[0] else VALIDATION if position < ends[1] else TRAIN
+    return splits
+
+
+def iterative(
+    ids: Sequence[str],
+    labels: Sequence[Sequence[str]],
+    test: float,
+    validation: float = 0.0,
+    seed: int = 0,
+) -> Splits:
+    """Return ``{id: split}`` with nearly the same shares of every label, for samples with several labels.
+
+    Uses the iterative stratification of Sechidis et al. (2011) in the library ``iterstrat``. Its draws depend on the
+    order of samples, so they are sorted by a hash of seed and id before.
+    """
+    from iterstrat.ml_stratifiers import IterativeStratification  # imports scikit-learn
+
+    shares = {TEST: test, VALIDATION: validation, TRAIN: 1 - test - validation}
+    shares = {name: share for name, share in shares.items() if share > 0}
+    labels_of = dict(zip(ids, labels, strict=True))
+    order = hash_order(ids, seed)
+    column = {
+        label: number for number, label in enumerate(sorted({label for row in labels for label in row}))
+    }
+    matrix = np.zeros((len(order), len(column)), dtype=bool)
+    for row, sample in enumerate(order):
+        matrix[row, [column[label] for label in labels_of[sample]]] = True
+    folds = IterativeStratification(matrix, np.array(list(shares.values())), np.random.RandomState(seed))
+    names = list(shares)
+    return {sample: names[fold] for sample, fold in zip(order, folds, strict=True)}
+
+
+def assign(
+    frame: pl.DataFrame,
+    split: dict | None,
+    declared: Sequence[str] = (),
+    name: str = "source",
+    groups: Mapping[str, str] | None = None,
+) -> pl.Series:
+    """Return the split of every row of `frame` (id, labels, source_split, a column of groups) by a row's ``split``.
+
+    Without a share for test, the source's own splits are used, and a share for validation is taken from train. With
+    `groups` ({id: name of its group}), groups are split instead of samples.
+    """
+    made = split or {}
+    own = frame["source_split"].fill_null(TRAIN)
+    if "test" not in made:
+        check_names(dict(own.value_counts().iter_rows()), declared, name)
+    if not made:
+        return own
+    divided = frame if "test" in made else frame.filter(own == TRAIN)
+    shares = {"test": made.get("test", 0.0), "validation": made.get("validation", 0.0)}
+    options = {**shares, "seed": made.get("seed", 0)}
+    chosen = (
+        grouped(divided["id"].to_list(), groups, **options)
+        if groups
+        else _divide_by_kind(divided, options, made)
+    )
+    return pl.Series(
+        [chosen.get(sample, source) for sample, source in zip(frame["id"], own, strict=True)], dtype=pl.String
+    )
+
+
+def _divide_by_kind(frame: pl.DataFrame, options: dict, split: dict) -> Splits:
+    ids = frame["id"].to_list()
+    if "group" in split:
+        return grouped(ids, _groups(frame, split["group"]), **options)
+    if split.get("kind") == "stratified":
+        return stratified(ids, ["|".join(sorted(names)) for names in frame["labels"].to_list()], **options)
+    if split.get("kind") == "iterative":
+        return iterative(ids, frame["labels"].to_list(), **options)
+    return hashed(ids, **options)
+
+
+def _groups(frame: pl.DataFrame, column: str) -> dict[str, str]:
+    named = frame.select("id", group=pl.col(column).str.strip_chars()).filter(pl.col("group") != "")
+    return dict(named.iter_rows())

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from huggingface_hub import constants, hf_hub_download, snapshot_download
+from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
 from humancentric.core.errors import UserError
 from humancentric.core.weights import SUFFIXES
 
@@ -80,9 +83,6 @@ def download(
 
 def download_tokenizer(repository: str, config_path: str, revision: str | None = None) -> Path:
     """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
     wanted = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
         found = Path(snapshot_download(repository, **wanted, local_files_only=True))
@@ -101,9 +101,6 @@ def revision_of(path: Path) -> str:
 
 
 def _file(repository: str, names: Iterable[str], revision: str | None, **options: Any) -> Path | None:
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
-
     for name in names:
         try:
             return Path(hf_hub_download(repository, name, revision=revision, **options))
@@ -116,9 +113,6 @@ def _file(repository: str, names: Iterable[str], revision: str | None, **options
 
 
 def _folder(repository: str, revision: str | None, **options: Any) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
     try:
         found = snapshot_download(repository, revision=revision, ignore_patterns=FOREIGN, **options)
     except LocalEntryNotFoundError:
@@ -131,8 +125,6 @@ def _folder(repository: str, revision: str | None, **options: Any) -> Path | Non
 
 
 def _demand_network(repository: str, config_path: str) -> None:
-    from huggingface_hub import constants
-
     missing = f"{config_path}: weights of '{repository}' are not on this machine and"
     remedy = f"{COMMAND}, or set `weights` to a local file or folder"
     if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from humancentric.core.errors import UserError
-from humancentric.core.files import read_json, write_text
+from humancentric.core.files import write_text
 from humancentric.core.weights import checksum, locate, weights_file
 from humancentric.embedding import encoders, hub
 
@@ -26,6 +26,24 @@ class Pin(NamedTuple):
     file: str
     revision: str
     sha256: str
+
+
+def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
+    """Download the weights of the row called `name` into the hub's cache; return their pin.
+
+    The revision and checksum are those of the row or the `lock`; if neither has any, they are recorded in the lock.
+    Raises `UserError` where the files differ or cannot be downloaded.
+    """
+    config_path = f"encoders.{name}"
+    need = encoders.module_of(row, config_path).hub_files(row, config_path)
+    wanted = row.get("revision") or revision_of(lock, need.repository)
+    found = hub.download(need.repository, need.names, f"{config_path}.weights", wanted)
+    file = weights_file(locate(str(found), row.get("sha256"), f"{config_path}.weights"))
+    pin = Pin(need.repository, file.name, hub.revision_of(found), checksum(file))
+    record(lock, pin)
+    if need.tokenizer:
+        _fetch_tokenizer(need.tokenizer, f"{config_path}.model", lock)
+    return pin
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:
@@ -62,32 +80,6 @@ def record(path: Path, pin: Pin) -> bool:
         known[pin.repository][pin.file] = {"revision": pin.revision, "sha256": pin.sha256}
         write_text(path, HEAD + yaml.safe_dump(known, sort_keys=True, width=200))
         return True
-
-
-def pinned(row: Mapping[str, Any], pin: str | Path | None) -> dict[str, Any]:
-    """Return the row with the revision and checksum in the file `pin` of `fetch_encoder`, if there is one."""
-    if not pin:
-        return dict(row)
-    found = read_json(pin)
-    return {**row, "revision": found["revision"], "sha256": found["sha256"]}
-
-
-def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
-    """Download the weights of the row called `name` into the hub's cache; return their pin.
-
-    The revision and checksum are those of the row or the `lock`; if neither has any, they are recorded in the lock.
-    Raises `UserError` where the files differ or cannot be downloaded.
-    """
-    config_path = f"encoders.{name}"
-    need = encoders.module_of(row, config_path).hub_files(row, config_path)
-    wanted = row.get("revision") or revision_of(lock, need.repository)
-    found = hub.download(need.repository, need.names, f"{config_path}.weights", wanted)
-    file = weights_file(locate(str(found), row.get("sha256"), f"{config_path}.weights"))
-    pin = Pin(need.repository, file.name, hub.revision_of(found), checksum(file))
-    record(lock, pin)
-    if need.tokenizer:
-        _fetch_tokenizer(need.tokenizer, f"{config_path}.model", lock)
-    return pin
 
 
 def _fetch_tokenizer(repository: str, config_path: str, lock: Path) -> None:

@@ -1,10 +1,10 @@
 """Contact sheets: pictures before masking, with their boxes, and after, for visual inspection.
 
-Samples are ranked by a hash of a seed and their id, so a selection does not depend on how they are spread over shards.
+Samples are chosen by a hash of a seed and their id, so the choice does not depend on how they are spread over shards.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,11 +42,6 @@ class Example(NamedTuple):
     note: str = ""
 
 
-def random_ids(ids: Iterable[str], number: int, seed: int) -> list[str]:
-    """Return `number` of the ids (all of them if there are fewer), chosen and ordered by `seed`."""
-    return hash_order(ids, seed)[:number]
-
-
 def worst_ids(survival: pa.Table, number: int) -> list[str]:
     """Return the ids of up to `number` pictures with surviving characters, those with most of them first."""
     rows = zip(survival["id"].to_pylist(), survival["surviving"].to_pylist(), strict=True)
@@ -73,7 +68,7 @@ def examples(before: Paths, after: Paths, masks: Paths, count: int, seed: int) -
         for number, path in enumerate(masks)
         for sample in tables.read(path, MASKS, ["id"])["id"].to_pylist()
     }
-    wanted = random_ids(shard, count, seed)
+    wanted = hash_order(shard, seed)[:count]
     read = sorted({shard[sample] for sample in wanted})
     parts = ((before, IMAGES), (after, IMAGES), (masks, MASKS))
     return examples_of(

@@ -8,15 +8,17 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
-from humancentric.core import logs
+from humancentric.core import logs, tables
 from humancentric.core.errors import UserError
 from humancentric.core.images import ImageError, decode, encode_jpeg
 from humancentric.core.parallel import ordered_map
+from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
 
 log = logging.getLogger("humancentric")
@@ -131,6 +133,18 @@ def mask_shard(
         totals.update(spent)
         yield image, mask
     _log_totals(totals)
+
+
+def mask_file(
+    source: str | Path, images: str | Path, masks: str | Path, detector: Detector, row: Row, threads: int = 1
+) -> None:
+    """Mask the pictures of the table `source` and write the tables `images` and `masks`, whose metadata is the row."""
+    pictures, total = tables.rows(source, IMAGES), tables.length(source)
+    with tables.stream(images, IMAGES) as masked, tables.stream(masks, MASKS) as boxes:
+        for picture, mask in mask_shard(pictures, total, detector, row, threads):
+            masked.append(picture)
+            boxes.append(mask)
+        boxes.describe({"detector": row})
 
 
 @contextmanager

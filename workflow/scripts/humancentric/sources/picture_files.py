@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from humancentric.core import logs, table_streams
+from humancentric.core import logs
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_of
 from humancentric.core.images import MAX_PIXELS, MISSING, ImageError, encode_png, picture
@@ -26,6 +26,8 @@ LoadArray = Callable[[str], np.ndarray]  # file name -> (n, height, width) or (n
 
 def in_shard(listing: str | Path, shard: str, shards: int) -> list[tuple[str, str | None]]:
     """Return (id, image_source) of the samples in the file `listing` that belong to one of `shards` shards."""
+    from humancentric.core import table_streams  # imports polars, which planning does without
+
     return [
         (sample, source)
         for batch in table_streams.read(listing, LISTING, ["id", "image_source"])

@@ -1,17 +1,23 @@
 """Choose a part of another dataset by a list of ids: the same records, splits and image bytes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from humancentric.core import tables
+from humancentric.core import logs, tables
+from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
-from humancentric.core.schemas import IMAGES, LISTING
+from humancentric.core.http.transport import ServiceError
+from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 
-COLUMNS = ("id", "tmdb_id", "imdb_id")  # of a table of ids, in the order in which they are looked for
+IMDB = re.compile(r"tt[0-9]{5,}")
+COLUMNS = ("id", "tmdb_id", "imdb_id")  # of a table of ids, in order of preference
 HINT = "put a list of TMDb or IMDb ids there, one a line, or change source.ids"
 # Every column stays text: an id such as 007 is not a number.
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
@@ -38,7 +44,7 @@ def read_ids(path: str | Path) -> list[str]:
     """Return the ids of a list, each once, in its order.
 
     A table (CSV, TSV, JSON lines, Parquet) has them in the column ``id``, ``tmdb_id`` or ``imdb_id``, or in its only
-    one; any other file has one a line, ``#`` begins a remark. Raises `UserError` where there is no file or no id.
+    one. Any other file has one a line, and ``#`` begins a comment. Raises `UserError` if there is no file or no id.
     """
     path = Path(path)
     if not path.is_file():
@@ -58,20 +64,72 @@ def read_ids(path: str | Path) -> list[str]:
     return ids
 
 
+class Service(Protocol):
+    """The client of TMDb, as far as it is used here; subsets must not depend on its code."""
+
+    def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """Return the JSON object at ``/3/{path}``."""
+
+    def each(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """Return ``function(item)`` in the order of `items`."""
+
+
+def imdb_ids(ids: Sequence[str]) -> list[str]:
+    """Return the ids among `ids` that are IMDb's and have to be looked up."""
+    return [sample for sample in ids if IMDB.fullmatch(sample)]
+
+
+def resolve(client: Service | None, ids: Sequence[str], spool: DownloadCache | None = None) -> pa.Table:
+    """Return the TMDb id of every given id (RESOLVED), null for an IMDb id that TMDb does not know.
+
+    Every other id, and without a client every id, means itself. An answer in `spool` is not requested again. Raises
+    `UserError` if the service cannot be used.
+    """
+    known: dict[str, str | None] = {}
+    if client is not None:
+        unknown = imdb_ids(ids)
+        found = client.each(lambda sample: _find(client, spool, sample), unknown)
+        try:
+            known = dict(
+                zip(unknown, logs.progress(found, "ids", total=len(unknown), unit="id"), strict=True)
+            )
+        except ServiceError as error:
+            remedy = "check network and tmdb.api_url, then run again: what arrived is kept"
+            raise UserError(f"{error}; {remedy}") from error
+    return RESOLVED.table({"given": list(ids), "id": [known.get(sample, sample) for sample in ids]})
+
+
+def _find(client: Service, spool: DownloadCache, sample: str) -> str | None:
+    """Return the TMDb id of the film with an IMDb id, None if there is none (it may be a series)."""
+    key = f"{sample}.json"
+    answer = spool.get(key)
+    if answer is None:
+        try:
+            body = client.get(f"find/{sample}", {"external_source": "imdb_id"})
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+            body = {}
+        answer = json.dumps(body.get("movie_results") or []).encode()
+        spool.put(key, answer)
+    films = [film for film in json.loads(answer) if isinstance(film, dict) and type(film.get("id")) is int]
+    return str(films[0]["id"]) if films else None
+
+
 def select(
     listing: pa.Table, splits: Mapping[str, str], resolved: pa.Table, parent: str
 ) -> tuple[pa.Table, dict[str, int]]:
-    """Return the listing of a subset of `parent`, and what was counted: ids given, unknown, not in the parent.
+    """Return the listing of a subset of `parent`, and its counts of ids: given, unknown, not in the parent.
 
-    `listing` and `splits` ({id: split} of its samples) are the parent's; `resolved` says which of its ids each given
-    one means. Every given id is a row: what the parent has no sample of carries the reason in ``source_problem``.
+    `listing` and `splits` ({id: split} of its samples) are the parent's; `resolved` maps the given ids to its ids.
+    Every given id is a row; one without a sample in the parent has the reason in ``source_problem``.
     """
     own = pl.from_arrow(listing)
     extras = ("source_split", "source_problem")
     texts = [name for name in own.columns if name not in LISTING.columns and name not in extras]
     own = own.unique("id", keep="first", maintain_order=True).select(*LISTING.columns, *texts)
-    asked = pl.from_arrow(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
-    frame = asked.join(own, on="id", how="left", maintain_order="left")
+    wanted = pl.from_arrow(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
+    frame = wanted.join(own, on="id", how="left", maintain_order="left")
     sides = pl.DataFrame(
         {"id": list(splits), "source_split": list(splits.values())},
         schema=dict.fromkeys(("id", "source_split"), pl.String),
@@ -90,7 +148,7 @@ def select(
     )
     counts = {
         "ids_given": resolved.num_rows,
-        "ids_unknown": int(asked["id"].is_null().sum()),
+        "ids_unknown": int(wanted["id"].is_null().sum()),
         "ids_not_listed": int((frame["source_problem"] == f"not in {parent}").sum()),
     }
     schema = pa.schema([*LISTING.columns.items(), *((name, pa.string()) for name in (*texts, *extras))])

@@ -1,11 +1,10 @@
 """Answer what a report asks of a study: its datasets, views, encoders, cells and the study in effect."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from humancentric.study import feature_sets
 from humancentric.study.feature_sets import split_features, transfer_features, zeroshot_features
-from humancentric.study.study import Config, Study
+from humancentric.study.study import Study
 
 HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
 NONE = "None"  # the word the paper prints where a modality is absent
@@ -162,36 +161,6 @@ def published(study: Study, dataset: str) -> bool:
 def from_tmdb(study: Study, dataset: str) -> bool:
     """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
     return study.datasets[dataset].from_tmdb
-
-
-WHOLE = ("tmdb", "downloads", "demo")  # blocks without rows
-
-
-def effective(config: Config, study: Study) -> dict[str, Any]:
-    """Return the blocks of `config` with the rows of this study only, so that another row redraws nothing.
-
-    Display names are left out: they are on the page.
-    """
-    datasets = _with_wholes(study, study.dataset_names)
-    rows = [study.datasets[name] for name in datasets]
-    used = {
-        "datasets": datasets,
-        "encoders": study.encoder_names,
-        "detectors": list(dict.fromkeys(v.detector for row in rows for v in row.masked_views.values())),
-        "protocols": study.chosen_protocols,
-        "prompts": list(dict.fromkeys(row.prompts for row in rows)),
-    }
-    blocks = {
-        section: {name: config[section][name] for name in names if name in config.get(section, {})}
-        for section, names in used.items()
-    }
-    return {"study": config["study"], **blocks, **{name: config[name] for name in WHOLE if name in config}}
-
-
-def _with_wholes(study: Study, names: list[str]) -> list[str]:
-    """Return datasets and those that they are subsets of."""
-    wholes = [study.datasets[name].origin for name in names]
-    return list(dict.fromkeys([*names, *wholes]))
 
 
 KINDS = {"image": "Pictures", "text": "Text", "both": "Both"}

@@ -23,8 +23,8 @@ from humancentric.report.compare.changes import (
 )
 from humancentric.report.compare.run_folder import Number
 from humancentric.report.numbers import FRACTION, UNITS, Unit
-from humancentric.report.render import html, plain
-from humancentric.report.tables.sheet import Item, Line, Sheet, group
+from humancentric.report.render import markup
+from humancentric.report.table_model import Item, Line, Table, group
 
 OTHER = Unit(1, 4, 4, True, "")
 OVER = {ITEMS: "items", SEEDS: "seeds"}
@@ -59,14 +59,14 @@ def _short(values: list[str]) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
 
 
-def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
+def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
     """Return the table of the numbers that changed; its records hold all numbers."""
-    body, place = [], None
+    body, current = [], None
     for number, change in changes.items():
         if change.state == SAME:
             continue
-        if place != (number.dataset, number.task, number.metric):
-            place = (number.dataset, number.task, number.metric)
+        if current != (number.dataset, number.task, number.metric):
+            current = (number.dataset, number.task, number.metric)
             body.append(group(f"{number.dataset}, {number.task}: {number.metric}", 7))
         unit = unit_of(number.metric)
         means = [
@@ -91,17 +91,17 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Sheet:
         "where both runs predicted the same ones, else of Welch's t over seeds. Many numbers are looked at: one in "
         "twenty intervals misses zero by chance."
     )
-    return Sheet("numbers", caption, (head,), tuple(body), (), tuple(records))
+    return Table((head,), tuple(body), (), tuple(records), "numbers", caption)
 
 
-def facts(differing: Facts, sides: tuple[str, str]) -> Sheet:
+def facts(differing: Facts, sides: tuple[str, str]) -> Table:
     """Return the table of differing provenance of the two runs."""
     said = {name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()}
     body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
     records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
     head = Line(tuple(map(Item, ("What", *sides))))
     caption = "What the runs were made with, as their files say, where it differs; several values where files differ."
-    return Sheet("facts", caption, (head,), body, (), records)
+    return Table((head,), body, (), records, "facts", caption)
 
 
 def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
@@ -139,7 +139,7 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
     )
 
 
-WRITERS = {"csv": plain.comma_separated, "md": plain.markdown}
+WRITERS = {"csv": markup.comma_separated, "md": markup.markdown}
 
 
 def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
@@ -159,17 +159,17 @@ def write(
     folder: str | Path,
 ) -> list[Path]:
     """Write numbers and facts as CSV and Markdown, and both as one page, to `folder`; return the paths."""
-    sheets = [numbers(found, sides), facts(differing, sides)]
+    tables = [numbers(found, sides), facts(differing, sides)]
     paths = []
-    for sheet in sheets:
+    for table in tables:
         for kind, render in WRITERS.items():
-            paths.append(Path(folder) / f"{sheet.name}.{kind}")
-            write_text(paths[-1], render(sheet))
+            paths.append(Path(folder) / f"{table.name}.{kind}")
+            write_text(paths[-1], render(table))
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     page = environment.from_string(Path(template).read_text(encoding="utf-8")).render(
         sides=sides,
         summary=summary(found, differing),
-        tables=[html.render(sheet) for sheet in sheets if sheet.body],
+        tables=[markup.html(table) for table in tables if table.body],
     )
     paths.append(Path(folder) / "compare.html")
     write_text(paths[-1], page)

@@ -40,8 +40,8 @@ class Run:
         if number.task not in ("transfer", "control"):
             return None
         cell = self.folder / number.dataset
-        for place in (f"transfer.{number.protocol}", "transfer"):
-            path = cell / place / number.features / "predictions.parquet"
+        for folder in (f"transfer.{number.protocol}", "transfer"):
+            path = cell / folder / number.features / "predictions.parquet"
             if path.is_file() and tables.read_metadata(path).get("protocol") == number.protocol:
                 return path
         return None
@@ -107,7 +107,7 @@ def flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
         yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _told(run: Run) -> Iterator[tuple[str, str]]:
+def _stored_facts(run: Run) -> Iterator[tuple[str, str]]:
     for path in run.heads():
         about = header(path)
         if not about:
@@ -115,13 +115,13 @@ def _told(run: Run) -> Iterator[tuple[str, str]]:
         yield from flat(about["protocol"], f"protocol {about['protocol_name']}")
         yield from flat(about["classes"], f"classes {about['dataset']}")
         for _, width, source in about["inputs"]:
-            place = f"encoder {source.get('encoder', '?')}"
-            yield f"{place}.width", str(width)
-            kept = {key: value for key, value in source.items() if key not in COUNTED}
+            key_path = f"encoder {source.get('encoder', '?')}"
+            yield f"{key_path}.width", str(width)
+            stable = {key: value for key, value in source.items() if key not in COUNTED}
             yield from flat(
-                {k: v for k, v in kept.items() if k not in ("encoder", "versions", "column")}, place
+                {k: v for k, v in stable.items() if k not in ("encoder", "versions", "column")}, key_path
             )
-            yield from flat(kept.get("versions", {}), "version")
+            yield from flat(stable.get("versions", {}), "version")
     for dataset in sorted({number.dataset for number in run.values}):
         card = run.card(dataset)
         yield from flat({key: card[key] for key in OF_CARD if key in card}, f"dataset {dataset}")
@@ -133,7 +133,7 @@ def _told(run: Run) -> Iterator[tuple[str, str]]:
 def facts(run: Run) -> dict[str, list[str]]:
     """Return the provenance stored in a run's files, by key path; several values where files differ."""
     found: dict[str, set[str]] = {}
-    for name, value in _told(run):
+    for name, value in _stored_facts(run):
         found.setdefault(name, set()).add(value)
     return {name: sorted(values) for name, values in sorted(found.items())}
 

@@ -1,1 +1,65 @@
-"""Draw the figures of a study."""
+"""The figures of a report: each is a `FigureSpec` in the tuple `FIGURES` of one module of this package.
+
+A plan reads the specs, so that a new figure is one new module; only `panels` imports matplotlib, when it draws.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from humancentric.core.registry import kind_module, kinds
+from humancentric.report.panels import save, settle, styled
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import FigureSpec, Instance, instances
+from humancentric.study.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FOLDER = "results/figures"
+KINDS = ("pdf", "png")
+
+
+@cache
+def figure_specs() -> tuple[FigureSpec, ...]:
+    """Return the specs of all modules of this package in the order of the report."""
+    found = [spec for kind in kinds(__name__) for spec in kind_module(__name__, kind, "figures").FIGURES]
+    return tuple(sorted(found, key=lambda spec: spec.order))
+
+
+def study_figures(study: Study) -> list[Instance]:
+    """Return the figures of a study in the order of the report."""
+    return instances(figure_specs(), study)
+
+
+def figure_names(study: Study) -> list[str]:
+    """Return the names of a study's figures in the order of the report."""
+    return [figure.name for figure in study_figures(study)]
+
+
+def figure_files(study: Study) -> list[str]:
+    """Return the paths of all figure files of a study, relative to the project."""
+    return [f"{FOLDER}/{name}.{kind}" for name in figure_names(study) for kind in KINDS]
+
+
+def draw(figure: Instance, inputs: ReportInputs, study: Study) -> Figure:
+    """Return one figure of a study with its title, in the project's style."""
+    with styled():
+        drawing = figure.spec.draw(inputs, study, *figure.arguments)
+        drawing.suptitle(figure.title, x=0.005, ha="left")
+    return drawing
+
+
+def write_figures(inputs: ReportInputs, study: Study, folder: str | Path) -> list[Path]:
+    """Write every figure of a study as PDF and PNG to `folder`; return the paths in the order of `figure_files`."""
+    paths = []
+    for figure in study_figures(study):
+        drawing = draw(figure, inputs, study)
+        with styled():
+            settle(drawing)
+            for kind in KINDS:
+                paths.append(Path(folder) / f"{figure.name}.{kind}")
+                save(drawing, paths[-1])
+    return paths

@@ -1,17 +1,22 @@
 """Draw a forest plot of all contrasts: value, interval, the paper's value, and verdict (marker and word)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-
-from humancentric.report.figures.panels import INK, QUIET, empty, legend, panels
 from humancentric.report.page import claims_page as words
-from humancentric.report.score_cells import Scores
+from humancentric.report.panels import INK, QUIET, empty, handle, legend, panels
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import FigureSpec
+from humancentric.study import report_config
 from humancentric.study.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 LOOKS = {  # colour, marker, filled
     "reproduced": ("#009E73", "o", True),
@@ -24,9 +29,9 @@ ROW, TALLEST, WIDTH = 0.2, 9.4, 7.2  # inches
 LETTERS, WRAP = 6.5, 78  # font size in points for rows of height `ROW`; characters per line
 
 
-def draw(scores: Scores, study: Study) -> Figure:
+def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return the forest plot of a study: one row per contrast, below the name of its claim."""
-    claims = scores.claims.get("claims", ())
+    claims = inputs.claims.get("claims", ())
     rows = sum(1 + len(claim["contrasts"]) for claim in claims)
     height = max(2.0, min(1.3 + ROW * rows, TALLEST))
     size = min(LETTERS, LETTERS * (height - 1.3) / (ROW * rows)) if rows else LETTERS
@@ -42,7 +47,7 @@ def draw(scores: Scores, study: Study) -> Figure:
         panel.text(1.01, at, claim["verdict"], transform=panel.get_yaxis_transform(), **style)
         at += 1
         for contrast in claim["contrasts"]:
-            text = f"{words.place(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
+            text = f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
             ticks.append((at, "\n".join(wrap(text, WRAP, break_on_hyphens=False)), False))
             _row(panel, at, claim, contrast, size, seen)
             at += 1
@@ -70,10 +75,10 @@ def _row(
     if claim["margin"]:
         ends = [-100 * claim["margin"], 100 * claim["margin"]]
         panel.plot(ends, [at, at], **MARGIN, zorder=0)
-        seen.setdefault("margin", Line2D([], [], **MARGIN))
+        seen.setdefault("margin", handle(**MARGIN))
     if contrast["paper"] is not None:
         panel.plot([100 * contrast["paper"]], [at], **PAPER)
-        seen.setdefault("paper", Line2D([], [], **PAPER))
+        seen.setdefault("paper", handle(**PAPER))
     if contrast["value"] is None:
         panel.text(0, at, " not run", fontsize=size, color=QUIET, style="italic", va="center")
         return
@@ -82,4 +87,25 @@ def _row(
     if contrast["low"] is not None and contrast["high"] is not None:
         panel.plot([100 * contrast["low"], 100 * contrast["high"]], [at, at], color=colour, lw=1.4)
     panel.plot([100 * contrast["value"]], [at], **look, ls="")
-    seen.setdefault(contrast["verdict"], Line2D([], [], **look, lw=1.4))
+    seen.setdefault(contrast["verdict"], handle(**look, lw=1.4))
+
+
+FIGURES = (
+    FigureSpec(
+        name="claims",
+        section="claims",
+        title="Claims and their verdicts",
+        order=10,
+        shown=report_config.claims,
+        draw=draw,
+        caption=(
+            "Every contrast with its 95 % interval (paired bootstrap over test samples and seeds), in points of "
+            "accuracy or samples F1; diamonds are the paper's values, grey bars margins within which a difference "
+            "counts as none. Filled circles: reproduced; open ones: not separable; crosses: reversed."
+        ),
+        alt=(
+            "Forest plot, one row a contrast under the name of its claim: value, 95 % interval, the paper's value, and "
+            "the verdict on the claim as a word. The table beside it and the lists above hold the numbers."
+        ),
+    ),
+)

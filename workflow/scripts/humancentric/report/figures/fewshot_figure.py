@@ -1,26 +1,30 @@
 """Draw few-shot curves."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter, NullLocator
-
-from humancentric.report.figures.panels import DASHED, QUIET, Look, empty, hole, legend, looks, panels
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.panels import DASHED, QUIET, Look, empty, hole, legend, looks, panels
+from humancentric.report.report_inputs import Cell, ReportInputs
+from humancentric.report.specs import FigureSpec
 from humancentric.report.tables.fewshot_table import figure_blocks
 from humancentric.study import report_config
 from humancentric.study.study import Study
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
-def draw(scores: Scores, study: Study) -> Figure:
+
+def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return few-shot curves: one panel per dataset, one line per encoder and view, bands of one std.
 
     A line has a gap where a number of shots was not run; features not run at all are listed in the panel.
     """
-    blocks, drawn = figure_blocks(study), looks(study)
+    scores, blocks, drawn = inputs.scores, figure_blocks(study), looks(study)
     figure, axes = panels(len(blocks))
     handles: dict[str, Line2D] = {}
     for block, panel in zip(blocks, axes, strict=True):
@@ -47,13 +51,12 @@ def draw(scores: Scores, study: Study) -> Figure:
         hole(panel, missing)
         panel.set_xscale("log")
         panel.set_xticks(shots, [str(n) for n in shots])
-        panel.xaxis.set_minor_locator(NullLocator())
-        panel.xaxis.set_minor_formatter(NullFormatter())
+        panel.xaxis.minorticks_off()
         panel.margins(x=0.06, y=0.1)
         panel.set_xlabel("training pictures a class (shots)")
         panel.set_ylabel(unit.title)
     chance = handles.pop("", None)
-    seen = sorted(handles, key=lambda features: _place(study, features))
+    seen = sorted(handles, key=lambda features: _legend_position(study, features))
     columns = len({report_config.split_features(features)[0][1] for features in seen})
     columns = columns if len(axes) > 2 else min(columns, len(axes))  # a narrow figure needs a narrow legend
     named = {report_config.name_of(study, features): handles[features] for features in seen}
@@ -74,10 +77,32 @@ def _curve(
     return line
 
 
-def _place(study: Study, features: str) -> tuple[int, int]:
+def _legend_position(study: Study, features: str) -> tuple[int, int]:
     """Return the legend position of features, next to the other views of their encoder."""
     ((view, encoder),) = report_config.split_features(features)
     seen = [
         name for dataset in report_config.fewshot_datasets(study) for name in study.datasets[dataset].views
     ]
     return list(study.encoders).index(encoder), seen.index(view)
+
+
+FIGURES = (
+    FigureSpec(
+        name="fewshot",
+        section="fewshot",
+        title="Few-shot curves",
+        order=20,
+        shown=report_config.fewshot_datasets,
+        draw=draw,
+        caption=(
+            "Few-shot: 1-nearest neighbour on pictures against the number of training pictures a class, mean over "
+            "repeated draws; bands are one standard deviation. Open markers: pictures whose text is masked. Dotted: "
+            "prototypes with shuffled labels. Sets that are scored few-shot only are averaged in one panel."
+        ),
+        alt=(
+            "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures against the "
+            "number of prototypes a class, one line an encoder and view, bands of one standard deviation. "
+            "The table beside it holds the numbers."
+        ),
+    ),
+)

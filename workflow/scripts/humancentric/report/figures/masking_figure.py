@@ -1,28 +1,32 @@
 """Draw the cost of masking: slopes from a view to its masked views."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
+from humancentric.report.report_inputs import Cell, CellFiles, ReportInputs
+from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
 
 @dataclass(frozen=True)
 class Dose:
-    """A view and the views derived from it, by masked share; `places` are axis positions, in percent if measured."""
+    """A view and the views derived from it, by masked share; `positions` are on the axis, in percent if measured."""
 
     dataset: str
     views: tuple[str, ...]
-    places: tuple[float, ...]
-    measured: bool  # places are masked shares of the image in percent
+    positions: tuple[float, ...]
+    measured: bool  # positions are masked shares of the image in percent
 
 
 def doses(study: Study, files: CellFiles) -> list[Dose]:
@@ -47,9 +51,9 @@ def doses(study: Study, files: CellFiles) -> list[Dose]:
     return found
 
 
-def draw(scores: Scores, study: Study, files: CellFiles) -> Figure:
+def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return slopes from a view to its derived views, for images alone: one panel per view derived from."""
-    drawn, wanted = looks(study), doses(study, files)
+    scores, drawn, wanted = inputs.scores, looks(study), doses(study, inputs.predictions)
     figure, axes = panels(
         len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
     )
@@ -63,7 +67,7 @@ def draw(scores: Scores, study: Study, files: CellFiles) -> Figure:
         }
         for encoder, own in cells.items():
             look = drawn[encoder]
-            points = [(x, cell) for x, cell in zip(dose.places, own, strict=True) if cell]
+            points = [(x, cell) for x, cell in zip(dose.positions, own, strict=True) if cell]
             if points:
                 y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
                 style = {"color": look.colour, "marker": look.marker, "ms": 7, "capsize": 3, "elinewidth": 1}
@@ -84,14 +88,14 @@ def draw(scores: Scores, study: Study, files: CellFiles) -> Figure:
 def _finish(panel: Axes, dose: Dose, study: Study) -> None:
     """Label the axis of a panel: names of the views, below their shares if known."""
     names = [label(study, "views", view) for view in dose.views]
-    reach = dose.places[-1] or 1.0
+    reach = dose.positions[-1] or 1.0
     panel.set_xlim(
         -0.4 * reach if len(names) == 2 else -0.2 * reach, (1.4 if len(names) == 2 else 1.2) * reach
     )
     if dose.measured:
-        names = [f"{name}\n{place:.1f} %" for name, place in zip(names, dose.places, strict=True)]
+        names = [f"{name}\n{place:.1f} %" for name, place in zip(names, dose.positions, strict=True)]
         panel.set_xlabel("view, share of the picture that is covered")
-    panel.set_xticks(dose.places, names)
+    panel.set_xticks(dose.positions, names)
     panel.grid(axis="x", visible=False)
 
 
@@ -105,4 +109,25 @@ def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], un
         heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
         for mean, height in zip(means, heights, strict=True):
             place = {"xytext": (shift, 0), "textcoords": "offset points", "ha": align, "va": "center"}
-            panel.annotate(unit.number(mean), (dose.places[end], height), **place, color=INK, fontsize=8.5)
+            panel.annotate(unit.number(mean), (dose.positions[end], height), **place, color=INK, fontsize=8.5)
+
+
+FIGURES = (
+    FigureSpec(
+        name="masking-effect",
+        section="masking",
+        title="What masking costs",
+        order=30,
+        shown=report_config.masked_datasets,
+        draw=draw,
+        caption=(
+            "Pictures alone, with their text and with the text masked; bars are one standard deviation. Several masked "
+            "views of one dataset stand at the share of the picture that they cover. Dotted: the best answer that "
+            "looks at nothing."
+        ),
+        alt=(
+            "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with the text "
+            "masked (right), one line an encoder. The result tables hold the numbers."
+        ),
+    ),
+)

@@ -1,20 +1,24 @@
 """Draw reliability diagrams, which show how well probabilities are calibrated."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullLocator
 
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation import sample_scores
 from humancentric.evaluation.sample_scores import BINS, Reliability
-from humancentric.report.cell_files import CellFiles
-from humancentric.report.figures.cell_choices import best_of_each
-from humancentric.report.figures.panels import QUIET, Look, empty, looks
-from humancentric.report.score_cells import Scores
+from humancentric.report.panels import QUIET, Look, empty, looks, new_figure
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
 from humancentric.study.report_config import KINDS, label
 from humancentric.study.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 FEWEST = 5  # predictions per seed; bins with fewer have open markers
 AXES = {
@@ -23,15 +27,15 @@ AXES = {
 }
 
 
-def draw(scores: Scores, study: Study, files: CellFiles, dataset: str) -> Figure:
+def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return reliability diagrams of the best features of each kind on a dataset, above the counts per bin."""
-    chosen, drawn = best_of_each(scores, study, dataset), looks(study)
+    chosen, drawn = inputs.scores.best_of_each(study, dataset), looks(study)
     single = study.datasets[dataset].task == SINGLE
-    figure = Figure(figsize=(max(3.1 * len(chosen), 4.2), 4.0), layout="constrained")
+    figure = new_figure(max(3.1 * len(chosen), 4.2), 4.0)
     axes = figure.subplots(2, len(chosen), sharex=True, height_ratios=[3.2, 1], squeeze=False)
     for (kind, features), top, bottom in zip(chosen.items(), *axes, strict=True):
         top.set_title(KINDS[kind])
-        answers = features and files.answers(study, dataset, features)
+        answers = features and inputs.predictions.answers(study, dataset, features)
         if not answers:
             empty(top)
             empty(bottom, "")
@@ -43,8 +47,8 @@ def draw(scores: Scores, study: Study, files: CellFiles, dataset: str) -> Figure
             (np.arange(BINS) + 0.5) / BINS, found.counts / answers.seeds, 0.9 / BINS, color=QUIET, alpha=0.55
         )
         bottom.set_yscale("log")
-        bottom.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-        bottom.yaxis.set_minor_locator(NullLocator())
+        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        bottom.yaxis.minorticks_off()
         bottom.set_ylim(bottom=0.7)
         bottom.set_xlabel(AXES[single][0])
         if kind == next(iter(chosen)):
@@ -80,3 +84,26 @@ def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
             panel.plot(confidence[chosen], right[chosen], **style, clip_on=False, zorder=3)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)
+
+
+FIGURES = (
+    FigureSpec(
+        name="reliability-{dataset}",
+        section="calibration",
+        title="{dataset}: calibration",
+        order=90,
+        shown=report_config.datasets,
+        draw=draw,
+        caption=(
+            "How often answers of a confidence are right, in 15 bins, of the best pictures, text and pair; on the "
+            "dashed diagonal probabilities mean what they say. Open: fewer than 5 answers a seed. Below: answers a "
+            "seed and bin. ECE: expected calibration error, mean and standard deviation over seeds. Of several labels "
+            "a sample every label of every sample is an answer, so the error is not the mean over labels of the scores."
+        ),
+        alt=(
+            "Reliability diagrams, one a kind of features: share of right answers against confidence, beside the "
+            "diagonal of perfect calibration, above bars of the number of answers; the expected calibration error "
+            "is in the heading of each."
+        ),
+    ),
+)

@@ -1,16 +1,21 @@
 """Draw the specification curve: all cells of all protocols sorted by score, with their choices below."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
-from humancentric.report.figures.panels import GRID, QUIET, Look, empty, floor, hole, looks
 from humancentric.report.numbers import UNITS
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 
@@ -40,12 +45,13 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
 
-def draw(scores: Scores, study: Study, dataset: str) -> Figure:
+def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
-    rows, drawn = specifications(scores, study, dataset), looks(study)
+    scores, drawn = inputs.scores, looks(study)
+    rows = specifications(scores, study, dataset)
     choices = _choices(study, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
-    figure = Figure(figsize=size, layout="constrained")
+    figure = new_figure(*size)
     if not any(row.cell for row in rows):
         empty(figure.subplots())
         return figure
@@ -109,3 +115,28 @@ def _column(
     panel.plot([place] * len(others), others, color=GRID, marker=".", ms=4, ls="")
     fill = look.colour if row.cell else "white"
     panel.plot([place] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)
+
+
+def _with_protocols(study: Study) -> list[str]:
+    return report_config.datasets(study) if len(study.chosen_protocols) > 1 else []
+
+
+FIGURES = (
+    FigureSpec(
+        name="specification-{dataset}",
+        section="protocols",
+        title="{dataset}: every way to score it",
+        order=60,
+        shown=_with_protocols,
+        draw=draw,
+        caption=(
+            "Every encoder alone under every protocol, best first; bars are one standard deviation over seeds. The "
+            "dots below say which protocol, view and encoder a score belongs to. Grey: not run. Dotted: the best "
+            "answer that looks at nothing."
+        ),
+        alt=(
+            "Specification curve: scores of all combinations of protocol, view and encoder in falling order, above a "
+            "grid of dots that names the choices behind each. The protocol tables hold the numbers."
+        ),
+    ),
+)

@@ -15,9 +15,9 @@ from humancentric.embedding import dataset_embedding, feature_vectors, neighbour
 from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
-from humancentric.report.figures.panels import styled
 from humancentric.report.galleries import error_sheets, maps
 from humancentric.report.galleries.error_sheets import Mistake
+from humancentric.report.panels import styled
 
 Paths = Mapping[str, str | Path]
 

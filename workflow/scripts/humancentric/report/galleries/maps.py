@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from humancentric.report.figures.panels import (
+from humancentric.report.panels import (
     BLUE,
     GREEN,
     GRID,
@@ -21,6 +20,7 @@ from humancentric.report.figures.panels import (
     SKY,
     WINE,
     empty,
+    handle,
     legend,
     panels,
 )
@@ -89,7 +89,7 @@ def draw(places: Mapping[str, np.ndarray], own: Sequence[str], titles: Mapping[s
             if rows.any():
                 style = {"color": colour, "marker": marker, "ms": 3.6, "ls": "", "mec": "white", "mew": 0.25}
                 panel.plot(*points[rows].T, **style, alpha=0.9)
-                handles[label] = Line2D([], [], color=colour, marker=marker, ls="", ms=6)
+                handles[label] = handle(color=colour, marker=marker, ls="", ms=6)
         panel.set_xticks([])
         panel.set_yticks([])
         panel.spines[:].set_visible(True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from humancentric.report.numbers import UNITS
-from humancentric.report.score_cells import Cell, Scores
+from humancentric.report.report_inputs import Cell, Scores
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -142,6 +142,6 @@ def _evidence(
     if left is None or right is None:
         return None
     unit = UNITS[report_config.headline(study, dataset)]
-    place = f"{label(study, 'datasets', dataset)}, {words}"
+    where = f"{label(study, 'datasets', dataset)}, {words}"
     texts = (unit.number(left.mean), unit.number(right.mean), unit.difference(left.mean - right.mean) or "0")
-    return Evidence(place, *texts, bool(holds(left, right)))
+    return Evidence(where, *texts, bool(holds(left, right)))

@@ -23,7 +23,7 @@ POINTS = Unit(100, 1, 1, True, "points")  # percentage points of accuracy, or hu
 Contrast = Mapping[str, Any]
 
 
-def place(study: Study, claim: Contrast, contrast: Contrast) -> str:
+def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
     """Return the datasets and views of a contrast as text."""
     names = [label(study, "datasets", name) for name in contrast["datasets"]]
     if claim["kind"] == "interaction":
@@ -173,7 +173,7 @@ def _row(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any]) ->
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
     return Row(
-        where=place(study, claim, contrast),
+        where=contrast_setting(study, claim, contrast),
         sides=contrast_sides(study, claim, contrast),
         value=number(contrast, "value"),
         interval=contrast_interval(contrast),

@@ -25,7 +25,7 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Population:
+class SampleCounts:
     """Sample counts: by split, by label (most frequent first), and rejected."""
 
     splits: dict[str, int]
@@ -39,12 +39,12 @@ class Population:
         return sum(self.splits.values())
 
     @property
-    def turned_away(self) -> int:
+    def rejected_count(self) -> int:
         """Return the number of samples rejected."""
         return sum(row.count for row in self.rejected)
 
 
-def population(samples: str | Path, rejects: str | Path, published: bool = True) -> Population:
+def sample_counts(samples: str | Path, rejects: str | Path, published: bool = True) -> SampleCounts:
     """Count the used and rejected samples of a dataset from its two tables.
 
     If it is not `published`, rejected samples are named by id only: details may hold content that may not be shown.
@@ -57,7 +57,7 @@ def population(samples: str | Path, rejects: str | Path, published: bool = True)
         text = f"{row['id']}: {row['detail']}" if row["detail"] and published else row["id"]
         groups.setdefault((row["stage"], row["reason"]), []).append(text)
     rejected = (Rejected(*key, len(rows), tuple(rows[:EXAMPLES])) for key, rows in sorted(groups.items()))
-    return Population(
+    return SampleCounts(
         dict(sorted(splits.items(), reverse=True)),
         dict(sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
         tuple(rejected),
@@ -80,7 +80,7 @@ FILES = ("card.md", "croissant.json", "ids.parquet")  # files beside the card th
 
 
 @dataclass(frozen=True)
-class Told:
+class DatasetCard:
     """Content of a dataset's card: (name, value) lines, (figure, here, paper) rows, rows of shared content."""
 
     lines: list[tuple[str, str]]
@@ -93,12 +93,12 @@ class Told:
     ids_sha256: str  # hash of the sorted ids
 
 
-def told(cards: Iterable[str | Path], names: Iterable[str]) -> dict[str, Told]:
+def cards(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, DatasetCard]:
     """Read the cards (card.json) and return their content by dataset; datasets without a card are left out."""
-    return {name: _told(files.read_json(path), path) for name, path in by_dataset(cards, names).items()}
+    return {name: _card(files.read_json(path), path) for name, path in by_dataset(paths, names).items()}
 
 
-def _told(facts: Mapping[str, Any], path: Path) -> Told:
+def _card(facts: Mapping[str, Any], path: Path) -> DatasetCard:
     pictures = facts["pictures"]
     lines = [("Licence", facts["licence"])]
     lines += [
@@ -119,7 +119,7 @@ def _told(facts: Mapping[str, Any], path: Path) -> Told:
         for name, counts in {**found, **facts["texts"]}.items()
     ]
     links = [(name, f"{path.parent.name}/{name}") for name in FILES]
-    return Told(
+    return DatasetCard(
         lines,
         field_reference.paper(facts),
         repeated,

@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pyarrow as pa
 
-from humancentric.report.page import claims_page, dataset_facts, page_parts, provenance_facts
+from humancentric.report.audit_tables import audit_tables
+from humancentric.report.page import claims_page, dataset_facts, page_parts, run_facts
 from humancentric.report.page.checks import checks
-from humancentric.report.page.dataset_facts import Population, by_dataset, population
-from humancentric.report.page.page_facts import run_facts
+from humancentric.report.page.dataset_facts import SampleCounts, by_dataset
 from humancentric.report.page.section_content import data_uri, fill_sections
-from humancentric.report.render import html
+from humancentric.report.render import markup
 from humancentric.report.report_inputs import ReportInputs
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables import audit_table
-from humancentric.report.tables.table_files import sheets
-from humancentric.study import report_config, report_files
+from humancentric.report.tables import WRITERS, build_tables
+from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -38,33 +35,31 @@ class Sources:
     benchmarks: str | Path = "benchmarks"
     results: str | Path = "results"  # for the metadata of embeddings and timings
     graph: str | Path = ".snakemake/rule-graph.json"
-    config: Mapping[str, Any] = field(default_factory=dict)  # `effective.effective`
+    config: Mapping[str, Any] = field(default_factory=dict)  # `report_excerpt.effective`
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
     cards: Iterable[str | Path] = ()  # card.json of datasets
-    extras: Mapping[str, str | Path] = field(default_factory=dict)  # by their path in `topics.SECTIONS`
+    extras: Mapping[str, str | Path] = field(default_factory=dict)  # by their path in `sections.SECTIONS`
 
 
-def populations(study: Study, sources: Sources) -> dict[str, Population]:
+def sample_counts(study: Study, sources: Sources) -> dict[str, SampleCounts]:
     """Return the sample counts of every dataset of the study whose samples and rejects are given."""
     names = report_config.all_datasets(study)
     samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
     return {
-        name: population(samples[name], rejects[name], report_config.published(study, name))
+        name: dataset_facts.sample_counts(samples[name], rejects[name], report_config.published(study, name))
         for name in names
         if name in samples and name in rejects
     }
 
 
-def render(
-    scores: pa.Table, study: Study, beside: ReportInputs, template: str | Path, sources: Sources
-) -> str:
+def render(inputs: ReportInputs, study: Study, template: str | Path, sources: Sources) -> str:
     """Return the report page of a study as HTML, from the Jinja `template` and the partials in its folder."""
-    grouped, known = Scores(scores, beside.claims), populations(study, sources)
-    sheet_files = by_dataset(sources.contact_sheets, report_config.all_datasets(study))
-    parts = fill_sections(study, sheets(grouped, study, beside), sources.figures, sources.extras)
+    scores, known = inputs.scores, sample_counts(study, sources)
+    contact_sheets = by_dataset(sources.contact_sheets, report_config.all_datasets(study))
+    parts = fill_sections(study, build_tables(inputs, study), sources.figures, sources.extras)
     demo = [name for name in report_config.all_datasets(study) if report_config.generated(study, name)]
-    found, wanted = page_parts.coverage(grouped, study)
-    told_of_run = run_facts(
+    found, wanted = page_parts.coverage(scores, study)
+    run = run_facts.collect(
         study,
         {"study": {"name": study.name}, "encoders": {}, "protocols": {}, **sources.config},
         Path(sources.results),
@@ -83,7 +78,7 @@ def render(
         "duration": page_parts.duration,
         "size": page_parts.size,
         "audit_tables": lambda summary: [
-            (s.name, html.render(s)) for s in audit_table.sheets(summary, study)
+            (table.name, markup.html(table)) for table in audit_tables(summary, study)
         ],
     }
     return environment.get_template(Path(template).name).render(
@@ -91,42 +86,44 @@ def render(
         demo=demo,
         all_demo=len(demo) == len(report_config.all_datasets(study)),
         restricted=[
-            label(study, "datasets", name) for name in sheet_files if not report_config.published(study, name)
+            label(study, "datasets", name)
+            for name in contact_sheets
+            if not report_config.published(study, name)
         ],
         name_of_dataset={name: label(study, "datasets", name) for name in report_config.all_datasets(study)},
         facts={
-            "Made": provenance_facts.today(),
-            "Jobs ran": told_of_run["ran"] or "no benchmark files were found",
-            "Code": provenance_facts.revision() or "not under git",
-            "Machine of this page": provenance_facts.machine(),
+            "Made": run_facts.today(),
+            "Jobs ran": run["ran"] or "no benchmark files were found",
+            "Code": run_facts.revision() or "not under git",
+            "Machine of this page": run_facts.machine(),
             "Runs a cell": f"{report_config.seeds(study)}, seeds 0 to {report_config.seeds(study) - 1}",
             "Protocols": ", ".join(study.chosen_protocols),
             "Cells": f"{found} of {wanted} run",
             **sources.facts,
         },
         cut_short=any(
-            row.get("truncated") for of_dataset in beside.texts.values() for row in of_dataset.values()
+            row.get("truncated") for of_dataset in inputs.texts.values() for row in of_dataset.values()
         ),
-        **told_of_run,
+        **run,
         runs=report_config.seeds(study),
         missing=wanted - found,
-        glance=page_parts.glance(grouped, study),
+        glance=page_parts.glance(scores, study),
         datasets=[
             (page_parts.card(study, name), known.get(name)) for name in report_config.all_datasets(study)
         ],
-        told=dataset_facts.told(sources.cards, report_config.all_datasets(study)),
+        cards=dataset_facts.cards(sources.cards, report_config.all_datasets(study)),
         sections=[part for part in parts.values() if demo or part.name != "checks"],
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(study, "datasets", name)}
-            for name, path in sheet_files.items()
+            for name, path in contact_sheets.items()
             if report_config.published(study, name)
         },
-        kinds=report_files.TABLE_KINDS,
-        checks=checks(grouped, study, {name: p.splits.get("test", 0) for name, p in known.items()})
+        kinds=tuple(WRITERS),
+        checks=checks(scores, study, {name: p.splits.get("test", 0) for name, p in known.items()})
         if demo
         else [],
-        claims=claims_page.shown(beside.claims, study),
-        claim_counts=claims_page.counts(beside.claims),
+        claims=claims_page.shown(inputs.claims, study),
+        claim_counts=claims_page.counts(inputs.claims),
         tmdb_notice=TMDB_NOTICE
         if any(report_config.from_tmdb(study, name) for name in report_config.all_datasets(study))
         else "",

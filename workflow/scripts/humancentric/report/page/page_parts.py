@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from humancentric.report.numbers import UNITS
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables.transfer_table import cells_of
+from humancentric.report.report_inputs import Scores
+from humancentric.report.tables.transfer_tables import cells_of
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study

@@ -14,11 +14,12 @@ from typing import Any
 from markupsafe import Markup
 
 from humancentric.core import files
-from humancentric.report.render import html
-from humancentric.report.tables.sheet import Sheet
-from humancentric.study import report_outputs
-from humancentric.study.report_outputs import TableInstance
-from humancentric.study.report_sections import SECTIONS, Section
+from humancentric.report.figures import study_figures
+from humancentric.report.render import markup
+from humancentric.report.sections import SECTIONS, Section
+from humancentric.report.specs import Instance
+from humancentric.report.table_model import Table
+from humancentric.report.tables import study_tables
 from humancentric.study.study import Study
 
 LIMIT, WIDTH, QUALITY = (
@@ -84,15 +85,15 @@ class SectionContent:
 
     name: str
     section: Section
-    pieces: tuple[SectionItem, ...]
+    entries: tuple[SectionItem, ...]
     files: dict[str, Any]  # parsed JSON, or a Picture
 
     @property
     def by_dataset(self) -> dict[str, list[SectionItem]]:
         """Return the items grouped by dataset, in order."""
         found: dict[str, list[SectionItem]] = {}
-        for piece in self.pieces:
-            found.setdefault(piece.dataset, []).append(piece)
+        for item in self.entries:
+            found.setdefault(item.dataset, []).append(item)
         return found
 
 
@@ -104,7 +105,7 @@ def picture(path: str | Path) -> Picture:
 
 def fill_sections(
     study: Study,
-    sheets: Mapping[str, Sheet],
+    built: Mapping[str, Table],
     figures: Iterable[str | Path],
     extras: Mapping[str, str | Path],
 ) -> dict[str, SectionContent]:
@@ -113,36 +114,36 @@ def fill_sections(
     `figures` are PNG files; `extras` maps the path that a section gives a file of its own to where it is.
     """
     drawn = {Path(path).stem: picture(path) for path in figures}
-    tables = {table.name: table for table in report_outputs.placed(report_outputs.TABLES, study)}
-    shown = {figure.name: figure for figure in report_outputs.placed(report_outputs.FIGURES, study)}
+    tables = {table.name: table for table in study_tables(study)}
+    shown = {figure.name: figure for figure in study_figures(study)}
     found: dict[str, list[SectionItem]] = {name: [] for name in SECTIONS}
-    for name, place in (shown | tables).items():
-        piece = _piece(name, tables.get(name), shown.get(name), sheets, drawn)
-        found[place.entry.topic].append(piece)
+    for name, instance in (shown | tables).items():
+        item = _item(name, tables.get(name), shown.get(name), built, drawn)
+        found[instance.spec.section].append(item)
     return {
         name: SectionContent(name, section, tuple(found[name]), _read(section, study, extras))
         for name, section in SECTIONS.items()
     }
 
 
-def _piece(
+def _item(
     name: str,
-    table: TableInstance | None,
-    figure: TableInstance | None,
-    sheets: Mapping[str, Sheet],
+    table: Instance | None,
+    figure: Instance | None,
+    built: Mapping[str, Table],
     drawn: Mapping[str, Picture],
 ) -> SectionItem:
-    place = figure or table
+    instance = figure or table
     return SectionItem(
         name=name,
-        title=place.title,
-        dataset=place.dataset,
-        table=html.render(sheets[name]) if table and name in sheets else None,
-        folded=bool(table and table.entry.folded),
+        title=instance.title,
+        dataset=instance.dataset,
+        table=markup.html(built[name]) if table and name in built else None,
+        folded=bool(table and table.spec.folded),
         has_figure=figure is not None,
         figure=drawn.get(name) if figure else None,
-        caption=figure.entry.caption if figure else "",
-        alt=figure.entry.alt if figure else "",
+        caption=figure.spec.caption if figure else "",
+        alt=figure.spec.alt if figure else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Write the PDF of all tables and figures, if a TeX engine is installed."""
+"""Write the PDF of all tables and figures, if a TeX program is installed."""
 
 import re
 import shutil
@@ -10,9 +10,10 @@ from pathlib import Path
 import jinja2
 
 from humancentric.core.errors import UserError
-from humancentric.report import captions
+from humancentric.report.figures import study_figures
 from humancentric.report.render.latex import OTHER, breakable
-from humancentric.study import report_config, report_files, report_outputs
+from humancentric.report.tables import study_tables
+from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -20,7 +21,7 @@ NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 
 
 @cache
-def engine() -> str | None:
+def tex_program() -> str | None:
     """Return the program that makes the PDF: pdflatex with the needed packages, else tectonic, else None.
 
     Fast enough for planning: only PATH and TeX's own index of packages are searched.
@@ -41,10 +42,10 @@ DEBIAN = "texlive-latex-base texlive-latex-recommended"
 
 
 def source(study: Study, template: str | Path) -> str:
-    """Return the LaTeX document of a study from the Jinja `template`; it inputs the files of `targets`."""
-    words, titles = captions.figures(study), captions.tables(study)
-    placed = report_outputs.placed(report_outputs.TABLES, study)
-    main, further = ([t.name for t in placed if t.entry.folded == folded] for folded in (False, True))
+    """Return the LaTeX document of a study from the Jinja `template`; it inputs the files of tables and figures."""
+    tables = sorted(
+        study_tables(study), key=lambda table: table.spec.folded
+    )  # stable: the main ones come first
     demo = [
         label(study, "datasets", name)
         for name in report_config.all_datasets(study)
@@ -65,9 +66,9 @@ def source(study: Study, template: str | Path) -> str:
         title=breakable(f"humancentric: study {study.name}"),
         demo=breakable(warning) if demo else "",
         introduction=breakable(introduction),
-        tables=[{"name": name, "caption": breakable(titles[name])} for name in [*main, *further]],
+        tables=[{"name": found.name, "caption": breakable(found.caption(study))} for found in tables],
         figures=[
-            {"name": name, "caption": breakable(words[name])} for name in report_files.figure_names(study)
+            {"name": found.name, "caption": breakable(found.caption(study))} for found in study_figures(study)
         ],
     )
 
@@ -75,15 +76,15 @@ def source(study: Study, template: str | Path) -> str:
 def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
     """Compile a LaTeX `document` with inputs in `folder`; return the PDF and its overfull boxes in points.
 
-    Raises `UserError` if there is no TeX engine, or with the engine's first error if it fails.
+    Raises `UserError` if there is no TeX program, or with its first error if it fails.
     """
-    found = engine()
+    found = tex_program()
     if found is None:
         raise UserError(
             f"paper.pdf: no TeX engine on PATH; apt-get install {DEBIAN}, or leave the target out"
         )
-    with tempfile.TemporaryDirectory() as place:
-        work = Path(place)
+    with tempfile.TemporaryDirectory() as folder_name:
+        work = Path(folder_name)
         (work / "paper.tex").write_text(document, encoding="utf-8")
         for name in ("tables", "figures"):
             (work / name).symlink_to((Path(folder) / name).resolve())

@@ -1,15 +1,17 @@
-"""Write tables as LaTeX with booktabs, split into parts if too wide or too long for a page.
+r"""Write tables as LaTeX with booktabs, split into parts if too wide or too long for a page.
 
-Widths are estimated without TeX, closely enough to decide where to split a table.
+TeX wraps long texts (``\parbox``). The parts are ``tabular``: a ``longtable`` breaks pages, but is allowed neither in a
+``table`` float of a user's document nor in a box that is scaled to the page, and splits no columns.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -84,140 +86,136 @@ def breakable(text: str, longest: int = 20) -> str:
     return " ".join(words).replace(r" \%", r"~\%")
 
 
-# Points at which column headings, row names and texts in other columns are wrapped.
+# Widths in points at 10 pt, at which column headings, row names and texts in other columns are wrapped.
 HEADING, NAME, TEXT = 105.0, 210.0, 140.0
-WIDE, NARROW, CODE = 7.4, 5.0, 16.0  # points at 10 pt: a capital, other characters, a code point
-SMALL = {"": 1.0, "sub": 0.8}  # scale of a kind of line
-SPREAD, GAP = 0.7, 10.0  # scale of the spread after a number; points between columns
+CHARACTER, GAP = 5.2, 10.0  # average width of a character; space between columns
+WIDTH = 600.0  # of a part: a little more than a page, which shrinks letters by a fifth at most
+LENGTH = 44  # printed lines of a part
+CONTINUED = " (continued)"
 
 
-def _of_letter(char: str) -> float:
-    if not native(char):
-        return CODE
-    return WIDE if char.isupper() or char in "mwMW%@" else NARROW
+def text_width(text: str) -> float:
+    """Return the approximate width of a text in points."""
+    return CHARACTER * len(text)
 
 
-def of_text(text: str) -> float:
-    """Return the approximate width in points of a text at 10 pt."""
-    return sum(map(_of_letter, text))
+def wrapped_width(text: str, limit: float) -> float:
+    """Return the width in points at which a text takes as few lines of at most `limit` as it can."""
+    longest = max(map(text_width, text.split()), default=0.0)
+    return min(limit, max(longest, 1.2 * text_width(text) / line_count(text, limit)))
 
 
-def broken(text: str, limit: float) -> list[str]:
-    """Wrap a text to `limit` points, after spaces, hyphens and the like, else anywhere; return its lines."""
-    if of_text(text) <= limit:
-        return [text]
-    lines = [""]
-    for word in re.findall(r"[^\s\-_/+]*[\s\-_/+]*", text):
-        if of_text(lines[-1] + word.rstrip()) <= limit:
-            lines[-1] += word
-        elif of_text(word.rstrip()) <= limit:
-            lines.append(word)
-        else:
-            for char in word:
-                lines += [""] if of_text(lines[-1] + char) > limit else []
-                lines[-1] += char
-    return [line.strip() for line in lines if line.strip()]
+def line_count(text: str, limit: float) -> int:
+    """Return the approximate number of lines of a text that is wrapped at `limit` points."""
+    return max(1, math.ceil(text_width(text) / limit))
 
 
-def of_item(item: Item, line: Line, limit: float) -> float:
-    """Return the width in points of a table cell whose text is wrapped to `limit` points."""
-    lines = broken(item.text, limit)
-    text = max(map(of_text, lines), default=0.0) * (1.1 if item.bold else 1.0)
-    return (text + of_text(f" {item.spread}" if item.spread else "") * SPREAD) * SMALL.get(line.kind, 1.0)
-
-
-def limit_of(line: Line, heading: bool, place: int) -> float:
+def limit_of(line: Line, heading: bool, column: int) -> float:
     """Return the width in points at which the text of a cell is wrapped."""
-    if place == 0:
+    if column == 0:
         return NAME
     return HEADING if heading or line.kind == "group" else TEXT
 
 
-def in_words(sheet: Sheet) -> list[bool]:
+def in_words(table: Table) -> list[bool]:
     """Return for every column whether its body is mostly words, not numbers; the first column always is."""
-    words = [0] * sheet.columns
-    for line in sheet.body:
-        if line.kind == "group" or len(line.items) != sheet.columns:
+    words = [0] * table.columns
+    for line in table.body:
+        if line.kind == "group" or len(line.items) != table.columns:
             continue
-        for place, item in enumerate(line.items):
+        for column, item in enumerate(line.items):
             letters = sum(char.isalpha() for char in item.text)
             digits = sum(char.isdigit() for char in item.text)
-            words[place] += (letters > digits) - (digits > 0 and digits >= letters)
-    return [place == 0 or count > 0 for place, count in enumerate(words)]
+            words[column] += (letters > digits) - (digits > 0 and digits >= letters)
+    return [column == 0 or count > 0 for column, count in enumerate(words)]
 
 
-def of_columns(sheet: Sheet) -> list[float]:
-    """Return the width in points of every column, including the gap beside it."""
-    found = [0.0] * sheet.columns
-    spanning = []
-    for heading, lines in ((True, sheet.head), (False, sheet.body)):
+def column_widths(table: Table) -> list[float]:
+    """Return the approximate width in points of every column, including the space beside it."""
+    found = [0.0] * table.columns
+    for heading, lines in ((True, table.head), (False, table.body)):
         for line in lines:
-            start = 0
-            for place, item in enumerate(line.items):
-                width = of_item(item, line, limit_of(line, heading, place))
-                if item.span == 1:
-                    found[start] = max(found[start], width)
-                elif item.span < sheet.columns:
-                    spanning.append((start, item.span, width))
-                start += item.span
-    for start, span, width in spanning:  # TeX adds missing width to the last column
-        found[start + span - 1] += max(0.0, width - sum(found[start : start + span]) - (span - 1) * GAP)
+            column = 0
+            for item in line.items:
+                limit = limit_of(line, heading, column)
+                width = (
+                    wrapped_width(item.text, limit)
+                    if line_count(item.text, limit) > 1
+                    else text_width(item.text)
+                )
+                width += 0.7 * text_width(f" {item.spread}") if item.spread else 0.0
+                if item.span < table.columns:  # a heading over several columns needs its share of each
+                    for spanned in range(column, column + item.span):
+                        found[spanned] = max(found[spanned], width / item.span)
+                column += item.span
     return [width + GAP for width in found]
 
 
 def height(line: Line) -> int:
-    """Return the number of printed lines of a line of the body."""
-    texts = ((item.text, limit_of(line, False, place)) for place, item in enumerate(line.items))
-    return max((len(broken(text, limit)) for text, limit in texts), default=1)
+    """Return the approximate number of printed lines of a line of the body."""
+    return max(line_count(item.text, limit_of(line, False, column)) for column, item in enumerate(line.items))
 
 
-WIDTH = 600.0  # points at 10 pt: a little more than a page, so that letters shrink by a fifth at most
-LENGTH = 44  # printed lines
-CONTINUED = " (continued)"
-
-
-def table_parts(sheet: Sheet, width: float = WIDTH, length: int = LENGTH) -> list[Sheet]:
-    """Split a sheet into parts that are printed below each other; return the sheet itself if it fits.
+def table_parts(table: Table, width: float = WIDTH, length: int = LENGTH) -> list[Table]:
+    """Split a table into parts that are printed below each other; return the table itself if it fits.
 
     Every part repeats the column of names and its columns' headings; the last one has the notes.
     """
-    found = [by_width for by_length in _by_rows(sheet, length) for by_width in _by_columns(by_length, width)]
-    return [replace(part, notes=()) for part in found[:-1]] + [replace(found[-1], notes=sheet.notes)]
+    found = [by_width for by_length in _by_rows(table, length) for by_width in _by_columns(by_length, width)]
+    return [replace(part, notes=()) for part in found[:-1]] + [replace(found[-1], notes=table.notes)]
 
 
-def _by_columns(sheet: Sheet, width: float) -> list[Sheet]:
-    sizes = of_columns(sheet)
+def _by_columns(table: Table, width: float) -> list[Table]:
+    sizes = column_widths(table)
     if sum(sizes) <= width:
-        return [sheet]
+        return [table]
     rest = width - sizes[0]
     blocks = [
-        piece
-        for block in _blocks(sheet)
-        for piece in ([block] if sum(sizes[c] for c in block) <= rest else [[column] for column in block])
+        part
+        for block in _blocks(table)
+        for part in ([block] if sum(sizes[c] for c in block) <= rest else [[column] for column in block])
     ]
     costs = [sum(sizes[column] for column in block) for block in blocks]
-    places = [[column for block in group for column in blocks[block]] for group in _even(costs, rest)]
-    return [_columns(sheet, [0, *columns]) for columns in places]
+    return [
+        _columns(table, {0, *(column for block in group for column in blocks[block])})
+        for group in _even(costs, rest)
+    ]
 
 
-def _blocks(sheet: Sheet) -> list[list[int]]:
+def _blocks(table: Table) -> list[list[int]]:
     """Return the columns grouped by the first heading line, without the column of names."""
+    if len(table.head) == 1:
+        return [[column] for column in range(1, table.columns)]
     found, start = [], 0
-    for item in sheet.head[0].items:
+    for item in table.head[0].items:
         found.append([column for column in range(start, start + item.span) if column])
         start += item.span
-    single = [[column] for column in range(1, sheet.columns)]
-    return [block for block in found if block] if len(sheet.head) > 1 else single
+    return [block for block in found if block]
+
+
+def _columns(table: Table, kept: set[int]) -> Table:
+    """Return a table with some of its columns."""
+
+    def of(line: Line) -> Line:
+        items, start = [], 0
+        padding = (Item(),) * (table.columns - sum(item.span for item in line.items))
+        for item in (*line.items, *padding):
+            span = len(kept & set(range(start, start + item.span)))
+            items += [replace(item, span=span)] if span else []
+            start += item.span
+        return replace(line, items=tuple(items))
+
+    return replace(table, head=tuple(map(of, table.head)), body=tuple(map(of, table.body)))
 
 
 def _packed(costs: Sequence[float], cap: float) -> list[list[int]]:
     """Return the indices of `costs` in order, in groups whose sum is at most `cap` (or that have one member)."""
     groups: list[list[int]] = []
-    for place, cost in enumerate(costs):
+    for index, cost in enumerate(costs):
         if groups and sum(costs[other] for other in groups[-1]) + cost <= cap:
-            groups[-1].append(place)
+            groups[-1].append(index)
         else:
-            groups.append([place])
+            groups.append([index])
     return groups
 
 
@@ -232,65 +230,41 @@ def _even(costs: Sequence[float], cap: float) -> list[list[int]]:
     return best
 
 
-def _columns(sheet: Sheet, kept: list[int]) -> Sheet:
-    chosen = set(kept)
-
-    def of(line: Line) -> Line:
-        items, start = [], 0
-        padding = (Item(),) * (sheet.columns - sum(item.span for item in line.items))
-        for item in (*line.items, *padding):
-            span = len(chosen & set(range(start, start + item.span)))
-            items += [replace(item, span=span)] if span else []
-            start += item.span
-        return replace(line, items=tuple(items))
-
-    return replace(sheet, head=tuple(map(of, sheet.head)), body=tuple(map(of, sheet.body)))
-
-
-def _by_rows(sheet: Sheet, length: int) -> list[Sheet]:
-    if _height(sheet.body) <= length:
-        return [sheet]
-    grouped = any(line.kind == "group" for line in sheet.body)
-    blocks = _split(sheet.body, "group" if grouped else "body")
-    pieces = [piece for block in blocks for piece in _shortened(block, length)]
-    groups = _even([_height(piece) for piece in pieces], length)
-    return [replace(sheet, body=tuple(line for place in group for line in pieces[place])) for group in groups]
+def _by_rows(table: Table, length: int) -> list[Table]:
+    """Split a table between groups of rows, or between rows if a group is too long; its heading is repeated."""
+    if _height(table.body) <= length:
+        return [table]
+    headings = [line for line in table.body if line.kind == "group"]
+    blocks = _split(table.body, ("group",)) if headings else []
+    if not blocks or max(map(_height, blocks)) > length:
+        blocks = _split(table.body, ("group", "body"))
+    room = length - max(map(height, headings), default=0)
+    parts, last = [], None
+    for group in _even([_height(block) for block in blocks], room):
+        lines = [line for index in group for line in blocks[index]]
+        if last and lines[0].kind != "group":
+            first, *others = last.items
+            lines.insert(0, replace(last, items=(replace(first, text=first.text + CONTINUED), *others)))
+        last = next((line for line in reversed(lines) if line.kind == "group" and line in headings), last)
+        parts.append(replace(table, body=tuple(lines)))
+    return parts
 
 
 def _height(lines: Sequence[Line]) -> int:
     return sum(map(height, lines))
 
 
-def _split(lines: Sequence[Line], kind: str) -> list[list[Line]]:
-    """Split the lines into blocks that begin with a line of `kind`, or for ``body`` with any but a sub line."""
-    blocks: list[list[Line]] = [[]]
+def _split(lines: Sequence[Line], kinds: Sequence[str]) -> list[list[Line]]:
+    """Split lines into blocks that begin with a line of `kinds`; a heading stays with the row below it."""
+    blocks: list[list[Line]] = []
     for line in lines:
-        if blocks[-1] and (line.kind == kind or (kind == "body" and line.kind != "sub")):
+        if not blocks or (line.kind in kinds and any(other.kind != "group" for other in blocks[-1])):
             blocks.append([])
         blocks[-1].append(line)
     return blocks
 
 
-def _shortened(block: list[Line], length: int) -> list[list[Line]]:
-    """Return a block under one heading unchanged, or split into several that repeat the heading."""
-    if _height(block) <= length:
-        return [block]
-    heading = [block[0]] if block[0].kind == "group" else []
-    rows = _split(block[len(heading) :], "body")
-    found = []
-    for number, group in enumerate(_packed([_height(row) for row in rows], length - _height(heading))):
-        lines = [line for place in group for line in rows[place]]
-        found.append([*(_again(line) if number else line for line in heading), *lines])
-    return found
-
-
-def _again(heading: Line) -> Line:
-    first, *others = heading.items
-    return replace(heading, items=(replace(first, text=first.text + CONTINUED), *others))
-
-
 COLOURS = {"agree": "teal", "order": "orange!70!black", "disagree": "red!70!black", "quiet": "gray"}
-SMALLER = 0.8  # notes
 PART = r"\providecommand{\tablepart}[1]{#1}"
 
 
@@ -299,12 +273,12 @@ def _text(item: Item, limit: float, align: str) -> str:
         return "--" + latex_escape(MISSING)
     if item.text == ABSENT:
         return "---"
-    lines = [latex_escape(line) for line in broken(item.text, limit)]
-    if len(lines) == 1:
-        return lines[0]
-    stacked = r"\\".join(map(_guarded, lines))
-    vertical = "t" if align == "l" else "b"
-    return rf"\begin{{tabular}}[{vertical}]{{@{{}}{align}@{{}}}}{stacked}\end{{tabular}}"
+    if line_count(item.text, limit) == 1:
+        return latex_escape(item.text)
+    vertical, ragged = ("b", r"\raggedleft") if align == "r" else ("t", r"\raggedright")
+    ragged = r"\centering" if align == "c" else ragged
+    width = wrapped_width(item.text, limit)
+    return rf"\parbox[{vertical}]{{{width:.0f}pt}}{{{ragged} {breakable(item.text)}}}"
 
 
 def _guarded(text: str) -> str:
@@ -312,8 +286,8 @@ def _guarded(text: str) -> str:
     return "{}" + text if text.startswith(("[", "*")) else text
 
 
-def _item(item: Item, place: int, columns: int, limit: float, words: bool) -> str:
-    align = "l" if place == 0 else "c" if item.span > 1 else "l" if words else "r"
+def _item(item: Item, column: int, columns: int, limit: float, words: bool) -> str:
+    align = "l" if column == 0 else "c" if item.span > 1 else "l" if words else "r"
     text = _text(item, limit, align)
     if item.bold:
         text = rf"\textbf{{{text}}}"
@@ -324,7 +298,7 @@ def _item(item: Item, place: int, columns: int, limit: float, words: bool) -> st
     if item.tone in COLOURS:
         text = rf"\textcolor{{{COLOURS[item.tone]}}}{{{text}}}"
     if item.span > 1:
-        text = rf"\itshape {text}" if place == 0 else text
+        text = rf"\itshape {text}" if column == 0 else text
         align = f"@{{}}{align}@{{}}" if item.span == columns else align
         text = rf"\multicolumn{{{item.span}}}{{{align}}}{{{text}}}"
     return text
@@ -332,10 +306,9 @@ def _item(item: Item, place: int, columns: int, limit: float, words: bool) -> st
 
 def _line(line: Line, words: list[bool], space: float, heading: bool = False) -> str:
     cells, columns, start = [], len(words), 0
-    for place, item in enumerate(line.items):
-        limit = limit_of(line, heading, place)
-        limit = space if item.span == columns else limit
-        cells.append(_item(item, place, columns, limit, words[start]))
+    for position, item in enumerate(line.items):
+        limit = space if item.span == columns else limit_of(line, heading, position)
+        cells.append(_item(item, position, columns, limit, words[start]))
         start += item.span
     if line.kind == "sub":
         cells = [rf"{{\footnotesize {cell}}}" if cell else "" for cell in cells]
@@ -356,38 +329,41 @@ def _spans(line: Line) -> str:
     return " ".join(rules)
 
 
-def tabular(sheet: Sheet) -> str:
+def tabular(table: Table) -> str:
     """Return one part of a table as a ``tabular`` environment."""
-    columns, words = sheet.columns, in_words(sheet)
-    space = max(NAME, sum(of_columns(sheet)))
+    columns, words = table.columns, in_words(table)
+    space = max(NAME, sum(column_widths(table)))
     aligned = "".join("l" if text else "r" for text in words)
     out = [rf"\begin{{tabular}}{{@{{}}{aligned}@{{}}}}", r"\toprule"]
-    for number, line in enumerate(sheet.head):
+    for number, line in enumerate(table.head):
         out.append(_line(line, words, space, heading=True))
-        if number < len(sheet.head) - 1 and (rules := _spans(line)):
+        if number < len(table.head) - 1 and (rules := _spans(line)):
             out.append(rules)
-    for number, line in enumerate(sheet.body):
+    for number, line in enumerate(table.body):
         if number == 0 or line.rule:
             out.append(r"\midrule")
         out.append(_line(line, words, space))
     out.append(r"\bottomrule")
-    out += [
-        rf"\multicolumn{{{columns}}}{{@{{}}l@{{}}}}{{\footnotesize {_guarded(latex_escape(line))}}} \\"
-        for note in sheet.notes
-        for line in broken(note, space / SMALLER)
-    ]
+    for note in table.notes:
+        aligned = "l" if line_count(note, space) == 1 else rf"p{{{0.9 * space:.0f}pt}}"
+        text = (
+            rf"\footnotesize\raggedright {breakable(note)}"
+            if aligned != "l"
+            else rf"\footnotesize {latex_escape(note)}"
+        )
+        out.append(rf"\multicolumn{{{columns}}}{{@{{}}{aligned}@{{}}}}{{{text}}} \\")
     return "\n".join([*out, r"\end{tabular}"])
 
 
-def render(sheet: Sheet) -> str:
-    r"""Return a sheet as LaTeX, which needs the packages booktabs and xcolor.
+def render(table: Table) -> str:
+    r"""Return a table as LaTeX, which needs the packages booktabs and xcolor.
 
     A table that is too wide or too long for a page is split into several tabulars, each in a ``\tablepart``, which
     does nothing unless a document defines it.
     """
-    parts = [f"\\tablepart{{%\n{tabular(part)}}}" for part in table_parts(sheet)]
+    parts = [f"\\tablepart{{%\n{tabular(part)}}}" for part in table_parts(table)]
     out = [
-        f"% {' '.join(sheet.caption.split())}",
+        f"% {' '.join(table.caption.split())}",
         "% Needs \\usepackage{booktabs,xcolor}.",
         PART,
         *([OTHER] if any(r"\otherletter" in part for part in parts) else []),

@@ -1,9 +1,9 @@
 """Build the table of chance: scores of baselines that use neither images nor texts."""
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit, best
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -33,8 +33,9 @@ def _encoders(study: Study) -> list[str]:
     return list(study.chance)
 
 
-def sheet(scores: Scores, study: Study) -> Sheet:
+def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of chance of a study: one row per dataset, one column per baseline."""
+    scores = inputs.scores
     names = report_config.all_datasets(study)
     blind = {name: scores.blind(study, name) for name in names}
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
@@ -46,9 +47,9 @@ def sheet(scores: Scores, study: Study) -> Sheet:
         items += [_probed(scores, study, dataset, encoder, unit) for encoder in _encoders(study)]
         body.append(Line((Item(label(study, "datasets", dataset)), *items)))
         about = {"dataset": dataset, "metric": report_config.headline(study, dataset)}
-        records += [{**about, "baseline": name, **numbers(cell)} for name, cell in blind[dataset].items()]
+        records += [{**about, "baseline": name, **cell_record(cell)} for name, cell in blind[dataset].items()]
         records += [
-            {**about, "baseline": features, **numbers(_cell(scores, study, dataset, features))}
+            {**about, "baseline": features, **cell_record(_cell(scores, study, dataset, features))}
             for features in feature_sets.chance_features(study, dataset)
         ]
     titles = [label(study, "baselines", name) for name in columns]
@@ -56,7 +57,7 @@ def sheet(scores: Scores, study: Study) -> Sheet:
     notes = ["; ".join(MEANING[name] for name in columns)] if columns else []
     notes += [f"{MISSING} not run"] if any(not found for found in blind.values()) else []
     head = Line((Item("Dataset"), *map(Item, titles)))
-    return Sheet("chance", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
@@ -77,3 +78,16 @@ def _probed(scores: Scores, study: Study, dataset: str, encoder: str, unit: Unit
         return Item(ABSENT, tone="quiet")
     cell = max(cells, key=lambda found: found.mean)
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+
+
+TABLES = (
+    TableSpec(
+        name="chance",
+        section="results",
+        title="Chance",
+        order=40,
+        shown=report_config.all_datasets,
+        caption=caption,
+        build=build,
+    ),
+)

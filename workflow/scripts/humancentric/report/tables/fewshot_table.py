@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, best
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import FEWER, MISSING, Item, Line, Sheet
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import FEWER, MISSING, Item, Line, Table, cell_record
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -105,8 +105,9 @@ def caption(study: Study) -> str:
     )
 
 
-def sheet(scores: Scores, study: Study) -> Sheet:
+def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the few-shot table of a study."""
+    scores = inputs.scores
     blocks = table_blocks(study)
     width = max(len(block.shots(study)) for block in blocks)
     body, records, hole, few = [], [], False, False
@@ -131,7 +132,13 @@ def sheet(scores: Scores, study: Study) -> Sheet:
             for n in shots:
                 cell = cells[features, n]
                 records.append(
-                    {"dataset": dataset, "features": features, "shots": n, "metric": metric, **numbers(cell)}
+                    {
+                        "dataset": dataset,
+                        "features": features,
+                        "shots": n,
+                        "metric": metric,
+                        **cell_record(cell),
+                    }
                 )
                 hole |= cell is None
                 items.append(
@@ -153,7 +160,7 @@ def sheet(scores: Scores, study: Study) -> Sheet:
                     "features": "shuffled-prototypes",
                     "shots": n,
                     "metric": metric,
-                    **numbers(cell),
+                    **cell_record(cell),
                 }
                 for n, cell in chance.items()
             ]
@@ -161,4 +168,17 @@ def sheet(scores: Scores, study: Study) -> Sheet:
     notes = [f"{MISSING} not run"] if hole else []
     if few:
         notes.append(f"{FEWER} a class with fewer training samples gives all it has")
-    return Sheet("fewshot", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
+
+
+TABLES = (
+    TableSpec(
+        name="fewshot",
+        section="fewshot",
+        title="Few-shot scores",
+        order=80,
+        shown=report_config.fewshot_datasets,
+        caption=caption,
+        build=build,
+    ),
+)

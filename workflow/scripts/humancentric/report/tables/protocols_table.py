@@ -1,10 +1,10 @@
 """Build the table of protocols: every cell under each protocol, and its difference to the first protocol."""
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit, marks
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
-from humancentric.report.tables.transfer_table import features_of
+from humancentric.report.report_inputs import Cell, ReportInputs
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -23,8 +23,9 @@ def caption(study: Study) -> str:
     )
 
 
-def sheet(scores: Scores, study: Study) -> Sheet:
+def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of protocols of a study."""
+    scores = inputs.scores
     first, others = report_config.protocol(study), report_config.further_protocols(study)
     width = 2 + 2 * len(others)
     body, records, hole, without = [], [], False, False
@@ -45,14 +46,14 @@ def sheet(scores: Scores, study: Study) -> Sheet:
                 item = _item(cell, asked, unit, *(features in found for found in best[protocol]))
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
-                records.append(about | numbers(cell) | _change(cell, cells[first][features]))
+                records.append(about | cell_record(cell) | _change(cell, cells[first][features]))
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
     head = Line(
         (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
     )
     notes = [f"{MISSING} not run"] if hole else []
     notes += [f"{ABSENT} {TEXTS_ONLY}"] if without else []
-    return Sheet("protocols", caption(study), (head,), tuple(body), tuple(notes), tuple(records))
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _item(cell: Cell | None, asked: bool, unit: Unit, bold: bool, underlined: bool) -> Item:
@@ -69,3 +70,16 @@ def _lead(cell: Cell | None, other: Cell | None, unit: Unit) -> Item:
 
 def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:
     return {"change": None if cell is None or first is None else cell.mean - first.mean}
+
+
+TABLES = (
+    TableSpec(
+        name="protocols",
+        section="protocols",
+        title="Protocols side by side",
+        order=50,
+        shown=report_config.further_protocols,
+        caption=caption,
+        build=build,
+    ),
+)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.report_inputs import ReportInputs
-from humancentric.report.score_cells import Cell, Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet, group
-from humancentric.report.tables.transfer_table import features_of
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import report_config
 from humancentric.study.report_config import Subset, label
 from humancentric.study.study import Study
@@ -28,19 +27,20 @@ def caption(study: Study) -> str:
     )
 
 
-def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
+def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of subsets of a study."""
+    scores = inputs.scores
     body, records, hole, absent = [], [], False, False
     for subset in report_config.subsets(study):
         name = subset.inside or subset.scored
-        metric, told = report_config.headline(study, name), _told(beside.reference, subset)
+        metric, of_paper = report_config.headline(study, name), _of_paper(inputs.reference, subset)
         unit = UNITS[metric]
         title = f"{label(study, 'datasets', subset.scored or subset.inside)}, {unit.title}"
         body.append(group(title, len(COLUMNS)))
         cells = {f: _cells(scores, study, subset, f) for f in features_of(study, name)}
-        quoted = dict(told.get("quoted", {}))
-        for features in _shown(cells, told):
-            paper = told.get("cells", {}).get(features)
+        quoted = dict(of_paper.get("quoted", {}))
+        for features in _shown(cells, of_paper):
+            paper = of_paper.get("cells", {}).get(features)
             names = (subset.inside, subset.scored)
             items = [_item(cell, known, unit) for cell, known in zip(cells[features], names, strict=True)]
             hole |= any(item.text == MISSING for item in items)
@@ -53,15 +53,15 @@ def sheet(scores: Scores, study: Study, beside: ReportInputs) -> Sheet:
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
             record = {"subset": subset.scored or subset.inside, "features": features, "metric": metric}
             for side, cell in zip(("inside", "whole"), cells[features], strict=True):
-                record |= {f"{side}_{key}": value for key, value in numbers(cell).items()}
+                record |= {f"{side}_{key}": value for key, value in cell_record(cell).items()}
             records.append({**record, "paper": paper, "quoted": theirs})
     notes = [f"{MISSING} not run"] if hole else []
     notes += [f"{ABSENT} no such dataset in this study"] if absent else []
     head = (Line(tuple(map(Item, COLUMNS))),)
-    return Sheet("subset", caption(study), head, tuple(body), tuple(notes), tuple(records))
+    return Table(head, tuple(body), tuple(notes), tuple(records))
 
 
-def _told(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
+def _of_paper(reference: Mapping[str, Any], subset: Subset) -> dict[str, Any]:
     """Return the paper's own and quoted numbers of a subset; empty if it has none."""
     found = reference.get("subset", {})
     if found.get("dataset") not in (subset.inside, subset.scored):
@@ -74,10 +74,10 @@ def _cells(scores: Scores, study: Study, subset: Subset, features: str) -> tuple
     return inside, scores.control(study, subset.scored, features) if subset.scored else None
 
 
-def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], told: Mapping[str, Any]) -> list[str]:
+def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], of_paper: Mapping[str, Any]) -> list[str]:
     """Return the single features, the pairs that the paper reports, and the best pair of each kind of heads."""
     pairs = [features for features in cells if "+" in features]
-    shown = {features for features in pairs if features in told.get("cells", {})}
+    shown = {features for features in pairs if features in of_paper.get("cells", {})}
     for side in (0, 1):
         run = {features: cells[features][side].mean for features in pairs if cells[features][side]}
         shown |= {max(run, key=lambda name, run=run: run[name])} if run else set()
@@ -102,3 +102,16 @@ def _lead(cell: Cell | None, paper: float | None, unit: Unit) -> Item:
     if cell is None or paper is None:
         return Item()
     return Item(unit.difference(cell.mean - paper), tone="quiet")
+
+
+TABLES = (
+    TableSpec(
+        name="subset",
+        section="control",
+        title="Films of another study",
+        order=120,
+        shown=report_config.subsets,
+        caption=caption,
+        build=build,
+    ),
+)

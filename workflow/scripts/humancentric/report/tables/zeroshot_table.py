@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.report.csv_rows import numbers
 from humancentric.report.numbers import UNITS, best
-from humancentric.report.score_cells import Scores
-from humancentric.report.tables.sheet import ABSENT, MISSING, Item, Line, Sheet
+from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -43,33 +43,33 @@ def caption(study: Study) -> str:
     )
 
 
-def sheet(scores: Scores, study: Study, timings: Mapping[str, Mapping[str, Any]] | None = None) -> Sheet:
-    """Return the zero-shot table of a study; `timings` by encoder give the device of its milliseconds."""
-    timings = timings or {}
-    places = columns(study)
+def build(inputs: ReportInputs, study: Study) -> Table:
+    """Return the zero-shot table of a study; the timings by encoder give the device of its milliseconds."""
+    scores, timings = inputs.scores, inputs.timings
+    shown = columns(study)
     encoders = list(study.zeroshot)
     cells = {
-        (name, place): scores.zeroshot(study, place[0], f"{place[1]}.{name}", place[2])
+        (name, column): scores.zeroshot(study, column[0], f"{column[1]}.{name}", column[2])
         for name in encoders
-        for place in places
+        for column in shown
     }
     top = set()
-    for place in places if len(encoders) > 1 else ():
-        unit = UNITS[report_config.headline(study, place[0])]
-        top |= best({(name, place): cells[name, place] for name in encoders}, unit)
+    for column in shown if len(encoders) > 1 else ():
+        unit = UNITS[report_config.headline(study, column[0])]
+        top |= best({(name, column): cells[name, column] for name in encoders}, unit)
     body, records = [], []
     for name in encoders:
-        items = [_item(study, place, cells[name, place], (name, place) in top) for place in places]
+        items = [_item(study, column, cells[name, column], (name, column) in top) for column in shown]
         spent = [
             scores.zeroshot(study, dataset, f"{view}.{name}", templates, "milliseconds")
-            for dataset, view, templates in places
+            for dataset, view, templates in shown
         ]
         known = [cell.mean for cell in spent if cell]
         items.append(
             Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else Item(MISSING, tone="missing")
         )
         body.append(Line((Item(label(study, "encoders", name)), *items)))
-        for (dataset, view, templates), time in zip(places, spent, strict=True):
+        for (dataset, view, templates), time in zip(shown, spent, strict=True):
             own = scores.zeroshot(study, dataset, f"{view}.{name}", templates, "similarity")
             records.append(
                 {
@@ -77,16 +77,16 @@ def sheet(scores: Scores, study: Study, timings: Mapping[str, Mapping[str, Any]]
                     "features": f"{view}.{name}",
                     "templates": templates,
                     "metric": report_config.headline(study, dataset),
-                    **numbers(cells[name, (dataset, view, templates)]),
+                    **cell_record(cells[name, (dataset, view, templates)]),
                     "similarity": own and own.mean,
                     "milliseconds": time and time.mean,
                     "device": timings.get(name, {}).get("device"),
                     "threads": timings.get(name, {}).get("threads"),
                 }
             )
-    body.append(_blind(scores, study, places))
+    body.append(_blind(scores, study, shown))
     notes = (f"{MISSING} not run",) if None in cells.values() else ()
-    return Sheet("zeroshot", caption(study), _head(study, places), tuple(body), notes, tuple(records))
+    return Table(_head(study, shown), tuple(body), notes, tuple(records))
 
 
 def _device(timing: Mapping[str, Any] | None) -> str:
@@ -98,37 +98,50 @@ def _device(timing: Mapping[str, Any] | None) -> str:
     return f"({timing['device']}{many})"
 
 
-def _item(study: Study, place: Column, cell, bold: bool) -> Item:
+def _item(study: Study, column: Column, cell, bold: bool) -> Item:
     if cell is None:
         return Item(MISSING, tone="missing")
-    return Item(UNITS[report_config.headline(study, place[0])].number(cell.mean), bold=bold)
+    return Item(UNITS[report_config.headline(study, column[0])].number(cell.mean), bold=bold)
 
 
-def _blind(scores: Scores, study: Study, places: list[Column]) -> Line:
+def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
     """Return the last line: the best input-free baseline, once per dataset and view."""
     items, before = [], None
-    for place in places:
-        found = list(scores.blind(study, place[0]).items())[:1]
-        if place[:2] == before:
+    for column in shown:
+        found = list(scores.blind(study, column[0]).items())[:1]
+        if column[:2] == before:
             continue
-        before = place[:2]
-        width = sum(other[:2] == before for other in places)
-        unit = UNITS[report_config.headline(study, place[0])]
+        before = column[:2]
+        width = sum(other[:2] == before for other in shown)
+        unit = UNITS[report_config.headline(study, column[0])]
         text = unit.number(found[0][1].mean) if found else MISSING
         items.append(Item(text, span=width, tone="" if found else "missing"))
     return Line((Item("Best blind answer"), *items, Item(ABSENT, tone="quiet")), rule=True)
 
 
-def _head(study: Study, places: list[Column]) -> tuple[Line, ...]:
-    groups = list(dict.fromkeys(place[:2] for place in places))
+def _head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
+    groups = list(dict.fromkeys(column[:2] for column in shown))
     several = {name for name, _ in groups if sum(dataset == name for dataset, _ in groups) > 1}
     spanning = [
         Item(
             label(study, "datasets", dataset)
             + (f" ({label(study, 'views', view).lower()})" if dataset in several else ""),
-            span=sum(place[:2] == (dataset, view) for place in places),
+            span=sum(column[:2] == (dataset, view) for column in shown),
         )
         for dataset, view in groups
     ]
-    sets = (Item(label(study, "templates", name)) for _, _, name in places)
+    sets = (Item(label(study, "templates", name)) for _, _, name in shown)
     return Line((Item(), *spanning, Item())), Line((Item("Image encoder"), *sets, Item("ms a picture")))
+
+
+TABLES = (
+    TableSpec(
+        name="zeroshot",
+        section="zeroshot",
+        title="Zero-shot scores",
+        order=90,
+        shown=report_config.zeroshot_datasets,
+        caption=caption,
+        build=build,
+    ),
+)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from humancentric.core import archives, safe_pickle
+from humancentric.core import archives
 from humancentric.core.errors import UserError
 from humancentric.sources.picture_files import Content, array_pictures, array_rows
 from humancentric.sources.source_kind import Source, SourceKind, first_present, listing_table
@@ -45,7 +45,7 @@ def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[
         else ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
     )
     for name, data in found:
-        batch = safe_pickle.load(data, str(root / name))
+        batch = archives.load_pickle(data, str(root / name))
         if not isinstance(batch, dict):
             raise UserError(f"{root / name}: no batch of CIFAR but a {type(batch).__name__}; fetch it again")
         yield name, {_plain(key): value for key, value in batch.items()}

@@ -1,1 +1,5 @@
-"""TMDb: its catalogue listed, its posters fetched, its terms kept; and a replica of it for tests and demo."""
+"""The client of TMDb: its listing, its posters and its terms of use."""
+
+REFUSED = (
+    "HUMANCENTRIC_REFUSED"  # names the file by which the jobs of a run tell each other of a refused token
+)

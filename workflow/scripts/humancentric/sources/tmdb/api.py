@@ -1,21 +1,39 @@
-"""A client of TMDb's API v3 and of its image host, polite and discreet."""
+"""A client of TMDb's API v3 and of its image host, and the conditions under which it may be used."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import requests
 
-from humancentric.core.http.client import LARGEST_BODY, RateLimitedClient, file_bytes, json_object, reason
+from humancentric.core.errors import UserError
+from humancentric.core.files import write_text
+from humancentric.core.http.client import (
+    LARGEST_BODY,
+    MOST_CONNECTIONS,
+    RateLimitedClient,
+    file_bytes,
+    json_object,
+    reason,
+)
 from humancentric.core.http.transport import ServiceError, host, is_loopback
-from humancentric.sources.tmdb.access import VARIABLES, RefusedError, safe_address
+from humancentric.sources.tmdb import REFUSED
 
+TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
+VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
 POSTER_PATH = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|jpeg|png|webp)")
 
 
+class RefusedError(UserError):
+    """The service refuses the token, so no job of the run need try again."""
+
+
 class Client(RateLimitedClient):
-    """Requests to one API host and one image host; the secret goes to the API host only and into no message."""
+    """Requests to one API host and one image host; the secret is sent to the API host only and is in no message."""
 
     def __init__(
         self,
@@ -27,21 +45,21 @@ class Client(RateLimitedClient):
         stamped: bool = True,
         **options: Any,
     ) -> None:
-        """Connect to nothing yet; `options` are those of `Polite`."""
+        """Connect to nothing yet; `options` are those of `RateLimitedClient`."""
         super().__init__(
             proxied=not is_loopback(api_url),  # a proxy does not know this machine's loopback
             secrets=(token, key),
             **options,
         )
-        self.api_url, self.image_url = safe_address(api_url, "api_url"), safe_address(image_url, "image_url")
+        self.api_url, self.image_url = checked_url(api_url, "api_url"), checked_url(image_url, "image_url")
         self.stamped, self._token, self._key = stamped, token, key
 
     def now(self) -> str | None:
-        """Return the present time (UTC, ISO 8601, seconds), None where records never expire (`stamped` is false)."""
+        """Return the present time (UTC, ISO 8601, seconds), None if records never expire (`stamped` is false)."""
         return datetime.now(UTC).isoformat(timespec="seconds") if self.stamped else None
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """Return the JSON object at ``/3/{path}``; raises `ServiceError` or, for a bad token, `RefusedError`."""
+        """Return the JSON object at ``/3/{path}``. Raises `ServiceError` or, for a bad token, `RefusedError`."""
         hidden = {"api_key": self._key} if self._key and not self._token else {}
         url = f"{self.api_url}/3/{path}"
         try:
@@ -50,16 +68,16 @@ class Client(RateLimitedClient):
             if error.status != 401:
                 raise
             variable = VARIABLES["key" if hidden else "token"]
-            told = f"401: {reason(error.answer, self._secrets)}"
+            answer = f"401: {reason(error.answer, self._secrets)}"
             remedy = f"set {variable} to a valid one and run again: what arrived is kept"
-            raise RefusedError(f"{variable}: refused by {host(self.api_url)} ({told}); {remedy}") from None
+            raise RefusedError(f"{variable}: refused by {host(self.api_url)} ({answer}); {remedy}") from None
 
     def image(
         self, size: str, poster_path: str, *, largest: int = LARGEST_BODY, until: float | None = None
     ) -> bytes:
-        """Return the bytes of a poster, e.g. ``image("w780", "/abc.jpg")``; raises `ServiceError` (404: no such size).
+        """Return the bytes of a poster, e.g. ``image("w780", "/abc.jpg")``. Raises `ServiceError` (404: no such size).
 
-        `poster_path` comes from outside and becomes part of an address: anything but a plain name is a `ValueError`.
+        `poster_path` comes from outside and becomes part of a URL: anything but a plain name is a `ValueError`.
         """
         if not POSTER_PATH.fullmatch(poster_path):
             raise ValueError(f"{poster_path!r} is no poster path")
@@ -81,3 +99,135 @@ class Client(RateLimitedClient):
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def checked_url(url: str, name: str) -> str:
+    """Return `url` without a final slash. Raises `UserError` if a token would be sent without encryption."""
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)):
+        return url.rstrip("/")
+    raise UserError(f"tmdb.{name} is '{url}'; use an address that starts with https://")
+
+
+def check_terms(api_url: str, acknowledged: bool) -> None:
+    """Raise `UserError` unless the service's terms were acknowledged; a replica on loopback has none."""
+    if is_loopback(api_url) or acknowledged is True:
+        return
+    raise UserError(
+        "tmdb.terms_acknowledged is false; TMDb's terms forbid caches older than 6 months and passing them on, and "
+        "ask for a written agreement before machine learning on TMDb content: "
+        f"read {TERMS_URL}, then set it to true"
+    )
+
+
+def credentials_from(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY; `UserError` if both are unset."""
+    for name, variable in VARIABLES.items():
+        if value := environ.get(variable, "").strip():
+            return {name: value}
+    raise UserError(
+        "TMDB_TOKEN is not set; set it to your TMDb API Read Access Token (or TMDB_API_KEY to your v3 key)"
+    )
+
+
+class Server(Protocol):
+    """A running replica of the service: the URLs of its API and of its images."""
+
+    api_url: str
+    image_url: str
+
+
+StartReplica = Callable[[Path, Path], AbstractContextManager[Server]]
+
+
+@contextmanager
+def session(
+    source: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    environ: Mapping[str, str],
+    share: float = 1.0,
+    replica: StartReplica | None = None,
+) -> Iterator[Client]:
+    """Yield a client of `source` (a dataset's row) under the ``tmdb`` section `settings` of the config.
+
+    Jobs that run at the same time share the rate and the connections; this job has the `share` of both.
+
+    A source with ``replica: folder`` (holding catalogue.jsonl and posters/, or `catalogue` and `posters` as separate
+    paths) is served by the server that ``replica(catalogue, posters)`` starts, as long as the block runs. Any other
+    source is the real service, which needs a token in `environ` and acknowledged terms, else `UserError` is raised.
+    """
+    if is_replica(source):
+        catalogue, posters = replica_paths(source)
+        if replica is None:
+            raise UserError(
+                "source.replica: this command asks the real service only; it has no replica to start"
+            )
+        with (
+            replica(catalogue, posters) as server,
+            Client(
+                server.api_url,
+                server.image_url,
+                token="replica",
+                requests_per_second=None,
+                stamped=False,
+                backoff=0.01,  # no service needs a pause, and a damaged poster stays damaged
+            ) as client,
+        ):
+            yield client
+        return
+    url = settings["api_url"]
+    check_terms(url, settings.get("terms_acknowledged", False))
+    with (
+        _shared_refusal(environ),
+        Client(
+            url,
+            settings["image_url"],
+            **credentials_from(environ),
+            requests_per_second=settings.get("requests_per_second", 20) * share,
+            connections=int(MOST_CONNECTIONS * share),
+            stamped=not is_loopback(url),
+        ) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def _shared_refusal(environ: Mapping[str, str]) -> Iterator[None]:
+    """Raise `RefusedError` if another job of this run was refused; write it to the shared file if this one is."""
+    shared = Path(environ[REFUSED]) if environ.get(REFUSED) else None
+    if shared and shared.is_file():
+        raise RefusedError(shared.read_text(encoding="utf-8"))
+    try:
+        yield
+    except RefusedError as error:
+        if shared:
+            write_text(shared, str(error))
+        raise
+
+
+def is_replica(source: Mapping[str, Any]) -> bool:
+    """Return whether the source brings its own catalogue, to be served on loopback."""
+    return "replica" in source or "catalogue" in source
+
+
+def replica_paths(source: Mapping[str, Any]) -> tuple[Path, Path]:
+    """Return the catalogue file and the poster folder of a replica's source; `UserError` if one does not exist."""
+    folder = Path(source.get("replica", ""))
+    catalogue = Path(source.get("catalogue", folder / "catalogue.jsonl"))
+    posters = Path(source.get("posters", folder / "posters"))
+    if not catalogue.is_file():
+        raise UserError(f"source.replica: '{catalogue}' is no file; it should hold one film (JSON) a line")
+    if not posters.is_dir():
+        raise UserError(
+            f"source.replica: '{posters}' is no folder; it should hold the posters of {catalogue}"
+        )
+    return catalogue, posters
+
+
+def origin(source: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Any]:
+    """Return what identifies a service, so that a download cache never mixes the answers of two."""
+    if not is_replica(source):
+        return [settings["api_url"], settings["image_url"]]
+    catalogue, posters = replica_paths(source)
+    state = catalogue.stat()
+    return [str(catalogue), str(posters), state.st_size, state.st_mtime_ns]

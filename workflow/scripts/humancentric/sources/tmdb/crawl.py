@@ -1,7 +1,7 @@
-"""List the films of a range of release dates completely.
+"""List all films of a range of release dates.
 
-A query shows at most 500 pages: larger ranges are divided until the pages add up to the number that the service
-counts. Pages come from the download cache where it has them.
+A query shows at most 500 pages, so larger ranges are divided until the pages add up to the service's own count. Pages
+in the download cache are not requested again.
 """
 
 import json
@@ -17,53 +17,54 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http.transport import ServiceError
 from humancentric.sources.tmdb.api import Client
-from humancentric.sources.tmdb.queries import Query
-from humancentric.sources.tmdb.records import arrivals, table_of
+from humancentric.sources.tmdb.discover import Query, arrivals, table_of
 
 PAGE_CAP = 500
-PAGE = 20  # films
-ROUNDS = 3  # how often a query is read whose pages do not add up
+PAGE_SIZE = 20  # films
+ROUNDS = 3  # at most, to read a query whose pages do not add up
+ROWS = 2000  # films that are Python objects at a time; a column takes a tenth of the memory
 Film = dict[str, Any]
+log = logging.getLogger("humancentric")
 
 
 class Totals(NamedTuple):
-    """What one page says: its own number of records, and the query's numbers of pages and of films."""
+    """The number of records on a page, and the query's numbers of pages and of films that it states."""
 
     shown: int
     pages: int
     films: int
 
     def exceed(self, page_cap: int) -> bool:
-        """Return whether the query has more than `page_cap` pages, which `pages` need not say: it may be clamped."""
-        return self.pages > page_cap or self.films > page_cap * PAGE
+        """Return whether the query has more than `page_cap` pages, even if the service clamps `pages`."""
+        return self.pages > page_cap or self.films > page_cap * PAGE_SIZE
 
 
 class Pages:
-    """The pages of one slice, and what was counted while they were read.
+    """The pages of one slice, and the counts over those that were read.
 
-    Every page goes through the spool, and one at a time is in memory. `asked` are the pages that were needed,
-    `accounted` the records that the queries showed: `repeated` and `malformed` (without an id) ones are among them.
-    `shortfall` are the films that were counted by the service and not shown.
+    Every page goes through the download cache `spool`, and one at a time is in memory. `requested` are the pages that
+    were needed. `accounted` counts the records that the queries showed, with `repeated` and `malformed` (without an
+    id) ones among them. `shortfall` counts the films that the service counted and did not show.
     """
 
     def __init__(self, client: Client, spool: DownloadCache, page_cap: int = PAGE_CAP) -> None:
-        """Ask nothing yet; no query shows more than `page_cap` pages."""
+        """Request nothing yet; no query shows more than `page_cap` pages."""
         self.client, self.spool, self.page_cap = client, spool, page_cap
-        self.asked: set[str] = set()
+        self.requested: set[str] = set()
         self.seen: set[int] = set()
         self.accounted = self.repeated = self.malformed = self.shortfall = 0
 
     def totals(self, query: Query, number: int = 1, turn: int = 0) -> Totals:
-        """Return what a page says, after which it is in the spool; `turn` tells one reading from the next."""
+        """Return the totals on a page, which is then in the spool; `turn` is the number of the reading."""
         page = self._page(query, number, turn)
         return Totals(len(page["results"]), page["total_pages"], page["total_results"])
 
     def read(self, query: Query, *, again: bool = False) -> Iterator[Film]:
         """Yield the films of a query that were not seen before, each with the time of its arrival.
 
-        Where pages came short, or totals changed and films slipped from one page to another, all is read once more;
-        what is missing in the end is the shortfall. `again` says that parts of the query were read: only new films
-        are counted.
+        If films are missing, or totals changed and films moved from one page to another, all pages are read again; the
+        films still missing in the end are the shortfall. With `again`, parts of the query were read before, and only
+        new films are counted.
         """
         best = new = 0
         for turn in range(int(again), ROUNDS):
@@ -79,7 +80,7 @@ class Pages:
             counts = {page.films for page in totals}
             shown = sum(page.shown for page in totals)
             best = max(best, shown)
-            # A film that comes in while pages are read pushes another one onto two of them, and hides a third.
+            # A film that is added meanwhile moves another one onto two pages, and hides a third.
             if (shown if len(counts) == 1 else len(different)) >= max(counts):
                 break
             if totals[-1].exceed(self.page_cap):
@@ -107,9 +108,9 @@ class Pages:
 
     def _page(self, query: Query, number: int, turn: int) -> dict[str, Any]:
         key = query.key(number, turn)
-        self.asked.add(key)
-        if kept := self.spool.get(key):
-            return json.loads(kept)
+        self.requested.add(key)
+        if cached := self.spool.get(key):
+            return json.loads(cached)
         body = self.client.get("discover/movie", query.parameters(number))
         page = {name: body.get(name) for name in ("results", "total_pages", "total_results")}
         if [type(value) for value in page.values()] != [list, int, int]:
@@ -117,11 +118,6 @@ class Pages:
         page["fetched_at"] = self.client.now()
         self.spool.put(key, json.dumps(page, ensure_ascii=False).encode("utf-8"))
         return page
-
-
-log = logging.getLogger("humancentric")
-
-ROWS = 2000  # films that are Python objects at a time; a column takes a tenth of the memory
 
 
 def list_slice(
@@ -132,23 +128,23 @@ def list_slice(
     page_cap: int = PAGE_CAP,
     filters: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, dict[str, Any]]:
-    """Return the films released from `first` to `last` (both included) as a listing, and what is known of it.
+    """Return the films released from `first` to `last` (both included) as a listing, and facts about it.
 
-    The listing holds each film once, dirty ones too: whoever reads it judges them. Known are the counts
-    `total_results` (the service's own), `films` (rows), `repeated` (further copies of them), `malformed` (records
-    without an id), `requests` (pages that were needed) and `shortfall` (films counted by the service but never
-    shown), and `released` and `fetched` as in `records.merge`. A page in `spool` is not asked for again.
-    `filters` are further parameters of the queries. Raises `UserError` if the service cannot be used.
+    The listing holds each film once, unusable ones too. The facts are the counts `total_results` (the service's own),
+    `films` (rows), `repeated` (further copies of them), `malformed` (records without an id), `requests` (pages that
+    were needed) and `shortfall` (films counted by the service but never shown), and `released` and `fetched` as in
+    `discover.merge`. A page in `spool` is not requested again. `filters` are further parameters of the queries. Raises
+    `UserError` if the service cannot be used.
     """
     query, pages = Query(first, last, filters=filters or {}), Pages(client, spool, page_cap)
     try:
         total = pages.totals(query).films
         films = _films(pages, query)
         tables = [table_of([])]
-        while some := list(islice(films, ROWS)):
-            tables.append(table_of(some))
+        while batch := list(islice(films, ROWS)):
+            tables.append(table_of(batch))
         shortfall = pages.shortfall
-        if pages.accounted + shortfall < total:  # parts that do not add up to the whole: it may have changed
+        if pages.accounted + shortfall < total:  # parts do not add up: the total may have changed
             total = pages.totals(query, turn=ROUNDS).films
             shortfall = max(shortfall, total - pages.accounted)
     except ServiceError as error:
@@ -162,7 +158,7 @@ def list_slice(
         "films": len(listing),
         "repeated": pages.repeated,
         "malformed": pages.malformed,
-        "requests": len(pages.asked),
+        "requests": len(pages.requested),
         "shortfall": shortfall,
         "released": [first.isoformat(), last.isoformat()],
         "fetched": arrivals(listing),
@@ -170,7 +166,7 @@ def list_slice(
 
 
 def _films(pages: Pages, query: Query) -> Iterator[Film]:
-    """Yield the films of a query that were not seen before, asking smaller ones where it has too many pages."""
+    """Yield the films of a query that were not seen before, by smaller queries if it has too many pages."""
     total = pages.totals(query)
     if not total.exceed(pages.page_cap):
         yield from pages.read(query)
@@ -181,7 +177,7 @@ def _films(pages: Pages, query: Query) -> Iterator[Film]:
         shortfall, accounted = pages.shortfall, pages.accounted
         for part in languages:
             yield from _films(pages, part)
-        # Languages that are not in the list, and those with too many films: the day's own pages may show more.
+        # The day's own pages may show films in further languages, or in those with too many films.
         if total.films > pages.accounted - accounted:
             yield from pages.read(query, again=True)
         pages.shortfall = shortfall + max(0, total.films - (pages.accounted - accounted))

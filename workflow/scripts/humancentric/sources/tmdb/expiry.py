@@ -1,10 +1,10 @@
-"""Which files hold content of TMDb for longer than its terms allow, and their removal.
+"""Find and remove files with content of TMDb that is older than its terms allow.
 
-The terms limit for how long information from the API may be kept. That covers the records and posters themselves, and
-whatever shows them or stands in for them: listing, samples and rejects, masked pictures, boxes and hashes of pictures,
-embeddings, contact sheets, the report that holds those. Not covered, and left alone, are results about them: ids,
-splits and checksums, scores, predictions, trained heads, counts. A folder is TMDb's if its records say when they were
-fetched; data that a user or the workflow made say no such thing and are never touched.
+The terms limit for how long information from the API may be stored. That covers the records and posters themselves,
+and everything that shows or encodes them: listing, samples and rejects, masked pictures, boxes and hashes of pictures,
+embeddings, contact sheets, and the report with them. Results about them are not covered and stay: ids, splits and
+checksums, scores, predictions, trained heads, counts. A folder holds content of TMDb if its records have the time at
+which they were fetched. Data of a user or of the demo have no such time and are never touched.
 """
 
 import json
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from humancentric.core.download_cache import ORIGIN
 from humancentric.core.tables import read_metadata
-from humancentric.sources.tmdb.records import FETCHED_AT
+from humancentric.sources.tmdb.discover import FETCHED_AT
 
 FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
 SPOOLS = "spool/*/*"
@@ -32,20 +32,22 @@ RESULTS = (
 
 @dataclass(frozen=True)
 class Expired:
-    """A file, or a spool's folder, that may not be kept: how many records are too old, from when the oldest is."""
+    """A file or folder with outdated content: the number of its records, and the time of the oldest."""
 
     path: Path
     records: int = 0
-    oldest: str = ""  # of what was made from such records: none
+    oldest: str = ""  # empty for a file derived from such records
 
     def __str__(self) -> str:
         """Return one line for people."""
-        told = f"{self.records} records, fetched from {self.oldest} on" if self.oldest else "made from these"
-        return f"{self.path}: {told}"
+        reason = (
+            f"{self.records} records, fetched from {self.oldest} on" if self.oldest else "made from these"
+        )
+        return f"{self.path}: {reason}"
 
 
 def expired(results: Path, before: datetime) -> list[Expired]:
-    """Return what under `results` was fetched earlier than `before`, dataset by dataset, and what was made from it."""
+    """Return the files under `results` that were fetched earlier than `before`, and those derived from them."""
     found = []
     for dataset in sorted(path for path in results.glob("*") if path.is_dir()):
         if not _is_crawled(dataset):
@@ -57,7 +59,7 @@ def expired(results: Path, before: datetime) -> list[Expired]:
 
 
 def remove(found: list[Expired]) -> None:
-    """Remove what `expired` returned."""
+    """Remove the files and folders that `expired` returned."""
     for item in found:
         if item.path.is_dir():
             shutil.rmtree(item.path)
@@ -66,7 +68,7 @@ def remove(found: list[Expired]) -> None:
 
 
 def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expired]]:
-    """Return the tables with records from earlier than `before`, and the files that say no time of their own."""
+    """Return the tables with records from earlier than `before`, and the derived files, which have no times."""
     old, made = [], []
     for path in sorted(path for path in dataset.rglob("*") if path.is_file()):
         name = path.relative_to(dataset)
@@ -76,7 +78,7 @@ def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expire
         stamps = _stamps(path) if fetched else []
         outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
         if outdated:
-            counted = len(outdated) if _says_each(path) else pq.read_metadata(path).num_rows
+            counted = len(outdated) if _has_times(path) else pq.read_metadata(path).num_rows
             old.append(Expired(path, counted, min(outdated)))
         elif str(name.parent) not in FETCHED or not stamps:
             made.append(Expired(path))
@@ -85,15 +87,15 @@ def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expire
 
 def _spools(dataset: Path, before: datetime) -> Iterator[Expired]:
     for folder in sorted(dataset.glob(SPOOLS)):
-        pieces = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
-        stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in pieces]
-        stamps += [stamp for path in pieces if path.suffix == ".parquet" for stamp in _stamps(path)]
+        files = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
+        stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in files]
+        stamps += [stamp for path in files if path.suffix == ".parquet" for stamp in _stamps(path)]
         if stamps and datetime.fromisoformat(min(stamps)) < before:
-            yield Expired(folder, len(pieces), min(stamps)[:19])
+            yield Expired(folder, len(files), min(stamps)[:19])
 
 
 def _pages(results: Path, dataset: str) -> Iterator[Expired]:
-    """Yield what shows pictures of the dataset."""
+    """Yield the files that show pictures of the dataset."""
     pages = [*sorted(results.glob(f"figures/masking-{dataset}.*")), results / "report.html"]
     yield from (Expired(path) for path in pages if path.is_file())
 
@@ -104,12 +106,12 @@ def _is_crawled(dataset: Path) -> bool:
     return any(map(_stamps, tables)) or any(json.loads(page.read_bytes()).get("fetched_at") for page in pages)
 
 
-def _says_each(path: Path) -> bool:
+def _has_times(path: Path) -> bool:
     return FETCHED_AT in pq.read_schema(path).names
 
 
 def _stamps(path: Path) -> list[str]:
-    """Return when the records of a table were fetched: each of them, or the first and the last; nothing if unsaid."""
-    if _says_each(path):
+    """Return the times at which a table's records were fetched: of each, or of the first and last; [] if unknown."""
+    if _has_times(path):
         return pc.drop_null(pq.read_table(path, columns=[FETCHED_AT])[FETCHED_AT]).to_pylist()
     return read_metadata(path).get("fetched", [])

@@ -1,6 +1,6 @@
-"""Fetch the posters of one shard of a listing, check them, and keep their bytes unchanged.
+"""Download the posters of one shard of a listing, check them, and store their bytes unchanged.
 
-Posters of an earlier run are reused, so that a longer listing costs only what is new.
+Posters of an earlier run are reused, so that a longer listing costs only the new ones.
 """
 
 import json
@@ -25,7 +25,7 @@ from humancentric.sources.tmdb.api import POSTER_PATH, Client
 
 @dataclass(frozen=True)
 class Limits:
-    """What a picture must be to be used: its shorter side and its area in pixels, its size in bytes."""
+    """The limits of a usable picture: its shorter side and its area in pixels, its size in bytes."""
 
     min_side: int = 64
     max_pixels: int = MAX_PIXELS
@@ -36,14 +36,14 @@ class Limits:
 class Poster:
     """A film's poster: its bytes as received and its size in pixels, or the `reason` why there is none.
 
-    `path` is its name at the service and `fetched` when it arrived (UTC, ISO 8601; None from a replica). `kept` says
-    that an earlier run has its bytes.
+    `path` is its name at the service and `fetched` the time of its arrival (UTC, ISO 8601; None from a replica).
+    `cached` is true if an earlier run has its bytes.
     """
 
     film: str
     path: str | None = None
     fetched: str | None = None
-    kept: bool = False
+    cached: bool = False
     data: bytes = b""
     width: int = 0
     height: int = 0
@@ -51,11 +51,11 @@ class Poster:
     detail: str = ""
 
     def refused(self, reason: str, detail: str) -> "Poster":
-        """Return it without a picture, for a reason."""
+        """Return the poster without a picture, with a reason."""
         return replace(self, data=b"", reason=reason, detail=detail)
 
-    def judged(self, data: bytes, limits: Limits) -> "Poster":
-        """Return it with the picture `data` and its size, or with the reason why that is no picture to work with."""
+    def checked(self, data: bytes, limits: Limits) -> "Poster":
+        """Return the poster with the picture `data` and its size, or with the reason why it is unusable."""
         if len(data) > limits.max_bytes:
             return self.refused(TOO_LARGE, f"more than {limits.max_bytes} bytes")
         try:
@@ -66,16 +66,16 @@ class Poster:
 
 
 STAGE, DOWNLOAD_FAILED = "image", "download-failed"
-PICTURES, ARRIVALS = "images.parquet", "arrivals.json"  # what is sealed
+PICTURES, ARRIVALS = "images.parquet", "arrivals.json"  # of an earlier run
 BATCH = 64  # pictures in memory at a time
 
 
 def write(
     posters: Iterable[Poster], images: Path, rejects: Path, spool: DownloadCache, limits: Limits
 ) -> str:
-    """Write the posters of a shard as they come, to `images` and `rejects`, and seal them; return what was counted.
+    """Write the posters of a shard to `images` and `rejects`, and to `spool` for later runs; return their counts.
 
-    The metadata of `images` say when the first and the last of them arrived (`fetched`).
+    The metadata of `images` hold the times of the first and the last arrival (`fetched`).
     """
     arrivals, known = {}, set()
     with stream(images, IMAGES) as good, stream(rejects, REJECTS) as bad:
@@ -91,19 +91,19 @@ def write(
             arrivals[poster.film] = [poster.path, poster.fetched, poster.reason, poster.detail]
         known.discard(None)
         good.describe({"fetched": [min(known), max(known)] if known else []})
-    told = f"{good.length} posters, {bad.length} rejects"
+    summary = f"{good.length} posters, {bad.length} rejects"
     text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
-    piece = spool.folder / ARRIVALS
-    write_bytes(piece, text.encode("utf-8"))
-    spool.seal(**{PICTURES: images, ARRIVALS: piece})
-    return told
+    path = spool.folder / ARRIVALS
+    write_bytes(path, text.encode("utf-8"))
+    spool.seal(**{PICTURES: images, ARRIVALS: path})
+    return summary
 
 
 class PosterCache:
-    """The posters that are sealed in a spool."""
+    """The posters of an earlier run in a download cache."""
 
     def __init__(self, spool: DownloadCache, limits: Limits) -> None:
-        """Read what is there; `limits` are those that are to be kept now."""
+        """Read the stored posters; `limits` are those of this run."""
         pictures, arrivals = spool.sealed(PICTURES), spool.sealed(ARRIVALS)
         found = read_json(arrivals) if pictures and arrivals else {"posters": {}}
         self._posters = found["posters"]
@@ -112,17 +112,17 @@ class PosterCache:
         self._rows = _rows(pictures) if pictures else iter(())
 
     def known(self, film: str, path: str | None) -> Poster | None:
-        """Return a film's poster (or the reason that it has none) if it was got under this path and is still good."""
+        """Return a film's poster, or the reason that it has none, if it is of this path and still valid."""
         was, fetched, reason, detail = self._posters.get(film, (None, None, "", ""))
         outdated = fetched is not None and datetime.fromisoformat(fetched).timestamp() < self._oldest
         if path is None or path != was or outdated or reason == DOWNLOAD_FAILED:
             return None
         if reason and not self._same_limits:
             return None
-        return Poster(film, path, fetched, kept=True, reason=reason, detail=detail)
+        return Poster(film, path, fetched, cached=True, reason=reason, detail=detail)
 
     def data(self, film: str) -> bytes:
-        """Return the bytes of a known poster; films must be asked for in the order of their ids."""
+        """Return the bytes of a known poster; to be called in the order of the films' ids."""
         return next(data for known, data in self._rows if known == film)
 
 
@@ -132,9 +132,9 @@ def _rows(pictures: Path) -> Iterator[tuple[str, bytes]]:
             yield from zip(batch["id"].to_pylist(), batch["image"].to_pylist(), strict=True)
 
 
-# Posters that may fail for good before the service counts as out of order: number, share.
+# More failed posters than this number and this share mean that the service does not work.
 TOLERATED = (3, 0.01)
-# Kept in the spool for a poster that the service does not have, or that has more bytes than it may.
+# In the download cache for a poster that the service does not have, or that has too many bytes.
 ABSENT, OVERSIZED = b"404", b"413"
 
 
@@ -147,17 +147,17 @@ def fetch(
 ) -> Iterator[Poster]:
     """Yield the posters of the films `wanted` (id, poster_path) in the order of their ids.
 
-    `sizes` are the renditions in order of preference: the next one is tried where the service answers 404. The
-    reasons not to have one are missing, bad-path, not-found, unreadable, too-small, too-large and download-failed. A
-    poster that is in `spool`, as a piece or sealed, is not asked for again. Raises `UserError` when more than a few
-    posters cannot be had because of the service.
+    `sizes` are the renditions in order of preference: the next one is tried if the service answers 404. The
+    reasons for a missing poster are missing, bad-path, not-found, unreadable, too-small, too-large and
+    download-failed. A poster in `spool`, in a file of its own or of an earlier run, is not requested again. Raises
+    `UserError` if the service fails for more than a few posters.
     """
-    kept = PosterCache(spool, limits)
+    cache = PosterCache(spool, limits)
     tolerated = max(TOLERATED[0], int(TOLERATED[1] * len(wanted)))
     failed = 0
 
     def arrive(item: tuple[str, str | None]) -> Poster:
-        return kept.known(*item) or _arrive(client, spool, sizes, limits, *item)
+        return cache.known(*item) or _download(client, spool, sizes, limits, *item)
 
     arriving = client.each(arrive, sorted(wanted))
     for poster in logs.progress(arriving, "posters", total=len(wanted), unit="poster"):
@@ -169,14 +169,14 @@ def fetch(
         if poster.reason:
             yield poster
         else:
-            data = kept.data(poster.film) if poster.kept else spool.get(_key(poster))
-            yield poster.judged(data, limits)
+            data = cache.data(poster.film) if poster.cached else spool.get(_key(poster))
+            yield poster.checked(data, limits)
 
 
-def _arrive(
+def _download(
     client: Client, spool: DownloadCache, sizes: Sequence[str], limits: Limits, film: str, path: str | None
 ) -> Poster:
-    """Return the film's poster, whose bytes are in the spool now, or why they cannot be; runs on many threads."""
+    """Return the film's poster, with its bytes in the spool, or the reason that it has none; runs on many threads."""
     poster = Poster(film, path)
     if not path:
         return poster.refused(MISSING, "the listing names no poster")
@@ -188,7 +188,7 @@ def _arrive(
             data = client.poster(sizes, path, limits.max_bytes) or ABSENT
         except ServiceError as error:
             if not error.oversized:
-                # Without the address: a replica's port is another one every time.
+                # Without the URL, since a replica's port changes from run to run.
                 return poster.refused(DOWNLOAD_FAILED, str(error).partition(": ")[2])
             data = OVERSIZED
         spool.put(_key(poster), data)

@@ -10,7 +10,7 @@ from humancentric.masking.audit.drawing.pens import Palette, palette
 
 @dataclass(frozen=True)
 class Look:
-    """One genre's ways; shapes and textures by their names in `shapes.SHAPES` and `backdrops.TEXTURES`."""
+    """The look of one genre; shapes and textures are names in `shapes.SHAPES` and `backdrops.TEXTURES`."""
 
     palettes: tuple[Palette, ...]
     textures: tuple[str, ...]
@@ -25,7 +25,7 @@ class Look:
 def look(
     palettes: str, textures: str, emblems: str, ground: str, sky: str, land: str, letters: str, taglines: str
 ) -> Look:
-    """Return the look given as texts in which a semicolon parts the entries."""
+    """Return the look whose entries are separated by semicolons."""
     names = [
         tuple(part for part in text.split("; ") if part) for text in (textures, emblems, ground, sky, land)
     ]

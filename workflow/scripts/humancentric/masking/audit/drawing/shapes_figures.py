@@ -191,21 +191,6 @@ def _castle(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     pen.polygon([(-0.14, 1), (-0.14, 0.72), *arc(0, 0.72, 0.14, 0.14, 180, 360), (0.14, 1)], tint.light)
 
 
-@FIGURES("the globe")
-def _globe(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
-    pen.oval(0, 0, 0.95, fill=mix(tint.accent, (36, 92, 142), 0.7))
-    for _ in range(7):
-        x, y = rng.uniform(-0.5, 0.5, 2)
-        corners = star(x, y, 7, rng.uniform(0.2, 0.36), 0.15, float(rng.uniform(0, 90)))
-        pen.polygon(corners, mix((92, 132, 74), tint.light, 0.2))
-    for rx in (0.3, 0.65):
-        pen.line(arc(0, 0, rx, 0.95), 0.02, clear(WHITE, 0.6))
-    for y in (-0.45, 0, 0.45):
-        wide = (0.9 - y * y) ** 0.5
-        pen.line([(-wide, y), (wide, y)], 0.02, clear(WHITE, 0.6))
-    pen.ring(0, 0, 0.95, 0.05, tint.light)
-
-
 @FIGURES("a heart")
 def _heart(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     angles = np.linspace(0, 2 * np.pi, 44)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from humancentric.masking.audit.drawing.pens import (
+    WHITE,
     Palette,
     Pen,
     Shapes,
@@ -174,3 +175,18 @@ def _stars_and_swirl(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
         x, y = radius * math.cos(angle), radius * math.sin(angle) * 0.9
         size = rng.uniform(0.04, 0.14)
         pen.polygon(star(x, y, 4, size, size * 0.25), mix(tint.light, tint.accent, rng.uniform(0, 0.7)))
+
+
+@NATURE("the globe")
+def _globe(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
+    pen.oval(0, 0, 0.95, fill=mix(tint.accent, (36, 92, 142), 0.7))
+    for _ in range(7):
+        x, y = rng.uniform(-0.5, 0.5, 2)
+        corners = star(x, y, 7, rng.uniform(0.2, 0.36), 0.15, float(rng.uniform(0, 90)))
+        pen.polygon(corners, mix((92, 132, 74), tint.light, 0.2))
+    for rx in (0.3, 0.65):
+        pen.line(arc(0, 0, rx, 0.95), 0.02, clear(WHITE, 0.6))
+    for y in (-0.45, 0, 0.45):
+        wide = (0.9 - y * y) ** 0.5
+        pen.line([(-wide, y), (wide, y)], 0.02, clear(WHITE, 0.6))
+    pen.ring(0, 0, 0.95, 0.05, tint.light)

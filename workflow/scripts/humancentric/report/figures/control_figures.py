@@ -1,0 +1,265 @@
+"""Draw controls: scores of the same heads before and after, and leads of encoders by month around the cut-off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from humancentric.evaluation.diff_in_diff import BETWEEN
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.panels import INK, QUIET, Look, empty, handle, hole, legend, looks, panels
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import FigureSpec
+from humancentric.report.tables import control_tables
+from humancentric.study import feature_sets, report_config
+from humancentric.study.feature_sets import compared_pairs
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
+
+
+def draw_control(inputs: ReportInputs, study: Study) -> Figure:
+    """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
+    drawn, wanted = looks(study), report_config.controls(study)
+    rows = [list(control_tables.pairs(inputs.scores, study, *pair)) for pair in wanted]
+    height = 1.5 + 0.36 * max(map(len, rows))
+    figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
+    for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
+        unit = UNITS[report_config.headline(study, parent)]
+        panel.set_title(label(study, "datasets", name))
+        if not any(before and after for _, before, after in found):
+            empty(panel)
+            continue
+        for place, (features, before, after) in enumerate(found):
+            ((_, encoder),) = report_config.split_features(features)
+            _dumbbell(panel, place, drawn[encoder], unit, before, after)
+        panel.set_yticks(
+            range(len(found)), [report_config.name_of(study, features) for features, _, _ in found]
+        )
+        panel.set_ylim(len(found) - 0.4, -0.6)
+        low, high = panel.get_xlim()
+        panel.set_xlim(
+            max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low)
+        )  # the change is printed there
+        panel.grid(axis="y", visible=False)
+        panel.set_xlabel(unit.title)
+    dots = {"color": QUIET, "marker": "o", "ls": ""}
+    legend(
+        figure,
+        {"dataset it was trained on": handle(**dots), "control": handle(mfc="white", **dots)},
+    )
+    return figure
+
+
+def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None, after: Cell | None) -> None:
+    cells = ((before, row - APART, look.colour), (after, row + APART, "white"))
+    if before and after:
+        values = [before.mean * unit.scale, after.mean * unit.scale]
+        panel.plot(values, [row - APART, row + APART], color=look.colour, lw=1.4, alpha=0.6, zorder=1)
+    for cell, height, fill in cells:
+        if cell:
+            style = {"color": look.colour, "marker": look.marker, "mfc": fill, "mew": 1.4, "ls": ""}
+            reach = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
+            panel.errorbar([cell.mean * unit.scale], [height], **style, **reach)
+    style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
+    if before and after:
+        end = max(cell.mean + cell.std for cell, _, _ in cells) * unit.scale
+        text = unit.difference(after.mean - before.mean) or "0"
+        panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
+    else:
+        words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
+        place = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
+        panel.annotate(f"{words} not run", **place, color=QUIET, style="italic", **style)
+
+
+NORMAL = 1.96  # half-width of a 95 % interval in standard errors
+FEWEST = 10  # minimum number of samples per point: neighbouring slices are joined to reach it
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Samples of some months: first and last month from the cut-off (last excluded), count, mean, error."""
+
+    begin: int
+    end: int
+    samples: int
+    mean: float
+    error: float  # standard error of the mean; 0 for a single sample
+
+
+def joined(slices: Sequence[Slice], fewest: int = FEWEST) -> list[Slice]:
+    """Join slices of one side, from the cut-off (month 0) outwards, until each has at least `fewest` samples.
+
+    A remainder at the far end joins the slice before it. Means and errors are those of the pooled samples.
+    """
+    groups: list[list[Slice]] = []
+    for part in sorted(slices, key=lambda part: abs(part.begin + part.end)):
+        if not groups or sum(own.samples for own in groups[-1]) >= fewest:
+            groups.append([])
+        groups[-1].append(part)
+    if len(groups) > 1 and sum(own.samples for own in groups[-1]) < fewest:
+        rest = groups.pop()
+        groups[-1] += rest
+    return sorted(map(_together, groups), key=lambda part: part.begin)
+
+
+def _together(parts: Sequence[Slice]) -> Slice:
+    size = sum(part.samples for part in parts)
+    mean = sum(part.samples * part.mean for part in parts) / size
+    squares = sum(
+        part.samples * (part.samples - 1) * part.error**2 + part.samples * (part.mean - mean) ** 2
+        for part in parts
+    )
+    error = math.sqrt(squares / (size - 1) / size) if size > 1 else 0.0
+    return Slice(min(part.begin for part in parts), max(part.end for part in parts), size, mean, error)
+
+
+def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
+    """Return leads by month: one panel per control and view, one colour per reference encoder.
+
+    Points are time slices with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
+    """
+    scores, drawn, wanted = inputs.scores, looks(study), _panels(study)
+    figure, axes = panels(len(wanted), height=2.9, width=4.6)
+    handles: dict[str, Line2D] = {}
+    for (control, view, pairs), panel in zip(wanted, axes, strict=True):
+        unit, missing = UNITS[report_config.headline(study, control)], []
+        panel.set_title(f"{label(study, 'datasets', control)}: {label(study, 'views', view).lower()}")
+        for place, (one, other) in enumerate(pairs):
+            first, second = (features.split(".")[1] for features in (one, other))
+            name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
+            slices = of_sides(scores, control, f"{one}{BETWEEN}{other}")
+            if not any(slices.values()):
+                missing.append(name)
+                continue
+            look, shift = drawn[second], (place - (len(pairs) - 1) / 2) * 0.3
+            means = {
+                side: scores.value("differences", control, f"{one}{BETWEEN}{other}", side, "difference")
+                for side in SIDES
+            }
+            for side, fill in zip(SIDES, (look.colour, "white"), strict=True):
+                _side(panel, joined(slices[side]), means[side], unit, look, fill, shift)
+            handles[name] = handle(color=look.colour, marker=look.marker, ls="")
+        if len(missing) == len(pairs):
+            empty(panel)
+            continue
+        hole(panel, missing)
+        panel.axhline(0, color=QUIET, lw=0.8, zorder=1)
+        panel.axvline(0, color=INK, ls=(0, (4, 3)), lw=1, zorder=1)
+        panel.set_xlabel("months from the cut-off")
+        panel.set_ylabel(f"lead, {unit.title}")
+    if handles:
+        dots = {"color": QUIET, "marker": "o", "ls": ""}
+        handles |= {"before": handle(**dots), "after": handle(mfc="white", **dots)}
+    legend(figure, handles, columns=4)
+    return figure
+
+
+def _panels(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for control in feature_sets.differing_controls(study):
+        for pair in compared_pairs(study, control):
+            found.setdefault((control, pair[0].split(".")[0]), []).append(pair)
+    return [(control, view, pairs) for (control, view), pairs in found.items()]
+
+
+def _number(month: str) -> int:
+    year, place = month.split("-")
+    return 12 * int(year) + int(place)
+
+
+def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Slice]]:
+    """Return the slices of one lead by side; month 0 is the first month after the cut-off."""
+    named = scores.slices("differences", control, stored)
+    cut = min((_number(month) for side, month in named if side == "after"), default=0)
+    starts = sorted({_number(month) for _, month in named})
+    step = min((b - a for a, b in pairwise(starts)), default=1)
+    found: dict[str, list[Slice]] = {side: [] for side in SIDES}
+    for side, month in named if cut else []:
+        split = f"{side}:{month}"
+        values = {
+            name: scores.value("differences", control, stored, split, name)
+            for name in ("samples", "difference", "error")
+        }
+        if values["samples"] and values["difference"] is not None:
+            begin = _number(month) - cut
+            error = values["error"] or 0.0
+            found[side].append(
+                Slice(begin, begin + step, int(values["samples"]), values["difference"], error)
+            )
+    return found
+
+
+def _side(
+    panel: Axes, slices: list[Slice], mean: float | None, unit: Unit, look: Look, fill: str, shift: float
+) -> None:
+    """Draw one side of a lead: one point per slice with interval and months, and a line at the side's mean."""
+    for part in slices:
+        x, y = (part.begin + part.end) / 2 + shift, part.mean * unit.scale
+        panel.hlines(y, part.begin, part.end, color=look.colour, lw=0.8, alpha=0.45)
+        bars = panel.errorbar(
+            x,
+            y,
+            NORMAL * part.error * unit.scale,
+            **{
+                "color": look.colour,
+                "marker": look.marker,
+                "mfc": fill,
+                "ms": 5,
+                "elinewidth": 1,
+                "zorder": 3,
+            },
+        )
+        bars.lines[0].set_gid(f"{part.samples} samples")
+    if slices and mean is not None:
+        ends = (min(part.begin for part in slices), max(part.end for part in slices))
+        panel.plot(ends, [mean * unit.scale] * 2, color=look.colour, lw=2.2, alpha=0.75, zorder=2)
+
+
+FIGURES = (
+    FigureSpec(
+        name="control",
+        section="control",
+        title="Before and after",
+        order=40,
+        shown=report_config.controls,
+        draw=draw_control,
+        caption=(
+            "Scores on the dataset that heads were trained on (filled, above) and on the control (open, below), with "
+            "the change; bars are one standard deviation over seeds."
+        ),
+        alt=(
+            "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on "
+            "the control (open), with the change in figures. The table beside it holds the numbers."
+        ),
+    ),
+    FigureSpec(
+        name="differences",
+        section="control",
+        title="Leads month by month",
+        order=50,
+        shown=feature_sets.differing_controls,
+        draw=draw_differences,
+        caption=(
+            "Leads of encoders that were trained on images and language over others, by month of release: points "
+            "are slices of time with 95 % intervals, thin lines the months that a point stands for (slices with "
+            "fewer than 10 samples are joined with their neighbours), thick lines the means before (filled) and after "
+            "(open) the cut-off."
+        ),
+        alt=(
+            "Scatter charts, one panel a control and view: the lead of an encoder that was trained on images and "
+            "language over each of the others against the months from the cut-off, with 95 % intervals, and the mean "
+            "leads before and after as lines. The table beside it holds the means."
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Register the tables and figures of a report: one `TableSpec` or `FigureSpec` in the module that builds it."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from humancentric.core.files import write_text
+from humancentric.report.sections import SECTIONS
+from humancentric.study import report_config
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".png": "PNG"}
+
+
+def no_files(study: Study) -> list[str]:
+    """Return no path: the default of `OutputSpec.files`."""
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputSpec:
+    """What a table and a figure have in common.
+
+    Where `name` holds ``{dataset}`` there is one output for each of the datasets that `shown` returns, else one if
+    `shown` returns anything; `title` may hold it, too.
+    """
+
+    name: str  # file name without its extension
+    section: str  # of the page, a key of `sections.SECTIONS`
+    title: str  # heading on the page
+    order: int  # position in the report and in its section
+    shown: Callable[[Study], Sequence[object]]
+    files: Callable[[Study], Sequence[str]] = no_files  # further inputs, relative to the project
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSpec(OutputSpec):
+    """A table. `build` and `caption` also take the dataset if the table is about one.
+
+    `build` takes `ReportInputs` and the study, and returns a `Table`.
+    """
+
+    caption: Callable[..., str]
+    build: Callable
+    folded: bool = False  # closed on the page until a reader opens it
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureSpec(OutputSpec):
+    """A figure. `draw` takes `ReportInputs`, the study and, if the figure is about one, the dataset."""
+
+    caption: str
+    draw: Callable
+    alt: str  # description for readers who cannot see it
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A table or figure of one study; `dataset` is empty if it is about several."""
+
+    name: str
+    title: str
+    dataset: str
+    spec: TableSpec | FigureSpec
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the last arguments of `build`, `draw` and `caption`: the dataset, if it is about one."""
+        return (self.dataset,) if self.dataset else ()
+
+    def caption(self, study: Study) -> str:
+        """Return the caption, which for a table depends on the study."""
+        found = self.spec.caption
+        return found if isinstance(found, str) else found(study, *self.arguments)
+
+
+def instances(specs: Sequence[OutputSpec], study: Study) -> list[Instance]:
+    """Return the outputs of a study: those of single datasets first, dataset by dataset, then those of several."""
+    single = [spec for spec in specs if "{dataset}" in spec.name]
+    found = [
+        Instance(
+            spec.name.format(dataset=name),
+            spec.title.format(dataset=label(study, "datasets", name)),
+            name,
+            spec,
+        )
+        for name in report_config.all_datasets(study)
+        for spec in single
+        if name in spec.shown(study)
+    ]
+    return found + [
+        Instance(spec.name, spec.title, "", spec)
+        for spec in specs
+        if spec not in single and spec.shown(study)
+    ]
+
+
+def further_files(specs: Sequence[OutputSpec], study: Study) -> list[str]:
+    """Return the files that the outputs of a study read besides those that every table or figure may read."""
+    shown = {found.spec.name for found in instances(specs, study)}
+    return list(dict.fromkeys(path for spec in specs if spec.name in shown for path in spec.files(study)))
+
+
+def report_entry(found: Instance, study: Study, path: str | Path, captions: str | Path) -> dict:
+    """Return the arguments of Snakemake's ``report()`` for one file of a table or figure.
+
+    Its caption is written to the folder `captions`.
+    """
+    kind = "Table" if isinstance(found.spec, TableSpec) else "Figure"
+    section = SECTIONS[found.spec.section]
+    words = " ".join(filter(None, [found.caption(study), section.about]))
+    return {
+        "category": section.title,
+        "caption": write_caption(words, Path(captions) / f"{kind.lower()}-{found.name}.rst"),
+        "labels": {"result": found.title, "kind": kind, "format": FORMATS[Path(path).suffix]},
+    }
+
+
+def restructured(text: str) -> str:
+    r"""Escape plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
+    return re.sub(r"([\\`*_|{}%#])", r"\\\1", text)
+
+
+def write_caption(text: str, path: str | Path) -> str:
+    """Write a caption to `path` if it changed, and return the absolute path, which Snakemake requires."""
+    path, words = Path(path).absolute(), restructured(text) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != words:
+        write_text(path, words)
+    return str(path)

@@ -1,0 +1,210 @@
+"""Build the tables of controls: heads scored on a dataset and on later samples, and leads of encoders on both."""
+
+from collections.abc import Iterator
+
+from humancentric.evaluation.diff_in_diff import BETWEEN
+from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.study import feature_sets, report_config
+from humancentric.study.feature_sets import compared_pairs
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
+PAPER = ["Paper", "Paper, control", "Paper, change"]
+FURTHER = {  # other selections of the control's samples: split, heading, note
+    "test-with-seen": (
+        "With seen",
+        "with seen: samples that the head was trained on stay in, as in the paper",
+    ),
+    "test-without-twins": (
+        "Without twins",
+        "without twins: samples that look or read like one of training are out, too",
+    ),
+}
+
+
+def features_of(scores: Scores, study: Study, control: str) -> list[str]:
+    """Return the single features of the views that were scored on the control (of all views if none was)."""
+    ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
+    by_view: dict[str, list[str]] = {}
+    for features in (
+        f for modality in ("image", "text") for f in report_config.singles(study, control, modality)
+    ):
+        by_view.setdefault(features.split(".")[0], []).append(features)
+    shown = [names for names in by_view.values() if ran & set(names)] or list(by_view.values())
+    return [features for names in shown for features in names]
+
+
+def pairs(
+    scores: Scores, study: Study, parent: str, control: str
+) -> Iterator[tuple[str, Cell | None, Cell | None]]:
+    """Yield (features, cell on the dataset, cell on its control)."""
+    for features in features_of(scores, study, control):
+        yield features, scores.transfer(study, parent, features), scores.control(study, control, features)
+
+
+def control_caption(study: Study) -> str:
+    """Return the caption of the table."""
+    return (
+        "Controls: heads trained on a dataset, scored on its own test split and on the control; "
+        f"mean ± standard deviation over {report_config.seeds(study)} runs. "
+        "Paper: its score on the dataset and on its control, and the change, where it has them."
+    )
+
+
+def _cell(cell: Cell | None, unit: Unit) -> Item:
+    if cell is None:
+        return Item(MISSING, tone="missing")
+    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
+
+
+def build_control(inputs: ReportInputs, study: Study) -> Table:
+    """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
+    scores, body, records, hole = inputs.scores, [], [], False
+    of_paper = inputs.reference.get("controls", {})
+    in_paper = any(control in of_paper for _, control in report_config.controls(study))
+    scored = {key[3] for key in scores.cells if key[0] == "control"}
+    further = {split: FURTHER[split] for split in FURTHER if split in scored}
+    columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if in_paper else ())]
+    for parent, control in report_config.controls(study):
+        metric = report_config.headline(study, parent)
+        unit = UNITS[metric]
+        title = f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
+        body.append(group(f"{title}, {unit.title}", len(columns)))
+        for features, before, after in pairs(scores, study, parent, control):
+            hole |= before is None or after is None
+            items = [_cell(cell, unit) for cell in (before, after)]
+            record = {"dataset": parent, "control": control, "features": features, "metric": metric}
+            record |= {f"dataset_{key}": value for key, value in cell_record(before).items()}
+            record |= {f"control_{key}": value for key, value in cell_record(after).items()}
+            if before is None or after is None:
+                items += [Item(MISSING, tone="missing")] * 2
+            else:
+                change = after.mean - before.mean
+                share = (
+                    f"{100 * change / before.mean:+.0f} %".replace("-", "\N{MINUS SIGN}")
+                    if before.mean
+                    else ""
+                )
+                items += [Item(unit.difference(change)), Item(share)]
+                record["change"] = change
+            for split in further:
+                cell = scores.control_of(study, control, features, split)
+                items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
+                record |= {f"{split}_{key}": value for key, value in cell_record(cell).items()}
+            if in_paper:
+                paper = of_paper.get(control, {}).get("cells", {}).get(features)
+                items += _of_paper(paper, unit)
+                before, after = paper or (None, None)
+                record |= {"paper_dataset": before, "paper_control": after}
+            records.append(record)
+            body.append(Line((Item(report_config.name_of(study, features)), *items)))
+        body += _blind(scores, study, (parent, control), unit, len(columns))
+    head = Line(tuple(map(Item, columns)))
+    notes = [f"{MISSING} not run"] if hole else []
+    notes += [note for _, note in further.values()]
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
+
+
+def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
+    if paper is None:
+        return [Item(ABSENT, tone="quiet")] * len(PAPER)
+    before, after = paper
+    return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before))]
+
+
+def _blind(scores: Scores, study: Study, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
+    """Return the line below a control: the best input-free baseline on both sides."""
+    found = [next(iter(scores.blind(study, name).items()), None) for name in sides]
+    if not any(found):
+        return []
+    items = [
+        Item(unit.number(best[1].mean), label(study, "baselines", best[0]).lower())
+        if best
+        else Item(MISSING, tone="missing")
+        for best in found
+    ]
+    return [
+        Line((Item("Best blind answer"), *items, *[Item(ABSENT, tone="quiet")] * (columns - 3)), rule=True)
+    ]
+
+
+SIDES = ("before", "after", "change")
+NUMBERS = ("difference", "low", "high")
+
+
+def lead_pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
+    for one, other in compared_pairs(study, control):
+        ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
+        names = f"{label(study, 'encoders', a)} \N{MINUS SIGN} {label(study, 'encoders', b)}"
+        yield f"{one}{BETWEEN}{other}", names, label(study, "views", view)
+
+
+def differences_caption(study: Study) -> str:
+    """Return the caption of the table."""
+    return (
+        "Leads before and after: mean score of an encoder that was trained on images and language minus that of one "
+        "that was not, on the test split of the dataset that their heads were trained on, and on its control; the "
+        "change is after minus before. In brackets 95 % intervals of a bootstrap over samples and seeds. "
+        "Bold: a change whose interval excludes zero; the intervals are not corrected for their number."
+    )
+
+
+def build_differences(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of leads of a study."""
+    scores = inputs.scores
+    body, records, hole = [], [], False
+    parents = {control: parent for parent, control in report_config.controls(study)}
+    for control in feature_sets.differing_controls(study):
+        metric = report_config.headline(study, control)
+        unit = UNITS[metric]
+        names = (label(study, "datasets", name) for name in (parents[control], control))
+        title = " \N{RIGHTWARDS ARROW} ".join(names)
+        body.append(group(f"{title}, {unit.title}", 4))
+        for stored, called, view in lead_pairs(study, control):
+            items = []
+            record = {"dataset": parents[control], "control": control, "features": stored, "metric": metric}
+            for side in SIDES:
+                found = [scores.value("differences", control, stored, side, name) for name in NUMBERS]
+                record |= {f"{side}_{name}": value for name, value in zip(NUMBERS, found, strict=True)}
+                hole |= None in found
+                items.append(_lead(unit, side, *found))
+            records.append(record)
+            body.append(Line((Item(f"{called} ({view})"), *items)))
+    head = Line(tuple(Item(text) for text in ("Lead", "Before", "After", "Change")))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Table((head,), tuple(body), notes, tuple(records))
+
+
+def _lead(unit: Unit, side: str, point: float | None, low: float | None, high: float | None) -> Item:
+    if point is None or low is None or high is None:
+        return Item(MISSING, tone="missing")
+    ends = ", ".join(unit.difference(end) for end in (low, high))
+    excludes = side == "change" and (low > 0 or high < 0)
+    return Item(unit.difference(point), f"[{ends}]", bold=excludes)
+
+
+TABLES = (
+    TableSpec(
+        name="control",
+        section="control",
+        title="Before and after",
+        order=100,
+        shown=report_config.controls,
+        caption=control_caption,
+        build=build_control,
+    ),
+    TableSpec(
+        name="differences",
+        section="control",
+        title="Leads before and after",
+        order=110,
+        shown=feature_sets.differing_controls,
+        caption=differences_caption,
+        build=build_differences,
+    ),
+)

@@ -1,0 +1,157 @@
+"""Build the tables of datasets: numbers of samples and classes, and lengths of texts with the share truncated."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table
+from humancentric.study import report_config
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+ORDER = ("train", "test")
+PAPER = "in the paper"
+
+
+def datasets_caption(study: Study) -> str:
+    """Return the caption of the table."""
+    return (
+        "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that occur, and "
+        "how many a sample has on average. Below, where the paper tells them, its own figures."
+    )
+
+
+def number(value: float | None) -> Item:
+    """Format a count with separated thousands, or a mean with two decimals; empty for None."""
+    if value is None:
+        return Item()
+    return Item(f"{value:,}" if isinstance(value, int) else f"{value:.2f}")
+
+
+def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | None]:
+    return {
+        "offered": card["offered"],
+        "rejected": card["rejected"],
+        "samples": card["samples"],
+        **{name: card["splits"].get(name, 0) for name in splits},
+        "classes": len(card["labels"]),
+        "labels_per_sample": card["labels_per_sample"],
+    }
+
+
+def build_datasets(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of datasets of a study: one row per dataset, with the paper's figures below it."""
+    names = report_config.all_datasets(study)
+    cards = {name: inputs.cards[name] for name in names if name in inputs.cards}
+    found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)
+    splits = [*ORDER, *sorted(found - set(ORDER))]
+    columns = ["offered", "rejected", "samples", *splits, "classes", "labels_per_sample"]
+    body, records = [], []
+    for name in names:
+        title = Item(label(study, "datasets", name))
+        if name not in cards:
+            body.append(Line((title, *[Item(MISSING, tone="missing")] * len(columns))))
+            records.append({"dataset": name})
+            continue
+        figures, paper = _figures(cards[name], splits), cards[name].get("paper", {})
+        body.append(Line((title, *(number(figures[column]) for column in columns))))
+        if in_paper := {column: paper[column] for column in columns if column in paper}:
+            items = (number(in_paper.get(column)) for column in columns)
+            body.append(Line((Item(PAPER, tone="quiet"), *items), kind="sub"))
+        records.append(
+            {"dataset": name, **figures, **{f"paper_{key}": value for key, value in in_paper.items()}}
+        )
+    titles = {"samples": "Used", "labels_per_sample": "Labels a sample"}
+    head = Line((Item("Dataset"), *(Item(titles.get(c, c.replace("-", " ").capitalize())) for c in columns)))
+    notes = (f"{MISSING} not run",) if len(cards) < len(names) else ()
+    return Table((head,), tuple(body), notes, tuple(records))
+
+
+TEXT_COLUMNS = ("Characters", "Shortest", "Longest")
+LENGTHS = ("characters", "shortest", "longest")
+
+
+def texts_caption(study: Study) -> str:
+    """Return the caption of the table."""
+    return (
+        "Texts: characters on average and of the shortest and longest text, and the share of texts that are longer "
+        "than an encoder's context, of which it reads the beginning alone. Below, where the paper tells it, its mean."
+    )
+
+
+def build_texts(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
+    encoders = report_config.encoders(study, "text")
+    body, records, hole = [], [], False
+    for name in report_config.text_datasets(study):
+        card, counts = inputs.cards.get(name, {}), inputs.texts.get(name, {})
+        for view in study.datasets[name].views_of("text"):
+            lengths = card.get("texts", {}).get(view)
+            cut = {encoder: counts.get(f"{view}.{encoder}") for encoder in encoders}
+            shares = {encoder: _share(found) for encoder, found in cut.items()}
+            hole |= lengths is None or any(found is None for found in cut.values())
+            items = [_length(lengths, key) for key in LENGTHS]
+            items += [_percent(cut[encoder], shares[encoder]) for encoder in encoders]
+            title = f"{label(study, 'datasets', name)}: {label(study, 'views', view).lower()}"
+            body.append(Line((Item(title), *items)))
+            paper = card.get("paper", {}).get("characters", {}).get(view)
+            if paper is not None:
+                quiet = [Item()] * (len(LENGTHS) + len(encoders) - 1)
+                body.append(Line((Item(PAPER, tone="quiet"), Item(f"{paper:.1f}"), *quiet), "sub"))
+            about = {"dataset": name, "view": view, "paper_characters": paper}
+            about |= {key: (lengths or {}).get(key) for key in LENGTHS}
+            records += [
+                {**about, "encoder": encoder, "context": (found or {}).get("context"), "cut": shares[encoder]}
+                for encoder, found in cut.items()
+            ]
+    head = [
+        Line(
+            (Item("Texts"), *map(Item, TEXT_COLUMNS), *(Item(label(study, "encoders", e)) for e in encoders))
+        )
+    ]
+    head.insert(0, Line((Item(), *[Item()] * len(TEXT_COLUMNS), Item("Cut by", span=len(encoders)))))
+    notes = (f"{MISSING} not run",) if hole else ()
+    return Table(tuple(head), tuple(body), notes, tuple(records))
+
+
+def _share(counts: Mapping[str, Any] | None) -> float | None:
+    if not counts or not counts["texts"] or counts.get("truncated") is None:
+        return None
+    return counts["truncated"] / counts["texts"]
+
+
+def _length(lengths: Mapping[str, Any] | None, key: str) -> Item:
+    if lengths is None:
+        return Item(MISSING, tone="missing")
+    value = lengths.get(key)
+    return Item() if value is None else Item(f"{value:.1f}" if key == "characters" else f"{value:,}")
+
+
+def _percent(counts: Mapping[str, Any] | None, share: float | None) -> Item:
+    if counts is None:
+        return Item(MISSING, tone="missing")
+    return Item(ABSENT, tone="quiet") if share is None else Item(f"{100 * share:.1f} %")
+
+
+TABLES = (
+    TableSpec(
+        name="datasets",
+        section="datasets",
+        title="Sizes",
+        order=130,
+        shown=report_config.all_datasets,
+        caption=datasets_caption,
+        build=build_datasets,
+        folded=True,
+    ),
+    TableSpec(
+        name="texts",
+        section="texts",
+        title="Texts",
+        order=140,
+        shown=report_config.text_datasets,
+        caption=texts_caption,
+        build=build_texts,
+    ),
+)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from test_replayed_boxes import written
 from test_white_text import ROW as WHITE
 
+from audit_text import FixedBoxes
 from humancentric.core.hashing import hashed_generator
-from humancentric.masking import detectors, text_boxes
+from humancentric.masking import detectors
 from humancentric.masking.detectors.random_boxes import scatter, shifted
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, clipped, rasterize
@@ -87,12 +88,8 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class FixedBoxes(text_boxes.Detector):
-        def boxes(self, rgb, sample=""):
-            return [box]
-
     row = {"white_text": WHITE | {"dilation": 5}}
-    source = mask_image(rgb, FixedBoxes(), row, sample="a")
+    source = mask_image(rgb, FixedBoxes(box), row, sample="a")
     path = written(tmp_path / "0.parquet", {"a": source.boxes, "b": source.boxes})
     control = detectors.load({"kind": "random-boxes", "of": "masked", "seed": 3, **row}, masks=path)
     results = {sample: mask_image(rgb, control, row, sample=sample) for sample in ("a", "b")}

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit_text import FixedBoxes
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import hashed_generator
 from humancentric.core.schemas import MASKS
-from humancentric.masking import detectors, text_boxes
+from humancentric.masking import detectors
 from humancentric.masking.detectors.east import decoded, suppressed
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, grouped
@@ -134,11 +135,7 @@ def test_links_reach_through_a_chain():
 
 
 def test_the_same_picture_comes_from_a_full_replay(masks):
-    class FixedBoxes(text_boxes.Detector):
-        def boxes(self, rgb, sample=""):
-            return LINES
-
-    first = mask_image(PICTURE, FixedBoxes(), {}, sample="a")
+    first = mask_image(PICTURE, FixedBoxes(*LINES), {}, sample="a")
     again = mask_image(PICTURE, stored(masks), {}, sample="a")
     assert (first.rgb == again.rgb).all()
     assert again.masked_fraction == first.masked_fraction == pytest.approx(5 * 180 / 6000)

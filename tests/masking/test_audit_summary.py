@@ -55,7 +55,7 @@ SURVIVAL_ROWS = SURVIVAL.rows(
 
 
 @pytest.fixture
-def told() -> dict:
+def summarised() -> dict:
     """Return the summary of one detector on two sizes, and of a dataset that is read and one that is not."""
     found = {"ink": [], "touched": [], "read": [], "engine": "reader 1.2"}
     for size in ("600x900", "224x224"):
@@ -81,8 +81,8 @@ def one(rows, **wanted):
     return found
 
 
-def test_letters_are_counted_by_hand(told):
-    rows = [row for row in told["ink"] if row["size"] == "600x900"]
+def test_letters_are_counted_by_hand(summarised):
+    rows = [row for row in summarised["ink"] if row["size"] == "600x900"]
     bare = one(rows, white_text=False, factor=None)
     assert (bare["value"], bare["things"], bare["pictures"], bare["faint"]) == (0.5, 6, 2, 5)
     assert one(rows, white_text=True, factor=None)["value"] == 1.0
@@ -90,8 +90,8 @@ def test_letters_are_counted_by_hand(told):
     assert {row["factor"] for row in rows} == {None, *FACTORS, "background"}
 
 
-def test_what_is_lost_where_there_is_no_text(told):
-    row = one(told["touched"], size="224x224", white_text=True)
+def test_masked_shares_of_pictures_without_text(summarised):
+    row = one(summarised["touched"], size="224x224", white_text=True)
     assert (row["value"], row["worst"], row["boxed"], row["pictures"]) == (
         pytest.approx(0.01),
         pytest.approx(0.02),
@@ -100,15 +100,15 @@ def test_what_is_lost_where_there_is_no_text(told):
     )
 
 
-def test_characters_are_counted_and_pictures_without_any_widen_nothing(told):
-    row = one(told["read"], dataset="demo-movies")
+def test_characters_are_counted_and_pictures_without_any_are_left_out(summarised):
+    row = one(summarised["read"], dataset="demo-movies")
     assert row["value"] == pytest.approx(0.9)
     assert (row["things"], row["pictures"], row["read"], row["surviving"]) == (40, 2, 3, 4)
-    assert one(told["read"], dataset="demo-covers")["skipped"] == SKIPPED
+    assert one(summarised["read"], dataset="demo-covers")["skipped"] == SKIPPED
 
 
-def test_tables_print_the_shares_beside_the_paper_s(told, config):
-    read, ink, factors = audit_tables(told, config)
+def test_tables_print_the_shares_and_those_of_the_paper(summarised, config):
+    read, ink, factors = audit_tables(summarised, config)
     text = WRITERS["md"](read)
     assert "| db, boxes and white text (view masked) | 3 | 40 | 90.0 90.0\N{EN DASH}90.0 |" in text
     assert "| east, boxes and white text: posters | 10 | \N{EM DASH} | 84 |" in text
@@ -132,8 +132,8 @@ def page(part_files: dict, config: dict) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=True
     )
-    environment.filters["audit_tables"] = lambda told: [
-        (sheet.name, markup.html(sheet)) for sheet in audit_tables(told, config)
+    environment.filters["audit_tables"] = lambda summarised: [
+        (sheet.name, markup.html(sheet)) for sheet in audit_tables(summarised, config)
     ]
     section = {"absent": "Masking was not audited.", "command": "snakemake masking_audit"}
     part = {"files": part_files, "section": section, "entries": ()}
@@ -141,14 +141,14 @@ def page(part_files: dict, config: dict) -> str:
     return environment.get_template("page_audit.html.j2").render(part=part, **words)
 
 
-def test_the_page_shows_tables_sheets_and_what_was_skipped(told, config):
+def test_the_page_shows_tables_sheets_and_what_was_skipped(summarised, config):
     picture = {"uri": "data:image/png;base64,AA", "width": 840, "height": 100}
     sheets = {
         f"{name}/audit/view.masked.{kind}.png": picture
         for name in ("demo-movies", "demo-covers")
         for kind in ("drawn", "worst")
     }
-    text = page({"audit/summary.json": told, **sheets}, config)
+    text = page({"audit/summary.json": summarised, **sheets}, config)
     assert text.count("<table") == 3
     assert text.count("<img") == 3  # of the dataset that was not read nothing is the worst
     assert "Demo movies: masked, where most characters survive" in text
@@ -159,7 +159,7 @@ def test_the_page_says_how_to_run_it(config):
     assert "snakemake masking_audit" in page({}, config)
 
 
-def test_the_page_asks_for_every_sheet(config):
+def test_the_page_requests_every_contact_sheet(config):
     assert sections.audit_files(config) == [
         "results/audit/summary.json",
         *(

@@ -1,10 +1,10 @@
-"""Random boxes: as many, as large, within the picture, as many pixels black; and where, is nobody's choice."""
+"""Random boxes: the same number and sizes, within the picture, as many black pixels, at uniform positions."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_replayed_boxes import written
+from test_stored_boxes import written
 from test_white_text import ROW as WHITE
 
 from audit_text import FixedBoxes
@@ -38,7 +38,7 @@ def test_as_many_boxes_of_the_same_sizes_within_the_picture(boxes, seed):
     assert moved == scatter(boxes, WIDTH, HEIGHT, hashed_generator(seed, "a"))
 
 
-def test_boxes_of_one_piece_move_as_one():
+def test_boxes_of_one_group_move_together():
     title, inside = Box(10, 20, 50, 12, 0.9), Box(15, 22, 20, 6, 0.8)
     for seed in range(20):
         moved = sorted(
@@ -59,7 +59,7 @@ def test_as_many_pixels_are_black(overlap):
     assert np.mean(found) == pytest.approx(asked, rel=0.02)
 
 
-def test_places_are_uniform():
+def test_positions_are_uniform():
     box = Box(0, 0, 20, 20, 0.9)
     places = [scatter([box], WIDTH, HEIGHT, hashed_generator(0, str(n)))[0][:2] for n in range(2000)]
     x, y = np.array(places).T

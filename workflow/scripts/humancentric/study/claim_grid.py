@@ -31,8 +31,8 @@ def _dataset(config: Config, name: str, row: dict[str, Any]) -> dict[str, Any]:
         view: {key: spec[key] for key in ("modality", "of") if key in spec}
         for view, spec in row["views"].items()
     }
-    kept = {key: row[key] for key in ("task", "human_centric", "cluster") if key in row}
-    return {**kept, "views": views, "generated": provenance.generated(config, name)}
+    known: dict[str, Any] = {key: row[key] for key in ("task", "human_centric", "cluster") if key in row}
+    return {**known, "views": views, "generated": provenance.generated(config, name)}
 
 
 def _encoder(row: dict[str, Any]) -> dict[str, Any]:

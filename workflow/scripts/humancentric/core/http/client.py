@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pyrate_limiter import GCRA, InMemoryStateStore, Rate
@@ -25,7 +25,8 @@ from humancentric.core.http.transport import (
 )
 from humancentric.core.parallel import ordered_map
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 log = logging.getLogger("humancentric")
 
 MOST_CONNECTIONS = 8
@@ -194,7 +195,7 @@ class RateLimitedClient:
         wish = f"; the service asks to wait {asked:.0f} s" if asked else ""
         raise ServiceError(f"{where}: {what}, after {attempt} attempts{wish}", answer)
 
-    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
         """Return ``function(item)`` in the order of `items`, on `connections` threads; an error stops the client."""
         return ordered_map(function, items, self.connections, self.stop)
 

@@ -10,7 +10,7 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import sha256_of
-from humancentric.core.http.client import RateLimitedClient
+from humancentric.core.http_client import RateLimitedClient
 from humancentric.masking import detectors
 from humancentric.masking.detector_weights import fetch
 from tiny_graph import frozen_graph

@@ -37,7 +37,7 @@ from demo_data.replica.faults import Fault, Limit
 from demo_data.replica.replica import Replica
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
-from humancentric.core.http.client import MOST_CONNECTIONS
+from humancentric.core.http_client import MOST_CONNECTIONS
 from humancentric.core.schemas import LISTING
 from humancentric.sources.tmdb import posters
 from humancentric.sources.tmdb.api import Client

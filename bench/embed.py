@@ -1,16 +1,15 @@
-"""Embedding pictures: ours beside clip-retrieval and clip-benchmark, and the forward pass alone as the bound.
+"""Compare the speed of embedding pictures with clip-retrieval, clip-benchmark and the forward pass alone.
 
     PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--rounds 5] [--threads 2]
         [--encoders clip rn50 bit-m] [--clip-benchmark PYTHON] [--clip-retrieval PYTHON]
 
-The same pictures (the first `--number` JPEGs of the folder IMAGES), random weights and machine for all. The bound is
-the model on tensors that are ready, in the batches of our encoder. A shared machine changes its speed by more than
-what is to be told apart, so bound, exact and scaled decoding take turns in one process, `--rounds` times, and the share
-is the median of each turn's own. The peers are programs: each is a process that embeds half of the pictures, then
-one that embeds all, and the difference is its speed without its start. They know CLIP only and need environments of
-their own, whose Python is named: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0
-"setuptools<81". clip-benchmark's own loop calls `.cuda()`; without a GPU its `Featurizer` is run over a DataLoader, in
-that loop's order.
+All use the same pictures (the first `--number` JPEGs of the folder IMAGES), random weights and machine. The bound is
+the model on prepared tensors, in the batches of our encoder. A shared machine changes its speed by more than the
+differences of interest, so bound, exact and scaled decoding alternate in one process, `--rounds` times, and the share
+is the median over rounds. The other two are programs: one process embeds half of the pictures, another one all of
+them, and the difference is the speed without starting. They support CLIP only and need environments of their own, whose
+Python is an option: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0 "setuptools<81". The loop
+of clip-benchmark calls `.cuda()`; without a GPU its `Featurizer` runs over a DataLoader, in the same order.
 """
 
 import argparse
@@ -40,7 +39,7 @@ def row_of(name, folder, decoding="exact"):
 
 
 def write_weights(name, folder):
-    """Write random weights of the model `name`, the same for every side."""
+    """Write random weights of the model `name`, the same for every program."""
     import torch
 
     torch.manual_seed(0)
@@ -56,7 +55,7 @@ def write_weights(name, folder):
 
 
 def write_shard(files, path):
-    """Write the pictures as one shard of ours, and as links in a folder for the peers."""
+    """Write the pictures as one shard, and as links in a folder for the other programs."""
     import pyarrow as pa
 
     from humancentric.core import images, tables
@@ -72,7 +71,7 @@ def write_shard(files, path):
 
 
 def ours(name, pictures, folder, threads, rounds):
-    """Print the pictures a second of the model alone and of our two ways to decode, turn by turn, and the start."""
+    """Print the pictures per second of the model alone and of both decodings in each round, and the seconds to load."""
     import pyarrow.parquet as pq
 
     from humancentric.core import images
@@ -99,10 +98,10 @@ def ours(name, pictures, folder, threads, rounds):
             decoders = dataset_embedding.decoding_threads(encoder, threads)
             dataset_embedding.embed_images(samples, [shard], encoder, writer, decoders)
 
-    turns = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
-    rates = {label: [] for label in turns}
-    for turn in range(rounds + 1):  # the first warms up
-        for label, work in turns.items():
+    programs = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
+    rates = {label: [] for label in programs}
+    for turn in range(rounds + 1):  # the first is a warm-up
+        for label, work in programs.items():
             begin = time.perf_counter()
             work()
             if turn:
@@ -111,7 +110,7 @@ def ours(name, pictures, folder, threads, rounds):
 
 
 def clip_benchmark(name, pictures, folder, threads, rounds):
-    """Extract features in clip-benchmark's way."""
+    """Extract features with clip-benchmark."""
     import open_clip
     import torch
     from clip_benchmark.metrics.linear_probe import Featurizer
@@ -138,7 +137,7 @@ def clip_benchmark(name, pictures, folder, threads, rounds):
 
 
 def clip_retrieval(name, pictures, folder, threads, rounds):
-    """Run clip-retrieval's inference on the folder of pictures."""
+    """Run the inference of clip-retrieval on the folder of pictures."""
     from clip_retrieval import clip_inference
 
     with tempfile.TemporaryDirectory() as output:
@@ -159,7 +158,7 @@ SIDES = {"ours": ours, "clip-benchmark": clip_benchmark, "clip-retrieval": clip_
 
 
 def timed(python, side, name, pictures, folder, options):
-    """Return the wall seconds of one side's process, and what it printed last."""
+    """Return the wall seconds of one program's process, and the last line that it printed."""
     command = [python, __file__, str(pictures), "--side", side, "--encoders", name, "--folder", str(folder)]
     command += ["--threads", str(options.threads), "--rounds", str(options.rounds)]
     begin = time.perf_counter()
@@ -170,7 +169,7 @@ def timed(python, side, name, pictures, folder, options):
 
 
 def measure(options, peers, folder):
-    """Print one line a side and encoder."""
+    """Print one line per program and encoder."""
     files = sorted(Path(options.images).glob("*.jpg"))[: options.number]
     if len(files) < 2:
         raise SystemExit(
@@ -206,7 +205,7 @@ def measure(options, peers, folder):
 
 
 def main():
-    """Run one side in this process, or all of them in processes of their own."""
+    """Run one program in this process, or all of them in processes of their own."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

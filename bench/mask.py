@@ -1,13 +1,13 @@
-"""Masking pictures: ours beside a plain loop over OpenCV's own text detection classes, on one thread and on its own.
+"""Compare masking by a job with a plain loop over OpenCV's text detection classes, on one thread and on all.
 
     PYTHONPATH=workflow/scripts python bench/mask.py IMAGES [--number 64] [--detectors db east] [--processes 1 2]
         [--weights east=FILE]
 
-The same pictures (the first `--number` JPEGs of the folder IMAGES), the same network and thresholds of the rows in
-config/detectors.yaml, the same machine, one side after the other, each in a process of its own that first masks two
-pictures. The loop is what OpenCV's samples do: `imdecode`, `TextDetectionModel_EAST` or `_DB`, black rectangles; then
-the same small white text, `inpaint`, and a JPEG of the same quality. Ours is what a job of the workflow runs. CPU
-seconds are those of all threads. With several `--processes` each masks all the pictures at the same time.
+Each side runs in its own process, one after the other, with the first `--number` JPEGs of the folder IMAGES and the
+network and thresholds of the rows in config/detectors.yaml, after two pictures to warm up. The loop follows OpenCV's
+samples: `imdecode`, `TextDetectionModel_EAST` or `_DB`, black rectangles; then it inpaints small white text and
+encodes a JPEG of the same quality. CPU seconds are the sum over threads. With several `--processes`, each masks all the
+pictures at the same time.
 """
 
 import argparse
@@ -27,7 +27,7 @@ SIDES = {"ours": "ours", "opencv-1": "(a) OpenCV, one thread", "opencv": "(b) Op
 
 
 def row_of(name, weights):
-    """Return the detector's row with its weights where `weights` says."""
+    """Return the detector's row, with other `weights` if given."""
     import yaml
 
     row = yaml.safe_load(Path("config/detectors.yaml").read_text(encoding="utf-8"))["detectors"][name]
@@ -103,9 +103,9 @@ def opencv(row):
 
 
 def squeezed(path):
-    """Return the ONNX file with its output (1, 1, height, width) as (height, width), which OpenCV's class for DB wants.
+    """Return the ONNX file with its output (1, 1, height, width) as (height, width), as OpenCV's class for DB requires.
 
-    Two protobufs one after the other are one whose lists are joined: a second graph of one node is appended.
+    Concatenated protobufs are merged and their lists joined, so a second graph of one node is appended.
     """
     import onnxruntime
 
@@ -123,7 +123,7 @@ def squeezed(path):
     return path.read_bytes() + block(7, block(1, node) + block(12, block(1, "flat") + kind))
 
 
-def side(options):
+def run_side(options):
     """Mask the pictures in this process; print the steps, then speed, memory and boxes as JSON."""
     import cv2
 
@@ -134,7 +134,7 @@ def side(options):
     pictures = [file.read_bytes() for file in files]
     try:
         run = (ours if options.side == "ours" else opencv)(row)
-    except cv2.error as error:  # it has no layer of that kind, or none of sizes that are open
+    except cv2.error as error:  # OpenCV lacks a layer, or supports it for fixed sizes only
         return print(json.dumps({"problem": " ".join(str(error).split())[-120:]}))
     run(pictures[:2])
     logging.basicConfig(level=logging.INFO, format="    %(message)s", stream=sys.stdout)
@@ -158,17 +158,17 @@ def memory():
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def measured(options, name, what, processes):
-    """Return what each of some processes, which work at the same time, prints."""
-    command = [sys.executable, __file__, options.images, "--side", what, "--detectors", name]
+def measure(options, name, side, processes):
+    """Return the JSON that each of several simultaneous processes prints."""
+    command = [sys.executable, __file__, options.images, "--side", side, "--detectors", name]
     command += ["--number", str(options.number)]
     if name in options.weights:
         command += ["--weights", f"{name}={options.weights[name]}"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     printed = [process.communicate()[0] for process in running]
     if any(process.returncode for process in running):
-        raise SystemExit(f"{what} failed")
-    if what == "ours" and processes == 1:
+        raise SystemExit(f"{side} failed")
+    if side == "ours" and processes == 1:
         print(printed[0].rpartition("\n{")[0])
     return [json.loads(text.strip().rpartition("\n")[2]) for text in printed]
 
@@ -178,8 +178,8 @@ def report(options):
     for name in options.detectors:
         print(f"{name}: {options.number} pictures")
         base = None
-        for what, label in SIDES.items():
-            (result,) = measured(options, name, what, 1)
+        for side, label in SIDES.items():
+            (result,) = measure(options, name, side, 1)
             if "problem" in result:
                 print(f"  {label:28} OpenCV does not read the network: {result['problem']}")
                 continue
@@ -194,13 +194,13 @@ def report(options):
                 flush=True,
             )
         for processes in options.processes:
-            results = measured(options, name, "ours", processes)
+            results = measure(options, name, "ours", processes)
             rate = sum(result["pictures"] / result["seconds"] for result in results)
             print(f"  {processes} processes: {rate:.2f} pictures/s, {rate / processes:.2f} each", flush=True)
 
 
 def main():
-    """Run one side in this process, or all of them in processes of their own."""
+    """Run one side in this process, or each in its own."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -214,7 +214,7 @@ def main():
     options.weights = dict(entry.split("=", 1) for entry in options.weights)
     if options.side:
         options.weights = options.weights.get(options.detectors[0])
-        return side(options)
+        return run_side(options)
     report(options)
 
 

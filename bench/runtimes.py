@@ -1,9 +1,10 @@
-"""Is onnxruntime worth a path of its own: the same network, weights and pictures through torch and through it.
+"""Compare the speed of torch and onnxruntime on the same networks, weights and pictures.
 
     PYTHONPATH=workflow/scripts OMP_NUM_THREADS=1 python bench/runtimes.py [--batch 16] [--rounds 3]
 
-CPU seconds of one thread, so that other work on the machine counts little. Needs `pip install onnxscript` beside the
-locked packages. Batch normalisation gets made-up statistics, since fresh ones would make it the identity.
+Rates are per CPU second of one thread, so that other work on the machine has little effect. Needs `pip install
+onnxscript` in addition to the locked packages. Batch normalisation gets random statistics, because the initial ones
+make it the identity.
 """
 
 import argparse
@@ -23,7 +24,7 @@ CLIP = ("RN50-quickgelu", 224)
 
 
 def networks():
-    """Yield name, network and side of its pictures."""
+    """Yield name, network and side of its pictures in pixels."""
     import open_clip
     import timm
 
@@ -33,7 +34,7 @@ def networks():
 
 
 def prepared(network):
-    """Return the network as our encoders hold it."""
+    """Return the network in evaluation mode, with random statistics and channels last."""
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
@@ -42,7 +43,7 @@ def prepared(network):
 
 
 def session(network, pictures, path):
-    """Return the network in onnxruntime, on one thread."""
+    """Return an onnxruntime session of the network on one thread."""
     plain = network.to(memory_format=torch.contiguous_format)
     torch.onnx.export(
         plain, (pictures,), str(path), opset_version=18, dynamo=True, external_data=False, verbose=False
@@ -53,7 +54,7 @@ def session(network, pictures, path):
 
 
 def rate(work, batch, rounds):
-    """Return pictures a CPU second, the median of `rounds` after one to warm up."""
+    """Return pictures per CPU second: the median of `rounds`, after a warm-up round."""
     work()
     spent = []
     for _ in range(rounds):
@@ -64,7 +65,7 @@ def rate(work, batch, rounds):
 
 
 def main():
-    """Print one line a network."""
+    """Print one line per network."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -78,15 +79,15 @@ def main():
     for name, network, side in networks():
         pictures = torch.randn(options.batch, 3, side, side)
         network = prepared(network)
-        laid_out = pictures.contiguous(memory_format=torch.channels_last)
+        channels_last = pictures.contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
-            expected = network(laid_out).numpy()
-            ours = rate(lambda: network(laid_out), options.batch, options.rounds)  # noqa: B023
+            expected = network(channels_last).numpy()
+            ours = rate(lambda: network(channels_last), options.batch, options.rounds)  # noqa: B023
         with tempfile.TemporaryDirectory() as folder:
             other = session(network, pictures, Path(folder) / "network.onnx")
-        given = {other.get_inputs()[0].name: pictures.numpy()}
-        difference = np.abs(other.run(None, given)[0] - expected).max() / np.abs(expected).max()
-        theirs = rate(lambda: other.run(None, given), options.batch, options.rounds)  # noqa: B023
+        inputs = {other.get_inputs()[0].name: pictures.numpy()}
+        difference = np.abs(other.run(None, inputs)[0] - expected).max() / np.abs(expected).max()
+        theirs = rate(lambda: other.run(None, inputs), options.batch, options.rounds)  # noqa: B023
         print(f"{name:20} {ours:7.1f} {theirs:12.1f} {theirs / ours:6.2f} {difference:28.1e}", flush=True)
 
 

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from humancentric.core.download_cache import DownloadCache
+from humancentric.core.downloads import Downloads, checked_host, is_private
 from humancentric.core.errors import UserError
-from humancentric.core.http.client import RateLimitedClient
-from humancentric.core.http.downloads import Downloads, checked_host, is_private
+from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.images import ImageError
 from humancentric.sources.picture_files import read_shard
 from solid_images import save

@@ -8,8 +8,8 @@ import pytest
 from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
-from humancentric.core.http.client import MOST_CONNECTIONS, RateLimitedClient, file_bytes
-from humancentric.core.http.transport import ServiceError, place, redirected
+from humancentric.core.http_client import MOST_CONNECTIONS, RateLimitedClient, file_bytes
+from humancentric.core.http_transport import ServiceError, loggable, redirected
 from humancentric.core.parallel import AHEAD, ordered_map
 from tmdb_films import film, write
 
@@ -126,7 +126,7 @@ def test_redirects_stay_on_their_host_or_become_safer():
 
 
 def test_a_place_tells_neither_passwords_nor_hidden_queries():
-    told = place("https://user:password@host.example:8/p.jpg?signature=s3cr3t", {"page": 2})
+    told = loggable("https://user:password@host.example:8/p.jpg?signature=s3cr3t", {"page": 2})
     assert told == "host.example:8/p.jpg?page=2"
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from humancentric.core.http.client import RateLimiter
+from humancentric.core.http_client import RateLimiter
 
 
 class Time:

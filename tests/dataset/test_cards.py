@@ -12,17 +12,10 @@ from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.files import read_json, write_json
 from humancentric.core.schemas import COMPARISON, IDS, IMAGES, LISTING, REJECTS, SAMPLES
-from humancentric.dataset.cards import croissant, field_reference, markdown
-from humancentric.dataset.cards.facts import (
-    digest,
-    facts,
-    flat,
-    identities,
-    paper_figures,
-    repetitions,
-    survey,
-)
-from humancentric.dataset.cards.id_comparison import compare, read
+from humancentric.dataset import card_text, croissant
+from humancentric.dataset.card_facts import facts, flat, paper_figures, repetitions
+from humancentric.dataset.picture_hashes import survey
+from humancentric.dataset.shareable_ids import compare, identities, ids_digest, read
 from humancentric.study.provenance import card_facts
 from project import ROOT, load_config
 from studies import study_of
@@ -143,13 +136,13 @@ def test_repetitions_inside_training_do_not_cross_the_split():
 
 
 def test_the_digest_of_ids_does_not_depend_on_their_order_and_is_that_of_sort_and_sha256sum():
-    assert digest(["b", "a"]) == digest(["a", "b"])
+    assert ids_digest(["b", "a"]) == ids_digest(["a", "b"])
     shell = subprocess.run(["sha256sum"], input=b"a\nb\n", capture_output=True, check=True)
-    assert shell.stdout.split()[0].decode() == digest(["a", "b"])
+    assert shell.stdout.split()[0].decode() == ids_digest(["a", "b"])
 
 
 def test_the_paper_s_figures_stand_beside_ours(folder):
-    rows = field_reference.paper(told(folder))
+    rows = card_text.paper(told(folder))
     assert ("samples", "4", "207,902") in rows
     assert ("train", "2", "189,185") in rows
     assert ("test", "2", "18,717") in rows
@@ -166,7 +159,7 @@ def test_a_card_says_what_it_should(folder):
     kinds = {"same-plot": {"pairs": 3, "samples": 2}, "near-picture": {"pairs": 1, "samples": 1}}
     compared = {"plotster": {"samples": 9, "twins": 2, "kinds": kinds}}
     found["leakage"] = {"twin_kinds": ["near-picture", "same-plot"], "compared": compared}
-    card = markdown.render(found)
+    card = card_text.render(found)
     for line in (
         "| listing: no-label | 1 |",
         "| War | 1 | 2 | 3 |",
@@ -205,7 +198,7 @@ def test_a_card_without_pictures_dates_and_licence(folder):
         survey([]),
         REFERENCE,
     )
-    card = markdown.render(found)
+    card = card_text.render(found)
     assert "- **Licence**: unknown" in card
     assert "## Pictures" not in card
     assert "| **used** | 0 |" in card
@@ -267,7 +260,7 @@ def test_nested_counts_become_lines():
 
 def test_a_card_imports_no_learning_library():
     code = (
-        "import sys\nfrom humancentric.dataset.cards import croissant, facts, markdown\n"
+        "import sys\nfrom humancentric.dataset import card_facts, card_text, croissant\n"
         "print(sorted({'torch', 'sklearn', 'scipy', 'PIL'} & set(sys.modules)))"
     )
     path = str(ROOT / "workflow" / "scripts")

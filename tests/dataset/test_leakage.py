@@ -8,9 +8,9 @@ from PIL import Image
 
 from humancentric.core import tables
 from humancentric.core.schemas import HASHES, IMAGES, LEAKAGE, SAMPLES
-from humancentric.dataset.leakage.findings import TWINS, Side, find, normalised, read, twins_of
-from humancentric.dataset.leakage.near_duplicates import bands, groups, pairs
-from humancentric.dataset.leakage.picture_hashes import fingerprints, perceptual
+from humancentric.dataset.leakage import TWINS, Side, find, normalised, read, twins_of
+from humancentric.dataset.near_duplicates import bands, groups, pairs
+from humancentric.dataset.picture_hashes import fingerprints, perceptual
 
 HASH = st.integers(0, 2**64 - 1)
 
@@ -60,7 +60,7 @@ def test_the_banded_search_finds_what_comparing_all_finds(values, near, distance
 
 
 def test_more_hashes_in_one_band_than_a_block_holds(monkeypatch):
-    monkeypatch.setattr("humancentric.dataset.leakage.near_duplicates.BLOCK", 3)
+    monkeypatch.setattr("humancentric.dataset.near_duplicates.BLOCK", 3)
     hashes = np.arange(10, dtype=np.uint64)
     i, j, _ = pairs(hashes, 4)
     assert len(i) == 45  # numbers below 16 differ in four bits at most

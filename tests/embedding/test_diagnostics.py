@@ -22,21 +22,21 @@ def write(folder, samples, encoder, embed):
     return outputs
 
 
-def letters(offset=0.0):
+def lengths(offset=0.0):
     """An encoder of texts: their length and 10, both moved by `offset`."""
 
     def forward(texts):
         return np.array([[len(text) + offset, 10 + offset] for text in texts], np.float32)
 
-    return Encoder("encoders.letters", "text", 2, 8, forward)
+    return Encoder("encoders.lengths", "text", 2, 8, forward)
 
 
 @pytest.fixture
 def texts(tmp_path):
     splits = {f"{number:04d}": "test" if number % 3 == 0 else "train" for number in range(900)}
     samples = samples_table(splits, ["t" * (number % 7) for number in range(900)])
-    embed = lambda writer: dataset_embedding.embed_texts(samples, "title", letters(), writer)  # noqa: E731
-    return samples, write(tmp_path, samples, letters(), embed)
+    embed = lambda writer: dataset_embedding.embed_texts(samples, "title", lengths(), writer)  # noqa: E731
+    return samples, write(tmp_path, samples, lengths(), embed)
 
 
 def test_one_per_cent_of_each_split_and_at_least_a_few(texts):
@@ -50,16 +50,16 @@ def test_one_per_cent_of_each_split_and_at_least_a_few(texts):
 def test_the_same_encoder_finds_no_difference_and_another_is_found(texts):
     samples, stored = texts
     chosen = diagnostics.choose_ids(stored, ROW, 0.01, 0)
-    same = diagnostics.compare(stored, diagnostics.recompute(letters(), samples, chosen, [], "title"))
+    same = diagnostics.compare(stored, diagnostics.recompute(lengths(), samples, chosen, [], "title"))
     assert same == {
         "train": {"checked": 6, "of": 600, "largest": 0.0},
         "test": {"checked": 5, "of": 300, "largest": 0.0},
     }
-    other = diagnostics.compare(stored, diagnostics.recompute(letters(0.5), samples, chosen, [], "title"))
+    other = diagnostics.compare(stored, diagnostics.recompute(lengths(0.5), samples, chosen, [], "title"))
     # both numbers moved by .5: the shortest vector has the largest relative difference
     rows = samples.to_pydict()
-    lengths = {name: len(text) for name, text in zip(rows["id"], rows["title"], strict=True)}
-    shortest = min(np.hypot(lengths[name], 10) for name in chosen)
+    titles = {name: len(text) for name, text in zip(rows["id"], rows["title"], strict=True)}
+    shortest = min(np.hypot(titles[name], 10) for name in chosen)
     assert max(result["largest"] for result in other.values()) == pytest.approx(np.hypot(0.5, 0.5) / shortest)
 
 
@@ -68,7 +68,7 @@ def test_another_row_is_refused(texts):
         diagnostics.choose_ids(texts[1], {"kind": "timm"}, 0.01, 0)
 
 
-def test_pictures_are_read_again(shards, tmp_path):  # noqa: F811
+def test_pictures_are_recomputed(shards, tmp_path):  # noqa: F811
     samples = dataset_embedding.of_splits(samples_table(dict.fromkeys("abcde", "train")), SPLITS)
     embed = lambda writer: dataset_embedding.embed_images(samples, shards, grey(), writer)  # noqa: E731
     stored = write(tmp_path, samples, grey(), embed)
@@ -83,7 +83,7 @@ def test_a_zero_vector_has_a_difference_too():
     assert diagnostics.relative_difference(np.zeros(2), np.array([3, 4])) == 5
 
 
-def test_gathered_over_the_study(tmp_path):
+def test_the_summary_covers_the_study(tmp_path):
     paths = []
     for view, largest in (("title", 1e-6), ("plot", 0.2)):
         paths.append(tmp_path / "movies" / "verification" / f"{view}.x.json")

@@ -60,7 +60,7 @@ def shards(tmp_path):
 
 
 def grey(batch=2, width=2):
-    """An encoder whose vector says the picture's grey value twice."""
+    """An encoder whose vector is the picture's grey value, twice."""
     return Encoder(
         "encoders.grey",
         "image",
@@ -154,7 +154,7 @@ def test_a_broken_image_names_shard_and_id(shards, tmp_path):
 
 
 def counting(calls, fail_at=None):
-    """An encoder that writes down what it sees, and dies at the grey value `fail_at`."""
+    """An encoder that records the grey values it sees, and fails at `fail_at`."""
 
     def forward(pictures):
         values = [int(picture.mean()) for picture in pictures]
@@ -166,7 +166,7 @@ def counting(calls, fail_at=None):
     return Encoder("encoders.grey", "image", 2, 2, forward)
 
 
-def test_a_killed_job_goes_on_with_the_next_shard(shards, tmp_path):
+def test_a_killed_job_continues_with_the_next_shard(shards, tmp_path):
     splits, calls = dict.fromkeys("abcde", "train"), []
     with pytest.raises(KeyboardInterrupt):
         run(shards, splits, counting(calls, fail_at=50), tmp_path)
@@ -177,7 +177,7 @@ def test_a_killed_job_goes_on_with_the_next_shard(shards, tmp_path):
     assert found == {name: [value, value] for name, value in zip("abcde", [10, 20, 30, 40, 50], strict=True)}
 
 
-def test_nothing_stale_is_taken_over(shards, tmp_path):
+def test_parts_of_other_pictures_or_encoders_are_not_restored(shards, tmp_path):
     splits, calls = dict.fromkeys("abcde", "train"), []
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
@@ -196,7 +196,7 @@ def test_nothing_stale_is_taken_over(shards, tmp_path):
     assert calls[6:] == [10, 20, 31, 40, 50]
 
 
-def test_a_killed_job_on_texts_goes_on_with_the_next_part(tmp_path, monkeypatch):
+def test_a_killed_job_on_texts_continues_with_the_next_part(tmp_path, monkeypatch):
     monkeypatch.setattr(dataset_embedding, "TEXTS", 2)
     samples = dataset_embedding.of_splits(
         samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS
@@ -293,7 +293,7 @@ def test_a_file_made_with_another_row_is_refused(shards, tmp_path):
 
 
 def test_scaled_decoding_reaches_the_decoder(tmp_path):
-    """A JPEG of 800 pixels, of which 100 are asked for, is decoded to a smaller one."""
+    """A JPEG of 800 pixels, of which 200 are needed, is decoded to a smaller one."""
     buffer = io.BytesIO()
     Image.new("RGB", (800, 1200), (200, 100, 50)).save(buffer, "JPEG")
     sizes = []

@@ -41,7 +41,7 @@ def clip(model):
 
 
 @pytest.mark.parametrize("name", [*of_kind("timm"), "efficientnet-lite0"])
-def test_trunks(name):
+def test_timm_models(name):
     row = ROWS[name]
     timm_kind.reject_ambiguous_weights(row, name)
     own = timm_kind.own_preprocessing(timm_kind.config_of(row, name), name)
@@ -53,7 +53,7 @@ def test_trunks(name):
 
 
 @pytest.mark.parametrize("name", of_kind("open-clip"))
-def test_towers(name):
+def test_open_clip_models(name):
     row = ROWS[name]
     tag = open_clip_kind.tag_of(row, name)
     assert tag["hf_hub"].startswith("timm/")
@@ -99,13 +99,13 @@ def test_image_rows_state_what_they_see_and_partners_share_their_weights():
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if on_hub(row)])
-def test_every_row_of_the_hub_says_what_to_fetch(name):
+def test_every_row_of_the_hub_names_its_files(name):
     files = encoders.module_of(ROWS[name], name).hub_files(ROWS[name], name)
     assert files.repository.count("/") == 1
     assert files.tokenizer == ("timm/ViT-B-16-SigLIP2" if name == "siglip2-t" else None)
 
 
-TRAPS = {
+AMBIGUOUS = {
     "activation": (
         {"kind": "open-clip", "model": "RN50", "weights": "openai", "width": 1024},
         r"RN50 computes GELU, weights 'openai' were trained with QuickGELU; use model: RN50-quickgelu",
@@ -143,16 +143,16 @@ TRAPS = {
 }
 
 
-@pytest.mark.parametrize("trap", TRAPS)
-def test_traps_are_errors(trap):
-    row, message = TRAPS[trap]
+@pytest.mark.parametrize("case", AMBIGUOUS)
+def test_ambiguous_rows_are_errors(case):
+    row, message = AMBIGUOUS[case]
     with pytest.raises(UserError, match=message) as error:
         encoders.load({"modality": "image", **row}, "x")
     assert "\n" not in str(error.value)
 
 
 def test_the_fine_tuned_bit_can_be_taken_on_purpose():
-    row = {**TRAPS["fine-tuned BiT"][0], "input": 448}
+    row = {**AMBIGUOUS["fine-tuned BiT"][0], "input": 448}
     timm_kind.reject_ambiguous_weights(row, "x")
     own = timm_kind.own_preprocessing(timm_kind.config_of(row, "x"), "x")
     assert choose(row, own, "x").crop == (448, 448)

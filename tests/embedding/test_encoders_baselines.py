@@ -1,4 +1,4 @@
-"""Encoders without any learning: pixels and word counts."""
+"""Encoders without a pretrained model: pixels and tf-idf."""
 
 import numpy as np
 import pytest
@@ -47,8 +47,8 @@ def test_words_count_as_by_hand_and_only_training_texts_weigh_them():
 
 def test_texts_without_words_and_no_training_texts():
     encoder = encoders.load(WORDS, "tfidf")
-    nobody = dataset_embedding.fitted(encoder, samples_table({"d": "test"}, ["war"]), "title")
-    assert (nobody.embed_texts(["", "!"]) == 0).all()
-    assert np.linalg.norm(nobody.embed_texts(["war"])) == pytest.approx(1)
+    untrained = dataset_embedding.fitted(encoder, samples_table({"d": "test"}, ["war"]), "title")
+    assert (untrained.embed_texts(["", "!"]) == 0).all()
+    assert np.linalg.norm(untrained.embed_texts(["war"])) == pytest.approx(1)
     with pytest.raises(UserError, match=r"encoders\.tfidf: word counts are weighted by the training texts"):
         encoder.embed_texts(["war"])

@@ -1,4 +1,4 @@
-"""The demo's own small CLIP: as small as promised, loaded like any other, and not blind."""
+"""The demo's own small CLIP: its size, its loading, and retrieval better than chance."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_posters_find_their_captions():
     assert better.mean() < 0.3
 
 
-def test_both_towers_say_how_they_were_made():
+def test_both_towers_describe_the_same_weights():
     image, text = demo("clip-demo").description, demo("clip-demo-t").description
     assert image["weights"] == text["weights"]
     assert image["weights"]["sha256"] == ROWS["clip-demo"]["sha256"] == ROWS["clip-demo-t"]["sha256"]

@@ -22,7 +22,7 @@ def test_names_are_parsed_in_order_and_joined_back():
 @pytest.mark.parametrize(
     "name", ["", "clip", "a.b.c", "a.b+", "A.b", "a.b+a.b", "a.b+c", "a.", "a/b.c", "a.b\n"]
 )
-def test_what_is_no_features_name_is_refused_in_one_line(name):
+def test_an_invalid_features_name_is_one_line(name):
     with pytest.raises(UserError, match="features"):
         feature_vectors.parse(name)
 
@@ -37,7 +37,7 @@ def files(tmp_path):
     return ids, np.hstack([left, right]).astype(np.float32), paths
 
 
-def test_rows_follow_the_ids_asked_for_and_not_the_order_of_the_file(files):
+def test_rows_are_in_the_order_of_the_ids_not_of_the_file(files):
     ids, expected, paths = files
     matrix, inputs = feature_vectors.load(paths, ["a.x", "b.y"], ids)
     np.testing.assert_array_equal(matrix, expected)
@@ -47,7 +47,7 @@ def test_rows_follow_the_ids_asked_for_and_not_the_order_of_the_file(files):
     assert matrix.flags.c_contiguous
 
 
-def test_a_part_of_the_ids_and_a_single_path_will_do(files):
+def test_some_of_the_ids_from_a_single_path(files):
     ids, expected, paths = files
     matrix, _ = feature_vectors.load(str(paths[0]), ["a.x"], ids[7:9])
     np.testing.assert_array_equal(matrix, expected[7:9, :3])
@@ -60,7 +60,7 @@ def test_sorted_ids_give_the_file_as_it_is(files):
     np.testing.assert_array_equal(matrix, expected[order])
 
 
-def test_vectors_are_read_in_pieces_and_without_a_copy(files, monkeypatch):
+def test_vectors_are_read_in_batches_without_a_copy(files, monkeypatch):
     ids, expected, paths = files
     monkeypatch.setattr(feature_vectors, "BATCH", 4 * 3 * 7)
     pieces = list(feature_vectors.vectors_of(paths[0], 3))

@@ -29,7 +29,7 @@ def test_class_names_are_put_into_every_template_of_every_set():
     ]
 
 
-def test_braces_in_a_label_are_only_letters():
+def test_braces_in_a_label_are_plain_text():
     assert [p.text for p in prompts.sentences(["{0}"], {"templates": {"p": ["a {label}"]}})] == ["a {0}"]
 
 
@@ -42,7 +42,7 @@ def test_a_class_points_to_the_mean_of_its_prompts_whatever_their_lengths(tmp_pa
     assert found["plain"].dtype == np.float32
 
 
-def test_what_is_written_is_read_again(tmp_path):
+def test_prompts_and_vectors_are_read_as_written(tmp_path):
     vectors = np.arange(18, dtype=np.float32).reshape(6, 3)
     sentences, found, metadata = prompts.read(written(tmp_path, vectors))
     assert sentences == prompts.sentences(CLASSES, ROW)

@@ -42,7 +42,7 @@ def run(task):
 if __name__ == "__main__":
     task = json.loads(sys.argv[1])
     sys.path.insert(0, task["scripts"])
-    from humancentric.core.http.client import RateLimitedClient
+    from humancentric.core.http_client import RateLimitedClient
 
     assert set(task["client"]) <= set(RateLimitedClient.__init__.__kwdefaults__)
     RateLimitedClient.__init__.__kwdefaults__.update(task["client"])

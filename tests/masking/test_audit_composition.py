@@ -1,4 +1,4 @@
-"""The pictures of known text: balanced, repeatable, and with exactly the ink that is told."""
+"""Synthetic pictures with known text: balanced, repeatable, and with exact labels of ink."""
 
 from collections import Counter
 
@@ -46,14 +46,14 @@ def test_pictures_are_the_same_every_time(pictures):
         assert one.letters == other.letters
 
 
-def test_every_line_stands_on_one_picture(pictures):
+def test_every_line_is_on_one_picture(pictures):
     lines = [letter.line for picture in pictures for letter in picture.letters]
     assert sorted(set(lines)) == list(range(GRID["lines"]))
     assert lines == sorted(lines)
     assert all(len({letter.line for letter in one.letters}) <= GRID["lines_a_picture"] for one in pictures)
 
 
-def test_ink_changes_the_picture_where_it_is_told_and_every_letter_has_some(pictures):
+def test_labels_match_the_changed_pixels_and_every_letter_has_ink(pictures):
     for picture in pictures:
         assert picture.rgb.shape == picture.clear.shape == (*SIZE[::-1], 3)
         assert set(np.unique(picture.labels)) == set(range(len(picture.letters) + 1))
@@ -64,14 +64,14 @@ def test_ink_changes_the_picture_where_it_is_told_and_every_letter_has_some(pict
                 assert change == pytest.approx(letter.difference, abs=1.5)
 
 
-def test_without_effects_nothing_changes_but_near_ink(pictures):
+def test_plain_text_changes_only_pixels_near_ink(pictures):
     for picture in pictures:
         if {letter.setting.effect for letter in picture.letters} <= {"plain"}:
             changed = (picture.rgb != picture.clear).any(axis=2)
             assert changed.sum() < 4 * (picture.labels > 0).sum()
 
 
-def test_half_the_contrast_is_half_the_way():
+def test_half_the_contrast_halves_the_difference():
     levels = levels_of({**GRID, "effects": ["plain"], "backgrounds": ["plain"]}, [40])
     plain = {**GRID, "backgrounds": ["plain"], "lines_a_picture": 1}
     full, half = (
@@ -84,7 +84,7 @@ def test_half_the_contrast_is_half_the_way():
         assert a.difference == pytest.approx(2 * b.difference, abs=1.5)
 
 
-def test_ink_of_a_level_line_is_what_pillow_draws():
+def test_ink_of_a_horizontal_line_equals_pillow():
     text, em = "Hand", 40
     line = lettering(text, "DejaVuSans", em, 0, "plain")
     canvas = Image.new("L", line.ink.shape[::-1], 0)
@@ -99,7 +99,7 @@ def test_ink_of_a_level_line_is_what_pillow_draws():
 
 
 @pytest.mark.parametrize("rotation", [0, 10, -30, 90, 180])
-def test_turning_keeps_ink_and_size_is_known_beforehand(rotation):
+def test_rotation_keeps_the_ink_and_has_the_predicted_size(rotation):
     level = lettering("Hand", "DejaVuSans", 40, 0, "plain")
     line = lettering("Hand", "DejaVuSans", 40, rotation, "plain")
     assert line.ink.shape[::-1] == size_of("Hand", "DejaVuSans", 40, rotation)
@@ -109,14 +109,14 @@ def test_turning_keeps_ink_and_size_is_known_beforehand(rotation):
 
 
 @pytest.mark.parametrize("effect", ["shadow", "outline", "box"])
-def test_effects_lie_behind_the_same_ink(effect):
+def test_effects_do_not_change_the_ink(effect):
     plain, other = (lettering("Hand", "DejaVuSans", 40, 10, one) for one in ("plain", effect))
     assert (plain.labels == other.labels).all()
     assert not plain.behind.any()
     assert other.behind.sum() > 0.5 * plain.ink.sum()
 
 
-def test_a_line_larger_than_every_picture_is_left_out_and_said(caplog):
+def test_a_line_larger_than_every_picture_is_left_out_and_logged(caplog):
     rows = settings({**levels_of(GRID, [400]), "letters": [400]}, 2, 0)
     with caplog.at_level("WARNING", "humancentric"):
         found = list(text_pictures(rows, (100, 100), GRID))
@@ -134,7 +134,7 @@ def test_backgrounds_have_the_size_and_differ(kind):
     assert (first[1] != second[1]).any()
 
 
-def test_a_user_s_own_pictures_take_their_turn(tmp_path):
+def test_a_user_s_own_pictures_are_used_in_turn(tmp_path):
     for name, level in (("b.png", 90), ("a.png", 30)):
         (tmp_path / name).write_bytes(encode_png(np.full((50, 300, 3), level, np.uint8)))
     (tmp_path / "notes.txt").write_text("no picture")
@@ -146,7 +146,7 @@ def test_a_user_s_own_pictures_take_their_turn(tmp_path):
     assert kinds[1][1].shape == (60, 40, 3)
 
 
-def test_a_folder_without_pictures_and_a_damaged_picture_are_told(tmp_path):
+def test_a_folder_without_pictures_and_a_damaged_picture_are_errors(tmp_path):
     with pytest.raises(UserError, match=r"audit\.ink\.own: .* holds no pictures"):
         own_files(tmp_path)
     (tmp_path / "half.png").write_bytes(b"\x89PNG cut short")

@@ -1,4 +1,4 @@
-"""Engines that read: what is asked of them, what is kept of it, and what happens where they fail."""
+"""OCR engines: their input, their cached output, and their failures."""
 
 import json
 import stat
@@ -61,7 +61,7 @@ def images(**levels: int):
     return IMAGES.rows(rows)
 
 
-def test_words_of_a_table():
+def test_words_are_parsed_from_tsv():
     text = HEADING + PAGE
     text += '5\t1\t1\t1\t1\t1\t100\t50\t180\t60\t96.5\t"This\n5\t1\t1\t1\t1\t2\t300\t50\t200\t60\t12\t  \n'
     text += "5\t1\t1\t1\t1\t3\t300\t50\t200\t60\t42\tüber\n"
@@ -92,13 +92,13 @@ def test_words_come_back_in_pixels_of_the_picture(command):
     }
 
 
-def test_an_engine_that_is_not_there_is_a_sentence():
+def test_a_missing_engine_is_reported_in_a_sentence():
     found = ocr.load({**ROW, "command": "no-such-reader"})
     assert isinstance(found, ocr.Missing)
     assert "'no-such-reader' is not on PATH; install it" in found.sentence
 
 
-def test_a_language_that_is_not_there_is_told(command):
+def test_a_missing_language_is_an_error(command):
     with pytest.raises(
         UserError, match=r"audit\.engine\.language: .* has no 'deu'; apt-get install tesseract-ocr-deu"
     ):
@@ -114,7 +114,7 @@ def test_a_table_is_read_row_by_row(command, tmp_path, threads):
     assert [[word["text"] for word in row] for row in found["words"].to_pylist()] == [["WORD"]] * 3
 
 
-def test_what_was_read_before_a_kill_is_not_read_again(command, tmp_path):
+def test_cached_pictures_are_not_read_again(command, tmp_path):
     engine = ocr.load({**ROW, "command": str(command)})
     read_all(images(a=1, b=2), engine, 40, 1, DownloadCache(tmp_path / "spool", "origin"))
     found = read_all(images(a=1, b=2, c=3), engine, 40, 1, DownloadCache(tmp_path / "spool", "origin"))
@@ -139,7 +139,7 @@ def test_an_engine_that_reads_nothing_at_all_stops_the_job(command, tmp_path):
     assert len(read_all(IMAGES.empty(), engine, 40, 1, DownloadCache(tmp_path / "spool"))) == 0
 
 
-def test_a_command_that_does_not_run_is_told(tmp_path):
+def test_a_command_that_does_not_run_is_an_error(tmp_path):
     broken = tmp_path / "broken"
     broken.write_text(f"#!{sys.executable}\nraise SystemExit(3)\n")
     broken.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Which characters survive: against a reference, by hand, and at the ends of the scale."""
+"""Surviving characters: against a reference, by hand, and in extreme cases."""
 
 from functools import cache
 
@@ -40,7 +40,7 @@ def reference_length(one, other):
 
 
 @given(SHORT, SHORT)
-def test_the_longest_common_subsequence_is_one_and_is_longest(one, other):
+def test_longest_common_subsequence_matches_its_definition(one, other):
     found = longest_common_subsequence(one, other)
     assert len(found) == reference_length(one, other)
     for text in (one, other):
@@ -88,7 +88,7 @@ def left(before, after, again=None):
     return [(row["text"], row["left"]) for row in found]
 
 
-def test_words_survive_in_their_place_only():
+def test_words_survive_only_where_they_were():
     before = [word("POSTER"), word("TITLE", y=100)]
     assert left(before, before) == [("POSTER", "POSTER"), ("TITLE", "TITLE")]
     assert left(before, []) == [("POSTER", ""), ("TITLE", "")]
@@ -97,11 +97,11 @@ def test_words_survive_in_their_place_only():
     assert left(before, [word("POSTER", w=49)]) == [("POSTER", ""), ("TITLE", "")]
 
 
-def test_the_word_that_overlaps_most_is_the_one():
+def test_the_word_that_overlaps_most_is_matched():
     assert left([word("AB")], [word("A", w=60), word("AB", w=90), word("B", w=80)]) == [("AB", "AB")]
 
 
-def test_doubt_is_on_the_side_of_survival():
+def test_confidence_counts_before_masking_only():
     assert left([word("AB", confidence=0.59)], []) == []
     assert left([word("AB", confidence=0.6)], [word("AB", confidence=0.01)]) == [("AB", "AB")]
 
@@ -110,7 +110,7 @@ def test_noise_is_not_readable():
     assert left([word("|"), word("x"), word("--"), word("OK")], []) == [("OK", "")]
 
 
-def test_only_what_is_read_twice_is_readable():
+def test_only_words_read_twice_are_readable():
     before = [word("POSTER"), word("NOISE", y=100), word("TITLE", y=200)]
     again = [word("POSTFR", confidence=0.1), word("TITLE", x=80, y=200)]
     assert left(before, before, again) == [("POSTR", "POSTR")]
@@ -151,7 +151,7 @@ def test_shares_by_hand():
     assert summary.share([1, 5], [2, 5], seed=1) == summary.share([1, 5], [2, 5], seed=1)
 
 
-def test_intervals_hold_the_truth_as_often_as_they_say():
+def test_intervals_have_their_nominal_coverage():
     """Pictures differ among themselves, as posters do: intervals that forget it hold it half of the time."""
     rng, truth, held, naive = np.random.default_rng(0), 0.7, 0, 0
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""Given boxes: a table whose rows are known, in every form it may come in, and every way it may be wrong."""
+"""Boxes from a table: every format, and every error in it."""
 
 import logging
 
@@ -22,7 +22,7 @@ def csv(path, rows=ROWS, names=NAMES, mark=","):
     return path
 
 
-def given(path, **row):
+def box_table(path, **row):
     return detectors.load({"kind": "boxes", "path": str(path), **row}, "detectors.drawn")
 
 
@@ -41,35 +41,35 @@ def test_every_sample_has_the_boxes_of_its_rows(tmp_path, form):
         pq.write_table(pa.table(columns | {"more": ["-"] * 4}), path)
     else:
         path = csv(tmp_path / f"boxes.{form}", mark="\t" if form == "tsv" else ",")
-    detector = given(path)
+    detector = box_table(path)
     assert found(detector, "b") == [(0, 0, 8, 8, 0.6), (10, 20, 30, 5, 0.9)]
     assert found(detector, "a") == [(1, 2, 3, 4, 0.4)]
     assert found(detector, "007") == [(5, 5, 5, 5, 1.0)]
     assert found(detector, "no line") == []
-    assert found(given(path, confidence=0.6), "a") == []
-    assert len(found(given(path, confidence=0.6), "b")) == 2
+    assert found(box_table(path, confidence=0.6), "a") == []
+    assert len(found(box_table(path, confidence=0.6), "b")) == 2
 
 
 def test_without_scores_every_box_counts(tmp_path):
     path = csv(tmp_path / "boxes.csv", [row[:5] for row in ROWS], NAMES[:5])
-    assert found(given(path, confidence=1.0), "a") == [(1, 2, 3, 4, 1.0)]
+    assert found(box_table(path, confidence=1.0), "a") == [(1, 2, 3, 4, 1.0)]
 
 
 def test_shares_are_of_the_picture(tmp_path):
     path = csv(tmp_path / "boxes.csv", [("a", 0.1, 0.5, 0.2, 0.25, 1)])
-    ((x, y, w, h, _),) = found(given(path, units="shares"), "a")
+    ((x, y, w, h, _),) = found(box_table(path, units="shares"), "a")
     assert (x, y, w, h) == pytest.approx((10, 30, 20, 15))
 
 
-def test_padding_widens(tmp_path):
+def test_padding_widens_boxes(tmp_path):
     path = csv(tmp_path / "boxes.csv", [("a", 10, 20, 30, 10, 1)])
-    assert found(given(path, padding=0.2), "a") == [(8, 18, 34, 14, 1.0)]
+    assert found(box_table(path, padding=0.2), "a") == [(8, 18, 34, 14, 1.0)]
 
 
-def test_impossible_boxes_are_counted_and_stop_nothing(tmp_path, caplog):
+def test_invalid_boxes_are_counted_and_skipped(tmp_path, caplog):
     rows = [("a", -5, 0, 10, 10, 1), ("a", "nan", 0, 5, 5, 1), ("a", 3, 3, 0, 5, 1), ("a", 500, 0, 5, 5, 1)]
     rows += [("a", 20, 20, 5, 5, 1), ("a", 20, 20, 5, 5, "inf"), ("a", 3, 3, -4, 5, 1), ("a", "", 3, 4, 5, 1)]
-    detector = given(csv(tmp_path / "boxes.csv", rows))
+    detector = box_table(csv(tmp_path / "boxes.csv", rows))
     pictures = [{"id": "a", "image": encode_jpeg(PICTURE)}, {"id": "b", "image": encode_jpeg(PICTURE)}]
     with caplog.at_level(logging.INFO, "humancentric"):
         first, second = (mask for _, mask in mask_shard(pictures, 2, detector, {}))
@@ -80,11 +80,11 @@ def test_impossible_boxes_are_counted_and_stop_nothing(tmp_path, caplog):
 
 
 def test_a_table_without_rows_masks_nothing(tmp_path):
-    assert found(given(csv(tmp_path / "boxes.csv", [])), "a") == []
+    assert found(box_table(csv(tmp_path / "boxes.csv", [])), "a") == []
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "message"),
     [
         (
             "boxes.csv",
@@ -100,9 +100,9 @@ def test_a_table_without_rows_masks_nothing(tmp_path):
         ("boxes.csv", None, "boxes.csv is missing; put the file there"),
     ],
 )
-def test_what_is_wrong_with_the_file_is_one_line(tmp_path, name, text, told):
+def test_a_wrong_file_is_an_error_of_one_line(tmp_path, name, text, message):
     if text is not None:
         (tmp_path / name).write_text(text)
-    with pytest.raises(UserError, match=rf"^detectors\.drawn\.path: .*{told}") as caught:
-        given(tmp_path / name)
+    with pytest.raises(UserError, match=rf"^detectors\.drawn\.path: .*{message}") as caught:
+        box_table(tmp_path / name)
     assert "\n" not in str(caught.value)

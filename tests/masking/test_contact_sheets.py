@@ -1,4 +1,4 @@
-"""The sheet shows the drawn samples, their boxes, and nothing else."""
+"""A contact sheet shows the chosen samples and their boxes."""
 
 import io
 
@@ -39,7 +39,7 @@ def shards_in(folder, shards: int) -> tuple[list, list, list]:
     return lists
 
 
-def test_the_draw_is_seeded_and_does_not_depend_on_shards(tmp_path):
+def test_the_choice_of_samples_is_seeded_and_independent_of_shards(tmp_path):
     def drawn(shards: int, seed: int) -> list[str]:
         return [e.mask["id"] for e in examples(*shards_in(tmp_path, shards), count=7, seed=seed)]
 
@@ -96,5 +96,5 @@ def test_few_pixels_of_a_frame_keep_their_colour():
         assert (pixels[framed] == colour).all(axis=1).mean() > 0.95
 
 
-def test_a_sheet_of_nothing_is_its_title():
+def test_an_empty_sheet_has_only_a_title():
     assert contact_sheet([], "Title").size[0] == WIDTH

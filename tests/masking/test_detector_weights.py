@@ -1,4 +1,4 @@
-"""Weights of detectors from a server on this machine: the file, archives that hold it, and everything else."""
+"""Weights of detectors from a local server: the file, archives that hold it, and other answers."""
 
 import io
 import tarfile
@@ -10,7 +10,7 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import sha256_of
-from humancentric.core.http.client import RateLimitedClient
+from humancentric.core.http_client import RateLimitedClient
 from humancentric.masking import detectors
 from humancentric.masking.detector_weights import fetch
 from tiny_graph import frozen_graph
@@ -92,7 +92,7 @@ def fetched(row):
 
 
 @pytest.mark.parametrize("path", ["/east.pb", "/east.tar.gz", "/east.tar", "/east.zip"])
-def test_the_file_comes_alone_or_in_an_archive_and_only_once(row, server, path):
+def test_a_file_or_an_archive_is_downloaded_once(row, server, path):
     row = row(path)
     assert fetched(row)
     detector = detectors.load({"kind": "east", "short_side": 64, "confidence": 0.5, **row})
@@ -106,7 +106,7 @@ def without_url(row):
 
 
 @pytest.mark.parametrize("path", ["/tampered.pb", "/tampered.tar.gz", "/cut.tar.gz", "/page", "/absent"])
-def test_anything_else_is_one_line_and_leaves_what_was_there(row, path, tmp_path):
+def test_another_answer_is_an_error_and_keeps_the_old_file(row, path, tmp_path):
     row = row(path)
     file = tmp_path / "east" / "frozen.pb"
     for before in (None, b"altered"):
@@ -138,7 +138,7 @@ def test_an_altered_file_is_fetched_again(row, tmp_path):
     assert (tmp_path / "east" / "frozen.pb").read_bytes() == GRAPH
 
 
-def test_without_an_address_the_user_puts_the_file_there(row, tmp_path):
+def test_without_a_url_the_file_must_exist(row, tmp_path):
     row = without_url(row("/east.pb"))
     with pytest.raises(UserError, match=r"frozen\.pb is missing, and the row has no url; add url and sha256"):
         fetched(row)
@@ -152,7 +152,7 @@ def test_without_an_address_the_user_puts_the_file_there(row, tmp_path):
         fetched(row)
 
 
-def test_jobs_name_file_checksums_and_command(row, tmp_path):
+def test_errors_of_jobs_name_file_checksums_and_command(row, tmp_path):
     row = {"kind": "east", "short_side": 64, "confidence": 0.5, **without_url(row("/east.pb"))}
     command = "run `snakemake fetch_detectors` where there is network, or put the file there"
     with pytest.raises(UserError) as missing:

@@ -23,13 +23,13 @@ def boxes_of(probability: np.ndarray, unclip: float = 0.0, confidence: float = 0
     return clipped(around(corners, [score for _, score in found]), *probability.shape[::-1])
 
 
-def told(probability: np.ndarray, **options) -> DB:
+def on_map(probability: np.ndarray, **options) -> DB:
     """Return a detector whose network says this of every picture of a map's size."""
     prepared = Input(min(probability.shape), (0, 0, 0), (1, 1, 1))
-    return DB(Path("told.onnx"), lambda blob: [probability], prepared, 0.5, 0.3, 0.0, **options)
+    return DB(Path("known.onnx"), lambda blob: [probability], prepared, 0.5, 0.3, 0.0, **options)
 
 
-def test_a_region_is_its_own_box_and_its_mean_is_the_score():
+def test_a_region_gives_its_box_and_its_mean_as_score():
     probability = np.zeros((64, 96))
     probability[10:20, 30:70] = 0.8
     assert boxes_of(probability) == [(30, 10, 40, 10, pytest.approx(0.8))]
@@ -57,7 +57,7 @@ def test_faint_and_thin_regions_are_left_out():
     assert len(boxes_of(probability, confidence=0.35)) == 1
 
 
-def test_a_slanted_region_gets_the_rectangle_around_it():
+def test_a_rotated_region_gives_its_bounding_box():
     probability = np.zeros((200, 200), np.float32)
     corners = cv2.boxPoints(((100, 100), (100, 20), 30))
     cv2.fillPoly(probability, [np.round(corners).astype(np.int32)], 1.0)
@@ -66,7 +66,7 @@ def test_a_slanted_region_gets_the_rectangle_around_it():
     assert np.abs(np.array(box[:4]) - [*low, *(high - low)]).max() <= 5
 
 
-def test_maps_without_and_full_of_text():
+def test_maps_without_text_and_full_of_text():
     assert boxes_of(np.zeros((32, 64))) == []
     assert [box[:4] for box in boxes_of(np.ones((32, 64)))] == [(0, 0, 64, 32)]
 
@@ -76,22 +76,22 @@ def test_pixels_that_are_not_finite_are_no_text(value):
     probability = np.full((32, 64), value)
     probability[8:20, 8:40] = 0.9
     picture = np.zeros((32, 64, 3), np.uint8)
-    with pytest.warns(UserWarning, match=r"told\.onnx: the network gives numbers that are not finite"):
-        found = told(probability).boxes(picture)
+    with pytest.warns(UserWarning, match=r"known\.onnx: the network gives numbers that are not finite"):
+        found = on_map(probability).boxes(picture)
     assert [box[:4] for box in found] == [(8, 8, 32, 12)]
     with pytest.warns(UserWarning, match="not finite"):
-        assert told(np.full((32, 64), value)).boxes(picture) == []
+        assert on_map(np.full((32, 64), value)).boxes(picture) == []
 
 
 def test_boxes_are_in_pixels_of_the_picture():
     probability = np.zeros((64, 96), np.float32)
     probability[16:32, 24:48] = 0.9
     picture = np.zeros((128, 192, 3), np.uint8)  # 64 is the shorter side for the network
-    assert [b[:4] for b in told(probability).boxes(picture)] == [(48, 32, 48, 32)]
-    assert [b[:4] for b in told(probability, padding=0.25).boxes(picture)] == [(40, 24, 64, 48)]
+    assert [b[:4] for b in on_map(probability).boxes(picture)] == [(48, 32, 48, 32)]
+    assert [b[:4] for b in on_map(probability, padding=0.25).boxes(picture)] == [(40, 24, 64, 48)]
 
 
-def test_an_onnx_file_sees_the_picture_as_it_should(tmp_path):
+def test_an_onnx_file_gets_the_prepared_picture(tmp_path):
     file = tmp_path / "bright.onnx"
     file.write_bytes(convolutions({"score": bright(side=1, gain=20.0, level=0.0)}))  # input is -1..1
     picture = np.zeros((64, 96, 3), np.uint8)
@@ -136,7 +136,7 @@ def test_boxes_agree_with_opencv(tmp_path, seed):
         assert np.abs(np.array(ours) - np.array(theirs)).max() <= 3
 
 
-def test_the_packaged_detector_finds_a_drawn_title():
+def test_the_packaged_detector_finds_a_title():
     picture = np.full((320, 240, 3), 90, np.uint8)
     cv2.putText(picture, "MIDNIGHT", (30, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (250, 220, 40), 3, cv2.LINE_AA)
     ink = np.argwhere((picture != 90).any(axis=2))
@@ -153,7 +153,7 @@ def test_the_packaged_detector_finds_a_drawn_title():
         detector.boxes(np.zeros((height, width, 3), np.uint8))
 
 
-def test_a_file_that_is_no_network_is_one_line(tmp_path):
+def test_a_file_that_is_no_network_is_an_error_of_one_line(tmp_path):
     file = tmp_path / "detector.onnx"
     file.write_bytes(b"not a network")
     with pytest.raises(UserError, match=r"detector\.onnx: not an ONNX file"):
@@ -172,6 +172,6 @@ def test_each_scale_adds_its_boxes():
         return [probability]
 
     prepared = Input(64, (0, 0, 0), (1, 1, 1))
-    detector = DB(Path("told.onnx"), network, prepared, 0.5, 0.3, 0.0, scales=(1.0, 0.5))
+    detector = DB(Path("known.onnx"), network, prepared, 0.5, 0.3, 0.0, scales=(1.0, 0.5))
     boxes = detector.boxes(np.zeros((64, 128, 3), np.uint8))
     assert [box[:4] for box in boxes] == [(0, 0, 16, 8), (0, 0, 32, 16)]

@@ -1,4 +1,4 @@
-"""EAST on networks whose score and geometry are known, and beside OpenCV's own class."""
+"""EAST on networks with known score and geometry, and compared with OpenCV's class."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def picture(*cells: tuple[int, int], height: int = 64, width: int = 96) -> np.nd
     return rgb
 
 
-def test_a_cell_gives_its_rectangle(tmp_path):
+def test_a_pixel_of_the_map_gives_its_rectangle(tmp_path):
     (box,) = east(tmp_path).boxes(picture((40, 24)))
     assert box[:4] == (40 - 18, 24 - 6, 18 + 14, 6 + 10)
     assert 0.9 < box.score <= 1.0
@@ -58,14 +58,14 @@ def test_a_frozen_graph_with_the_published_names_gives_the_same(tmp_path):
     assert graph.boxes(rgb) == east(tmp_path).boxes(rgb)
 
 
-def test_boxes_of_neighbouring_cells_are_merged_and_others_kept(tmp_path):
+def test_boxes_of_neighbouring_pixels_are_merged(tmp_path):
     detector = east(tmp_path)
     assert len(detector.boxes(picture((40, 24), (44, 24)))) == 1
     assert [box[:2] for box in detector.boxes(picture((40, 48), (56, 8)))] == [(38, 2), (22, 42)]
     assert len(east(tmp_path, nms=0.99).boxes(picture((40, 24), (44, 24)))) == 2
 
 
-def test_a_turned_rectangle_gets_the_box_around_it(tmp_path):
+def test_a_rotated_rectangle_gives_its_bounding_box(tmp_path):
     flat, turned = east(tmp_path), east(tmp_path, angle=np.pi / 2)
     (a,), (b,) = flat.boxes(picture((40, 32))), turned.boxes(picture((40, 32)))
     assert (b.w, b.h) == pytest.approx((a.h, a.w), abs=1)
@@ -126,7 +126,7 @@ def test_numbers_that_are_not_finite_are_no_text(tmp_path, value):
         assert [box[:4] for box in broken.boxes(picture())] == [(32, 24, 16, 16)]
 
 
-def test_a_picture_of_nothing_but_text_is_one_box_or_more_and_all_black(tmp_path):
+def test_a_picture_full_of_text_is_all_black(tmp_path):
     rgb = np.full((64, 96, 3), 255, np.uint8)
     assert not mask_image(rgb, east(tmp_path), {}).rgb.any()
 
@@ -141,7 +141,7 @@ def test_no_text_and_strange_sizes(tmp_path):
             assert 0 <= box.y < box.y + box.h <= height
 
 
-def test_the_means_belong_to_red_green_and_blue(tmp_path):
+def test_means_are_in_rgb_order(tmp_path):
     for channel, mean in enumerate((123.68, 116.78, 103.94)):
         weights = np.zeros((1, 3, 4, 4), np.float32)
         weights[0, channel] = 1 / 16
@@ -158,7 +158,7 @@ def test_the_means_belong_to_red_green_and_blue(tmp_path):
             assert len(detectors.load({**ROW, "weights": str(file)}).boxes(rgb)) == found
 
 
-def test_altered_missing_and_foreign_files_are_one_line(tmp_path):
+def test_altered_missing_and_other_files_are_errors_of_one_line(tmp_path):
     east(tmp_path)
     file = tmp_path / "east.onnx"
     with pytest.raises(UserError, match=rf"{file} has sha256 [0-9a-f]{{64}}, expected {'0' * 64}"):

@@ -1,4 +1,4 @@
-"""The compact EAST of our own: what it was taught decodes to the words, and it finds words it has not seen."""
+"""The compact EAST: its training targets decode to the words, and it finds unseen words."""
 
 import sys
 
@@ -58,7 +58,7 @@ def covered(boxes, width: int = 300, height: int = 400) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_words_it_has_not_seen_are_found_and_plain_pictures_left_alone(row, seed):
+def test_unseen_words_are_found_and_plain_pictures_unchanged(row, seed):
     detector = detectors.load(row, "east-synthetic")
     rgb, rectangles = lettered(seed)
     mask = covered(detector.boxes(rgb))
@@ -78,7 +78,7 @@ def test_the_file_is_as_small_as_promised(row):
 
 
 @pytest.mark.parametrize("turn", [-30.0, 0.0, 12.0, 45.0, 90.0])
-def test_what_is_taught_decodes_to_the_word(maps, turn):
+def test_training_targets_decode_to_the_word(maps, turn):
     """Decode the maps by EAST's definition (section 3.3): cell plus distances, turned, are the word's corners."""
     centre, (width, height) = np.array([128.0, 120.0]), (90.0, 28.0)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, height / 2)
@@ -97,7 +97,7 @@ def test_what_is_taught_decodes_to_the_word(maps, turn):
         assert sorted(distance.argmin(axis=1)) == [0, 1, 2, 3]
 
 
-def test_small_words_weigh_nothing_and_cut_edges_neither(maps):
+def test_small_words_and_cut_edges_have_no_weight(maps):
     small = np.array([[[10, 10], [60, 10], [60, 15], [10, 15]]], np.float32)
     taught = maps.targets(small, 128, smallest=7)
     assert taught[0].sum() == 0

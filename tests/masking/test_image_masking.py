@@ -1,4 +1,4 @@
-"""Masking: what is changed, what is counted, and that workers change nothing."""
+"""Masking: changed pixels, counts, and independence of the number of workers."""
 
 import io
 import logging
@@ -59,7 +59,7 @@ def test_boxes_are_black_and_nothing_else_changes():
     assert (rgb == before).all()
 
 
-def test_white_text_is_painted_after_the_boxes_and_never_into_them():
+def test_white_text_is_inpainted_after_the_boxes_and_outside_them():
     rgb = grey(200, 100)
     rgb[50:58, 20:23] = rgb[50:58, 40:43] = 255  # the second one lies under the box
     rgb[50:58, 62:65] = 255  # and this one two pixels beside it
@@ -70,7 +70,7 @@ def test_white_text_is_painted_after_the_boxes_and_never_into_them():
     assert result.masked_fraction - result.white_fraction == pytest.approx(22 * 20 / 20000)
 
 
-def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
+def test_inpainting_gets_the_white_text_outside_the_boxes(monkeypatch):
     rgb, calls = grey(200, 100), []
     rgb[50:58, 61:64] = 255  # dilated by two pixels it reaches one column under the box
     monkeypatch.setattr(cv2, "inpaint", lambda *given: calls.append(given) or given[0])
@@ -101,7 +101,7 @@ def test_telea_is_given_the_white_text_outside_the_boxes(monkeypatch):
         (Box(5, 5, 0, 5, 0.5), []),
     ],
 )
-def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
+def test_invalid_boxes_are_clipped_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
         result = mask_image(
             grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter()
@@ -111,7 +111,7 @@ def test_impossible_boxes_are_cut_or_dropped_and_counted(box, kept, caplog):
     assert within(box, 40, 60) == (box.x == 2.5)
 
 
-def test_impossible_boxes_are_in_the_log(caplog):
+def test_invalid_boxes_are_logged(caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
         _, masks = masked({"a": poster(0)}, {}, detector=FixedBoxes(Box(float("nan"), 0, 5, 5, 0.5)))
     assert masks == [{"id": "a", "boxes": [], "white_fraction": 0, "masked_fraction": 0}]
@@ -148,7 +148,7 @@ def test_a_shard_is_the_same_for_any_number_of_workers(caplog):
         assert 0 < mask["masked_fraction"] < 0.5
 
 
-def test_no_more_than_a_few_pictures_are_taken_ahead():
+def test_only_a_few_pictures_are_read_ahead():
     taken = []
 
     def pictures():
@@ -200,7 +200,7 @@ def test_every_sort_of_picture_can_be_masked():
     assert [decode(image["image"]).shape[1::-1] for image in images] == sizes
 
 
-def test_quality_is_the_row_s():
+def test_quality_comes_from_the_row():
     fine, coarse = (
         masked({"a": poster(0)}, {"quality": quality}, detector=FixedBoxes())[0] for quality in (95, 30)
     )

@@ -1,4 +1,4 @@
-"""Letters of known ink: how many of them are masked follows from the boxes."""
+"""Letters of known text: the number that is masked follows from the boxes."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_half_of_a_letter_s_ink_is_enough(columns, share, is_masked):
     assert [(row["share"], row["masked"]) for row in glyphs] == [(share, is_masked)]
 
 
-def test_a_detector_that_sees_nothing_and_one_that_covers_everything():
+def test_no_boxes_mask_nothing_and_full_boxes_everything():
     nothing, none = known_text([blocks(6)], FixedBoxes(), {})
     assert masked(nothing) == [False] * 6
     assert [(row["boxes"], row["touched"]) for row in none] == [(0, 0.0)]
@@ -66,7 +66,7 @@ def test_white_text_is_a_variant_of_its_own_and_shares_the_boxes():
     assert detector.calls == 2  # the picture with text, the picture without
 
 
-def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
+def test_pixels_under_a_box_count_as_changed_even_if_they_were_black():
     before = np.zeros((10, 10, 3), np.uint8)
     after = before.copy()
     after[0, 0, 2], after[0, 1] = LEVELS, LEVELS - 1
@@ -75,7 +75,7 @@ def test_ink_is_gone_under_a_box_even_where_it_was_black_and_nowhere_else():
     assert (changed_mask(before, after, [Box(5, 5, 5, 5, 1.0)]) == expected).all()
 
 
-def test_faint_ink_is_told_apart():
+def test_faint_ink_is_marked():
     glyphs, _ = known_text([blocks(2, LEVELS), blocks(2, LEVELS - 1, number=1)], FixedBoxes(), {})
     assert [row["visible"] for row in glyphs] == [True, True, False, False]
     assert [row["id"] for row in glyphs] == ["00000"] * 2 + ["00001"] * 2
@@ -101,7 +101,7 @@ def test_a_row_without_white_text_has_one_variant():
     assert "white_text" not in variants({"white_text": WHITE})[False]
 
 
-def test_boxes_are_asked_once_for_each_picture():
+def test_the_detector_runs_once_for_each_picture():
     once, first, second = Once(detector := FixedBoxes()), np.zeros((2, 2, 3)), np.zeros((2, 2, 3))
     for picture in (first, first, second, second, first):
         once.boxes(picture)

@@ -1,14 +1,15 @@
-"""Random boxes: as many, as large, within the picture, as many pixels black; and where, is nobody's choice."""
+"""Random boxes: the same number and sizes, within the picture, as many black pixels, at uniform positions."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_replayed_boxes import written
+from test_stored_boxes import written
 from test_white_text import ROW as WHITE
 
+from audit_text import FixedBoxes
 from humancentric.core.hashing import hashed_generator
-from humancentric.masking import detectors, text_boxes
+from humancentric.masking import detectors
 from humancentric.masking.detectors.random_boxes import scatter, shifted
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, clipped, rasterize
@@ -37,7 +38,7 @@ def test_as_many_boxes_of_the_same_sizes_within_the_picture(boxes, seed):
     assert moved == scatter(boxes, WIDTH, HEIGHT, hashed_generator(seed, "a"))
 
 
-def test_boxes_of_one_piece_move_as_one():
+def test_boxes_of_one_group_move_together():
     title, inside = Box(10, 20, 50, 12, 0.9), Box(15, 22, 20, 6, 0.8)
     for seed in range(20):
         moved = sorted(
@@ -58,7 +59,7 @@ def test_as_many_pixels_are_black(overlap):
     assert np.mean(found) == pytest.approx(asked, rel=0.02)
 
 
-def test_places_are_uniform():
+def test_positions_are_uniform():
     box = Box(0, 0, 20, 20, 0.9)
     places = [scatter([box], WIDTH, HEIGHT, hashed_generator(0, str(n)))[0][:2] for n in range(2000)]
     x, y = np.array(places).T
@@ -87,12 +88,8 @@ def test_the_control_of_a_view_touches_as_much_in_other_places(tmp_path):
         rgb[150:158, x : x + 3] = 255
     box = Box(8, 18, 84, 24, 0.9)
 
-    class FixedBoxes(text_boxes.Detector):
-        def boxes(self, rgb, sample=""):
-            return [box]
-
     row = {"white_text": WHITE | {"dilation": 5}}
-    source = mask_image(rgb, FixedBoxes(), row, sample="a")
+    source = mask_image(rgb, FixedBoxes(box), row, sample="a")
     path = written(tmp_path / "0.parquet", {"a": source.boxes, "b": source.boxes})
     control = detectors.load({"kind": "random-boxes", "of": "masked", "seed": 3, **row}, masks=path)
     results = {sample: mask_image(rgb, control, row, sample=sample) for sample in ("a", "b")}

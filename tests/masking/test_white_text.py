@@ -1,4 +1,4 @@
-"""Small white text: each limit on its own, the exact mask, and what Telea is given."""
+"""Small white text: each limit alone, the exact mask, and the input of inpainting."""
 
 import cv2
 import numpy as np
@@ -49,7 +49,7 @@ def test_sizes(width, height, kept):
     assert found(picture((20, 50, width, height))) == (width * height if kept else 0)
 
 
-def test_the_width_is_measured_by_the_height_of_the_picture():
+def test_the_width_limit_is_a_share_of_the_height():
     """A thin L of 36 or 37 pixels: 0.18 of the height of 200 is 36."""
     assert found(picture((20, 50, 36, 1), (20, 50, 1, 3))) == 38
     assert found(picture((20, 50, 37, 1), (20, 50, 1, 3))) == 0
@@ -69,7 +69,7 @@ def test_colours(colour, kept):
     assert found(picture((20, 50, 4, 5), colour=colour)) == (20 if kept else 0)
 
 
-def test_parts_touching_at_corners_are_one():
+def test_components_are_8_connected():
     assert found(picture((20, 50, 2, 2), (22, 52, 2, 2))) == 8  # 4 + 4 pixels: neither would do alone
     assert found(picture((20, 50, 2, 2), (23, 53, 2, 2))) == 0
 
@@ -85,7 +85,7 @@ def test_the_mask_is_the_letters_dilated_by_an_ellipse():
     assert (white_text_mask(rgb, ROW | {"dilation": 5}) == expected).all()
 
 
-def test_telea_is_given_exactly_the_mask(monkeypatch):
+def test_inpainting_gets_exactly_the_mask(monkeypatch):
     rgb, calls = picture((20, 50, 3, 8)), []
     mask = white_text_mask(rgb, ROW)
     monkeypatch.setattr(cv2, "inpaint", lambda *given: calls.append(given) or rgb)
@@ -96,7 +96,7 @@ def test_telea_is_given_exactly_the_mask(monkeypatch):
     assert (radius, method) == (3, cv2.INPAINT_TELEA)
 
 
-def test_only_the_mask_is_painted_and_with_its_surroundings():
+def test_only_masked_pixels_change_and_get_colours_from_around_them():
     rgb = picture((20, 50, 3, 8))
     result = inpaint(rgb, white_text_mask(rgb, ROW | {"dilation": 5}), 3)
     assert np.abs(result.astype(int) - (60, 80, 100)).max() <= 2
@@ -108,14 +108,14 @@ def test_only_the_mask_is_painted_and_with_its_surroundings():
     assert not changed[mask == 0].any()
 
 
-def test_nothing_to_paint_leaves_the_picture_as_it_is():
+def test_an_empty_mask_changes_nothing():
     for rgb in (picture(), np.full((50, 40, 3), 255, np.uint8), np.zeros((1, 1, 3), np.uint8)):
         mask = white_text_mask(rgb, ROW | {"dilation": 5})
         assert not mask.any()
         assert inpaint(rgb, mask, 3) is rgb
 
 
-def test_drawn_white_letters_disappear():
+def test_white_letters_disappear():
     image = Image.new("RGB", (400, 600), (50, 70, 60))
     ImageDraw.Draw(image).text((40, 500), "PRODUCED BY NOBODY", "white", ImageFont.load_default(14))
     rgb = np.asarray(image)

@@ -134,5 +134,5 @@ def test_the_replica_is_left_out_where_a_script_must_not_depend_on_it():
     assert {
         "humancentric.sources.tmdb.api",
         "humancentric.sources.tmdb.crawl",
-        "humancentric.core.http.client",
+        "humancentric.core.http_client",
     } <= set(alone)

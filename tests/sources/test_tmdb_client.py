@@ -13,7 +13,7 @@ from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
 from humancentric import __version__
 from humancentric.core.errors import UserError
-from humancentric.core.http.transport import ServiceError, is_loopback
+from humancentric.core.http_transport import ServiceError, is_loopback
 from humancentric.sources.tmdb.api import POSTER_PATH, Client, check_terms, credentials_from
 from tmdb_films import film, write
 

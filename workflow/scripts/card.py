@@ -8,8 +8,10 @@ from pathlib import Path
 
 from humancentric.core import files, tables
 from humancentric.core.schemas import IDS, LISTING, REJECTS, SAMPLES
-from humancentric.dataset.cards import croissant, markdown
-from humancentric.dataset.cards.facts import facts, identities, survey
+from humancentric.dataset import card_text, croissant
+from humancentric.dataset.card_facts import facts
+from humancentric.dataset.picture_hashes import survey
+from humancentric.dataset.shareable_ids import identities
 
 given, made = snakemake.input, snakemake.output
 images = list(given.images)
@@ -29,6 +31,6 @@ named = {
 }
 parts = croissant.parts(Path(made.facts).parent, {**named, "pictures": images})
 files.write_json(made.croissant, croissant.describe(found, parts))
-files.write_text(made.card, markdown.render(found))
+files.write_text(made.card, card_text.render(found))
 files.write_json(made.facts, found)
 log.info(croissant.sentence(found))

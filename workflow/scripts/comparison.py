@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import files, tables
 from humancentric.core.schemas import COMPARISON, IDS
-from humancentric.dataset.cards.id_comparison import compare, read
+from humancentric.dataset.shareable_ids import compare, read
 
 changes, counts = compare(tables.read(snakemake.input.ours, IDS), read(snakemake.input.theirs))
 tables.write(snakemake.output.changes, changes, COMPARISON)

@@ -8,7 +8,7 @@ import torch
 
 from humancentric.core import files
 from humancentric.dataset import labels
-from humancentric.dataset.leakage.findings import twins_of
+from humancentric.dataset.leakage import twins_of
 from humancentric.evaluation import prediction_files
 from humancentric.probing import control, trained_heads
 

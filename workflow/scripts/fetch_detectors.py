@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.core.http.client import RateLimitedClient
+from humancentric.core.http_client import RateLimitedClient
 from humancentric.masking import detector_weights
 
 rows = snakemake.params.detectors

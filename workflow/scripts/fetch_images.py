@@ -8,8 +8,8 @@ from pathlib import Path
 
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
-from humancentric.core.http.client import RateLimitedClient
-from humancentric.core.http.downloads import Downloads
+from humancentric.core.downloads import Downloads
+from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.sources import picture_files
 from humancentric.study.settings import download_settings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from humancentric.core import files, tables
 from humancentric.core.schemas import LEAKAGE
-from humancentric.dataset.leakage.findings import NEAR, PICTURE, TWINS, find, kind_of, read
+from humancentric.dataset.leakage import NEAR, PICTURE, TWINS, find, kind_of, read
 
 given, rules, texts = snakemake.input, snakemake.params.leakage, snakemake.params.texts
 hashes = [Path(path) for path in [*given.hashes, *given.control_hashes]]

@@ -6,8 +6,8 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import GROUPS, LISTING
-from humancentric.dataset.leakage.findings import fingerprints, pictures
-from humancentric.dataset.leakage.near_duplicates import groups
+from humancentric.dataset.leakage import fingerprints, pictures
+from humancentric.dataset.near_duplicates import groups
 
 rules, texts = snakemake.params.leakage, dict(snakemake.params.texts)
 listing = tables.read(snakemake.input.listing, LISTING)

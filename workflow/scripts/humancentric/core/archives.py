@@ -58,7 +58,9 @@ def _tar_members(path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
         for member in archive:
             if member.isfile() and wanted(name := _name(member.name)):
                 _check_size(path, name, member.size)
-                yield name, archive.extractfile(member).read()
+                content = archive.extractfile(member)
+                assert content is not None  # only links and folders have none
+                yield name, content.read()
 
 
 def _check_size(path: Path, name: str, size: int) -> None:

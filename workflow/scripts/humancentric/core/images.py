@@ -1,4 +1,4 @@
-"""Pictures as arrays: every kind of file becomes RGB bytes or a named reason why it can't be used."""
+"""Decode pictures of every format into RGB arrays, or name the reason why a file cannot be used."""
 
 import io
 import warnings
@@ -24,10 +24,10 @@ UPRIGHT = {
 
 
 class ImageError(Exception):
-    """A picture that can't be used: `reason` is a stable word for counting, `detail` one line for people."""
+    """A picture that cannot be used: `reason` is a stable word for counting, `detail` one line for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
-        """Keep both apart, so that rejects can be grouped by reason."""
+        """Store both, so that rejects can be grouped by reason."""
         super().__init__(f"{reason}: {detail}")
         self.reason, self.detail = reason, detail
 
@@ -45,9 +45,10 @@ def decode(
 ) -> np.ndarray:
     """Return the picture in `data` as (height, width, 3) uint8 RGB, upright, transparency on white.
 
-    With `at_least`, a JPEG may come out smaller by 2, 4 or 8, both sides no shorter than that: faster, not the same.
+    With `at_least`, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, with both sides at least that long; this is
+    faster, but the pixels differ from those of a later resize.
 
-    The header is judged before any pixel is decoded; of an animation the first frame is taken. Raises
+    The header is checked before any pixel is decoded; of an animation the first frame is used. Raises
     `ImageError` with the reason ``missing`` (None), ``unreadable`` (no picture, or a damaged or truncated
     one), ``too-small`` (shorter side below `min_side` pixels) or ``too-large`` (above `max_pixels` pixels).
     """
@@ -57,7 +58,7 @@ def decode(
         raise ImageError(UNREADABLE, "empty file")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's own limit of pixels, odd EXIF: judged below
+            warnings.simplefilter("ignore")  # Pillow's own limit of pixels, odd EXIF: checked below
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 _check_size(*image.size, min_side, max_pixels)
                 if at_least is not None:
@@ -78,6 +79,7 @@ def decode(
 def picture(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXELS) -> Picture:
     """Return `data` as it is stored: its own bytes if JPEG, PNG or WebP, else PNG; raises as `decode` does."""
     rgb = decode(data, min_side=min_side, max_pixels=max_pixels)
+    assert data is not None  # `decode` has raised for a missing picture
     height, width = rgb.shape[:2]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -89,14 +91,14 @@ def picture(data: bytes | None, *, min_side: int = 1, max_pixels: int = MAX_PIXE
 
 
 def encode_jpeg(rgb: np.ndarray, quality: int = 95) -> bytes:
-    """Return (height, width, 3) uint8 RGB as JPEG bytes, colours at full resolution; repeatable."""
+    """Return (height, width, 3) uint8 RGB as JPEG bytes without chroma subsampling; repeatable."""
     buffer = io.BytesIO()
     Image.fromarray(rgb).save(buffer, "JPEG", quality=quality, subsampling=0)
     return buffer.getvalue()
 
 
 def encode_png(pixels: np.ndarray) -> bytes:
-    """Return (height, width) grey or (height, width, 3) RGB uint8 as PNG bytes, which lose nothing; repeatable."""
+    """Return (height, width) grey or (height, width, 3) RGB uint8 as lossless PNG bytes; repeatable."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -111,7 +113,8 @@ def _check_size(width: int, height: int, min_side: int, max_pixels: int) -> None
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
-        turn = UPRIGHT.get(image.getexif().get(ORIENTATION))
+        # `ImageOps.exif_transpose` also rewrites the EXIF block, which fails on damaged ones.
+        turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
     except Exception:  # a damaged EXIF block says nothing about the pixels
         return image
     return image if turn is None else image.transpose(turn)

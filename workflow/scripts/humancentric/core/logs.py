@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from tqdm import tqdm
@@ -29,7 +30,10 @@ def start(path: str | Path) -> logging.Logger:
     that the job took.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers = [logging.FileHandler(path, mode="w", encoding="utf-8"), logging.StreamHandler(sys.stderr)]
+    handlers: list[logging.Handler] = [
+        logging.FileHandler(path, mode="w", encoding="utf-8"),
+        logging.StreamHandler(sys.stderr),
+    ]
     logging.basicConfig(level=logging.INFO, format=FORMAT, datefmt="%H:%M:%S", handlers=handlers, force=True)
     logging.captureWarnings(True)
     warnings.simplefilter("once")
@@ -37,7 +41,7 @@ def start(path: str | Path) -> logging.Logger:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logger = logging.getLogger("humancentric")
 
-    def log_uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, UserError):
             logger.error("%s", error)
         else:

@@ -1,11 +1,12 @@
 """Run a function on many items in parallel, with the results in the order of the items."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 AHEAD = 1024  # items in work or finished beyond the one that is waited for: a bound on memory
 
 
@@ -15,7 +16,7 @@ def ordered_map(
     threads: int,
     stop: Callable[[], object] = lambda: None,
     ahead: int = AHEAD,
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Yield ``function(item)`` in the order of `items`, which are read at most `ahead` items in advance.
 
     The first error calls `stop` at once, on the thread where it happens, and is raised here rather than errors that

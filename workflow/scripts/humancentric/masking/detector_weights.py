@@ -12,8 +12,8 @@ from typing import Any
 from humancentric.core.archives import members
 from humancentric.core.errors import UserError
 from humancentric.core.files import sha256_of, write_bytes
-from humancentric.core.http.client import RateLimitedClient
-from humancentric.core.http.transport import ServiceError
+from humancentric.core.http_client import RateLimitedClient
+from humancentric.core.http_transport import ServiceError
 
 LARGEST = 2**28  # bytes: far more than a detector has
 NETWORKS = (".pb", ".onnx")

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from humancentric.core import logs, tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
-from humancentric.core.http.transport import ServiceError
+from humancentric.core.http_transport import ServiceError
 from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 
 IMDB = re.compile(r"tt[0-9]{5,}")

@@ -1,7 +1,6 @@
 """Closed schemas and cross-checks of the effective config; every mistake is one line: place, value, remedy."""
 
 import datetime
-import re
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ def _problem(error: jsonschema.ValidationError, section: str) -> str | None:
             return None
         return f"{place}.{unknown}: unknown key{nearest(unknown, valid)}"
     if error.validator in ("required", "dependentRequired"):
-        missing = re.match(r"'([^']*)'", error.message)[1]
+        missing = error.message.split("'")[1]
         return f"{place}.{missing} is missing; add it"
     if error.validator == "enum":
         return f"{place} is {error.instance!r}{nearest(error.instance, error.validator_value)}"

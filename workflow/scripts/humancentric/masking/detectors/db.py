@@ -8,13 +8,14 @@ class itself runs the network in OpenCV, which takes 137 ms for a picture of 384
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from humancentric.core.errors import UserError
 from humancentric.masking import detector_networks
-from humancentric.masking.detector_networks import LONGEST, STEP, Input, Network
+from humancentric.masking.detector_networks import Input, Network
 from humancentric.masking.text_boxes import Box, Detector, around, clipped, single
 
 MEAN, SCALE = (127.5,) * 3, (1 / 127.5,) * 3  # PP-OCR was trained on -1..1, blue first
@@ -88,20 +89,21 @@ def _inside(probability: np.ndarray, contour: np.ndarray) -> float:
 
 def load(
     weights: str,
-    short_side: int,
     confidence: float,
     binary: float = 0.3,
     unclip: float = 1.8,
     padding: float = 0.0,
     scales: Sequence[float] = (1.0,),
-    mean: Sequence[float] = MEAN,
-    scale: Sequence[float] = SCALE,
-    multiple: int = STEP,
-    longest: float = LONGEST,
     sha256: str | None = None,
     config_path: str = "detector",
+    **preparation: Any,
 ) -> DB:
-    """Return the detector with the network in the file `weights`. Raises `UserError` if its output is no such map."""
+    """Return the detector with the network in the file `weights`; `preparation` are options of `Input`.
+
+    Raises `UserError` if the output of the network is no such map.
+    """
+    prepared = Input(**{"mean": MEAN, "scale": SCALE, "swapped": True} | preparation)
+    multiple = prepared.multiple
     path, network = detector_networks.load(weights, sha256, config_path)
     found = detector_networks.outputs(network, multiple, path)
     if not found or found[0].size != multiple**2:
@@ -109,5 +111,4 @@ def load(
         raise UserError(
             f"{path}: a map of 1x1x{multiple}x{multiple} should come out, found {shape}; give another file"
         )
-    prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest, swapped=True)
     return DB(path, network, prepared, confidence, binary, unclip, padding, tuple(scales))

@@ -4,16 +4,16 @@ Decoded as by OpenCV's ``TextDetectionModel_EAST``, so that any network of that 
 itself runs networks in OpenCV, which takes about twice as long as onnxruntime (see `db`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from humancentric.core.errors import UserError
 from humancentric.masking import detector_networks
-from humancentric.masking.detector_networks import LONGEST, STEP, Input, Network
+from humancentric.masking.detector_networks import Input, Network
 from humancentric.masking.text_boxes import Box, Detector, around, clipped
 
 MEAN, SCALE = (123.68, 116.78, 103.94), (1.0,) * 3  # red, green, blue, as the published graph was trained
@@ -82,21 +82,21 @@ def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.nd
 
 def load(
     weights: str,
-    short_side: int,
     confidence: float,
     nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
     padding: float = 0.0,
-    mean: Sequence[float] = MEAN,
-    scale: Sequence[float] = SCALE,
-    multiple: int = STEP,
-    longest: float = LONGEST,
     sha256: str | None = None,
     config_path: str = "detector",
+    **preparation: Any,
 ) -> East:
-    """Return the detector with the network in the file `weights`. Raises `UserError` if its outputs are not EAST's."""
+    """Return the detector with the network in the file `weights`; `preparation` are options of `Input`.
+
+    Raises `UserError` if the outputs of the network are not EAST's.
+    """
+    prepared = Input(**{"mean": MEAN, "scale": SCALE} | preparation)
+    multiple = prepared.multiple
     path, network = detector_networks.load(weights, sha256, config_path)
     order = _order(detector_networks.outputs(network, multiple, path), multiple // STRIDE, path)
-    prepared = Input(short_side, tuple(mean), tuple(scale), multiple, longest)
     return East(path, network, order, prepared, confidence, nms, padding)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from humancentric.core import files, tables
 from humancentric.core.schemas import REJECTS, SAMPLES
-from humancentric.dataset.cards import field_reference
-from humancentric.dataset.cards.field_reference import number
+from humancentric.dataset import card_text
+from humancentric.dataset.card_text import number
 
 EXAMPLES = 3
 
@@ -121,9 +121,9 @@ def _card(facts: Mapping[str, Any], path: Path) -> DatasetCard:
     links = [(name, f"{path.parent.name}/{name}") for name in FILES]
     return DatasetCard(
         lines,
-        field_reference.paper(facts),
+        card_text.paper(facts),
         repeated,
-        field_reference.leakage(facts),
+        card_text.leakage(facts),
         links,
         facts["ids_sha256"],
     )

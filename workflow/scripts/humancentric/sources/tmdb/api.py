@@ -12,7 +12,7 @@ import requests
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_text
-from humancentric.core.http.client import (
+from humancentric.core.http_client import (
     LARGEST_BODY,
     MOST_CONNECTIONS,
     RateLimitedClient,
@@ -20,7 +20,7 @@ from humancentric.core.http.client import (
     json_object,
     reason,
 )
-from humancentric.core.http.transport import ServiceError, host, is_loopback
+from humancentric.core.http_transport import ServiceError, host, is_loopback
 from humancentric.sources.tmdb import REFUSED
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
-from humancentric.core.http.transport import ServiceError
+from humancentric.core.http_transport import ServiceError
 from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.discover import Query, arrivals, table_of
 

@@ -15,8 +15,8 @@ from humancentric.core import logs
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.files import read_json, write_bytes
-from humancentric.core.http.client import LARGEST_BODY
-from humancentric.core.http.transport import ServiceError
+from humancentric.core.http_client import LARGEST_BODY
+from humancentric.core.http_transport import ServiceError
 from humancentric.core.images import MAX_PIXELS, MISSING, TOO_LARGE, ImageError, decode
 from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.core.tables import stream

@@ -1,15 +1,16 @@
-"""Replays: the same boxes as the detector itself at a higher threshold, and shares of them that nest."""
+"""Stored boxes equal the detector at a higher threshold; shares of them are nested."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit_text import FixedBoxes
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import hashed_generator
 from humancentric.core.schemas import MASKS
-from humancentric.masking import detectors, text_boxes
+from humancentric.masking import detectors
 from humancentric.masking.detectors.east import decoded, suppressed
 from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, grouped
@@ -47,7 +48,7 @@ def test_boxes_are_those_that_reach_the_threshold(masks):
     assert stored(masks, padding=0.5).boxes(PICTURE, "a")[1][:4] == (2, 7, 36, 12)
 
 
-def test_a_sample_that_the_file_does_not_know_is_no_sample_without_text(masks):
+def test_a_sample_missing_from_the_file_is_an_error(masks):
     with pytest.raises(UserError, match=r"0\.parquet: no boxes of 'c'; remove the file"):
         stored(masks).boxes(PICTURE, "c")
 
@@ -88,7 +89,7 @@ def test_a_replay_of_east_equals_the_detector_at_that_threshold(seed, confidence
     assert {entry for entry in kept(0.5) if entry[1] >= np.float32(confidence)} == kept(confidence)
 
 
-def test_shares_are_drawn_by_sample_and_grow_into_each_other(tmp_path):
+def test_shares_are_random_by_sample_and_nested(tmp_path):
     names = [f"film-{number}" for number in range(200)]
     path = written(tmp_path / "0.parquet", dict.fromkeys(names, LINES))
 
@@ -108,7 +109,7 @@ def test_shares_are_drawn_by_sample_and_grow_into_each_other(tmp_path):
     assert 0 < sum(other[name] == kept[0.5][name] for name in names) < 60
 
 
-def test_boxes_that_see_the_same_text_stay_together(tmp_path):
+def test_boxes_of_the_same_text_stay_together(tmp_path):
     """A detector that looks twice finds a title twice: half of its boxes would still hide all of it."""
     title, again, inside = Box(5, 5, 60, 10, 0.9), Box(3, 4, 66, 12, 0.8), Box(10, 6, 8, 8, 0.7)
     credits, beside = Box(5, 40, 30, 5, 0.6), Box(5, 44, 30, 5, 0.6)  # the last two share a row of pixels
@@ -124,7 +125,7 @@ def test_boxes_that_see_the_same_text_stay_together(tmp_path):
         assert len({title, again, inside} & set(half.boxes(PICTURE, str(number)))) in (0, 3)
 
 
-def test_links_reach_through_a_chain():
+def test_groups_are_connected_components():
     row = [
         Box(10 * number, 0, 20, 10, 0.9) for number in range(6)
     ]  # each shares half of itself with the next
@@ -133,18 +134,14 @@ def test_links_reach_through_a_chain():
     assert grouped([]) == []
 
 
-def test_the_same_picture_comes_from_a_full_replay(masks):
-    class FixedBoxes(text_boxes.Detector):
-        def boxes(self, rgb, sample=""):
-            return LINES
-
-    first = mask_image(PICTURE, FixedBoxes(), {}, sample="a")
+def test_a_full_replay_gives_the_same_picture(masks):
+    first = mask_image(PICTURE, FixedBoxes(*LINES), {}, sample="a")
     again = mask_image(PICTURE, stored(masks), {}, sample="a")
     assert (first.rgb == again.rgb).all()
     assert again.masked_fraction == first.masked_fraction == pytest.approx(5 * 180 / 6000)
 
 
-def test_draws_belong_to_a_sample_and_a_seed():
+def test_random_numbers_depend_on_sample_and_seed():
     draws = {(seed, name): hashed_generator(seed, name).random() for seed in (0, 1) for name in ("a", "b")}
     assert len(set(draws.values())) == 4
     assert draws[0, "a"] == hashed_generator(0, "a").random()

@@ -1,27 +1,21 @@
-"""Collect the facts of a dataset as one JSON value, for its card, Croissant and the report.
+"""Collect the facts of a dataset as one JSON value, for its card, Croissant and the report."""
 
-Counts exact duplicates, fingerprints every stored image without decoding pixels, and lists ids without content.
-"""
-
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from statistics import median_low
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from humancentric.core import tables
 from humancentric.core.hashing import TEST, TRAIN
-from humancentric.core.schemas import IDS, IMAGES
-from humancentric.dataset.cards.field_reference import Facts
+from humancentric.dataset.card_text import Facts
+from humancentric.dataset.picture_hashes import Pictures
+from humancentric.dataset.shareable_ids import ids_digest
 
 
 def repetitions(values: Sequence[str | None], splits: Sequence[str]) -> dict[str, int]:
-    """Return how many samples share their value with another one, and how many outside training do with one inside.
+    """Return the numbers of samples that share their value with another one, or with a training sample.
 
     Keys: ``distinct`` (values), ``repeated`` (samples), ``across`` (samples outside the training split). Samples
     without a value count nowhere.
@@ -36,42 +30,9 @@ def repetitions(values: Sequence[str | None], splits: Sequence[str]) -> dict[str
     }
 
 
-def identities(samples: pa.Table, pictures: Mapping[str, str]) -> pa.Table:
-    """Return id, split and sha256 of the picture (null where there is none) of all samples."""
-    hashes = [pictures.get(sample) for sample in samples["id"].to_pylist()]
-    columns = {"id": samples["id"], "split": samples["split"], "sha256": pa.array(hashes, pa.string())}
-    return pa.table(columns, schema=IDS.empty().schema)
-
-
-def digest(ids: Iterable[str]) -> str:
-    """Return the sha256 of the sorted ids, each followed by a line feed: equal where two labs have the same samples."""
-    return hashlib.sha256("".join(f"{sample}\n" for sample in sorted(ids)).encode()).hexdigest()
-
-
-@dataclass
-class Pictures:
-    """The pictures of a dataset: sha256 by sample id, how many have which (width, height), bytes in all."""
-
-    sha256: dict[str, str] = field(default_factory=dict)
-    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
-    bytes: int = 0
-
-
-def survey(shards: Iterable[str | Path]) -> Pictures:
-    """Return what the image files at `shards` hold; memory stays that of some hundred pictures."""
-    found = Pictures()
-    for path in shards:
-        for batch in tables.batches(path, IMAGES):
-            for sample, data, width, height in zip(*(column.to_pylist() for column in batch), strict=True):
-                found.sha256[sample] = hashlib.sha256(data).hexdigest()
-                found.sizes[width, height] += 1
-                found.bytes += len(data)
-    return found
-
-
 SHOWN_SIZES = 5
 FETCHED = "source_fetched_at"
-TOLD = ("released", "fetched")  # among the counts, but told as ranges of dates
+DATES = ("released", "fetched")  # in the metadata of a listing beside its counts
 
 
 def facts(
@@ -85,8 +46,8 @@ def facts(
 ) -> Facts:
     """Return the facts of a dataset.
 
-    `about` is what its row says of it (with ``dataset`` and ``texts``, its text columns by view), `counts` what was
-    counted when it was listed, `reference` the paper's numbers.
+    `about` are the facts in its row (with ``dataset`` and ``texts``, its text columns by view), `counts` those of its
+    listing, `reference` the paper's numbers.
     """
     frame = pl.from_arrow(samples)
     order = {TRAIN: 0, TEST: 1}
@@ -106,9 +67,9 @@ def facts(
         "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, ordered=True),
         "released": _ends(frame["release_date"].dt.strftime("%Y-%m-%d")),
         "fetched": _ends(pl.from_arrow(listing)[FETCHED]) if FETCHED in listing.column_names else None,
-        "counts": flat({name: value for name, value in counts.items() if name not in TOLD}),
+        "counts": flat({name: value for name, value in counts.items() if name not in DATES}),
         "pictures": _pictures(pictures, frame["id"].to_list(), known),
-        "ids_sha256": digest(frame["id"].to_list()),
+        "ids_sha256": ids_digest(frame["id"].to_list()),
         "paper": paper_figures(reference, about["dataset"]),
     }
 
@@ -171,8 +132,8 @@ def _pictures(pictures: Pictures, ids: list[str], splits: list[str]) -> dict[str
     if not pictures.sizes:
         return None
     sides = {}
-    for place, name in enumerate(("width", "height")):
-        values = sorted(size[place] for size in pictures.sizes.elements())
+    for side, name in enumerate(("width", "height")):
+        values = sorted(size[side] for size in pictures.sizes.elements())
         sides[name] = {"least": values[0], "median": median_low(values), "most": values[-1]}
     common = sorted(pictures.sizes.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_SIZES]
     return {

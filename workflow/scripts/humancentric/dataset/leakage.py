@@ -1,6 +1,6 @@
 """Count and list training samples that also occur in a test split or a control dataset.
 
-Texts are compared without case, punctuation and spacing; images by their hashes.
+Texts are compared without case, punctuation and spacing, images by their hashes.
 """
 
 import hashlib
@@ -17,11 +17,16 @@ import pyarrow as pa
 from humancentric.core import tables
 from humancentric.core.hashing import TRAIN
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
-from humancentric.dataset.leakage.near_duplicates import pairs
+from humancentric.dataset.near_duplicates import pairs
+
+SAME_ID, PICTURE, NEAR = "same-id", "same-picture", "near-picture"  # kinds of pairs, besides those of texts
+TWINS = "twin_kinds"  # key in counts and metadata: the kinds of pairs that make two samples twins
+LISTED = 10  # at most, partners of one sample and kind in the table; all are counted
+Partners = list[tuple[int, int]]  # (row of the dataset, distance)
 
 
 class _Letters(dict):
-    """Maps letters, marks and digits to themselves and every other character to a space; grows as it is asked."""
+    """Maps letters, marks and digits to themselves and every other character to a space; filled on demand."""
 
     def __missing__(self, code: int) -> int:
         self[code] = code if unicodedata.category(chr(code))[0] in "LMN" else ord(" ")
@@ -43,9 +48,6 @@ def fingerprints(texts: Iterable[str | None]) -> list[str | None]:
     return [None if text is None else hashlib.sha256(text.encode()).hexdigest() for text in found]
 
 
-PICTURE = "same-picture"
-
-
 def kind_of(view: str) -> str:
     """Return the kind of pair that an equal text makes, e.g. ``same-plot``."""
     return f"same-{view}"
@@ -53,12 +55,12 @@ def kind_of(view: str) -> str:
 
 @dataclass(frozen=True)
 class Side:
-    """A dataset's samples in the order of their ids; `keys` holds for every kind of pair one value a sample."""
+    """A dataset's samples in the order of their ids; `keys` has one value a sample for every kind of pair."""
 
     name: str
     ids: list[str]
     splits: list[str]
-    keys: dict[str, list[str | None]]  # kind of pair: equal values make one
+    keys: dict[str, list[str | None]]  # kind of pair: values, equal ones form pairs
     phashes: dict[str, int] = field(default_factory=dict)  # by id, without plain pictures
     plain: int = 0  # pictures too plain to have a perceptual hash
 
@@ -74,19 +76,11 @@ def read(name: str, samples: str | Path, hashes: Iterable[str | Path], texts: Ma
 
 
 def pictures(paths: Iterable[str | Path], wanted: set[str]) -> tuple[dict[str, str], dict[str, int], int]:
-    """Return sha256 by id, perceptual hash by id, and how many have none, of the `wanted` ids in files of hashes."""
+    """Return sha256 by id, perceptual hash by id, and the number without one, of `wanted` ids in files of hashes."""
     table = tables.read_many(paths, HASHES)
     rows = [row for row in table.to_pylist() if row["id"] in wanted]
     phashes = {row["id"]: row["phash"] for row in rows if row["phash"] is not None}
     return {row["id"]: row["sha256"] for row in rows}, phashes, len(rows) - len(phashes)
-
-
-SAME_ID, NEAR = "same-id", "near-picture"
-TWINS = (
-    "twin_kinds"  # the kinds of pairs that make two samples twins: in the counts, and in the table's metadata
-)
-LISTED = 10  # partners of one sample and kind that are listed; all are counted
-Partners = list[tuple[int, int]]  # (row of the dataset, distance)
 
 
 def find(
@@ -94,10 +88,10 @@ def find(
 ) -> tuple[pa.Table, dict[str, Any]]:
     """Return the pairs (LEAKAGE) and their counts: inside `dataset` across its splits, and between it and `controls`.
 
-    A pair is a sample `a` of the dataset, inside it one of the training split, and a sample `b` outside training. Two
-    of one id are listed as ``same-id`` only. The counts hold for every dataset compared its ``samples`` b, by kind the
-    ``pairs`` with a training sample and the ``samples`` b in them, and ``twins``: how many b share with a training
-    sample what one of the kinds `twins` names.
+    A pair is a sample `a` of the dataset (of its training split, if `b` is of the same dataset) and a sample `b`
+    outside training. Samples of one id are listed as ``same-id`` only. For every compared dataset, the counts are the
+    number of ``samples`` b; by kind, the ``pairs`` with a training sample and the ``samples`` b in them; and
+    ``twins``, the number of b in such a pair of one of the kinds `twins`.
     """
     rows: list[dict[str, Any]] = []
     compared = {}
@@ -112,7 +106,7 @@ def find(
 
 
 def twins_of(path: str | Path, dataset: str) -> set[str]:
-    """Return the ids of `dataset` that the pairs in the file at `path` make twins of a training sample."""
+    """Return the ids of `dataset` that are twins of a training sample by the pairs in the file at `path`."""
     kinds = tables.read_metadata(path)[TWINS]
     return {
         row["id_b"]
@@ -153,7 +147,7 @@ def _against(
 def _kinds(
     dataset: Side, left: list[int], other: Side, right: list[int], distance: int
 ) -> Iterator[tuple[str, Iterator[tuple[int, Partners]]]]:
-    """Yield every kind of pair with its finds: rows of `other` and their partners in `dataset`."""
+    """Yield every kind of pair with (row of `other`, its partners in `dataset`)."""
     if other.name != dataset.name:
         yield SAME_ID, _equal(dataset.ids, left, other.ids, right)
     for kind, values in dataset.keys.items():
@@ -166,36 +160,36 @@ def _kinds(
 def _equal(
     values: Sequence[str | None], left: list[int], others: Sequence[str | None], right: list[int]
 ) -> Iterator[tuple[int, Partners]]:
-    where: dict[str, list[int]] = defaultdict(list)
+    rows_by_value: dict[str, list[int]] = defaultdict(list)
     for a in left:
         if values[a] is not None:
-            where[values[a]].append(a)
+            rows_by_value[values[a]].append(a)
     for b in right:
-        if others[b] in where:
-            yield b, [(a, 0) for a in where[others[b]]]
+        if others[b] in rows_by_value:
+            yield b, [(a, 0) for a in rows_by_value[others[b]]]
 
 
 def _near(
     dataset: Side, left: list[int], other: Side, right: list[int], distance: int
 ) -> Iterator[tuple[int, Partners]]:
     """Yield the samples whose pictures look alike without being the same bytes."""
-    where: dict[int, list[int]] = defaultdict(list)
+    rows_by_value: dict[int, list[int]] = defaultdict(list)
     for a in left:
         if (value := dataset.phashes.get(dataset.ids[a])) is not None:
-            where[value].append(a)
+            rows_by_value[value].append(a)
     wanted = {value for b in right if (value := other.phashes.get(other.ids[b])) is not None}
-    values = np.array(sorted(where.keys() | wanted), np.uint64)
+    values = np.array(sorted(rows_by_value.keys() | wanted), np.uint64)
     close: dict[int, Partners] = {value: [(value, 0)] for value in wanted}
     for i, j, bits in zip(*(column.tolist() for column in pairs(values, distance)), strict=True):
         for one, two in ((int(values[i]), int(values[j])), (int(values[j]), int(values[i]))):
-            if one in close and two in where:
+            if one in close and two in rows_by_value:
                 close[one].append((two, bits))
     for b in right:
         value = other.phashes.get(other.ids[b])
         partners = [
             (a, bits)
             for neighbour, bits in close.get(value, ())
-            for a in where.get(neighbour, ())
+            for a in rows_by_value.get(neighbour, ())
             if dataset.keys[PICTURE][a] != other.keys[PICTURE][b]
         ]
         if partners:

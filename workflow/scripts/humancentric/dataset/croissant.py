@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from humancentric import __version__
 from humancentric.core import files
-from humancentric.dataset.cards.field_reference import Facts
+from humancentric.dataset.card_text import Facts
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,17 @@ def parts(folder: str | Path, named: Mapping[str, list[str | Path]]) -> list[Par
         for path in map(Path, paths):
             schema = pq.read_schema(path)
             columns = dict(zip(schema.names, schema.types, strict=True))
-            place = path.relative_to(folder).as_posix()
-            found.append(Part(place, holds, path.stat().st_size, files.sha256_of(path), columns))
+            relative = path.relative_to(folder).as_posix()
+            found.append(Part(relative, holds, path.stat().st_size, files.sha256_of(path), columns))
     return found
 
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
 PARQUET = "application/x-parquet"
-OURS = (
-    *(
-        "citeAs",
-        "column",
-        "equivalentProperty",
-        "samplingRate",
-        "extract",
-        "field",
-        "fileObject",
-        "fileProperty",
-        "fileSet",
-        "format",
-        "includes",
-    ),
-    *("isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex"),
-    *("repeated", "replace", "separator", "source", "subField", "transform"),
+TERMS = (
+    "citeAs column equivalentProperty samplingRate extract field fileObject fileProperty fileSet format includes "
+    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace separator source "
+    "subField transform"
 )
 CONTEXT = {
     "@language": "en",
@@ -66,7 +54,7 @@ CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "examples": {"@id": "cr:examples", "@type": "@json"},
-    **{name: f"cr:{name}" for name in OURS},
+    **{name: f"cr:{name}" for name in TERMS.split()},
 }
 DESCRIPTIONS = {
     "samples": "What the study works on: split, labels and texts of every sample.",

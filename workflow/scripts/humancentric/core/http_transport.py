@@ -1,7 +1,7 @@
-"""Make one HTTP exchange, bounded in time and size.
+"""Make one HTTP request, bounded in time and size.
 
-Holds the checks of addresses (what may be logged, what may be asked) and connections that are closed when the
-head of an answer takes too long. A failure is a value, never an exception, and never holds a secret.
+Also check URLs: which part of one may be logged, and which redirects may be followed. A failure is returned as a value
+and never holds a secret.
 """
 
 import contextlib
@@ -19,33 +19,39 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from humancentric import __version__
 
+USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
+CHUNK = 65536  # bytes
+
+Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
 
 def is_loopback(url: str) -> bool:
     """Return whether `url` leads to this very machine."""
-    host = urlsplit(url).hostname or ""
+    name = urlsplit(url).hostname or ""
     try:
-        return ip_address(host).is_loopback
+        return ip_address(name).is_loopback
     except ValueError:
-        return host == "localhost"
+        return name == "localhost"
 
 
-def place(url: str, query: Mapping[str, object]) -> str:
-    """Return the address for a message: with `query`, without user, password and whatever `url` itself asks for."""
+def loggable(url: str, query: Mapping[str, object]) -> str:
+    """Return `url` for a message: with `query`, without user, password and the query that `url` itself holds."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return "no address"
-    told = "&".join(f"{name}={value}" for name, value in query.items())
-    return parts.netloc.rpartition("@")[2] + parts.path + (f"?{told}" if told else "")
+    shown = "&".join(f"{name}={value}" for name, value in query.items())
+    return parts.netloc.rpartition("@")[2] + parts.path + (f"?{shown}" if shown else "")
 
 
 def host(url: str) -> str:
-    """Return the host that an address leads to, ``"nowhere"`` if it leads to none."""
+    """Return the host of `url`, ``"nowhere"`` if it has none."""
     try:
         return urlsplit(url).hostname or "nowhere"
     except ValueError:
@@ -53,7 +59,10 @@ def host(url: str) -> str:
 
 
 def redirected(url: str, location: str) -> str | None:
-    """Return the address that `location` means, None unless it stays on host and port or turns http into https."""
+    """Return the URL that the header `location` of an answer from `url` leads to; None if it may not be followed.
+
+    A redirect is followed on the same host and port only, or from http to https of the same host.
+    """
     try:
         target = urljoin(url, location)
         here, there = urlsplit(url), urlsplit(target)
@@ -65,14 +74,15 @@ def redirected(url: str, location: str) -> str | None:
 
 
 class BoundedAdapter(HTTPAdapter):
-    """An adapter without repetitions, whose connections wait `seconds` for the head of an answer at most."""
+    """An adapter without retries that waits at most `seconds` for the status line and headers of an answer.
+
+    The timeouts of urllib3 bound the time between two bytes, so a server that sends a header byte by byte could hold a
+    connection for ever.
+    """
 
     def __init__(self, seconds: float, connections: int) -> None:
-        """Open nothing yet."""
-        self._pools = {
-            "http": _bounded(HTTPConnectionPool, seconds),
-            "https": _bounded(HTTPSConnectionPool, seconds),
-        }
+        """Prepare the connection classes."""
+        self._pools = _bounded_pools(seconds)
         super().__init__(pool_maxsize=connections, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -80,39 +90,54 @@ class BoundedAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
+    def close(self) -> None:
+        """Close all connections, also those of pools that the traceback of an error keeps alive."""
+        pools = self.poolmanager.pools
+        for pool in [pools.get(key) for key in pools.keys()]:  # noqa: SIM118 - no iterable mapping
+            pool.close()
+        super().close()
 
-def _bounded(pool: type[HTTPConnectionPool], seconds: float) -> type[HTTPConnectionPool]:
-    class Connection(pool.ConnectionCls):
+
+def _bounded_pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
+    class Bounded:
+        """Closes the socket if the head of an answer takes more than `seconds`."""
+
         def getresponse(self) -> Any:
             late = threading.Event()
-            timer = threading.Timer(seconds, _cut, [self.sock, late])
+            timer = threading.Timer(seconds, _shut_down, [self.sock, late])  # type: ignore[attr-defined]
             timer.daemon = True
             timer.start()
             try:
-                return super().getresponse()
+                return super().getresponse()  # type: ignore[misc]
             finally:
                 timer.cancel()
-                if late.is_set():  # a head that ends early looks like a whole one
+                if late.is_set():  # a head that ends early looks like a complete one
                     raise TimeoutError
 
-    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+    class BoundedHTTP(Bounded, HTTPConnection):
+        """A bounded connection over HTTP."""
+
+    class BoundedHTTPS(Bounded, HTTPSConnection):
+        """A bounded connection over HTTPS."""
+
+    class HTTPPool(HTTPConnectionPool):
+        ConnectionCls = BoundedHTTP
+
+    class HTTPSPool(HTTPSConnectionPool):
+        ConnectionCls = BoundedHTTPS
+
+    return {"http": HTTPPool, "https": HTTPSPool}
 
 
-def _cut(connection: socket.socket, late: threading.Event) -> None:
+def _shut_down(connection: socket.socket, late: threading.Event) -> None:
     late.set()
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 
 
-USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
-PIECE = 65536  # bytes
-
-Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
-
-
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `status` is 0 where nothing whole came, and then `problem` says why."""
+    """The answer to a request. `status` is 0 if no complete answer came, and `problem` says why."""
 
     status: int = 0
     body: bytes = b""
@@ -121,7 +146,7 @@ class Answer:
     oversized: bool = False
 
     def retry_after(self) -> float | None:
-        """Return the seconds to wait that the answer asks for (it may say a number or a date), or None."""
+        """Return the seconds to wait by the header Retry-After (a number or a date), None without a valid one."""
         try:
             return max(0.0, float(Retry().parse_retry_after(self.headers["Retry-After"])))
         except (KeyError, InvalidHeader):
@@ -129,10 +154,10 @@ class Answer:
 
 
 class ServiceError(Exception):
-    """The service did not give what was asked for; `status` is its HTTP status, 0 if there was no usable answer."""
+    """The service did not give what was requested; `status` is the HTTP status, 0 without a usable answer."""
 
     def __init__(self, message: str, answer: Answer = Answer()) -> None:
-        """Keep the answer beside the message."""
+        """Store the answer beside the message."""
         super().__init__(message)
         self.answer, self.status, self.oversized = answer, answer.status, answer.oversized
 
@@ -143,10 +168,10 @@ def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 class Transport:
-    """A session for several threads without cookies, redirects or retries of its own.
+    """A session for several threads, without cookies, redirects and retries.
 
-    `timeout` bounds the silence and `deadline` the whole of an exchange, in seconds. `proxied` lets the usual
-    environment variables name a proxy.
+    `timeout` bounds the time between two parts of an answer and `deadline` the whole request, in seconds. With
+    `proxied`, the usual environment variables may name a proxy.
     """
 
     def __init__(
@@ -157,7 +182,7 @@ class Transport:
         proxied: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Open nothing yet."""
+        """Open no connection yet."""
         self.timeout, self.deadline, self._clock = min(timeout, deadline), deadline, clock
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
@@ -165,28 +190,24 @@ class Transport:
         self._session.trust_env = proxied
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, BoundedAdapter(deadline, connections))
-        # Below this level urllib3 prints whole addresses, and an api_key is part of them.
+        # Below this level urllib3 logs whole URLs, and an api_key is part of them.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
 
     def close(self) -> None:
         """Close all connections."""
-        for adapter in self._session.adapters.values():
-            # The session only forgets its pools, which an error's traceback may keep alive and open.
-            pools = adapter.poolmanager.pools
-            for pool in [pools.get(key) for key in pools.keys()]:  # noqa: SIM118 - no iterable mapping
-                pool.close()
         self._session.close()
 
-    def get(self, url: str, query: Mapping[str, object], sign: Signer, largest: int) -> Answer:
+    def get(self, url: str, query: Mapping[str, Any], sign: Signer, largest: int) -> Answer:
         """Return the answer to one GET request, whose body may have `largest` bytes."""
         end = self._clock() + self.deadline
-        options = {"timeout": self.timeout, "allow_redirects": False, "stream": True}
         try:
-            with self._session.get(url, params=query, auth=sign, **options) as response:
+            with self._session.get(
+                url, params=query, auth=sign, timeout=self.timeout, allow_redirects=False, stream=True
+            ) as response:
                 body = bytearray()
-                # read1 returns with whatever has come, so that a trickle cannot hide from the clock.
-                while piece := response.raw.read1(PIECE, decode_content=True):
-                    body += piece
+                # read1 returns with the bytes at hand, so that the deadline is checked for a slow body, too.
+                while chunk := response.raw.read1(CHUNK, decode_content=True):
+                    body += chunk
                     if len(body) > largest:
                         return Answer(
                             response.status_code, problem=f"more than {largest} bytes", oversized=True
@@ -194,8 +215,8 @@ class Transport:
                     if self._clock() > end:
                         return Answer(problem=f"not finished within {self.deadline:g} s")
                 return Answer(response.status_code, bytes(body), response.headers)
-        # Of an error only its kind: its text holds the whole address, and with it the key.
-        except ValueError as error:  # an address that no request can be made of
+        # Only the type of an error is shown: its text holds the whole URL, and with it the key.
+        except ValueError as error:  # no request can be made of this URL
             return Answer(400, problem=f"no usable address ({type(error).__name__})")
         except (requests.RequestException, HTTPError) as error:
             return Answer(problem=f"no whole answer ({type(error).__name__})")

@@ -1,4 +1,4 @@
-"""Pictures behind the addresses of a listing: fetched politely, each once, kept until their table is written."""
+"""Download the pictures of a listing by their URLs, each once, and cache them until their table is written."""
 
 import hashlib
 import json
@@ -12,48 +12,48 @@ from urllib.parse import urlsplit
 
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
-from humancentric.core.http.client import RateLimitedClient
-from humancentric.core.http.transport import ServiceError
+from humancentric.core.http_client import RateLimitedClient
+from humancentric.core.http_transport import ServiceError
 from humancentric.core.images import TOO_LARGE, ImageError
 
 BAD, NOT_FOUND, REFUSED, FAILED = "bad-address", "not-found", "refused", "download-failed"
 GONE = (404, 410)
-IN_A_ROW = 5  # failures of a host without one answer between them, before it is left alone
-AT_LEAST = 3  # failures that stop no job, however few the pictures are
+IN_A_ROW = 5  # failures in a row after which a host is not asked any more
+AT_LEAST = 3  # failures that are tolerated however few the pictures are
 
-Content = bytes | ImageError  # the bytes of a picture, or why there are none
+Content = bytes | ImageError  # the bytes of a picture, or the reason why there are none
 
 
 class Downloads:
-    """The pictures of a shard, asked for one by one through `client` and kept in `spool` as they arrive.
+    """Download the pictures of a shard through `client` and store each in `cache`.
 
-    Addresses begin with http or https and lead to a public host, unless `private` allows this machine and its local
-    network, too. A picture may have `max_bytes`. At most the share `tolerated` of them may fail without an answer.
+    URLs begin with http or https and lead to a public host, unless `private` allows this machine and its local network,
+    too. A picture may have `max_bytes`. At most the share `tolerated` of the pictures may fail without an answer.
     """
 
     def __init__(
-        self, client: RateLimitedClient, spool: DownloadCache, max_bytes: int, private: bool, tolerated: float
+        self, client: RateLimitedClient, cache: DownloadCache, max_bytes: int, private: bool, tolerated: float
     ) -> None:
-        """Ask for nothing yet."""
-        self.client, self.spool = client, spool
+        """Send no request yet."""
+        self.client, self.cache = client, cache
         self.max_bytes, self.private, self.tolerated = max_bytes, private, tolerated
         self._silent: Counter[str] = Counter()  # host -> failures in a row
         self._lock = threading.Lock()
 
     def contents(self, addresses: Collection[str]) -> Iterator[tuple[str, Content]]:
-        """Yield each address with the bytes behind it, or with why there are none.
+        """Yield each URL with the bytes of its picture, or with the reason why there are none.
 
-        Reasons: ``bad-address``, ``not-found``, ``refused``, ``too-large``, ``download-failed``. What is in the spool
-        is not asked for again. Raises `UserError` when more fail than are tolerated.
+        Reasons: ``bad-address``, ``not-found``, ``refused``, ``too-large``, ``download-failed``. Pictures in the
+        cache are not requested again. Raises `UserError` if more fail than are tolerated.
         """
         most = max(AT_LEAST, int(self.tolerated * len(addresses)))
         failed = 0
-        arriving = self.client.each(lambda address: (address, self._arrive(address)), addresses)
-        for address, content in arriving:
+        contents = self.client.each(lambda address: (address, self._content(address)), addresses)
+        for address, content in contents:
             if isinstance(content, ImageError) and content.reason == FAILED:
                 failed += 1
                 if failed > most:
-                    arriving.close()
+                    contents.close()
                     remedy = "check the network, or raise downloads.tolerated, then run again"
                     raise UserError(
                         f"{failed} of {len(addresses)} pictures could not be fetched, the last: {content.detail}; "
@@ -61,25 +61,25 @@ class Downloads:
                     )
             yield address, content
 
-    def _arrive(self, address: str) -> Content:
-        """Return what is behind an address, now in the spool unless it may be there another time."""
+    def _content(self, address: str) -> Content:
+        """Return the picture of a URL, from the cache if it is there. A failure that may pass is not cached."""
         key = hashlib.sha256(address.encode()).hexdigest()
-        data = self.spool.get(key)
+        data = self.cache.get(key)
         if data is not None:
             return data
-        known = self.spool.get(f"{key}.refused")
+        known = self.cache.get(f"{key}.refused")
         if known is not None:
             return ImageError(*json.loads(known))
         try:
-            data = self._ask(address)
+            data = self._download(address)
         except ImageError as error:
             if error.reason != FAILED:
-                self.spool.put(f"{key}.refused", json.dumps([error.reason, error.detail]).encode())
+                self.cache.put(f"{key}.refused", json.dumps([error.reason, error.detail]).encode())
             return error
-        self.spool.put(key, data)
+        self.cache.put(key, data)
         return data
 
-    def _ask(self, address: str) -> bytes:
+    def _download(self, address: str) -> bytes:
         host = checked_host(address, self.private)
         if self._silent[host] >= IN_A_ROW:
             raise ImageError(FAILED, f"{host} has not answered {IN_A_ROW} times in a row")
@@ -99,16 +99,16 @@ class Downloads:
 
 
 def checked_host(address: str, private: bool) -> str:
-    """Return the host of an address. Raises `ImageError` (``bad-address``) unless it may be asked."""
+    """Return the host of a URL. Raises `ImageError` (``bad-address``) unless it may be requested."""
     try:
         parts = urlsplit(address)
-        host, named = parts.hostname, parts.username is not None
+        host, has_user = parts.hostname, parts.username is not None
         _ = parts.port  # not between 0 and 65535: ValueError
     except ValueError as error:
         raise ImageError(BAD, f"{address[:200]!r} is no address") from error
     if parts.scheme not in ("http", "https") or not host:
         raise ImageError(BAD, f"{address[:200]!r} does not begin with http:// or https:// and a host")
-    if named:
+    if has_user:
         raise ImageError(BAD, f"the address at {host} holds a user name")
     if not private and is_private(host):
         raise ImageError(BAD, f"{host} is not public; downloads.private_addresses would allow it")
@@ -117,12 +117,12 @@ def checked_host(address: str, private: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def is_private(host: str) -> bool:
-    """Return whether a host is this machine or in a local network; a name that is not known here is not."""
+    """Return whether a host is this machine or in a local network; a name without an address is neither."""
     try:
         found = [ip_address(host)]
     except ValueError:
         try:
-            found = [ip_address(row[4][0].split("%")[0]) for row in socket.getaddrinfo(host, None)]
+            found = [ip_address(str(row[4][0]).split("%")[0]) for row in socket.getaddrinfo(host, None)]
         except (OSError, UnicodeError):
             return False
     return not all(address.is_global for address in found)

@@ -1,5 +1,7 @@
-"""Two labs' versions of one dataset: what changed, sample by sample, from their shareable ids alone."""
+"""The shareable ids of a dataset, and the comparison of two labs' versions by them."""
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +10,18 @@ import pyarrow as pa
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.schemas import COMPARISON, IDS
 from humancentric.sources.subset import load
+
+
+def identities(samples: pa.Table, pictures: Mapping[str, str]) -> pa.Table:
+    """Return id, split and sha256 of the picture (null where there is none) of all samples."""
+    hashes = [pictures.get(sample) for sample in samples["id"].to_pylist()]
+    columns = {"id": samples["id"], "split": samples["split"], "sha256": pa.array(hashes, pa.string())}
+    return pa.table(columns, schema=IDS.empty().schema)
+
+
+def ids_digest(ids: Iterable[str]) -> str:
+    """Return the sha256 of the sorted ids, each followed by a line feed: equal if two labs have the same samples."""
+    return hashlib.sha256("".join(f"{sample}\n" for sample in sorted(ids)).encode()).hexdigest()
 
 
 def read(path: str | Path) -> pl.DataFrame:
@@ -24,20 +38,20 @@ def read(path: str | Path) -> pl.DataFrame:
 
 
 def compare(ours: pa.Table, theirs: pl.DataFrame) -> tuple[pa.Table, dict[str, int]]:
-    """Return one row a change (COMPARISON) and how many there are of each, beside ``same``, ``ours`` and ``theirs``.
+    """Return one row a change (COMPARISON), and the counts of each kind of change, ``same``, ``ours`` and ``theirs``.
 
-    ``missing`` is a sample that only they have, ``added`` one that only we have; a sample on both sides can have
-    another split and another picture.
+    ``missing`` is a sample that only they have, ``added`` one that only we have. A sample of both can have another
+    split and another picture.
     """
     mine = pl.from_arrow(ours)
     both = mine.join(theirs, on="id", how="full", suffix="_b", coalesce=True)
-    known = both["id"].is_in(mine["id"].to_list())
-    given = both["id"].is_in(theirs["id"].to_list())
+    ours_has = both["id"].is_in(mine["id"].to_list())
+    theirs_has = both["id"].is_in(theirs["id"].to_list())
     conditions = {
-        "missing": (~known, "split"),
-        "added": (~given, "split"),
-        "other-split": (known & given & both["split"].ne_missing(both["split_b"]), "split"),
-        "other-picture": (known & given & both["sha256"].ne_missing(both["sha256_b"]), "sha256"),
+        "missing": (~ours_has, "split"),
+        "added": (~theirs_has, "split"),
+        "other-split": (ours_has & theirs_has & both["split"].ne_missing(both["split_b"]), "split"),
+        "other-picture": (ours_has & theirs_has & both["sha256"].ne_missing(both["sha256_b"]), "sha256"),
     }
     parts = [
         both.filter(holds).select(

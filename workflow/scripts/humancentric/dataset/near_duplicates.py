@@ -1,7 +1,4 @@
-"""Find all pairs of 64-bit hashes within a Hamming distance, and group samples linked by them.
-
-A group stays on one side of a split.
-"""
+"""Find all pairs of 64-bit hashes within a Hamming distance, and group the samples that they link."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -11,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 BITS = 64
-BLOCK = 1024  # hashes on either side of one comparison: bounds the memory, whatever the bands look like
+BLOCK = 1024  # hashes on either side of one comparison, which bounds the memory
 
 
 def bands(distance: int) -> list[tuple[int, int]]:
@@ -64,19 +61,19 @@ def groups(
     phashes: Mapping[str, int] | None = None,
     distance: int = 0,
 ) -> dict[str, str]:
-    """Return ``{id: smallest id of its group}``: the same whatever the order of `ids`.
+    """Return ``{id: smallest id of its group}``, which does not depend on the order of `ids`.
 
-    Two samples belong together where one of the `keys` (each one value a sample; None: no value) is the same, where
-    their perceptual hashes are within `distance` bits, or where others link them.
+    Two samples are linked if one of the `keys` (each one value a sample; None: no value) is the same, or if their
+    perceptual hashes are within `distance` bits. A group is a connected component of the links.
     """
     names = sorted(set(ids))
-    place = {name: number for number, name in enumerate(names)}
+    index = {name: number for number, name in enumerate(names)}
     links: list[tuple[int, int]] = []
     for column in keys:
-        links += _equal([place[name] for name in ids], column)
-    known = {name: value for name, value in (phashes or {}).items() if name in place}
+        links += _equal([index[name] for name in ids], column)
+    known = {name: value for name, value in (phashes or {}).items() if name in index}
     values, first = np.unique(np.array(list(known.values()), np.uint64), return_index=True)
-    owners = [place[name] for name in known]
+    owners = [index[name] for name in known]
     links += _equal(owners, list(known.values()))
     left, right, _ = pairs(values, distance)
     heads = np.array(owners, np.int64)[first]
@@ -90,11 +87,11 @@ def groups(
     return {name: smallest[number] for name, number in zip(names, component.tolist(), strict=True)}
 
 
-def _equal(places: Sequence[int], values: Sequence[object | None]) -> list[tuple[int, int]]:
+def _equal(samples: Sequence[int], values: Sequence[object | None]) -> list[tuple[int, int]]:
     """Return a link from every sample to the first one with the same value."""
     first: dict[object, int] = {}
     return [
-        (first.setdefault(value, place), place)
-        for place, value in zip(places, values, strict=True)
+        (first.setdefault(value, sample), sample)
+        for sample, value in zip(samples, values, strict=True)
         if value is not None
     ]

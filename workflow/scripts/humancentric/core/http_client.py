@@ -1,6 +1,7 @@
 """Send requests at a limited rate, and repeat them until they succeed or are refused.
 
-All threads of a job share the rate.
+urllib3's `Retry` does not replace this: it cannot retry a body that is cut short or cannot be parsed, cannot be woken
+up when a job stops, and does not hold the other threads when a service answers 429.
 """
 
 import json
@@ -8,24 +9,25 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pyrate_limiter import GCRA, InMemoryStateStore, Rate
 
-from humancentric.core.http.transport import (
+from humancentric.core.http_transport import (
     Answer,
     ServiceError,
     Signer,
     Transport,
     host,
-    place,
+    loggable,
     redirected,
     unsigned,
 )
 from humancentric.core.parallel import ordered_map
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 log = logging.getLogger("humancentric")
 
 MOST_CONNECTIONS = 8
@@ -37,7 +39,7 @@ PAGE = (b"<!doctype html", b"<html")
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`; anything else is a `ValueError`."""
+    """Return the JSON object in `body`; raise `ValueError` for anything else."""
     try:
         value = json.loads(body)
     except ValueError as error:
@@ -48,14 +50,14 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def file_bytes(body: bytes) -> bytes:
-    """Return `body`; a `ValueError` where a proxy, or a service in repair, sent a web page or nothing instead."""
+    """Return `body`; raise `ValueError` if it is empty or a web page, as sent by a proxy or during maintenance."""
     if not body or body[:64].lstrip().lower().startswith(PAGE):
         raise ValueError("a web page or nothing in place of a file")
     return body
 
 
 def reason(answer: Answer, secrets: Iterable[str]) -> str:
-    """Return in a few words what an answer without success says, with none of the `secrets` it may repeat."""
+    """Return the reason that an answer without success gives, at most 200 letters, without the `secrets`."""
     if 300 <= answer.status < 400:
         return f"a redirect to {host(answer.headers.get('Location', ''))}, which is not followed"
     try:
@@ -110,9 +112,9 @@ class RateLimiter:
 class RateLimitedClient:
     """A client for any hosts, with at most 8 connections under one limiter.
 
-    Answers 408, 429 and 5xx, broken connections, cut bodies and bodies that cannot be parsed are asked for again,
-    after the time named in Retry-After (seconds or date) or after 1, 2, 4 ... 60 s with jitter. Any other status
-    raises `ServiceError` at once. Redirects are followed within a host only, cookies never kept.
+    A request is repeated after answers 408, 429 and 5xx, broken connections, and bodies that are cut short or cannot
+    be parsed: after the time in Retry-After (seconds or date), or after 1, 2, 4 ... 60 s with jitter. Any other status
+    raises `ServiceError` at once. Redirects are followed within a host only; cookies are ignored.
     """
 
     def __init__(
@@ -130,10 +132,10 @@ class RateLimitedClient:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        """Connect to nothing yet.
+        """Open no connection yet.
 
-        In seconds, `timeout` bounds the silence, `deadline` one request and `patience` all attempts together.
-        `secrets` are kept out of every message.
+        In seconds, `timeout` bounds the time between two parts of an answer, `deadline` one request, and `patience`
+        all attempts together. `secrets` are removed from every message.
         """
         self.connections = max(1, min(connections, MOST_CONNECTIONS))
         self.attempts, self.backoff, self.patience = attempts, backoff, patience
@@ -141,7 +143,7 @@ class RateLimitedClient:
         self._clock, self._stopped = clock, threading.Event()
         self._sleep = sleep or self._stopped.wait
         self._limiter = RateLimiter(requests_per_second, clock=clock, sleep=self._sleep)
-        self._jitter = random.Random()  # unseeded on purpose: clients must not all come back at one instant
+        self._jitter = random.Random()  # unseeded on purpose: clients must not all retry at the same time
         self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
 
     def __enter__(self) -> "RateLimitedClient":
@@ -154,11 +156,11 @@ class RateLimitedClient:
         self._transport.close()
 
     def stop(self) -> None:
-        """Let no further request be sent; waiting threads give up."""
+        """Send no further request; waiting threads give up."""
         self._stopped.set()
 
     def until(self) -> float:
-        """Return the moment at which an item that is begun now is given up, for several requests about one item."""
+        """Return the time at which an item that is started now is given up, for several requests about one item."""
         return self._clock() + self.patience
 
     def ask(
@@ -172,57 +174,57 @@ class RateLimitedClient:
         largest: int = LARGEST_BODY,
         until: float | None = None,
     ) -> T:
-        """Return ``parse(body)`` of the answer; a `ValueError` of `parse` says that it is not what was asked for.
+        """Return ``parse(body)`` of the answer; `parse` raises `ValueError` for a body that is not the requested one.
 
         `hidden` are parameters that no message may show. Raises `ServiceError`, with `oversized` set for a body of
-        more than `largest` bytes. After the moment `until` (default: `patience` from now) no attempt is begun.
+        more than `largest` bytes. After the time `until` (default: `patience` from now) no attempt is started.
         """
-        where, end = place(url, query or {}), self.until() if until is None else until
+        shown, end = loggable(url, query or {}), self.until() if until is None else until
         for attempt in range(1, self.attempts + 1):
-            answer = self._exchange(where, url, {**(query or {}), **(hidden or {})}, sign, largest)
+            answer = self._exchange(shown, url, {**(query or {}), **(hidden or {})}, sign, largest)
             if answer.status == 200 and not answer.oversized:
                 try:
                     return parse(answer.body)
                 except ValueError as error:
                     answer = Answer(problem=str(error), headers=answer.headers)
-            what = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
+            problem = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
             if answer.oversized or (answer.status not in PASSING and answer.status < 500):
-                raise ServiceError(f"{where}: {what}", answer)
-            if attempt < self.attempts and not self._rest(f"{where}: {what}", attempt, answer, end):
+                raise ServiceError(f"{shown}: {problem}", answer)
+            if attempt < self.attempts and not self._rest(f"{shown}: {problem}", attempt, answer, end):
                 break
-        asked = answer.retry_after()
-        wish = f"; the service asks to wait {asked:.0f} s" if asked else ""
-        raise ServiceError(f"{where}: {what}, after {attempt} attempts{wish}", answer)
+        wait = answer.retry_after()
+        wish = f"; the service asks to wait {wait:.0f} s" if wait else ""
+        raise ServiceError(f"{shown}: {problem}, after {attempt} attempts{wish}", answer)
 
-    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    def each(self, function: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
         """Return ``function(item)`` in the order of `items`, on `connections` threads; an error stops the client."""
         return ordered_map(function, items, self.connections, self.stop)
 
     def _exchange(
-        self, where: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
+        self, shown: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
     ) -> Answer:
         for _ in range(1 + HOPS):
             self._limiter.wait()
             if self._stopped.is_set():
-                raise ServiceError(f"{where}: given up, the job is stopping")
+                raise ServiceError(f"{shown}: given up, the job is stopping")
             answer = self._transport.get(url, query, sign, largest)
             location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
-            target = location and redirected(url, location)
+            target = redirected(url, location) if location else None
             if not target:
                 break
             url, query = target, {}
         return answer
 
-    def _rest(self, what: str, attempt: int, answer: Answer, end: float) -> bool:
+    def _rest(self, failure: str, attempt: int, answer: Answer, end: float) -> bool:
         """Wait before the next attempt; return False where that would take longer than the item may."""
-        asked = answer.retry_after()
+        wait = answer.retry_after()
         doubled = min(self.backoff * 2.0 ** (attempt - 1), LONGEST_BACKOFF)
-        seconds = asked if asked is not None else doubled * self._jitter.uniform(0.75, 1.25)
+        seconds = wait if wait is not None else doubled * self._jitter.uniform(0.75, 1.25)
         if self._clock() + seconds > end:
             return False
-        log.warning("%s; again in %.1f s", what, seconds)
+        log.warning("%s; again in %.1f s", failure, seconds)
         if answer.status == 429:
-            self._limiter.hold(seconds)  # the limit is everybody's, not this request's
+            self._limiter.hold(seconds)  # the limit holds for all threads
         else:
             self._sleep(seconds)
         return True

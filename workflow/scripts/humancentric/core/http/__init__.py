@@ -1,1 +1,0 @@
-"""Polite HTTP: paced, repeated, bounded in time and size, confined to the hosts it was given."""

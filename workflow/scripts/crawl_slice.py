@@ -31,5 +31,5 @@ else:
     with session(source, settings, os.environ, share, Replica) as client:
         listing, known = list_slice(client, *map(date.fromisoformat, between), spool, filters=asked)
     tables.write(output, listing, LISTING, known)
-    spool.seal(**{output.name: output})
+    spool.commit(**{output.name: output})
     log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))

@@ -95,7 +95,7 @@ def write(
     text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
     path = spool.folder / ARRIVALS
     write_bytes(path, text.encode("utf-8"))
-    spool.seal(**{PICTURES: images, ARRIVALS: path})
+    spool.commit(**{PICTURES: images, ARRIVALS: path})
     return summary
 
 
@@ -104,7 +104,7 @@ class PosterCache:
 
     def __init__(self, spool: DownloadCache, limits: Limits) -> None:
         """Read the stored posters; `limits` are those of this run."""
-        pictures, arrivals = spool.sealed(PICTURES), spool.sealed(ARRIVALS)
+        pictures, arrivals = spool.committed(PICTURES), spool.committed(ARRIVALS)
         found = read_json(arrivals) if pictures and arrivals else {"posters": {}}
         self._posters = found["posters"]
         self._same_limits = found.get("limits") == asdict(limits)
@@ -193,7 +193,7 @@ def _download(
             data = OVERSIZED
         spool.put(_key(poster), data)
     if client.stamped:
-        arrived = datetime.fromtimestamp(spool.arrived(_key(poster)), UTC)
+        arrived = datetime.fromtimestamp(spool.fetched_at(_key(poster)), UTC)
         poster = replace(poster, fetched=arrived.isoformat(timespec="seconds"))
     if data == OVERSIZED:
         return poster.refused(TOO_LARGE, f"more than {limits.max_bytes} bytes")

@@ -34,7 +34,7 @@ from humancentric.sources.kinds import (
     source_files,
 )
 from humancentric.sources.tmdb import REFUSED
-from humancentric.sources.tmdb.discover import between, service, slices
+from humancentric.sources.tmdb.discover import slice_dates, slice_names, without_dates
 from humancentric.study import (
     audit_grid,
     catalogue,

@@ -1,4 +1,4 @@
-"""What a kind of source provides, and the listing that its reader returns."""
+"""The functions that serve a kind of source, and the listing that its reader returns."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +34,7 @@ class SourceKind:
     ``pictures(root, paths, **options)`` yields (path, bytes or `ImageError`) for every picture of a listing that it
     finds, in any order. ``image_root(source)`` and ``picture_options(source)`` return its arguments.
 
-    `download` says in an error where the published files come from; by default it is the ``download`` of the row.
+    `download` ends the error for a missing file; by default it names the ``download`` page of the row.
     """
 
     read: Callable[[Source, dict[str, str]], pa.Table | Iterator[pa.Table]]

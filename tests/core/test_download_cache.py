@@ -12,14 +12,14 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 
 
-def test_pieces_outlive_the_process(tmp_path):
+def test_entries_outlive_the_process(tmp_path):
     first = DownloadCache(tmp_path / "spool", ["here"])
     assert first.get("page-1.json") is None
     first.put("page-1.json", b"{}")
     assert DownloadCache(tmp_path / "spool", ["here"]).get("page-1.json") == b"{}"
 
 
-def test_pieces_of_another_origin_are_thrown_away(tmp_path):
+def test_entries_of_another_origin_are_removed(tmp_path):
     DownloadCache(tmp_path / "spool", ["here", 1]).put("page", b"old")
     assert DownloadCache(tmp_path / "spool", ["here", 2]).get("page") is None
     assert DownloadCache(tmp_path / "spool", ["here", 1]).get("page") is None
@@ -67,7 +67,7 @@ def test_old_pieces_count_as_absent(tmp_path):
     assert (spool.get("new"), spool.get("old")) == (b"x", None)
 
 
-def test_a_finished_table_is_sealed_in_place_of_its_pieces(tmp_path):
+def test_a_finished_table_is_committed_in_place_of_its_entries(tmp_path):
     table = tmp_path / "table.parquet"
     spool = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     assert not spool.restore(table)

@@ -127,8 +127,8 @@ class _Canvas:
 
     def __init__(self, clear: np.ndarray) -> None:
         self.rgb = clear.astype(np.float32)
-        self.used = np.zeros(clear.shape[:2], bool)
-        self.labels = np.zeros(clear.shape[:2], np.int32)
+        self.used: np.ndarray = np.zeros(clear.shape[:2], bool)
+        self.labels: np.ndarray = np.zeros(clear.shape[:2], np.int32)
         self.letters: list[Letter] = []
 
     def find(self, rng: np.random.Generator, line: Lettering, ink: Colour) -> Window | None:

@@ -93,7 +93,8 @@ def load(
 
     Raises `UserError` if the outputs of the network are not EAST's.
     """
-    prepared = Input(**{"mean": MEAN, "scale": SCALE} | preparation)
+    defaults: dict[str, Any] = {"mean": MEAN, "scale": SCALE}
+    prepared = Input(**defaults | preparation)
     multiple = prepared.multiple
     path, network = detector_networks.load(weights, sha256, config_path)
     order = _order(detector_networks.outputs(network, multiple, path), multiple // STRIDE, path)

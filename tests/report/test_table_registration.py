@@ -81,7 +81,7 @@ from pathlib import Path
 import reporting_scores as made
 from humancentric.report.figures import write_figures
 from humancentric.report.page.page import Sources, render
-from humancentric.report.render import document
+from humancentric.report import document
 from humancentric.report.tables import write_tables
 from humancentric.study.report_excerpt import excerpt
 
@@ -151,7 +151,7 @@ def test_the_new_table_and_figure_are_written_and_shown(project):
 
 
 def test_a_plan_imports_no_library_that_draws_or_learns():
-    names = ["figures", "tables", "sections", "specs", "audit_tables", "render.document", "page.job_records"]
+    names = ["figures", "tables", "sections", "specs", "audit_tables", "document", "page.job_records"]
     modules = ", ".join(f"humancentric.report.{name}" for name in names)
     heavy = ("matplotlib", "torch", "sklearn", "polars", "pandas", "PIL")
     code = (

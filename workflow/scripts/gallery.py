@@ -9,7 +9,7 @@ from pathlib import Path
 from humancentric.core import files
 from humancentric.masking.contact_sheets import png
 from humancentric.report.panels import save, settle, styled
-from humancentric.report.galleries import gallery
+from humancentric.report import gallery
 
 given, params = snakemake.input, snakemake.params
 pairs = list(zip(given.train, given.test, strict=True))

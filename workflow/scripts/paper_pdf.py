@@ -7,7 +7,7 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric.core import files
-from humancentric.report.render import document
+from humancentric.report import document
 
 text = document.source(snakemake.params.study, snakemake.input.template)
 files.write_text(snakemake.output.tex, text)

@@ -1,7 +1,7 @@
 """EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
 
 Decoded as by OpenCV's ``TextDetectionModel_EAST``, so that any network of that shape gives the same boxes. The class
-itself runs networks in OpenCV, which takes about twice as long as onnxruntime (see `db`).
+itself runs networks in OpenCV, which cannot read ONNX files for pictures of any size such as `east-synthetic`.
 """
 
 from dataclasses import dataclass

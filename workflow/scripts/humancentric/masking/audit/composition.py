@@ -15,11 +15,11 @@ from PIL import Image, ImageOps
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import generator, pick
 from humancentric.core.images import ImageError, decode
-from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, clouds, grained
-from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, Look, full_name
-from humancentric.masking.audit.drawing.pens import SMOOTH, Colour, Pen, varied
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES, backdrop, clouds, grained
 from humancentric.masking.audit.lettering import Lettering, Setting, Size, lettering, size_of
+from humancentric.masking.audit.looks import LOOKS, TAGLINES, Look, full_name
+from humancentric.masking.audit.pens import SMOOTH, Colour, Pen, varied
+from humancentric.masking.audit.shapes import SHAPES
 
 log = logging.getLogger("humancentric")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from humancentric.core.hashing import pick
-from humancentric.masking.audit.drawing.pens import Palette, palette
+from humancentric.masking.audit.pens import Palette, palette
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,14 @@ FIRST, LAST = 1900, 2021
 SIZE = "w780"
 
 
-def serve(control: Connection, films: int, ledger: str | None, limit: float | None, delay: float) -> None:
+def serve(
+    control: Connection, films: int, request_log: str | None, limit: float | None, delay: float
+) -> None:
     """Serve synthetic films, and one poster under every name, until `control` says something."""
     buffer = BytesIO()
     draw_poster(film(0, 0)).save(buffer, "JPEG", quality=90)
     faults = {"*": Fault(delay=delay, times=None)} if delay else ()
-    options = {"limit": Limit(limit) if limit else None, "faults": faults, "ledger_path": ledger}
+    options = {"limit": Limit(limit) if limit else None, "faults": faults, "request_log_path": request_log}
     with Replica(SyntheticFilms(films), lambda size, name: buffer.getvalue(), **options) as replica:
         control.send((replica.api_url, replica.image_url))
         control.recv()
@@ -63,11 +65,11 @@ def serve(control: Connection, films: int, ledger: str | None, limit: float | No
 
 @contextmanager
 def replica(
-    films: int, ledger: Path | None = None, limit: float | None = None, delay: float = 0.0
+    films: int, request_log: Path | None = None, limit: float | None = None, delay: float = 0.0
 ) -> Iterator[Any]:
     """Yield the two addresses of a replica in a process of its own."""
     here, there = FRESH.Pipe()
-    process = FRESH.Process(target=serve, args=(there, films, ledger and str(ledger), limit, delay))
+    process = FRESH.Process(target=serve, args=(there, films, request_log and str(request_log), limit, delay))
     process.start()
     try:
         yield here.recv()
@@ -94,9 +96,11 @@ def resident(process: int) -> float:
     return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS")), 0.0)
 
 
-def used(ledger: Path, rate: float, starts: list[float], seconds: float) -> tuple[float, float, int, int]:
+def used(
+    request_log: Path, rate: float, starts: list[float], seconds: float
+) -> tuple[float, float, int, int]:
     """Return the shares of the limit with and without the jobs' starts, and the numbers of answers and of 429s."""
-    events = [json.loads(line) for line in ledger.read_text().splitlines()]
+    events = [json.loads(line) for line in request_log.read_text().splitlines()]
     answered = [event["at"] for event in events if event.get("status") == 200]
     refused = sum(event.get("status") == 429 for event in events)
     asked = [event["at"] for event in events if "request" in event]
@@ -109,8 +113,8 @@ def listing(films: int, rate: float, jobs: int) -> None:
     """Print how a catalogue is listed under a limit."""
     edges = [FIRST + round((LAST + 1 - FIRST) * place / jobs) for place in range(jobs + 1)]
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Path(folder) / "ledger.jsonl"
-        with replica(films, ledger, rate) as urls:
+        request_log = Path(folder) / "requests.jsonl"
+        with replica(films, request_log, rate) as urls:
             begin, starts, memory = time.monotonic(), [], []
             for years in pairwise(edges):
                 starts.append(time.monotonic() - begin)
@@ -123,9 +127,9 @@ def listing(films: int, rate: float, jobs: int) -> None:
                 memory.append(seen)
                 assert process.exitcode == 0
             seconds = time.monotonic() - begin
-        offset = min(json.loads(line)["at"] for line in ledger.open())
+        offset = min(json.loads(line)["at"] for line in request_log.open())
         starts = [start - starts[0] + offset - 1e-3 if place else 0.0 for place, start in enumerate(starts)]
-        whole, inside, answered, refused = used(ledger, rate, starts, seconds)
+        whole, inside, answered, refused = used(request_log, rate, starts, seconds)
         found = sum(tables.read_metadata(path)["films"] for path in Path(folder).glob("*.parquet"))
         missing = sum(tables.read_metadata(path)["shortfall"] for path in Path(folder).glob("*.parquet"))
     print(f"listing: {found} of {films} films (others have no date), shortfall {missing}, {seconds:.0f} s")

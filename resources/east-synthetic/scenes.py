@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from demo_data.film_posters import draw_poster
 from demo_data.films import films
-from humancentric.masking.audit.drawing.backdrops import clouds
+from humancentric.masking.audit.backdrops import clouds
 
 Colour = tuple[int, int, int]
 

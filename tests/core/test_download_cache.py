@@ -12,14 +12,14 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 
 
-def test_pieces_outlive_the_process(tmp_path):
+def test_entries_outlive_the_process(tmp_path):
     first = DownloadCache(tmp_path / "spool", ["here"])
     assert first.get("page-1.json") is None
     first.put("page-1.json", b"{}")
     assert DownloadCache(tmp_path / "spool", ["here"]).get("page-1.json") == b"{}"
 
 
-def test_pieces_of_another_origin_are_thrown_away(tmp_path):
+def test_entries_of_another_origin_are_removed(tmp_path):
     DownloadCache(tmp_path / "spool", ["here", 1]).put("page", b"old")
     assert DownloadCache(tmp_path / "spool", ["here", 2]).get("page") is None
     assert DownloadCache(tmp_path / "spool", ["here", 1]).get("page") is None
@@ -67,21 +67,21 @@ def test_old_pieces_count_as_absent(tmp_path):
     assert (spool.get("new"), spool.get("old")) == (b"x", None)
 
 
-def test_a_finished_table_is_sealed_in_place_of_its_pieces(tmp_path):
+def test_a_finished_table_is_committed_in_place_of_its_entries(tmp_path):
     table = tmp_path / "table.parquet"
     spool = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     assert not spool.restore(table)
     spool.put("page", b"x")
     table.write_bytes(b"rows")
-    spool.seal(**{table.name: table})
+    spool.commit(**{table.name: table})
     assert spool.get("page") is None
-    assert spool.sealed(table.name).stat().st_ino == table.stat().st_ino  # a link costs no space
+    assert spool.committed(table.name).stat().st_ino == table.stat().st_ino  # a link costs no space
     table.unlink()
     again = DownloadCache(tmp_path / "spool", ["here"], max_age=100)
     assert again.restore(table)
     assert table.read_bytes() == b"rows"
     past = time.time() - 101
-    os.utime(again.sealed(table.name), (past, past))
+    os.utime(again.committed(table.name), (past, past))
     assert not again.restore(table)
     assert not DownloadCache(tmp_path / "spool", ["there"]).restore(table)
 
@@ -93,8 +93,8 @@ def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "table").write_bytes(b"rows")
     spool = DownloadCache(tmp_path / "spool")
-    spool.seal(table=tmp_path / "table")
-    assert spool.sealed("table").read_bytes() == b"rows"
+    spool.commit(table=tmp_path / "table")
+    assert spool.committed("table").read_bytes() == b"rows"
 
 
 def test_what_a_killed_writer_left_is_gone_once_the_spool_is_opened_again(tmp_path):

@@ -55,7 +55,7 @@ def test_any_file_can_be_asked_for(serving):
 def test_a_web_page_in_place_of_a_file_is_asked_for_again(serving, page):
     with serving([Fault(reply=Reply(200, page, "text/html"))]) as replica, polite() as client:
         assert client.ask(f"{replica.image_url}/w780/p1.jpg", parse=file_bytes) == b"picture"
-        assert len(replica.ledger) == 2
+        assert len(replica.request_log) == 2
 
 
 def test_a_body_above_the_bound_is_refused_once_and_for_all(serving):
@@ -65,7 +65,7 @@ def test_a_body_above_the_bound_is_refused_once_and_for_all(serving):
         with pytest.raises(ServiceError, match="more than 6 bytes") as caught:
             client.ask(url, largest=6)
         assert caught.value.oversized
-        assert len(replica.ledger) == 2
+        assert len(replica.request_log) == 2
 
 
 def test_all_attempts_together_are_bounded(serving):
@@ -90,7 +90,7 @@ def test_requests_about_one_item_may_share_its_time(serving):
 def test_redirects_within_the_host_are_followed(serving):
     with serving([moved("/t/p/w780/p1.jpg"), None]) as replica, polite() as client:
         assert client.ask(f"{replica.url}/old") == b"picture"
-        assert [asked.path for asked in replica.ledger] == ["/old", "/t/p/w780/p1.jpg"]
+        assert [asked.path for asked in replica.request_log] == ["/old", "/t/p/w780/p1.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_redirects_to_other_hosts_and_ports_are_refused(serving, location):
         with pytest.raises(ServiceError, match="not followed") as caught:
             client.ask(replica.url)
         assert caught.value.status == 302
-        assert len(replica.ledger) == 1
+        assert len(replica.request_log) == 1
 
 
 def test_a_circle_of_redirects_ends(serving):
     with serving(lambda *_: moved("/again", 301)) as replica, polite() as client:
         with pytest.raises(ServiceError, match="301"):
             client.ask(replica.url)
-        assert len(replica.ledger) == 4
+        assert len(replica.request_log) == 4
 
 
 def test_redirects_stay_on_their_host_or_become_safer():

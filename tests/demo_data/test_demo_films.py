@@ -9,7 +9,7 @@ from demo_data.dirt import DIRT, dirt_of
 from demo_data.film_posters import caption, design, draw_poster
 from demo_data.films import IDS, affinity, film, films
 from demo_probe import probe
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.shapes import SHAPES
 
 NAMES = list(IDS)
 
@@ -144,8 +144,8 @@ def test_captions_name_a_genre_or_what_is_to_be_seen(many):
 def test_every_shape_a_look_names_can_be_drawn():
     from demo_data.covers import CATEGORIES, COVERS
     from demo_data.tweets import MOODS
-    from humancentric.masking.audit.drawing.backdrops import TEXTURES
-    from humancentric.masking.audit.drawing.looks import LOOKS
+    from humancentric.masking.audit.backdrops import TEXTURES
+    from humancentric.masking.audit.looks import LOOKS
 
     assert set(LOOKS) == set(IDS)
     assert set(COVERS) == set(CATEGORIES)

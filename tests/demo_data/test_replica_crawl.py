@@ -51,7 +51,7 @@ def test_every_film_is_listed_once_whatever_the_pages_look_like(tmp_path, quirks
 def test_a_query_over_the_cap_is_divided_whether_or_not_the_pages_say_so(tmp_path, clamped):
     known, replica = listed(tmp_path, Quirks(clamped=clamped), cap=3)
     assert known["shortfall"] == 0
-    assert max(int(dict(asked.query)["page"]) for asked in replica.ledger) == 3
+    assert max(int(dict(asked.query)["page"]) for asked in replica.request_log) == 3
 
 
 def test_a_limit_that_is_exceeded_costs_time_and_nothing_else(tmp_path):

@@ -87,7 +87,7 @@ def test_a_stall_ends_when_the_client_loses_patience(files):
                 get(replica, timeout=0.2)
         assert get(replica).status_code == 200
         replica.settle()
-        assert len(replica.ledger) == 3
+        assert len(replica.request_log) == 3
         assert [str(one) for one in replica.answered] == ["GET /3/movie/1"]
 
 
@@ -127,9 +127,9 @@ def test_the_limit_holds_for_the_api_and_not_for_images(files):
         assert len(replica.answered) == 2
 
 
-def test_the_ledger_is_written_as_it_goes(files, tmp_path):
-    path = tmp_path / "ledger.jsonl"
-    with Replica(*files, faults={1: Fault(truncated=True)}, ledger_path=path) as replica:
+def test_the_request_log_is_written_as_it_goes(files, tmp_path):
+    path = tmp_path / "requests.jsonl"
+    with Replica(*files, faults={1: Fault(truncated=True)}, request_log_path=path) as replica:
         assert get(replica, "movie/2", params={"api_key": "s3cret"}).status_code == 200
         with pytest.raises(requests.RequestException):
             get(replica)
@@ -165,4 +165,4 @@ def test_many_threads_are_counted_without_loss(files):
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(replica.ledger) == 24
+        assert len(replica.request_log) == 24

@@ -148,7 +148,7 @@ def test_both_kinds_of_credentials_and_none(folder):
         assert status(Authorization="Bearer wrong") == (401, 7)
         assert status(key="right") == (401, 7)
         assert status() == (401, 7)
-        assert "also" not in str([str(asked) for asked in replica.ledger])
+        assert "also" not in str([str(asked) for asked in replica.request_log])
 
 
 def test_other_endpoints(replica):
@@ -177,7 +177,7 @@ def test_images_need_no_token_and_stay_in_their_folder(replica):
         assert get(bad).status_code == 404
 
 
-def test_faults_come_in_order_and_the_ledger_has_them_all(folder):
+def test_faults_come_in_order_and_the_request_log_has_them_all(folder):
     busy = Reply(429, b"{}", headers={"Retry-After": "3"})
     faults = [Fault(reset=True), Fault(truncated=True), Fault(reply=busy), None]
     with Replica(folder / "catalogue.jsonl", folder / "posters", faults=faults) as replica:
@@ -186,7 +186,7 @@ def test_faults_come_in_order_and_the_ledger_has_them_all(folder):
                 discover(replica, page=1)
         assert discover(replica, page=1).headers["Retry-After"] == "3"
         assert discover(replica, page=1).status_code == 200
-        assert [str(asked) for asked in replica.ledger] == ["GET /3/discover/movie?page=1"] * 4
+        assert [str(asked) for asked in replica.request_log] == ["GET /3/discover/movie?page=1"] * 4
 
 
 def test_a_fault_may_depend_on_the_request(folder):

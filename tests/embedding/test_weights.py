@@ -38,14 +38,14 @@ def test_missing_package_names_place_and_remedy(spec):
     with pytest.raises(
         UserError, match=r"^encoders\.x\.weights: Python package .* is not installed; run `make`"
     ):
-        locate(spec, place="encoders.x.weights")
+        locate(spec, config_path="encoders.x.weights")
 
 
 def test_missing_files_name_place_file_and_remedy():
     with pytest.raises(
         UserError, match=r"^detectors\.east\.weights: nowhere/east\.pb is missing; put the file there"
     ):
-        locate("nowhere/east.pb", place="detectors.east.weights")
+        locate("nowhere/east.pb", config_path="detectors.east.weights")
     with pytest.raises(UserError, match=r"numpy/nowhere\.pth is missing; .*locked"):
         locate("package:numpy/nowhere.pth")
 

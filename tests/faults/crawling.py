@@ -1,4 +1,4 @@
-"""The crawl of one dataset in a folder of its own, from a replica whose faults and ledger the test sees."""
+"""The crawl of one dataset in a folder of its own, from a replica whose faults and request log the test sees."""
 
 import json
 import os

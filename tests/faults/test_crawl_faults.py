@@ -38,7 +38,7 @@ def test_a_passing_fault_costs_one_more_request_and_changes_nothing(crawl, undis
     assert crawl.run() == 0, crawl.told
     assert_same(crawl, undisturbed)
     assert crawl.answered() == undisturbed.answered()  # every one once
-    assert len(crawl.replica.ledger) == len(undisturbed.replica.ledger) + len(hit)
+    assert len(crawl.replica.request_log) == len(undisturbed.replica.request_log) + len(hit)
 
 
 def test_a_service_that_is_down_for_a_while_is_waited_for(crawl, undisturbed):
@@ -81,7 +81,7 @@ def test_a_wrong_token_stops_the_crawl_with_the_variable_to_set(crawl, undisturb
     (line,) = crawl.errors()
     assert "TMDB_TOKEN: refused by 127.0.0.1" in line
     assert "set TMDB_TOKEN" in line
-    assert len(crawl.replica.ledger) <= moment + CONNECTIONS  # 401 is not asked again
+    assert len(crawl.replica.request_log) <= moment + CONNECTIONS  # 401 is not asked again
     crawl.replica.faults = ()
     assert crawl.run() == 0, crawl.told
     assert_same(crawl, undisturbed)
@@ -106,12 +106,12 @@ def test_a_disk_that_refuses_a_table_costs_no_request(crawl, undisturbed):
     assert crawl.run(largest_file=largest // 2) == 1
     (line,) = crawl.errors()
     assert "File too large" in line
-    asked = len(crawl.replica.ledger)
+    asked = len(crawl.replica.request_log)
     assert not (crawl.results / "images").exists() or not list((crawl.results / "images").rglob("*.parquet"))
     assert crawl.run() == 0, crawl.told
     assert_same(crawl, undisturbed)
     assert crawl.answered() == undisturbed.answered()
-    assert len(crawl.replica.ledger) == len(undisturbed.replica.ledger) > asked
+    assert len(crawl.replica.request_log) == len(undisturbed.replica.request_log) > asked
 
 
 @pytest.fixture

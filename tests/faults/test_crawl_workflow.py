@@ -126,7 +126,7 @@ def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films,
         assert run.returncode == 1
         assert "TMDB_TOKEN: refused by 127.0.0.1" in run.stdout + run.stderr
         assert (
-            len(study.replica.ledger) <= 3 + CONNECTIONS
+            len(study.replica.request_log) <= 3 + CONNECTIONS
         )  # no job, and no second attempt of one, asks again
         study.replica.faults = ()
         study.run()

@@ -8,9 +8,8 @@ import pytest
 from humancentric.core.schemas import GLYPHS, SURVIVAL, TOUCHED
 from humancentric.masking.audit import summary
 from humancentric.masking.audit.lettering import FACTORS
-from humancentric.report import sections
+from humancentric.report import sections, table_model
 from humancentric.report.audit_tables import audit_tables
-from humancentric.report.render import markup
 from humancentric.report.tables import WRITERS
 from studies import study_of
 
@@ -134,7 +133,7 @@ def page(part_files: dict, config: dict) -> str:
         loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=True
     )
     environment.filters["audit_tables"] = lambda summarised: [
-        (sheet.name, markup.html(sheet)) for sheet in audit_tables(summarised, study_of(config))
+        (sheet.name, table_model.html(sheet)) for sheet in audit_tables(summarised, study_of(config))
     ]
     section = {"absent": "Masking was not audited.", "command": "snakemake masking_audit"}
     part = {"files": part_files, "section": section, "entries": ()}

@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections import defaultdict
 from pathlib import Path
 
 import cv2
@@ -17,7 +18,7 @@ from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.images import decode, encode_jpeg
 from humancentric.core.schemas import IMAGES, MASKS
-from humancentric.masking import detectors, image_masking
+from humancentric.masking import detectors
 from humancentric.masking.detector_networks import Input, network_size
 from humancentric.masking.image_masking import mask_file, mask_image, mask_shard
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
@@ -103,9 +104,7 @@ def test_inpainting_gets_the_white_text_outside_the_boxes(monkeypatch):
 )
 def test_invalid_boxes_are_clipped_or_dropped_and_counted(box, kept, caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
-        result = mask_image(
-            grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := image_masking.Counter()
-        )
+        result = mask_image(grey(), FixedBoxes(box, Box(1, 1, 2, 2, 0.5)), {}, spent := defaultdict(float))
     assert sorted(b[:4] for b in result.boxes) == sorted([*kept, (1, 1, 2, 2)])
     assert spent["boxes outside"] == (not within(box, 40, 60))
     assert within(box, 40, 60) == (box.x == 2.5)

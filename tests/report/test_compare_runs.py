@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from humancentric.core.errors import UserError
-from humancentric.report.compare import change_report, changes, run_folder
-from humancentric.report.compare.run_folder import Number
+from humancentric.report import change_report, changes, run_folder
+from humancentric.report.run_folder import Number
 from made_runs import answers, write_run
 
 TEMPLATE = Path(__file__).parents[2] / "workflow" / "report" / "compare.html.j2"

@@ -13,7 +13,7 @@ from humancentric.embedding import dataset_embedding
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.masking.contact_sheets import Example, hidden
-from humancentric.report.galleries import error_sheets, gallery, maps
+from humancentric.report import embedding_maps, error_sheets, gallery
 from probe_data import write_embeddings
 from studies import study_of
 
@@ -57,28 +57,28 @@ def test_a_mistake_among_several_labels_is_one_above_the_threshold_that_is_not_t
 
 def test_samples_are_coloured_by_the_rarest_of_their_frequent_labels():
     labels = [["a", "b"], ["a"], ["a", "c"], ["b"], []]
-    assert maps.groups(labels) == ["b", "a", "c", "b", maps.OTHER]
+    assert embedding_maps.groups(labels) == ["b", "a", "c", "b", embedding_maps.OTHER]
     many = [[f"label-{number}"] * 1 for number in range(12)]
-    assert maps.groups(many).count(maps.OTHER) == 3
+    assert embedding_maps.groups(many).count(embedding_maps.OTHER) == 3
 
 
 def test_a_map_keeps_groups_together_and_is_the_same_twice():
     rng = np.random.default_rng(0)
     centres = np.repeat(np.eye(3, 20) * 4, 12, axis=0)
     vectors = (centres + rng.normal(size=centres.shape) * 0.3).astype(np.float32)
-    places = maps.coordinates(vectors, 0, 300)
-    assert np.array_equal(places, maps.coordinates(vectors, 0, 300))
+    places = embedding_maps.coordinates(vectors, 0, 300)
+    assert np.array_equal(places, embedding_maps.coordinates(vectors, 0, 300))
     distances = np.linalg.norm(places[:, None] - places[None], axis=2) + np.eye(36) * 1e9
     own = np.repeat(np.arange(3), 12)
     assert (own[distances.argmin(axis=1)] == own).all()
-    figure = maps.draw({"x": places}, [CLASSES[group] for group in own], {"x": "X"})
+    figure = embedding_maps.draw({"x": places}, [CLASSES[group] for group in own], {"x": "X"})
     dots = {line.get_color(): line.get_xydata() for line in figure.axes[0].lines}
-    assert np.array_equal(dots[maps.LOOKS[0][0]], places[own == 0])
+    assert np.array_equal(dots[embedding_maps.LOOKS[0][0]], places[own == 0])
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_few_samples_have_a_map_too(count):
-    assert maps.coordinates(np.ones((count, 3), np.float32), 0, 300).shape == (count, 2)
+    assert embedding_maps.coordinates(np.ones((count, 3), np.float32), 0, 300).shape == (count, 2)
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 
 import reporting_scores as made
 from humancentric.evaluation.claims.contrasts import NUMBERS
+from humancentric.report import latex, table_model
 from humancentric.report.figures import claims_figure, figure_names
 from humancentric.report.page import claims_page
 from humancentric.report.page.page import Sources, render
 from humancentric.report.panels import styled
-from humancentric.report.render import latex, markup
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import claims_tables, table_names
 from project import ROOT, load_config
@@ -81,14 +81,14 @@ def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
     assert len(sheet.records) == 5
     assert sheet.records[0]["paper"] == 0.111
     assert any("no evidence" in note for note in sheet.notes)
-    assert "not run" in markup.html(sheet)
+    assert "not run" in table_model.html(sheet)
     assert r"\multicolumn" not in latex.render(sheet).split("midrule")[0]
 
 
 def test_without_claims_the_table_says_so(excerpt):
     sheet = claims_tables.build_claims(NOTHING, study_of(excerpt))
-    assert "not run" in markup.html(sheet)
-    assert "not run" in markup.html(claims_tables.build_ties(NOTHING, study_of(excerpt), "demo-movies"))
+    assert "not run" in table_model.html(sheet)
+    assert "not run" in table_model.html(claims_tables.build_ties(NOTHING, study_of(excerpt), "demo-movies"))
 
 
 def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
@@ -136,13 +136,8 @@ def test_names_of_contrasts(excerpt):
                     rivals=["standard.efficientnet-lite0+title.minilm"],
                     closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip
     about = claim("row", "reproduced", pair)
-    assert (
-        claims_page.contrast_setting(study_of(excerpt), about, pair)
-        == "Demo movies, standard + title (MiniLM)"
-    )
-    assert (
-        claims_page.contrast_sides(study_of(excerpt), about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
-    )
+    assert claims_page.contrast_setting(study_of(excerpt), about, pair) == "Demo movies, standard + title (MiniLM)"
+    assert claims_page.contrast_sides(study_of(excerpt), about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
     assert claims_page.chance(0.0002) == "<.001"
     assert claims_page.chance(0.0312) == ".031"
     assert claims_page.chance(1.0) == "1.000"

@@ -1,7 +1,7 @@
 import reporting_scores as made
+from humancentric.report import latex, table_model
 from humancentric.report.figures import control_figures, figure_names, study_figures
 from humancentric.report.panels import styled
-from humancentric.report.render import latex, markup
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import control_tables, study_tables, table_names
 from humancentric.study import feature_sets
@@ -52,7 +52,7 @@ def test_a_change_whose_interval_excludes_zero_is_bold():
     assert [item.bold for item in stays] == [False, False, False]
     assert stays[2].text == ".000"
     assert sheet.notes == ("\N{DAGGER} not run",)
-    assert "not run" in markup.html(sheet)
+    assert "not run" in table_model.html(sheet)
     assert r"$\rightarrow$" in latex.render(sheet)
 
 

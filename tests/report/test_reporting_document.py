@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 import reporting_scores as made
 from humancentric.core.errors import UserError
+from humancentric.report import document
 from humancentric.report.figures import figure_names
-from humancentric.report.render import document
 from humancentric.report.tables import table_names, write_tables
 from studies import report_study, study_of
 

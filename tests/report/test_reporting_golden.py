@@ -7,7 +7,7 @@ import re
 import pytest
 
 import reporting_scores as made
-from humancentric.report.render import latex, markup
+from humancentric.report import latex, table_model
 from humancentric.report.tables import build_tables
 from studies import report_study, study_of
 
@@ -106,14 +106,14 @@ def test_the_rule_gives_every_mark_that_is_legible_in_the_paper(dataset):
 def test_the_same_numbers_stand_in_csv_and_markdown(printed, dataset):
     table = made.REFERENCE["tables"][dataset]
     scale = 100 if table["metric"] == "accuracy" else 1
-    rows = list(csv.DictReader(io.StringIO(markup.comma_separated(printed[dataset]))))
+    rows = list(csv.DictReader(io.StringIO(table_model.comma_separated(printed[dataset]))))
     assert {row["features"] for row in rows} == set(table["cells"])
     for row in rows:
         mean, std = table["cells"][row["features"]]
         assert float(row["mean"]) * scale == pytest.approx(mean)
         assert float(row["std"]) * scale == pytest.approx(std, abs=1e-9)
         assert float(row["std_sample"]) * scale == pytest.approx(std * (5 / 4) ** 0.5, abs=1e-9)
-    text = markup.markdown(printed[dataset])
+    text = table_model.markdown(printed[dataset])
     assert text.count("±") == len(table["cells"]) + 1  # and the caption's
     assert text.count("**") == 2 * len(table["bold"])
 

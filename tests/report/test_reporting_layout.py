@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.report.render import latex
-from humancentric.report.render.latex import breakable, latex_escape, native
+from humancentric.report import latex
+from humancentric.report.latex import breakable, latex_escape, native
 from humancentric.report.table_model import Item, Line, Table, group
 
 

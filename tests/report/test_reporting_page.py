@@ -18,8 +18,7 @@ from humancentric.report import tables as report_tables
 from humancentric.report.page import job_records, section_content
 from humancentric.report.page.checks import checks
 from humancentric.report.page.dataset_facts import by_dataset, sample_counts
-from humancentric.report.page.page import TMDB_NOTICE, Sources, render
-from humancentric.report.page.page_parts import duration
+from humancentric.report.page.page import TMDB_NOTICE, Sources, duration, render
 from humancentric.report.report_inputs import Scores
 from humancentric.report.sections import SECTIONS
 from humancentric.report.tables import table_names, table_specs

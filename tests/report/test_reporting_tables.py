@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
+from humancentric.report import latex, table_model
 from humancentric.report.figures import figure_names
 from humancentric.report.numbers import FRACTION, PERCENT
-from humancentric.report.render import latex, markup
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.table_model import ABSENT, Item, Line, Table
 from humancentric.report.tables import (
@@ -128,8 +128,10 @@ def test_missing_cells_and_missing_seeds_are_seen():
     assert text.count(r"\ddag") == 2  # at the cell and in the note
     assert "not run" in text
     assert "fewer than 5 runs" in text
-    assert "† not run" in markup.markdown(sheet)
-    holes = [row for row in csv.DictReader(io.StringIO(markup.comma_separated(sheet))) if row["mean"] == ""]
+    assert "† not run" in table_model.markdown(sheet)
+    holes = [
+        row for row in csv.DictReader(io.StringIO(table_model.comma_separated(sheet))) if row["mean"] == ""
+    ]
     assert [row["features"] for row in holes] == ["standard.clip-demo+title.minilm"]
     assert holes[0]["runs"] == "0"
 
@@ -150,7 +152,7 @@ def test_csv_has_both_deviations():
     sheet = transfer_tables.build(
         ReportInputs(Scores(made.table(made.of_study(config)))), study_of(config), "demo-tweets"
     )
-    row = next(csv.DictReader(io.StringIO(markup.comma_separated(sheet))))
+    row = next(csv.DictReader(io.StringIO(table_model.comma_separated(sheet))))
     assert float(row["std"]) == pytest.approx(0.01, abs=1e-15)
     assert float(row["std_sample"]) == pytest.approx(0.01 * math.sqrt(5 / 4), abs=1e-15)
 
@@ -176,7 +178,7 @@ def test_special_characters_are_escaped():
         r"a\_b \& 50\% \#1 \{x\} \$y \textasciitilde{}\textasciicircum{} \textbackslash{}z"
     )
     assert r"R\&D\_net & 1 \\" in latex.render(sheet_of("R&D_net"))
-    assert r"| a\|b \*c | 1 |" in markup.markdown(sheet_of("a|b *c"))
+    assert r"| a\|b \*c | 1 |" in table_model.markdown(sheet_of("a|b *c"))
 
 
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"])))

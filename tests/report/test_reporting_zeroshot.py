@@ -2,7 +2,7 @@ import csv
 import io
 
 import reporting_scores as made
-from humancentric.report.render import latex, markup
+from humancentric.report import latex, table_model
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import table_names, zeroshot_table
 from studies import report_study, study_of
@@ -45,14 +45,14 @@ def test_rows_are_encoders_and_columns_datasets_and_template_sets():
     assert blind == ["6.00", "6.00", ".060", "\N{EM DASH}"]
     assert all(item.bold for item in sheet.body[0].items[1:-1])
     assert not any(item.bold for item in sheet.body[1].items)
-    for text in (latex.render(sheet), markup.markdown(sheet), markup.html(sheet)):
+    for text in (latex.render(sheet), table_model.markdown(sheet), table_model.html(sheet)):
         assert "55.00" in text
 
 
 def test_the_same_numbers_stand_in_the_csv():
     config = configuration()
     sheet = zeroshot_table.build(ReportInputs(Scores(made.table(rows(config)))), study_of(config))
-    found = list(csv.DictReader(io.StringIO(markup.comma_separated(sheet))))
+    found = list(csv.DictReader(io.StringIO(table_model.comma_separated(sheet))))
     assert len(found) == 2 * 6
     assert found[1] | {"std_sample": ""} == {
         **{"dataset": "demo-tweets", "features": "standard.clip-demo", "templates": "ensemble"},
@@ -68,7 +68,7 @@ def test_what_was_not_run_is_said():
     ]
     sheet = zeroshot_table.build(ReportInputs(Scores(made.table(found))), study_of(config))
     assert sheet.notes == ("\N{DAGGER} not run",)
-    assert "not run" in markup.html(sheet)
+    assert "not run" in table_model.html(sheet)
 
 
 def test_a_study_without_zero_shot_has_no_such_table():

@@ -113,7 +113,7 @@ def test_class_folders(tmp_path):
         "stray.png": [],
     }
     assert list(rows) == sorted(rows)
-    assert problems(rows) == {"stray.png": "stray.png: lies in no class folder"}
+    assert problems(rows) == {"stray.png": "stray.png: is in no class folder"}
     found, _ = pictures(source, rows)
     assert found["cat--deep--2.png"] == png("green")
     assert source_files(source) == [str(tmp_path)] + [str(tmp_path / name) for name in ("a b", "cat", "dog")]

@@ -123,9 +123,9 @@ def test_imdb_ids_are_looked_up_once_and_others_stay(tmp_path):
         Client(replica.api_url, replica.image_url, token="t", requests_per_second=None) as client,
     ):
         first = resolve(client, ids, spool)
-        asked = [str(request) for request in replica.ledger]
+        asked = [str(request) for request in replica.request_log]
         again = resolve(client, ids, spool)
-        assert len(replica.ledger) == len(asked) == 2
+        assert len(replica.request_log) == len(asked) == 2
     assert sorted(asked)[0] == "GET /3/find/tt0133093?external_source=imdb_id"
     assert first.to_pydict() == again.to_pydict() == {"given": ids, "id": ["603", "604", None]}
 

@@ -73,7 +73,7 @@ LIST = Fault(reply=Reply(200, b"[]"))
 def test_passing_faults_are_outlasted(files, fault):
     with Replica(*files, faults=[fault] * 3) as replica, client_of(replica) as client:
         assert client.get("movie/1")["title"] == "Film 1"
-        assert len(replica.ledger) == 4
+        assert len(replica.request_log) == 4
 
 
 @pytest.mark.parametrize("fault", [busy(503), Fault(reset=True), Fault(truncated=True)])
@@ -149,7 +149,7 @@ def test_refusals_are_not_repeated(files, code):
         with pytest.raises(ServiceError) as caught:
             client.get("movie/1")
         assert caught.value.status == error(code).status
-        assert len(replica.ledger) == 1
+        assert len(replica.request_log) == 1
 
 
 @pytest.mark.parametrize(("credential", "variable"), [("token", "TMDB_TOKEN"), ("key", "TMDB_API_KEY")])
@@ -158,7 +158,7 @@ def test_401_names_the_variable_and_is_not_repeated(files, credential, variable)
         with client_of(replica, **({"token": None} | {credential: SECRET})) as client:
             with pytest.raises(UserError, match=f"^{variable}: refused by 127.0.0.1 .*set {variable}"):
                 client.get("movie/1")
-        assert len(replica.ledger) == 1
+        assert len(replica.request_log) == 1
 
 
 def test_the_key_works_and_the_image_host_never_sees_the_token(files):
@@ -222,7 +222,7 @@ def test_redirects_are_refused(files):
     with Replica(*files, faults=[away]) as replica, client_of(replica) as client:
         with pytest.raises(ServiceError, match=r"302 .a redirect to localhost, which is not followed"):
             client.get("movie/1")
-        assert len(replica.ledger) == 1
+        assert len(replica.request_log) == 1
 
 
 def test_a_silent_service_ends_in_an_error(files):
@@ -294,7 +294,7 @@ def test_an_error_in_one_thread_stops_the_others(files):
     with Replica(*files, faults=lambda *_: Fault(reply=error(7))) as replica, client_of(replica) as client:
         with pytest.raises(UserError, match="TMDB_TOKEN"):
             list(client.each(lambda number: client.get(f"movie/{number}"), range(500)))
-        assert len(replica.ledger) <= 2 * client.connections
+        assert len(replica.request_log) <= 2 * client.connections
 
 
 def test_plain_http_is_for_loopback_only():

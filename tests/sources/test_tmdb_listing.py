@@ -22,7 +22,7 @@ YEAR = date(2000, 1, 1), date(2000, 12, 31)
 
 
 def listed(folder, films, span=YEAR, cap=500, faults=(), asked=None):
-    """Return table, counts and the ledger of listing `films` from a replica whose pages end at `cap`."""
+    """Return table, counts and the request log of listing `films` from a replica whose pages end at `cap`."""
     with Replica(*write(folder / "films", films), page_cap=cap, faults=faults) as replica:
         with Client(
             replica.api_url,
@@ -37,12 +37,12 @@ def listed(folder, films, span=YEAR, cap=500, faults=(), asked=None):
                 client, *span, DownloadCache(folder / "spool"), page_cap=cap, filters=asked
             )
         tables.check(table.schema, LISTING, "table")
-        return table, counts, replica.ledger
+        return table, counts, replica.request_log
 
 
 def test_a_slice_holds_every_film_of_its_dates(tmp_path):
     films = films_of_days("1999-12-01", 100)
-    table, counts, ledger = listed(tmp_path, films)
+    table, counts, request_log = listed(tmp_path, films)
     inside = {str(entry["id"]) for entry in films if entry["release_date"] >= "2000-01-01"}
     assert set(table["id"].to_pylist()) == inside
     assert counts == {
@@ -55,7 +55,7 @@ def test_a_slice_holds_every_film_of_its_dates(tmp_path):
         "released": ["2000-01-01", "2000-12-31"],
         "fetched": [],
     }
-    assert len(ledger) == 4
+    assert len(request_log) == 4
 
 
 def test_an_empty_slice_is_an_empty_listing(tmp_path):
@@ -124,12 +124,12 @@ def test_a_film_that_is_listed_twice_counts_as_repeated(tmp_path):
 @pytest.mark.parametrize("cap", [1, 2, 5])
 def test_ranges_over_the_cap_are_halved(tmp_path, cap):
     films = films_of_days("2000-01-01", 366)
-    table, counts, ledger = listed(tmp_path, films, cap=cap)
+    table, counts, request_log = listed(tmp_path, films, cap=cap)
     assert len(table) == 366
     assert counts["shortfall"] == counts["repeated"] == 0
-    pages = [int(dict(asked.query)["page"]) for asked in ledger]
+    pages = [int(dict(asked.query)["page"]) for asked in request_log]
     assert max(pages) == cap
-    assert len(ledger) == len({asked.query for asked in ledger}) == counts["requests"]
+    assert len(request_log) == len({asked.query for asked in request_log}) == counts["requests"]
 
 
 def test_halving_splits_the_days_exactly():
@@ -173,9 +173,9 @@ def test_pages_of_19_and_21_and_changing_totals_are_normal(tmp_path):
         "2": page(range(19, 40), 2, 41),  # one film has come in: there is a third page now
         "3": page(range(40, 41), 3, 41),
     }
-    table, counts, ledger = listed(tmp_path, [], faults=lambda asked, _: plan[dict(asked.query)["page"]])
+    table, counts, request_log = listed(tmp_path, [], faults=lambda asked, _: plan[dict(asked.query)["page"]])
     assert sorted(map(int, table["id"].to_pylist())) == list(range(41))
-    assert (counts["shortfall"], counts["repeated"], len(ledger)) == (0, 0, 3)
+    assert (counts["shortfall"], counts["repeated"], len(request_log)) == (0, 0, 3)
 
 
 def test_a_page_that_comes_out_empty_once_is_asked_for_again(tmp_path):
@@ -188,10 +188,10 @@ def test_a_page_that_comes_out_empty_once_is_asked_for_again(tmp_path):
             return Fault(reply=empty)
         return None
 
-    table, counts, ledger = listed(tmp_path, films_of_days("2000-01-01", 50), faults=once)
+    table, counts, request_log = listed(tmp_path, films_of_days("2000-01-01", 50), faults=once)
     assert len(table) == 50
     assert (counts["shortfall"], counts["repeated"]) == (0, 0)
-    assert len(ledger) == 6
+    assert len(request_log) == 6
 
 
 def test_pages_in_the_spool_are_not_asked_for_again(tmp_path):
@@ -207,10 +207,10 @@ def test_pages_in_the_spool_are_not_asked_for_again(tmp_path):
     assert any(name.endswith("_001.json") for name in kept)
     (tmp_path / "b").mkdir()
     (tmp_path / "a" / "spool").rename(tmp_path / "b" / "spool")
-    table, counts, ledger = listed(tmp_path / "b", films)
-    again = {f"_{int(dict(asked.query)['page']):03d}.json" for asked in ledger}
+    table, counts, request_log = listed(tmp_path / "b", films)
+    again = {f"_{int(dict(asked.query)['page']):03d}.json" for asked in request_log}
     assert not {name for name in kept if name.endswith(tuple(again))}
-    assert len(kept) + len(ledger) == 5
+    assert len(kept) + len(request_log) == 5
     assert (len(table), counts["requests"]) == (100, 5)
 
 
@@ -356,11 +356,11 @@ def test_a_user_s_films_are_asked_for_by_language_and_genre(tmp_path):
         film(3, original_language="fr"),
         film(4, genre_ids=[27]),
     ]
-    table, counts, ledger = listed(tmp_path, films, asked=asked)
+    table, counts, request_log = listed(tmp_path, films, asked=asked)
     assert table["id"].to_pylist() == ["1", "2"]
     assert table["labels"].to_pylist() == [["Drama", "Horror"], ["Thriller"]]
     assert counts["total_results"] == 2
-    assert {dict(request.query)["with_genres"] for request in ledger} == {"27|53"}
+    assert {dict(request.query)["with_genres"] for request in request_log} == {"27|53"}
 
 
 def test_a_single_language_is_not_divided_again():

@@ -23,7 +23,7 @@ SIZES = ["w600_and_h900_bestv2", "w780"]
 
 
 def fetched(folder, films, posters, shard="0", shards=1, faults=(), stamped=False, max_age=1e9, **limits):
-    """Return images, rejects and the ledger of fetching one shard into `folder`."""
+    """Return images, rejects and the request log of fetching one shard into `folder`."""
     folder.mkdir(exist_ok=True)
     paths = folder / "films" / "catalogue.jsonl", folder / "films" / "posters"
     if not paths[0].exists():
@@ -39,8 +39,8 @@ def fetched(folder, films, posters, shard="0", shards=1, faults=(), stamped=Fals
     ):
         images.unlink(missing_ok=True)  # as the engine does before a job
         write_shard(fetch(client, wanted, SIZES, spool, limits), images, rejects, spool, limits)
-    ledger = [asked.path for asked in replica.ledger]
-    return tables.read(images, IMAGES), tables.read(rejects, REJECTS), ledger
+    request_log = [asked.path for asked in replica.request_log]
+    return tables.read(images, IMAGES), tables.read(rejects, REJECTS), request_log
 
 
 def reasons(rejects):
@@ -49,14 +49,14 @@ def reasons(rejects):
 
 def test_posters_are_kept_as_received(tmp_path):
     posters = {"p1.jpg": jpeg(80, 120), "p2.jpg": jpeg(100, 90, "L"), "p3.jpg": jpeg(70, 70, "CMYK")}
-    images, rejects, ledger = fetched(tmp_path, [film(1), film(2), film(3)], posters)
+    images, rejects, request_log = fetched(tmp_path, [film(1), film(2), film(3)], posters)
     assert images.to_pylist() == [
         {"id": "1", "image": posters["p1.jpg"], "width": 80, "height": 120},
         {"id": "2", "image": posters["p2.jpg"], "width": 100, "height": 90},
         {"id": "3", "image": posters["p3.jpg"], "width": 70, "height": 70},
     ]
     assert len(rejects) == 0
-    assert sorted(ledger) == [f"/t/p/{SIZES[0]}/p{n}.jpg" for n in (1, 2, 3)]
+    assert sorted(request_log) == [f"/t/p/{SIZES[0]}/p{n}.jpg" for n in (1, 2, 3)]
 
 
 def test_every_reason_to_reject(tmp_path):
@@ -85,7 +85,7 @@ def test_every_reason_to_reject(tmp_path):
     def broken(asked, _):
         return Fault(reply=Reply(500, b"")) if asked.path.endswith("p9.jpg") else None
 
-    images, rejects, ledger = fetched(tmp_path, films, posters, faults=broken, max_pixels=100_000)
+    images, rejects, request_log = fetched(tmp_path, films, posters, faults=broken, max_pixels=100_000)
     assert images["id"].to_pylist() == ["1"]
     assert reasons(rejects) == {
         "2": "missing",
@@ -101,16 +101,16 @@ def test_every_reason_to_reject(tmp_path):
     assert set(rejects["stage"].to_pylist()) == {"image"}
     assert all(rejects["detail"].to_pylist())
     assert "127.0.0.1" not in str(rejects["detail"].to_pylist())  # the same wherever the replica was
-    assert not [path for path in ledger if "secret" in path]
+    assert not [path for path in request_log if "secret" in path]
 
 
 def test_the_next_size_is_tried_where_the_first_is_missing(tmp_path):
     def only_w780(asked, _):
         return Fault(reply=Reply(404, b"")) if SIZES[0] in asked.path else None
 
-    images, rejects, ledger = fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()}, faults=only_w780)
+    images, rejects, request_log = fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()}, faults=only_w780)
     assert (len(images), len(rejects)) == (1, 0)
-    assert ledger == [f"/t/p/{size}/p1.jpg" for size in SIZES]
+    assert request_log == [f"/t/p/{size}/p1.jpg" for size in SIZES]
 
 
 def test_shards_share_the_films(tmp_path):
@@ -126,8 +126,8 @@ def test_shards_share_the_films(tmp_path):
 
 
 def test_an_empty_shard_is_two_empty_tables(tmp_path):
-    images, rejects, ledger = fetched(tmp_path, [], {})
-    assert (len(images), len(rejects), ledger) == (0, 0, [])
+    images, rejects, request_log = fetched(tmp_path, [], {})
+    assert (len(images), len(rejects), request_log) == (0, 0, [])
 
 
 def test_what_is_in_the_spool_is_not_asked_for_again(tmp_path):
@@ -147,20 +147,20 @@ def test_more_films_cost_only_the_new_ones(tmp_path):
         "p6.jpg": jpeg(20, 20),
     }
     fetched(tmp_path, films[::2], posters)
-    images, rejects, ledger = fetched(tmp_path, films, posters)
+    images, rejects, request_log = fetched(tmp_path, films, posters)
     whole = fetched(tmp_path / "at-once", films, posters)
     assert (images, rejects) == whole[:2]
-    assert {path.rsplit("/", 1)[1] for path in ledger} == {"p2.jpg", "p4.jpg", "p6.jpg"}
+    assert {path.rsplit("/", 1)[1] for path in request_log} == {"p2.jpg", "p4.jpg", "p6.jpg"}
 
 
 def test_a_looser_limit_asks_again_for_what_was_refused(tmp_path):
     films, posters = [film(1), film(2)], {"p1.jpg": jpeg(), "p2.jpg": jpeg(40, 40)}
     fetched(tmp_path, films, posters)
-    images, _, ledger = fetched(tmp_path, films, posters, min_side=32)
+    images, _, request_log = fetched(tmp_path, films, posters, min_side=32)
     assert images["id"].to_pylist() == ["1", "2"]
-    assert [path.rsplit("/", 1)[1] for path in ledger] == ["p2.jpg"]
-    images, rejects, ledger = fetched(tmp_path, films, posters, min_side=50)
-    assert (images["id"].to_pylist(), reasons(rejects), ledger) == (["1"], {"2": "too-small"}, [])
+    assert [path.rsplit("/", 1)[1] for path in request_log] == ["p2.jpg"]
+    images, rejects, request_log = fetched(tmp_path, films, posters, min_side=50)
+    assert (images["id"].to_pylist(), reasons(rejects), request_log) == (["1"], {"2": "too-small"}, [])
 
 
 def test_posters_that_are_too_old_are_asked_for_again(tmp_path):
@@ -185,10 +185,10 @@ def test_a_replica_s_posters_have_no_time(tmp_path):
 def test_many_bytes_are_too_large_and_not_asked_for_twice(tmp_path):
     posters = {"p1.jpg": jpeg(), "p2.jpg": jpeg() + b"x" * 5000}
     for _ in range(2):
-        images, rejects, ledger = fetched(tmp_path, [film(1), film(2)], posters, max_bytes=3000)
+        images, rejects, request_log = fetched(tmp_path, [film(1), film(2)], posters, max_bytes=3000)
         assert images["id"].to_pylist() == ["1"]
         assert reasons(rejects) == {"2": "too-large"}
-    assert ledger == []
+    assert request_log == []
 
 
 def exif(width, height, turned):
@@ -234,8 +234,8 @@ def test_bombs_are_refused_by_their_header(tmp_path, monkeypatch):
 
 def test_a_web_page_with_status_200_is_no_poster(tmp_path):
     page = Fault(reply=Reply(200, b"<html>maintenance</html>", "text/html"))
-    images, _, ledger = fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()}, faults=[page])
-    assert (len(images), len(ledger)) == (1, 2)
+    images, _, request_log = fetched(tmp_path, [film(1)], {"p1.jpg": jpeg()}, faults=[page])
+    assert (len(images), len(request_log)) == (1, 2)
     _, rejects, _ = fetched(tmp_path / "always", [film(1)], {"p1.jpg": jpeg()}, faults=lambda *_: page)
     assert reasons(rejects) == {"1": "download-failed"}
     images, _, _ = fetched(tmp_path / "always", [film(1)], {})  # a failure is not for ever
@@ -245,9 +245,9 @@ def test_a_web_page_with_status_200_is_no_poster(tmp_path):
 def test_a_new_poster_path_is_fetched_anew(tmp_path):
     posters = {"p1.jpg": jpeg(), "new.jpg": jpeg(90, 90)}
     fetched(tmp_path, [film(1)], posters)
-    images, _, ledger = fetched(tmp_path, [film(1, poster_path="/new.jpg")], posters)
+    images, _, request_log = fetched(tmp_path, [film(1, poster_path="/new.jpg")], posters)
     assert images["width"].to_pylist() == [90]
-    assert len(ledger) == 1
+    assert len(request_log) == 1
 
 
 def test_a_service_out_of_order_stops_the_job(tmp_path):

@@ -70,10 +70,10 @@ def test_a_token_that_one_job_was_refused_with_is_not_tried_by_the_next(tmp_path
             with pytest.raises(RefusedError, match=r"^TMDB_TOKEN: refused by") as caught:
                 ask(settings, environ)
             told.append(str(caught.value))
-        assert len(set(told)) == len(replica.ledger) == 1
+        assert len(set(told)) == len(replica.request_log) == 1
         with pytest.raises(UserError):  # another run does not know
             ask(settings, environ | {REFUSED: str(tmp_path / "refused" / "other")})
-        assert len(replica.ledger) == 2
+        assert len(replica.request_log) == 2
 
 
 def ask(settings, environ):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import humancentric
-from humancentric.sources.tmdb.discover import between, service, slices
+from humancentric.sources.tmdb.discover import slice_dates, slice_names, without_dates
 
 
 def source(first, last, **more):
@@ -18,30 +18,30 @@ def source(first, last, **more):
 
 def test_one_slice_a_release_year():
     row = source(date(2019, 7, 1), date(2021, 1, 5))
-    assert slices(row) == ["2019", "2020", "2021"]
-    assert between(row, "2019") == ["2019-07-01", "2019-12-31"]
-    assert between(row, "2020") == ["2020-01-01", "2020-12-31"]
-    assert between(row, "2021") == ["2021-01-01", "2021-01-05"]
+    assert slice_names(row) == ["2019", "2020", "2021"]
+    assert slice_dates(row, "2019") == ["2019-07-01", "2019-12-31"]
+    assert slice_dates(row, "2020") == ["2020-01-01", "2020-12-31"]
+    assert slice_dates(row, "2021") == ["2021-01-01", "2021-01-05"]
 
 
 def test_dates_may_be_text():
-    assert slices(source("2019-07-01", "2020-02-29")) == ["2019", "2020"]
+    assert slice_names(source("2019-07-01", "2020-02-29")) == ["2019", "2020"]
 
 
 def test_slices_of_ten_years_start_at_decades():
     row = source("1965-01-01", "1982-06-30", years_per_slice=10)
-    assert slices(row) == ["1960-1969", "1970-1979", "1980-1989"]
-    assert between(row, "1960-1969") == ["1965-01-01", "1969-12-31"]
-    assert between(row, "1980-1989") == ["1980-01-01", "1982-06-30"]
+    assert slice_names(row) == ["1960-1969", "1970-1979", "1980-1989"]
+    assert slice_dates(row, "1960-1969") == ["1965-01-01", "1969-12-31"]
+    assert slice_dates(row, "1980-1989") == ["1980-01-01", "1982-06-30"]
 
 
 def test_one_more_year_changes_the_last_slice_only():
     before = source("1965-01-01", "1982-12-31", years_per_slice=10)
     after = source("1965-01-01", "1983-12-31", years_per_slice=10)
-    changed = [name for name in slices(after) if between(before, name) != between(after, name)]
-    assert slices(before) == slices(after)
+    changed = [name for name in slice_names(after) if slice_dates(before, name) != slice_dates(after, name)]
+    assert slice_names(before) == slice_names(after)
     assert changed == ["1980-1989"]
-    assert service(before) == service(after)
+    assert without_dates(before) == without_dates(after)
 
 
 @given(
@@ -52,7 +52,7 @@ def test_one_more_year_changes_the_last_slice_only():
 def test_slices_cover_every_day_once(first, days, years):
     last = first + timedelta(days=days)
     row = source(first, last, years_per_slice=years)
-    parts = [[date.fromisoformat(day) for day in between(row, name)] for name in slices(row)]
+    parts = [[date.fromisoformat(day) for day in slice_dates(row, name)] for name in slice_names(row)]
     assert parts[0][0] == first
     assert parts[-1][1] == last
     for (_, end), (start, _) in pairwise(parts):
@@ -76,5 +76,5 @@ def test_what_planning_imports_is_light():
 @pytest.mark.parametrize("key", ["released", "years_per_slice"])
 def test_the_service_does_not_depend_on_the_range(key):
     row = source("2000-01-01", "2001-01-01", years_per_slice=2, replica="films")
-    assert key not in service(row)
-    assert service(row) == {"kind": "tmdb", "replica": "films"}
+    assert key not in without_dates(row)
+    assert without_dates(row) == {"kind": "tmdb", "replica": "films"}

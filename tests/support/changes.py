@@ -61,8 +61,8 @@ CHANGES = [
     Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(CONFIG)),
     Change("few-shot's code", appended(CODE, LIBRARY / "probing/fewshot.py"), behind.of_fewshot(CONFIG)),
     Change(
-        "the code of one family of encoders",
-        appended(CODE, LIBRARY / "embedding/encoders/timm_models.py"),
+        "the code of one kind of encoder",
+        appended(CODE, LIBRARY / "embedding/encoders/timm.py"),
         behind.of_encoder(CONFIG, "efficientnet-lite0"),
     ),
     Change(

@@ -1,4 +1,4 @@
-"""What every dataset consists of: for people, for machines, and for another lab."""
+"""Cards, Croissant descriptions and shareable ids of datasets, and comparisons with other labs."""
 
 
 rule card:
@@ -25,7 +25,7 @@ rule card:
         "../scripts/card.py"
 
 
-# How many texts each encoder reads only the beginning of: a few numbers, so that tables need no vectors.
+# Count the texts that each encoder truncates, so that tables do not depend on embeddings.
 rule text_lengths:
     input:
         embeddings=texts_of_study,

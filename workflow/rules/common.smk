@@ -21,7 +21,7 @@ from humancentric.core.hashing import shard_names, sources_of_shard
 from humancentric.core.weights import on_hub
 from humancentric.report.audit_tables import audit_files
 from humancentric.report.figures import figure_files, figure_specs, study_figures
-from humancentric.report.render.document import tex_program
+from humancentric.report.document import tex_program
 from humancentric.report.sections import gallery_files, section_files
 from humancentric.report.specs import FORMATS, further_files, report_entry
 from humancentric.report.tables import study_tables, table_files, table_specs
@@ -34,7 +34,7 @@ from humancentric.sources.kinds import (
     source_files,
 )
 from humancentric.sources.tmdb import REFUSED
-from humancentric.sources.tmdb.discover import between, service, slices
+from humancentric.sources.tmdb.discover import slice_dates, slice_names, without_dates
 from humancentric.study import (
     audit_grid,
     claim_grid,

@@ -5,12 +5,12 @@
 
 def service_of(wildcards):
     """Return the source without its dates: a slice that stays the same is not crawled again."""
-    return service(row_of(wildcards).origin_source)
+    return without_dates(row_of(wildcards).origin_source)
 
 
 def dates_of(wildcards):
     """Return the first and last release date of the job's slice."""
-    return between(source_of(wildcards), wildcards.slice)
+    return slice_dates(source_of(wildcards), wildcards.slice)
 
 
 def released_of(wildcards):
@@ -38,7 +38,7 @@ def replica_files(wildcards):
 
 def slice_files(wildcards):
     """Return the crawled slices of the dataset."""
-    names = slices(source_of(wildcards))
+    names = slice_names(source_of(wildcards))
     return [f"results/{wildcards.dataset}/crawl/{name}.parquet" for name in names]
 
 

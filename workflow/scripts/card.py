@@ -13,24 +13,24 @@ from humancentric.dataset.card_facts import facts
 from humancentric.dataset.picture_hashes import survey
 from humancentric.dataset.shareable_ids import identities
 
-given, made = snakemake.input, snakemake.output
-images = list(given.images)
-listing, samples = tables.read(given.listing, LISTING), tables.read(given.samples, SAMPLES)
-rejects, reference = tables.read(given.rejects, REJECTS), files.read_json(given.paper)
+inputs, outputs = snakemake.input, snakemake.output
+images = list(inputs.images)
+listing, samples = tables.read(inputs.listing, LISTING), tables.read(inputs.samples, SAMPLES)
+rejects, reference = tables.read(inputs.rejects, REJECTS), files.read_json(inputs.paper)
 with logs.stage("pictures"):
     pictures = survey(images)
-tables.write(made.ids, identities(samples, pictures.sha256), IDS)
-counts = tables.read_metadata(given.listing)
+tables.write(outputs.ids, identities(samples, pictures.sha256), IDS)
+counts = tables.read_metadata(inputs.listing)
 found = facts(snakemake.params.about, listing, counts, samples, rejects, pictures, reference)
-found["leakage"] = files.read_json(given.leakage[0]) if given.leakage else None
-named = {
-    "samples": [given.samples],
-    "rejects": [given.rejects],
-    "listing": [given.listing],
-    "ids": [made.ids],
+found["leakage"] = files.read_json(inputs.leakage[0]) if inputs.leakage else None
+contents = {
+    "samples": [inputs.samples],
+    "rejects": [inputs.rejects],
+    "listing": [inputs.listing],
+    "ids": [outputs.ids],
 }
-parts = croissant.parts(Path(made.facts).parent, {**named, "pictures": images})
-files.write_json(made.croissant, croissant.describe(found, parts))
-files.write_text(made.card, card_text.render(found))
-files.write_json(made.facts, found)
+parts = croissant.parts(Path(outputs.facts).parent, {**contents, "pictures": images})
+files.write_json(outputs.croissant, croissant.describe(found, parts))
+files.write_text(outputs.card, card_text.render(found))
+files.write_json(outputs.facts, found)
 log.info(croissant.sentence(found))

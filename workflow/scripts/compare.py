@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.report.compare import change_report
+from humancentric.report import change_report
 
 sides = (snakemake.params.left, snakemake.params.right)
 found, differing = change_report.compare(*sides)

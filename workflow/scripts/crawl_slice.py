@@ -23,14 +23,14 @@ settings, share = tmdb_settings(snakemake.config), snakemake.resources.get("tmdb
 output, asked = Path(snakemake.output[0]), filters(source)
 
 folder = output.parents[1] / "spool" / "crawl" / output.stem
-spool = DownloadCache(
+cache = DownloadCache(
     folder, [*origin(source, settings), asked, between], settings.get("spool_days", 7) * DAY
 )
-if spool.restore(output):
+if cache.restore(output):
     log.info("%s: an earlier run had finished it", output)
 else:
     with session(source, settings, os.environ, share, Replica) as client:
-        listing, known = list_slice(client, *map(date.fromisoformat, between), spool, filters=asked)
+        listing, known = list_slice(client, *map(date.fromisoformat, between), cache, filters=asked)
     tables.write(output, listing, LISTING, known)
-    spool.seal(**{output.name: output})
+    cache.commit(**{output.name: output})
     log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))

@@ -20,12 +20,12 @@ settings = download_settings(snakemake.config)
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
 samples = picture_files.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
-spool = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
+cache = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
 with RateLimitedClient(**pace) as client:
-    contents = Downloads(client, spool, **limits).contents
+    contents = Downloads(client, cache, **limits).contents
     images, refused = picture_files.read_shard(samples, contents, min_side=params.min_side)
 tables.write(snakemake.output.images, images, IMAGES)
 tables.write(rejects, refused, REJECTS)
-spool.clear()
+cache.clear()
 log.info("shard %s of %d: %d pictures, %d rejected", shard, params.shards, len(images), len(refused))

@@ -28,7 +28,7 @@ listing = tables.read(snakemake.input.listing, LISTING, ["id", "image_source"])
 films = zip(listing["id"].to_pylist(), listing["image_source"].to_pylist(), strict=True)
 wanted = [(film, path) for film, path in films if shard_of(film, shards) == shard]
 folder = rejects.parents[1] / "spool" / "posters" / shard
-spool = DownloadCache(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
+cache = DownloadCache(folder, [*origin(source, settings), sizes], settings.get("keep_days", 180) * DAY)
 with session(source, settings, os.environ, share, Replica) as client:
-    summary = posters.write(fetch(client, wanted, sizes, spool, limits), images, rejects, spool, limits)
+    summary = posters.write(fetch(client, wanted, sizes, cache, limits), images, rejects, cache, limits)
 log.info("shard %s of %d: %s", shard, shards, summary)

@@ -10,10 +10,10 @@ from humancentric.core import files, tables
 from humancentric.core.schemas import LEAKAGE
 from humancentric.dataset.leakage import NEAR, PICTURE, TWINS, find, kind_of, read
 
-given, rules, texts = snakemake.input, snakemake.params.leakage, snakemake.params.texts
-hashes = [Path(path) for path in [*given.hashes, *given.control_hashes]]
+inputs, rules, texts = snakemake.input, snakemake.params.leakage, snakemake.params.texts
+hashes = [Path(path) for path in [*inputs.hashes, *inputs.control_hashes]]
 sides = []
-for (name, columns), samples in zip(texts.items(), [given.samples, *given.control_samples], strict=True):
+for (name, columns), samples in zip(texts.items(), [inputs.samples, *inputs.control_samples], strict=True):
     own = [path for path in hashes if path.parts[-3] == name]
     sides.append(read(name, samples, own, columns))
 twins = {PICTURE, NEAR, *map(kind_of, rules["texts"])}

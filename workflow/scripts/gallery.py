@@ -8,7 +8,7 @@ from pathlib import Path
 
 from humancentric.core import files
 from humancentric.masking.contact_sheets import png
-from humancentric.report.galleries import gallery
+from humancentric.report import gallery
 from humancentric.report.panels import save, settle, styled
 
 given, params = snakemake.input, snakemake.params

@@ -7,7 +7,7 @@ log = logs.start(snakemake.log[0])
 from pathlib import Path
 
 from humancentric.core import files
-from humancentric.report.render import document
+from humancentric.report import document
 from humancentric.study.study import Study
 
 text = document.source(Study.from_params(snakemake.params.study), snakemake.input.template)

@@ -21,11 +21,11 @@ output = Path(snakemake.output[0])
 
 ids = read_ids(snakemake.params.ids)
 asks = source["kind"] == "tmdb" and bool(imdb_ids(ids))
-spool = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
+cache = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
 share = snakemake.resources.get("tmdb", 100) / 100
 with session(source, settings, os.environ, share, Replica) if asks else nullcontext() as client:
-    resolved = resolve(client, ids, spool)
+    resolved = resolve(client, ids, cache)
 tables.write(output, resolved, RESOLVED)
-if spool:
-    spool.clear()
+if cache:
+    cache.clear()
 log.info("%d ids, %d of them unknown", resolved.num_rows, resolved["id"].null_count)

@@ -8,10 +8,10 @@ from humancentric.core import tables
 from humancentric.core.schemas import LISTING, RESOLVED, SAMPLES
 from humancentric.sources.subset import select
 
-given, whole = snakemake.input, snakemake.params.whole
-samples = tables.read(given.samples, SAMPLES, ["id", "split"]).to_pydict()
+inputs, whole = snakemake.input, snakemake.params.whole
+samples = tables.read(inputs.samples, SAMPLES, ["id", "split"]).to_pydict()
 splits = dict(zip(samples["id"], samples["split"], strict=True))
-resolved = tables.read(given.resolved, RESOLVED)
-listing, counts = select(tables.read(given.listing, LISTING), splits, resolved, whole)
+resolved = tables.read(inputs.resolved, RESOLVED)
+listing, counts = select(tables.read(inputs.listing, LISTING), splits, resolved, whole)
 tables.write(snakemake.output[0], listing, LISTING, counts)
 log.info("part of %s: %s", whole, ", ".join(f"{name} {value}" for name, value in counts.items()))

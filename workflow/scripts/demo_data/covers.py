@@ -13,10 +13,10 @@ from demo_data.dirt import do_all
 from demo_data.picture_text import ALL, FAMILIES, brightness, fitted, lines_of, set_lines
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several
-from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
-from humancentric.masking.audit.drawing.looks import first_name, full_name, place_name
-from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, palette, varied
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.looks import first_name, full_name, place_name
+from humancentric.masking.audit.pens import SMOOTH, Palette, Pen, mix, palette, varied
+from humancentric.masking.audit.shapes import SHAPES
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from demo_data.picture_text import letter
 from demo_data.plots import spoken
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
-from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
-from humancentric.masking.audit.drawing.looks import LOOKS
-from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, mix, varied
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.looks import LOOKS
+from humancentric.masking.audit.pens import SMOOTH, Palette, Pen, mix, varied
+from humancentric.masking.audit.shapes import SHAPES
 
 LAYOUTS = {"scene": 5, "emblem": 3, "panels": 2, "framed": 2}
 SILENT = 0.13  # probability that the poster omits a genre after the first

@@ -3,6 +3,7 @@
 import gzip
 import io
 import pickle
+import pickletools
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from PIL import Image
 
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick
-from humancentric.masking.audit.drawing.backdrops import TEXTURES
-from humancentric.masking.audit.drawing.pens import Palette, Pen, mix
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES
+from humancentric.masking.audit.pens import Palette, Pen, mix
+from humancentric.masking.audit.shapes import SHAPES
 
 SIDE, DRAWN = 32, 96  # pixels of an image, and of the drawing it is downscaled from
 # class -> shape; some look alike on purpose
@@ -100,26 +101,18 @@ FOLDER = "cifar-10-batches-py"
 ARCHIVE = "cifar-10-python.tar.gz"
 
 
-class _Python2Pickler(pickle._Pickler):
-    """Pickle bytes as Python 2 strings, the format of the published batches."""
-
-    dispatch = pickle._Pickler.dispatch.copy()
-
-    def save_bytes(self, text: bytes) -> None:
-        """Write bytes as a Python 2 string."""
-        short = len(text) < 256
-        length = len(text).to_bytes(1 if short else 4, "little")
-        self.write((pickle.SHORT_BINSTRING if short else pickle.BINSTRING) + length + text)
-        self.memoize(text)
-
-    dispatch[bytes] = save_bytes
+# Opcodes for bytes in protocol 3, and those of the same layout with which Python 2 writes its strings.
+PYTHON_2 = {"SHORT_BINBYTES": pickle.SHORT_BINSTRING[0], "BINBYTES": pickle.BINSTRING[0]}
 
 
 def pickled(value: object) -> bytes:
-    """Return `value` pickled as by Python 2 with protocol 2."""
-    buffer = io.BytesIO()
-    _Python2Pickler(buffer, 2).dump(value)
-    return buffer.getvalue()
+    """Return `value` pickled as by Python 2 with protocol 2, bytes as strings, like the published batches."""
+    data = bytearray(pickle.dumps(value, 3))
+    for opcode, _, position in pickletools.genops(bytes(data)):
+        if opcode.name in PYTHON_2 and position is not None:
+            data[position] = PYTHON_2[opcode.name]
+    data[1] = 2  # the number of the protocol
+    return bytes(data)
 
 
 def batch(made: list[Thing], label: str) -> dict[bytes, object]:

@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from demo_data.films import Film
 from humancentric.core.hashing import chance, pick
-from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, full_name
-from humancentric.masking.audit.drawing.pens import Colour, Palette, clear, mix
 from humancentric.masking.audit.lettering import EFFECTS, font
+from humancentric.masking.audit.looks import LOOKS, TAGLINES, full_name
+from humancentric.masking.audit.pens import Colour, Palette, clear, mix
 
 # Families of typefaces, as files of matplotlib's font folder (DejaVu, STIX, Computer Modern).
 FAMILIES = {

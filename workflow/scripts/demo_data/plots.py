@@ -6,7 +6,7 @@ import numpy as np
 
 from demo_data.plot_words import DARK, FAST, NEAR
 from humancentric.core.hashing import chance, pick, several, weighted
-from humancentric.masking.audit.drawing.looks import first_name, full_name, last_name, place_name
+from humancentric.masking.audit.looks import first_name, full_name, last_name, place_name
 
 WORDS = FAST | DARK | NEAR
 

@@ -12,9 +12,9 @@ from PIL import Image
 from demo_data.dirt import do_all
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
-from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, grained
-from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, palette, varied
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
+from humancentric.masking.audit.pens import SMOOTH, Palette, Pen, palette, varied
+from humancentric.masking.audit.shapes import SHAPES
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def mood(says: str, about: str, tags: str, palettes: str, textures: str, shapes:
         tuple(" ".join(text.split()).split("; ")) for text in (says, about, tags, textures, shapes, land)
     ]
     colours = tuple(palette(" ".join(text.split())) for text in palettes.split("; "))
-    return Mood(*parts[:3], colours, *parts[3:])
+    first, second, third, *looks = parts
+    return Mood(first, second, third, colours, *looks)
 
 
 MOODS = {

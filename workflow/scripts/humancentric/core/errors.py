@@ -1,11 +1,11 @@
-"""What a user did wrong, told in one line: place, value, remedy."""
+"""Errors that a user can correct, in one line: position, value, remedy."""
 
 import difflib
 from collections.abc import Iterable
 
 
 class UserError(Exception):
-    """Something the user can mend. Its text is one line: place, value, remedy; it is shown without traceback."""
+    """An error that the user can correct. Its text is one line (position, value, remedy), shown without traceback."""
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent, and their checksums."""
+"""Write files so that they are either complete or absent, and compute checksums."""
 
 import errno
 import glob
@@ -17,11 +17,11 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextmanager
 def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; it is renamed to `path` when the block ends without an error.
+    """Yield a temporary path beside `path`, which is renamed to `path` when the block ends without an error.
 
     The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
-    A disk that is full is a `UserError`. `sweep` removes what killed writers of `path` left, which means to look
-    through its folder: too slow for every one of very many files.
+    Raises `UserError` if the disk is full. `sweep` removes temporary files of killed writers of `path`; it lists the
+    folder, which is too slow for each of thousands of files.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -52,7 +52,7 @@ def _remove_remains(path: Path) -> None:
 
 def _is_alive(process: int) -> bool:
     try:
-        os.kill(process, 0)  # signal 0 only asks
+        os.kill(process, 0)  # signal 0 is not sent, only checked
     except ProcessLookupError:
         return False
     except PermissionError:

@@ -1,4 +1,4 @@
-"""Logs of a job: the same lines in its log file and on stderr, errors included; the time of each stage, the memory."""
+"""Log to a job's file and to stderr: messages, errors, the time of each stage and the peak memory."""
 
 import atexit
 import logging
@@ -23,11 +23,10 @@ PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
 
 
 def start(path: str | Path) -> logging.Logger:
-    """Return the job's logger, writing to `path` and stderr; uncaught errors and warnings are logged there too.
+    """Return the job's logger, which writes to `path` and stderr, as do uncaught errors and warnings.
 
-    Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError`
-    is logged as its one line; any other exception with its traceback. The last line is that error, or else the memory
-    that the job took.
+    Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError` is
+    logged as one line, any other exception with its traceback. The last line is that error, or else the peak memory.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [
@@ -67,9 +66,9 @@ def progress(items: Iterable[T], description: str, total: int | None = None, uni
 
 
 def peak_memory() -> int | None:
-    """Return the most memory, in bytes, that this process had at one time; None where the kernel does not tell.
+    """Return the peak resident memory of this process in bytes, None on systems without ``/proc``.
 
-    Sampling it, as the engine does, misses short jobs; `getrusage` counts what the parent had when it forked.
+    Snakemake samples the memory and misses short jobs; `getrusage` includes that of the parent before the fork.
     """
     found = PEAK.search(STATUS.read_text(errors="replace")) if STATUS.exists() else None
     return int(found[1]) * 1024 if found else None

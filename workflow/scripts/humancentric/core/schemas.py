@@ -1,30 +1,31 @@
-"""The columns of every table that leaves a stage: the only place that spells them out."""
+"""Define the columns of every table that one stage writes and another reads."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
 
 @dataclass(frozen=True)
 class TableSchema:
-    """Columns that must be there, and the type of those that may come on top (text fields; None: no others)."""
+    """The required columns of a table with their types, and whether further text columns are allowed."""
 
     name: str
     columns: MappingProxyType[str, pa.DataType]
-    texts: bool = False  # further string columns (text fields, source_*) are allowed
+    texts: bool = False  # whether further string columns (text fields, source_*) are allowed
 
     def empty(self, *texts: str) -> pa.Table:
-        """Return a table without rows: the fixed columns and the text fields named."""
+        """Return a table without rows, with the fixed columns and the text columns `texts`."""
         fields = [*self.columns.items(), *((name, pa.string()) for name in texts)]
         return pa.schema(fields).empty_table()
 
-    def table(self, columns: dict[str, list]) -> pa.Table:
+    def table(self, columns: dict[str, list[Any]]) -> pa.Table:
         """Return a table of the fixed columns from lists of their values."""
         return pa.table(columns, schema=self.empty().schema)
 
     def rows(self, rows: list[dict]) -> pa.Table:
-        """Return a table of the fixed columns from one dictionary a row."""
+        """Return a table of the fixed columns from one dictionary per row."""
         return pa.Table.from_pylist(rows, schema=self.empty().schema)
 
 

@@ -19,11 +19,11 @@ METADATA_KEY = b"humancentric"
 REMEDY = "remove the file and run again"
 PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
 GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
-BUFFER = 2**20  # bytes read at once where a table is read as it is needed
+BUFFER = 2**20  # bytes read at once of a table that is read row by row
 
 
 def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
-    """Raise `UserError` naming file, column, expected and found type where `schema` is not as expected."""
+    """Raise `UserError`, which names file, column, expected and found type, if `schema` is not as expected."""
     for name, kind in expected.columns.items():
         found = schema.field(name).type if name in schema.names else "nothing"
         if found != kind:
@@ -40,7 +40,7 @@ def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
 def write(
     path: str | Path, table: pa.Table, expected: TableSchema, metadata: dict[str, Any] | None = None
 ) -> None:
-    """Write `table` to `path` atomically, sorted by id (stable), with `metadata` as JSON under ``humancentric``."""
+    """Write `table` to `path` atomically, in stable order of ids, with `metadata` as JSON under ``humancentric``."""
     check(table.schema, expected, path)
     if "id" in table.schema.names:
         table = table.take(pc.sort_indices(table.column("id")))
@@ -54,7 +54,7 @@ def write(
 def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.ParquetFile:
     """Return the open file at `path` after checking its schema; raises as `read` does.
 
-    With a `buffer` (bytes) batches are read as they are asked for, else a whole column at once.
+    With a `buffer` (bytes), batches are read from disk one by one, otherwise whole columns at once.
     """
     try:
         file = pq.ParquetFile(path, buffer_size=buffer, pre_buffer=not buffer)
@@ -94,14 +94,14 @@ def batches(path: str | Path, expected: TableSchema, size: int = 128) -> Iterato
 
 
 def rows(path: str | Path, expected: TableSchema, size: int = 8) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table of large values, `size` of which are in memory at a time; raises as `read` does."""
+    """Yield the rows of a table of large values with `size` of them in memory at a time; raises as `read` does."""
     with opened(path, expected, BUFFER) as file:
         for batch in file.iter_batches(batch_size=size):
             yield from batch.to_pylist()
 
 
 def length(path: str | Path) -> int:
-    """Return how many rows the table at `path` has."""
+    """Return the number of rows of the table at `path`."""
     return pq.read_metadata(path).num_rows
 
 

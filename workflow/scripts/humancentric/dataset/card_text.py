@@ -201,13 +201,13 @@ def _samples(facts: Facts) -> str:
     return table(("", "number"), rows)
 
 
-def _counted(facts: Facts, what: str, counts: Mapping[str, Mapping[str, int]]) -> str:
+def _counted(facts: Facts, heading: str, counts: Mapping[str, Mapping[str, int]]) -> str:
     splits = list(facts["splits"])
     rows = (
         (name, *(number(by[split]) for split in splits), number(sum(by.values())))
         for name, by in counts.items()
     )
-    return table((what, *splits, "all"), rows)
+    return table((heading, *splits, "all"), rows)
 
 
 def _folded(text: str, lines: int) -> str:

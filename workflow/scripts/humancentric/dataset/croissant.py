@@ -15,7 +15,7 @@ from humancentric.dataset.card_text import Facts
 
 @dataclass(frozen=True)
 class Part:
-    """One Parquet file: its path below the dataset's folder, what it holds, bytes, sha256 and columns."""
+    """One Parquet file: its path below the dataset's folder, its content, bytes, sha256 and columns."""
 
     path: str
     holds: str
@@ -25,7 +25,7 @@ class Part:
 
 
 def parts(folder: str | Path, named: Mapping[str, list[str | Path]]) -> list[Part]:
-    """Return every file of `named` ({what it holds: paths below `folder`}) in order."""
+    """Return every file of `named` ({content: paths below `folder`}) in order."""
     found = []
     for holds, paths in named.items():
         for path in map(Path, paths):

@@ -60,17 +60,17 @@ def classes_of(train: Samples, test: Samples) -> list[str]:
 
 
 def restrict(samples: Samples, classes: Sequence[str]) -> tuple[Samples, dict[str, int], int]:
-    """Return `samples` with labels among `classes` only, how often each other label was dropped, and the samples lost.
+    """Return `samples` with labels in `classes` only, the counts of dropped labels, and the number of dropped samples.
 
     A sample that has no label left is dropped.
     """
     dropped = {name: count for name, count in sorted(samples.counts().items()) if name not in set(classes)}
-    kept = Samples([], [])
+    remaining = Samples([], [])
     for sample, labels in zip(samples.ids, samples.labels, strict=True):
         if left := [label for label in labels if label not in dropped]:
-            kept.ids.append(sample)
-            kept.labels.append(left)
-    return kept, dropped, len(samples) - len(kept)
+            remaining.ids.append(sample)
+            remaining.labels.append(left)
+    return remaining, dropped, len(samples) - len(remaining)
 
 
 def select(samples: Samples, keep: Sequence[bool] | np.ndarray) -> Samples:

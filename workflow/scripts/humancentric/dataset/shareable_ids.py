@@ -13,7 +13,7 @@ from humancentric.sources.subset import load
 
 
 def identities(samples: pa.Table, pictures: Mapping[str, str]) -> pa.Table:
-    """Return id, split and sha256 of the picture (null where there is none) of all samples."""
+    """Return id, split and sha256 of the picture (null if there is none) of all samples."""
     hashes = [pictures.get(sample) for sample in samples["id"].to_pylist()]
     columns = {"id": samples["id"], "split": samples["split"], "sha256": pa.array(hashes, pa.string())}
     return pa.table(columns, schema=IDS.empty().schema)

@@ -150,7 +150,7 @@ def png(image: Image.Image) -> bytes:
     """Return `image` as PNG bytes in 256 colours, including those of frames: full colour takes three times as much."""
     buffer = io.BytesIO()
     palette = image.quantize(254, Image.Quantize.MEDIANCUT)
-    colours = palette.getpalette()[: 3 * 254]  # fewer where the picture has fewer
+    colours = (palette.getpalette() or [])[: 3 * 254]  # fewer where the picture has fewer
     palette.putpalette([*colours, *FRAME, *MARK])
     image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

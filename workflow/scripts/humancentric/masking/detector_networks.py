@@ -38,10 +38,10 @@ class Input:
         height, width = rgb.shape[:2]
         size = network_size(width, height, self.short_side * share, self.multiple, self.longest)
         mean, scale = (values[::-1] if self.swapped else values for values in (self.mean, self.scale))
-        blob = cv2.dnn.blobFromImage(rgb, scale[0], size, mean, swapRB=self.swapped)
+        blob: np.ndarray = cv2.dnn.blobFromImage(rgb, scale[0], size, mean, swapRB=self.swapped)
         for channel in (1, 2):
             if scale[channel] != scale[0]:
-                blob[:, channel] *= scale[channel] / scale[0]
+                blob[:, channel] *= np.float32(scale[channel] / scale[0])
         return blob
 
 

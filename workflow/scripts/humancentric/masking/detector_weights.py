@@ -35,7 +35,7 @@ def fetch(row: Mapping[str, Any], name: str, client: RateLimitedClient) -> bool:
         )
     remedy = f"nothing was kept: run again, give another url, or put the file at {path}"
     try:
-        body = client.ask(row["url"], largest=LARGEST)
+        body: bytes = client.ask(row["url"], largest=LARGEST)
     except ServiceError as error:
         raise UserError(f"{config_path}.url: {error}; {remedy}") from error
     found = {hashlib.sha256(data).hexdigest(): data for data in [body, *_networks_in(body)]}

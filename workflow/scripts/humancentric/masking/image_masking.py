@@ -5,7 +5,7 @@
 
 import logging
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +23,7 @@ from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, w
 
 log = logging.getLogger("humancentric")
 Row = Mapping[str, Any]
+Spent = defaultdict[str, float]  # seconds of each step, and counts
 AHEAD = 2  # pictures that a thread has waiting or finished
 QUALITY = 95  # of JPEGs unless the row sets it: no visible difference
 
@@ -62,14 +63,14 @@ class Masked(NamedTuple):
 
 
 def mask_image(
-    rgb: np.ndarray, detector: Detector, row: Row, spent: Counter | None = None, sample: str = ""
+    rgb: np.ndarray, detector: Detector, row: Row, spent: Spent | None = None, sample: str = ""
 ) -> Masked:
     """Return a (height, width, 3) uint8 picture without the text that `detector` finds.
 
     Small white text is inpainted, too, if the detector's `row` has a ``white_text`` block. `spent` collects the seconds
     of each step and the number of boxes that were not within the picture (``boxes outside``).
     """
-    spent = Counter() if spent is None else spent
+    spent = defaultdict(float) if spent is None else spent
     height, width = rgb.shape[:2]
     with timed(spent, "detect"):
         found = detector.boxes(rgb, sample)
@@ -107,10 +108,10 @@ def mask_shard(
     at the end. Raises `UserError` for a picture that cannot be decoded, since the stage before rejects those.
     """
     cv2.setNumThreads(1)  # otherwise OpenCV starts one thread for each core inside each worker
-    quality, totals = row.get("quality", QUALITY), Counter()
+    quality, totals = row.get("quality", QUALITY), Spent(float)
 
-    def masked(picture: Row) -> tuple[dict[str, Any], dict[str, Any], Counter]:
-        sample, spent = picture["id"], Counter()
+    def masked(picture: Row) -> tuple[dict[str, Any], dict[str, Any], Spent]:
+        sample, spent = picture["id"], Spent(float)
         with timed(spent, "decode"):
             rgb = _decoded(picture["image"], sample)
         result = mask_image(rgb, detector, row, spent, sample)
@@ -130,7 +131,8 @@ def mask_shard(
         else ordered_map(masked, pictures, threads, ahead=AHEAD * threads)
     )
     for image, mask, spent in logs.progress(found, "mask", total=total, unit="image"):
-        totals.update(spent)
+        for name, value in spent.items():
+            totals[name] += value
         yield image, mask
     _log_totals(totals)
 
@@ -148,7 +150,7 @@ def mask_file(
 
 
 @contextmanager
-def timed(spent: Counter, step: str) -> Iterator[None]:
+def timed(spent: Spent, step: str) -> Iterator[None]:
     """Add the seconds of the enclosed block to ``spent[step]``."""
     begin = time.perf_counter()
     yield
@@ -162,7 +164,7 @@ def _decoded(data: bytes, sample: str) -> np.ndarray:
         raise UserError(f"picture of '{sample}': {error}; remove the shard's images and run again") from error
 
 
-def _log_totals(totals: Counter) -> None:
+def _log_totals(totals: Spent) -> None:
     number = max(1, totals["pictures"])
     for step in ("decode", "detect", "inpaint", "encode"):
         log.info("%s: %.2f s, %.1f ms a picture", step, totals[step], 1000 * totals[step] / number)

@@ -13,12 +13,12 @@ import numpy as np
 
 
 class Box(NamedTuple):
-    """A rectangle along the axes: corner (x, y) and size in pixels, and the detector's confidence."""
+    """A rectangle along the axes: corner (x, y) and size in pixels (whole ones once clipped), and its confidence."""
 
-    x: int
-    y: int
-    w: int
-    h: int
+    x: float
+    y: float
+    w: float
+    h: float
     score: float
 
 
@@ -26,7 +26,7 @@ def around(corners: np.ndarray, scores: Iterable[float]) -> list[Box]:
     """Return the bounding rectangles of n polygons with `corners` (n, k, 2) in x and y; not rounded."""
     low, high = corners.min(axis=1), corners.max(axis=1)
     sides = np.concatenate([low, high - low], axis=1).tolist()
-    return [Box(*side, float(score)) for side, score in zip(sides, scores, strict=True)]
+    return [Box(x, y, w, h, float(score)) for (x, y, w, h), score in zip(sides, scores, strict=True)]
 
 
 def clipped(boxes: Iterable[Box], width: int, height: int, padding: float = 0.0) -> list[Box]:
@@ -97,7 +97,7 @@ def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
         if (lowest == group).all():
             break
         group = lowest
-    return [[boxes[i] for i in np.flatnonzero(group == number)] for number in np.unique(group)]
+    return [[boxes[i] for i in np.flatnonzero(group == number).tolist()] for number in np.unique(group)]
 
 
 class Detector(ABC):

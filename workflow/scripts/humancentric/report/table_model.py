@@ -1,7 +1,12 @@
-"""Format-independent tables, which the LaTeX, Markdown, CSV and HTML writers print, and their CSV records."""
+"""Tables independent of their format, and their Markdown for reading, CSV for programs and HTML for the page."""
 
+import csv
+import io
+import math
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from humancentric.report.report_inputs import Cell
 
@@ -62,3 +67,118 @@ def cell_record(cell: Cell | None) -> dict[str, Any]:
     if cell is None:
         return {"mean": None, "std": None, "std_sample": None, "runs": 0}
     return {"mean": cell.mean, "std": cell.std, "std_sample": cell.std_sample, "runs": cell.runs}
+
+
+def _markdown_item(item: Item) -> str:
+    if item.text == MISSING:
+        return f"--{MISSING}"
+    text = item.text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
+    if item.underline:
+        text = f"<u>{text}</u>"
+    if item.bold:
+        text = f"**{text}**"
+    return " ".join(filter(None, (text, item.spread)))
+
+
+def _markdown_line(line: Line) -> str:
+    cells = []
+    for item in line.items:
+        text = _markdown_item(item)
+        cells += [f"*{text}*" if line.kind == "group" and text and not item.bold else text] + [""] * (
+            item.span - 1
+        )
+    return f"| {' | '.join(cells)} |"
+
+
+def markdown(table: Table) -> str:
+    """Return a table as a Markdown table with its caption above and its notes below."""
+    if len(table.head) == 1:
+        head = table.head[0]
+    else:  # Markdown has one heading line: spanning headings are merged into it
+        spans = [text for item in table.head[0].items for text in [item.text] * item.span]
+        items = zip(spans, table.head[1].items, strict=True)
+        head = Line(tuple(Item(": ".join(filter(None, (span, item.text)))) for span, item in items))
+    ruler = "|" + "|".join([":--"] + ["--:"] * (table.columns - 1)) + "|"
+    lines = [table.caption, "", _markdown_line(head), ruler, *map(_markdown_line, table.body)]
+    if table.notes:
+        lines += ["", " · ".join(table.notes)]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if isinstance(value, float) and math.isnan(value) else value
+
+
+def comma_separated(table: Table) -> str:
+    """Return a table's records as CSV: fractions at full precision, empty for cells not run."""
+    names = list(dict.fromkeys(name for record in table.records for name in record))
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _value(value) for name, value in record.items()} for record in table.records)
+    return buffer.getvalue()
+
+
+def _content(item: Item) -> Markup:
+    if item.text == MISSING:
+        return Markup('<span class="hole">not run</span>')
+    if item.text == ABSENT:
+        return Markup('<span aria-hidden="true">&mdash;</span><span class="sr">not applicable</span>')
+    text = escape(item.text)
+    if item.bold:
+        text = Markup("<strong>{}</strong>").format(text)
+    if item.underline:
+        text = Markup("<u>{}</u>").format(text)
+    if item.spread:
+        text += Markup(' <span class="spread">{}</span>').format(item.spread)
+    return text
+
+
+def _item(item: Item, tag: str, scope: str = "") -> Markup:
+    attributes = f' scope="{scope}"' if scope else ""
+    attributes += f' colspan="{item.span}"' if item.span > 1 else ""
+    attributes += f' class="{item.tone}"' if item.tone else ""
+    return Markup(f"<{tag}{attributes}>{{}}</{tag}>").format(_content(item))
+
+
+def _line(line: Line) -> Markup:
+    first, *others = line.items
+    if line.kind == "group":
+        cells = [
+            _item(first, "th", "rowgroup"),
+            *(_item(i, "th", "col") if i.text else _item(i, "td") for i in others),
+        ]
+    else:
+        cells = [_item(first, "th", "row"), *(_item(item, "td") for item in others)]
+    return Markup(f'<tr class="{line.kind}{" rule" if line.rule else ""}">{{}}</tr>').format(
+        Markup("").join(cells)
+    )
+
+
+def _head(line: Line) -> Markup:
+    cells = (
+        _item(item, "th", "colgroup" if item.span > 1 else "col") if item.text else _item(item, "td")
+        for item in line.items
+    )
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def html(table: Table) -> Markup:
+    """Return a table as HTML, with scoped headings, in a region that can be scrolled by keyboard."""
+    blocks: list[list[Line]] = [[]]
+    for line in table.body:
+        if line.kind == "group" and blocks[-1]:
+            blocks.append([])
+        blocks[-1].append(line)
+    name = f"table-{table.name}"
+    bodies = Markup("").join(
+        Markup("<tbody>{}</tbody>").format(Markup("\n").join(map(_line, block))) for block in blocks
+    )
+    notes = [note for note in table.notes if not note.startswith(MISSING)]
+    foot = Markup('<p class="notes">{}</p>').format(" · ".join(notes)) if notes else ""
+    return Markup(
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="{0}"><table>'
+        '<caption id="{0}">{1}</caption>\n<thead>{2}</thead>\n{3}</table></div>{4}'
+    ).format(name, table.caption, Markup("").join(map(_head, table.head)), bodies, foot)

@@ -1,1 +1,1 @@
-"""Published data layouts and a user's own tables: what each consists of, and how it becomes a listing."""
+"""Readers of listings and pictures, for published data sets, for a user's own data, and for TMDb."""

@@ -16,11 +16,9 @@ from humancentric.sources.source_kind import listing_schema
 
 log = logging.getLogger("humancentric")
 
-POSITION, PROBLEM = (
-    "//position",
-    "//problem",
-)  # columns of every frame: the place of a row in its file, what is wrong
-ID, LABELS, LABEL_PROBLEM = "//id", "//labels", "//label-problem"  # no column of the data has such a name
+# the columns that every frame has besides those of the data, which have no such names
+POSITION, PROBLEM = "//position", "//problem"
+ID, LABELS, LABEL_PROBLEM = "//id", "//labels", "//label-problem"
 ROWS = 20_000  # in a frame
 KEYS = ("id", "image", "url", "split", "release_date")  # of a source: each names a column
 TRUE, FALSE = ["1", "1.0", "true", "yes"], ["0", "0.0", "false", "no", ""]
@@ -32,7 +30,7 @@ Row = tuple[str, str | None, Sequence[object]]  # position, problem, values
 
 @dataclass(frozen=True)
 class FileInfo:
-    """What is known of all rows of a file: its split, the names of classes, and how rows are called.
+    """Facts about all rows of a file: their split, the names of their classes, and the form of their ids.
 
     Without a column of ids, a row's id is `id_prefix` and its number. Pictures inside the file have `picture_prefix`
     and the row's number as their ``image_source``.

@@ -100,7 +100,6 @@ class DatasetChecks:
         self.rows = self.unusable = self.urls = 0
         self.first_problem = ""
         self.splits: Counter[str] = Counter()
-        self.labelled: Counter[str] = Counter()
         self.labels: Counter[tuple[str, str]] = Counter()
         self._id_hashes: list[np.ndarray] = []  # eight bytes a row
 
@@ -115,9 +114,9 @@ class DatasetChecks:
         self.urls += int(batch["image_source"].str.contains("^(?i)https?://").sum() or 0)
         rows = usable.select(pl.col("source_split").fill_null(TRAIN).alias("split"), "labels")
         self.splits.update(dict(rows["split"].value_counts().iter_rows()))
-        with_labels = rows.filter(pl.col("labels").list.len() > 0)
-        self.labelled.update(dict(with_labels["split"].value_counts().iter_rows()))
-        pairs = with_labels.explode("labels").group_by("split", "labels").len()
+        pairs = (
+            rows.filter(pl.col("labels").list.len() > 0).explode("labels").group_by("split", "labels").len()
+        )
         self.labels.update({(split, label): count for split, label, count in pairs.iter_rows()})
 
     def check(self, declared: Sequence[str] | None) -> None:
@@ -146,16 +145,16 @@ class DatasetChecks:
             self._check_test()
 
     def _check_test(self) -> None:
-        if self.splits[TEST] and not self.labelled[TEST]:
+        names = {part: {label for split, label in self.labels if split == part} for part in (TRAIN, TEST)}
+        if self.splits[TEST] and not names[TEST]:
             raise UserError(
                 f"{self.name}: none of {self.splits[TEST]} rows of split test has a label; give them labels, "
                 "or make a test split of the others with `split: {test: share}`"
             )
-        known = {label for split, label in self.labels if split == TRAIN}
-        unseen = sorted(label for split, label in self.labels if split == TEST and label not in known)
-        if known and unseen and not self.source.get("unseen_classes", False):
+        unseen = sorted(names[TEST] - names[TRAIN])
+        if names[TRAIN] and unseen and not self.source.get("unseen_classes", False):
             count = self.labels[TEST, unseen[0]]
             raise UserError(
                 f"{self.name}: class {unseen[0]!r} ({count} rows) is in split test only"
-                f"{nearest(unseen[0], known)}; mend the labels, or set source.unseen_classes to true"
+                f"{nearest(unseen[0], names[TRAIN])}; mend the labels, or set source.unseen_classes to true"
             )

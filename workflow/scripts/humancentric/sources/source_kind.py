@@ -1,7 +1,7 @@
-"""What a kind of source provides, and the listing that its reader returns."""
+"""The functions that serve a kind of source, and the listing that its reader returns."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from humancentric.core import archives
 from humancentric.core.schemas import LISTING
 from humancentric.core.tables import METADATA_KEY, encode_metadata
 from humancentric.sources.picture_files import Content, in_folder
@@ -34,7 +35,7 @@ class SourceKind:
     ``pictures(root, paths, **options)`` yields (path, bytes or `ImageError`) for every picture of a listing that it
     finds, in any order. ``image_root(source)`` and ``picture_options(source)`` return its arguments.
 
-    `download` says in an error where the published files come from; by default it is the ``download`` of the row.
+    `download` ends the error for a missing file; by default it names the ``download`` page of the row.
     """
 
     read: Callable[[Source, dict[str, str]], pa.Table | Iterator[pa.Table]]
@@ -54,6 +55,13 @@ def first_present(root: str, *layouts: tuple[str, ...]) -> list[str]:
     return list(
         next((names for names in layouts if any((Path(root) / name).exists() for name in names)), layouts[0])
     )
+
+
+def packed_or_unpacked(root: Path, archive: str, files: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of the `files` that exist: in the archive below `root`, or unpacked beside it."""
+    if (root / archive).is_file():
+        return archives.members(root / archive, lambda name: name in files)
+    return ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
 
 
 def holds_pictures(kind: pa.DataType) -> bool:

@@ -79,16 +79,16 @@ def imdb_ids(ids: Sequence[str]) -> list[str]:
     return [sample for sample in ids if IMDB.fullmatch(sample)]
 
 
-def resolve(client: Service | None, ids: Sequence[str], spool: DownloadCache | None = None) -> pa.Table:
+def resolve(client: Service | None, ids: Sequence[str], cache: DownloadCache | None = None) -> pa.Table:
     """Return the TMDb id of every given id (RESOLVED), null for an IMDb id that TMDb does not know.
 
-    Every other id, and without a client every id, means itself. An answer in `spool` is not requested again. Raises
+    Every other id, and without a client every id, means itself. An answer in `cache` is not requested again. Raises
     `UserError` if the service cannot be used.
     """
     known: dict[str, str | None] = {}
     if client is not None:
         unknown = imdb_ids(ids)
-        found = client.each(lambda sample: _find(client, spool, sample), unknown)
+        found = client.each(lambda sample: _find(client, cache, sample), unknown)
         try:
             known = dict(
                 zip(unknown, logs.progress(found, "ids", total=len(unknown), unit="id"), strict=True)
@@ -99,10 +99,10 @@ def resolve(client: Service | None, ids: Sequence[str], spool: DownloadCache | N
     return RESOLVED.table({"given": list(ids), "id": [known.get(sample, sample) for sample in ids]})
 
 
-def _find(client: Service, spool: DownloadCache, sample: str) -> str | None:
+def _find(client: Service, cache: DownloadCache, sample: str) -> str | None:
     """Return the TMDb id of the film with an IMDb id, None if there is none (it may be a series)."""
     key = f"{sample}.json"
-    answer = spool.get(key)
+    answer = cache.get(key)
     if answer is None:
         try:
             body = client.get(f"find/{sample}", {"external_source": "imdb_id"})
@@ -111,7 +111,7 @@ def _find(client: Service, spool: DownloadCache, sample: str) -> str | None:
                 raise
             body = {}
         answer = json.dumps(body.get("movie_results") or []).encode()
-        spool.put(key, answer)
+        cache.put(key, answer)
     films = [film for film in json.loads(answer) if isinstance(film, dict) and type(film.get("id")) is int]
     return str(films[0]["id"]) if films else None
 

@@ -121,18 +121,13 @@ def _delimited_lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]
     quoting = csv.QUOTE_MINIMAL if source.get("quotes", True) else csv.QUOTE_NONE
     with open_text(path, source) as file:
         rows = csv.reader(file, delimiter=delimiter, quoting=quoting)
-        while True:
-            try:
-                row = next(rows)
-            except StopIteration:
-                return
-            except (csv.Error, UnicodeError) as error:
-                raise UserError(
-                    f"{path}: line {rows.line_num + 1} cannot be read ({error}); "
-                    "mend its quotation marks or set source.encoding"
-                ) from error
-            if row:
-                yield rows.line_num, row
+        try:
+            yield from ((rows.line_num, row) for row in rows if row)
+        except (csv.Error, UnicodeError) as error:
+            raise UserError(
+                f"{path}: line {rows.line_num + 1} cannot be read ({error}); "
+                "mend its quotation marks or set source.encoding"
+            ) from error
 
 
 def json_lines_header(path: Path, source: dict) -> list[str]:

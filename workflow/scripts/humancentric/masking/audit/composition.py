@@ -15,11 +15,11 @@ from PIL import Image, ImageOps
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import generator, pick
 from humancentric.core.images import ImageError, decode
-from humancentric.masking.audit.drawing.backdrops import TEXTURES, backdrop, clouds, grained
-from humancentric.masking.audit.drawing.looks import LOOKS, TAGLINES, Look, full_name
-from humancentric.masking.audit.drawing.pens import SMOOTH, Colour, Pen, varied
-from humancentric.masking.audit.drawing.shapes import SHAPES
+from humancentric.masking.audit.backdrops import TEXTURES, backdrop, clouds, grained
 from humancentric.masking.audit.lettering import Lettering, Setting, Size, lettering, size_of
+from humancentric.masking.audit.looks import LOOKS, TAGLINES, Look, full_name
+from humancentric.masking.audit.pens import SMOOTH, Colour, Pen, varied
+from humancentric.masking.audit.shapes import SHAPES
 
 log = logging.getLogger("humancentric")
 
@@ -127,8 +127,8 @@ class _Canvas:
 
     def __init__(self, clear: np.ndarray) -> None:
         self.rgb = clear.astype(np.float32)
-        self.used = np.zeros(clear.shape[:2], bool)
-        self.labels = np.zeros(clear.shape[:2], np.int32)
+        self.used: np.ndarray = np.zeros(clear.shape[:2], bool)
+        self.labels: np.ndarray = np.zeros(clear.shape[:2], np.int32)
         self.letters: list[Letter] = []
 
     def find(self, rng: np.random.Generator, line: Lettering, ink: Colour) -> Window | None:

@@ -27,7 +27,9 @@ class Once(Detector):
 
     def __init__(self, detector: Detector) -> None:
         """Wrap `detector`."""
-        self.detector, self.last, self.found = detector, None, []
+        self.detector = detector
+        self.last: np.ndarray | None = None
+        self.found: list[Box] = []
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         """Return the boxes of `rgb`, which are those of the last call if it is the same array."""
@@ -156,8 +158,8 @@ def survival(before: pa.Table, again: pa.Table, after: pa.Table, **rules: Any) -
     second, third = ({row["id"]: row for row in table.to_pylist()} for table in (again, after))
     rows = []
     for row in before.to_pylist():
-        others = [table.get(row["id"]) for table in (second, third)]
-        if row["problem"] or any(other is None or other["problem"] for other in others):
+        others = [table[row["id"]] for table in (second, third) if row["id"] in table]
+        if len(others) < 2 or any(reading["problem"] for reading in (row, *others)):
             continue
         found = regions(row["words"], *(other["words"] for other in others), **rules)
         counts = {

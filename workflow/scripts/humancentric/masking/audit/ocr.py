@@ -124,7 +124,7 @@ def _tesseract(command: str, language: str, mode: int, config_path: str) -> Tess
     return Tesseract(command, language, mode, version)
 
 
-KINDS: dict[str, Callable[..., Engine | Missing]] = {"tesseract": _tesseract}
+KINDS: dict[str, Callable[..., Any]] = {"tesseract": _tesseract}
 
 
 def load(row: Mapping[str, Any], config_path: str = "audit.engine") -> Engine | Missing:

@@ -71,7 +71,7 @@ def known_text(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, An
 
     Only letters with visible ink count; ``faint`` is the number of the others.
     """
-    frame, rows = pl.from_arrow(glyphs), []
+    frame, rows = pl.DataFrame(glyphs), []
     for (white,), part in frame.group_by("white_text", maintain_order=True):
         seen = part.filter("visible")
         rows.append(_of(seen, resamples, seed) | {"white_text": white, "factor": None, "level": None})
@@ -86,17 +86,18 @@ def known_text(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, An
 
 def _of(letters: pl.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
     by_picture = letters.group_by("id", maintain_order=True).agg(pl.col("masked").sum(), pl.len())
-    return share(by_picture["masked"], by_picture["len"], resamples, seed)._asdict()
+    return share(by_picture["masked"].to_numpy(), by_picture["len"].to_numpy(), resamples, seed)._asdict()
 
 
 def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
     """Return the mean and the largest share of pixels masked on pictures without text, and how many had a box."""
     found = []
-    for (white,), part in pl.from_arrow(rows).group_by("white_text", maintain_order=True):
-        mean = share(part["touched"], [1] * len(part), resamples, seed)
+    for (white,), part in pl.DataFrame(rows).group_by("white_text", maintain_order=True):
+        shares = part["touched"].to_numpy()
+        mean = share(shares, np.ones(len(part)), resamples, seed)
         if mean.value == 0:  # an area is no count, so it has no exact binomial interval
             mean = mean._replace(low=None, high=None)
-        worst, boxed = float(part["touched"].max()), int((part["boxes"] > 0).sum())
+        worst, boxed = float(shares.max()), int((part["boxes"] > 0).sum())
         found.append(mean._asdict() | {"white_text": white, "worst": worst, "boxed": boxed})
     return found
 

@@ -102,7 +102,8 @@ def load(
 
     Raises `UserError` if the output of the network is no such map.
     """
-    prepared = Input(**{"mean": MEAN, "scale": SCALE, "swapped": True} | preparation)
+    defaults: dict[str, Any] = {"mean": MEAN, "scale": SCALE, "swapped": True}
+    prepared = Input(**defaults | preparation)
     multiple = prepared.multiple
     path, network = detector_networks.load(weights, sha256, config_path)
     found = detector_networks.outputs(network, multiple, path)

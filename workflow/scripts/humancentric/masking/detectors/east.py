@@ -1,7 +1,7 @@
 """EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
 
 Decoded as by OpenCV's ``TextDetectionModel_EAST``, so that any network of that shape gives the same boxes. The class
-itself runs networks in OpenCV, which takes about twice as long as onnxruntime (see `db`).
+itself runs networks in OpenCV, which cannot read ONNX files for pictures of any size such as `east-synthetic`.
 """
 
 from dataclasses import dataclass
@@ -93,7 +93,8 @@ def load(
 
     Raises `UserError` if the outputs of the network are not EAST's.
     """
-    prepared = Input(**{"mean": MEAN, "scale": SCALE} | preparation)
+    defaults: dict[str, Any] = {"mean": MEAN, "scale": SCALE}
+    prepared = Input(**defaults | preparation)
     multiple = prepared.multiple
     path, network = detector_networks.load(weights, sha256, config_path)
     order = _order(detector_networks.outputs(network, multiple, path), multiple // STRIDE, path)

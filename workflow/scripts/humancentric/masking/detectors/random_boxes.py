@@ -5,6 +5,7 @@ same, and groups overlap as much as before, so that as many pixels are black. Th
 cyclically. Positions are uniform and may lie on text: a control that avoided text would concentrate on the margins.
 """
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,12 +43,12 @@ def scatter(boxes: list[Box], width: int, height: int, draw: np.random.Generator
     for group, (left, top), shape in groups:
         h, w = shape.shape
         xs, ys = draw.integers(0, width - w + 1, DRAWS), draw.integers(0, height - h + 1, DRAWS)
-        best = None
+        best, smallest = (0, 0, 0), math.inf
         for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
             common = int(np.count_nonzero(covered[y : y + h, x : x + w] & shape))
-            if best is None or abs(common - to_share) < abs(best[0] - to_share):
-                best = common, x, y
-            if common == to_share:
+            if abs(common - to_share) < smallest:
+                best, smallest = (common, x, y), abs(common - to_share)
+            if not smallest:
                 break
         common, x, y = best
         to_share -= common
@@ -65,23 +66,23 @@ def shifted(mask: np.ndarray, avoided: np.ndarray, draw: np.random.Generator) ->
         return mask
     height, width = mask.shape
     rows, columns = np.nonzero(mask)
-    best = None
+    best, fewest = (rows, columns), math.inf
     for down, right in zip(draw.integers(0, height, DRAWS), draw.integers(0, width, DRAWS), strict=True):
         pixels = (rows + down) % height, (columns + right) % width
-        hidden = np.count_nonzero(avoided[pixels])
-        if best is None or hidden < best[0]:
-            best = hidden, pixels
+        hidden = int(np.count_nonzero(avoided[pixels]))
+        if hidden < fewest:
+            best, fewest = pixels, hidden
         if not hidden:
             break
     moved = np.zeros_like(mask)
-    moved[best[1]] = True
+    moved[best] = True
     return moved & ~avoided
 
 
 def _shape(group: list[Box]) -> tuple[tuple[int, int], np.ndarray]:
     """Return the corner (x, y) of a group of boxes and its (height, width) bool mask."""
-    left, top = min(box.x for box in group), min(box.y for box in group)
-    right, bottom = max(box.x + box.w for box in group), max(box.y + box.h for box in group)
+    left, top = int(min(box.x for box in group)), int(min(box.y for box in group))
+    right, bottom = int(max(box.x + box.w for box in group)), int(max(box.y + box.h for box in group))
     moved = [box._replace(x=box.x - left, y=box.y - top) for box in group]
     return (left, top), rasterize(moved, right - left, bottom - top)
 

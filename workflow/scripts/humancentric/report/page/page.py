@@ -7,14 +7,16 @@ from typing import Any
 
 import jinja2
 
+from humancentric.report import table_model
 from humancentric.report.audit_tables import audit_tables
-from humancentric.report.page import claims_page, dataset_facts, page_parts, run_facts
+from humancentric.report.numbers import UNITS
+from humancentric.report.page import claims_page, dataset_facts, run_facts
 from humancentric.report.page.checks import checks
 from humancentric.report.page.dataset_facts import SampleCounts, by_dataset
 from humancentric.report.page.section_content import data_uri, fill_sections
-from humancentric.report.render import markup
-from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import WRITERS, build_tables
+from humancentric.report.tables.transfer_tables import cells_of
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -22,6 +24,83 @@ from humancentric.study.study import Study
 TMDB_NOTICE = (
     "This product uses TMDB and the TMDB APIs but is not endorsed, certified, or otherwise approved by TMDB."
 )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the overview: its kind, its name, its printed value, its length in percent."""
+
+    kind: str
+    name: str
+    text: str
+    length: float
+
+
+def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
+    """Return (name, unit, bars) per dataset; bars are the best image, text, pair and baseline scores."""
+    found = []
+    for dataset in report_config.datasets(study):
+        unit = UNITS[report_config.headline(study, dataset)]
+        texts = study.datasets[dataset].views_of("text")
+        best: dict[str, tuple[float, str]] = {}
+        for features, cell in cells_of(scores, study, dataset).items():
+            if cell is None:
+                continue
+            parts = report_config.split_features(features)
+            kind = "Both" if len(parts) > 1 else "Text" if parts[0][0] in texts else "Pictures"
+            best[kind] = max(best.get(kind, (-1.0, "")), (cell.mean, report_config.name_of(study, features)))
+        for name, cell in list(scores.blind(study, dataset).items())[:1]:
+            best["Blind"] = (cell.mean, label(study, "baselines", name).lower())
+        bars = [
+            Bar(kind, best[kind][1], unit.number(best[kind][0]), 100 * best[kind][0])
+            for kind in ("Pictures", "Text", "Both", "Blind")
+            if kind in best
+        ]
+        found.append((label(study, "datasets", dataset), unit.title, bars))
+    return found
+
+
+def coverage(scores: Scores, study: Study) -> tuple[int, int]:
+    """Return the number of cells of the study's tables that were run, and their total number."""
+    cells = [
+        cell
+        for dataset in report_config.datasets(study)
+        for cell in cells_of(scores, study, dataset).values()
+    ]
+    return sum(cell is not None for cell in cells), len(cells)
+
+
+def dataset_card(study: Study, dataset: str) -> dict[str, Any]:
+    """Return the configured facts that a dataset's card shows."""
+    row = study.datasets[dataset]
+    parents = {control: parent for parent, control in report_config.controls(study)}
+    return {
+        "name": dataset,
+        "title": label(study, "datasets", dataset),
+        "task": "several labels a sample" if row.task == "multi-label" else "one label a sample",
+        "views": ", ".join(label(study, "views", view).lower() for view in row.views),
+        "source": "drawn by the workflow"
+        if report_config.generated(study, dataset)
+        else row.source["kind"],
+        "control_of": label(study, "datasets", parents[dataset]) if dataset in parents else "",
+    }
+
+
+def duration(seconds: float) -> str:
+    """Format a duration in seconds: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan becomes a word for unknown."""
+    if seconds != seconds:
+        return "unknown"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def memory_size(mebibytes: float) -> str:
+    """Format an amount of memory in MiB with its unit; nan becomes a word for unknown."""
+    if mebibytes != mebibytes:
+        return "unknown"
+    return f"{mebibytes:.0f} MiB" if mebibytes < 10_000 else f"{mebibytes / 1024:.1f} GiB"
 
 
 @dataclass(frozen=True)
@@ -58,7 +137,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
     contact_sheets = by_dataset(sources.contact_sheets, report_config.all_datasets(study))
     parts = fill_sections(study, build_tables(inputs, study), sources.figures, sources.extras)
     demo = [name for name in report_config.all_datasets(study) if report_config.generated(study, name)]
-    found, wanted = page_parts.coverage(scores, study)
+    found, wanted = coverage(scores, study)
     run = run_facts.collect(
         study,
         {"study": {"name": study.name}, "encoders": {}, "protocols": {}, **sources.config},
@@ -75,10 +154,10 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
     )
     environment.filters |= {
         "thousands": lambda value: f"{value:,}",
-        "duration": page_parts.duration,
-        "size": page_parts.size,
+        "duration": duration,
+        "size": memory_size,
         "audit_tables": lambda summary: [
-            (table.name, markup.html(table)) for table in audit_tables(summary, study)
+            (table.name, table_model.html(table)) for table in audit_tables(summary, study)
         ],
     }
     return environment.get_template(Path(template).name).render(
@@ -90,7 +169,9 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
             for name in contact_sheets
             if not report_config.published(study, name)
         ],
-        name_of_dataset={name: label(study, "datasets", name) for name in report_config.all_datasets(study)},
+        name_of_dataset={
+            name: label(study, "datasets", name) for name in report_config.all_datasets(study)
+        },
         facts={
             "Made": run_facts.today(),
             "Jobs ran": run["ran"] or "no benchmark files were found",
@@ -107,9 +188,9 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         **run,
         runs=report_config.seeds(study),
         missing=wanted - found,
-        glance=page_parts.glance(scores, study),
+        glance=glance(scores, study),
         datasets=[
-            (page_parts.card(study, name), known.get(name)) for name in report_config.all_datasets(study)
+            (dataset_card(study, name), known.get(name)) for name in report_config.all_datasets(study)
         ],
         cards=dataset_facts.cards(sources.cards, report_config.all_datasets(study)),
         sections=[part for part in parts.values() if demo or part.name != "checks"],

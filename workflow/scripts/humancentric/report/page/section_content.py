@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup
 
 from humancentric.core import files
+from humancentric.report import table_model
 from humancentric.report.figures import study_figures
-from humancentric.report.render import markup
 from humancentric.report.sections import SECTIONS, Section
 from humancentric.report.specs import Instance
 from humancentric.report.table_model import Table
@@ -138,7 +138,7 @@ def _item(
         name=name,
         title=instance.title,
         dataset=instance.dataset,
-        table=markup.html(built[name]) if table and name in built else None,
+        table=table_model.html(built[name]) if table and name in built else None,
         folded=bool(table and table.spec.folded),
         has_figure=figure is not None,
         figure=drawn.get(name) if figure else None,

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from humancentric.core.files import write_text
 from humancentric.core.registry import kind_module, kinds
-from humancentric.report.render import latex, markup
+from humancentric.report import latex, table_model
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import Instance, TableSpec, instances
 from humancentric.report.table_model import Table
 from humancentric.study.study import Study
 
 FOLDER = "results/tables"
-WRITERS = {"tex": latex.render, "csv": markup.comma_separated, "md": markup.markdown}
+WRITERS = {"tex": latex.render, "csv": table_model.comma_separated, "md": table_model.markdown}
 
 
 @cache

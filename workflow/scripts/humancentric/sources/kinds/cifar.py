@@ -10,7 +10,13 @@ import pyarrow as pa
 from humancentric.core import archives
 from humancentric.core.errors import UserError
 from humancentric.sources.picture_files import Content, array_pictures, array_rows
-from humancentric.sources.source_kind import Source, SourceKind, first_present, listing_table
+from humancentric.sources.source_kind import (
+    Source,
+    SourceKind,
+    first_present,
+    listing_table,
+    packed_or_unpacked,
+)
 
 CIFAR_10 = tuple(
     f"cifar-10-batches-py/{name}"
@@ -22,9 +28,11 @@ FILES = {  # classes -> archive, and the files in it
     20: ("cifar-100-python.tar.gz", CIFAR_100),
     100: ("cifar-100-python.tar.gz", CIFAR_100),
 }
-# classes -> keys of the labels in a batch, and of their names in the first file
-KEYS = {10: ("labels", "label_names"), 20: ("coarse_labels", "coarse_label_names"),
-    100: ("fine_labels", "fine_label_names")}  # fmt: skip
+KEYS = {  # classes -> keys of the labels in a batch, and of their names in the first file
+    10: ("labels", "label_names"),
+    20: ("coarse_labels", "coarse_label_names"),
+    100: ("fine_labels", "fine_label_names"),
+}
 SHAPE = (3, 32, 32)
 
 
@@ -38,13 +46,7 @@ def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[
 
     Raises `UserError` if a batch holds anything but plain values and arrays.
     """
-    packed = root / archive
-    found = (
-        archives.members(packed, lambda name: name in files)
-        if packed.is_file()
-        else ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
-    )
-    for name, data in found:
+    for name, data in packed_or_unpacked(root, archive, files):
         batch = archives.load_pickle(data, str(root / name))
         if not isinstance(batch, dict):
             raise UserError(f"{root / name}: no batch of CIFAR but a {type(batch).__name__}; fetch it again")

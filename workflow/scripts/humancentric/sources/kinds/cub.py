@@ -8,7 +8,13 @@ import pyarrow as pa
 from humancentric.core import archives
 from humancentric.core.errors import UserError
 from humancentric.sources.picture_files import Content, in_folder
-from humancentric.sources.source_kind import Source, SourceKind, first_present, listing_table
+from humancentric.sources.source_kind import (
+    Source,
+    SourceKind,
+    first_present,
+    listing_table,
+    packed_or_unpacked,
+)
 
 ARCHIVE = "CUB_200_2011.tgz"
 FILES = tuple(
@@ -19,11 +25,7 @@ FOLDER = "CUB_200_2011/images"
 
 def _lists(root: Path) -> list[dict[str, str]]:
     """Return the four lists as ``{number: rest of the line}``, in the order of `FILES`."""
-    packed = root / ARCHIVE
-    if packed.is_file():
-        found = dict(archives.members(packed, lambda name: name in FILES))
-    else:
-        found = {name: (root / name).read_bytes() for name in FILES if (root / name).is_file()}
+    found = dict(packed_or_unpacked(root, ARCHIVE, FILES))
     if missing := [name for name in FILES if name not in found]:
         raise UserError(f"{root / missing[0]}: file is missing, packed or unpacked; fetch {ARCHIVE} again")
     return [_pairs(found[name], root / name) for name in FILES]

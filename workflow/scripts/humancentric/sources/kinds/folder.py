@@ -51,7 +51,7 @@ def _row(path: str, with_splits: bool) -> dict:
     if LONE_SURROGATE.search(path):
         return row | {"image_source": None, "source_problem": f"{row['id']}: its name is not in UTF-8"}
     if len(folders) < 1 + with_splits:
-        return row | {"source_problem": f"{path}: lies in no class folder"}
+        return row | {"source_problem": f"{path}: is in no class folder"}
     if with_splits:
         row["source_split"] = folders[0]
     return row | {"labels": [folders[with_splits]]}

@@ -225,7 +225,7 @@ def replica_paths(source: Mapping[str, Any]) -> tuple[Path, Path]:
 
 
 def origin(source: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Any]:
-    """Return what identifies a service, so that a download cache never mixes the answers of two."""
+    """Return the identity of a service, by which a download cache keeps the answers of two services apart."""
     if not is_replica(source):
         return [settings["api_url"], settings["image_url"]]
     catalogue, posters = replica_paths(source)

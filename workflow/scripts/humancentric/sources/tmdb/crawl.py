@@ -42,20 +42,20 @@ class Totals(NamedTuple):
 class Pages:
     """The pages of one slice, and the counts over those that were read.
 
-    Every page goes through the download cache `spool`, and one at a time is in memory. `requested` are the pages that
+    Every page goes through the download cache, and one at a time is in memory. `requested` are the pages that
     were needed. `accounted` counts the records that the queries showed, with `repeated` and `malformed` (without an
     id) ones among them. `shortfall` counts the films that the service counted and did not show.
     """
 
-    def __init__(self, client: Client, spool: DownloadCache, page_cap: int = PAGE_CAP) -> None:
+    def __init__(self, client: Client, cache: DownloadCache, page_cap: int = PAGE_CAP) -> None:
         """Request nothing yet; no query shows more than `page_cap` pages."""
-        self.client, self.spool, self.page_cap = client, spool, page_cap
+        self.client, self.cache, self.page_cap = client, cache, page_cap
         self.requested: set[str] = set()
         self.seen: set[int] = set()
         self.accounted = self.repeated = self.malformed = self.shortfall = 0
 
     def totals(self, query: Query, number: int = 1, turn: int = 0) -> Totals:
-        """Return the totals on a page, which is then in the spool; `turn` is the number of the reading."""
+        """Return the totals on a page, which is then in the cache; `turn` is the number of the reading."""
         page = self._page(query, number, turn)
         return Totals(len(page["results"]), page["total_pages"], page["total_results"])
 
@@ -109,14 +109,14 @@ class Pages:
     def _page(self, query: Query, number: int, turn: int) -> dict[str, Any]:
         key = query.key(number, turn)
         self.requested.add(key)
-        if cached := self.spool.get(key):
+        if cached := self.cache.get(key):
             return json.loads(cached)
         body = self.client.get("discover/movie", query.parameters(number))
         page = {name: body.get(name) for name in ("results", "total_pages", "total_results")}
         if [type(value) for value in page.values()] != [list, int, int]:
             raise ServiceError(f"discover/movie: page {number} comes without results and totals")
         page["fetched_at"] = self.client.now()
-        self.spool.put(key, json.dumps(page, ensure_ascii=False).encode("utf-8"))
+        self.cache.put(key, json.dumps(page, ensure_ascii=False).encode("utf-8"))
         return page
 
 
@@ -124,7 +124,7 @@ def list_slice(
     client: Client,
     first: date,
     last: date,
-    spool: DownloadCache,
+    cache: DownloadCache,
     page_cap: int = PAGE_CAP,
     filters: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, dict[str, Any]]:
@@ -133,10 +133,10 @@ def list_slice(
     The listing holds each film once, unusable ones too. The facts are the counts `total_results` (the service's own),
     `films` (rows), `repeated` (further copies of them), `malformed` (records without an id), `requests` (pages that
     were needed) and `shortfall` (films counted by the service but never shown), and `released` and `fetched` as in
-    `discover.merge`. A page in `spool` is not requested again. `filters` are further parameters of the queries. Raises
+    `discover.merge`. A page in `cache` is not requested again. `filters` are further parameters of the queries. Raises
     `UserError` if the service cannot be used.
     """
-    query, pages = Query(first, last, filters=filters or {}), Pages(client, spool, page_cap)
+    query, pages = Query(first, last, filters=filters or {}), Pages(client, cache, page_cap)
     try:
         total = pages.totals(query).films
         films = _films(pages, query)

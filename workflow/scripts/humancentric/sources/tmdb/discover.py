@@ -112,7 +112,7 @@ def _listed(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def slices(source: Mapping[str, Any]) -> list[str]:
+def slice_names(source: Mapping[str, Any]) -> list[str]:
     """Return the names of a source's slices in order, e.g. ``["1960", "1961"]`` or ``["1960-1969", "1970-1979"]``.
 
     Slices of several years (`years_per_slice`) start at its multiples, so that one more year in the config
@@ -124,7 +124,7 @@ def slices(source: Mapping[str, Any]) -> list[str]:
     return [str(start) if size == 1 else f"{start:04d}-{start + size - 1:04d}" for start in starts]
 
 
-def between(source: Mapping[str, Any], name: str) -> list[str]:
+def slice_dates(source: Mapping[str, Any], name: str) -> list[str]:
     """Return the first and last release date (ISO) of the slice `name`: its years, cut to the source's range."""
     first, last = _released(source)
     years = [int(year) for year in name.split("-")]
@@ -132,7 +132,7 @@ def between(source: Mapping[str, Any], name: str) -> list[str]:
     return [max(start, first).isoformat(), min(end, last).isoformat()]
 
 
-def service(source: Mapping[str, Any]) -> dict[str, Any]:
+def without_dates(source: Mapping[str, Any]) -> dict[str, Any]:
     """Return the source without its range of dates, on which a slice does not depend."""
     return {key: value for key, value in source.items() if key not in ("released", "years_per_slice")}
 

@@ -23,7 +23,7 @@ from humancentric.core.tables import read_metadata
 from humancentric.sources.tmdb.discover import FETCHED_AT
 
 FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
-SPOOLS = "spool/*/*"
+CACHES = "spool/*/*"
 RESULTS = (
     *("ids.parquet", "resolved.parquet", "card.*", "croissant.json", "comparison.*", "leakage.json"),
     *("transfer*", "fewshot*", "zeroshot*", "chance.json"),
@@ -53,7 +53,7 @@ def expired(results: Path, before: datetime) -> list[Expired]:
         if not _is_crawled(dataset):
             continue
         tables, made = _tables(dataset, before)
-        old = [*tables, *_spools(dataset, before)]
+        old = [*tables, *_caches(dataset, before)]
         found += [*old, *made, *_pages(results, dataset.name)] if old else []
     return found
 
@@ -85,8 +85,8 @@ def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expire
     return old, made
 
 
-def _spools(dataset: Path, before: datetime) -> Iterator[Expired]:
-    for folder in sorted(dataset.glob(SPOOLS)):
+def _caches(dataset: Path, before: datetime) -> Iterator[Expired]:
+    for folder in sorted(dataset.glob(CACHES)):
         files = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
         stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in files]
         stamps += [stamp for path in files if path.suffix == ".parquet" for stamp in _stamps(path)]

@@ -71,9 +71,9 @@ BATCH = 64  # pictures in memory at a time
 
 
 def write(
-    posters: Iterable[Poster], images: Path, rejects: Path, spool: DownloadCache, limits: Limits
+    posters: Iterable[Poster], images: Path, rejects: Path, cache: DownloadCache, limits: Limits
 ) -> str:
-    """Write the posters of a shard to `images` and `rejects`, and to `spool` for later runs; return their counts.
+    """Write the posters of a shard to `images` and `rejects`, and to `cache` for later runs; return their counts.
 
     The metadata of `images` hold the times of the first and the last arrival (`fetched`).
     """
@@ -93,22 +93,22 @@ def write(
         good.describe({"fetched": [min(known), max(known)] if known else []})
     summary = f"{good.length} posters, {bad.length} rejects"
     text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
-    path = spool.folder / ARRIVALS
+    path = cache.folder / ARRIVALS
     write_bytes(path, text.encode("utf-8"))
-    spool.seal(**{PICTURES: images, ARRIVALS: path})
+    cache.commit(**{PICTURES: images, ARRIVALS: path})
     return summary
 
 
 class PosterCache:
     """The posters of an earlier run in a download cache."""
 
-    def __init__(self, spool: DownloadCache, limits: Limits) -> None:
+    def __init__(self, cache: DownloadCache, limits: Limits) -> None:
         """Read the stored posters; `limits` are those of this run."""
-        pictures, arrivals = spool.sealed(PICTURES), spool.sealed(ARRIVALS)
+        pictures, arrivals = cache.committed(PICTURES), cache.committed(ARRIVALS)
         found = read_json(arrivals) if pictures and arrivals else {"posters": {}}
         self._posters = found["posters"]
         self._same_limits = found.get("limits") == asdict(limits)
-        self._oldest = spool.oldest
+        self._oldest = cache.oldest
         self._rows = _rows(pictures) if pictures else iter(())
 
     def known(self, film: str, path: str | None) -> Poster | None:
@@ -142,22 +142,22 @@ def fetch(
     client: Client,
     wanted: Sequence[tuple[str, str | None]],
     sizes: Sequence[str],
-    spool: DownloadCache,
+    cache: DownloadCache,
     limits: Limits = Limits(),
 ) -> Iterator[Poster]:
     """Yield the posters of the films `wanted` (id, poster_path) in the order of their ids.
 
     `sizes` are the renditions in order of preference: the next one is tried if the service answers 404. The
     reasons for a missing poster are missing, bad-path, not-found, unreadable, too-small, too-large and
-    download-failed. A poster in `spool`, in a file of its own or of an earlier run, is not requested again. Raises
+    download-failed. A poster in `cache`, in a file of its own or of an earlier run, is not requested again. Raises
     `UserError` if the service fails for more than a few posters.
     """
-    cache = PosterCache(spool, limits)
+    earlier = PosterCache(cache, limits)
     tolerated = max(TOLERATED[0], int(TOLERATED[1] * len(wanted)))
     failed = 0
 
     def arrive(item: tuple[str, str | None]) -> Poster:
-        return cache.known(*item) or _download(client, spool, sizes, limits, *item)
+        return earlier.known(*item) or _download(client, cache, sizes, limits, *item)
 
     arriving = client.each(arrive, sorted(wanted))
     for poster in logs.progress(arriving, "posters", total=len(wanted), unit="poster"):
@@ -169,20 +169,20 @@ def fetch(
         if poster.reason:
             yield poster
         else:
-            data = cache.data(poster.film) if poster.cached else spool.get(_key(poster))
+            data = earlier.data(poster.film) if poster.cached else cache.get(_key(poster))
             yield poster.checked(data, limits)
 
 
 def _download(
-    client: Client, spool: DownloadCache, sizes: Sequence[str], limits: Limits, film: str, path: str | None
+    client: Client, cache: DownloadCache, sizes: Sequence[str], limits: Limits, film: str, path: str | None
 ) -> Poster:
-    """Return the film's poster, with its bytes in the spool, or the reason that it has none; runs on many threads."""
+    """Return the film's poster, with its bytes in the cache, or the reason that it has none; runs on many threads."""
     poster = Poster(film, path)
     if not path:
         return poster.refused(MISSING, "the listing names no poster")
     if not POSTER_PATH.fullmatch(path):
         return poster.refused("bad-path", f"{path[:200]!r} is no plain file name")
-    data = spool.get(_key(poster))
+    data = cache.get(_key(poster))
     if data is None:
         try:
             data = client.poster(sizes, path, limits.max_bytes) or ABSENT
@@ -191,9 +191,9 @@ def _download(
                 # Without the URL, since a replica's port changes from run to run.
                 return poster.refused(DOWNLOAD_FAILED, str(error).partition(": ")[2])
             data = OVERSIZED
-        spool.put(_key(poster), data)
+        cache.put(_key(poster), data)
     if client.stamped:
-        arrived = datetime.fromtimestamp(spool.arrived(_key(poster)), UTC)
+        arrived = datetime.fromtimestamp(cache.fetched_at(_key(poster)), UTC)
         poster = replace(poster, fetched=arrived.isoformat(timespec="seconds"))
     if data == OVERSIZED:
         return poster.refused(TOO_LARGE, f"more than {limits.max_bytes} bytes")

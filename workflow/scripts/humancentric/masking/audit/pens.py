@@ -153,7 +153,8 @@ def points(text: str) -> list[Point]:
         curve, _, numbers = word.rpartition(":")
         values = [float(number) for number in numbers.split(",")]
         if curve == "star":
-            found += star(*values[:2], int(values[2]), *values[3:])
+            x, y, spikes, *radii = values
+            found += star(x, y, int(spikes), *radii)
         else:
             found += arc(*values) if curve else [(values[0], values[1])]
     return found
@@ -175,8 +176,8 @@ def draw(pen: Pen, rng: np.random.Generator, tint: Palette, drawing: str) -> Non
             width, values = values.split(None, 1)
             pen.line(points(values), float(width), fill)
         else:
-            method = {"box": pen.box, "oval": pen.oval, "ring": pen.ring}[kind]
-            method(*(float(value) for value in values.replace(",", " ").split()), fill=fill)
+            numbers = [float(value) for value in values.replace(",", " ").split()]
+            getattr(pen, kind)(*numbers, fill=fill)
 
 
 def _colour(text: str, tint: Palette) -> Colour:

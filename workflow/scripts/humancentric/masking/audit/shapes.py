@@ -5,9 +5,9 @@ Shapes that are always the same are drawings in the notation of `pens.draw`; tho
 
 from functools import partial
 
-from humancentric.masking.audit.drawing.pens import Shapes, draw
-from humancentric.masking.audit.drawing.shapes_figures import FIGURES
-from humancentric.masking.audit.drawing.shapes_nature import NATURE
+from humancentric.masking.audit.pens import Shapes, draw
+from humancentric.masking.audit.shapes_figures import FIGURES
+from humancentric.masking.audit.shapes_nature import NATURE
 
 DRAWINGS = {
     "a house": """

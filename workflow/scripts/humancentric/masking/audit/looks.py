@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from humancentric.core.hashing import pick
-from humancentric.masking.audit.drawing.pens import Palette, palette
+from humancentric.masking.audit.pens import Palette, palette
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ def look(
     palettes: str, textures: str, emblems: str, ground: str, sky: str, land: str, letters: str, taglines: str
 ) -> Look:
     """Return the look whose entries are separated by semicolons."""
-    names = [
-        tuple(part for part in text.split("; ") if part) for text in (textures, emblems, ground, sky, land)
-    ]
+    palettes_, *names, slogans = (
+        tuple(part for part in text.split("; ") if part)
+        for text in (palettes, textures, emblems, ground, sky, land, taglines)
+    )
     return Look(
-        tuple(palette(text) for text in palettes.split("; ")), *names, letters, tuple(taglines.split("; "))
+        tuple(map(palette, palettes_)), names[0], names[1], names[2], names[3], names[4], letters, slogans
     )
 
 

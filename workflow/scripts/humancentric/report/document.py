@@ -11,7 +11,7 @@ import jinja2
 
 from humancentric.core.errors import UserError
 from humancentric.report.figures import study_figures
-from humancentric.report.render.latex import OTHER, breakable
+from humancentric.report.latex import OTHER, breakable
 from humancentric.report.tables import study_tables
 from humancentric.study import report_config
 from humancentric.study.report_config import label

@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 from PIL import Image, ImageChops
 
-from humancentric.masking.audit.drawing.pens import SMOOTH, Palette, Pen, Shapes, arc, clear, mix
+from humancentric.masking.audit.pens import SMOOTH, Palette, Pen, Shapes, arc, clear, mix
 
 COARSER = 8  # gradients and clouds are computed on a grid this many times coarser
 TEXTURES = Shapes()

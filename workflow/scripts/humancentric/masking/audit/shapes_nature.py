@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from humancentric.masking.audit.drawing.pens import (
+from humancentric.masking.audit.pens import (
     WHITE,
     Palette,
     Pen,

@@ -15,8 +15,8 @@ from humancentric.embedding import dataset_embedding, feature_vectors, neighbour
 from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
-from humancentric.report.galleries import error_sheets, maps
-from humancentric.report.galleries.error_sheets import Mistake
+from humancentric.report import embedding_maps, error_sheets
+from humancentric.report.error_sheets import Mistake
 from humancentric.report.panels import styled
 
 Paths = Mapping[str, str | Path]
@@ -105,7 +105,7 @@ def make(material: Material, sizes: Sizes) -> Gallery:
         "mistakes": {name: [asdict(mistake) for mistake in row] for name, row in found.items()},
     }
     with styled():
-        figure = maps.draw(places, own, material.names)
+        figure = embedding_maps.draw(places, own, material.names)
         figure.suptitle(f"{material.title}: test samples by embedding", x=0.005, ha="left")
     return Gallery(figure, neighbour_sheet(material, near), error_sheet(material, found), facts)
 
@@ -130,8 +130,8 @@ def placed(
     places = {}
     for name, paths in material.embeddings.items():
         vectors = feature_vectors.load(str(paths[TEST]), [name], ids, rows)[0]
-        places[name] = maps.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
-    return places, maps.groups([every[name] for name in chosen])
+        places[name] = embedding_maps.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
+    return places, embedding_maps.groups([every[name] for name in chosen])
 
 
 def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:

@@ -102,7 +102,7 @@ def text_width(text: str) -> float:
 def wrapped_width(text: str, limit: float) -> float:
     """Return the width in points at which a text takes as few lines of at most `limit` as it can."""
     longest = max(map(text_width, text.split()), default=0.0)
-    return min(limit, max(longest, 1.2 * text_width(text) / line_count(text, limit)))
+    return min(limit, max(longest, 1.5 * text_width(text) / line_count(text, limit)))
 
 
 def line_count(text: str, limit: float) -> int:
@@ -278,7 +278,7 @@ def _text(item: Item, limit: float, align: str) -> str:
     vertical, ragged = ("b", r"\raggedleft") if align == "r" else ("t", r"\raggedright")
     ragged = r"\centering" if align == "c" else ragged
     width = wrapped_width(item.text, limit)
-    return rf"\parbox[{vertical}]{{{width:.0f}pt}}{{{ragged} {breakable(item.text)}}}"
+    return rf"\parbox[{vertical}]{{{width:.0f}pt}}{{{ragged} {breakable(item.text)}\strut}}"
 
 
 def _guarded(text: str) -> str:

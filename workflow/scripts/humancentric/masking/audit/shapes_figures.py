@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from humancentric.masking.audit.drawing.pens import (
+from humancentric.masking.audit.pens import (
     BLACK,
     WHITE,
     Colour,

@@ -11,7 +11,7 @@ import numpy as np
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.evaluation import diff_in_diff, metrics, sample_scores, significance
-from humancentric.report.compare.run_folder import Number, Run
+from humancentric.report.run_folder import Number, Run
 
 log = logging.getLogger("humancentric")
 

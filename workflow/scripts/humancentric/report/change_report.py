@@ -8,8 +8,8 @@ import jinja2
 
 from humancentric.core import logs
 from humancentric.core.files import write_text
-from humancentric.report.compare import changes, run_folder
-from humancentric.report.compare.changes import (
+from humancentric.report import changes, run_folder, table_model
+from humancentric.report.changes import (
     CHANGED,
     DIFFERS,
     GONE,
@@ -21,9 +21,8 @@ from humancentric.report.compare.changes import (
     WITHIN,
     Change,
 )
-from humancentric.report.compare.run_folder import Number
 from humancentric.report.numbers import FRACTION, UNITS, Unit
-from humancentric.report.render import markup
+from humancentric.report.run_folder import Number
 from humancentric.report.table_model import Item, Line, Table, group
 
 OTHER = Unit(1, 4, 4, True, "")
@@ -139,7 +138,7 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
     )
 
 
-WRITERS = {"csv": markup.comma_separated, "md": markup.markdown}
+WRITERS = {"csv": table_model.comma_separated, "md": table_model.markdown}
 
 
 def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
@@ -169,7 +168,7 @@ def write(
     page = environment.from_string(Path(template).read_text(encoding="utf-8")).render(
         sides=sides,
         summary=summary(found, differing),
-        tables=[markup.html(table) for table in tables if table.body],
+        tables=[table_model.html(table) for table in tables if table.body],
     )
     paths.append(Path(folder) / "compare.html")
     write_text(paths[-1], page)

@@ -1,1 +1,0 @@
-"""Drawing primitives of synthetic pictures."""

@@ -1,1 +1,0 @@
-"""Draw galleries: maps of the embeddings, nearest neighbours and the most confident errors."""

@@ -1,1 +1,0 @@
-"""Write tables and documents as HTML, LaTeX, Markdown, CSV and PDF."""

@@ -66,7 +66,8 @@ def singles(config: Config, dataset: str, modality: str) -> list[str]:
 
 def split_features(features: str) -> list[tuple[str, str]]:
     """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""
-    return [tuple(part.split(".", 1)) for part in features.split("+")]
+    parts = (part.partition(".") for part in features.split("+"))
+    return [(view, encoder) for view, _, encoder in parts]
 
 
 def name_of(config: Config, features: str) -> str:

@@ -5,9 +5,12 @@ import sys
 
 import numpy as np
 import pytest
+import yaml
 
+from humancentric.core import registry
 from humancentric.core.errors import UserError
 from humancentric.embedding import encoders, hub, torch_runtime
+from project import ROOT
 
 RANDOM = {"modality": "text", "kind": "random", "width": 64, "seed": 1}
 
@@ -15,6 +18,12 @@ RANDOM = {"modality": "text", "kind": "random", "width": 64, "seed": 1}
 def test_unknown_kind_names_the_nearest():
     with pytest.raises(UserError, match=r"^encoders\.a\.kind is 'open_clip'; did you mean 'open-clip'\?$"):
         encoders.load({"kind": "open_clip"}, "a")
+
+
+def test_the_schema_and_the_modules_have_the_same_kinds():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/encoders.schema.yaml").read_text())
+    kinds = schema["additionalProperties"]["properties"]["kind"]["enum"]
+    assert set(kinds) == set(registry.kinds(encoders.__name__))
 
 
 def test_random_is_keyed_by_content_and_seed():

@@ -30,14 +30,22 @@ class Mood:
     land: tuple[str, ...]
 
 
+def _entries(text: str) -> tuple[str, ...]:
+    """Split a text at semicolons; line breaks count as spaces."""
+    return tuple(" ".join(text.split()).split("; "))
+
+
 def mood(says: str, about: str, tags: str, palettes: str, textures: str, shapes: str, land: str) -> Mood:
-    """Parse texts with entries separated by semicolons into a mood; line breaks count as spaces."""
-    parts = [
-        tuple(" ".join(text.split()).split("; ")) for text in (says, about, tags, textures, shapes, land)
-    ]
-    colours = tuple(palette(" ".join(text.split())) for text in palettes.split("; "))
-    first, second, third, *looks = parts
-    return Mood(first, second, third, colours, *looks)
+    """Return the mood given by texts whose entries are separated by semicolons."""
+    return Mood(
+        _entries(says),
+        _entries(about),
+        _entries(tags),
+        tuple(palette(text) for text in _entries(palettes)),
+        _entries(textures),
+        _entries(shapes),
+        _entries(land),
+    )
 
 
 MOODS = {

@@ -36,8 +36,8 @@ class Request:
 
     def __str__(self) -> str:
         """Return e.g. ``GET /3/discover/movie?page=2``."""
-        told = "&".join(f"{name}={value}" for name, value in self.query)
-        return f"{self.method} {self.path}" + (f"?{told}" if told else "")
+        shown = "&".join(f"{name}={value}" for name, value in self.query)
+        return f"{self.method} {self.path}" + (f"?{shown}" if shown else "")
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def error(code: int, headers: Mapping[str, str] | None = None) -> Reply:
     return Reply(status, json.dumps(body).encode(), headers=dict(headers or {}))
 
 
-class Ledger:
-    """Requests in order of arrival (`asked`), and those that were sent the whole requested reply (`answered`).
+class RequestLog:
+    """Requests in order of arrival (`received`), and those that were sent the whole requested reply (`answered`).
 
     With `path`, every event is appended there as a line of JSON: ``{number, at, request}`` when a request arrives and
     ``{number, at, status, whole}`` when its reply has been sent; `at` is in seconds since the log was opened.
@@ -83,24 +83,24 @@ class Ledger:
 
     def __init__(self, path: str | Path | None = None) -> None:
         """Open the file at `path`, if given, for appending."""
-        self.asked: list[Request] = []
+        self.received: list[Request] = []
         self.answered: list[Request] = []
         self._lock, self._start = threading.Lock(), time.monotonic()
         self._file = Path(path).open("a", encoding="utf-8", buffering=1) if path else None  # noqa: SIM115
 
-    def arrived(self, asked: Request) -> int:
+    def arrived(self, request: Request) -> int:
         """Log a request; return its number, from 0."""
         with self._lock:
-            number = len(self.asked)
-            self.asked.append(asked)
-            self._write(number, request=str(asked))
+            number = len(self.received)
+            self.received.append(request)
+            self._write(number, request=str(request))
         return number
 
     def sent(self, number: int, status: int, whole: bool, genuine: bool) -> None:
         """Log the reply to a request; `genuine` is false for a reply made by a fault."""
         with self._lock:
             if whole and genuine:
-                self.answered.append(self.asked[number])
+                self.answered.append(self.received[number])
             self._write(number, status=status, whole=whole)
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class Ledger:
             self._file.close()
             self._file = None
 
-    def _write(self, number: int, **told: object) -> None:
+    def _write(self, number: int, **fields: object) -> None:
         if self._file:
             at = round(time.monotonic() - self._start, 4)
-            self._file.write(json.dumps({"number": number, "at": at, **told}) + "\n")
+            self._file.write(json.dumps({"number": number, "at": at, **fields}) + "\n")

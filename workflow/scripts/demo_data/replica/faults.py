@@ -102,17 +102,17 @@ class Plan:
         self._faults, self._lock = faults, threading.Lock()
         self._used: dict[str, int] = {}
 
-    def __call__(self, asked: Request, number: int) -> Fault:
+    def __call__(self, request: Request, number: int) -> Fault:
         """Return the fault of a request, an empty one if there is none."""
         if callable(self._faults):
-            return self._faults(asked, number) or Fault()
+            return self._faults(request, number) or Fault()
         if isinstance(self._faults, Mapping):
-            return self._faults.get(number) or self._fitting(str(asked)) or Fault()
+            return self._faults.get(number) or self._matching(self._faults, str(request)) or Fault()
         return (self._faults[number] if number < len(self._faults) else None) or Fault()
 
-    def _fitting(self, told: str) -> Fault | None:
-        for pattern, fault in self._faults.items():
-            if isinstance(pattern, str) and fnmatchcase(told, pattern):
+    def _matching(self, faults: Mapping[int | str, Fault], request: str) -> Fault | None:
+        for pattern, fault in faults.items():
+            if isinstance(pattern, str) and fnmatchcase(request, pattern):
                 with self._lock:
                     used = self._used.get(pattern, 0)
                     if fault.times is None or used < fault.times:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,21 +48,21 @@ class Query:
         return bool(self.first or self.last)
 
 
-def parse(asked: Mapping[str, str]) -> Query:
+def parse(parameters: Mapping[str, str]) -> Query:
     """Parse query parameters; raises `InvalidQuery` where the service would reject them."""
-    name, _, direction = asked.get("sort_by", "popularity.desc").partition(".")
+    name, _, direction = parameters.get("sort_by", "popularity.desc").partition(".")
     if name not in SORTS or direction not in ("asc", "desc"):
         raise InvalidQuery(5)
-    first, last = _range(asked)
-    languages = [part for part in asked.get("with_original_language", "").split("|") if part]
-    tests = [*_flags(asked), *_genres(asked), *_votes(asked)]
+    first, last = _range(parameters)
+    languages = [part for part in parameters.get("with_original_language", "").split("|") if part]
+    tests = [*_flags(parameters), *_genres(parameters), *_votes(parameters)]
     if len(languages) > 1:
         tests.append(lambda film: film["original_language"] in languages)
     return Query(
         first,
         last,
         languages[0] if len(languages) == 1 else None,
-        not any(_true(asked, name) for name in ("include_adult", "include_video")),
+        not any(_true(parameters, name) for name in ("include_adult", "include_video")),
         tuple(tests),
         SORTS[name],
         direction == "desc",
@@ -76,13 +76,13 @@ def page_number(text: str, cap: int) -> int:
     return int(text)
 
 
-def _range(asked: Mapping[str, str]) -> tuple[str, str]:
+def _range(parameters: Mapping[str, str]) -> tuple[str, str]:
     # A film has a single date here, so primary and regional release dates are the same.
     names = ("primary_release_date", "release_date")
-    firsts = [_day(asked.get(f"{name}.gte", "")) for name in names]
-    lasts = [_day(asked.get(f"{name}.lte", "")) for name in names]
+    firsts = [_day(parameters.get(f"{name}.gte", "")) for name in names]
+    lasts = [_day(parameters.get(f"{name}.lte", "")) for name in names]
     for name in ("primary_release_year", "year"):
-        if year := asked.get(name, ""):
+        if year := parameters.get(name, ""):
             firsts.append(_day(f"{year:0>4}-01-01"))
             lasts.append(_day(f"{year:0>4}-12-31"))
     return max(firsts), min(filter(None, lasts), default="")
@@ -95,42 +95,52 @@ def _day(text: str) -> str:
         raise InvalidQuery(23) from error
 
 
-def _true(asked: Mapping[str, str], name: str) -> bool:
-    return asked.get(name, "false").lower() == "true"
+def _true(parameters: Mapping[str, str], name: str) -> bool:
+    return parameters.get(name, "false").lower() == "true"
 
 
-def _flags(asked: Mapping[str, str]) -> list[Test]:
-    unwanted = [name for name in ("adult", "video") if not _true(asked, f"include_{name}")]
+def _flags(parameters: Mapping[str, str]) -> list[Test]:
+    unwanted = [name for name in ("adult", "video") if not _true(parameters, f"include_{name}")]
     if len(unwanted) == 2:
         return []  # the usual case, for which the catalogue has an index
-    return [lambda film, name=name: not film[name] for name in unwanted]
+    return [partial(_is_unflagged, name) for name in unwanted]
 
 
-def _genres(asked: Mapping[str, str]) -> list[Test]:
+def _is_unflagged(name: str, film: Film) -> bool:
+    return not film[name]
+
+
+def _genres(parameters: Mapping[str, str]) -> list[Test]:
     tests: list[Test] = []
     for name, wanted in (("with_genres", True), ("without_genres", False)):
-        if text := asked.get(name):
-            either = any if "|" in text or not wanted else all  # a comma means and, a bar means or
+        if text := parameters.get(name):
+            any_or_all = any if "|" in text or not wanted else all  # a comma means and, a bar means or
             numbers = [int(part) for part in text.replace("|", ",").split(",") if part.strip().isdecimal()]
-            tests.append(
-                lambda film, either=either, numbers=numbers, wanted=wanted: (
-                    either(number in (film["genre_ids"] or ()) for number in numbers) is wanted
-                )
-            )
+            tests.append(partial(_has_genres, any_or_all, numbers, wanted))
     return tests
 
 
-def _votes(asked: Mapping[str, str]) -> list[Test]:
+def _has_genres(
+    any_or_all: Callable[[Iterable[bool]], bool], numbers: Sequence[int], wanted: bool, film: Film
+) -> bool:
+    return any_or_all(number in (film["genre_ids"] or ()) for number in numbers) is wanted
+
+
+def _votes(parameters: Mapping[str, str]) -> list[Test]:
     tests: list[Test] = []
     for field in ("vote_average", "vote_count"):
         try:
-            low = float(asked.get(f"{field}.gte") or "-inf")
-            high = float(asked.get(f"{field}.lte") or "inf")
+            low = float(parameters.get(f"{field}.gte") or "-inf")
+            high = float(parameters.get(f"{field}.lte") or "inf")
         except ValueError as error:
             raise InvalidQuery(5) from error
         if (low, high) != (float("-inf"), float("inf")):
-            tests.append(lambda film, field=field, low=low, high=high: low <= film[field] <= high)
+            tests.append(partial(_is_between, field, low, high))
     return tests
+
+
+def _is_between(field: str, low: float, high: float, film: Film) -> bool:
+    return low <= film[field] <= high
 
 
 LISTED = {  # the fields of a film in a list, with their defaults
@@ -212,17 +222,18 @@ class _Index:
     """Positions of films sorted by date, so that a range of dates is found by bisection."""
 
     def __init__(self) -> None:
-        self.places, self.dates = array("I"), []
+        self.positions = array("I")
+        self.dates: list[str] = []
 
-    def add(self, place: int, day: str) -> None:
-        self.places.append(place)
+    def add(self, position: int, day: str) -> None:
+        self.positions.append(position)
         self.dates.append(day)
 
     def within(self, query: Query) -> memoryview:
         """Return the positions of the films in the query's range of dates, as a view."""
         low = bisect_left(self.dates, query.first or "0") if query.dated else 0
         high = bisect_right(self.dates, query.last) if query.last else len(self.dates)
-        return memoryview(self.places)[low : max(low, high)]
+        return memoryview(self.positions)[low : max(low, high)]
 
 
 class Catalogue:
@@ -231,51 +242,56 @@ class Catalogue:
     def __init__(self, films: Sequence[Mapping[str, Any]]) -> None:
         """Index `films` in one pass; they may be in any order, repeated or incomplete."""
         self.films = films
-        self._all, self._usual, self._spoken = _Index(), _Index(), {}
-        self._places: dict[int | str, int] = {}
-        known = [(film["release_date"], place) for place, film in enumerate(films)]
-        for day, place in sorted(known):  # films of one day keep their given order
-            self._note(place, day, films[place])
+        self._all, self._usual = _Index(), _Index()
+        self._by_language: dict[str, _Index] = {}
+        self._by_id: dict[int | str, int] = {}
+        known = [(film["release_date"], position) for position, film in enumerate(films)]
+        for day, position in sorted(known):  # films of one day keep their order
+            self._note(position, day, films[position])
         self._found = lru_cache(maxsize=64)(self._find)  # pages of one query are requested in a row
 
-    def _note(self, place: int, day: str, film: Mapping[str, Any]) -> None:
-        self._all.add(place, day)
+    def _note(self, position: int, day: str, film: Mapping[str, Any]) -> None:
+        self._all.add(position, day)
         for name in filter(None, (film["id"], film.get("imdb_id"))):
-            self._places[name] = min(place, self._places.get(name, place))
+            self._by_id[name] = min(position, self._by_id.get(name, position))
         if not film["adult"] and not film["video"]:
-            self._usual.add(place, day)
-            self._spoken.setdefault(film["original_language"], _Index()).add(place, day)
+            self._usual.add(position, day)
+            self._by_language.setdefault(film["original_language"], _Index()).add(position, day)
 
-    def find(self, asked: Mapping[str, str]) -> Sequence[int]:
+    def find(self, parameters: Mapping[str, str]) -> Sequence[int]:
         """Return the positions of the films that match the parameters (without `page`), in the requested order."""
-        return self._found(tuple(sorted(asked.items())))
+        return self._found(tuple(sorted(parameters.items())))
 
-    def show(self, places: Iterable[int]) -> list[dict[str, Any]]:
-        """Return the films at the positions `places` in the form of lists."""
-        return [listed(self.films[place]) for place in places]
+    def show(self, positions: Iterable[int]) -> list[dict[str, Any]]:
+        """Return the films at the positions `positions` in the form of lists."""
+        return [listed(self.films[position]) for position in positions]
 
     def details(self, number: int | str) -> dict[str, Any] | None:
         """Return the film with this TMDb or IMDb id as in ``/3/movie/{id}``, or None."""
-        place = self._places.get(number)
-        return None if place is None else detailed(self.films[place])
+        position = self._by_id.get(number)
+        return None if position is None else detailed(self.films[position])
 
     def by_imdb(self, number: str) -> list[dict[str, Any]]:
         """Return the film with this IMDb id as in ``/3/find/{id}``: a list of at most one film."""
-        place = self._places.get(number)
-        return [] if place is None else [film | {"media_type": "movie"} for film in self.show([place])]
+        position = self._by_id.get(number)
+        return [] if position is None else [film | {"media_type": "movie"} for film in self.show([position])]
 
     def _find(self, parameters: tuple[tuple[str, str], ...]) -> Sequence[int]:
         query = parse(dict(parameters))
         tests = list(query.tests)
         if query.usual:
-            index = self._spoken.get(query.language, _Index()) if query.language else self._usual
+            index = self._by_language.get(query.language, _Index()) if query.language else self._usual
         else:
             index = self._all
             if query.language:
                 tests.append(lambda film: film["original_language"] == query.language)
-        places: Sequence[int] = index.within(query)
+        positions: Sequence[int] = index.within(query)
         if tests:
-            places = [place for place in places if all(test(self.films[place]) for test in tests)]
+            positions = [
+                position for position in positions if all(test(self.films[position]) for test in tests)
+            ]
         if query.sort != BY_DATE:
-            return sorted(places, key=lambda place: self.films[place][query.sort], reverse=query.descending)
-        return places[::-1] if query.descending else places
+            return sorted(
+                positions, key=lambda position: self.films[position][query.sort], reverse=query.descending
+            )
+        return positions[::-1] if query.descending else positions

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from demo_data.replica.answers import NO_PICTURE, InvalidQuery, Ledger, Reply, Request, error, success
+from demo_data.replica.answers import NO_PICTURE, InvalidQuery, Reply, Request, RequestLog, error, success
 from demo_data.replica.faults import Fault, Faults, Limit, Plan, Quirks
 from demo_data.replica.film_store import Catalogue, page_number, read_films
 from demo_data.replica.server import Server
@@ -68,12 +68,13 @@ class Endpoints:
     def __init__(self, catalogue: Catalogue, image_url: str, page_cap: int, quirks: Quirks) -> None:
         """Store the catalogue and the settings."""
         self.catalogue, self.image_url, self.page_cap, self.quirks = catalogue, image_url, page_cap, quirks
-        self._asked, self._lock = Counter(), threading.Lock()
+        self._seen: Counter[tuple[object, ...]] = Counter()
+        self._lock = threading.Lock()
 
-    def reply(self, asked: Request) -> Reply:
+    def reply(self, request: Request) -> Reply:
         """Return the reply to a request with valid credentials."""
         try:
-            body = self._body(asked.path, dict(asked.query))
+            body = self._body(request.path, dict(request.query))
         except InvalidQuery as problem:
             return error(problem.code)
         return error(34) if body is None else success(body)
@@ -100,8 +101,8 @@ class Endpoints:
         found = self.catalogue.find(rest)
         with self._lock:
             key = (*sorted(rest.items()), number)
-            again = self._asked[key] > 0
-            self._asked[key] += 1
+            again = self._seen[key] > 0
+            self._seen[key] += 1
         page = self.quirks.page(found, number, self.page_cap, again)
         return {**page, "results": self.catalogue.show(page["results"])}
 
@@ -132,8 +133,8 @@ class Replica:
     `catalogue` is a file with one TMDb-like film (JSON) per line, or a sequence of records; `posters` is the folder of
     the files named by poster_path (or anything that `Pictures` accepts). If `token` or `key` is set, no other
     credentials are accepted. `limit` bounds the API's requests per second. `faults` plans faults (see `Plan`).
-    `ledger` lists every request in order of arrival, `answered` those that were sent the whole requested reply; both
-    are also written to the file `ledger_path`.
+    `request_log` lists every request in order of arrival, `answered` those that were sent the whole requested reply;
+    both are also written to the file `request_log_path`.
     """
 
     def __init__(
@@ -147,14 +148,14 @@ class Replica:
         quirks: Quirks = NO_QUIRKS,
         limit: Limit | None = None,
         faults: Faults = (),
-        ledger_path: str | Path | None = None,
+        request_log_path: str | Path | None = None,
     ) -> None:
         """Read the catalogue and bind an ephemeral port on 127.0.0.1; serving starts with the ``with`` block."""
         films = read_films(catalogue) if isinstance(catalogue, str | Path) else catalogue
         self.catalogue = Catalogue(films)
         self.token, self.key, self.limit, self.faults = token, key, limit, faults
-        self._pictures, self._ledger = Pictures(posters), Ledger(ledger_path)
-        self._server = Server(("127.0.0.1", 0), self)
+        self._pictures, self._log = Pictures(posters), RequestLog(request_log_path)
+        self._server: Server | None = Server(("127.0.0.1", 0), self)
         self._port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self._port}"
         self.api_url, self.image_url = self.url, f"{self.url}/t/p"
@@ -168,17 +169,17 @@ class Replica:
     def __exit__(self, *_: object) -> None:
         """Stop serving."""
         self.stop()
-        self._ledger.close()
+        self._log.close()
 
     @property
-    def ledger(self) -> list[Request]:
+    def request_log(self) -> list[Request]:
         """Return every request in order of arrival."""
-        return self._ledger.asked
+        return self._log.received
 
     @property
     def answered(self) -> list[Request]:
         """Return the requests that were sent the whole requested reply."""
-        return self._ledger.answered
+        return self._log.answered
 
     @property
     def faults(self) -> Faults:
@@ -214,30 +215,30 @@ class Replica:
             last.shutdown(socket.SHUT_WR)
             last.recv(1)
         give_up = time.monotonic() + patience
-        while self._server.open:
+        while self._server is not None and self._server.open:
             if time.monotonic() > give_up:
                 raise TimeoutError(f"{len(self._server.open)} connections are still open")
             time.sleep(0.002)
 
-    def note(self, asked: Request) -> tuple[int, Fault]:
+    def note(self, request: Request) -> tuple[int, Fault]:
         """Log a request; return its number and its planned fault."""
-        number = self._ledger.arrived(asked)
-        return number, self._plan(asked, number)
+        number = self._log.arrived(request)
+        return number, self._plan(request, number)
 
     def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
         """Log the reply that was sent."""
         genuine = fault.reply is None and reply.status not in (401, 429)
-        self._ledger.sent(number, reply.status, whole, genuine)
+        self._log.sent(number, reply.status, whole, genuine)
 
-    def reply(self, asked: Request, token: str, key: str) -> Reply:
+    def reply(self, request: Request, token: str, key: str) -> Reply:
         """Return the regular reply to a request, ignoring faults."""
-        if picture := self._pictures.reply(asked.path):
+        if picture := self._pictures.reply(request.path):
             return picture
-        if not asked.path.startswith("/3/"):
+        if not request.path.startswith("/3/"):
             return NO_PICTURE
         if self.limit is not None and (refusal := self.limit.refusal()):
             return refusal
-        return self._endpoints.reply(asked) if self._known(token, key) else error(7)
+        return self._endpoints.reply(request) if self._known(token, key) else error(7)
 
     def _known(self, token: str, key: str) -> bool:
         if self.token is None and self.key is None:

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from demo_data.replica.answers import Reply, Request
@@ -16,10 +16,10 @@ from demo_data.replica.faults import Fault
 class Desk(Protocol):
     """Interface of the object that logs requests and builds replies."""
 
-    def note(self, asked: Request) -> tuple[int, Fault]:
+    def note(self, request: Request) -> tuple[int, Fault]:
         """Log a request; return its number and its planned fault."""
 
-    def reply(self, asked: Request, token: str, key: str) -> Reply:
+    def reply(self, request: Request, token: str, key: str) -> Reply:
         """Return the regular reply to a request, ignoring faults."""
 
     def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
@@ -39,12 +39,12 @@ class Server(ThreadingHTTPServer):
         self.open: set[socket.socket] = set()
         super().__init__(address, _handler(desk))
 
-    def process_request(self, request: socket.socket, client_address: object) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
         """Register a connection and serve it in its own thread."""
         self.open.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: socket.socket) -> None:
+    def shutdown_request(self, request: Any) -> None:
         """Close and unregister a connection."""
         self.open.discard(request)
         super().shutdown_request(request)
@@ -63,6 +63,7 @@ class Server(ThreadingHTTPServer):
 
 def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        server: Server
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
         wbufsize = 1 << 16
@@ -72,14 +73,14 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             pairs = parse_qsl(address.query, keep_blank_values=True)
             key = dict(pairs).get("api_key", "")
             token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-            told = tuple(sorted(pair for pair in pairs if pair[0] != "api_key"))
-            asked = Request("GET", address.path, told)
-            number, fault = desk.note(asked)
+            shown = tuple(sorted(pair for pair in pairs if pair[0] != "api_key"))
+            request = Request("GET", address.path, shown)
+            number, fault = desk.note(request)
             if not self._rest(fault.delay) or fault.reset:
                 self._reset()
                 return
             reply = fault.reply() if callable(fault.reply) else fault.reply
-            reply = reply or desk.reply(asked, token, key)
+            reply = reply or desk.reply(request, token, key)
             whole = not fault.truncated and not fault.stall
             self._send(reply, whole)
             self._rest(fault.stall)

@@ -84,7 +84,7 @@ class Downloads:
         if self._silent[host] >= IN_A_ROW:
             raise ImageError(FAILED, f"{host} has not answered {IN_A_ROW} times in a row")
         try:
-            data = self.client.ask(address, largest=self.max_bytes)
+            data: bytes = self.client.ask(address, largest=self.max_bytes)
         except ServiceError as error:
             silent = not error.status or error.status >= 500
             with self._lock:

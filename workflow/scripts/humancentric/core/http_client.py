@@ -169,7 +169,7 @@ class RateLimitedClient:
         query: Mapping[str, object] | None = None,
         *,
         hidden: Mapping[str, str] | None = None,
-        parse: Callable[[bytes], T] = bytes,
+        parse: Callable[[bytes], T] = bytes,  # type: ignore[assignment]
         sign: Signer = unsigned,
         largest: int = LARGEST_BODY,
         until: float | None = None,

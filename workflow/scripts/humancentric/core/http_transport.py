@@ -93,8 +93,9 @@ class BoundedAdapter(HTTPAdapter):
     def close(self) -> None:
         """Close all connections, also those of pools that the traceback of an error keeps alive."""
         pools = self.poolmanager.pools
-        for pool in [pools.get(key) for key in pools.keys()]:  # noqa: SIM118 - no iterable mapping
-            pool.close()
+        for key in pools.keys():  # noqa: SIM118 - no iterable mapping
+            if (pool := pools.get(key)) is not None:
+                pool.close()
         super().close()
 
 

@@ -11,7 +11,8 @@ from humancentric.study.study import VALIDATION, Study
 
 def split_features(features: str) -> list[tuple[str, str]]:
     """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""
-    return [tuple(part.split(".", 1)) for part in features.split("+")]
+    parts = (part.partition(".") for part in features.split("+"))
+    return [(view, encoder) for view, _, encoder in parts]
 
 
 def _products(study: Study, dataset: str, modality: str, encoders: tuple[str, ...]) -> list[str]:

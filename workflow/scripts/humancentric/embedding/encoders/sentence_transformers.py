@@ -1,5 +1,6 @@
 """Text encoders of the sentence-transformers library, with the pooling and normalisation the model brings."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     device = torch_runtime.start(threads)
     folder = _folder(row, config_path)
     file = weights_file(folder, f"{config_path}.weights")
+    logging.getLogger("sentence_transformers").setLevel(
+        logging.WARNING
+    )  # else the path of the folder is logged
     transformers_logging.disable_progress_bar()  # loading tensors takes no time
     model = SentenceTransformer(str(folder), device=str(device), local_files_only=True).eval()
     batch, prefix, dtype = row.get("batch", BATCH), row.get("prefix", ""), row.get("dtype", "float32")

@@ -67,7 +67,7 @@ def reject_ambiguous_weights(row: Mapping[str, Any], config_path: str) -> None:
 def build(name: str, file: Path, mapping: str, config_path: str) -> torch.nn.Module:
     """Return the model in evaluation mode with all tensors of `file` and without its classification head."""
     model = timm.create_model(name, pretrained=False)
-    logging.getLogger("timm").setLevel(logging.WARNING)  # its messages hold the file's path on this machine
+    logging.getLogger("timm").setLevel(logging.WARNING)  # else the path of the file is logged
     wanted, found = model.state_dict(), load_state_dict(str(file), device="cpu")
     if mapping == "position" and len(wanted) == len(found):
         found = dict(zip(wanted, found.values(), strict=True))

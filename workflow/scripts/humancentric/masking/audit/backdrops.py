@@ -54,10 +54,8 @@ def _stars(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 def _rays(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     x, y, turn = rng.uniform(-0.2, 0.2), rng.uniform(-0.4, 0.6), rng.uniform(0, 20)
     for angle in np.arange(0, 360, 20):
-        edge = [
-            (x + 3 * math.cos(math.radians(a)), y + 3 * math.sin(math.radians(a)))
-            for a in (angle + turn, angle + turn + 10)
-        ]
+        sides = [math.radians(angle + turn), math.radians(angle + turn + 10)]
+        edge = [(x + 3 * math.cos(side), y + 3 * math.sin(side)) for side in sides]
         pen.polygon([(x, y), *edge], clear(tint.light, 0.3))
 
 
@@ -81,10 +79,8 @@ def _confetti(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 def _stripes(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     slope = rng.uniform(0.4, 0.9)
     for x in np.arange(-3, 2.4, 0.42):
-        pen.polygon(
-            [(x, 1.6), (x + 0.18, 1.6), (x + 0.18 + 3 * slope, -1.6), (x + 3 * slope, -1.6)],
-            clear(tint.accent, 0.28),
-        )
+        stripe = [(x, 1.6), (x + 0.18, 1.6), (x + 0.18 + 3 * slope, -1.6), (x + 3 * slope, -1.6)]
+        pen.polygon(stripe, clear(tint.accent, 0.28))
 
 
 @TEXTURES("a grid")
@@ -101,10 +97,8 @@ def _grid(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 def _blinds(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     lean = rng.uniform(-0.3, 0.3)
     for y in np.arange(-1.7, 1.7, 0.2):
-        pen.polygon(
-            [(-1.1, y - lean), (1.1, y + lean), (1.1, y + lean + 0.1), (-1.1, y - lean + 0.1)],
-            clear(tint.dark, 0.55),
-        )
+        slat = [(-1.1, y - lean), (1.1, y + lean), (1.1, y + lean + 0.1), (-1.1, y - lean + 0.1)]
+        pen.polygon(slat, clear(tint.dark, 0.55))
 
 
 @TEXTURES("camouflage")
@@ -112,20 +106,16 @@ def _camouflage(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for colour in ((66, 72, 44), (98, 98, 62), (52, 46, 34), (124, 116, 82)):
         for _ in range(11):
             x, y, wide = rng.uniform(-1.1, 1.1), rng.uniform(-1.6, 1.6), rng.uniform(0.16, 0.4)
-            patch = [(x + (a - x) * r, y + (b - y) * r) for (a, b), r in zip(arc(x, y, wide, wide * 0.55)[::3],
-                rng.uniform(0.5, 1.2, 14), strict=False)]  # fmt: skip
+            outline = zip(arc(x, y, wide, wide * 0.55)[::3], rng.uniform(0.5, 1.2, 14), strict=True)
+            patch = [(x + (a - x) * r, y + (b - y) * r) for (a, b), r in outline]
             pen.polygon(patch, clear(mix(colour, tint.low, 0.2), 0.85))
 
 
 @TEXTURES("soft lights")
 def _bokeh(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y, size in rng.random((26, 3)):
-        pen.oval(
-            2.2 * x - 1.1,
-            3 * y - 1.5,
-            0.05 + 0.13 * size,
-            fill=clear(mix(tint.light, tint.accent, float(size)), 0.22),
-        )
+        fill = clear(mix(tint.light, tint.accent, float(size)), 0.22)
+        pen.oval(2.2 * x - 1.1, 3 * y - 1.5, 0.05 + 0.13 * size, fill=fill)
 
 
 @TEXTURES("fog")
@@ -138,9 +128,8 @@ def _fog(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 @TEXTURES("rain")
 def _rain(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
     for x, y in rng.random((90, 2)):
-        pen.line(
-            [(2.2 * x - 1.1, 3 * y - 1.5), (2.2 * x - 1.15, 3 * y - 1.35)], 0.006, clear(tint.light, 0.45)
-        )
+        drop = [(2.2 * x - 1.1, 3 * y - 1.5), (2.2 * x - 1.15, 3 * y - 1.35)]
+        pen.line(drop, 0.006, clear(tint.light, 0.45))
 
 
 @TEXTURES("snow")

@@ -22,17 +22,16 @@ class Look:
     taglines: tuple[str, ...]  # lines that name the genre
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("; ") if part)
+
+
 def look(
     palettes: str, textures: str, emblems: str, ground: str, sky: str, land: str, letters: str, taglines: str
 ) -> Look:
     """Return the look whose entries are separated by semicolons."""
-    palettes_, *names, slogans = (
-        tuple(part for part in text.split("; ") if part)
-        for text in (palettes, textures, emblems, ground, sky, land, taglines)
-    )
-    return Look(
-        tuple(map(palette, palettes_)), names[0], names[1], names[2], names[3], names[4], letters, slogans
-    )
+    things = _parts(textures), _parts(emblems), _parts(ground), _parts(sky), _parts(land)
+    return Look(tuple(map(palette, _parts(palettes))), *things, letters, _parts(taglines))
 
 
 # Colours of a palette: sky, low, dark, accent, light.

@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from pyrate_limiter import GCRA, InMemoryStateStore, Rate
 
@@ -146,7 +146,7 @@ class RateLimitedClient:
         self._jitter = random.Random()  # unseeded on purpose: clients must not all retry at the same time
         self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
 
-    def __enter__(self) -> "RateLimitedClient":
+    def __enter__(self) -> Self:
         """Return the client; leaving the block closes its connections."""
         return self
 

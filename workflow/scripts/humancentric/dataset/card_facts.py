@@ -49,7 +49,7 @@ def facts(
     `about` are the facts in its row (with ``dataset`` and ``texts``, its text columns by view), `counts` those of its
     listing, `reference` the paper's numbers.
     """
-    frame = pl.from_arrow(samples)
+    frame = pl.DataFrame(samples)
     order = {TRAIN: 0, TEST: 1}
     splits = sorted(frame["split"].unique().to_list(), key=lambda name: (order.get(name, 2), name))
     sizes = frame["labels"].list.len()
@@ -60,13 +60,13 @@ def facts(
         "splits": {name: int((frame["split"] == name).sum()) for name in splits},
         "offered": listing.num_rows,
         "rejected": rejects.num_rows,
-        "rejects": _rejects(pl.from_arrow(rejects)),
+        "rejects": _rejects(pl.DataFrame(rejects)),
         "labels": _by_split(frame.explode("labels").rename({"labels": "key"}), splits),
         "labels_per_sample": _mean(sizes),
         "texts": {view: _text(frame[column], known) for view, column in about["texts"].items()},
         "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, ordered=True),
         "released": _ends(frame["release_date"].dt.strftime("%Y-%m-%d")),
-        "fetched": _ends(pl.from_arrow(listing)[FETCHED]) if FETCHED in listing.column_names else None,
+        "fetched": _ends(pl.DataFrame(listing)[FETCHED]) if FETCHED in listing.column_names else None,
         "counts": flat({name: value for name, value in counts.items() if name not in DATES}),
         "pictures": _pictures(pictures, frame["id"].to_list(), known),
         "ids_sha256": ids_digest(frame["id"].to_list()),
@@ -96,7 +96,7 @@ def flat(counts: Mapping[str, Any], before: str = "") -> dict[str, int | str]:
 
 
 def _mean(values: pl.Series) -> float | None:
-    mean = values.mean()
+    mean: Any = values.mean()
     return None if mean is None else round(float(mean), 4)
 
 
@@ -118,7 +118,7 @@ def _text(texts: pl.Series, splits: list[str]) -> dict[str, Any]:
     return {"characters": _mean(lengths), **ends, **repetitions(texts.to_list(), splits)}
 
 
-def _ends(values: pl.Series) -> dict[str, str] | None:
+def _ends(values: pl.Series) -> dict[str, Any] | None:
     known = values.drop_nulls()
     return {"first": known.min(), "last": known.max()} if len(known) else None
 

@@ -1,11 +1,11 @@
 """The facts of a dataset as rows of text, for its card in Markdown and for the report page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Facts = dict[str, Any]  # returned by `card_facts.facts`
 Row = tuple[str, ...]
-Table = tuple[Row, list[Row]]  # heading, rows
+Table = tuple[Row, Sequence[Row]]  # heading, rows
 DASH = "\N{EN DASH}"
 WORDS = {
     "ids_given": "ids given",
@@ -35,7 +35,7 @@ def number(value: float | str | None) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
-def paper(facts: Facts) -> list[Row]:
+def paper(facts: Facts) -> Sequence[Row]:
     """Return (name, our number, the paper's number) for every number of the dataset in the paper."""
     published = facts["paper"]
     here = {
@@ -106,7 +106,7 @@ def decades(facts: Facts) -> dict[str, dict[str, int]]:
     return found
 
 
-def collected(facts: Facts) -> list[Row]:
+def collected(facts: Facts) -> Sequence[Row]:
     """Return (name, number) of the counts of the listing, then its dates of release and of fetching; [] if none."""
     order = {name: number for number, name in enumerate(WORDS)}
     counts = sorted(facts["counts"].items(), key=lambda item: order.get(item[0], len(order)))
@@ -120,7 +120,7 @@ def collected(facts: Facts) -> list[Row]:
     return rows
 
 
-def leakage(facts: Facts) -> list[Row]:
+def leakage(facts: Facts) -> Sequence[Row]:
     """Return (other dataset, kind of pair, pairs, samples of the other dataset) of the leakage counts; [] if none."""
     counted: dict[str, Any] = facts.get("leakage") or {}
     rows = []
@@ -167,7 +167,7 @@ def render(facts: Facts) -> str:
     if facts["pictures"]:
         blocks += ["## Pictures", table(*pictures(facts))]
     if facts["rejects"]:
-        rows = ((f"{row['stage']}: {row['reason']}", number(row["samples"])) for row in facts["rejects"])
+        rows = [(f"{row['stage']}: {row['reason']}", number(row["samples"])) for row in facts["rejects"]]
         blocks += ["## Rejects", table(("stage: reason", "samples"), rows)]
     if rows := collected(facts):
         blocks += ["## As it was listed", table(("what was counted", "number"), rows)]

@@ -160,7 +160,7 @@ def _kinds(
 def _equal(
     values: Sequence[str | None], left: list[int], others: Sequence[str | None], right: list[int]
 ) -> Iterator[tuple[int, Partners]]:
-    rows_by_value: dict[str, list[int]] = defaultdict(list)
+    rows_by_value: dict[str | None, list[int]] = defaultdict(list)
     for a in left:
         if values[a] is not None:
             rows_by_value[values[a]].append(a)
@@ -185,10 +185,9 @@ def _near(
             if one in close and two in rows_by_value:
                 close[one].append((two, bits))
     for b in right:
-        value = other.phashes.get(other.ids[b])
         partners = [
             (a, bits)
-            for neighbour, bits in close.get(value, ())
+            for neighbour, bits in close.get(other.phashes.get(other.ids[b], -1), ())
             for a in rows_by_value.get(neighbour, ())
             if dataset.keys[PICTURE][a] != other.keys[PICTURE][b]
         ]

@@ -55,7 +55,7 @@ def divide(
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
     keep samples of the same content in one split.
     """
-    image_rejects = pl.from_arrow(image_rejects).unique("id", keep="first", maintain_order=True)
+    image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
     image_rejects = image_rejects.rename(IMAGE_REJECT)
     narrow = ["id", "labels", "source_split", *([split["group"]] if split and "group" in split else [])]
     used, rejected = [], []
@@ -88,7 +88,7 @@ def _with_reasons(
     """Yield the batches with REASON (null for samples), STAGE and DETAIL."""
     before = None
     for batch in batches:
-        frame = pl.from_arrow(batch)
+        frame = pl.DataFrame(batch)
         for extra in ("source_problem", "source_split"):
             if extra not in frame.columns:
                 frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(extra))

@@ -43,7 +43,7 @@ def compare(ours: pa.Table, theirs: pl.DataFrame) -> tuple[pa.Table, dict[str, i
     ``missing`` is a sample that only they have, ``added`` one that only we have. A sample of both can have another
     split and another picture.
     """
-    mine = pl.from_arrow(ours)
+    mine = pl.DataFrame(ours)
     both = mine.join(theirs, on="id", how="full", suffix="_b", coalesce=True)
     ours_has = both["id"].is_in(mine["id"].to_list())
     theirs_has = both["id"].is_in(theirs["id"].to_list())

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -68,7 +69,7 @@ def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
     for batch in batches:
         numbers = pl.int_range(start, start + len(batch), eager=True).cast(pl.String)
         start += len(batch)
-        yield pl.from_arrow(batch).with_columns(
+        yield pl.DataFrame(batch).with_columns(
             (pl.lit("row ") + numbers).alias(POSITION), pl.lit(None, dtype=pl.String).alias(PROBLEM)
         )
 
@@ -245,7 +246,7 @@ def _flag(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).fill_null("").str.strip_chars().str.to_lowercase()
 
 
-def _named(value: pl.Expr, kind: pl.DataType, names: Sequence[str] | None) -> pl.Expr:
+def _named(value: pl.Expr, kind: Any, names: Sequence[str] | None) -> pl.Expr:
     if names is None or not kind.is_integer():
         return value.cast(pl.String)
     return value.replace_strict(range(len(names)), list(names), default=None, return_dtype=pl.String)

@@ -55,8 +55,9 @@ def published_files(source: dict) -> dict[str, dict[str, Any]]:
     has none. Raises `UserError` if a file is missing or its checksum differs.
     """
     kind, facts = kind_of(source), {}
+    names = kind.published(source) if kind.published else []
     hint = kind.download or f"download it from {source.get('download', 'its publisher')} and put it there"
-    for name in kind.published(source):
+    for name in names:
         path = Path(source["root"]) / name
         if not path.is_file():
             raise UserError(f"{path}: file is missing; {hint}")
@@ -86,7 +87,7 @@ def checked(
     """Yield `batches` unchanged, then raise `UserError` if they are of no use as a whole; see `DatasetChecks`."""
     checks = DatasetChecks(source, name)
     for batch in batches:
-        checks.add(pl.from_arrow(batch))
+        checks.add(pl.DataFrame(batch))
         yield batch
     checks.check(declared)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -130,9 +131,9 @@ def array_pictures(paths: Collection[str], load: LoadArray) -> Iterator[tuple[st
         wanted.setdefault(file, {})[int(row)] = path
     for file, rows in wanted.items():
         pictures = load(file)
-        for row, path in rows.items():
-            if row < len(pictures):
-                yield path, encode_png(pictures[row])
+        for number, path in rows.items():
+            if number < len(pictures):
+                yield path, encode_png(pictures[number])
             else:
                 yield path, ImageError(MISSING, f"{file} has {len(pictures)} pictures")
         del pictures
@@ -142,7 +143,7 @@ def table_pictures(
     root: str,
     paths: Collection[str],
     is_table: Callable[[str], bool],
-    values: Callable[[str, list[int]], Iterator[object]],
+    values: Callable[[str, list[int]], Iterator[Any]],
 ) -> Iterator[tuple[str, Content]]:
     """Yield each of `paths` with its bytes: ``table#row``, or a file below `root`.
 
@@ -160,6 +161,6 @@ def table_pictures(
         rows.sort()
         for row, value in zip(rows, values(table, rows), strict=True):
             if isinstance(value, dict):
-                path = value.get("path")
-                value = value.get("bytes") or (file_content(path, Path(root)) if path else None)
+                file = value.get("path")
+                value = value.get("bytes") or (file_content(file, Path(root)) if file else None)
             yield f"{table}#{row}", ImageError(MISSING, "the cell is empty") if value is None else value

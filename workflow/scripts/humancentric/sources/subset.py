@@ -82,11 +82,11 @@ def imdb_ids(ids: Sequence[str]) -> list[str]:
 def resolve(client: Service | None, ids: Sequence[str], cache: DownloadCache | None = None) -> pa.Table:
     """Return the TMDb id of every given id (RESOLVED), null for an IMDb id that TMDb does not know.
 
-    Every other id, and without a client every id, means itself. An answer in `cache` is not requested again. Raises
-    `UserError` if the service cannot be used.
+    Every other id means itself, and without a client and a cache every id. An answer in `cache` is not requested again.
+    Raises `UserError` if the service cannot be used.
     """
     known: dict[str, str | None] = {}
-    if client is not None:
+    if client is not None and cache is not None:
         unknown = imdb_ids(ids)
         found = client.each(lambda sample: _find(client, cache, sample), unknown)
         try:
@@ -124,11 +124,11 @@ def select(
     `listing` and `splits` ({id: split} of its samples) are the parent's; `resolved` maps the given ids to its ids.
     Every given id is a row; one without a sample in the parent has the reason in ``source_problem``.
     """
-    own = pl.from_arrow(listing)
+    own = pl.DataFrame(listing)
     extras = ("source_split", "source_problem")
     texts = [name for name in own.columns if name not in LISTING.columns and name not in extras]
     own = own.unique("id", keep="first", maintain_order=True).select(*LISTING.columns, *texts)
-    wanted = pl.from_arrow(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
+    wanted = pl.DataFrame(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
     frame = wanted.join(own, on="id", how="left", maintain_order="left")
     sides = pl.DataFrame(
         {"id": list(splits), "source_split": list(splits.values())},

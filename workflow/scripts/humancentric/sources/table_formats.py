@@ -78,12 +78,13 @@ def delimited_header(path: Path, source: dict) -> list[str]:
     """Return the column names in a file's first line. Raises `UserError` if there is none or a name comes twice."""
     first = next(_delimited_lines(path, source), (0, []))[1]
     names = [name if is_text(name) else decode_again(name, source) for name in first]
-    if not first or None in names:
+    readable = [name for name in names if name is not None]
+    if not first or len(readable) < len(first):
         raise UserError(f"{path}: has no readable first line; it should hold the names of the columns")
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name in readable if readable.count(name) > 1), None)
     if twice is not None:
         raise UserError(f"{path}: two columns are called {twice!r}; rename one of them")
-    return names
+    return readable
 
 
 def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
@@ -103,13 +104,13 @@ def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[
             if len(row) != len(names):
                 yield position, f"{len(row)} fields instead of {len(names)}", empty
                 continue
-            values = [row[index] for index in chosen]
-            problem = None
-            if not is_text("".join(values)):
-                values = [value if is_text(value) else decode_again(value, source) for value in values]
-                if None in values:
-                    problem = decoding_problem(f"column {wanted[values.index(None)]!r}", source)
-            yield position, problem, values
+            fields = [row[index] for index in chosen]
+            if is_text("".join(fields)):
+                yield position, None, fields
+                continue
+            values = [value if is_text(value) else decode_again(value, source) for value in fields]
+            unknown = [name for name, value in zip(wanted, values, strict=True) if value is None]
+            yield position, decoding_problem(f"column {unknown[0]!r}", source) if unknown else None, values
 
     return frames(rows(), wanted)
 
@@ -118,9 +119,12 @@ def _delimited_lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]
     """Yield (number of the line it ends in, fields) of every row that is not empty."""
     csv.field_size_limit(LONGEST_FIELD)
     delimiter = source.get("delimiter", "\t" if path.suffix == ".tsv" else ",")
-    quoting = csv.QUOTE_MINIMAL if source.get("quotes", True) else csv.QUOTE_NONE
     with open_text(path, source) as file:
-        rows = csv.reader(file, delimiter=delimiter, quoting=quoting)
+        rows = csv.reader(
+            file,
+            delimiter=delimiter,
+            quoting=csv.QUOTE_MINIMAL if source.get("quotes", True) else csv.QUOTE_NONE,
+        )
         try:
             yield from ((rows.line_num, row) for row in rows if row)
         except (csv.Error, UnicodeError) as error:

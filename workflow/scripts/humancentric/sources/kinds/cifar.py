@@ -1,6 +1,7 @@
 """CIFAR-10 and CIFAR-100 as published for Python: pickled batches, in their archive or unpacked."""
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -98,7 +99,7 @@ def pictures(root: str, paths: Collection[str]) -> Iterator[tuple[str, Content]]
         here = {name for name in wanted if PurePosixPath(name).parts[0] == folder}
         for name, batch in batches(Path(root), here, folders[folder]):
             own = [path for path in paths if path.rpartition("#")[0] == name]
-            yield from array_pictures(own, lambda file, batch=batch: colours(batch, file))
+            yield from array_pictures(own, partial(colours, batch))
 
 
 def published(source: Source) -> list[str]:

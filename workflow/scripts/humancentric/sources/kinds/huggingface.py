@@ -135,6 +135,6 @@ SOURCE = SourceKind(
     read=read,
     files=files,
     pictures=pictures,
-    image_root=lambda source: source.get("root", source.get("path", ".")),
+    image_root=lambda source: source.get("root") or source.get("path", "."),
     picture_options=lambda source: {key: source[key] for key in DATA_KEYS if key in source},
 )

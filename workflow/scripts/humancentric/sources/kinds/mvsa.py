@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -91,7 +92,7 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
     def rows() -> Iterator[dict]:
         for number, votes, expected in votes_of(root / LABELS):
             text = root / "data" / f"{number}.txt"
-            row = {"id": number, "labels": [], "image_source": f"data/{number}.jpg"}
+            row: dict[str, Any] = {"id": number, "labels": [], "image_source": f"data/{number}.jpg"}
             if problem := _problem(votes, expected, text):
                 row["source_problem"] = problem
             else:

@@ -99,11 +99,11 @@ class Pages:
     def _films(self, query: Query, number: int, turn: int) -> Iterator[Film]:
         page = self._page(query, number, turn)
         for film in page["results"]:
-            number = film.get("id") if isinstance(film, dict) else None
+            film_id = film.get("id") if isinstance(film, dict) else None
             if turn == 0:  # a second reading shows everything again
-                self.malformed += type(number) is not int
-                self.repeated += number in self.seen
-            if type(number) is int:
+                self.malformed += type(film_id) is not int
+                self.repeated += film_id in self.seen
+            if type(film_id) is int:
                 yield {**film, "fetched_at": page["fetched_at"]}
 
     def _page(self, query: Query, number: int, turn: int) -> dict[str, Any]:

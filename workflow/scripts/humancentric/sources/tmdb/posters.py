@@ -77,7 +77,8 @@ def write(
 
     The metadata of `images` hold the times of the first and the last arrival (`fetched`).
     """
-    arrivals, known = {}, set()
+    arrivals: dict[str, list[str | None]] = {}
+    times: set[str] = set()
     with stream(images, IMAGES) as good, stream(rejects, REJECTS) as bad:
         for poster in posters:
             if poster.reason:
@@ -87,10 +88,9 @@ def write(
             else:
                 size = {"width": poster.width, "height": poster.height}
                 good.append({"id": poster.film, "image": poster.data, **size})
-                known.add(poster.fetched)
+                times |= {poster.fetched} if poster.fetched else set()
             arrivals[poster.film] = [poster.path, poster.fetched, poster.reason, poster.detail]
-        known.discard(None)
-        good.describe({"fetched": [min(known), max(known)] if known else []})
+        good.describe({"fetched": [min(times), max(times)] if times else []})
     summary = f"{good.length} posters, {bad.length} rejects"
     text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
     path = cache.folder / ARRIVALS
@@ -170,7 +170,7 @@ def fetch(
             yield poster
         else:
             data = earlier.data(poster.film) if poster.cached else cache.get(_key(poster))
-            yield poster.checked(data, limits)
+            yield poster.checked(data or b"", limits)
 
 
 def _download(

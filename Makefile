@@ -19,10 +19,11 @@ demo: .venv/installed ## create the environment and run the default study (gener
 test: .venv/installed ## create the environment and run all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-check: .venv/installed ## formatting, and the tests of one room: make check ROOM=probing
+check: .venv/installed ## formatting, types, and the tests of one room: make check ROOM=probing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -q --numprocesses 2 tests/$(ROOM)
 
 test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests

@@ -51,7 +51,9 @@ CHANGES = [
     Change("documentation", appended("\nMore words.\n", "README.md", "CONTRIBUTING.md"), {}),
     Change("how a job logs", appended(CODE, LIBRARY / "core/logs.py"), {}),
     Change(
-        "a kind of probe that the study does not use", appended(CODE, LIBRARY / "probing/kinds/knn.py"), {}
+        "a kind of probe or of source that the study does not use",
+        appended(CODE, LIBRARY / "probing/kinds/knn.py", LIBRARY / "sources/kinds/cub.py"),
+        {},
     ),
     Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(CONFIG)),
     Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),

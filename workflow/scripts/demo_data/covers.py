@@ -238,8 +238,8 @@ def draw_cover(one: Book, size: tuple[int, int] = SIZE) -> Image.Image:
         TEXTURES[pick(rng, look.textures)](pen, rng, tint)
     upper = chance(rng, 0.6)  # title above the drawing, or below it
     names = several(rng, look.shapes, 2 if chance(rng, 0.35) else 1)
-    for place, name in enumerate(names):
-        x = 0.5 if len(names) == 1 else (0.3, 0.7)[place]
+    for position, name in enumerate(names):
+        x = 0.5 if len(names) == 1 else (0.3, 0.7)[position]
         size_of = rng.uniform(0.24, 0.3) if len(names) == 1 else rng.uniform(0.17, 0.22)
         with pen.at(x + rng.uniform(-0.05, 0.05), 0.63 if upper else 0.37, size_of, flip=chance(rng, 0.5)):
             SHAPES[name](pen, rng, tint)

@@ -59,8 +59,8 @@ FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: 40 films h
 
 def dirt_of(index: int) -> str | None:
     """Return the defect of film number `index`, None if it has none."""
-    place, rest = divmod(index % PERIOD - FIRST, STEP)
-    return list(DIRT)[place] if rest == 0 and 0 <= place < len(DIRT) else None
+    position, rest = divmod(index % PERIOD - FIRST, STEP)
+    return list(DIRT)[position] if rest == 0 and 0 <= position < len(DIRT) else None
 
 
 T = TypeVar("T")

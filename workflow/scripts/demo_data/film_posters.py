@@ -58,10 +58,10 @@ def design(film: Film) -> Design:
         tint = tint.towards(pick(rng, LOOKS[pick(rng, list(LOOKS))].palettes), rng.uniform(0.3, 0.8))
     layout = weighted(rng, list(LAYOUTS), list(LAYOUTS.values()))
     shapes: list[tuple[str, str]] = []
-    for place, one in enumerate(looks):
+    for position, one in enumerate(looks):
         role = (
             "emblem"
-            if place == 0 and layout in ("emblem", "framed")
+            if position == 0 and layout in ("emblem", "framed")
             else pick(rng, ("ground", "ground", "sky"))
         )
         if layout == "panels":
@@ -70,7 +70,7 @@ def design(film: Film) -> Design:
             role = "ground"
         names = {"emblem": one.emblems, "ground": one.ground, "sky": one.sky}[role]
         shapes.append((pick(rng, names), role))
-        if role != "emblem" and place == 0 and chance(rng, 0.6):
+        if role != "emblem" and position == 0 and chance(rng, 0.6):
             other = "sky" if role == "ground" and one.sky else "ground"
             shapes.append((pick(rng, getattr(one, other)), other))
         if layout == "panels" and len(looks) == 1:
@@ -104,9 +104,9 @@ def _scene(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     ]
     pen.polygon([*edge, (1, 2), (-1, 2)], floor)
     standing = [name for name, role in plan.shapes if role != "sky"]
-    for place, name in enumerate(standing):
+    for position, name in enumerate(standing):
         size = rng.uniform(0.2, 0.28) / (1 + 0.12 * (len(standing) - 1))
-        x = (place + 0.5) / len(standing) * 0.84 + 0.08 + rng.uniform(-0.06, 0.06)
+        x = (position + 0.5) / len(standing) * 0.84 + 0.08 + rng.uniform(-0.06, 0.06)
         with pen.at(x, base + 0.07 - size + rng.uniform(0, 0.04), size, flip=chance(rng, 0.5)):
             SHAPES[name](pen, rng, tint)
 
@@ -114,8 +114,8 @@ def _scene(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
 def _emblem(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     tall = pen.height / pen.width
     (main, _), *rest = plan.shapes
-    for place, (name, _) in enumerate(rest):
-        x, y = (0.2, 0.8, 0.5)[place % 3], (0.78, 0.75, 0.17)[place % 3] * tall
+    for position, (name, _) in enumerate(rest):
+        x, y = (0.2, 0.8, 0.5)[position % 3], (0.78, 0.75, 0.17)[position % 3] * tall
         with pen.at(x + rng.uniform(-0.04, 0.04), y, rng.uniform(0.13, 0.18), flip=chance(rng, 0.5)):
             SHAPES[name](pen, rng, plan.tint)
     with pen.at(0.5, rng.uniform(0.44, 0.52) * tall, rng.uniform(0.27, 0.36), turn=rng.uniform(-8, 8)):
@@ -126,10 +126,10 @@ def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     tall = pen.height / pen.width
     count = max(2, len(plan.shapes))
     top, bottom = 0.2 * tall, 0.86 * tall
-    for place in range(count):
-        name, _ = plan.shapes[place % len(plan.shapes)]
-        shade = plan.tint.towards(pick(rng, LOOKS[plan.shown[place % len(plan.shown)]].palettes), 0.5)
-        y0, y1 = top + (bottom - top) * place / count, top + (bottom - top) * (place + 1) / count
+    for position in range(count):
+        name, _ = plan.shapes[position % len(plan.shapes)]
+        shade = plan.tint.towards(pick(rng, LOOKS[plan.shown[position % len(plan.shown)]].palettes), 0.5)
+        y0, y1 = top + (bottom - top) * position / count, top + (bottom - top) * (position + 1) / count
         pen.box(
             -0.9,
             2 * y0 - tall + 0.015,

@@ -163,15 +163,15 @@ def letter(
     end = set_lines(picture, lines, typeface, x, top, ink, shade, effect, side)
 
     small = fitted([tagline := _tagline(rng, shown)], pick(rng, ALL), width * 0.84, int(rng.integers(14, 21)))
-    place = end + 8 if chance(rng, 0.55) else height * 0.025
-    place = min(place, height * 0.86)
-    dim = brightness(picture, (40, int(place), width - 40, int(place) + 20)) < 125
-    set_lines(picture, [tagline], small, x, place, (255, 255, 255) if dim else (24, 20, 24),
+    tagline_top = end + 8 if chance(rng, 0.55) else height * 0.025
+    tagline_top = min(tagline_top, height * 0.86)
+    dim = brightness(picture, (40, int(tagline_top), width - 40, int(tagline_top) + 20)) < 125
+    set_lines(picture, [tagline], small, x, tagline_top, (255, 255, 255) if dim else (24, 20, 24),
         (0, 0, 0) if dim else (255, 255, 255), "shadow", side)  # fmt: skip
 
     if chance(rng, 0.5):
         cast = "    ".join(full_name(rng).upper() for _ in range(int(rng.integers(2, 4))))
-        y = top - 22 if low else height * 0.025 if place > height * 0.05 else height * 0.8
+        y = top - 22 if low else height * 0.025 if tagline_top > height * 0.05 else height * 0.8
         set_lines(
             picture,
             [cast],

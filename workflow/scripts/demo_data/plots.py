@@ -124,7 +124,7 @@ HINT = 0.78  # share of titles with a word of one of the genres
 
 def spoken(rng: np.random.Generator, genres: Sequence[str], silent: float, stray: float) -> list[str]:
     """Return the genres a text or image actually shows: some are dropped, sometimes a wrong one is added."""
-    shown = [genre for place, genre in enumerate(genres) if place == 0 or not chance(rng, silent)]
+    shown = [genre for position, genre in enumerate(genres) if position == 0 or not chance(rng, silent)]
     if chance(rng, stray):
         shown.append(pick(rng, [genre for genre in WORDS if genre not in genres]))
     return shown

@@ -207,9 +207,9 @@ def draw_picture(one: Tweet) -> Image.Image:
     if chance(rng, 0.5):
         with pen.at(0.5, tall - 0.22, 0.5, flip=chance(rng, 0.5)):
             SHAPES[pick(rng, mood.land)](pen, rng, tint)
-    for place, name in enumerate(several(rng, mood.shapes, int(rng.integers(1, 4)))):
-        reach = rng.uniform(0.26, 0.4) * min(tall, 1) / (1 + 0.4 * place)
-        x = (0.5, 0.2, 0.8)[place] + rng.uniform(-0.08, 0.08)
+    for position, name in enumerate(several(rng, mood.shapes, int(rng.integers(1, 4)))):
+        reach = rng.uniform(0.26, 0.4) * min(tall, 1) / (1 + 0.4 * position)
+        x = (0.5, 0.2, 0.8)[position] + rng.uniform(-0.08, 0.08)
         with pen.at(x, tall - reach - rng.uniform(0, 0.15) * tall, reach, flip=chance(rng, 0.5)):
             SHAPES[name](pen, rng, tint)
     return grained(rng, picture.reduce(SMOOTH), rng.uniform(3, 11), rng.uniform(0.1, 0.5), 0)

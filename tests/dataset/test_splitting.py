@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
-from humancentric.dataset.samples import assign, grouped, hashed, iterative, stratified
+from humancentric.dataset.samples import assign, hashed, iterative, stratified
 from studies import study_of
 
 IDS = [str(number) for number in range(200)]
@@ -90,21 +90,21 @@ def test_a_hash_split_stands_whatever_comes_or_goes(ids, data):
 @given(NAMES, st.lists(st.sampled_from("abc"), min_size=40, max_size=40), st.data())
 def test_a_group_is_on_one_side_and_stays_there(ids, letters, data):
     groups = dict(zip(ids, letters, strict=False))
-    splits = grouped(ids, groups, **SHARES)
+    splits = hashed(ids, **SHARES, groups=groups)
     for letter in set(groups.values()):
         assert len({splits[name] for name in ids if groups[name] == letter}) == 1
     some = data.draw(st.lists(st.sampled_from(ids), unique=True))
-    assert grouped(some, groups, **SHARES) == {name: splits[name] for name in some}
-    assert grouped(ids, {}, **SHARES) == hashed(ids, **SHARES)
+    assert hashed(some, **SHARES, groups=groups) == {name: splits[name] for name in some}
+    assert hashed(ids, **SHARES, groups={}) == hashed(ids, **SHARES)
 
 
 def test_shares_of_groups():
     groups = {f"{group}.{number}": f"director {group}" for group in range(4000) for number in range(3)}
-    splits = grouped(list(groups), groups, 0.2, 0.1, seed=1)
+    splits = hashed(list(groups), 0.2, 0.1, seed=1, groups=groups)
     # three standard deviations of the share of 4,000 groups
     for name, share in (("test", 0.2), ("validation", 0.1)):
         assert list(splits.values()).count(name) / 12_000 == pytest.approx(share, abs=0.019)
-    other = grouped(list(groups), groups, 0.2, 0.1, seed=2)
+    other = hashed(list(groups), 0.2, 0.1, seed=2, groups=groups)
     assert {splits[f"{n}.0"] == other[f"{n}.0"] for n in range(4000)} == {True, False}
 
 
@@ -159,7 +159,12 @@ def test_extra_splits_are_made_or_found():
         row = {"source": {"kind": "table"}, "task": "single-label", "human_centric": True, "views": {}}
         study = {"name": "s", "datasets": [], "image_encoders": [], "text_encoders": [], "protocols": []}
         study |= {"seeds": 1, "repeats": 1, "shots": {}}
-        return {"datasets": {"d": {**row, "shards": 1, **keys}}, "study": study, "encoders": {}, "protocols": {}}
+        return {
+            "datasets": {"d": {**row, "shards": 1, **keys}},
+            "study": study,
+            "encoders": {},
+            "protocols": {},
+        }
 
     assert study_of(row()).datasets["d"].extra_splits == ()
     assert study_of(row(split={"test": 0.1})).datasets["d"].extra_splits == ()

@@ -60,17 +60,8 @@ def paper(facts: Facts) -> Sequence[Row]:
 def texts(facts: Facts) -> Table:
     """Return the heading and one row a text view, with lengths and numbers of repeated texts."""
     head = ("text", "mean characters", "shortest", "longest", "shared with another", "test shared with train")
-    rows = [
-        (
-            view,
-            number(text["characters"]),
-            number(text.get("shortest")),
-            number(text.get("longest")),
-            number(text["repeated"]),
-            number(text["across"]),
-        )
-        for view, text in facts["texts"].items()
-    ]
+    keys = ("characters", "shortest", "longest", "repeated", "across")
+    rows = [(view, *(number(text.get(key)) for key in keys)) for view, text in facts["texts"].items()]
     return head, rows
 
 
@@ -79,13 +70,8 @@ def pictures(facts: Facts) -> Table:
     known = facts["pictures"]
     rows = [("pictures", number(known["number"])), ("megabytes", number(round(known["bytes"] / 1e6, 2)))]
     for side in ("width", "height"):
-        values = known[side]
-        rows.append(
-            (
-                f"{side} in pixels: least, median, most",
-                f"{values['least']}, {values['median']}, {values['most']}",
-            )
-        )
+        values = ", ".join(str(known[side][name]) for name in ("least", "median", "most"))
+        rows.append((f"{side} in pixels: least, median, most", values))
     rows += [
         (f"{size['width']} x {size['height']}", number(size["number"]))
         for size in known["sizes"]

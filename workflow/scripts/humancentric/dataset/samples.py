@@ -120,19 +120,20 @@ def _samples(frames: Iterable[pl.DataFrame], splits: pl.Series) -> Iterator[pa.T
         yield samples.select(schema.names).to_arrow().cast(schema)
 
 
-def hashed(ids: Sequence[str], test: float, validation: float = 0.0, seed: int = 0) -> Splits:
-    """Return ``{id: split}`` by a hash of each id, so that no sample moves when others are added or removed."""
-    return {sample: split_of(sample, test, validation, seed) for sample in ids}
-
-
-def grouped(
-    ids: Sequence[str], groups: Mapping[str, str], test: float, validation: float = 0.0, seed: int = 0
+def hashed(
+    ids: Sequence[str],
+    test: float,
+    validation: float = 0.0,
+    seed: int = 0,
+    groups: Mapping[str, str] | None = None,
 ) -> Splits:
-    """Return ``{id: split}`` by a hash of each id's group, so that a group is in one split and no group moves.
+    """Return ``{id: split}`` by a hash of each id, so that no sample moves when others are added or removed.
 
-    A sample that is not in `groups` is a group of its own. The shares are shares of groups.
+    With `groups` ({id: name of its group}), the names are hashed instead, so that a group is in one split. The shares
+    are then shares of groups.
     """
-    return {sample: split_of(groups.get(sample, sample), test, validation, seed) for sample in ids}
+    names = groups or {}
+    return {sample: split_of(names.get(sample, sample), test, validation, seed) for sample in ids}
 
 
 def stratified(
@@ -163,18 +164,14 @@ def iterative(
     Uses the iterative stratification of Sechidis et al. (2011) in the library ``iterstrat``. Its draws depend on the
     order of samples, so they are sorted by a hash of seed and id before.
     """
-    from iterstrat.ml_stratifiers import IterativeStratification  # imports scikit-learn
+    from iterstrat.ml_stratifiers import IterativeStratification
+    from sklearn.preprocessing import MultiLabelBinarizer
 
     shares = {TEST: test, VALIDATION: validation, TRAIN: 1 - test - validation}
     shares = {name: share for name, share in shares.items() if share > 0}
     labels_of = dict(zip(ids, labels, strict=True))
     order = hash_order(ids, seed)
-    column = {
-        label: number for number, label in enumerate(sorted({label for row in labels for label in row}))
-    }
-    matrix = np.zeros((len(order), len(column)), dtype=bool)
-    for row, sample in enumerate(order):
-        matrix[row, [column[label] for label in labels_of[sample]]] = True
+    matrix = MultiLabelBinarizer().fit_transform([labels_of[sample] for sample in order]).astype(bool)
     folds = IterativeStratification(matrix, np.array(list(shares.values())), np.random.RandomState(seed))
     names = list(shares)
     return {sample: names[fold] for sample, fold in zip(order, folds, strict=True)}
@@ -201,25 +198,19 @@ def assign(
     divided = frame if "test" in made else frame.filter(own == TRAIN)
     shares = {"test": made.get("test", 0.0), "validation": made.get("validation", 0.0)}
     options = {**shares, "seed": made.get("seed", 0)}
-    chosen = (
-        grouped(divided["id"].to_list(), groups, **options)
-        if groups
-        else _divide_by_kind(divided, options, made)
-    )
+    ids = divided["id"].to_list()
+    if groups or "group" in made:
+        chosen = hashed(ids, groups=groups or _groups(divided, made["group"]), **options)
+    elif made.get("kind") == "stratified":
+        strata = ["|".join(sorted(names)) for names in divided["labels"].to_list()]
+        chosen = stratified(ids, strata, **options)
+    elif made.get("kind") == "iterative":
+        chosen = iterative(ids, divided["labels"].to_list(), **options)
+    else:
+        chosen = hashed(ids, **options)
     return pl.Series(
         [chosen.get(sample, source) for sample, source in zip(frame["id"], own, strict=True)], dtype=pl.String
     )
-
-
-def _divide_by_kind(frame: pl.DataFrame, options: dict, split: dict) -> Splits:
-    ids = frame["id"].to_list()
-    if "group" in split:
-        return grouped(ids, _groups(frame, split["group"]), **options)
-    if split.get("kind") == "stratified":
-        return stratified(ids, ["|".join(sorted(names)) for names in frame["labels"].to_list()], **options)
-    if split.get("kind") == "iterative":
-        return iterative(ids, frame["labels"].to_list(), **options)
-    return hashed(ids, **options)
 
 
 def _groups(frame: pl.DataFrame, column: str) -> dict[str, str]:

@@ -296,8 +296,13 @@ def test_scaled_decoding_reaches_the_decoder(tmp_path):
     """A JPEG of 800 pixels, of which 200 are needed, is decoded to a smaller one."""
     buffer = io.BytesIO()
     Image.new("RGB", (800, 1200), (200, 100, 50)).save(buffer, "JPEG")
+    columns = {"id": ["a"], "image": [buffer.getvalue()], "width": [800], "height": [1200]}
+    tables.write(tmp_path / "0.parquet", pa.table(columns, IMAGES.empty().schema), IMAGES)
     sizes = []
     for scaled in (None, 200):
         encoder = replace(grey(), prepare=lambda image: sizes.append(image.shape) or image, scaled=scaled)
-        dataset_embedding._prepare(encoder, "0.parquet", "a", buffer.getvalue())
+        writer = EmbeddingWriter(tmp_path / f"cache-{scaled}", 2, None)
+        dataset_embedding.embed_images(
+            samples_table({"a": "train"}), [tmp_path / "0.parquet"], encoder, writer
+        )
     assert sizes == [(1200, 800, 3), (300, 200, 3)]

@@ -1,12 +1,11 @@
 """Embed every sample of a dataset exactly once with a frozen encoder."""
 
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +14,11 @@ import pyarrow.compute as pc
 from humancentric.core import images, logs, tables
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import TRAIN
+from humancentric.core.parallel import ordered_map
 from humancentric.core.schemas import IMAGES, SAMPLES
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder
 
-T = TypeVar("T")
 REMEDY = "remove the file and run again"
 TEXTS = 4096  # texts of one part: so many are embedded again after a killed job
 PREFETCHED = 2  # batches that are decoded while the model works on another
@@ -41,10 +40,11 @@ class Throughput:
         return f"{self.embedded} embedded at {rate:.1f}/s, {share:.0%} of the time waiting for data{before}"
 
 
-class _Batch(NamedTuple):
-    key: str  # of its part
-    ids: list[str]
-    pictures: list[Future[np.ndarray]]
+class _Picture(NamedTuple):
+    part: str  # key of its part
+    shard: str | Path
+    id: str
+    data: bytes
     last: bool  # of its part
 
 
@@ -100,18 +100,24 @@ def embed_images(
     works on the present one. Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and
     id where a picture cannot be decoded.
     """
-    throughput, begin, vectors, names = Throughput(), time.perf_counter(), [], []
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        for batch in _prefetch(_batches(samples, shards, encoder, writer, pool, throughput), PREFETCHED):
-            before = time.perf_counter()
-            pictures = [picture.result() for picture in batch.pictures]
+    throughput, begin = Throughput(), time.perf_counter()
+    size = encoder.batch * encoder.parallel_batches
+    pictures = _pictures(samples, shards, writer, throughput)
+    prepared = ordered_map(partial(_prepare, encoder), pictures, max(1, threads), ahead=PREFETCHED * size)
+    batch, vectors, names = [], [], []
+    before = begin
+    for picture, pixels in prepared:
+        batch.append(pixels)
+        names.append(picture.id)
+        if len(batch) == size or picture.last:
             throughput.waited += time.perf_counter() - before
-            vectors.append(encoder.embed_prepared(pictures))
-            names += batch.ids
-            if batch.last:
-                writer.add(batch.key, names, np.concatenate(vectors))
+            vectors.append(encoder.embed_prepared(batch))
+            batch = []
+            if picture.last:
+                writer.add(picture.part, names, np.concatenate(vectors))
                 throughput.embedded += len(names)
                 vectors, names = [], []
+            before = time.perf_counter()
     throughput.seconds = time.perf_counter() - begin
     return throughput
 
@@ -142,48 +148,26 @@ def texts_summary(samples: pa.Table, column: str, encoder: Encoder) -> dict[str,
     }
 
 
-def _prefetch(items: Iterable[T], number: int) -> Iterator[T]:
-    """Yield `items` in order, each after `number` further ones have been taken from the iterable."""
-    waiting: deque[T] = deque()
-    for item in items:
-        waiting.append(item)
-        if len(waiting) > number:
-            yield waiting.popleft()
-    yield from waiting
-
-
-def _batches(
-    samples: pa.Table,
-    shards: Sequence[str | Path],
-    encoder: Encoder,
-    writer: EmbeddingWriter,
-    pool: ThreadPoolExecutor,
-    throughput: Throughput,
-) -> Iterator[_Batch]:
-    """Yield the batches of every shard that cannot be restored, with their pictures submitted to the pool."""
+def _pictures(
+    samples: pa.Table, shards: Sequence[str | Path], writer: EmbeddingWriter, throughput: Throughput
+) -> Iterator[_Picture]:
+    """Yield the pictures of `samples` in every shard whose part cannot be restored."""
     wanted = samples.column("id").combine_chunks()
     for shard in logs.progress(shards, "embed", unit="shard"):
         rows = tables.read(shard, IMAGES, ["id", "image"])
-        rows = rows.filter(pc.is_in(rows.column("id"), wanted)).combine_chunks()
+        rows = rows.filter(pc.is_in(rows.column("id"), wanted))
         if not len(rows):
             continue
         key = part_key(rows)
         if writer.restore(key):
             throughput.restored += len(rows)
             continue
-        size = encoder.batch * encoder.parallel_batches
-        for start in range(0, len(rows), size):
-            ids = rows.column("id").slice(start, size).to_pylist()
-            files = rows.column("image").slice(start, size).to_pylist()
-            pictures = [
-                pool.submit(_prepare, encoder, shard, name, data)
-                for name, data in zip(ids, files, strict=True)
-            ]
-            yield _Batch(key, ids, pictures, start + size >= len(rows))
+        for number, (name, data) in enumerate(zip(*rows.columns, strict=True), 1):
+            yield _Picture(key, shard, name.as_py(), data.as_py(), number == len(rows))
 
 
-def _prepare(encoder: Encoder, shard: str | Path, name: str, data: bytes) -> np.ndarray:
+def _prepare(encoder: Encoder, picture: _Picture) -> tuple[_Picture, np.ndarray]:
     try:
-        return encoder.prepare(images.decode(data, at_least=encoder.scaled))
+        return picture, encoder.prepare(images.decode(picture.data, at_least=encoder.scaled))
     except images.ImageError as error:
-        raise UserError(f"{shard}: picture of id '{name}' is {error}; {REMEDY}") from error
+        raise UserError(f"{picture.shard}: picture of id '{picture.id}' is {error}; {REMEDY}") from error

@@ -83,7 +83,7 @@ def download(
 
 def download_tokenizer(repository: str, config_path: str, revision: str | None = None) -> Path:
     """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
-    wanted = {"revision": revision, "allow_patterns": TOKENIZER}
+    wanted: dict[str, Any] = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
         found = Path(snapshot_download(repository, **wanted, local_files_only=True))
         if any(found.glob("token*")):  # else only weights were downloaded

@@ -20,6 +20,7 @@ from humancentric.embedding.preprocessing import Preprocessing
 
 CONFIG = "open_clip_config.json"
 LOCAL = "local-dir:"
+PREPROCESSING = ("mean", "std", "interpolation", "resize_mode")  # keys of a tag
 WEIGHTS = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]  # names of them in a repository
 
 
@@ -97,7 +98,7 @@ def find_source(row: Mapping[str, Any], config_path: str) -> Source:
     tag = tag_of(row, config_path)
     repository, names = _repository(tag)
     file = hub.cached_file(repository, names, weights_path, row.get("revision"))
-    preprocessing = {key: tag[key] for key in ("mean", "std", "interpolation", "resize_mode") if key in tag}
+    preprocessing = {key: value for key, value in tag.items() if key in PREPROCESSING}
     config = _config(row["model"], config_path)
     return Source(row["model"], config, locate(str(file), row.get("sha256"), weights_path), preprocessing)
 

@@ -37,7 +37,7 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     config = config_of(row, config_path)
     file = _file(row, config, config_path)
     model = build(row["model"], file, row.get("mapping", "name"), config_path)
-    model = model.to(device, memory_format=torch.channels_last)
+    model = model.to(device).to(memory_format=torch.channels_last)
     preprocessing = own_preprocessing(config, config_path)
     description = describe(file, "timm", "torch", "pillow")
     return torch_runtime.image_encoder(row, config_path, model, preprocessing, description, device, threads)
@@ -66,7 +66,7 @@ def reject_ambiguous_weights(row: Mapping[str, Any], config_path: str) -> None:
 
 def build(name: str, file: Path, mapping: str, config_path: str) -> torch.nn.Module:
     """Return the model in evaluation mode with all tensors of `file` and without its classification head."""
-    model = timm.create_model(name, pretrained=False)
+    model: Any = timm.create_model(name, pretrained=False)
     logging.getLogger("timm").setLevel(logging.WARNING)  # else the path of the file is logged
     wanted, found = model.state_dict(), load_state_dict(str(file), device="cpu")
     if mapping == "position" and len(wanted) == len(found):

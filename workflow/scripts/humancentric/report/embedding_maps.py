@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -87,7 +88,14 @@ def draw(places: Mapping[str, np.ndarray], own: Sequence[str], titles: Mapping[s
         for label, (colour, marker) in [(OTHER, (QUIET, ".")), *zip(order, LOOKS, strict=False)]:
             rows = chosen == label
             if rows.any():
-                style = {"color": colour, "marker": marker, "ms": 3.6, "ls": "", "mec": "white", "mew": 0.25}
+                style: dict[str, Any] = {
+                    "color": colour,
+                    "marker": marker,
+                    "ms": 3.6,
+                    "ls": "",
+                    "mec": "white",
+                    "mew": 0.25,
+                }
                 panel.plot(*points[rows].T, **style, alpha=0.9)
                 handles[label] = handle(color=colour, marker=marker, ls="", ms=6)
         panel.set_xticks([])

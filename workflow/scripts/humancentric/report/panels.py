@@ -177,8 +177,8 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
     """List the missing cells of a panel in its upper left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
-        corner = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
-        position = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
+        corner: dict[str, Any] = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
+        position: dict[str, Any] = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
         axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=_halo())
 
 
@@ -229,6 +229,6 @@ def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, l
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
         position = (0.01 if left else 0.99, height)
-        style = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": _halo()}
+        style: dict[str, Any] = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": _halo()}
         style["ha"] = "left" if left else "right"
         panel.text(*position, "best blind answer", transform=panel.get_yaxis_transform(), **style)

@@ -23,8 +23,8 @@ LOOKS = {  # colour, marker, filled
     "not separable": (QUIET, "o", False),
     "reversed": ("#D55E00", "X", True),
 }
-MARGIN = {"color": "#d1d5db", "lw": 7, "solid_capstyle": "butt"}
-PAPER = {"marker": "D", "mfc": "none", "mec": "#0072B2", "ms": 5, "ls": ""}
+MARGIN: dict[str, Any] = {"color": "#d1d5db", "lw": 7, "solid_capstyle": "butt"}
+PAPER: dict[str, Any] = {"marker": "D", "mfc": "none", "mec": "#0072B2", "ms": 5, "ls": ""}
 ROW, TALLEST, WIDTH = 0.2, 9.4, 7.2  # inches
 LETTERS, WRAP = 6.5, 78  # font size in points for rows of height `ROW`; characters per line
 
@@ -43,7 +43,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
     at, seen = 0, {}
     for claim in claims:
         ticks.append((at, claim["claim"].replace("-", " ").capitalize(), True))
-        style = {"fontsize": size, "va": "center", "weight": "bold", "color": INK}
+        style: dict[str, Any] = {"fontsize": size, "va": "center", "weight": "bold", "color": INK}
         panel.text(1.01, at, claim["verdict"], transform=panel.get_yaxis_transform(), **style)
         at += 1
         for contrast in claim["contrasts"]:
@@ -83,7 +83,12 @@ def _row(
         panel.text(0, at, " not run", fontsize=size, color=QUIET, style="italic", va="center")
         return
     colour, marker, filled = LOOKS[contrast["verdict"]]
-    look = {"color": colour, "marker": marker, "mfc": colour if filled else "white", "ms": 4.5}
+    look: dict[str, Any] = {
+        "color": colour,
+        "marker": marker,
+        "mfc": colour if filled else "white",
+        "ms": 4.5,
+    }
     if contrast["low"] is not None and contrast["high"] is not None:
         panel.plot([100 * contrast["low"], 100 * contrast["high"]], [at, at], color=colour, lw=1.4)
     panel.plot([100 * contrast["value"]], [at], **look, ls="")

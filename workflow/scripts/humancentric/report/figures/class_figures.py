@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     axes[0].set_yticks(range(len(order)), [known[0].classes[place] for place in order])
     axes[0].set_ylim(len(order) - 0.4, -0.6)
     shown = {name: drawn[name] for by in found.values() for name, answers in by.items() if answers}
-    dots = {
+    dots: dict[str, Any] = {
         label(study, "encoders", name): handle(color=look.colour, marker=look.marker, ls="")
         for name, look in shown.items()
     }
@@ -97,7 +97,7 @@ def _support(panel: Axes, counts: np.ndarray) -> None:
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="y", visible=False)
     for row, count in enumerate(counts.tolist()):
-        place = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
+        place: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
         panel.annotate(f"{count:,}", (count, row), **place, fontsize=7.5, color=INK)
 
 
@@ -160,7 +160,7 @@ def _matrix(panel: Axes, answers: Predictions):
     image = panel.imshow(matrix, cmap=COLOURS, vmin=0, vmax=1, aspect="equal")
     for row, column in zip(*np.nonzero(np.nan_to_num(matrix) >= LEAST[many]), strict=True):
         share = matrix[row, column]
-        style = {"ha": "center", "va": "center", "fontsize": 6.5 if many else 7.5}
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.5 if many else 7.5}
         panel.text(column, row, f"{100 * share:.0f}", color="white" if share > 0.55 else "#22272e", **style)
     numbers = [str(place) for place in range(1, len(support) + 1)]
     rows = [f"{name} ({count:,})" for name, count in zip(answers.classes, support.tolist(), strict=True)]

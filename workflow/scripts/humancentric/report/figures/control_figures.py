@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
@@ -52,7 +52,7 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
         )  # the change is printed there
         panel.grid(axis="y", visible=False)
         panel.set_xlabel(unit.title)
-    dots = {"color": QUIET, "marker": "o", "ls": ""}
+    dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
     legend(
         figure,
         {"dataset it was trained on": handle(**dots), "control": handle(mfc="white", **dots)},
@@ -67,8 +67,14 @@ def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None
         panel.plot(values, [row - APART, row + APART], color=look.colour, lw=1.4, alpha=0.6, zorder=1)
     for cell, height, fill in cells:
         if cell:
-            style = {"color": look.colour, "marker": look.marker, "mfc": fill, "mew": 1.4, "ls": ""}
-            reach = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
+            style: dict[str, Any] = {
+                "color": look.colour,
+                "marker": look.marker,
+                "mfc": fill,
+                "mew": 1.4,
+                "ls": "",
+            }
+            reach: dict[str, Any] = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
             panel.errorbar([cell.mean * unit.scale], [height], **style, **reach)
     style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
     if before and after:
@@ -77,7 +83,7 @@ def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None
         panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
     else:
         words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
-        place = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
+        place: dict[str, Any] = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
         panel.annotate(f"{words} not run", **place, color=QUIET, style="italic", **style)
 
 
@@ -159,7 +165,7 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
         panel.set_xlabel("months from the cut-off")
         panel.set_ylabel(f"lead, {unit.title}")
     if handles:
-        dots = {"color": QUIET, "marker": "o", "ls": ""}
+        dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
         handles |= {"before": handle(**dots), "after": handle(mfc="white", **dots)}
     legend(figure, handles, columns=4)
     return figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
@@ -70,7 +70,13 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
             points = [(x, cell) for x, cell in zip(dose.positions, own, strict=True) if cell]
             if points:
                 y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
-                style = {"color": look.colour, "marker": look.marker, "ms": 7, "capsize": 3, "elinewidth": 1}
+                style: dict[str, Any] = {
+                    "color": look.colour,
+                    "marker": look.marker,
+                    "ms": 7,
+                    "capsize": 3,
+                    "elinewidth": 1,
+                }
                 bars = panel.errorbar([x for x, _ in points], y, yerr=spread, **style)
                 handles.setdefault(label(study, "encoders", encoder), bars.lines[0])
         if not any(cell for own in cells.values() for cell in own):
@@ -108,7 +114,12 @@ def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], un
         means = [own[end].mean for own in cells.values() if own[end]]
         heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
         for mean, height in zip(means, heights, strict=True):
-            place = {"xytext": (shift, 0), "textcoords": "offset points", "ha": align, "va": "center"}
+            place: dict[str, Any] = {
+                "xytext": (shift, 0),
+                "textcoords": "offset points",
+                "ha": align,
+                "va": "center",
+            }
             panel.annotate(unit.number(mean), (dose.positions[end], height), **place, color=INK, fontsize=8.5)
 
 

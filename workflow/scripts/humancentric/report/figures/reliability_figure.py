@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -80,7 +80,13 @@ def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
     for many, fill in ((True, look.colour), (False, "white")):
         chosen = (found.counts[filled] >= FEWEST * len(found.errors)) == many
         if chosen.any():
-            style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "mfc": fill, "ls": ""}
+            style: dict[str, Any] = {
+                "color": look.colour,
+                "marker": look.marker,
+                "ms": 5.5,
+                "mfc": fill,
+                "ls": "",
+            }
             panel.plot(confidence[chosen], right[chosen], **style, clip_on=False, zorder=3)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from humancentric.report.numbers import UNITS
 from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
@@ -61,7 +61,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     for place, row in enumerate(rows):
         look = drawn[row.encoder]
         if row.cell:
-            style = {"color": look.colour, "marker": look.marker, "ms": 5.5, "elinewidth": 1}
+            style: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 5.5, "elinewidth": 1}
             top.errorbar(place, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
         else:
             top.axvspan(place - 0.5, place + 0.5, color=GRID, lw=0)

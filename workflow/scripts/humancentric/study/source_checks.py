@@ -16,10 +16,10 @@ def check_source(name: str, row: dict[str, Any]) -> None:
     if all(key in source for key in PICTURE_KEYS):
         raise UserError(f"{config_path}.source has image and url; keep the one that pictures are read from")
     pictures = [view for view, spec in row["views"].items() if spec["modality"] == "image"]
-    own_columns = "labels" in source  # the row names the columns of a user's own data
-    if own_columns and pictures and not any(key in source for key in PICTURE_KEYS):
+    # A source with columns of labels is a user's own data, with pictures in a column as well.
+    if "labels" in source and pictures and not any(key in source for key in PICTURE_KEYS):
         raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
-    if own_columns and ("path" in source) == ("name" in source):
+    if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
     for view, spec in row["views"].items():
         column = spec.get("column", view)

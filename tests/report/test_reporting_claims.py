@@ -136,8 +136,13 @@ def test_names_of_contrasts(excerpt):
                     rivals=["standard.efficientnet-lite0+title.minilm"],
                     closest="standard.efficientnet-lite0+title.minilm")  # fmt: skip
     about = claim("row", "reproduced", pair)
-    assert claims_page.contrast_setting(study_of(excerpt), about, pair) == "Demo movies, standard + title (MiniLM)"
-    assert claims_page.contrast_sides(study_of(excerpt), about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    assert (
+        claims_page.contrast_setting(study_of(excerpt), about, pair)
+        == "Demo movies, standard + title (MiniLM)"
+    )
+    assert (
+        claims_page.contrast_sides(study_of(excerpt), about, pair) == f"CLIP-demo {MINUS} EfficientNet-Lite0"
+    )
     assert claims_page.chance(0.0002) == "<.001"
     assert claims_page.chance(0.0312) == ".031"
     assert claims_page.chance(1.0) == "1.000"

@@ -71,7 +71,9 @@ def test_the_table_is_there_when_the_study_asks_for_it():
 
 def test_the_figure_has_a_panel_a_view_and_months_on_both_sides():
     with styled():
-        figure = control_figures.draw_differences(ReportInputs(Scores(made.table(rows()))), study_of(configuration()))
+        figure = control_figures.draw_differences(
+            ReportInputs(Scores(made.table(rows()))), study_of(configuration())
+        )
     titles = [panel.get_title(loc="left") for panel in figure.axes]
     assert [title.split(": ")[1] for title in titles] == ["standard", "masked", "title", "plot"]
     standard, masked = figure.axes[:2]

@@ -1,12 +1,12 @@
 """Compute the change of every number between two runs, with a confidence interval."""
 
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy import stats
 
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
@@ -56,16 +56,13 @@ def _mean(values: Mapping[int, float] | None) -> float | None:
 
 def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float, float] | None:
     """Return the 95 % interval of the difference of two means (Welch 1947); None if a side has one value."""
-    sides = [np.array(list(values.values())) for values in (left, right)]
-    if min(map(len, sides)) < 2:
+    one, other = (np.array(list(values.values())) for values in (left, right))
+    if min(len(one), len(other)) < 2:
         return None
-    parts = [float(values.var(ddof=1)) / len(values) for values in sides]
-    point, error = float(sides[1].mean() - sides[0].mean()), math.sqrt(sum(parts))
-    if error == 0:
-        return point, point
-    freedom = sum(parts) ** 2 / sum(p**2 / (len(v) - 1) for p, v in zip(parts, sides, strict=True))
-    half = significance.t_margin(error, freedom)
-    return point - half, point + half
+    if one.std() == other.std() == 0:
+        return (float(other.mean() - one.mean()),) * 2
+    found = stats.ttest_ind(other, one, equal_var=False).confidence_interval(significance.LEVEL)
+    return float(found.low), float(found.high)
 
 
 Truths = dict[Path, labels.Samples]

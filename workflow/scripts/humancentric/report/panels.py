@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from humancentric.core.files import atomic
 from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Scores
@@ -193,19 +195,15 @@ def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> N
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
     """Return label positions at least `gap` apart, in the order of `values` and as close to them as possible."""
-    order = sorted(range(len(values)), key=lambda index: values[index])
-    blocks: list[list[float]] = []  # [sum of the positions wanted for the first label, number of labels]
-    for rank, index in enumerate(order):
-        blocks.append([values[index] - rank * gap, 1])
-        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
-            total, number = blocks.pop()
-            blocks[-1][0] += total
-            blocks[-1][1] += number
-    bases = [total / number for total, number in blocks for _ in range(int(number))]
-    heights = [0.0] * len(values)
-    for rank, index in enumerate(order):
-        heights[index] = bases[rank] + rank * gap
-    return heights
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(values, kind="stable")
+    steps = gap * np.arange(len(order))
+    heights = np.empty(len(order))
+    heights[order] = (
+        isotonic_regression(np.asarray(values, float)[order] - steps).x + steps if len(order) else []
+    )
+    return heights.tolist()
 
 
 def settle(figure: Figure) -> None:

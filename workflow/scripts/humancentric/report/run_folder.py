@@ -2,11 +2,12 @@
 
 import json
 import math
-import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from safetensors import SafetensorError, safe_open
 
 from humancentric.core import files, schemas, tables
 from humancentric.core.errors import UserError
@@ -83,18 +84,14 @@ def read(given: str | Path, side: str) -> Run:
 COUNTED = ("samples", "texts", "truncated", "empty", "split")  # counts of single files: datasets report them
 OF_CARD = ("task", "splits", "offered", "rejected", "ids_sha256", "split", "asked")
 OF_FEWSHOT = ("distance", "seed")
-LONGEST = 1 << 24  # bytes; a longer header is invalid
 
 
 def header(path: str | Path) -> dict[str, Any]:
     """Read the metadata of a file of heads without loading the heads; empty if there is none."""
-    with Path(path).open("rb") as file:
-        start = file.read(8)
-        size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-        text = file.read(min(size, LONGEST))
     try:
-        return json.loads(json.loads(text)["__metadata__"][METADATA_KEY.decode()])
-    except (ValueError, KeyError, TypeError):
+        with safe_open(path, "numpy") as file:
+            return json.loads(file.metadata()[METADATA_KEY.decode()])
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
         return {}
 
 

@@ -37,12 +37,12 @@ class OutputSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class TableSpec(OutputSpec):
-    """A table. `build` and `caption` also take the dataset if the table is about one.
+    """A table. `build` takes `ReportInputs`, the study and, if the table is about one, the dataset.
 
-    `build` takes `ReportInputs` and the study, and returns a `Table`.
+    It returns a `Table`. A caption that depends on the study takes the study and, likewise, the dataset.
     """
 
-    caption: Callable[..., str]
+    caption: str | Callable[..., str]
     build: Callable
     folded: bool = False  # closed on the page until a reader opens it
 
@@ -71,7 +71,7 @@ class Instance:
         return (self.dataset,) if self.dataset else ()
 
     def caption(self, study: Study) -> str:
-        """Return the caption, which for a table depends on the study."""
+        """Return the caption, which for a table may depend on the study."""
         found = self.spec.caption
         return found if isinstance(found, str) else found(study, *self.arguments)
 

@@ -3,11 +3,13 @@
 import csv
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Cell
 
 MISSING, ABSENT, FEWER = "\N{DAGGER}", "\N{EM DASH}", "\N{DOUBLE DAGGER}"
@@ -55,6 +57,21 @@ class Table:
     def columns(self) -> int:
         """Return the number of columns, the row heading included."""
         return max(sum(item.span for item in line.items) for line in (*self.head, *self.body))
+
+
+NOT_RUN, NOT_APPLICABLE = Item(MISSING, tone="missing"), Item(ABSENT, tone="quiet")
+
+
+def cell_item(cell: Cell | None, unit: Unit, bold: bool = False, underline: bool = False) -> Item:
+    """Return the mean of a cell with its standard deviation, or the sign of what was not run."""
+    if cell is None:
+        return NOT_RUN
+    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold, underline)
+
+
+def not_run_note(body: Iterable[Line]) -> list[str]:
+    """Return the note on the sign of cells that were not run, if there are any."""
+    return [f"{MISSING} not run"] if any(item.text == MISSING for line in body for item in line.items) else []
 
 
 def group(text: str, columns: int) -> Line:

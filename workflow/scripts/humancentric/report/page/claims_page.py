@@ -1,8 +1,7 @@
 """Prepare claims for the report page: sentences with verdicts, and the contrasts behind each."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from humancentric.report.numbers import FRACTION, PERCENT, Unit
@@ -84,11 +83,11 @@ def number(contrast: Contrast, key: str) -> str:
     return "" if value is None else contrast_unit(contrast).difference(value) or "0"
 
 
-def contrast_interval(contrast: Contrast, low: str = "low", high: str = "high") -> str:
+def contrast_interval(contrast: Contrast) -> str:
     """Return an interval as printed; empty if there is none."""
-    if contrast[low] is None or contrast[high] is None:
+    if contrast["low"] is None or contrast["high"] is None:
         return ""
-    return f"[{number(contrast, low)}, {number(contrast, high)}]"
+    return f"[{number(contrast, 'low')}, {number(contrast, 'high')}]"
 
 
 def chance(value: float | None) -> str:
@@ -98,53 +97,16 @@ def chance(value: float | None) -> str:
     return "<.001" if value < 0.001 else f"{min(value, 1):.3f}".removeprefix("0")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One contrast as text."""
-
-    where: str
-    sides: str
-    value: str
-    interval: str
-    paper: str
-    p: str
-    checks: str
-    errors: str
-    size: str
-    verdict: str
-    sign: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim with its verdict."""
-
-    name: str
-    sentence: str
-    where: str
-    verdict: str
-    sign: str
-    demo: bool
-    held: int
-    family: str
-    rows: tuple[Row, ...]
-
-
-def shown(found: Mapping[str, Any], study: Study) -> list[Claim]:
-    """Return the claims of ``results/claims.json``."""
+def shown(found: Mapping[str, Any], study: Study) -> list[dict[str, Any]]:
+    """Return the claims of ``results/claims.json`` for the page, the numbers of their contrasts as text."""
     return [
-        Claim(
-            name=claim["claim"],
-            sentence=claim["sentence"],
-            where=claim["where"] or "",
-            verdict=claim["verdict"],
-            sign=SIGNS[claim["verdict"]],
-            demo=claim["demo"],
-            held=sum(contrast["verdict"] == "reproduced" for contrast in claim["contrasts"]),
-            family=claim["family"],
-            rows=tuple(_row(study, claim, contrast) for contrast in claim["contrasts"]),
-        )
+        {
+            **{key: claim[key] for key in ("sentence", "verdict", "demo", "family")},
+            "where": claim["where"] or "",
+            "sign": SIGNS[claim["verdict"]],
+            "held": sum(contrast["verdict"] == "reproduced" for contrast in claim["contrasts"]),
+            "rows": [_row(study, claim, contrast) for contrast in claim["contrasts"]],
+        }
         for claim in found.get("claims", ())
     ]
 
@@ -155,34 +117,31 @@ def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     return [(sign, verdict, seen[verdict]) for verdict, sign in SIGNS.items()]
 
 
-def _row(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> Row:
+def _named(contrast: Contrast, names: Mapping[str, str], text: Callable[[float], str]) -> str:
+    """Return the values of a contrast that are there, each with its name."""
+    found = (f"{name} {text(contrast[key])}" for key, name in names.items() if contrast[key] is not None)
+    return ", ".join(found)
+
+
+def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str, str]:
     verdict = contrast["verdict"]
-    unit = contrast_unit(contrast)
-    checks = [
-        f"{name} {chance(contrast[key])}"
-        for key, name in (("mcnemar", "McNemar"), ("permutation", "signs"))
-        if contrast[key] is not None
-    ]
-    errors = [
-        f"{name} {unit.number(contrast[key])}"
-        for key, name in (("item_error", "items"), ("seed_error", "seeds"))
-        if contrast[key] is not None
-    ]
-    few = "draws" if claim["task"] == "fewshot" else "items"
-    size = "" if contrast["items"] is None else f"{contrast['items']:,} {few}"
+    unit = "draws" if claim["task"] == "fewshot" else "items"
+    size = "" if contrast["items"] is None else f"{contrast['items']:,} {unit}"
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
-    return Row(
-        where=contrast_setting(study, claim, contrast),
-        sides=contrast_sides(study, claim, contrast),
-        value=number(contrast, "value"),
-        interval=contrast_interval(contrast),
-        paper=number(contrast, "paper"),
-        p=chance(contrast["p_holm"]),
-        checks=", ".join(checks),
-        errors=", ".join(errors),
-        size=size,
-        verdict=verdict,
-        sign=SIGNS[verdict],
-        tone=TONES[verdict],
-    )
+    return {
+        "where": contrast_setting(study, claim, contrast),
+        "sides": contrast_sides(study, claim, contrast),
+        "value": number(contrast, "value"),
+        "interval": contrast_interval(contrast),
+        "paper": number(contrast, "paper"),
+        "p": chance(contrast["p_holm"]),
+        "checks": _named(contrast, {"mcnemar": "McNemar", "permutation": "signs"}, chance),
+        "errors": _named(
+            contrast, {"item_error": "items", "seed_error": "seeds"}, contrast_unit(contrast).number
+        ),
+        "size": size,
+        "verdict": verdict,
+        "sign": SIGNS[verdict],
+        "tone": TONES[verdict],
+    }

@@ -79,9 +79,7 @@ def dataset_card(study: Study, dataset: str) -> dict[str, Any]:
         "title": label(study, "datasets", dataset),
         "task": "several labels a sample" if row.task == "multi-label" else "one label a sample",
         "views": ", ".join(label(study, "views", view).lower() for view in row.views),
-        "source": "drawn by the workflow"
-        if report_config.generated(study, dataset)
-        else row.source["kind"],
+        "source": "drawn by the workflow" if report_config.generated(study, dataset) else row.source["kind"],
         "control_of": label(study, "datasets", parents[dataset]) if dataset in parents else "",
     }
 
@@ -169,9 +167,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
             for name in contact_sheets
             if not report_config.published(study, name)
         ],
-        name_of_dataset={
-            name: label(study, "datasets", name) for name in report_config.all_datasets(study)
-        },
+        name_of_dataset={name: label(study, "datasets", name) for name in report_config.all_datasets(study)},
         facts={
             "Made": run_facts.today(),
             "Jobs ran": run["ran"] or "no benchmark files were found",
@@ -189,9 +185,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         runs=report_config.seeds(study),
         missing=wanted - found,
         glance=glance(scores, study),
-        datasets=[
-            (dataset_card(study, name), known.get(name)) for name in report_config.all_datasets(study)
-        ],
+        datasets=[(dataset_card(study, name), known.get(name)) for name in report_config.all_datasets(study)],
         cards=dataset_facts.cards(sources.cards, report_config.all_datasets(study)),
         sections=[part for part in parts.values() if demo or part.name != "checks"],
         contact_sheets={

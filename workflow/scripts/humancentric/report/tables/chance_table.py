@@ -3,7 +3,7 @@
 from humancentric.report.numbers import UNITS, Unit, best
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record
+from humancentric.report.table_model import MISSING, NOT_APPLICABLE, NOT_RUN, Item, Line, Table, cell_record
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -62,7 +62,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
 
 def _item(cell: Cell | None, counted: bool, unit: Unit, bold: bool) -> Item:
     if cell is None:  # either this task has no such baseline, or none of its baselines was run
-        return Item(ABSENT, tone="quiet") if counted else Item(MISSING, tone="missing")
+        return NOT_APPLICABLE if counted else NOT_RUN
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}" if cell.runs > 1 else "", bold)
 
 
@@ -75,7 +75,7 @@ def _probed(scores: Scores, study: Study, dataset: str, encoder: str, unit: Unit
     names = [f for f in feature_sets.chance_features(study, dataset) if f.split(".")[1] == encoder]
     cells = [cell for cell in (_cell(scores, study, dataset, name) for name in names) if cell]
     if not cells:
-        return Item(ABSENT, tone="quiet")
+        return NOT_APPLICABLE
     cell = max(cells, key=lambda found: found.mean)
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
 

@@ -8,23 +8,13 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.page import claims_page as words
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, group
+from humancentric.report.table_model import ABSENT, MISSING, NOT_RUN, Item, Line, Table, group
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
 CLAIM_HEAD = ("Claim", "Where it is weakest", "Value", "95 % interval", "Paper", "Holds", "Verdict")
 BESIDE = ("cells", "contrasts", "missing")  # keys left out of the records
-
-
-def claims_caption(study: Study) -> str:
-    """Return the caption of the table."""
-    return (
-        "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and the "
-        "verdict on all of them. Values are accuracies in percent, samples F1, or points where both are averaged; "
-        "intervals are of a paired bootstrap over test samples and seeds, p-values are adjusted by Holm within "
-        "families. The sentences are in config/claims.yaml."
-    )
 
 
 def weakest(contrasts: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -70,7 +60,7 @@ def _claim_line(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, A
         Item(
             f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
         ),
-        Item(MISSING, tone="missing") if missing else Item(words.number(contrast, "value")),
+        NOT_RUN if missing else Item(words.number(contrast, "value")),
         Item(words.contrast_interval(contrast)),
         Item(words.number(contrast, "paper") or ABSENT),
         Item(f"{held} of {len(claim['contrasts'])}"),
@@ -159,7 +149,12 @@ TABLES = (
         title="Claims and their verdicts",
         order=60,
         shown=report_config.claims,
-        caption=claims_caption,
+        caption=(
+            "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and "
+            "the verdict on all of them. Values are accuracies in percent, samples F1, or points where both are "
+            "averaged; intervals are of a paired bootstrap over test samples and seeds, p-values are adjusted by "
+            "Holm within families. The sentences are in config/claims.yaml."
+        ),
         build=build_claims,
     ),
 )

@@ -6,7 +6,17 @@ from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.table_model import (
+    NOT_APPLICABLE,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    cell_item,
+    cell_record,
+    group,
+    not_run_note,
+)
 from humancentric.study import feature_sets, report_config
 from humancentric.study.feature_sets import compared_pairs
 from humancentric.study.report_config import label
@@ -55,15 +65,9 @@ def control_caption(study: Study) -> str:
     )
 
 
-def _cell(cell: Cell | None, unit: Unit) -> Item:
-    if cell is None:
-        return Item(MISSING, tone="missing")
-    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}")
-
-
 def build_control(inputs: ReportInputs, study: Study) -> Table:
     """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
-    scores, body, records, hole = inputs.scores, [], [], False
+    scores, body, records = inputs.scores, [], []
     of_paper = inputs.reference.get("controls", {})
     in_paper = any(control in of_paper for _, control in report_config.controls(study))
     scored = {key[3] for key in scores.cells if key[0] == "control"}
@@ -75,13 +79,12 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
         title = f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
         body.append(group(f"{title}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, study, parent, control):
-            hole |= before is None or after is None
-            items = [_cell(cell, unit) for cell in (before, after)]
+            items = [cell_item(cell, unit) for cell in (before, after)]
             record = {"dataset": parent, "control": control, "features": features, "metric": metric}
             record |= {f"dataset_{key}": value for key, value in cell_record(before).items()}
             record |= {f"control_{key}": value for key, value in cell_record(after).items()}
             if before is None or after is None:
-                items += [Item(MISSING, tone="missing")] * 2
+                items += [NOT_RUN, NOT_RUN]
             else:
                 change = after.mean - before.mean
                 share = (
@@ -93,7 +96,7 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
                 record["change"] = change
             for split in further:
                 cell = scores.control_of(study, control, features, split)
-                items.append(_cell(cell, unit) if cell else Item(ABSENT, tone="quiet"))
+                items.append(cell_item(cell, unit) if cell else NOT_APPLICABLE)
                 record |= {f"{split}_{key}": value for key, value in cell_record(cell).items()}
             if in_paper:
                 paper = of_paper.get(control, {}).get("cells", {}).get(features)
@@ -104,14 +107,13 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
         body += _blind(scores, study, (parent, control), unit, len(columns))
     head = Line(tuple(map(Item, columns)))
-    notes = [f"{MISSING} not run"] if hole else []
-    notes += [note for _, note in further.values()]
+    notes = [*not_run_note(body), *(note for _, note in further.values())]
     return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
 def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
     if paper is None:
-        return [Item(ABSENT, tone="quiet")] * len(PAPER)
+        return [NOT_APPLICABLE] * len(PAPER)
     before, after = paper
     return [*(Item(unit.number(value)) for value in paper), Item(unit.difference(after - before))]
 
@@ -122,14 +124,10 @@ def _blind(scores: Scores, study: Study, sides: tuple[str, str], unit: Unit, col
     if not any(found):
         return []
     items = [
-        Item(unit.number(best[1].mean), label(study, "baselines", best[0]).lower())
-        if best
-        else Item(MISSING, tone="missing")
+        Item(unit.number(best[1].mean), label(study, "baselines", best[0]).lower()) if best else NOT_RUN
         for best in found
     ]
-    return [
-        Line((Item("Best blind answer"), *items, *[Item(ABSENT, tone="quiet")] * (columns - 3)), rule=True)
-    ]
+    return [Line((Item("Best blind answer"), *items, *[NOT_APPLICABLE] * (columns - 3)), rule=True)]
 
 
 SIDES = ("before", "after", "change")
@@ -144,20 +142,10 @@ def lead_pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
         yield f"{one}{BETWEEN}{other}", names, label(study, "views", view)
 
 
-def differences_caption(study: Study) -> str:
-    """Return the caption of the table."""
-    return (
-        "Leads before and after: mean score of an encoder that was trained on images and language minus that of one "
-        "that was not, on the test split of the dataset that their heads were trained on, and on its control; the "
-        "change is after minus before. In brackets 95 % intervals of a bootstrap over samples and seeds. "
-        "Bold: a change whose interval excludes zero; the intervals are not corrected for their number."
-    )
-
-
 def build_differences(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of leads of a study."""
     scores = inputs.scores
-    body, records, hole = [], [], False
+    body, records = [], []
     parents = {control: parent for parent, control in report_config.controls(study)}
     for control in feature_sets.differing_controls(study):
         metric = report_config.headline(study, control)
@@ -171,18 +159,16 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
             for side in SIDES:
                 found = [scores.value("differences", control, stored, side, name) for name in NUMBERS]
                 record |= {f"{side}_{name}": value for name, value in zip(NUMBERS, found, strict=True)}
-                hole |= None in found
                 items.append(_lead(unit, side, *found))
             records.append(record)
             body.append(Line((Item(f"{called} ({view})"), *items)))
     head = Line(tuple(Item(text) for text in ("Lead", "Before", "After", "Change")))
-    notes = (f"{MISSING} not run",) if hole else ()
-    return Table((head,), tuple(body), notes, tuple(records))
+    return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
 def _lead(unit: Unit, side: str, point: float | None, low: float | None, high: float | None) -> Item:
     if point is None or low is None or high is None:
-        return Item(MISSING, tone="missing")
+        return NOT_RUN
     ends = ", ".join(unit.difference(end) for end in (low, high))
     excludes = side == "change" and (low > 0 or high < 0)
     return Item(unit.difference(point), f"[{ends}]", bold=excludes)
@@ -204,7 +190,12 @@ TABLES = (
         title="Leads before and after",
         order=110,
         shown=feature_sets.differing_controls,
-        caption=differences_caption,
+        caption=(
+            "Leads before and after: mean score of an encoder that was trained on images and language minus that of "
+            "one that was not, on the test split of the dataset that their heads were trained on, and on its "
+            "control; the change is after minus before. In brackets 95 % intervals of a bootstrap over samples and "
+            "seeds. Bold: a change whose interval excludes zero; the intervals are not corrected for their number."
+        ),
         build=build_differences,
     ),
 )

@@ -5,21 +5,13 @@ from typing import Any
 
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table
+from humancentric.report.table_model import NOT_APPLICABLE, NOT_RUN, Item, Line, Table, not_run_note
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
 ORDER = ("train", "test")
 PAPER = "in the paper"
-
-
-def datasets_caption(study: Study) -> str:
-    """Return the caption of the table."""
-    return (
-        "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that occur, and "
-        "how many a sample has on average. Below, where the paper tells them, its own figures."
-    )
 
 
 def number(value: float | None) -> Item:
@@ -51,7 +43,7 @@ def build_datasets(inputs: ReportInputs, study: Study) -> Table:
     for name in names:
         title = Item(label(study, "datasets", name))
         if name not in cards:
-            body.append(Line((title, *[Item(MISSING, tone="missing")] * len(columns))))
+            body.append(Line((title, *[NOT_RUN] * len(columns))))
             records.append({"dataset": name})
             continue
         figures, paper = _figures(cards[name], splits), cards[name].get("paper", {})
@@ -64,33 +56,23 @@ def build_datasets(inputs: ReportInputs, study: Study) -> Table:
         )
     titles = {"samples": "Used", "labels_per_sample": "Labels a sample"}
     head = Line((Item("Dataset"), *(Item(titles.get(c, c.replace("-", " ").capitalize())) for c in columns)))
-    notes = (f"{MISSING} not run",) if len(cards) < len(names) else ()
-    return Table((head,), tuple(body), notes, tuple(records))
+    return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
 TEXT_COLUMNS = ("Characters", "Shortest", "Longest")
 LENGTHS = ("characters", "shortest", "longest")
 
 
-def texts_caption(study: Study) -> str:
-    """Return the caption of the table."""
-    return (
-        "Texts: characters on average and of the shortest and longest text, and the share of texts that are longer "
-        "than an encoder's context, of which it reads the beginning alone. Below, where the paper tells it, its mean."
-    )
-
-
 def build_texts(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
     encoders = report_config.encoders(study, "text")
-    body, records, hole = [], [], False
+    body, records = [], []
     for name in report_config.text_datasets(study):
         card, counts = inputs.cards.get(name, {}), inputs.texts.get(name, {})
         for view in study.datasets[name].views_of("text"):
             lengths = card.get("texts", {}).get(view)
             cut = {encoder: counts.get(f"{view}.{encoder}") for encoder in encoders}
             shares = {encoder: _share(found) for encoder, found in cut.items()}
-            hole |= lengths is None or any(found is None for found in cut.values())
             items = [_length(lengths, key) for key in LENGTHS]
             items += [_percent(cut[encoder], shares[encoder]) for encoder in encoders]
             title = f"{label(study, 'datasets', name)}: {label(study, 'views', view).lower()}"
@@ -111,8 +93,7 @@ def build_texts(inputs: ReportInputs, study: Study) -> Table:
         )
     ]
     head.insert(0, Line((Item(), *[Item()] * len(TEXT_COLUMNS), Item("Cut by", span=len(encoders)))))
-    notes = (f"{MISSING} not run",) if hole else ()
-    return Table(tuple(head), tuple(body), notes, tuple(records))
+    return Table(tuple(head), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
 def _share(counts: Mapping[str, Any] | None) -> float | None:
@@ -123,15 +104,15 @@ def _share(counts: Mapping[str, Any] | None) -> float | None:
 
 def _length(lengths: Mapping[str, Any] | None, key: str) -> Item:
     if lengths is None:
-        return Item(MISSING, tone="missing")
+        return NOT_RUN
     value = lengths.get(key)
     return Item() if value is None else Item(f"{value:.1f}" if key == "characters" else f"{value:,}")
 
 
 def _percent(counts: Mapping[str, Any] | None, share: float | None) -> Item:
     if counts is None:
-        return Item(MISSING, tone="missing")
-    return Item(ABSENT, tone="quiet") if share is None else Item(f"{100 * share:.1f} %")
+        return NOT_RUN
+    return NOT_APPLICABLE if share is None else Item(f"{100 * share:.1f} %")
 
 
 TABLES = (
@@ -141,7 +122,10 @@ TABLES = (
         title="Sizes",
         order=130,
         shown=report_config.all_datasets,
-        caption=datasets_caption,
+        caption=(
+            "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that "
+            "occur, and how many a sample has on average. Below, where the paper tells them, its own figures."
+        ),
         build=build_datasets,
         folded=True,
     ),
@@ -151,7 +135,11 @@ TABLES = (
         title="Texts",
         order=140,
         shown=report_config.text_datasets,
-        caption=texts_caption,
+        caption=(
+            "Texts: characters on average and of the shortest and longest text, and the share of texts that are "
+            "longer than an encoder's context, of which it reads the beginning alone. Below, where the paper tells "
+            "it, its mean."
+        ),
         build=build_texts,
     ),
 )

@@ -10,7 +10,16 @@ import numpy as np
 from humancentric.report.numbers import UNITS, best
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import FEWER, MISSING, Item, Line, Table, cell_record
+from humancentric.report.table_model import (
+    FEWER,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    cell_item,
+    cell_record,
+    not_run_note,
+)
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -96,21 +105,12 @@ def figure_blocks(study: Study) -> list[Block]:
     ]
 
 
-def caption(study: Study) -> str:
-    """Return the caption of the table."""
-    return (
-        "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the prototypes; "
-        "accuracy in percent, or samples F1 where samples have several labels. "
-        "Bold: best of a dataset's view and number of shots."
-    )
-
-
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the few-shot table of a study."""
     scores = inputs.scores
     blocks = table_blocks(study)
     width = max(len(block.shots(study)) for block in blocks)
-    body, records, hole, few = [], [], False, False
+    body, records, few = [], [], False
     for number, block in enumerate(blocks):
         dataset, metric, shots = "+".join(block.datasets), block.metric(study), block.shots(study)
         unit, rows = UNITS[metric], block.features(scores, study)
@@ -140,19 +140,11 @@ def build(inputs: ReportInputs, study: Study) -> Table:
                         **cell_record(cell),
                     }
                 )
-                hole |= cell is None
-                items.append(
-                    Item(MISSING, tone="missing")
-                    if cell is None
-                    else Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold=(features, n) in top)
-                )
+                items.append(cell_item(cell, unit, bold=(features, n) in top))
             body.append(Line((Item(report_config.name_of(study, features)), *items, *padding)))
         chance = {n: block.chance(scores, study, n) for n in shots}
         if any(chance.values()):
-            items = [
-                Item(unit.number(cell.mean)) if cell else Item(MISSING, tone="missing")
-                for cell in chance.values()
-            ]
+            items = [Item(unit.number(cell.mean)) if cell else NOT_RUN for cell in chance.values()]
             body.append(Line((Item("Prototypes with shuffled labels"), *items, *padding)))
             records += [
                 {
@@ -165,7 +157,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
                 for n, cell in chance.items()
             ]
     head = Line((Item("Pictures"), Item("Shots a class", span=width)))
-    notes = [f"{MISSING} not run"] if hole else []
+    notes = not_run_note(body)
     if few:
         notes.append(f"{FEWER} a class with fewer training samples gives all it has")
     return Table((head,), tuple(body), tuple(notes), tuple(records))
@@ -178,7 +170,11 @@ TABLES = (
         title="Few-shot scores",
         order=80,
         shown=report_config.fewshot_datasets,
-        caption=caption,
+        caption=(
+            "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the "
+            "prototypes; accuracy in percent, or samples F1 where samples have several labels. Bold: best of a "
+            "dataset's view and number of shots."
+        ),
         build=build,
     ),
 )

@@ -3,7 +3,17 @@
 from humancentric.report.numbers import UNITS, Unit, marks
 from humancentric.report.report_inputs import Cell, ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.table_model import (
+    ABSENT,
+    NOT_APPLICABLE,
+    Item,
+    Line,
+    Table,
+    cell_item,
+    cell_record,
+    group,
+    not_run_note,
+)
 from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
@@ -28,7 +38,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     scores = inputs.scores
     first, others = report_config.protocol(study), report_config.further_protocols(study)
     width = 2 + 2 * len(others)
-    body, records, hole, without = [], [], False, False
+    body, records, without = [], [], False
     for dataset in report_config.datasets(study):
         metric = report_config.headline(study, dataset)
         unit, names = UNITS[metric], features_of(study, dataset)
@@ -41,9 +51,9 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             items = []
             for protocol in (first, *others):
                 cell, asked = cells[protocol][features], report_config.probed(study, features, protocol)
-                hole |= asked and cell is None
                 without |= not asked
-                item = _item(cell, asked, unit, *(features in found for found in best[protocol]))
+                marked = (features in found for found in best[protocol])
+                item = cell_item(cell, unit, *marked) if cell or asked else NOT_APPLICABLE
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
                 records.append(about | cell_record(cell) | _change(cell, cells[first][features]))
@@ -51,15 +61,9 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     head = Line(
         (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
     )
-    notes = [f"{MISSING} not run"] if hole else []
+    notes = not_run_note(body)
     notes += [f"{ABSENT} {TEXTS_ONLY}"] if without else []
     return Table((head,), tuple(body), tuple(notes), tuple(records))
-
-
-def _item(cell: Cell | None, asked: bool, unit: Unit, bold: bool, underlined: bool) -> Item:
-    if cell is None:
-        return Item(MISSING, tone="missing") if asked else Item(ABSENT, tone="quiet")
-    return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold, underlined)
 
 
 def _lead(cell: Cell | None, other: Cell | None, unit: Unit) -> Item:

@@ -6,7 +6,17 @@ from typing import Any
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.table_model import (
+    ABSENT,
+    NOT_APPLICABLE,
+    Item,
+    Line,
+    Table,
+    cell_item,
+    cell_record,
+    group,
+    not_run_note,
+)
 from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import report_config
 from humancentric.study.report_config import Subset, label
@@ -30,7 +40,7 @@ def caption(study: Study) -> str:
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of subsets of a study."""
     scores = inputs.scores
-    body, records, hole, absent = [], [], False, False
+    body, records, absent = [], [], False
     for subset in report_config.subsets(study):
         name = subset.inside or subset.scored
         metric, of_paper = report_config.headline(study, name), _of_paper(inputs.reference, subset)
@@ -42,10 +52,12 @@ def build(inputs: ReportInputs, study: Study) -> Table:
         for features in _shown(cells, of_paper):
             paper = of_paper.get("cells", {}).get(features)
             names = (subset.inside, subset.scored)
-            items = [_item(cell, known, unit) for cell, known in zip(cells[features], names, strict=True)]
-            hole |= any(item.text == MISSING for item in items)
+            items = [
+                cell_item(cell, unit) if known else NOT_APPLICABLE
+                for cell, known in zip(cells[features], names, strict=True)
+            ]
             absent |= None in names
-            items.append(Item(unit.number(paper)) if paper is not None else Item(ABSENT, tone="quiet"))
+            items.append(Item(unit.number(paper)) if paper is not None else NOT_APPLICABLE)
             items += [_lead(cell, paper, unit) for cell in cells[features]]
             kind = _kind(study, name, features)
             theirs = quoted.get(kind) if paper is not None else None
@@ -55,7 +67,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             for side, cell in zip(("inside", "whole"), cells[features], strict=True):
                 record |= {f"{side}_{key}": value for key, value in cell_record(cell).items()}
             records.append({**record, "paper": paper, "quoted": theirs})
-    notes = [f"{MISSING} not run"] if hole else []
+    notes = not_run_note(body)
     notes += [f"{ABSENT} no such dataset in this study"] if absent else []
     head = (Line(tuple(map(Item, COLUMNS))),)
     return Table(head, tuple(body), tuple(notes), tuple(records))
@@ -88,14 +100,6 @@ def _kind(study: Study, dataset: str, features: str) -> str:
     if "+" in features:
         return "both"
     return "text" if features.split(".")[0] in study.datasets[dataset].views_of("text") else "image"
-
-
-def _item(cell: Cell | None, dataset: str | None, unit: Unit) -> Item:
-    if dataset is None:
-        return Item(ABSENT, tone="quiet")
-    return (
-        Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}") if cell else Item(MISSING, tone="missing")
-    )
 
 
 def _lead(cell: Cell | None, paper: float | None, unit: Unit) -> Item:

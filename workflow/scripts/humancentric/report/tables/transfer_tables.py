@@ -13,7 +13,17 @@ from humancentric.evaluation import significance
 from humancentric.report.numbers import MEANING, SIGNS, UNITS, Comparison, Unit, compare, marks, printed
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, FEWER, MISSING, Item, Line, Table, cell_record, group
+from humancentric.report.table_model import (
+    FEWER,
+    NOT_APPLICABLE,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    cell_record,
+    group,
+    not_run_note,
+)
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import NONE, label
 from humancentric.study.study import Study
@@ -68,13 +78,13 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
     def item(features: str) -> Item:
         cell = cells[features]
         if cell is None:
-            return Item(MISSING, tone="missing")
+            return NOT_RUN
         spread = f"± {unit.spread(cell.std)}{FEWER if cell.runs < seeds else ''}"
         return Item(unit.number(cell.mean), spread, features in bold, features in underlined)
 
     def lines(name: str, image: str | None, rule: bool = False) -> list[Line]:
         row = ["+".join(filter(None, (image, text))) for text in columns]
-        body = [Line((Item(name), *(item(f) if f else Item(ABSENT, tone="quiet") for f in row)), rule=rule)]
+        body = [Line((Item(name), *(item(f) if f else NOT_APPLICABLE for f in row)), rule=rule)]
         for further in below:
             if any(features in further.items for features in row):
                 items = (further.items.get(features, Item()) for features in row)
@@ -89,7 +99,7 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
         for number, name in enumerate(report_config.encoders(study, "image")):
             rule = len(images) == 1 and number == 0 and bool(texts)
             body += lines(label(study, "encoders", name), f"{view}.{name}", rule)
-    notes = [f"{MISSING} not run"] if None in cells.values() else []
+    notes = not_run_note(body)
     if any(cell and cell.runs < seeds for cell in cells.values()):
         notes.append(f"{FEWER} fewer than {seeds} runs")
     head = _head(study, dataset, texts)
@@ -159,11 +169,7 @@ def _chance_lines(scores: Scores, study: Study, dataset: str, unit: Unit, width:
         rows.append((f"Best blind answer ({label(study, 'baselines', name).lower()})", cell))
     lines = []
     for number, (name, cell) in enumerate(rows):
-        value = (
-            Item(MISSING, tone="missing")
-            if cell is None
-            else Item(unit.number(cell.mean), _spread(cell, unit))
-        )
+        value = NOT_RUN if cell is None else Item(unit.number(cell.mean), _spread(cell, unit))
         quiet = (Item() for _ in range(width - 2))
         lines.append(Line((Item(name), value, *quiet), rule=number == 0))
     return lines
@@ -207,7 +213,7 @@ def intervals_caption(study: Study, dataset: str) -> str:
 def format_interval(interval: Interval | None, unit: Unit) -> Item:
     """Format an interval; a dash if there is none."""
     if interval is None:
-        return Item(ABSENT, tone="quiet")
+        return NOT_APPLICABLE
     return Item(f"[{', '.join(map(unit.number, interval))}]", tone="quiet")
 
 

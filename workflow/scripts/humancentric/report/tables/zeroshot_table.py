@@ -6,7 +6,16 @@ from typing import Any
 from humancentric.report.numbers import UNITS, best
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, cell_record
+from humancentric.report.table_model import (
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    cell_record,
+    not_run_note,
+)
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -65,9 +74,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             for dataset, view, templates in shown
         ]
         known = [cell.mean for cell in spent if cell]
-        items.append(
-            Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else Item(MISSING, tone="missing")
-        )
+        items.append(Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else NOT_RUN)
         body.append(Line((Item(label(study, "encoders", name)), *items)))
         for (dataset, view, templates), time in zip(shown, spent, strict=True):
             own = scores.zeroshot(study, dataset, f"{view}.{name}", templates, "similarity")
@@ -85,7 +92,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
                 }
             )
     body.append(_blind(scores, study, shown))
-    notes = (f"{MISSING} not run",) if None in cells.values() else ()
+    notes = tuple(not_run_note(body))
     return Table(_head(study, shown), tuple(body), notes, tuple(records))
 
 
@@ -100,7 +107,7 @@ def _device(timing: Mapping[str, Any] | None) -> str:
 
 def _item(study: Study, column: Column, cell, bold: bool) -> Item:
     if cell is None:
-        return Item(MISSING, tone="missing")
+        return NOT_RUN
     return Item(UNITS[report_config.headline(study, column[0])].number(cell.mean), bold=bold)
 
 
@@ -116,7 +123,7 @@ def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
         unit = UNITS[report_config.headline(study, column[0])]
         text = unit.number(found[0][1].mean) if found else MISSING
         items.append(Item(text, span=width, tone="" if found else "missing"))
-    return Line((Item("Best blind answer"), *items, Item(ABSENT, tone="quiet")), rule=True)
+    return Line((Item("Best blind answer"), *items, NOT_APPLICABLE), rule=True)
 
 
 def _head(study: Study, shown: list[Column]) -> tuple[Line, ...]:

@@ -55,11 +55,13 @@ from humancentric.core.images import decode, encode_jpeg
 from humancentric.masking import detectors
 from humancentric.masking.image_masking import mask_shard
 from humancentric.study import audit_grid, masked_views
+from humancentric.study.from_config import study_from_config
 from humancentric.study.validation import validate
 
 config = json.load(sys.stdin)
 validate(config, Path("schemas"))
-row = masked_views.detector_row(config, "demo-movies", "masked-columns")
+study = study_from_config(config)
+row = masked_views.detector_row(study, "demo-movies", "masked-columns")
 pictures = []
 for left in (10, 40):
     rgb = np.full((64, 64, 3), 60, np.uint8)
@@ -69,7 +71,7 @@ found = list(mask_shard(pictures, 2, detectors.load(row, "detectors.columns"), r
 print(json.dumps({
     "boxes": [list(mask["boxes"][0].values()) for _, mask in found],
     "brightest": [int(decode(image["image"]).max()) for image, _ in found],
-    "audited": "columns" in audit_grid.detectors(config),
+    "audited": "columns" in audit_grid.detectors(study),
 }))
 """
 

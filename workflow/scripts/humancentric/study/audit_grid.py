@@ -95,7 +95,7 @@ def check(study: Study) -> None:
     for name in study.audit.get("detectors", []):
         if masked_views.reads_boxes(study.detectors[name]):
             raise UserError(
-                f"config: audit.detectors: {name!r} is told its boxes; take it out: the views that it makes "
+                f"config: audit.detectors: {name!r} reads boxes instead of pictures; take it out: its views "
                 "are audited by themselves"
             )
     for name in study.audit.get("datasets", []):

@@ -101,7 +101,9 @@ def combine(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
     seeds: dict[tuple, np.ndarray] = {}
     for weight, part in terms:
         value, draws = value + weight * part.value, draws + weight * part.draws
-        for total, parts in ((items, part.items), (seeds, part.seeds)):
+        sums: tuple[tuple[dict[Any, np.ndarray], Mapping[Any, np.ndarray]], ...]
+        sums = ((items, part.items), (seeds, part.seeds))
+        for total, parts in sums:
             for name, numbers in parts.items():
                 total[name] = total[name] + weight * numbers if name in total else weight * numbers
     return Estimate(value, draws, items, seeds)

@@ -68,5 +68,5 @@ def of_answers(answers: Predictions) -> Reliability:
     bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
     counts = np.bincount(bins, minlength=BINS)
     with np.errstate(invalid="ignore"):
-        means = [np.bincount(bins, values, BINS) / counts for values in (confidence, right)]
-    return Reliability(counts, *means, errors)
+        confidences, rights = (np.bincount(bins, values, BINS) / counts for values in (confidence, right))
+    return Reliability(counts, confidences, rights, errors)

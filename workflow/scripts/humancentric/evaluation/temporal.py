@@ -49,7 +49,8 @@ def by_months(
     Slices begin at the month of the cut-off and go both ways; those without samples are left out, as are samples
     without a date.
     """
-    origin, groups = month_of(cut), {}
+    origin = month_of(cut)
+    groups: dict[int, list[float]] = {}
     for name, value in zip(ids, values, strict=True):
         if (date := dates.get(name)) is None:
             continue
@@ -107,14 +108,14 @@ def score(
     The cut-off is the first release date on the control's side; samples without a date count in the leads and in no
     month. A side without samples gives no runs.
     """
-    pairs = [(one, other) for one, other in pairs]
+    both = [(one, other) for one, other in pairs]
     sides = {
         "before": (*side(before_samples, before_paths, task), dates_of(before_samples)),
         "after": (*side(after_samples, after_paths, task), dates_of(after_samples)),
     }
     known = [date for name in sides["after"][0] if (date := sides["after"][2].get(name)) is not None]
     cut = min(known, default=None)
-    found = diff_in_diff.leads(sides["before"][1], sides["after"][1], pairs, resamples=resamples, seed=seed)
+    found = diff_in_diff.leads(sides["before"][1], sides["after"][1], both, resamples=resamples, seed=seed)
     if not found:
         log.warning("%s: %d samples before, %d after: no runs", dataset, *(len(s[0]) for s in sides.values()))
     runs = []

@@ -30,7 +30,8 @@ def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
 
 def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield ours against all rivals: in every dataset, or with `average` over the datasets where all are there."""
-    task, found = task_of(row), {}
+    task = task_of(row)
+    found: dict[tuple[str, str, tuple[str, ...], str], list[str]] = {}
     for group in groups(row, study):
         for ours in group.ours if group.rivals else ():
             key = (group.setting, ours, group.rivals, "" if row.get("average") else group.dataset)
@@ -92,7 +93,8 @@ def orders(row: Row, study: Study) -> Iterator[Comparison]:
 
 def interactions(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield ours minus the best rival, on human-centric datasets minus on the others, every dataset weighing alike."""
-    rows, found = study.datasets, {}
+    rows = study.datasets
+    found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for group in groups(row, study):
         if group.rivals and rows[group.dataset].views[group.setting].of is None:
             for ours in group.ours:

@@ -1,6 +1,6 @@
 """Which cells a claim compares: the sentence's roles (ours, rivals) put on the datasets and views of a study."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from humancentric.study import claim_grid as planned
 from humancentric.study.study import Study
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
 KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)}  # of datasets
 
 

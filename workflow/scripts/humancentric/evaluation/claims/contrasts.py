@@ -89,9 +89,11 @@ def _mcnemar(terms: Sequence[Term], evidence: Evidence, study: Study) -> float |
     With several seeds a cell wins an item on which more of its seeds are right: the sign test that McNemar's is with
     one seed.
     """
-    if not _plain(terms) or len(terms) != 2:
+    if len(terms) != 2:
         return None
     (_, one), (_, other) = terms
+    if isinstance(one, Best) or isinstance(other, Best):
+        return None
     items = evidence.items[one.task, one.dataset]
     same = (one.task, one.dataset) == (other.task, other.dataset) and one.task != "fewshot"
     if not same or not single_label(study, one.dataset) or items.clustered:

@@ -120,13 +120,17 @@ def of_terms(terms: Terms, reference: Mapping[str, Any]) -> float | None:
     total = 0.0
     for weight, part in terms:
         known = [of_cell(cell, reference) for cell in (part.cells if isinstance(part, Best) else (part,))]
-        if None in known:
+        values = [value for value in known if value is not None]
+        if len(values) < len(known):
             return None
-        total += weight * max(known)
+        total += weight * max(values)
     return total
 
 
 def of_comparison(kind: str, part: Comparison, reference: Mapping[str, Any]) -> float | None:
     """Return the contrast's value in the paper; None where a cell of it is not printed."""
-    sums, before = ([of_terms(terms, reference) for terms in side] for side in (part.sums, part.references))
-    return None if None in (*sums, *before) else printed(kind, sums, before)
+    values = [of_terms(terms, reference) for terms in (*part.sums, *part.references)]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None
+    return printed(kind, known[: len(part.sums)], known[len(part.sums) :])

@@ -94,6 +94,11 @@ class Estimate:
         return significance.below(self.value, self.error, self.freedom, bound)
 
 
+def _add(total: dict[Any, np.ndarray], parts: Mapping[Any, np.ndarray], weight: float) -> None:
+    for name, numbers in parts.items():
+        total[name] = total[name] + weight * numbers if name in total else weight * numbers
+
+
 def combine(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
     """Return the weighted sum of estimates whose draws were made together."""
     value, draws = 0.0, np.zeros(1)
@@ -101,11 +106,8 @@ def combine(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
     seeds: dict[tuple, np.ndarray] = {}
     for weight, part in terms:
         value, draws = value + weight * part.value, draws + weight * part.draws
-        sums: tuple[tuple[dict[Any, np.ndarray], Mapping[Any, np.ndarray]], ...]
-        sums = ((items, part.items), (seeds, part.seeds))
-        for total, parts in sums:
-            for name, numbers in parts.items():
-                total[name] = total[name] + weight * numbers if name in total else weight * numbers
+        _add(items, part.items, weight)
+        _add(seeds, part.seeds, weight)
     return Estimate(value, draws, items, seeds)
 
 

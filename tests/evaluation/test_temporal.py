@@ -8,7 +8,7 @@ from sklearn.metrics import f1_score
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
-from humancentric.evaluation import prediction_files, sample_scores, temporal
+from humancentric.evaluation import diff_in_diff, prediction_files, sample_scores
 from probe_data import write_samples
 
 CLASSES = ["a", "b", "c"]
@@ -100,7 +100,7 @@ def study(folder, lead_before, lead_after, n=400):
 def score(paths, **options):
     (before, one), (after, two) = paths["before"], paths["after"]
     names = {"dataset": "later", "trained_on": "films", "protocol": "paper", "task": "single-label"}
-    return temporal.score(before, one, after, two, [FEATURES], **names, **{"resamples": 400, **options})
+    return diff_in_diff.score(before, one, after, two, [FEATURES], **names, **{"resamples": 400, **options})
 
 
 def test_a_planted_change_is_found_from_files_and_shown_by_month(tmp_path):

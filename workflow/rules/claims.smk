@@ -24,6 +24,7 @@ rule differences:
         trained_on=parent_of,
         protocol=STUDY.chosen_protocols[0],
         task=task_of,
+        clusters=clusters_of_both,
         options=difference_options(),
     script:
         "../scripts/differences.py"

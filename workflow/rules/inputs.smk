@@ -216,6 +216,12 @@ def parent_of(wildcards):
     return CONTROLS[wildcards.dataset]
 
 
+def clusters_of_both(wildcards):
+    """Return the cluster columns of the job's control dataset and its parent, None where there is none."""
+    both = (parent_of(wildcards), wildcards.dataset)
+    return {name: STUDY.datasets[name].cluster for name in both}
+
+
 def compared_pairs(wildcards):
     """Return the pairs of features whose lead before and after is compared."""
     return feature_sets.compared_pairs(STUDY, wildcards.dataset)

@@ -5,10 +5,10 @@ from humancentric.core import logs
 log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
-from humancentric.evaluation import temporal
+from humancentric.evaluation import diff_in_diff
 
 given, params = snakemake.input, snakemake.params
-scores = temporal.score(
+scores = diff_in_diff.score(
     given.before_samples,
     dict(zip(params.features, given.before, strict=True)),
     given.after_samples,
@@ -18,6 +18,7 @@ scores = temporal.score(
     trained_on=params.trained_on,
     protocol=params.protocol,
     task=params.task,
+    clusters=params.clusters,
     **params.options,
 )
 files.write_json(snakemake.output[0], scores)

@@ -2,91 +2,202 @@
 
 The lead of encoder a over encoder b is the mean over samples of a's score minus b's. Its change is the lead on the
 control (after) minus the lead on the test split of the dataset that the heads were trained on (before): what both
-encoders lose alike, because the samples have become harder or their labels others, cancels. Intervals are percentiles
-of a bootstrap over samples, the same for every encoder, before and after on their own, and over the heads' seeds, the
-same before and after, since those are the same heads.
+encoders lose alike, because the samples have become harder or their labels others, cancels. Intervals are those of
+`humancentric.evaluation.bootstrap`, with the same draws as for claims: clusters of samples are drawn before and after
+on their own, and a head's seeds are drawn alike on both sides, since those are the same heads.
 """
 
+import datetime
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-LEVEL = 0.95
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.dataset import labels
+from humancentric.evaluation import metrics, sample_scores
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.estimates import combine
+
+log = logging.getLogger("humancentric")
+
 BETWEEN = "~"  # between the features whose difference is meant: standard.clip~standard.rn50
+Paths = Mapping[str, str | Path]  # predictions by features
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A number and its 95 % interval."""
+class Side:
+    """The test split before or after the cut-off; rows of all arrays are the samples in the order of `ids`."""
 
-    difference: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Lead:
-    """One encoder's lead over another: before, after, and how it changed."""
-
-    before: Estimate
-    after: Estimate
-    change: Estimate
-
-
-def _weights(size: int, resamples: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how often each of `size` things is drawn, as shares (resamples, size)."""
-    counts = [np.bincount(rng.integers(size, size=size), minlength=size) for _ in range(resamples)]
-    return np.stack(counts).astype(np.float32) / size
-
-
-def resampled(
-    scores: Mapping[str, np.ndarray], resamples: int, rng: np.random.Generator, block: int = 100
-) -> dict[str, np.ndarray]:
-    """Return the mean over resampled samples of each seed (resamples, seeds), by features.
-
-    `scores` holds (n, seeds) with the same samples in every row order; they are drawn alike for all features.
-    """
-    found: dict[str, list[np.ndarray]] = {name: [] for name in scores}
-    size = len(next(iter(scores.values())))
-    for begin in range(0, resamples, block):
-        weights = _weights(size, min(block, resamples - begin), rng)
-        for name, values in scores.items():
-            found[name].append(weights @ values)
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+    name: str  # of the bootstrap population
+    ids: Sequence[str]
+    scores: Mapping[str, np.ndarray]  # (n, seeds) by features
+    clusters: Sequence[str]
 
 
 def leads(
-    before: Mapping[str, np.ndarray],
-    after: Mapping[str, np.ndarray],
+    before: Side,
+    after: Side,
     pairs: Sequence[tuple[str, str]],
     *,
+    trained_on: str,
     resamples: int = 2000,
     seed: int = 0,
-) -> dict[tuple[str, str], Lead]:
-    """Return the lead of the first over the second features of every pair, before, after, and its change.
+) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
+    """Return the lead of the first over the second features of every pair: before, after, and its change.
 
-    `before` and `after` hold scores (n, seeds) by features, the rows of one side being the same samples in the same
-    order. Nothing where a side has no samples.
+    Each is a dict of ``difference`` and the ends ``low`` and ``high`` of its 95 % interval, which are left out where
+    a side has one cluster only. Nothing is returned where a side has no samples.
     """
-    if not pairs or not all(len(values) for side in (before, after) for values in side.values()):
+    if not pairs or not len(before.ids) or not len(after.ids):
         return {}
-    rng = np.random.default_rng(seed)
-    drawn = [resampled(side, resamples, rng) for side in (before, after)]
-    seeds = {name: _weights(values.shape[1], resamples, rng) for name, values in before.items()}
-    means = [{name: (side[name] * seeds[name]).sum(axis=1) for name in side} for side in drawn]
+    populations = [
+        Population(
+            side.name,
+            {(trained_on, name): values for name, values in side.scores.items()},
+            side.clusters,
+            resamples=resamples,
+            seed=seed,
+        )
+        for side in (before, after)
+    ]
     found = {}
     for one, other in pairs:
-        points = [float(side[one].mean() - side[other].mean()) for side in (before, after)]
-        draws = [side[one] - side[other] for side in means]
-        found[one, other] = Lead(
-            _estimate(points[0], draws[0]),
-            _estimate(points[1], draws[1]),
-            _estimate(points[1] - points[0], draws[1] - draws[0]),
+        first, second = (
+            combine([(1, side.mean((trained_on, one))), (-1, side.mean((trained_on, other)))])
+            for side in populations
         )
+        estimates = {"before": first, "after": second, "change": combine([(1, second), (-1, first)])}
+        found[one, other] = {}
+        for split, estimate in estimates.items():
+            ends = estimate.interval()
+            numbers = {"difference": float(estimate.value), "low": ends.low, "high": ends.high}
+            found[one, other][split] = {key: value for key, value in numbers.items() if np.isfinite(value)}
     return found
 
 
-def _estimate(point: float, draws: np.ndarray) -> Estimate:
-    low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(point, float(low), float(high))
+@dataclass(frozen=True)
+class Period:
+    """The mean of some values over the samples of a few months; `error` is None for a single sample."""
+
+    first: str  # its first month as YYYY-MM
+    samples: int
+    mean: float
+    error: float | None  # standard error of the mean
+
+
+def monthly(
+    ids: Sequence[str],
+    values: np.ndarray,
+    dates: Mapping[str, datetime.date | None],
+    cut: datetime.date,
+    months: int,
+    window: int,
+) -> list[Period]:
+    """Return the means of `values` (n) by periods of `months` months within `window` months of the cut-off.
+
+    Periods begin at the month of the cut-off and go both ways; those without samples are left out, as are samples
+    without a date.
+    """
+    origin, groups = 12 * cut.year + cut.month - 1, {}
+    for name, value in zip(ids, values, strict=True):
+        if (date := dates.get(name)) is None:
+            continue
+        period = (12 * date.year + date.month - 1 - origin) // months
+        if -window <= period * months < window:
+            groups.setdefault(period, []).append(float(value))
+    found = []
+    for period, members in sorted(groups.items()):
+        month, size = origin + period * months, len(members)
+        error = float(np.std(members, ddof=1) / size**0.5) if size > 1 else None
+        first = f"{month // 12:04d}-{month % 12 + 1:02d}"
+        found.append(Period(first, size, float(np.mean(members)), error))
+    return found
+
+
+def read_dates(path: str | Path) -> dict[str, datetime.date | None]:
+    """Return the release date of every sample at `path`, None where it is unknown."""
+    table = tables.read(path, schemas.SAMPLES, ["id", "release_date"])
+    return dict(zip(table["id"].to_pylist(), table["release_date"].to_pylist(), strict=True))
+
+
+def read_side(name: str, samples_path: str | Path, paths: Paths, task: str, cluster: str | None) -> Side:
+    """Return the test split of one side; `cluster` is the column whose equal values mark samples of one cluster."""
+    samples = labels.read(samples_path)["test"]
+    found = {features: sample_scores.read(path, samples, task) for features, path in paths.items()}
+    ids = next(iter(found.values())).ids if found else []
+    for features, scores in found.items():
+        if scores.ids != ids:
+            raise UserError(
+                f"{paths[features]}: its samples are not those of the other cells; {tables.REMEDY}"
+            )
+    values = {features: scores.values for features, scores in found.items()}
+    dataset = name.partition(":")[2]
+    return Side(name, ids, values, sample_scores.read_clusters(samples_path, ids, cluster, dataset))
+
+
+def score(
+    before_samples: str | Path,
+    before_paths: Paths,
+    after_samples: str | Path,
+    after_paths: Paths,
+    pairs: Sequence[Sequence[str]],
+    *,
+    dataset: str,
+    trained_on: str,
+    protocol: str,
+    task: str,
+    clusters: Mapping[str, str | None] | None = None,
+    resamples: int = 2000,
+    months: int = 1,
+    window: int = 24,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Return the leads of every pair of features and their months, ready to be written as JSON.
+
+    `clusters` gives the cluster column of each dataset. The cut-off is the first release date on the control's side;
+    samples without a date count in the leads and in no month. A side without samples gives no runs.
+    """
+    columns = clusters or {}
+    sides = {
+        "before": read_side(
+            f"transfer:{trained_on}", before_samples, before_paths, task, columns.get(trained_on)
+        ),
+        "after": read_side(f"control:{dataset}", after_samples, after_paths, task, columns.get(dataset)),
+    }
+    dates = {"before": read_dates(before_samples), "after": read_dates(after_samples)}
+    known = [date for name in sides["after"].ids if (date := dates["after"].get(name)) is not None]
+    cut = min(known, default=None)
+    both = [(one, other) for one, other in pairs]
+    found = leads(**sides, pairs=both, trained_on=trained_on, resamples=resamples, seed=seed)
+    if not found:
+        counts = (len(side.ids) for side in sides.values())
+        log.warning("%s: %d samples before, %d after: no runs", dataset, *counts)
+    runs = []
+    for (one, other), lead in found.items():
+        name = f"{one}{BETWEEN}{other}"
+        runs += [{"features": name, "split": split, **numbers} for split, numbers in lead.items()]
+        for split, side in sides.items():
+            values = side.scores[one].mean(axis=1) - side.scores[other].mean(axis=1)
+            for period in monthly(side.ids, values, dates[split], cut, months, window) if cut else ():
+                error = {} if period.error is None else {"error": period.error}
+                run = {"features": name, "split": f"{split}:{period.first}", "difference": period.mean}
+                runs.append({**run, **error, "samples": period.samples})
+    return {
+        "dataset": dataset,
+        "trained_on": trained_on,
+        "protocol": protocol,
+        "metric": metrics.HEADLINES[task],
+        "cut_off": cut and cut.isoformat(),
+        "samples": {name: len(side.ids) for name, side in sides.items()},
+        "without_date": {
+            name: sum(dates[name].get(sample) is None for sample in side.ids) for name, side in sides.items()
+        },
+        "resamples": resamples,
+        "months": months,
+        "runs": runs,
+    }

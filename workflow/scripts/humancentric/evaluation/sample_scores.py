@@ -4,11 +4,14 @@ Resampling and the evaluation over time work on these scores. A reliability diag
 expected calibration error.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError, nearest
 from humancentric.dataset import labels
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation import calibration, prediction_files
@@ -30,6 +33,28 @@ def read(path: str | Path, samples: labels.Samples, task: str, split: str = "tes
     """
     found = prediction_files.read_predictions(path, samples, task, split)
     return SampleScores([], np.empty((0, 1))) if found is None else SampleScores(found.ids, found.scores())
+
+
+def read_clusters(
+    samples_path: str | Path, ids: Sequence[str], column: str | None, dataset: str
+) -> list[str]:
+    """Return the cluster of every item: the value of a text column of the samples, else the item itself.
+
+    `column` is ``datasets.<dataset>.cluster`` of the config, None where every item is on its own. Raises `UserError`
+    where the samples have no such column.
+    """
+    if column is None:
+        return list(ids)
+    with tables.opened(samples_path, schemas.SAMPLES) as file:
+        known = set(file.schema_arrow.names) - set(schemas.SAMPLES.columns)
+        if column not in known:
+            raise UserError(
+                f"config: datasets.{dataset}.cluster: {samples_path} has no text column {column!r}"
+                f"{nearest(column, known)}"
+            )
+        table = file.read(columns=["id", column])
+    named = dict(zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True))
+    return [f"{column}: {text.strip()}" if (text := named[name] or "").strip() else name for name in ids]
 
 
 BINS = calibration.BINS

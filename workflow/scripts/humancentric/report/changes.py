@@ -10,7 +10,8 @@ from scipy import stats
 
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
-from humancentric.evaluation import diff_in_diff, metrics, sample_scores, significance
+from humancentric.evaluation import metrics, sample_scores, significance
+from humancentric.evaluation.bootstrap import Population
 from humancentric.report.run_folder import Number, Run
 
 log = logging.getLogger("humancentric")
@@ -88,7 +89,7 @@ def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScor
 def paired(
     left: Run, right: Run, numbers: Sequence[Number], resamples: int, seed: int
 ) -> dict[Number, tuple[float, float]]:
-    """Return 95 % percentile intervals of the mean difference over test items, for numbers that allow it.
+    """Return 95 % bootstrap intervals of the mean difference over test items, for numbers that allow it.
 
     Both runs must have predictions on the same ids; an item's score is the mean over seeds. All cells of a dataset
     share the same bootstrap resamples.
@@ -101,11 +102,12 @@ def paired(
             values = other.values.mean(axis=1) - one.values.mean(axis=1)
             groups.setdefault(tuple(one.ids), {})[number] = values[:, None]
     found = {}
-    for values in groups.values():
-        draws = diff_in_diff.resampled(values, resamples, np.random.default_rng(seed))
-        for number, drawn in draws.items():
-            low, high = np.quantile(drawn, [(1 - significance.LEVEL) / 2, (1 + significance.LEVEL) / 2])
-            found[number] = (float(low), float(high))
+    for ids, values in groups.items():
+        population = Population("compared runs", values, ids, resamples=resamples, seed=seed)
+        for number in values:
+            interval = population.mean(number).interval()
+            if np.isfinite(interval.low):
+                found[number] = (interval.low, interval.high)
     return found
 
 

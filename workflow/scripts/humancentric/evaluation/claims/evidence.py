@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.core import files, logs, schemas, tables
-from humancentric.core.errors import UserError, nearest
+from humancentric.core import files, logs, tables
+from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.evaluation import metrics, sample_scores
 from humancentric.evaluation.bootstrap import Population
@@ -97,7 +97,12 @@ def read(
         scores = sample_scores.read(path, truth(dataset), task)
         place = ("control" if dataset in controls else "transfer", dataset)
         if place not in found:
-            found[place] = Items(scores.ids, clusters(paths[dataset], scores.ids, study, dataset))
+            found[place] = Items(
+                scores.ids,
+                sample_scores.read_clusters(
+                    paths[dataset], scores.ids, study.datasets[dataset].cluster, dataset
+                ),
+            )
         _add(found[place], name, scores.ids, scores.values.astype(np.float32), path)
     for path in fewshot:
         cell = files.read_json(path)
@@ -124,23 +129,6 @@ def of_draws(cell: Mapping[str, Any]) -> tuple[list[str], np.ndarray]:
     names = sorted(runs)
     values = np.array([np.mean(runs[name]) for name in names]).reshape(-1, 1)
     return [f"draw {name}" for name in names], values
-
-
-def clusters(path: str | Path, ids: list[str], study: Study, dataset: str) -> list[str]:
-    """Return the cluster of every item: the value of the column that the dataset's row names, else the item itself."""
-    column = study.datasets[dataset].cluster
-    if column is None:
-        return list(ids)
-    with tables.opened(path, schemas.SAMPLES) as file:
-        known = set(file.schema_arrow.names) - set(schemas.SAMPLES.columns)
-        if column not in known:
-            raise UserError(
-                f"config: datasets.{dataset}.cluster: {path} has no text column {column!r}"
-                f"{nearest(column, known)}"
-            )
-        table = file.read(columns=["id", column])
-    named = dict(zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True))
-    return [f"{column}: {text.strip()}" if (text := named[name] or "").strip() else name for name in ids]
 
 
 def single_label(study: Study, dataset: str) -> bool:

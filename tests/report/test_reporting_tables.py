@@ -115,7 +115,7 @@ def test_the_excerpt_holds_what_the_tables_read_and_nothing_else():
     config["protocols"]["paper"]["optimiser"]["learning_rate"] = 1
     assert report_study(config) == before
     assert table_files(study_of(before)) == table_files(study_of(config))
-    assert report_config.generated(study_of(before), "demo-covers")
+    assert study_of(before).datasets["demo-covers"].generated
 
 
 def test_missing_cells_and_missing_seeds_are_seen():

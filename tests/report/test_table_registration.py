@@ -24,7 +24,7 @@ NOTE = "extra/note.json"
 
 def build(inputs, study):
     body, records = [], []
-    for dataset in report_config.datasets(study):
+    for dataset in study.trained:
         best = inputs.scores.best(study, dataset, report_config.singles(study, dataset, "image"))
         cell = inputs.scores.transfer(study, dataset, best)
         body.append(Line((Item(dataset), Item(report_config.name_of(study, best)), Item(f"{cell.mean:.2f}"))))
@@ -39,9 +39,9 @@ TABLES = (
         section="results",
         title="Best image encoders",
         order=15,
-        shown=report_config.datasets,
+        shown=lambda study: study.trained,
         files=lambda study: [NOTE],
-        caption=lambda study: f"The best image encoder of {len(report_config.datasets(study))} datasets.",
+        caption=lambda study: f"The best image encoder of {len(study.trained)} datasets.",
         build=build,
     ),
 )
@@ -66,7 +66,7 @@ FIGURES = (
         section="glance",
         title="{dataset}: image features",
         order=5,
-        shown=report_config.datasets,
+        shown=lambda study: study.trained,
         draw=draw,
         caption="The number of image features.",
         alt="One bar.",

@@ -86,7 +86,7 @@ def skill(features: str) -> float:
 def of_study(config: dict) -> list[dict]:
     """Return the rows of a complete run of a study."""
     found = []
-    for dataset in report_config.datasets(study_of(config)):
+    for dataset in study_of(config).trained:
         metric = report_config.headline(study_of(config), dataset)
         for features in features_of(study_of(config), dataset):
             found += rows("transfer", dataset, features, metric, skill(features), 0.01)
@@ -112,7 +112,7 @@ def of_study(config: dict) -> list[dict]:
 def inputs(config: dict, scores: pa.Table | None = None) -> ReportInputs:
     """Return scores, the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
     cards, texts = {}, {}
-    for dataset in report_config.all_datasets(study_of(config)):
+    for dataset in study_of(config).dataset_names:
         lengths = {"characters": 100.25, "shortest": 3, "longest": 1400}
         cards[dataset] = {
             "dataset": dataset,

@@ -13,7 +13,6 @@ from humancentric.core.errors import UserError
 from humancentric.report.figures import study_figures
 from humancentric.report.latex import OTHER, breakable
 from humancentric.report.tables import study_tables
-from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -46,15 +45,11 @@ def source(study: Study, template: str | Path) -> str:
     tables = sorted(
         study_tables(study), key=lambda table: table.spec.folded
     )  # stable: the main ones come first
-    demo = [
-        label(study, "datasets", name)
-        for name in report_config.all_datasets(study)
-        if report_config.generated(study, name)
-    ]
+    demo = [label(study, "datasets", name) for name in study.dataset_names if study.datasets[name].generated]
     warning = f"{', '.join(demo)}: drawn by the workflow itself; their numbers say nothing about real data."
     introduction = (
-        f"Study {study.name}, protocol {report_config.protocol(study)}, "
-        f"{report_config.seeds(study)} runs a cell. "
+        f"Study {study.name}, protocol {study.chosen_protocols[0]}, "
+        f"{study.seeds} runs a cell. "
         "Rows are image encoders, columns text encoders."
     )
     environment = jinja2.Environment(

@@ -19,7 +19,6 @@ import numpy as np
 from humancentric.core.files import atomic
 from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Scores
-from humancentric.study import report_config
 from humancentric.study.study import Study
 
 if TYPE_CHECKING:
@@ -100,13 +99,13 @@ def looks(study: Study) -> dict[str, Look]:
     found: dict[str, Look] = {}
     taken: set[tuple[str, str]] = set()
     for name in study.encoders:
-        family = report_config.family(study, name)
+        family = study.encoders[name].family
         if family not in found:
             found[family] = Look(
                 *(LOOKS.get(family) or _own(family, [look for look in free if look not in taken]))
             )
             taken.add((found[family].colour, found[family].marker))
-    return {name: found[report_config.family(study, name)] for name in study.encoders}
+    return {name: found[study.encoders[name].family] for name in study.encoders}
 
 
 def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:

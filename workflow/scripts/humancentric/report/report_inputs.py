@@ -72,7 +72,7 @@ class Scores:
     def transfer(self, study: Study, dataset: str, features: str, task: str = "transfer") -> Cell | None:
         """Return the headline cell of probes on the test split under the first protocol, None if not run."""
         metric = report_config.headline(study, dataset)
-        return self.cells.get((task, dataset, features, "test", report_config.protocol(study), None, metric))
+        return self.cells.get((task, dataset, features, "test", study.chosen_protocols[0], None, metric))
 
     def probe(self, study: Study, dataset: str, features: str, protocol: str) -> Cell | None:
         """Return the headline cell of probes on the test split under any protocol, None if not run."""
@@ -85,7 +85,7 @@ class Scores:
 
     def control_of(self, study: Study, control: str, features: str, split: str) -> Cell | None:
         """Return the headline cell of a control on another selection of samples, None if it is the same one."""
-        metric, protocol = report_config.headline(study, control), report_config.protocol(study)
+        metric, protocol = report_config.headline(study, control), study.chosen_protocols[0]
         return self.cells.get(("control", control, features, split, protocol, None, metric))
 
     def fewshot(self, study: Study, dataset: str, features: str, shots: int) -> Cell | None:

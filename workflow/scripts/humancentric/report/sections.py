@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from humancentric.study import report_config
 from humancentric.study.report_excerpt import audited_subjects
 from humancentric.study.study import Study
 
@@ -35,17 +34,13 @@ def audit_files(study: Study) -> list[str]:
 def galleries_asked(study: Study) -> list[str]:
     """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
     chosen = study.galleries
-    return [name for name in report_config.datasets(study) if chosen is True or (chosen and name in chosen)]
+    return [name for name in study.trained if chosen is True or (chosen and name in chosen)]
 
 
 def gallery_files(study: Study) -> list[str]:
     """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
     names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
-    return [
-        f"{FOLDER}/{name}/{file}"
-        for name in galleries_asked(study) or report_config.datasets(study)
-        for file in names
-    ]
+    return [f"{FOLDER}/{name}/{file}" for name in galleries_asked(study) or study.trained for file in names]
 
 
 def _never(study: Study) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from humancentric.core.files import write_text
 from humancentric.report.sections import SECTIONS
-from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -86,7 +85,7 @@ def instances(specs: Sequence[OutputSpec], study: Study) -> list[Instance]:
             name,
             spec,
         )
-        for name in report_config.all_datasets(study)
+        for name in study.dataset_names
         for spec in single
         if name in spec.shown(study)
     ]

@@ -32,14 +32,6 @@ def encoders(study: Study, modality: str) -> list[str]:
     return list(study.image_encoders if modality == "image" else study.text_encoders)
 
 
-def family(study: Study, encoder: str) -> str:
-    """Return what an encoder shares with the other tower of its model: the first image encoder that names the text's.
-
-    Its own name where it has no other tower.
-    """
-    return study.encoders[encoder].family
-
-
 def singles(study: Study, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
     found = feature_sets.image_features if modality == "image" else feature_sets.text_features
@@ -57,16 +49,6 @@ def controls(study: Study) -> list[tuple[str, str]]:
     return [(parent, control) for control, parent in study.controls.items()]
 
 
-def datasets(study: Study) -> list[str]:
-    """Return the study's datasets in its order, without controls."""
-    return list(study.trained)
-
-
-def all_datasets(study: Study) -> list[str]:
-    """Return the study's datasets, their controls, then those scored few-shot only."""
-    return study.dataset_names
-
-
 def fewshot_datasets(study: Study) -> list[str]:
     """Return the datasets with a few-shot experiment: those with shots and a picture."""
     names = study.fewshot_datasets
@@ -80,47 +62,20 @@ def zeroshot_datasets(study: Study) -> list[str]:
 
 def text_datasets(study: Study) -> list[str]:
     """Return the datasets whose texts are embedded, controls included."""
-    names = [*datasets(study), *(control for _, control in controls(study))]
+    names = [*study.trained, *study.controls]
     return [name for name in names if singles(study, name, "text")]
-
-
-def claims(study: Study) -> list[str]:
-    """Return the names of the claims that a study checks."""
-    return list(study.claims)
-
-
-def template_sets(study: Study, dataset: str) -> list[str]:
-    """Return the names of the template sets that a dataset's class names are put into."""
-    return list(study.datasets[dataset].templates)
 
 
 def masked_datasets(study: Study) -> list[str]:
     """Return the datasets with an image view made from another one."""
-    return [
-        name for name in datasets(study) if encoders(study, "image") and study.datasets[name].masked_views
-    ]
-
-
-def protocol(study: Study) -> str:
-    """Return the protocol whose cells fill the tables: the study's first."""
-    return study.chosen_protocols[0]
-
-
-def further_protocols(study: Study) -> list[str]:
-    """Return the study's protocols but the first."""
-    return list(study.chosen_protocols[1:])
-
-
-def prompted(study: Study) -> dict[str, list[str]]:
-    """Return ``{protocol that wants class names in words: encoders that share a space with a text encoder}``."""
-    able = list(study.partners)
-    return {name: able for name in study.chosen_protocols if study.protocols[name].prompted}
+    return [name for name in study.trained if encoders(study, "image") and study.datasets[name].masked_views]
 
 
 def probed(study: Study, features: str, protocol: str) -> bool:
     """Return whether a protocol probes these features: all, but with class names single encoders beside them."""
-    able = prompted(study).get(protocol)
-    return able is None or ("+" not in features and features.split(".")[1] in able)
+    if not study.protocols[protocol].prompted:
+        return True
+    return "+" not in features and features.split(".")[1] in study.partners
 
 
 @dataclass(frozen=True)
@@ -133,34 +88,14 @@ class Subset:
 
 def subsets(study: Study) -> list[Subset]:
     """Return the subsets of a study, those of one list together."""
-    trained = set(datasets(study))
+    trained = set(study.trained)
     found: dict[tuple[str, str], dict[bool, str]] = {}
-    for name in (*datasets(study), *(control for _, control in controls(study))):
+    for name in (*study.trained, *study.controls):
         row = study.datasets[name]
         if row.is_subset:
             source = row.source
             found.setdefault((source["of"], source["ids"]), {})[name in trained] = name
     return [Subset(names.get(True), names.get(False)) for names in found.values()]
-
-
-def seeds(study: Study) -> int:
-    """Return how many runs a cell should have."""
-    return study.seeds
-
-
-def generated(study: Study, dataset: str) -> bool:
-    """Return whether a dataset was drawn by the workflow itself rather than collected."""
-    return study.datasets[dataset].generated
-
-
-def published(study: Study, dataset: str) -> bool:
-    """Return whether pictures and texts of single samples may be shown; else they are named by their ids."""
-    return study.datasets[dataset].publish
-
-
-def from_tmdb(study: Study, dataset: str) -> bool:
-    """Return whether a dataset holds content of TMDB, whose terms ask for a notice."""
-    return study.datasets[dataset].from_tmdb
 
 
 KINDS = {"image": "Pictures", "text": "Text", "both": "Both"}

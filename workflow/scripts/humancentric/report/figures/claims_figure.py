@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from humancentric.report.page import claims_page as words
 from humancentric.report.panels import INK, QUIET, empty, handle, legend, panels
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
-from humancentric.study import report_config
 from humancentric.study.study import Study
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ FIGURES = (
         section="claims",
         title="Claims and their verdicts",
         order=10,
-        shown=report_config.claims,
+        shown=attrgetter("claims"),
         draw=draw,
         caption=(
             "Every contrast with its 95 % interval (paired bootstrap over test samples and seeds), in points of "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -180,7 +181,7 @@ def _matrix(panel: Axes, answers: Predictions):
 
 
 def _single_label(study: Study) -> list[str]:
-    return [name for name in report_config.datasets(study) if study.datasets[name].task == SINGLE]
+    return [name for name in study.trained if study.datasets[name].task == SINGLE]
 
 
 FIGURES = (
@@ -189,7 +190,7 @@ FIGURES = (
         section="classes",
         title="{dataset}: class by class",
         order=70,
-        shown=report_config.datasets,
+        shown=attrgetter("trained"),
         draw=draw_classes,
         caption=(
             "F1 of every class on the test split, the most frequent class on top: a panel a view, a marker the mean "

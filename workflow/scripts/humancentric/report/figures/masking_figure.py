@@ -63,7 +63,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         panel.set_title(label(study, "datasets", dose.dataset))
         cells = {
             encoder: [scores.transfer(study, dose.dataset, f"{view}.{encoder}") for view in dose.views]
-            for encoder in report_config.encoders(study, "image")
+            for encoder in study.image_encoders
         }
         for encoder, own in cells.items():
             look = drawn[encoder]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,7 +99,7 @@ FIGURES = (
         section="calibration",
         title="{dataset}: calibration",
         order=90,
-        shown=report_config.datasets,
+        shown=attrgetter("trained"),
         draw=draw,
         caption=(
             "How often answers of a confidence are right, in 15 bins, of the best pictures, text and pair; on the "

@@ -89,9 +89,7 @@ def _choices(study: Study, rows: list[Specification]) -> list[tuple[str, str, st
     order = {
         "protocols": study.chosen_protocols,
         "views": list(dict.fromkeys(row.view for row in rows)),
-        "encoders": list(
-            dict.fromkeys(report_config.encoders(study, "image") + report_config.encoders(study, "text"))
-        ),
+        "encoders": list(dict.fromkeys(study.image_encoders + study.text_encoders)),
     }
     used = {
         value
@@ -118,7 +116,7 @@ def _column(
 
 
 def _with_protocols(study: Study) -> list[str]:
-    return report_config.datasets(study) if len(study.chosen_protocols) > 1 else []
+    return study.trained if len(study.chosen_protocols) > 1 else []
 
 
 FIGURES = (

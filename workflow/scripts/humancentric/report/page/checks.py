@@ -47,7 +47,7 @@ class Check:
 
 def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Check]:
     """Return the checks of a study's generated datasets; `tested` is the number of test samples by dataset."""
-    names = [name for name in report_config.datasets(study) if report_config.generated(study, name)]
+    names = [name for name in study.trained if study.datasets[name].generated]
     found = [Check(*_planted(scores, study, names, *row)) for row in PLANTED]
     masked = [
         _higher(
@@ -60,7 +60,7 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
         )
         for name in names
         for view, origin in report_config.derived_views(study, name).items()
-        for encoder in report_config.encoders(study, "image")
+        for encoder in study.image_encoders
     ]
     found.insert(
         1,

@@ -39,7 +39,7 @@ class Bar:
 def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
     """Return (name, unit, bars) per dataset; bars are the best image, text, pair and baseline scores."""
     found = []
-    for dataset in report_config.datasets(study):
+    for dataset in study.trained:
         unit = UNITS[report_config.headline(study, dataset)]
         texts = study.datasets[dataset].views_of("text")
         best: dict[str, tuple[float, str]] = {}
@@ -62,11 +62,7 @@ def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
 
 def coverage(scores: Scores, study: Study) -> tuple[int, int]:
     """Return the number of cells of the study's tables that were run, and their total number."""
-    cells = [
-        cell
-        for dataset in report_config.datasets(study)
-        for cell in cells_of(scores, study, dataset).values()
-    ]
+    cells = [cell for dataset in study.trained for cell in cells_of(scores, study, dataset).values()]
     return sum(cell is not None for cell in cells), len(cells)
 
 
@@ -79,7 +75,7 @@ def dataset_card(study: Study, dataset: str) -> dict[str, Any]:
         "title": label(study, "datasets", dataset),
         "task": "several labels a sample" if row.task == "multi-label" else "one label a sample",
         "views": ", ".join(label(study, "views", view).lower() for view in row.views),
-        "source": "drawn by the workflow" if report_config.generated(study, dataset) else row.source["kind"],
+        "source": "drawn by the workflow" if study.datasets[dataset].generated else row.source["kind"],
         "control_of": label(study, "datasets", parents[dataset]) if dataset in parents else "",
     }
 
@@ -120,10 +116,10 @@ class Sources:
 
 def sample_counts(study: Study, sources: Sources) -> dict[str, SampleCounts]:
     """Return the sample counts of every dataset of the study whose samples and rejects are given."""
-    names = report_config.all_datasets(study)
+    names = study.dataset_names
     samples, rejects = by_dataset(sources.samples, names), by_dataset(sources.rejects, names)
     return {
-        name: dataset_facts.sample_counts(samples[name], rejects[name], report_config.published(study, name))
+        name: dataset_facts.sample_counts(samples[name], rejects[name], study.datasets[name].publish)
         for name in names
         if name in samples and name in rejects
     }
@@ -132,9 +128,9 @@ def sample_counts(study: Study, sources: Sources) -> dict[str, SampleCounts]:
 def render(inputs: ReportInputs, study: Study, template: str | Path, sources: Sources) -> str:
     """Return the report page of a study as HTML, from the Jinja `template` and the partials in its folder."""
     scores, known = inputs.scores, sample_counts(study, sources)
-    contact_sheets = by_dataset(sources.contact_sheets, report_config.all_datasets(study))
+    contact_sheets = by_dataset(sources.contact_sheets, study.dataset_names)
     parts = fill_sections(study, build_tables(inputs, study), sources.figures, sources.extras)
-    demo = [name for name in report_config.all_datasets(study) if report_config.generated(study, name)]
+    demo = [name for name in study.dataset_names if study.datasets[name].generated]
     found, wanted = coverage(scores, study)
     run = run_facts.collect(
         study,
@@ -161,19 +157,17 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
     return environment.get_template(Path(template).name).render(
         study=study.name,
         demo=demo,
-        all_demo=len(demo) == len(report_config.all_datasets(study)),
+        all_demo=len(demo) == len(study.dataset_names),
         restricted=[
-            label(study, "datasets", name)
-            for name in contact_sheets
-            if not report_config.published(study, name)
+            label(study, "datasets", name) for name in contact_sheets if not study.datasets[name].publish
         ],
-        name_of_dataset={name: label(study, "datasets", name) for name in report_config.all_datasets(study)},
+        name_of_dataset={name: label(study, "datasets", name) for name in study.dataset_names},
         facts={
             "Made": run_facts.today(),
             "Jobs ran": run["ran"] or "no benchmark files were found",
             "Code": run_facts.revision() or "not under git",
             "Machine of this page": run_facts.machine(),
-            "Runs a cell": f"{report_config.seeds(study)}, seeds 0 to {report_config.seeds(study) - 1}",
+            "Runs a cell": f"{study.seeds}, seeds 0 to {study.seeds - 1}",
             "Protocols": ", ".join(study.chosen_protocols),
             "Cells": f"{found} of {wanted} run",
             **sources.facts,
@@ -182,16 +176,16 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
             row.get("truncated") for of_dataset in inputs.texts.values() for row in of_dataset.values()
         ),
         **run,
-        runs=report_config.seeds(study),
+        runs=study.seeds,
         missing=wanted - found,
         glance=glance(scores, study),
-        datasets=[(dataset_card(study, name), known.get(name)) for name in report_config.all_datasets(study)],
-        cards=dataset_facts.cards(sources.cards, report_config.all_datasets(study)),
+        datasets=[(dataset_card(study, name), known.get(name)) for name in study.dataset_names],
+        cards=dataset_facts.cards(sources.cards, study.dataset_names),
         sections=[part for part in parts.values() if demo or part.name != "checks"],
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(study, "datasets", name)}
             for name, path in contact_sheets.items()
-            if report_config.published(study, name)
+            if study.datasets[name].publish
         },
         kinds=tuple(WRITERS),
         checks=checks(scores, study, {name: p.splits.get("test", 0) for name, p in known.items()})
@@ -200,6 +194,6 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         claims=claims_page.shown(inputs.claims, study),
         claim_counts=claims_page.counts(inputs.claims),
         tmdb_notice=TMDB_NOTICE
-        if any(report_config.from_tmdb(study, name) for name in report_config.all_datasets(study))
+        if any(study.datasets[name].from_tmdb for name in study.dataset_names)
         else "",
     )

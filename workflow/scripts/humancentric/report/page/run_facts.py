@@ -15,7 +15,6 @@ import yaml
 from humancentric import __version__
 from humancentric.core import files, tables
 from humancentric.report.page import job_records
-from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -163,7 +162,7 @@ def collect(study: Study, row: Mapping[str, Any], results: Path, benchmarks: Pat
     `row` is the effective configuration, `results` and `benchmarks` are folders, `graph` is the file of the rule
     graph. Missing records are left out: no job is run only to produce them.
     """
-    names = report_config.all_datasets(study)
+    names = study.dataset_names
     foreign = {path.name for path in results.glob("*/") if (path / "samples.parquet").exists()} - set(names)
     jobs = job_records.jobs(benchmarks, foreign)
     found = embedded(results, names, row["encoders"] or study.encoders)

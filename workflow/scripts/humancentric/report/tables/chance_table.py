@@ -1,5 +1,7 @@
 """Build the table of chance: scores of baselines that use neither images nor texts."""
 
+from operator import attrgetter
+
 from humancentric.report.numbers import UNITS, Unit, best
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
@@ -36,7 +38,7 @@ def _encoders(study: Study) -> list[str]:
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of chance of a study: one row per dataset, one column per baseline."""
     scores = inputs.scores
-    names = report_config.all_datasets(study)
+    names = study.dataset_names
     blind = {name: scores.blind(study, name) for name in names}
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
     body, records = [], []
@@ -86,7 +88,7 @@ TABLES = (
         section="results",
         title="Chance",
         order=40,
-        shown=report_config.all_datasets,
+        shown=attrgetter("dataset_names"),
         caption=caption,
         build=build,
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from humancentric.report.numbers import UNITS, Unit
@@ -129,7 +130,7 @@ def _ties_line(study: Study, row: Mapping[str, Any], unit: Unit) -> Line:
 
 
 def _claimed_datasets(study: Study) -> list[str]:
-    return report_config.datasets(study) if report_config.claims(study) else []
+    return study.trained if study.claims else []
 
 
 TABLES = (
@@ -148,7 +149,7 @@ TABLES = (
         section="claims",
         title="Claims and their verdicts",
         order=60,
-        shown=report_config.claims,
+        shown=attrgetter("claims"),
         caption=(
             "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and "
             "the verdict on all of them. Values are accuracies in percent, samples F1, or points where both are "

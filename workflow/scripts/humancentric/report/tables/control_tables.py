@@ -60,7 +60,7 @@ def control_caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Controls: heads trained on a dataset, scored on its own test split and on the control; "
-        f"mean ± standard deviation over {report_config.seeds(study)} runs. "
+        f"mean ± standard deviation over {study.seeds} runs. "
         "Paper: its score on the dataset and on its control, and the change, where it has them."
     )
 

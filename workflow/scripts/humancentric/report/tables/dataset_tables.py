@@ -1,6 +1,7 @@
 """Build the tables of datasets: numbers of samples and classes, and lengths of texts with the share truncated."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from humancentric.report.report_inputs import ReportInputs
@@ -34,7 +35,7 @@ def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | No
 
 def build_datasets(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of datasets of a study: one row per dataset, with the paper's figures below it."""
-    names = report_config.all_datasets(study)
+    names = study.dataset_names
     cards = {name: inputs.cards[name] for name in names if name in inputs.cards}
     found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)
     splits = [*ORDER, *sorted(found - set(ORDER))]
@@ -65,7 +66,7 @@ LENGTHS = ("characters", "shortest", "longest")
 
 def build_texts(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
-    encoders = report_config.encoders(study, "text")
+    encoders = study.text_encoders
     body, records = [], []
     for name in report_config.text_datasets(study):
         card, counts = inputs.cards.get(name, {}), inputs.texts.get(name, {})
@@ -121,7 +122,7 @@ TABLES = (
         section="datasets",
         title="Sizes",
         order=130,
-        shown=report_config.all_datasets,
+        shown=attrgetter("dataset_names"),
         caption=(
             "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that "
             "occur, and how many a sample has on average. Below, where the paper tells them, its own figures."

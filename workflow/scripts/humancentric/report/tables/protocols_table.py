@@ -24,11 +24,11 @@ TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
 def caption(study: Study) -> str:
     """Return the caption of the table."""
-    others = report_config.further_protocols(study)
+    others = study.chosen_protocols[1:]
     return (
         f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "
-        f"{report_config.seeds(study)} runs on the test split, and the difference to "
-        f"{report_config.protocol(study)}. Bold and underlined: the best as in each "
+        f"{study.seeds} runs on the test split, and the difference to "
+        f"{study.chosen_protocols[0]}. Bold and underlined: the best as in each "
         "dataset's table, protocol by protocol."
     )
 
@@ -36,10 +36,10 @@ def caption(study: Study) -> str:
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of protocols of a study."""
     scores = inputs.scores
-    first, others = report_config.protocol(study), report_config.further_protocols(study)
+    first, others = study.chosen_protocols[0], study.chosen_protocols[1:]
     width = 2 + 2 * len(others)
     body, records, without = [], [], False
-    for dataset in report_config.datasets(study):
+    for dataset in study.trained:
         metric = report_config.headline(study, dataset)
         unit, names = UNITS[metric], features_of(study, dataset)
         names += feature_sets.chance_features(study, dataset)
@@ -82,7 +82,7 @@ TABLES = (
         section="protocols",
         title="Protocols side by side",
         order=50,
-        shown=report_config.further_protocols,
+        shown=lambda study: study.chosen_protocols[1:],
         caption=caption,
         build=build,
     ),

@@ -33,7 +33,7 @@ def caption(study: Study) -> str:
         "the subset's test samples. Inside and whole: our difference to the paper, which does not say which of the "
         "two it did. Quoted: the other study's own scores of its best on pictures, on text, on both; its pictures are "
         "frames of trailers, too. "
-        f"Mean ± standard deviation over {report_config.seeds(study)} runs."
+        f"Mean ± standard deviation over {study.seeds} runs."
     )
 
 

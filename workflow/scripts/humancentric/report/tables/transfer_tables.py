@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import attrgetter
 from typing import Any
 
 from humancentric.evaluation import significance
@@ -70,7 +71,7 @@ def cells_of(scores: Scores, study: Study, dataset: str) -> dict[str, Cell | Non
 def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()) -> Grid:
     """Return the grid of a dataset, with further lines `below` each of its rows."""
     unit = UNITS[report_config.headline(study, dataset)]
-    cells, seeds = cells_of(scores, study, dataset), report_config.seeds(study)
+    cells, seeds = cells_of(scores, study, dataset), study.seeds
     texts = study.datasets[dataset].views_of("text")
     bold, underlined = marks(cells, set(texts), unit)
     columns = [None, *report_config.singles(study, dataset, "text")]
@@ -96,7 +97,7 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
     for view in images:
         if len(images) > 1:
             body.append(group(f"{label(study, 'views', view)} pictures", 1 + len(columns)))
-        for number, name in enumerate(report_config.encoders(study, "image")):
+        for number, name in enumerate(study.image_encoders):
             rule = len(images) == 1 and number == 0 and bool(texts)
             body += lines(label(study, "encoders", name), f"{view}.{name}", rule)
     notes = not_run_note(body)
@@ -107,7 +108,7 @@ def grid(scores: Scores, study: Study, dataset: str, below: Sequence[Below] = ()
 
 
 def _head(study: Study, dataset: str, texts: list[str]) -> tuple[Line, ...]:
-    names = [label(study, "encoders", name) for name in report_config.encoders(study, "text")]
+    names = [label(study, "encoders", name) for name in study.text_encoders]
     second = Line((Item("Image encoder"), Item(NONE), *(Item(name) for _ in texts for name in names)))
     if len(texts) < 2 or not names:
         return (second,)
@@ -132,7 +133,7 @@ def marked(study: Study, dataset: str) -> str:
 
 def caption(study: Study, dataset: str, below: str = "") -> str:
     """Return the caption of a dataset's table; `below` explains the lines below each row."""
-    cell = f"mean ± standard deviation over {report_config.seeds(study)} runs"
+    cell = f"mean ± standard deviation over {study.seeds} runs"
     return " ".join(filter(None, (about(study, dataset, cell), below, marked(study, dataset))))
 
 
@@ -272,7 +273,7 @@ def build_against_paper(inputs: ReportInputs, study: Study, dataset: str) -> Tab
 
 def in_paper(study: Study) -> list[str]:
     """Return the datasets of a study that the paper has a table of."""
-    return [name for name in report_config.datasets(study) if name in IN_PAPER]
+    return [name for name in study.trained if name in IN_PAPER]
 
 
 TABLES = (
@@ -281,7 +282,7 @@ TABLES = (
         section="results",
         title="{dataset}",
         order=10,
-        shown=report_config.datasets,
+        shown=attrgetter("trained"),
         caption=caption,
         build=build,
     ),
@@ -300,7 +301,7 @@ TABLES = (
         section="results",
         title="{dataset} with intervals",
         order=30,
-        shown=report_config.datasets,
+        shown=attrgetter("trained"),
         caption=intervals_caption,
         build=build_intervals,
         folded=True,

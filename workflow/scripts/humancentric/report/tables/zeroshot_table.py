@@ -29,9 +29,7 @@ def columns(study: Study) -> list[Column]:
     for dataset in report_config.zeroshot_datasets(study):
         for features in feature_sets.zeroshot_features(study, dataset):
             view = features.split(".")[0]
-            found |= dict.fromkeys(
-                (dataset, view, name) for name in report_config.template_sets(study, dataset)
-            )
+            found |= dict.fromkeys((dataset, view, name) for name in study.datasets[dataset].templates)
     return list(found)
 
 

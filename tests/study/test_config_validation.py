@@ -65,7 +65,7 @@ def test_both_studies_are_valid(config, paper_config):
         ("encoders/clip/text", "rn50", "encoders.clip.text: 'rn50' is no text encoder", "valid|did you mean"),
         ("encoders/clip/text", "minilm", "'minilm' has kind sentence-transformers", "of the same model"),
         ("encoders/clip-t/width", 512, "'clip-t' has width 512, 'clip' has 1024", "same model and weights"),
-        ("encoders/clip-t/text", "clip-t", "encoders.clip-t.text stands at an encoder of texts", "move it"),
+        ("encoders/clip-t/text", "clip-t", "encoders.clip-t.text is set for a text encoder", "move it"),
         (
             "datasets/mvsa/prompts",
             "sentiment",

@@ -15,3 +15,11 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     if close:
         return f"; did you mean '{close[0]}'?"
     return f"; valid: {', '.join(names)}" if names else "; nothing is defined there"
+
+
+def require_known(config_path: str, names: Iterable[str], valid: Iterable[str], what: str) -> None:
+    """Raise `UserError` for the first of the `names` that is not `valid`; `what` says what it should be."""
+    valid = list(valid)
+    for name in names:
+        if name not in valid:
+            raise UserError(f"{config_path}: {name!r} is no {what}{nearest(name, valid)}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from humancentric.core.errors import UserError, nearest
+from humancentric.core.errors import UserError, require_known
 from humancentric.study import masked_views
 from humancentric.study.study import Study
 
@@ -88,10 +88,7 @@ def all_subjects(study: Study) -> Iterator[tuple[str, Subject]]:
 def check(study: Study) -> None:
     """Raise `UserError` if the audit names a row that does not exist or cannot be audited."""
     for key, rows in (("detectors", study.detectors), ("datasets", study.datasets)):
-        for name in study.audit.get(key, []):
-            if name not in rows:
-                hint = nearest(name, rows)
-                raise UserError(f"config: audit.{key}: {name!r} is no {key.removesuffix('s')}{hint}")
+        require_known(f"config: audit.{key}", study.audit.get(key, []), rows, key.removesuffix("s"))
     for name in study.audit.get("detectors", []):
         if masked_views.reads_boxes(study.detectors[name]):
             raise UserError(

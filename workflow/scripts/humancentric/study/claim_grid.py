@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from humancentric.core.errors import UserError, nearest
+from humancentric.core.errors import UserError, require_known
 from humancentric.study import feature_sets
 from humancentric.study.study import Config, Dataset, Study
 
@@ -84,11 +84,7 @@ def check_claims(config: Config) -> None:
     for name, row in config.get("claims", {}).items():
         _claim(f"config: claims.{name}", row, config)
     rows = config["study"].get("claims", {}).get("rows", [])
-    for name in rows:
-        if name not in config.get("claims", {}):
-            raise UserError(
-                f"config: study.claims.rows: {name!r} is no claim{nearest(name, config.get('claims', {}))}"
-            )
+    require_known("config: study.claims.rows", rows, config.get("claims", {}), "claim")
 
 
 def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
@@ -114,20 +110,14 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         raise UserError(
             f"{config_path}.datasets: an interaction takes all human-centric and all other datasets; take it out"
         )
-    _known(f"{config_path}.datasets", _listed(row.get("datasets")), config["datasets"], "dataset")
+    require_known(f"{config_path}.datasets", _listed(row.get("datasets")), config["datasets"], "dataset")
     views = {view for dataset in config["datasets"].values() for view in dataset["views"]}
-    _known(f"{config_path}.views", row.get("views", []), views, "view of any dataset")
+    require_known(f"{config_path}.views", row.get("views", []), views, "view of any dataset")
     for role in ROLES:
-        _known(f"{config_path}.{role}", _listed(row.get(role)), config["encoders"], "encoder")
+        require_known(f"{config_path}.{role}", _listed(row.get(role)), config["encoders"], "encoder")
 
 
 def _listed(chosen: Any) -> list[str]:
     """Return the names in a choice: a list, a word, or what is excepted."""
     names = chosen["except"] if isinstance(chosen, dict) else chosen
     return names if isinstance(names, list) else []
-
-
-def _known(config_path: str, names: list[str], valid: Any, what: str) -> None:
-    for name in names:
-        if name not in valid:
-            raise UserError(f"{config_path}: {name!r} is no {what}{nearest(name, valid)}")

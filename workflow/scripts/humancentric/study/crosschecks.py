@@ -1,15 +1,15 @@
 """Check rows of the config against each other, where a schema of one row cannot."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from humancentric.core.errors import UserError, nearest
+from humancentric.core.errors import UserError, nearest, require_known
 from humancentric.study import audit_grid
 from humancentric.study.claim_grid import check_claims
 from humancentric.study.from_config import study_from_config
 from humancentric.study.masked_views import check_masked_views
 from humancentric.study.source_checks import check_source, check_splits
-from humancentric.study.study import Config, Dataset, Study
+from humancentric.study.study import Config, Dataset, Row, Study
+
+# Keys of the study that are lists of names
+LISTS = ("datasets", "fewshot_only", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols")
 
 
 def check_subset(row: Dataset, study: Study, made: bool) -> None:
@@ -60,65 +60,62 @@ def check_leakage(row: Dataset) -> None:
         )
 
 
-# keys of the study that are lists of names
-LISTS = ("datasets", "fewshot_only", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols")
-
-
-def _known(place: str, names: Iterable[str], valid: Iterable[str], what: str) -> None:
-    valid = list(valid)
-    for name in names:
-        if name not in valid:
-            raise UserError(f"config: {place}: {name!r} is no {what}{nearest(name, valid)}")
-
-
-def _study(config: Config) -> None:
+def check_study(config: Config) -> None:
+    """Raise `UserError` if the study names a row that does not exist, of the wrong kind, or twice."""
     study = config["study"]
-    _known("study.datasets", study["datasets"], config["datasets"], "dataset")
-    _known("study.protocols", study["protocols"], config["protocols"], "protocol")
+    require_known("config: study.datasets", study["datasets"], config["datasets"], "dataset")
+    require_known("config: study.protocols", study["protocols"], config["protocols"], "protocol")
     for modality in ("image", "text"):
-        place = f"study.{modality}_encoders"
-        _known(place, study[f"{modality}_encoders"], config["encoders"], "encoder")
-        rows = {name: config["encoders"][name]["modality"] for name in study[f"{modality}_encoders"]}
+        config_path, names = f"config: study.{modality}_encoders", study[f"{modality}_encoders"]
+        require_known(config_path, names, config["encoders"], "encoder")
         valid = [name for name, row in config["encoders"].items() if row["modality"] == modality]
-        for name, found in rows.items():
-            if found != modality:
+        for name in names:
+            other = config["encoders"][name]["modality"]
+            if other != modality:
                 raise UserError(
-                    f"config: {place}: {name!r} is an encoder of {found}s; "
-                    f"move it to study.{found}_encoders{nearest(name, valid)}"
+                    f"{config_path}: {name!r} is an encoder of {other}s; "
+                    f"move it to study.{other}_encoders{nearest(name, valid)}"
                 )
     galleries = study.get("galleries", False)
     named = galleries if isinstance(galleries, list) else []
-    _known("study.galleries", named, config["datasets"], "dataset")
-    _known("study.chance", study.get("chance", []), config["encoders"], "encoder")
-    partners = [name for name, row in config["encoders"].items() if "text" in row]
-    _known("study.zeroshot", study.get("zeroshot", []), config["encoders"], "encoder")
-    for name in study.get("zeroshot", []):
-        if name not in partners:
-            raise UserError(
-                f"config: study.zeroshot: {name!r} shares its space with no text encoder; name one with "
-                f"encoders.{name}.text, or take it out{nearest(name, partners)}"
-            )
+    require_known("config: study.galleries", named, config["datasets"], "dataset")
+    require_known("config: study.chance", study.get("chance", []), config["encoders"], "encoder")
+    _check_zeroshot(config)
     for key in LISTS:
         names = study.get(key, [])
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise UserError(f"config: study.{key}: {twice!r} is listed twice; list it once")
-    _fewshot_only(config)
-    _known("study.shots", set(study["shots"]) - {"default"}, config["datasets"], "dataset")
+    _check_fewshot_only(config)
+    require_known("config: study.shots", {*study["shots"]} - {"default"}, config["datasets"], "dataset")
+    _check_controls(config)
+    _check_prompts(config)
 
 
-def _fewshot_only(config: Config) -> None:
+def _check_zeroshot(config: Config) -> None:
+    names = config["study"].get("zeroshot", [])
+    partners = [name for name, row in config["encoders"].items() if "text" in row]
+    require_known("config: study.zeroshot", names, config["encoders"], "encoder")
+    for name in names:
+        if name not in partners:
+            raise UserError(
+                f"config: study.zeroshot: {name!r} shares its space with no text encoder; name one with "
+                f"encoders.{name}.text, or take it out{nearest(name, partners)}"
+            )
+
+
+def _check_fewshot_only(config: Config) -> None:
     names = config["study"].get("fewshot_only", [])
-    _known("study.fewshot_only", names, config["datasets"], "dataset")
+    require_known("config: study.fewshot_only", names, config["datasets"], "dataset")
     others = {
         "study.datasets": config["study"]["datasets"],
         "study.controls": [name for row in config["study"].get("controls", {}).values() for name in row],
     }
     for name in names:
-        for place, listed in others.items():
+        for other, listed in others.items():
             if name in listed:
                 raise UserError(
-                    f"config: study.fewshot_only: {name!r} is also in {place}; take it out of one of the two"
+                    f"config: study.fewshot_only: {name!r} is also in {other}; take it out of one of the two"
                 )
         if not any(view["modality"] == "image" for view in config["datasets"][name]["views"].values()):
             raise UserError(
@@ -126,99 +123,100 @@ def _fewshot_only(config: Config) -> None:
             )
 
 
-def _controls(config: Config) -> None:
-    trained = config["study"]["datasets"]
-    for parent, names in config["study"].get("controls", {}).items():
-        _known("study.controls", [parent, *names], config["datasets"], "dataset")
+def _check_controls(config: Config) -> None:
+    trained, controls = config["study"]["datasets"], config["study"].get("controls", {})
+    for parent, names in controls.items():
+        require_known("config: study.controls", [parent, *names], config["datasets"], "dataset")
+        task = config["datasets"][parent]["task"]
         for name in names:
             if name in trained:
                 raise UserError(
                     f"config: study.controls.{parent}: {name!r} is also in study.datasets; "
                     "a control is only scored, take it out of one of the two"
                 )
-            if config["datasets"][name]["task"] != config["datasets"][parent]["task"]:
+            own = config["datasets"][name]["task"]
+            if own != task:
                 raise UserError(
-                    f"config: study.controls.{parent}: {name!r} is {config['datasets'][name]['task']}, its parent is "
-                    f"{config['datasets'][parent]['task']}; a control needs its parent's task"
+                    f"config: study.controls.{parent}: {name!r} is {own}, its parent is {task}; "
+                    "a control needs its parent's task"
                 )
+    compared = config["study"].get("differences", {}).get("controls", [])
+    known = [name for names in controls.values() for name in names]
+    require_known("config: study.differences.controls", compared, known, "control of the study")
 
 
-def _differences(config: Config) -> None:
-    chosen = config["study"].get("differences", {}).get("controls", [])
-    known = [name for names in config["study"].get("controls", {}).values() for name in names]
-    _known("study.differences.controls", chosen, known, "control of the study")
+def _check_prompts(config: Config) -> None:
+    for name in config["study"]["protocols"]:
+        templates = config["protocols"][name].get("prompts")
+        for dataset in config["study"]["datasets"] if templates else ():
+            valid = config["prompts"][config["datasets"][dataset].get("prompts", "default")]["templates"]
+            what = f"template set of dataset {dataset!r}"
+            require_known(f"config: protocols.{name}.prompts", [templates], valid, what)
 
 
-def _dataset(name: str, row: dict[str, Any], config: Config) -> None:
-    place = f"datasets.{name}"
-    images = [view for view, spec in row["views"].items() if spec["modality"] == "image" and "of" not in spec]
-    for view, spec in row["views"].items():
+def check_dataset(name: str, row: Row, config: Config) -> None:
+    """Raise `UserError` if a dataset's row names a view, detector or prompts that do not exist, or swaps its dates."""
+    config_path, views = f"config: datasets.{name}", row["views"]
+    images = [view for view, spec in views.items() if spec["modality"] == "image" and "of" not in spec]
+    for view, spec in views.items():
         if "of" in spec:
-            _known(f"{place}.views.{view}.of", [spec["of"]], images, "image view of this dataset")
-            _known(f"{place}.views.{view}.detector", [spec["detector"]], config["detectors"], "detector")
-    _known(f"{place}.prompts", [row.get("prompts", "default")], config["prompts"], "row of prompts")
+            path = f"{config_path}.views.{view}"
+            require_known(f"{path}.of", [spec["of"]], images, "image view of this dataset")
+            require_known(f"{path}.detector", [spec["detector"]], config["detectors"], "detector")
+    prompts = row.get("prompts", "default")
+    require_known(f"{config_path}.prompts", [prompts], config["prompts"], "row of prompts")
     if row["source"]["kind"] == "tmdb":
         released = row["source"]["released"]
         if str(released["from"]) > str(released["to"]):
             raise UserError(
-                f"config: {place}.source.released.from is {released['from']}, after .to {released['to']}; swap them"
+                f"{config_path}.source.released.from is {released['from']}, after .to {released['to']}; swap them"
             )
 
 
-def _encoder(name: str, row: dict[str, Any], config: Config) -> None:
+def check_encoder(name: str, row: Row, config: Config) -> None:
+    """Raise `UserError` if an image encoder's `text` is no text encoder of the same model and weights."""
     if "text" not in row:
         return
-    place, rows = f"encoders.{name}.text", config["encoders"]
-    texts = [other for other, partner in rows.items() if partner["modality"] == "text"]
+    config_path, rows = f"config: encoders.{name}.text", config["encoders"]
     if row["modality"] == "text":
-        raise UserError(f"config: {place} stands at an encoder of texts; move it to the image encoder's row")
-    _known(place, [row["text"]], texts, "text encoder")
+        raise UserError(f"{config_path} is set for a text encoder; move it to the image encoder's row")
+    texts = [other for other, partner in rows.items() if partner["modality"] == "text"]
+    require_known(config_path, [row["text"]], texts, "text encoder")
     for key in ("kind", "model", "weights", "sha256", "width"):
         ours, theirs = row.get(key), rows[row["text"]].get(key)
         if ours != theirs:
             raise UserError(
-                f"config: {place}: {row['text']!r} has {key} {theirs}, {name!r} has {ours}; "
+                f"{config_path}: {row['text']!r} has {key} {theirs}, {name!r} has {ours}; "
                 "name the text encoder of the same model and weights"
             )
 
 
-def _protocol(name: str, row: dict[str, Any]) -> None:
-    place = f"protocols.{name}"
+def check_protocol(name: str, row: Row) -> None:
+    """Raise `UserError` if a protocol chooses options on validation samples and holds none out."""
     for key in ("grid", "threshold"):
         if key in row and "validation" not in row and (key == "grid" or row[key] == "validation"):
             raise UserError(
-                f"config: {place}.{key} is chosen on validation samples, of which there are none; "
+                f"config: protocols.{name}.{key} is chosen on validation samples, of which there are none; "
                 "add validation: {share: 0.1, seed: 0}"
             )
 
 
-def _prompted(config: Config) -> None:
-    for name in config["study"]["protocols"]:
-        wanted = config["protocols"][name].get("prompts")
-        for dataset in config["study"]["datasets"] if wanted else ():
-            valid = config["prompts"][config["datasets"][dataset].get("prompts", "default")]["templates"]
-            _known(f"protocols.{name}.prompts", [wanted], valid, f"template set of dataset {dataset!r}")
-
-
 def crosscheck(config: Config) -> Study:
-    """Return the study of a config that fits its schemas; `UserError` where its rows contradict each other."""
+    """Return the study of a config that fits its schemas; `UserError` if its rows contradict each other."""
     study = study_from_config(config)
     for name, row in config["datasets"].items():
         dataset = study.datasets[name]
-        _dataset(name, row, config)
+        check_dataset(name, row, config)
         check_masked_views(study, dataset)
         check_source(name, row)
         check_splits(name, row)
         check_subset(dataset, study, "split" in row or "splits" in row)
         check_leakage(dataset)
     for name, row in config["encoders"].items():
-        _encoder(name, row, config)
+        check_encoder(name, row, config)
     for name, row in config["protocols"].items():
-        _protocol(name, row)
-    _study(config)
-    _controls(config)
-    _differences(config)
-    _prompted(config)
+        check_protocol(name, row)
+    check_study(config)
     check_claims(config)
     audit_grid.check(study)
     return study

@@ -67,10 +67,10 @@ def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
     """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (null)."""
     start = 0
     for batch in batches:
-        numbers = pl.int_range(start, start + len(batch), eager=True).cast(pl.String)
+        frame = pl.DataFrame(batch).with_row_index(POSITION, start)
         start += len(batch)
-        yield pl.DataFrame(batch).with_columns(
-            (pl.lit("row ") + numbers).alias(POSITION), pl.lit(None, dtype=pl.String).alias(PROBLEM)
+        yield frame.with_columns(
+            pl.format("row {}", POSITION).alias(POSITION), pl.lit(None, dtype=pl.String).alias(PROBLEM)
         )
 
 

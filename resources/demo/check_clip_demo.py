@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from demo_data.captions import caption
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
-from demo_data.film_posters import draw_poster
+from demo_data.film_posters import caption, draw_poster
 from demo_data.films import films
 from humancentric.embedding import encoders
 

@@ -20,16 +20,14 @@ from pathlib import Path
 import numpy as np
 import open_clip
 import torch
-from demo_data.captions import caption
-from demo_data.cover_looks import CATEGORIES
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from demo_data.covers import books, draw_cover
-from demo_data.film_posters import draw_poster
+from demo_data.covers import CATEGORIES, books, draw_cover
+from demo_data.film_posters import caption, draw_poster
 from demo_data.films import films
 from demo_data.tweets import draw_picture, tweets
 from humancentric.core import logs

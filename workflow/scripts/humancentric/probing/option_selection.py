@@ -79,6 +79,7 @@ def choose(problem: TrainingData, held: np.ndarray, truth: np.ndarray, protocol:
         candidates.append({**options, "threshold": threshold, headline: score, "nll": nll})
         if best is None or (score, -nll) > best[0]:
             best = (score, -nll), options, threshold, answer
+    assert best is not None  # a grid has at least one point
     _, options, threshold, answer = best
     return Choice(
         row={**kind.with_options(protocol, options), "threshold": threshold},

@@ -21,6 +21,7 @@ BLOCK = 4096
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
     """Return per seed the class texts, and the keys and values of up to `shots` training samples a class."""
+    assert problem.prompts is not None  # the schema demands them of this kind
     indicators = problem.indicators()
     members = [np.flatnonzero(column) for column in indicators.T]
     names = [str(number) for number in range(problem.classes)]

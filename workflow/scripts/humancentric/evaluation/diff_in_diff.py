@@ -65,7 +65,7 @@ def leads(
         )
         for side in (before, after)
     ]
-    found = {}
+    found: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
     for one, other in pairs:
         first, second = (
             combine([(1, side.mean((trained_on, one))), (-1, side.mean((trained_on, other)))])
@@ -103,7 +103,8 @@ def monthly(
     Periods begin at the month of the cut-off and go both ways; those without samples are left out, as are samples
     without a date.
     """
-    origin, groups = 12 * cut.year + cut.month - 1, {}
+    origin = 12 * cut.year + cut.month - 1
+    groups: dict[int, list[float]] = {}
     for name, value in zip(ids, values, strict=True):
         if (date := dates.get(name)) is None:
             continue

@@ -1,6 +1,7 @@
 """The crawl of TMDb at full size, against a replica on this machine: the limit's use, memory, posters a second.
 
-    PYTHONPATH=workflow/scripts:tests/support python bench/crawl.py [--films 200000] [--rate 40] [--jobs 8] [--posters 600]
+    PYTHONPATH=workflow/scripts:tests/support python bench/crawl.py [--films 200000] [--rate 40] [--jobs 8]
+      [--posters 600]
 
 First `--films` synthetic films are listed from a replica that answers `--rate` requests a second and 429 beyond that,
 by `--jobs` jobs one after the other, each a process of its own with an equal number of years, as the workflow runs

@@ -168,4 +168,4 @@ def test_the_page_requests_every_contact_sheet(config):
             for kind in ("worst", "drawn")
         ),
     ]
-    assert not sections.audit_asked(study_of(config))
+    assert not sections.audit_requested(study_of(config))

@@ -45,7 +45,7 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
     config["study"]["galleries"] = given
     if given is None:
         del config["study"]["galleries"]
-    assert sections.galleries_asked(study_of(config)) == expected
+    assert sections.requested_galleries(study_of(config)) == expected
     assert len(sections.gallery_files(study_of(config))) == 4 * (len(expected) or 3)
     assert bool(section_files(study_of(config), lambda path: False)) == bool(expected)
 
@@ -56,7 +56,7 @@ def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_
     with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"):
         crosscheck(config)
     config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
-    assert sections.galleries_asked(study_of(config)) == []
+    assert sections.requested_galleries(study_of(config)) == []
 
 
 def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
@@ -71,7 +71,7 @@ def test_the_page_shows_what_there_is_and_says_that_it_is_hidden(tmp_path):
         extras[f"results/galleries/demo-covers/{name}"] = path
     template = ROOT / "workflow" / "report" / "page.html.j2"
     page = render(ReportInputs(Scores(made.table([]))), study_of(config), template, Sources(extras=extras))
-    assert "ids stand for them" in page
+    assert "ids are shown instead" in page
     assert page.count('alt="Demo covers. ') == 2  # the picture of neighbours is not there
     assert "<td>b1</td><td>Romance</td><td>0.988</td><td>History</td>" in page
     empty = render(ReportInputs(Scores(made.table([]))), study_of(config), template, Sources())

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 import reporting_scores as made
 from humancentric.report.figures import draw, figure_files, study_figures, write_figures
-from humancentric.report.figures.control_figures import Slice, joined
+from humancentric.report.figures.control_figures import Period, joined
 from humancentric.report.panels import LOOKS, MARKERS, looks, spread_apart
 from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
 from humancentric.study import report_config
@@ -148,7 +148,7 @@ def test_slices_are_joined_outwards_from_the_cut_off():
     values = np.random.default_rng(0).normal(size=30)
     parts = [values[:4], values[4:5], values[5:12], values[12:13], values[13:]]
     slices = [
-        Slice(
+        Period(
             -3 * (place + 1),
             -3 * place,
             len(part),

@@ -13,7 +13,7 @@ NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims
 
 def shown(config: dict, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = sections.galleries_asked(config)
+    asked = sections.requested_galleries(config)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 

@@ -85,17 +85,17 @@ def read(summary: Row, study: Study) -> Table:
         body.append(Line((Item(name), Item(str(row["pictures"])), Item(ABSENT), hidden)))
     head = Line((Item("Masked by"), Item("Pictures"), Item("Readable characters"), Item("Masked, %")))
     caption = (
-        "Real pictures: share of the characters that an engine reads before masking and no longer reads in the same "
-        "place after it, with 95 % intervals over pictures."
+        "Real pictures: share of the characters that OCR reads before masking and no longer reads at the "
+        "same position after it, with 95 % intervals over pictures."
     )
     rules = summary["reading"]
     notes = [
         *skipped,
         *([f"read by {summary['engine']}"] if summary["engine"] else []),
-        f"readable: confidence of at least {rules['confidence']}, at least {rules['shortest']} letters or digits of a "
-        "word, read again in another size; surviving: at any confidence",
-        "what the engine cannot read in the first place, such as script and odd lettering, does not count, so that "
-        "people may still read more than this says",
+        f"readable: confidence of at least {rules['confidence']}, at least {rules['shortest']} letters or "
+        "digits of a word, read again in another size; surviving: at any confidence",
+        "text that OCR cannot read before masking, such as script and unusual lettering, does not count, "
+        "so that people may still read more than this suggests",
         *([f"{MISSING} not run"] if skipped else []),
     ]
     return Table((head,), tuple(body), tuple(notes), _records(summary["read"]), READ, caption)

@@ -86,9 +86,9 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
     ]
     head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "Over", "State"))))
     caption = (
-        f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over test items "
-        "where both runs predicted the same ones, else of Welch's t over seeds. Many numbers are looked at: one in "
-        "twenty intervals misses zero by chance."
+        f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over "
+        "test items where both runs predicted the same ones, else of Welch's t over seeds. Many numbers "
+        "are looked at: one in twenty intervals misses zero by chance."
     )
     return Table((head,), tuple(body), (), tuple(records), "numbers", caption)
 
@@ -99,7 +99,9 @@ def facts(differing: Facts, sides: tuple[str, str]) -> Table:
     body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
     records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
     head = Line(tuple(map(Item, ("What", *sides))))
-    caption = "What the runs were made with, as their files say, where it differs; several values where files differ."
+    caption = (
+        "How the runs were made, where their files differ; several values where the files of a run differ."
+    )
     return Table((head,), body, (), records, "facts", caption)
 
 

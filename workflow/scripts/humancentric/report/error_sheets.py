@@ -40,7 +40,7 @@ def surest(answers: Predictions, count: int) -> list[Mistake]:
     order = [row for row in np.argsort(-sure, kind="stable").tolist() if sure[row] >= 0][:count]
 
     def names(flags: np.ndarray) -> tuple[str, ...]:
-        return tuple(answers.classes[place] for place in np.flatnonzero(flags))
+        return tuple(answers.classes[index] for index in np.flatnonzero(flags))
 
     return [
         Mistake(

@@ -81,15 +81,15 @@ def breakable(text: str, longest: int = 20) -> str:
     """Escape running text; words of more than `longest` characters may be broken anywhere."""
     words = []
     for word in text.split(" "):
-        pieces = [latex_escape(char) for char in word] if len(word) > longest else [latex_escape(word)]
-        words.append(r"\hspace{0pt}".join(pieces))
+        characters = [latex_escape(char) for char in word] if len(word) > longest else [latex_escape(word)]
+        words.append(r"\hspace{0pt}".join(characters))
     return " ".join(words).replace(r" \%", r"~\%")
 
 
 # Widths in points at 10 pt, at which column headings, row names and texts in other columns are wrapped.
 HEADING, NAME, TEXT = 105.0, 210.0, 140.0
 CHARACTER, GAP = 5.2, 10.0  # average width of a character; space between columns
-WIDTH = 600.0  # of a part: a little more than a page, which shrinks letters by a fifth at most
+WIDTH = 600.0  # of a part: a little more than a page, which shrinks the text by a fifth at most
 LENGTH = 44  # printed lines of a part
 CONTINUED = " (continued)"
 
@@ -124,9 +124,9 @@ def in_words(table: Table) -> list[bool]:
         if line.kind == "group" or len(line.items) != table.columns:
             continue
         for column, item in enumerate(line.items):
-            letters = sum(char.isalpha() for char in item.text)
+            alphabetic = sum(char.isalpha() for char in item.text)
             digits = sum(char.isdigit() for char in item.text)
-            words[column] += (letters > digits) - (digits > 0 and digits >= letters)
+            words[column] += (alphabetic > digits) - (digits > 0 and digits >= alphabetic)
     return [column == 0 or count > 0 for column, count in enumerate(words)]
 
 
@@ -193,14 +193,14 @@ def _blocks(table: Table) -> list[list[int]]:
     return [block for block in found if block]
 
 
-def _columns(table: Table, kept: set[int]) -> Table:
+def _columns(table: Table, chosen: set[int]) -> Table:
     """Return a table with some of its columns."""
 
     def of(line: Line) -> Line:
         items, start = [], 0
         padding = (Item(),) * (table.columns - sum(item.span for item in line.items))
         for item in (*line.items, *padding):
-            span = len(kept & set(range(start, start + item.span)))
+            span = len(chosen & set(range(start, start + item.span)))
             items += [replace(item, span=span)] if span else []
             start += item.span
         return replace(line, items=tuple(items))

@@ -110,7 +110,7 @@ class Scores:
         cell = self.cells.get((task, dataset, features, split, None, None, metric))
         return cell.mean if cell else None
 
-    def slices(self, task: str, dataset: str, features: str) -> list[tuple[str, str]]:
+    def months(self, task: str, dataset: str, features: str) -> list[tuple[str, str]]:
         """Return the ``(side, month)`` pairs that a dataset's features were scored on, in order."""
         found = {
             key[3] for key in self.cells if key[:3] == (task, dataset, features) and ":" in (key[3] or "")

@@ -66,7 +66,8 @@ def _folder(given: str | Path, side: str) -> Path:
         if (folder / SCORES).is_file():
             return folder
     raise UserError(
-        f"compare: {side}={given}: no {SCORES} there; name a results folder of a finished run, or the project around it"
+        f"compare: {side}={given}: no {SCORES} there; name a results folder of a finished run, or the "
+        "project around it"
     )
 
 

@@ -13,7 +13,7 @@ PICTURES = ("map", "neighbours", "errors")
 FACTS = "gallery.json"
 
 
-def audit_asked(study: Study) -> bool:
+def audit_requested(study: Study) -> bool:
     """Return whether the study wants masking audited."""
     return study.audited
 
@@ -31,7 +31,7 @@ def audit_files(study: Study) -> list[str]:
     ]
 
 
-def galleries_asked(study: Study) -> list[str]:
+def requested_galleries(study: Study) -> list[str]:
     """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
     chosen = study.galleries
     return [name for name in study.trained if chosen is True or (chosen and name in chosen)]
@@ -40,7 +40,9 @@ def galleries_asked(study: Study) -> list[str]:
 def gallery_files(study: Study) -> list[str]:
     """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
     names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
-    return [f"{FOLDER}/{name}/{file}" for name in galleries_asked(study) or study.trained for file in names]
+    return [
+        f"{FOLDER}/{name}/{file}" for name in requested_galleries(study) or study.trained for file in names
+    ]
 
 
 def _never(study: Study) -> bool:
@@ -56,7 +58,7 @@ class Section:
     """One section: ``page_<name>.html.j2`` shows it, or ``page_section.html.j2`` if there is no such file.
 
     `files` are JSON files and pictures (paths relative to the project) that the section reads besides tables and
-    figures. They may be absent, unless the study asks for them (`asked`); then `command` is shown, which makes them.
+    figures. They may be absent, unless the study requests them (`requested`); then `command` is shown.
     """
 
     title: str
@@ -64,35 +66,37 @@ class Section:
     absent: str = ""  # a sentence, where a study does not have it
     command: str = ""
     files: Callable[[Study], list[str]] = _none
-    asked: Callable[[Study], bool] = _never
+    requested: Callable[[Study], bool] = _never
 
 
 SECTIONS = {
     "glance": Section(
         "At a glance",
-        "The best of each kind on the test split. “Blind” is the best answer that looks at nothing.",
+        "The best result of each kind on the test split. “Blind” is the best baseline that uses neither "
+        "pictures nor texts.",
     ),
     "claims": Section(
         "Claims",
-        "Each sentence that can be checked, with the estimate, its interval and a verdict.",
+        "Each claim that can be tested, with the estimate, its interval and a verdict.",
         "The claims were not tested.",
         "snakemake --cores all claims",
     ),
     "checks": Section("Planted structure"),
     "results": Section(
         "Results",
-        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” is a modality left out. A "
-        "cell is the mean over runs with different seeds, with their standard deviation beside it.",
+        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” is a modality "
+        "left out. Each entry is the mean over runs with different seeds, followed by their standard "
+        "deviation.",
     ),
     "protocols": Section(
         "Protocols",
-        "The same cells under another way of choosing the head, the threshold or the length of training.",
+        "The same features under other ways of choosing the head, the threshold or the length of training.",
         "This study has one protocol; name more under “study: protocols”.",
     ),
     "masking": Section(
         "Masking",
-        "Words on a poster or a cover can give its label away. Masked pictures have their text boxes blackened and "
-        "small white text painted over.",
+        "Words on a poster or a cover can reveal its label. In masked pictures, text boxes are blackened "
+        "and small white text is painted over.",
         "No dataset of this study has a masked view; give it one under “datasets: NAME: views”.",
     ),
     "audit": Section(
@@ -101,66 +105,66 @@ SECTIONS = {
         "Masking was not audited.",
         "snakemake --cores all masking_audit",
         audit_files,
-        audit_asked,
+        audit_requested,
     ),
     "fewshot": Section(
         "Few-shot",
-        "A few training pictures of each class are kept as prototypes; a test picture gets the labels of its nearest "
-        "one.",
+        "A few training pictures of each class serve as prototypes; a test picture gets the labels of its "
+        "nearest prototype.",
         "No dataset of this study has shots; name them under “study: shots”.",
     ),
     "zeroshot": Section(
         "Zero-shot",
-        "No head and no training picture: a picture gets the classes whose names, put into words, lie nearest to it "
-        "in the space that an image encoder shares with a text encoder.",
-        "No encoder of this study is asked zero-shot; name some under “study: zeroshot”.",
+        "Without training: a picture gets the classes whose names, inserted into prompt templates, are "
+        "nearest to it in the space that an image encoder shares with a text encoder.",
+        "No encoder of this study is evaluated zero-shot; name some under “study: zeroshot”.",
     ),
     "control": Section(
         "Controls",
-        "The trained heads, asked about samples that neither they nor the encoders can have met: a drop that is alike "
-        "for all encoders says that none had the answers by heart. An encoder that owed its lead to having met the "
-        "samples would lose it on samples that came later, and more of it than the others lose.",
+        "The trained heads, evaluated on samples that neither they nor the encoders can have seen. A "
+        "similar drop for all encoders suggests that none had memorised the answers. An encoder that leads "
+        "because it has seen the samples would lose more than the others on samples that appeared later.",
         "This study has no control; name one under “study: controls”.",
     ),
     "classes": Section(
         "Class by class",
-        "Which labels are told apart, and which are taken for each other.",
+        "Which labels are recognised, and which are confused with each other.",
         "No table or figure of single labels was made.",
     ),
     "calibration": Section(
         "Calibration",
-        "Whether a probability of 0.7 is right seven times in ten.",
+        "Whether a predicted probability of 0.7 is correct in seven of ten cases.",
         "No table or figure of calibration was made.",
     ),
     "galleries": Section(
         "Embeddings, neighbours and errors",
-        "What lies near what, and where the heads are most sure of a wrong answer.",
+        "Which samples are close to each other, and which wrong predictions have the highest probability.",
         "No galleries were made.",
         "snakemake --cores all galleries",
         gallery_files,
-        lambda study: bool(galleries_asked(study)),
+        lambda study: bool(requested_galleries(study)),
     ),
     "datasets": Section(
-        "Datasets", "What each dataset offered, what of it is used, how it is split, and which labels it has."
+        "Datasets", "For each dataset: the samples offered, the samples used, the split and the labels."
     ),
     "leakage": Section(
         "Leakage",
-        "A test sample whose picture or text the head has met in training says little about what it has learnt.",
+        "A test sample whose picture or text also occurs in training says little about what a head has learnt.",
     ),
     "rejects": Section(
         "Rejects",
-        "Every sample that was offered and is not used, with the reason; nothing is dropped in silence.",
+        "Every sample that was offered but is not used, with the reason.",
     ),
     "texts": Section(
-        "Texts cut short",
-        "An encoder reads a text up to the end of its context; what comes after it does not count.",
+        "Truncated texts",
+        "An encoder reads a text only up to the end of its context; the rest is ignored.",
         "No dataset of this study has texts.",
     ),
     "run": Section("What was run"),
     "graph": Section(
         "How it was made",
-        "The rules of the workflow in the order in which they run, with the number of their jobs in this study. A rule "
-        "reads results of rules above it; what follows from other rules is not repeated.",
+        "The rules of the workflow in the order in which they run, with the number of their jobs in this "
+        "study. A rule reads results of rules above it; what follows from other rules is not repeated.",
         "The rules are recorded when Snakemake runs the report with other jobs.",
         "snakemake --cores all --forcerun report",
     ),
@@ -175,5 +179,5 @@ def section_files(study: Study, exists: Callable[[str], bool]) -> list[str]:
         path
         for section in SECTIONS.values()
         for path in section.files(study)
-        if section.asked(study) or exists(path)
+        if section.requested(study) or exists(path)
     ]

@@ -52,7 +52,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
             _row(panel, at, claim, contrast, size, seen)
             at += 1
     panel.axvline(0, color=INK, lw=0.8)
-    panel.set_yticks([place for place, _, _ in ticks], [text for _, text, _ in ticks], fontsize=size)
+    panel.set_yticks([y for y, _, _ in ticks], [text for _, text, _ in ticks], fontsize=size)
     for tick, (_, _, heading) in zip(panel.get_yticklabels(), ticks, strict=True):
         tick.set_fontweight("bold" if heading else "normal")
     panel.set_ylim(at - 0.4, -0.6)
@@ -104,13 +104,15 @@ FIGURES = (
         shown=attrgetter("claims"),
         draw=draw,
         caption=(
-            "Every contrast with its 95 % interval (paired bootstrap over test samples and seeds), in points of "
-            "accuracy or samples F1; diamonds are the paper's values, grey bars margins within which a difference "
-            "counts as none. Filled circles: reproduced; open ones: not separable; crosses: reversed."
+            "Every contrast with its 95 % interval (paired bootstrap over test samples and seeds), in "
+            "points of accuracy or samples F1; diamonds are the paper's values, grey bars margins within "
+            "which a difference counts as none. Filled circles: reproduced; open ones: not separable; "
+            "crosses: reversed."
         ),
         alt=(
-            "Forest plot, one row a contrast under the name of its claim: value, 95 % interval, the paper's value, and "
-            "the verdict on the claim as a word. The table beside it and the lists above hold the numbers."
+            "Forest plot, one row a contrast under the name of its claim: value, 95 % interval, the "
+            "paper's value, and the verdict on the claim as a word. The table beside it and the lists "
+            "above hold the numbers."
         ),
     ),
 )

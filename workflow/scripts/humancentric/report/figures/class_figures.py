@@ -29,7 +29,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
 
     A dot is an encoder's mean, a bar its range over seeds. The last panel counts the test samples of each class.
     """
-    drawn = looks(study)
+    encoder_looks = looks(study)
     views = [(view, m) for m in ("image", "text") for view in plain_views(study, dataset, m)]
     found = {
         view: {
@@ -42,16 +42,16 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     if not known:
         return _nothing(len(views))
     counts = metrics.support(known[0].truth, len(known[0].classes), known[0].task)
-    order = sorted(range(len(counts)), key=lambda place: (-counts[place], known[0].classes[place]))
+    order = sorted(range(len(counts)), key=lambda index: (-counts[index], known[0].classes[index]))
     figure = new_figure(2.3 + 2.6 * len(views) + 1.2, 1.5 + ROW * len(order))
     ratios = [1.0] * len(views) + [0.42]
     axes = figure.subplots(1, len(views) + 1, sharey=True, width_ratios=ratios, squeeze=False)[0]
     for (view, by_encoder), panel in zip(found.items(), axes, strict=False):
         panel.set_title(label(study, "views", view))
         ran = {name: answers for name, answers in by_encoder.items() if answers}
-        for place, (name, answers) in enumerate(ran.items()):
-            shift = SPREAD * (place / max(len(ran) - 1, 1) - 0.5) if len(ran) > 1 else 0.0
-            _dots(panel, answers, order, drawn[name], shift)
+        for index, (name, answers) in enumerate(ran.items()):
+            shift = SPREAD * (index / max(len(ran) - 1, 1) - 0.5) if len(ran) > 1 else 0.0
+            _dots(panel, answers, order, encoder_looks[name], shift)
         hole(panel, [label(study, "encoders", name) for name in by_encoder if name not in ran])
         panel.set_xlim(-0.03, 1.03)
         panel.set_xlabel("F1 of the class")
@@ -60,9 +60,9 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         for row in range(1, len(order), 2):
             panel.axhspan(row - 0.5, row + 0.5, color=GRID, alpha=0.45, lw=0, zorder=0)
     _support(axes[-1], counts[order])
-    axes[0].set_yticks(range(len(order)), [known[0].classes[place] for place in order])
+    axes[0].set_yticks(range(len(order)), [known[0].classes[index] for index in order])
     axes[0].set_ylim(len(order) - 0.4, -0.6)
-    shown = {name: drawn[name] for by in found.values() for name, answers in by.items() if answers}
+    shown = {name: encoder_looks[name] for by in found.values() for name, answers in by.items() if answers}
     dots: dict[str, Any] = {
         label(study, "encoders", name): handle(color=look.colour, marker=look.marker, ls="")
         for name, look in shown.items()
@@ -98,8 +98,8 @@ def _support(panel: Axes, counts: np.ndarray) -> None:
     panel.tick_params(axis="y", length=0)
     panel.grid(axis="y", visible=False)
     for row, count in enumerate(counts.tolist()):
-        place: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
-        panel.annotate(f"{count:,}", (count, row), **place, fontsize=7.5, color=INK)
+        position: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
+        panel.annotate(f"{count:,}", (count, row), **position, fontsize=7.5, color=INK)
 
 
 COLOURS = "Blues"  # sequential: the order survives in grey
@@ -121,10 +121,10 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     found = {kind: name and inputs.predictions.answers(study, dataset, name) for kind, name in chosen.items()}
     classes = next((answers.classes for answers in found.values() if answers), ["not run"])
     side = max(2.2, 0.19 * len(classes) if len(classes) > MANY else 0.3 * len(classes))
-    letters = 0.085 * max(map(len, classes))  # inches of the longest name
+    name_length = 0.085 * max(map(len, classes))  # inches of the longest name
     size = (
-        (1.2 if len(classes) > MANY else 1.9) + letters + len(found) * (side + 0.2),
-        side + 1.4 + (0 if len(classes) > MANY else letters),
+        (1.2 if len(classes) > MANY else 1.9) + name_length + len(found) * (side + 0.2),
+        side + 1.4 + (0 if len(classes) > MANY else name_length),
     )
     figure = new_figure(*size)
     axes = figure.subplots(1, len(found), sharey=any(found.values()), squeeze=False)[0]
@@ -163,7 +163,7 @@ def _matrix(panel: Axes, answers: Predictions):
         share = matrix[row, column]
         style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.5 if many else 7.5}
         panel.text(column, row, f"{100 * share:.0f}", color="white" if share > 0.55 else "#22272e", **style)
-    numbers = [str(place) for place in range(1, len(support) + 1)]
+    numbers = [str(index) for index in range(1, len(support) + 1)]
     rows = [f"{name} ({count:,})" for name, count in zip(answers.classes, support.tolist(), strict=True)]
     if many:
         rows = [f"{row}  {number}" for row, number in zip(rows, numbers, strict=True)]
@@ -193,29 +193,31 @@ FIGURES = (
         shown=attrgetter("trained"),
         draw=draw_classes,
         caption=(
-            "F1 of every class on the test split, the most frequent class on top: a panel a view, a marker the mean "
-            "over seeds of an encoder alone, a line from its lowest seed to its highest. Right: number of test samples."
+            "F1 of every class on the test split, the most frequent class on top, with one panel per view. "
+            "Markers are means over seeds of an encoder alone, lines the range over seeds. Right: number "
+            "of test samples."
         ),
         alt=(
-            "Dot chart, one row a class and one panel a view: F1 of each encoder, beside bars of the number of test "
-            "samples of the class, which fall from top to bottom."
+            "Dot chart, one row a class and one panel a view: F1 of each encoder, beside bars of the "
+            "number of test samples of the class, which fall from top to bottom."
         ),
     ),
     FigureSpec(
         name="confusion-{dataset}",
         section="classes",
-        title="{dataset}: what is taken for what",
+        title="{dataset}: confusion of classes",
         order=80,
         shown=_single_label,
         draw=draw_confusion,
         caption=(
-            "Share of the test samples of a class (rows, which sum to one; number of samples in brackets) by what was "
-            "predicted (columns), in percent, of the best encoder of each modality, all seeds together. Of more "
-            "than 14 classes the columns bear the numbers of the rows, and shares below 10 % none."
+            "Share of the test samples of a class (rows, which sum to one; number of samples in brackets) "
+            "by what was predicted (columns), in percent, of the best encoder of each modality, all seeds "
+            "together. With more than 14 classes, columns are numbered as the rows are, and shares below "
+            "10 % are not printed."
         ),
         alt=(
-            "Confusion matrices, one a modality: rows are the true classes, columns the predicted ones, darker squares "
-            "larger shares; a dark diagonal means that classes are told apart."
+            "Confusion matrices, one a modality: rows are the true classes, columns the predicted ones, "
+            "darker squares larger shares; a dark diagonal means that classes are recognised."
         ),
     ),
 )

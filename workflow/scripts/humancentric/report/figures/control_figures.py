@@ -29,7 +29,7 @@ APART = 0.17  # row offset: dataset above the centre, control below, so that nei
 
 def draw_control(inputs: ReportInputs, study: Study) -> Figure:
     """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
-    drawn, wanted = looks(study), report_config.controls(study)
+    encoder_looks, wanted = looks(study), report_config.controls(study)
     rows = [list(control_tables.pairs(inputs.scores, study, *pair)) for pair in wanted]
     height = 1.5 + 0.36 * max(map(len, rows))
     figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
@@ -39,9 +39,9 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
         if not any(before and after for _, before, after in found):
             empty(panel)
             continue
-        for place, (features, before, after) in enumerate(found):
+        for row, (features, before, after) in enumerate(found):
             ((_, encoder),) = report_config.split_features(features)
-            _dumbbell(panel, place, drawn[encoder], unit, before, after)
+            _dumbbell(panel, row, encoder_looks[encoder], unit, before, after)
         panel.set_yticks(
             range(len(found)), [report_config.name_of(study, features) for features, _, _ in found]
         )
@@ -83,17 +83,17 @@ def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None
         panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
     else:
         words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
-        place: dict[str, Any] = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
-        panel.annotate(f"{words} not run", **place, color=QUIET, style="italic", **style)
+        position: dict[str, Any] = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
+        panel.annotate(f"{words} not run", **position, color=QUIET, style="italic", **style)
 
 
 NORMAL = 1.96  # half-width of a 95 % interval in standard errors
-FEWEST = 10  # minimum number of samples per point: neighbouring slices are joined to reach it
+FEWEST = 10  # minimum number of samples per point: neighbouring periods are joined to reach it
 SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
-class Slice:
+class Period:
     """Samples of some months: first and last month from the cut-off (last excluded), count, mean, error."""
 
     begin: int
@@ -103,13 +103,13 @@ class Slice:
     error: float  # standard error of the mean; 0 for a single sample
 
 
-def joined(slices: Sequence[Slice], fewest: int = FEWEST) -> list[Slice]:
-    """Join slices of one side, from the cut-off (month 0) outwards, until each has at least `fewest` samples.
+def joined(periods: Sequence[Period], fewest: int = FEWEST) -> list[Period]:
+    """Join periods of one side, from the cut-off (month 0) outwards, until each has at least `fewest` samples.
 
-    A remainder at the far end joins the slice before it. Means and errors are those of the pooled samples.
+    A remainder at the far end joins the period before it. Means and errors are those of the pooled samples.
     """
-    groups: list[list[Slice]] = []
-    for part in sorted(slices, key=lambda part: abs(part.begin + part.end)):
+    groups: list[list[Period]] = []
+    for part in sorted(periods, key=lambda part: abs(part.begin + part.end)):
         if not groups or sum(own.samples for own in groups[-1]) >= fewest:
             groups.append([])
         groups[-1].append(part)
@@ -119,7 +119,7 @@ def joined(slices: Sequence[Slice], fewest: int = FEWEST) -> list[Slice]:
     return sorted(map(_together, groups), key=lambda part: part.begin)
 
 
-def _together(parts: Sequence[Slice]) -> Slice:
+def _together(parts: Sequence[Period]) -> Period:
     size = sum(part.samples for part in parts)
     mean = sum(part.samples * part.mean for part in parts) / size
     squares = sum(
@@ -127,34 +127,34 @@ def _together(parts: Sequence[Slice]) -> Slice:
         for part in parts
     )
     error = math.sqrt(squares / (size - 1) / size) if size > 1 else 0.0
-    return Slice(min(part.begin for part in parts), max(part.end for part in parts), size, mean, error)
+    return Period(min(part.begin for part in parts), max(part.end for part in parts), size, mean, error)
 
 
 def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
     """Return leads by month: one panel per control and view, one colour per reference encoder.
 
-    Points are time slices with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
+    Points are periods with 95 % intervals, lines the means before and after; the dashed line is the cut-off.
     """
-    scores, drawn, wanted = inputs.scores, looks(study), _panels(study)
+    scores, encoder_looks, wanted = inputs.scores, looks(study), _panels(study)
     figure, axes = panels(len(wanted), height=2.9, width=4.6)
     handles: dict[str, Line2D] = {}
     for (control, view, pairs), panel in zip(wanted, axes, strict=True):
         unit, missing = UNITS[report_config.headline(study, control)], []
         panel.set_title(f"{label(study, 'datasets', control)}: {label(study, 'views', view).lower()}")
-        for place, (one, other) in enumerate(pairs):
+        for index, (one, other) in enumerate(pairs):
             first, second = (features.split(".")[1] for features in (one, other))
             name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
-            slices = of_sides(scores, control, f"{one}{BETWEEN}{other}")
-            if not any(slices.values()):
+            periods = of_sides(scores, control, f"{one}{BETWEEN}{other}")
+            if not any(periods.values()):
                 missing.append(name)
                 continue
-            look, shift = drawn[second], (place - (len(pairs) - 1) / 2) * 0.3
+            look, shift = encoder_looks[second], (index - (len(pairs) - 1) / 2) * 0.3
             means = {
                 side: scores.value("differences", control, f"{one}{BETWEEN}{other}", side, "difference")
                 for side in SIDES
             }
             for side, fill in zip(SIDES, (look.colour, "white"), strict=True):
-                _side(panel, joined(slices[side]), means[side], unit, look, fill, shift)
+                _side(panel, joined(periods[side]), means[side], unit, look, fill, shift)
             handles[name] = handle(color=look.colour, marker=look.marker, ls="")
         if len(missing) == len(pairs):
             empty(panel)
@@ -180,17 +180,17 @@ def _panels(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 
 def _number(month: str) -> int:
-    year, place = month.split("-")
-    return 12 * int(year) + int(place)
+    year, number = month.split("-")
+    return 12 * int(year) + int(number)
 
 
-def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Slice]]:
-    """Return the slices of one lead by side; month 0 is the first month after the cut-off."""
-    named = scores.slices("differences", control, stored)
+def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period]]:
+    """Return the periods of one lead by side; month 0 is the first month after the cut-off."""
+    named = scores.months("differences", control, stored)
     cut = min((_number(month) for side, month in named if side == "after"), default=0)
     starts = sorted({_number(month) for _, month in named})
     step = min((b - a for a, b in pairwise(starts)), default=1)
-    found: dict[str, list[Slice]] = {side: [] for side in SIDES}
+    found: dict[str, list[Period]] = {side: [] for side in SIDES}
     for side, month in named if cut else []:
         split = f"{side}:{month}"
         values = {
@@ -201,16 +201,16 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Slice]
             begin = _number(month) - cut
             error = values["error"] or 0.0
             found[side].append(
-                Slice(begin, begin + step, int(values["samples"]), values["difference"], error)
+                Period(begin, begin + step, int(values["samples"]), values["difference"], error)
             )
     return found
 
 
 def _side(
-    panel: Axes, slices: list[Slice], mean: float | None, unit: Unit, look: Look, fill: str, shift: float
+    panel: Axes, periods: list[Period], mean: float | None, unit: Unit, look: Look, fill: str, shift: float
 ) -> None:
-    """Draw one side of a lead: one point per slice with interval and months, and a line at the side's mean."""
-    for part in slices:
+    """Draw one side of a lead: one point per period with interval and months, and a line at the side's mean."""
+    for part in periods:
         x, y = (part.begin + part.end) / 2 + shift, part.mean * unit.scale
         panel.hlines(y, part.begin, part.end, color=look.colour, lw=0.8, alpha=0.45)
         bars = panel.errorbar(
@@ -227,8 +227,8 @@ def _side(
             },
         )
         bars.lines[0].set_gid(f"{part.samples} samples")
-    if slices and mean is not None:
-        ends = (min(part.begin for part in slices), max(part.end for part in slices))
+    if periods and mean is not None:
+        ends = (min(part.begin for part in periods), max(part.end for part in periods))
         panel.plot(ends, [mean * unit.scale] * 2, color=look.colour, lw=2.2, alpha=0.75, zorder=2)
 
 
@@ -241,12 +241,12 @@ FIGURES = (
         shown=report_config.controls,
         draw=draw_control,
         caption=(
-            "Scores on the dataset that heads were trained on (filled, above) and on the control (open, below), with "
-            "the change; bars are one standard deviation over seeds."
+            "Scores on the dataset that the heads were trained on (filled, above) and on the control "
+            "(open, below), with the change; bars are one standard deviation over seeds."
         ),
         alt=(
-            "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) and on "
-            "the control (open), with the change in figures. The table beside it holds the numbers."
+            "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) "
+            "and on the control (open), with the change in figures. The table beside it holds the numbers."
         ),
     ),
     FigureSpec(
@@ -257,15 +257,15 @@ FIGURES = (
         shown=feature_sets.differing_controls,
         draw=draw_differences,
         caption=(
-            "Leads of encoders that were trained on images and language over others, by month of release: points "
-            "are slices of time with 95 % intervals, thin lines the months that a point stands for (slices with "
-            "fewer than 10 samples are joined with their neighbours), thick lines the means before (filled) and after "
-            "(open) the cut-off."
+            "Leads of encoders that were trained on images and language over the others, by month of "
+            "release: points are periods of time with 95 % intervals, thin lines the months that a point "
+            "stands for (periods with fewer than 10 samples are joined with their neighbours), thick lines "
+            "the means before (filled) and after (open) the cut-off."
         ),
         alt=(
-            "Scatter charts, one panel a control and view: the lead of an encoder that was trained on images and "
-            "language over each of the others against the months from the cut-off, with 95 % intervals, and the mean "
-            "leads before and after as lines. The table beside it holds the means."
+            "Scatter charts, one panel a control and view: the lead of an encoder that was trained on "
+            "images and language over each of the others against the months from the cut-off, with 95 % "
+            "intervals, and the mean leads before and after as lines. The table beside it holds the means."
         ),
     ),
 )

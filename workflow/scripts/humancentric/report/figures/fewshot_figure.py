@@ -24,7 +24,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
 
     A line has a gap where a number of shots was not run; features not run at all are listed in the panel.
     """
-    scores, blocks, drawn = inputs.scores, figure_blocks(study), looks(study)
+    scores, blocks, encoder_looks = inputs.scores, figure_blocks(study), looks(study)
     figure, axes = panels(len(blocks))
     handles: dict[str, Line2D] = {}
     for block, panel in zip(blocks, axes, strict=True):
@@ -38,7 +38,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
                 missing.append(report_config.name_of(study, features))
             if any(cells):
                 ((view, encoder),) = report_config.split_features(features)
-                line = _curve(panel, shots, cells, unit, drawn[encoder], plain=view not in derived)
+                line = _curve(panel, shots, cells, unit, encoder_looks[encoder], plain=view not in derived)
                 handles.setdefault(features, line)
         if not panel.lines:
             empty(panel)
@@ -95,14 +95,15 @@ FIGURES = (
         shown=report_config.fewshot_datasets,
         draw=draw,
         caption=(
-            "Few-shot: 1-nearest neighbour on pictures against the number of training pictures a class, mean over "
-            "repeated draws; bands are one standard deviation. Open markers: pictures whose text is masked. Dotted: "
-            "prototypes with shuffled labels. Sets that are scored few-shot only are averaged in one panel."
+            "Few-shot: score of a 1-nearest-neighbour classifier on pictures against the number of "
+            "training pictures per class, mean over repeated draws; bands are one standard deviation. Open "
+            "markers: pictures whose text is masked. Dotted: prototypes with shuffled labels. Datasets "
+            "that are only evaluated few-shot are averaged in one panel."
         ),
         alt=(
-            "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures against the "
-            "number of prototypes a class, one line an encoder and view, bands of one standard deviation. "
-            "The table beside it holds the numbers."
+            "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures "
+            "against the number of prototypes a class, one line an encoder and view, bands of one standard "
+            "deviation. The table beside it holds the numbers."
         ),
     ),
 )

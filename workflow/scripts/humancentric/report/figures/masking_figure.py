@@ -53,7 +53,7 @@ def doses(study: Study, files: CellFiles) -> list[Dose]:
 
 def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return slopes from a view to its derived views, for images alone: one panel per view derived from."""
-    scores, drawn, wanted = inputs.scores, looks(study), doses(study, inputs.predictions)
+    scores, encoder_looks, wanted = inputs.scores, looks(study), doses(study, inputs.predictions)
     figure, axes = panels(
         len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
     )
@@ -66,7 +66,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
             for encoder in study.image_encoders
         }
         for encoder, own in cells.items():
-            look = drawn[encoder]
+            look = encoder_looks[encoder]
             points = [(x, cell) for x, cell in zip(dose.positions, own, strict=True) if cell]
             if points:
                 y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
@@ -99,7 +99,7 @@ def _finish(panel: Axes, dose: Dose, study: Study) -> None:
         -0.4 * reach if len(names) == 2 else -0.2 * reach, (1.4 if len(names) == 2 else 1.2) * reach
     )
     if dose.measured:
-        names = [f"{name}\n{place:.1f} %" for name, place in zip(names, dose.positions, strict=True)]
+        names = [f"{name}\n{share:.1f} %" for name, share in zip(names, dose.positions, strict=True)]
         panel.set_xlabel("view, share of the picture that is covered")
     panel.set_xticks(dose.positions, names)
     panel.grid(axis="x", visible=False)
@@ -114,13 +114,15 @@ def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], un
         means = [own[end].mean for own in cells.values() if own[end]]
         heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
         for mean, height in zip(means, heights, strict=True):
-            place: dict[str, Any] = {
+            offset: dict[str, Any] = {
                 "xytext": (shift, 0),
                 "textcoords": "offset points",
                 "ha": align,
                 "va": "center",
             }
-            panel.annotate(unit.number(mean), (dose.positions[end], height), **place, color=INK, fontsize=8.5)
+            panel.annotate(
+                unit.number(mean), (dose.positions[end], height), **offset, color=INK, fontsize=8.5
+            )
 
 
 FIGURES = (
@@ -132,13 +134,13 @@ FIGURES = (
         shown=report_config.masked_datasets,
         draw=draw,
         caption=(
-            "Pictures alone, with their text and with the text masked; bars are one standard deviation. Several masked "
-            "views of one dataset stand at the share of the picture that they cover. Dotted: the best answer that "
-            "looks at nothing."
+            "Scores on pictures alone, with their text and with the text masked; bars are one standard "
+            "deviation. Several masked views of one dataset are placed at the share of the picture that "
+            "they cover. Dotted: the best baseline that uses no input."
         ),
         alt=(
-            "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with the text "
-            "masked (right), one line an encoder. The result tables hold the numbers."
+            "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with "
+            "the text masked (right), one line an encoder. The result tables hold the numbers."
         ),
     ),
 )

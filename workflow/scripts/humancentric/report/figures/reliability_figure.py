@@ -30,7 +30,7 @@ AXES = {
 
 def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return reliability diagrams of the best features of each kind on a dataset, above the counts per bin."""
-    chosen, drawn = inputs.scores.best_of_each(study, dataset), looks(study)
+    chosen, encoder_looks = inputs.scores.best_of_each(study, dataset), looks(study)
     single = study.datasets[dataset].task == SINGLE
     figure = new_figure(max(3.1 * len(chosen), 4.2), 4.0)
     axes = figure.subplots(2, len(chosen), sharex=True, height_ratios=[3.2, 1], squeeze=False)
@@ -43,7 +43,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
             continue
         found = sample_scores.of_answers(answers)
         top.set_title(f"{KINDS[kind]}: {_name(study, features)}\n{_error(found)}", fontsize=8.5)
-        _diagram(top, found, drawn[report_config.split_features(features)[0][1]])
+        _diagram(top, found, encoder_looks[report_config.split_features(features)[0][1]])
         bottom.bar(
             (np.arange(BINS) + 0.5) / BINS, found.counts / answers.seeds, 0.9 / BINS, color=QUIET, alpha=0.55
         )
@@ -102,15 +102,16 @@ FIGURES = (
         shown=attrgetter("trained"),
         draw=draw,
         caption=(
-            "How often answers of a confidence are right, in 15 bins, of the best pictures, text and pair; on the "
-            "dashed diagonal probabilities mean what they say. Open: fewer than 5 answers a seed. Below: answers a "
-            "seed and bin. ECE: expected calibration error, mean and standard deviation over seeds. Of several labels "
-            "a sample every label of every sample is an answer, so the error is not the mean over labels of the scores."
+            "Share of correct predictions by confidence, in 15 bins, for the best features of each kind; "
+            "the dashed diagonal is perfect calibration. Open markers: fewer than 5 predictions per seed. "
+            "Below: predictions per seed and bin. ECE: expected calibration error, mean and standard "
+            "deviation over seeds. For multi-label datasets every label of every sample counts as one "
+            "prediction, so the error is not the mean over labels of the scores."
         ),
         alt=(
-            "Reliability diagrams, one a kind of features: share of right answers against confidence, beside the "
-            "diagonal of perfect calibration, above bars of the number of answers; the expected calibration error "
-            "is in the heading of each."
+            "Reliability diagrams, one a kind of features: share of right answers against confidence, "
+            "beside the diagonal of perfect calibration, above bars of the number of answers; the expected "
+            "calibration error is in the heading of each."
         ),
     ),
 )

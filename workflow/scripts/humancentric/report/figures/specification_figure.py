@@ -47,7 +47,7 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
 
 def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
-    scores, drawn = inputs.scores, looks(study)
+    scores, encoder_looks = inputs.scores, looks(study)
     rows = specifications(scores, study, dataset)
     choices = _choices(study, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
@@ -58,14 +58,14 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     heights = [2.4, ROW * len(choices)]
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=heights)
     unit = UNITS[report_config.headline(study, dataset)]
-    for place, row in enumerate(rows):
-        look = drawn[row.encoder]
+    for x, row in enumerate(rows):
+        look = encoder_looks[row.encoder]
         if row.cell:
             style: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 5.5, "elinewidth": 1}
-            top.errorbar(place, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
+            top.errorbar(x, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
         else:
-            top.axvspan(place - 0.5, place + 0.5, color=GRID, lw=0)
-        _column(bottom, place, row, choices, look)
+            top.axvspan(x - 0.5, x + 0.5, color=GRID, lw=0)
+        _column(bottom, x, row, choices, look)
     missing = sum(row.cell is None for row in rows)
     hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
     floor(top, scores, study, dataset, unit, left=True)
@@ -78,9 +78,9 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     bottom.set_xlabel("cells, best first")
     bottom.grid(visible=False)
     bottom.tick_params(axis="y", length=0)
-    for place in range(1, len(choices)):
-        if choices[place][0] != choices[place - 1][0]:
-            bottom.axhline(place - 0.5, color=QUIET, lw=0.8)
+    for x in range(1, len(choices)):
+        if choices[x][0] != choices[x - 1][0]:
+            bottom.axhline(x - 0.5, color=QUIET, lw=0.8)
     return figure
 
 
@@ -104,15 +104,13 @@ def _choices(study: Study, rows: list[Specification]) -> list[tuple[str, str, st
     ]
 
 
-def _column(
-    panel: Axes, place: int, row: Specification, choices: list[tuple[str, str, str]], look: Look
-) -> None:
+def _column(panel: Axes, x: int, row: Specification, choices: list[tuple[str, str, str]], look: Look) -> None:
     chosen = {"protocols": row.protocol, "views": row.view, "encoders": row.encoder}
     heights = [height for height, (kind, name, _) in enumerate(choices) if chosen[kind] == name]
     others = [height for height in range(len(choices)) if height not in heights]
-    panel.plot([place] * len(others), others, color=GRID, marker=".", ms=4, ls="")
+    panel.plot([x] * len(others), others, color=GRID, marker=".", ms=4, ls="")
     fill = look.colour if row.cell else "white"
-    panel.plot([place] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)
+    panel.plot([x] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)
 
 
 def _with_protocols(study: Study) -> list[str]:
@@ -128,13 +126,14 @@ FIGURES = (
         shown=_with_protocols,
         draw=draw,
         caption=(
-            "Every encoder alone under every protocol, best first; bars are one standard deviation over seeds. The "
-            "dots below say which protocol, view and encoder a score belongs to. Grey: not run. Dotted: the best "
-            "answer that looks at nothing."
+            "Every encoder alone under every protocol, best first; bars are one standard deviation over "
+            "seeds. The dots below show the protocol, view and encoder of each score. Grey: not run. "
+            "Dotted: the best baseline that uses no input."
         ),
         alt=(
-            "Specification curve: scores of all combinations of protocol, view and encoder in falling order, above a "
-            "grid of dots that names the choices behind each. The protocol tables hold the numbers."
+            "Specification curve: scores of all combinations of protocol, view and encoder in falling "
+            "order, above a grid of dots that names the choices behind each. The protocol tables hold the "
+            "numbers."
         ),
     ),
 )

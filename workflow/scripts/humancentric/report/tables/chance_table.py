@@ -21,13 +21,11 @@ MEANING = {
 
 def caption(study: Study) -> str:
     """Return the caption of the table."""
-    encoders = (
-        " Below the names of encoders: probes on vectors that know nothing." if _encoders(study) else ""
-    )
+    encoders = " Columns with names of encoders: probes on random vectors." if _encoders(study) else ""
     return (
-        "Chance: accuracy in percent, or samples F1 where samples have several labels, of answers that look at no "
-        "sample, on the test split; mean ± standard deviation where there are several draws. "
-        f"Bold: the best blind answer.{encoders}"
+        "Chance: accuracy in percent, or samples F1 where samples have several labels, of baselines that "
+        "use no picture and no text, on the test split; mean ± standard deviation where there are several "
+        f"draws. Bold: the best baseline.{encoders}"
     )
 
 

@@ -43,7 +43,7 @@ def build_claims(inputs: ReportInputs, study: Study) -> Table:
     if not body:
         body.append(Line((Item("Claims"), Item(MISSING, span=len(CLAIM_HEAD) - 1, tone="missing"))))
     notes = [f"{sign} {verdict}" for verdict, sign in words.SIGNS.items() if sign != MISSING]
-    notes = ["; ".join(notes), *(["drawn data: no evidence for or against the paper"] if demo else [])]
+    notes = ["; ".join(notes), *(["generated data: no evidence for or against the paper"] if demo else [])]
     head = Line(tuple(Item(text) for text in CLAIM_HEAD))
     return Table((head,), tuple(body), tuple(notes), tuple(records))
 
@@ -79,10 +79,10 @@ TIES_HEAD = ("Encoders", "Score", "95 % interval", "Error of items", "of seeds",
 def ties_caption(study: Study, dataset: str) -> str:
     """Return the caption of the table."""
     return (
-        f"{label(study, 'datasets', dataset)}: {UNITS[report_config.headline(study, dataset)].title}, best first. "
-        "Cells of a group that share a letter are not told apart at 5 % (Holm within the group). "
-        "Intervals: bootstrap over test samples and seeds; Student's t over seeds alone. "
-        "Errors: one standard error of the mean by its source."
+        f"{label(study, 'datasets', dataset)}: {UNITS[report_config.headline(study, dataset)].title}, best "
+        "first. Entries of a group that share a letter do not differ significantly at 5 % (Holm within the "
+        "group). Intervals: bootstrap over test samples and seeds; Student's t over seeds alone. Errors: "
+        "one standard error of the mean, by its source."
     )
 
 
@@ -151,10 +151,11 @@ TABLES = (
         order=60,
         shown=attrgetter("claims"),
         caption=(
-            "Claims of the paper: the contrast of each that speaks least for it, in how many contrasts it holds, and "
-            "the verdict on all of them. Values are accuracies in percent, samples F1, or points where both are "
-            "averaged; intervals are of a paired bootstrap over test samples and seeds, p-values are adjusted by "
-            "Holm within families. The sentences are in config/claims.yaml."
+            "Claims of the paper: for each the contrast that supports it least, the number of contrasts in "
+            "which it holds, and the verdict over all contrasts. Values are accuracies in percent, samples "
+            "F1, or points where both are averaged; intervals are of a paired bootstrap over test samples "
+            "and seeds, p-values are adjusted by Holm within families. The sentences are in "
+            "config/claims.yaml."
         ),
         build=build_claims,
     ),

@@ -59,9 +59,9 @@ def pairs(
 def control_caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
-        "Controls: heads trained on a dataset, scored on its own test split and on the control; "
+        "Controls: heads trained on a dataset, evaluated on its own test split and on the control; "
         f"mean ± standard deviation over {study.seeds} runs. "
-        "Paper: its score on the dataset and on its control, and the change, where it has them."
+        "Paper: its score on the dataset and on the control, and the change, where it gives them."
     )
 
 
@@ -191,10 +191,11 @@ TABLES = (
         order=110,
         shown=feature_sets.differing_controls,
         caption=(
-            "Leads before and after: mean score of an encoder that was trained on images and language minus that of "
-            "one that was not, on the test split of the dataset that their heads were trained on, and on its "
-            "control; the change is after minus before. In brackets 95 % intervals of a bootstrap over samples and "
-            "seeds. Bold: a change whose interval excludes zero; the intervals are not corrected for their number."
+            "Leads before and after: mean score of an encoder that was trained on images and language "
+            "minus that of one that was not, on the test split of the dataset that their heads were "
+            "trained on, and on its control; the change is after minus before. In brackets 95 % intervals "
+            "of a bootstrap over samples and seeds. Bold: a change whose interval excludes zero; the "
+            "intervals are not corrected for their number."
         ),
         build=build_differences,
     ),

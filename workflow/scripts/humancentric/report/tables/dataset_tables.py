@@ -124,8 +124,9 @@ TABLES = (
         order=130,
         shown=attrgetter("dataset_names"),
         caption=(
-            "Datasets: samples offered by the source, turned away for a reason, and used, by split; labels that "
-            "occur, and how many a sample has on average. Below, where the paper tells them, its own figures."
+            "Datasets: samples offered by the source, rejected, and used, by split; number of labels, and "
+            "labels per sample on average. The line below has the numbers of the paper, where it gives "
+            "them."
         ),
         build=build_datasets,
         folded=True,
@@ -137,9 +138,9 @@ TABLES = (
         order=140,
         shown=report_config.text_datasets,
         caption=(
-            "Texts: characters on average and of the shortest and longest text, and the share of texts that are "
-            "longer than an encoder's context, of which it reads the beginning alone. Below, where the paper tells "
-            "it, its mean."
+            "Texts: characters on average and of the shortest and longest text, and the share of texts "
+            "that are longer than an encoder's context and are truncated. The line below has the mean of "
+            "the paper, where it gives one."
         ),
         build=build_texts,
     ),

@@ -26,7 +26,7 @@ def caption(study: Study) -> str:
     """Return the caption of the table."""
     others = study.chosen_protocols[1:]
     return (
-        f"The same cells under {len(others) + 1} protocols: mean ± standard deviation over "
+        f"The same features under {len(others) + 1} protocols: mean ± standard deviation over "
         f"{study.seeds} runs on the test split, and the difference to "
         f"{study.chosen_protocols[0]}. Bold and underlined: the best as in each "
         "dataset's table, protocol by protocol."
@@ -50,10 +50,10 @@ def build(inputs: ReportInputs, study: Study) -> Table:
         for features in names:
             items = []
             for protocol in (first, *others):
-                cell, asked = cells[protocol][features], report_config.probed(study, features, protocol)
-                without |= not asked
+                cell, probed = cells[protocol][features], report_config.probed(study, features, protocol)
+                without |= not probed
                 marked = (features in found for found in best[protocol])
-                item = cell_item(cell, unit, *marked) if cell or asked else NOT_APPLICABLE
+                item = cell_item(cell, unit, *marked) if cell or probed else NOT_APPLICABLE
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
                 records.append(about | cell_record(cell) | _change(cell, cells[first][features]))

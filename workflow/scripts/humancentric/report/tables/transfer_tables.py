@@ -205,8 +205,8 @@ SEEDS, SAMPLES = "seeds", "samples and seeds"
 def intervals_caption(study: Study, dataset: str) -> str:
     """Return the caption of the table with intervals."""
     below = (
-        "Below each row 95 % intervals of the mean: over seeds by Student's t, the test samples taken as they are; "
-        "and, where claims were tested, over test samples and seeds by bootstrap."
+        "Below each row 95 % intervals of the mean: over seeds by Student's t, the test samples taken as "
+        "they are; and, where claims were tested, over test samples and seeds by bootstrap."
     )
     return caption(study, dataset, below)
 

@@ -44,9 +44,9 @@ def caption(study: Study) -> str:
     )
     bold = " Bold: best of a column." if len(study.zeroshot) > 1 else ""
     return (
-        f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set of prompt "
-        f"templates.{many} Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on the machine of this "
-        f"run.{bold}"
+        f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set "
+        f"of prompt templates.{many} Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on "
+        f"the machine of this run.{bold}"
     )
 
 

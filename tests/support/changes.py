@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import jobs_behind as behind
 from edits import LIBRARY, OVERLAY, Edit, appended, cloned, overlaid, replaced, touched
 from project import ROOT, load_config, merge
+from studies import study_of
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a finished default study, and the arguments that the engine is then called with."""
+    """One change of a finished default study, and the arguments of Snakemake."""
 
     name: str
     edit: Edit
@@ -22,12 +23,12 @@ class Change:
 
 
 def merged(**overlay: object) -> dict:
-    """Return the default study's config with an overlay, merged as the engine does."""
+    """Return the default study's config with an overlay, merged as Snakemake does."""
     return merge(load_config(), overlay)
 
 
 CONFIG = load_config()
-STUDY = CONFIG["study"]
+CHOSEN, STUDY = CONFIG["study"], study_of(CONFIG)
 COVERS = CONFIG["datasets"]["demo-covers"]
 MAIN = "config/config.yaml"
 ARGS = ("--configfile", OVERLAY)
@@ -37,9 +38,9 @@ MODULES = [path.relative_to(ROOT) for path in (ROOT / LIBRARY).rglob("*.py")]
 
 WITH_ENCODER = {
     "encoders": {"new": NEW},
-    "study": {"image_encoders": [*STUDY["image_encoders"], "new"]},
+    "study": {"image_encoders": [*CHOSEN["image_encoders"], "new"]},
 }
-WITH_DATASET = {"datasets": {"new": COVERS}, "study": {"datasets": [*STUDY["datasets"], "new"]}}
+WITH_DATASET = {"datasets": {"new": COVERS}, "study": {"datasets": [*CHOSEN["datasets"], "new"]}}
 WITHOUT = {"study": {"image_encoders": STUDY["image_encoders"][1:]}}
 SHARDS = {"datasets": {"demo-covers": {"shards": 3}}}
 RATE = {"protocols": {STUDY["protocols"][0]: {"optimiser": {"learning_rate": 2.0e-3}}}}
@@ -55,17 +56,17 @@ CHANGES = [
         appended(CODE, LIBRARY / "probing/kinds/knn.py", LIBRARY / "sources/kinds/cub.py"),
         {},
     ),
-    Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(CONFIG)),
+    Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(STUDY)),
     Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
     Change("more draws for the claims", overlaid(study={"claims": {"resamples": 500}}), behind.DRAWN, ARGS),
-    Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(CONFIG), ARGS),
-    Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(CONFIG), ARGS),
-    Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(CONFIG)),
-    Change("few-shot's code", appended(CODE, LIBRARY / "probing/fewshot.py"), behind.of_fewshot(CONFIG)),
+    Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(STUDY), ARGS),
+    Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(STUDY), ARGS),
+    Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(STUDY)),
+    Change("few-shot's code", appended(CODE, LIBRARY / "probing/fewshot.py"), behind.of_fewshot(STUDY)),
     Change(
         "the code of one kind of encoder",
         appended(CODE, LIBRARY / "embedding/encoders/timm.py"),
-        behind.of_encoder(CONFIG, "efficientnet-lite0"),
+        behind.of_encoder(STUDY, "efficientnet-lite0"),
     ),
     Change(
         "one new image encoder",
@@ -76,7 +77,7 @@ CHANGES = [
     Change(
         "a detector's threshold",
         replaced("config/detectors.yaml", "confidence: 0.5", "confidence: 0.6"),
-        behind.of_masks(CONFIG),
+        behind.of_masks(STUDY),
     ),
     Change(
         "one new dataset",
@@ -88,9 +89,9 @@ CHANGES = [
     Change(
         "one more release year of a control",
         replaced("config/datasets.yaml", "2021-01-06, to: 2024-12-31", "2021-01-06, to: 2025-12-31"),
-        behind.of_one_year(CONFIG, "demo-movies-recent"),
+        behind.of_one_year(STUDY, "demo-movies-recent"),
     ),
-    Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(CONFIG)),
+    Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(STUDY)),
 ]
 
 # The same study, its jobs run in conda's environments.
@@ -101,34 +102,36 @@ CHANGES_IN_CONDA = [
     Change(
         "a package of `envs/masking.yaml` upgraded",
         replaced("envs/masking.yaml", "onnxruntime==1.31.1", "onnxruntime==1.32.0"),
-        behind.of_masks(CONFIG),
+        behind.of_masks(STUDY),
         IN_CONDA,
     ),
     Change(
         "a package of `envs/probes.yaml` upgraded",
         replaced("envs/probes.yaml", "scikit-learn==1.9.1", "scikit-learn==1.9.2"),
-        behind.of_probes(CONFIG),
+        behind.of_probes(STUDY),
         IN_CONDA,
     ),
 ]
 
 HEAD = """# What runs again
 
-Of the default study, finished and with a TeX engine, after one change each: the jobs that the engine plans.
-`tests/workflow/test_laziness.py` makes every change and compares; this table is printed by `tests/support/changes.py`.
+The table shows which jobs Snakemake plans after one change to the finished default study, with TeX installed.
+`tests/workflow/test_laziness.py` makes every change and compares; `tests/support/changes.py` prints this page.
 
-| change | jobs | which |
+| change | jobs | rules |
 | --- | ---: | --- |
 """
 CONDA = """| *with `--sdm conda`:* | | |
 """
 FOOT = """
-- A change of a package's version is seen with `--sdm conda` alone, by the content of `envs/*.yaml`. The tests' conda is
-  a stand-in that downloads nothing: no channel could be reached where this was written.
-- Environments belong to a folder: results of a plain run count as made elsewhere, and so do those of a project that was
-  moved, unless `--conda-prefix` names a folder of its own. `snakemake --touch --sdm conda` takes them over as they are.
-- Results that came without the engine's records (`.snakemake/metadata`) count as made by the code beside them.
-  Copy them with their time stamps: `rsync -a`, `cp -a`.
+- A new version of a package causes reruns only with `--sdm conda`, because only the content of `envs/*.yaml` is compared.
+  A change of TMDb's URL never causes any. The tests use a stand-in for conda that downloads nothing, because no channel
+  was reachable.
+- Conda environments belong to a folder. Results of a run without conda, or of a project that was moved, are therefore
+  made again, unless `--conda-prefix` names a fixed folder. `snakemake --touch --sdm conda` accepts them as they are.
+- Results copied without Snakemake's records (`.snakemake/metadata`) are accepted as made by the current code. Keep their
+  time stamps when copying: `rsync -a`, `cp -a`.
+- A killed run continues with the same command. `snakemake -n` prints the reason for every job.
 """
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from demo_data.dirt import do_all
 from demo_data.picture_text import ALL, FAMILIES, brightness, fitted, lines_of, set_lines
+from demo_data.plot_words import entries
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several
 from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
@@ -35,12 +36,16 @@ class CoverLook:
 def look(
     palettes: str, textures: str, shapes: str, letters: str, topics: str, titles: str, subtitles: str
 ) -> CoverLook:
-    """Parse texts with entries separated by semicolons into a look; line breaks count as spaces."""
-    parts = [
-        tuple(" ".join(text.split()).split("; "))
-        for text in (palettes, textures, shapes, topics, titles, subtitles)
-    ]
-    return CoverLook(tuple(palette(text) for text in parts[0]), parts[1], parts[2], letters, *parts[3:])
+    """Return the look given by texts whose entries are separated by semicolons."""
+    return CoverLook(
+        tuple(palette(text) for text in entries(palettes)),
+        entries(textures),
+        entries(shapes),
+        letters,
+        entries(topics),
+        entries(titles),
+        entries(subtitles),
+    )
 
 
 # Ids are those of the 30 categories of Book Covers, Task 1. The demo's twelve are chosen so that the readings with

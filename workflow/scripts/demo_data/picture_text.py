@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from demo_data.films import Film
+from demo_data.plot_words import entries
 from humancentric.core.hashing import chance, pick
 from humancentric.masking.audit.lettering import EFFECTS, font
 from humancentric.masking.audit.looks import LOOKS, TAGLINES, full_name
@@ -101,20 +102,9 @@ def brightness(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
 
 
 NAMED = 0.4  # share of posters whose tagline names one of the genres
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+MONTHS = entries(
+    "January; February; March; April; May; June; July; August; September; October; November; December"
+)
 
 
 def _tagline(rng: np.random.Generator, genres: Sequence[str]) -> str:

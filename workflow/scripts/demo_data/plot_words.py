@@ -16,9 +16,14 @@ class Words:
     adjectives: tuple[str, ...]  # words for titles
 
 
+def entries(text: str) -> tuple[str, ...]:
+    """Split a text at semicolons; line breaks count as spaces."""
+    return tuple(" ".join(text.split()).split("; "))
+
+
 def words(**phrases: str) -> Words:
-    """Parse texts with phrases separated by semicolons into words; line breaks count as spaces."""
-    return Words(**{slot: tuple(" ".join(text.split()).split("; ")) for slot, text in phrases.items()})
+    """Return the words given by texts whose phrases are separated by semicolons."""
+    return Words(**{slot: entries(text) for slot, text in phrases.items()})
 
 
 DARK = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from demo_data.plot_words import DARK, FAST, NEAR
+from demo_data.plot_words import DARK, FAST, NEAR, entries
 from humancentric.core.hashing import chance, pick, several, weighted
 from humancentric.masking.audit.looks import first_name, full_name, last_name, place_name
 
@@ -69,51 +69,13 @@ TITLES = (
     "Seven {noun2} Days",
     "Before the {noun}",
 )
-PLAIN_NOUNS = tuple(
-    [
-        "River",
-        "Monday",
-        "Garden",
-        "Stranger",
-        "Glass",
-        "Autumn",
-        "Mirror",
-        "Journey",
-        "City",
-        "Sister",
-        "Night",
-        "Letters",
-        "Thursday",
-        "Corner",
-        "Window",
-        "Light",
-        "Road",
-        "Summer",
-        "House",
-        "Promise",
-        "Circle",
-        "Avenue",
-        "Wind",
-        "Colour",
-        "Distance",
-        "Morning",
-    ]
+PLAIN_NOUNS = entries(
+    "River; Monday; Garden; Stranger; Glass; Autumn; Mirror; Journey; City; Sister; Night; Letters; "
+    "Thursday; Corner; Window; Light; Road; Summer; House; Promise; Circle; Avenue; Wind; Colour; "
+    "Distance; Morning"
 )
-PLAIN_ADJECTIVES = tuple(
-    [
-        "Long",
-        "White",
-        "Second",
-        "Other",
-        "Open",
-        "Empty",
-        "Late",
-        "Green",
-        "Small",
-        "Northern",
-        "Perfect",
-        "Early",
-    ]
+PLAIN_ADJECTIVES = entries(
+    "Long; White; Second; Other; Open; Empty; Late; Green; Small; Northern; Perfect; Early"
 )
 
 SILENT = 0.11  # probability that the text omits a genre after the first

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from demo_data.dirt import do_all
+from demo_data.plot_words import entries
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
@@ -30,21 +31,16 @@ class Mood:
     land: tuple[str, ...]
 
 
-def _entries(text: str) -> tuple[str, ...]:
-    """Split a text at semicolons; line breaks count as spaces."""
-    return tuple(" ".join(text.split()).split("; "))
-
-
 def mood(says: str, about: str, tags: str, palettes: str, textures: str, shapes: str, land: str) -> Mood:
     """Return the mood given by texts whose entries are separated by semicolons."""
     return Mood(
-        _entries(says),
-        _entries(about),
-        _entries(tags),
-        tuple(palette(text) for text in _entries(palettes)),
-        _entries(textures),
-        _entries(shapes),
-        _entries(land),
+        entries(says),
+        entries(about),
+        entries(tags),
+        tuple(palette(text) for text in entries(palettes)),
+        entries(textures),
+        entries(shapes),
+        entries(land),
     )
 
 

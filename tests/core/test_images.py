@@ -118,10 +118,6 @@ def test_limits_of_size():
 
 @pytest.mark.parametrize("side", [20_000, 2**31 - 1])
 def test_a_bomb_is_refused_by_its_header(side):
-    def chunk(name: bytes, content: bytes) -> bytes:
-        body = name + content
-        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     assert reason_of(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")) == "too-large"
 
@@ -149,6 +145,60 @@ def test_jpeg_is_repeatable_and_close():
     data = encode_jpeg(rgb)
     assert data == encode_jpeg(rgb.copy())
     assert np.abs(decode(data).astype(int) - rgb).mean() < 2
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    body = name + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def png(width: int, depth: int, colours: int, row: bytes, *further: bytes) -> bytes:
+    """Return one row of pixels as PNG; `further` chunks stand before it."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, 1, depth, colours, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(b"\0" + row))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(further) + pixels + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("depth", "row", "transparent", "expected"),
+    [
+        (1, b"\x60", 1, [0, 255, 255, 0]),  # 0 1 1 0
+        (2, b"\x1b", 2, [0, 85, 255, 255]),  # 0 1 2 3
+        (4, b"\x12\x34", 3, [17, 34, 255, 68]),
+        (8, b"\1\2\3\4", 3, [1, 2, 255, 4]),
+        (16, struct.pack(">4H", 0x0100, 0x0200, 0x0300, 0x0301), 0x0300, [1, 2, 255, 3]),
+    ],
+)
+def test_the_transparent_grey_of_a_png_becomes_white_at_every_depth(depth, row, transparent, expected):
+    data = png(4, depth, 0, row, chunk(b"tRNS", struct.pack(">H", transparent)))
+    assert decode(data)[0, :, 0].tolist() == expected
+
+
+def test_the_transparent_colour_of_sixteen_bits_becomes_white_and_black_stays():
+    row = struct.pack(">6H", 0x0100, 0x0200, 0x0300, 0, 0, 0)
+    data = png(2, 16, 2, row, chunk(b"tRNS", struct.pack(">3H", 0x0100, 0x0200, 0x0300)))
+    assert decode(data)[0].tolist() == [[255, 255, 255], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("size", [3 * 2**20, 15 * 2**20])
+def test_a_large_profile_or_text_does_not_cost_the_picture(size):
+    zeros = zlib.compress(bytes(size))
+    profile = chunk(b"iCCP", b"printer\0\0" + zeros)
+    text = chunk(b"zTXt", b"Comment\0\0" + zeros)
+    international = chunk(b"iTXt", b"Comment\0\1\0\0\0" + zeros)
+    assert decode(png(1, 8, 2, bytes(RED), profile, text, international)).tolist() == [[list(RED)]]
+
+
+def test_a_text_that_unpacks_without_end_is_refused():
+    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(17 * 2**20)))
+    assert reason_of(png(1, 8, 2, bytes(RED), bomb)) == "unreadable"
+
+
+def test_no_side_is_longer_than_a_jpeg_allows():
+    assert decode(encoded(Image.new("L", (65_500, 1)))).shape == (1, 65_500, 3)
+    assert len(encode_jpeg(np.zeros((1, 65_500, 3), np.uint8))) > 0  # the masked view of it
+    for size in ((65_501, 1), (1, 65_501)):
+        assert reason_of(encoded(Image.new("L", size))) == "too-large"
 
 
 @settings(max_examples=60, deadline=None)

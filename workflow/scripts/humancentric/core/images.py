@@ -5,12 +5,17 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
+
+from humancentric.core.grey_range import BITS, grey
 
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 STORED = ("JPEG", "PNG", "WEBP")  # what the tables of pictures hold
 MAX_PIXELS = 50_000_000
+MAX_SIDE = 65_500  # of a JPEG, which masked pictures are
+TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # the last two: BigTIFF
+PNG_DEPTH = 24  # offset of the byte that states the bits of a sample
 ORIENTATION = 0x0112  # the EXIF tag
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -21,6 +26,10 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+# Pillow refuses a PNG for a text or colour profile above 1 MB; those of printers are larger.
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20
+PngImagePlugin.MAX_TEXT_MEMORY = 64 * 2**20
 
 
 class ImageError(Exception):
@@ -50,7 +59,8 @@ def decode(
 
     The header is checked before any pixel is decoded; of an animation the first frame is used. Raises
     `ImageError` with the reason ``missing`` (None), ``unreadable`` (no picture, or a damaged or truncated
-    one), ``too-small`` (shorter side below `min_side` pixels) or ``too-large`` (above `max_pixels` pixels).
+    one), ``too-small`` (shorter side below `min_side` pixels) or ``too-large`` (above `max_pixels` pixels, or a side
+    above 65,500, the limit of JPEG). `grey_range.grey` states how grey values of more than 8 bits become 8 bits.
     """
     if data is None:
         raise ImageError(MISSING, "no picture")
@@ -64,13 +74,13 @@ def decode(
                 if at_least is not None:
                     image.draft(None, (at_least, at_least))  # does nothing where the format cannot
                 image.load()
-                return np.asarray(_rgb(_upright(image)))
+                return np.asarray(_upright(_rgb(image, data), image))
     except (ImageError, MemoryError):
         raise
     except Image.DecompressionBombError as error:
         raise ImageError(TOO_LARGE, f"more than {max_pixels} pixels") from error
     except Image.UnidentifiedImageError as error:
-        raise ImageError(UNREADABLE, f"{len(data)} bytes that are no {', '.join(FORMATS)}") from error
+        raise ImageError(UNREADABLE, _unidentified(data)) from error
     except Exception as error:  # decoders raise nearly anything on damaged files
         detail = " ".join(str(error).split())[:200]
         raise ImageError(UNREADABLE, f"{type(error).__name__}: {detail}") from error
@@ -107,29 +117,64 @@ def encode_png(pixels: np.ndarray) -> bytes:
 def _check_size(width: int, height: int, min_side: int, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise ImageError(TOO_LARGE, f"{width}x{height} is more than {max_pixels} pixels")
+    if max(width, height) > MAX_SIDE:
+        raise ImageError(TOO_LARGE, f"{width}x{height}, longer side above {MAX_SIDE}")
     if min(width, height) < min_side:
         raise ImageError(TOO_SMALL, f"{width}x{height}, shorter side below {min_side}")
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _unidentified(data: bytes) -> str:
+    if data.startswith(TIFF_STARTS):
+        return "a TIFF of a kind that cannot be read; save it with 8 bits per sample"
+    return f"{len(data)} bytes that are no {', '.join(FORMATS)}"
+
+
+def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:
+    """Return `rgb`, the pixels of the file `image`, turned as its EXIF block states."""
     try:
         # `ImageOps.exif_transpose` also rewrites the EXIF block, which fails on damaged ones.
         turn = UPRIGHT.get(image.getexif().get(ORIENTATION, 1))
     except Exception:  # a damaged EXIF block says nothing about the pixels
-        return image
-    return image if turn is None else image.transpose(turn)
+        return rgb
+    return rgb if turn is None else rgb.transpose(turn)
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _rgb(image: Image.Image, data: bytes) -> Image.Image:
+    if image.format == "TIFF":
+        _check_colours(image)
     if image.mode == "RGB" and "transparency" not in image.info:
         return image
-    if image.mode.startswith("I"):  # 16 bits a pixel, which `convert` would clip rather than scale
-        values = np.asarray(image).astype(np.int64)
-        return Image.fromarray(np.clip(values >> 8, 0, 255).astype(np.uint8)).convert("RGB")
-    if image.mode == "F":
-        return Image.fromarray(np.nan_to_num(np.asarray(image)).clip(0, 255).astype(np.uint8)).convert("RGB")
+    if image.mode.startswith("I") or image.mode == "F":  # `convert` would clip rather than scale
+        values = grey(image)
+        if "transparency" in image.info:
+            values[np.asarray(image) == image.info["transparency"]] = 255
+        return Image.fromarray(values).convert("RGB")
     if image.has_transparency_data:
+        if image.format == "PNG":
+            _scale_transparency(image, data[PNG_DEPTH])
         pixels = image.convert("RGBA")
         white = Image.new("RGBA", pixels.size, "white")
         return Image.alpha_composite(white, pixels).convert("RGB")
     return image.convert("RGB")
+
+
+def _scale_transparency(image: Image.Image, depth: int) -> None:
+    """Scale the transparent colour of a PNG as Pillow scales the pixels: grey of 2 and 4 bits, colours of 16."""
+    colour = image.info.get("transparency")  # None where the pixels have an alpha channel
+    if colour is None:
+        return
+    if image.mode == "L" and depth < 8:
+        image.info["transparency"] = colour * 255 // (2**depth - 1)
+    elif image.mode == "RGB" and depth == 16:
+        image.info["transparency"] = tuple(value >> 8 for value in colour)
+
+
+def _check_colours(image: Image.Image) -> None:
+    """Raise `ImageError` for colours of at most 12 bits in 16, of which Pillow keeps none or 4 bits."""
+    bits = image.tag_v2.get(BITS, (1,))  # type: ignore[attr-defined]
+    if image.mode in ("RGB", "RGBA") and max(bits) == 16:
+        brightest = np.asarray(image)[..., :3].max()
+        if brightest < 16:
+            raise ImageError(
+                UNREADABLE, "a TIFF whose 16 bits hold 12 or fewer; save it with 8 bits per sample"
+            )

@@ -41,9 +41,9 @@ WITH_ENCODER = {
     "study": {"image_encoders": [*CHOSEN["image_encoders"], "new"]},
 }
 WITH_DATASET = {"datasets": {"new": COVERS}, "study": {"datasets": [*CHOSEN["datasets"], "new"]}}
-WITHOUT = {"study": {"image_encoders": STUDY["image_encoders"][1:]}}
+WITHOUT = {"study": {"image_encoders": CHOSEN["image_encoders"][1:]}}
 SHARDS = {"datasets": {"demo-covers": {"shards": 3}}}
-RATE = {"protocols": {STUDY["protocols"][0]: {"optimiser": {"learning_rate": 2.0e-3}}}}
+RATE = {"protocols": {CHOSEN["protocols"][0]: {"optimiser": {"learning_rate": 2.0e-3}}}}
 
 CHANGES = [
     Change("every source touched, as by a switch of branches", touched, {}),
@@ -71,7 +71,7 @@ CHANGES = [
     Change(
         "one new image encoder",
         overlaid(**WITH_ENCODER),
-        behind.of_encoder(merged(**WITH_ENCODER), "new"),
+        behind.of_encoder(study_of(merged(**WITH_ENCODER)), "new"),
         ARGS,
     ),
     Change(
@@ -82,10 +82,10 @@ CHANGES = [
     Change(
         "one new dataset",
         overlaid(**WITH_DATASET),
-        {"read_listing": 1, **behind.of_pictures(merged(**WITH_DATASET), "new")},
+        {"read_listing": 1, **behind.of_pictures(study_of(merged(**WITH_DATASET)), "new")},
         ARGS,
     ),
-    Change("other shards", overlaid(**SHARDS), behind.of_pictures(merged(**SHARDS), "demo-covers"), ARGS),
+    Change("other shards", overlaid(**SHARDS), behind.of_pictures(study_of(merged(**SHARDS)), "demo-covers"), ARGS),
     Change(
         "one more release year of a control",
         replaced("config/datasets.yaml", "2021-01-06, to: 2024-12-31", "2021-01-06, to: 2025-12-31"),
@@ -124,12 +124,12 @@ The table shows which jobs Snakemake plans after one change to the finished defa
 CONDA = """| *with `--sdm conda`:* | | |
 """
 FOOT = """
-- A new version of a package causes reruns only with `--sdm conda`, because only the content of `envs/*.yaml` is compared.
+- A new version of a package causes reruns only with `--sdm conda`, because `envs/*.yaml` are compared.
   A change of TMDb's URL never causes any. The tests use a stand-in for conda that downloads nothing, because no channel
   was reachable.
 - Conda environments belong to a folder. Results of a run without conda, or of a project that was moved, are therefore
   made again, unless `--conda-prefix` names a fixed folder. `snakemake --touch --sdm conda` accepts them as they are.
-- Results copied without Snakemake's records (`.snakemake/metadata`) are accepted as made by the current code. Keep their
+- Results copied without Snakemake's records (`.snakemake/metadata`) count as made by the current code. Keep their
   time stamps when copying: `rsync -a`, `cp -a`.
 - A killed run continues with the same command. `snakemake -n` prints the reason for every job.
 """

@@ -45,14 +45,6 @@ def gallery_files(study: Study) -> list[str]:
     ]
 
 
-def _never(study: Study) -> bool:
-    return False
-
-
-def _none(study: Study) -> list[str]:
-    return []
-
-
 @dataclass(frozen=True)
 class Section:
     """One section: ``page_<name>.html.j2`` shows it, or ``page_section.html.j2`` if there is no such file.
@@ -65,8 +57,8 @@ class Section:
     about: str = ""
     absent: str = ""  # a sentence, where a study does not have it
     command: str = ""
-    files: Callable[[Study], list[str]] = _none
-    requested: Callable[[Study], bool] = _never
+    files: Callable[[Study], list[str]] = lambda study: []
+    requested: Callable[[Study], bool] = lambda study: False
 
 
 SECTIONS = {

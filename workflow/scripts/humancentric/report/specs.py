@@ -13,11 +13,6 @@ from humancentric.study.study import Study
 FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".png": "PNG"}
 
 
-def no_files(study: Study) -> list[str]:
-    """Return no path: the default of `OutputSpec.files`."""
-    return []
-
-
 @dataclass(frozen=True, kw_only=True)
 class OutputSpec:
     """What a table and a figure have in common.
@@ -31,7 +26,7 @@ class OutputSpec:
     title: str  # heading on the page
     order: int  # position in the report and in its section
     shown: Callable[[Study], Sequence[object]]
-    files: Callable[[Study], Sequence[str]] = no_files  # further inputs, relative to the project
+    files: Callable[[Study], Sequence[str]] = lambda study: []  # further inputs, relative to the project
 
 
 @dataclass(frozen=True, kw_only=True)

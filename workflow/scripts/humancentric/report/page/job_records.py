@@ -102,8 +102,7 @@ def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
 
 
 def _known(together: Callable, values: Iterable[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    return together(known) if known else math.nan
+    return together(found) if (found := [value for value in values if not math.isnan(value)]) else math.nan
 
 
 # By rule: output with the job's rows, relative to results/<dataset>/; {rest} is the job's name after the dataset.

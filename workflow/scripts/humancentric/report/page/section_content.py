@@ -44,14 +44,6 @@ def data_uri(path: str | Path) -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def size_of(path: str | Path) -> tuple[int, int]:
-    """Return width and height of an image in pixels."""
-    from PIL import Image
-
-    with Image.open(path) as picture:
-        return picture.size
-
-
 SHOWN = 0.6  # CSS pixels per figure pixel, so that its letters are as large as the text
 
 
@@ -99,7 +91,10 @@ class SectionContent:
 
 def picture(path: str | Path) -> Picture:
     """Return an image file, scaled so that its letters are as large as the surrounding text."""
-    width, height = (round(pixels * SHOWN) for pixels in size_of(path))
+    from PIL import Image
+
+    with Image.open(path) as image:
+        width, height = (round(pixels * SHOWN) for pixels in image.size)
     return Picture(data_uri(path), width, height)
 
 

@@ -6,6 +6,7 @@ so that one kernel serves all seeds.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,64 +37,12 @@ LOSSES = {
 }
 
 
-class Adam:
-    """Adam with L2 weight decay: the update of `torch.optim.Adam`, whose first step would import a compiler (1 s)."""
-
-    def __init__(self, parameters: Iterable[torch.Tensor], learning_rate: float, weight_decay: float) -> None:
-        """Start with zero moments for `parameters`, which are updated in place."""
-        self.parameters = list(parameters)
-        self.means = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self.squares = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self.steps = [torch.zeros((), device=tensor.device) for tensor in self.parameters]
-        self.options = {
-            "lr": learning_rate,
-            "weight_decay": weight_decay,
-            "beta1": 0.9,
-            "beta2": 0.999,
-            "eps": 1e-8,
-        }
-
-    update = staticmethod(torch._fused_adam_)
-
-    @torch.no_grad()
-    def step(self, gradients: Sequence[torch.Tensor]) -> None:
-        """Move the parameters by one step against `gradients`."""
-        for step in self.steps:
-            step += 1
-        # The fused update walks memory in order: a transposed gradient would meet the wrong weights.
-        gradients = [gradient.contiguous() for gradient in gradients]
-        self.update(
-            self.parameters, gradients, self.means, self.squares, [], self.steps,
-            amsgrad=False, maximize=False, **self.options,
-        )  # fmt: skip
-
-
-class AdamW(Adam):
-    """Adam with decoupled weight decay: the update of `torch.optim.AdamW`."""
-
-    update = staticmethod(torch._fused_adamw_)
-
-
-class SGD:
-    """Gradient descent with momentum 0.9 and L2 weight decay: the update of `torch.optim.SGD`."""
-
-    MOMENTUM = 0.9
-
-    def __init__(self, parameters: Iterable[torch.Tensor], learning_rate: float, weight_decay: float) -> None:
-        """Start at rest; `parameters` are updated in place."""
-        self.parameters = list(parameters)
-        self.momenta = [torch.zeros_like(tensor) for tensor in self.parameters]
-        self.learning_rate, self.weight_decay = learning_rate, weight_decay
-
-    @torch.no_grad()
-    def step(self, gradients: Sequence[torch.Tensor]) -> None:
-        """Move the parameters by one step against `gradients`."""
-        for parameter, gradient, momentum in zip(self.parameters, gradients, self.momenta, strict=True):
-            momentum.mul_(self.MOMENTUM).add_(gradient).add_(parameter, alpha=self.weight_decay)
-            parameter.sub_(momentum, alpha=self.learning_rate)
-
-
-OPTIMISERS = {"adam": Adam, "adamw": AdamW, "sgd": SGD}
+# The fused updates take every step in one call for all parameters.
+OPTIMISERS: Mapping[str, Callable[..., torch.optim.Optimizer]] = {
+    "adam": partial(torch.optim.Adam, fused=True),
+    "adamw": partial(torch.optim.AdamW, fused=True),
+    "sgd": partial(torch.optim.SGD, momentum=0.9, fused=True),
+}
 
 
 TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
@@ -116,6 +65,11 @@ class TrainingSetup:
         """Return the number of training samples."""
         return len(self.inputs)
 
+    def start_optimiser(self, parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
+        """Return the optimiser of `parameters`."""
+        rate, decay = self.options["learning_rate"], self.options["weight_decay"]
+        return OPTIMISERS[self.optimiser](parameters, lr=rate, weight_decay=decay)
+
     def rows(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the scaled features and the answers of some rows; the features as a whole are never copied."""
         inputs = self.inputs.index_select(0, rows)
@@ -133,7 +87,7 @@ def _pick(kinds: Mapping[str, Any], kind: str, place: str) -> Any:
 def training_setup(
     features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], place: torch.device
 ) -> TrainingSetup:
-    """Return the course of a protocol row for features (n, width; float32) and targets, on the device `place`."""
+    """Return the training setup of a protocol row for features (n, width; float32) and targets, on a device."""
     if not len(features):
         raise UserError(
             "samples: the train split is empty; lower the dataset's split.test or check its source"
@@ -163,19 +117,21 @@ def logits(stack: probe.Head, features: torch.Tensor) -> torch.Tensor:
 
 
 def train_stacked(
-    course: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
+    setup: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
 ) -> list[probe.Head]:
     """Return the trained heads that start at `first`, each on the order of samples its generator draws."""
     stack = {name: torch.stack([head[name] for head in first]).requires_grad_() for name in first[0]}
-    optimiser = OPTIMISERS[course.optimiser](stack.values(), **course.options)
-    for _ in range(course.epochs):
-        drawn = [torch.randperm(len(course), generator=order) for order in orders]
-        for rows in torch.stack(drawn).to(course.inputs.device).split(course.batch, dim=1):
-            inputs, answers = course.rows(rows.flatten())
+    optimiser = setup.start_optimiser(stack.values())
+    for _ in range(setup.epochs):
+        drawn = [torch.randperm(len(setup), generator=order) for order in orders]
+        for rows in torch.stack(drawn).to(setup.inputs.device).split(setup.batch, dim=1):
+            inputs, answers = setup.rows(rows.flatten())
             found = logits(stack, inputs.view(*rows.shape, -1)).flatten(0, 1)
             # The mean over all seeds' samples, times the seeds: every seed gets the gradient of its own mean.
-            value = course.loss(found, answers) * len(first)
-            optimiser.step(torch.autograd.grad(value, optimiser.parameters))
+            value = setup.loss(found, answers) * len(first)
+            optimiser.zero_grad()
+            value.backward()
+            optimiser.step()
     return [
         {name: tensor.detach()[number].clone() for name, tensor in stack.items()}
         for number in range(len(first))
@@ -194,30 +150,32 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def epochs(course: TrainingSetup, head: probe.Head, order: torch.Generator) -> Iterator[int]:
+def epochs(setup: TrainingSetup, head: probe.Head, order: torch.Generator) -> Iterator[int]:
     """Train `head` in place; yield the number of epochs done after each of them.
 
     Every epoch draws a new order of all samples; the last batch of an epoch may be smaller.
     """
     for tensor in head.values():
         tensor.requires_grad_()
-    optimiser = OPTIMISERS[course.optimiser](head.values(), **course.options)
-    for epoch in range(1, course.epochs + 1):
-        for rows in torch.randperm(len(course), generator=order).to(course.inputs.device).split(course.batch):
-            inputs, answers = course.rows(rows)
-            value = course.loss(probe.logits(head, inputs), answers)
-            optimiser.step(torch.autograd.grad(value, optimiser.parameters))
+    optimiser = setup.start_optimiser(head.values())
+    for epoch in range(1, setup.epochs + 1):
+        for rows in torch.randperm(len(setup), generator=order).to(setup.inputs.device).split(setup.batch):
+            inputs, answers = setup.rows(rows)
+            value = setup.loss(probe.logits(head, inputs), answers)
+            optimiser.zero_grad()
+            value.backward()
+            optimiser.step()
         yield epoch
     for tensor in head.values():
-        tensor.requires_grad_(False)
+        tensor.requires_grad_(False).grad = None
 
 
 def one_by_one(
-    course: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
+    setup: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
 ) -> list[probe.Head]:
     """Return the heads that start at `first`, trained in place one after the other."""
     for head, order in zip(first, orders, strict=True):
-        for _ in epochs(course, head, order):
+        for _ in epochs(setup, head, order):
             pass
     return list(first)
 
@@ -252,8 +210,8 @@ def train(
     scales the features is folded into them: a head takes raw features.
     """
     place = place or device()
-    course = training_setup(features, targets, task, protocol, place)
+    setup = training_setup(features, targets, task, protocol, place)
     begun = [start(features.shape[1], classes, protocol, seed, place) for seed in seeds]
     first, orders = zip(*begun, strict=True)
-    trained = (way or WAYS.get(place.type, one_by_one))(course, first, orders)
-    return dict(zip(seeds, (probe.folded(head, course.scale) for head in trained), strict=True))
+    trained = (way or WAYS.get(place.type, one_by_one))(setup, first, orders)
+    return dict(zip(seeds, (probe.folded(head, setup.scale) for head in trained), strict=True))

@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -5,9 +10,23 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from humancentric.core.errors import UserError
+from humancentric.embedding import preprocessing
 from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
+LIBRARY = str(Path(preprocessing.__file__).parents[2])
+OUTPUT = {"env": os.environ | {"PYTHONPATH": LIBRARY}, "capture_output": True, "text": True}
 OWN = Preprocessing(8, (8, 8))
+PEAK = """
+import resource, sys
+import numpy as np
+from humancentric.embedding.preprocessing import Preprocessing
+
+chosen, image = Preprocessing(224, (224, 224)), np.zeros(tuple(map(int, sys.argv[1:])), np.uint8)
+chosen(np.zeros((300, 300, 3), np.uint8))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+chosen(image)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
 
 
 def ramp(height, width):
@@ -49,6 +68,37 @@ def test_agrees_with_sizes_and_offsets_by_hand(height, width, sizes, interpolati
     top, left = (round((side - crop) / 2) for side in resized.shape[:2])
     expected = resized[top : top + crop, left : left + crop]
     assert (Preprocessing(resize, (crop, crop), interpolation)(image) == expected).all()
+
+
+@pytest.mark.parametrize("interpolation", ["bicubic", "bilinear"])
+@pytest.mark.parametrize(
+    ("height", "width"), [(2, 700), (700, 2), (3, 999), (500, 11), (40, 4001), (4001, 40), (1, 64)]
+)
+def test_of_extreme_proportions_only_the_middle_is_resized(height, width, interpolation, monkeypatch):
+    # Not black or white, where a bicubic filter overshoots: whether this is cut first in rows or columns may differ.
+    image = np.random.default_rng(height).integers(64, 192, (height, width, 3), dtype=np.uint8)
+    chosen = Preprocessing(17, (16, 18), interpolation)
+    middle = chosen(image)
+    monkeypatch.setattr(preprocessing, "LONGEST", 10**9)
+    whole = chosen(image)
+    assert middle.shape == whole.shape == (16, 18, 3)
+    assert np.abs(middle.astype(int) - whole).max() <= 1
+
+
+def test_a_crop_larger_than_the_resize_is_padded_at_extreme_proportions_too(monkeypatch):
+    image, chosen = ramp(4, 900), Preprocessing(8, (12, 12))
+    middle = chosen(image)
+    assert (middle[:2] == 0).all()
+    monkeypatch.setattr(preprocessing, "LONGEST", 10**9)
+    assert np.abs(middle.astype(int) - chosen(image)).max() <= 1
+
+
+@pytest.mark.parametrize("shape", [(2, 16_000, 3), (16_000, 2, 3), (1, 65_500, 3)])
+def test_extreme_proportions_need_little_memory(shape):
+    """Resized as a whole, 2 by 16,000 pixels are 224 by 1,792,000: 1.2 GB before any copy."""
+    result = subprocess.run([sys.executable, "-c", PEAK, *map(str, shape)], **OUTPUT)
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < 50_000  # kB
 
 
 def test_profiles_change_sizes_and_keep_the_model_s_colours():

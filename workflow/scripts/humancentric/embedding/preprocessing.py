@@ -1,5 +1,6 @@
 """Resize and crop pictures to the pixels a model sees, in the same way for every kind of encoder."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,8 @@ from humancentric.core.errors import UserError, nearest
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 FILTERS = ("bicubic", "bilinear")
+MARGIN = 3  # source pixels that a filter reads on either side, at most 2, times the scale
+LONGEST = 16  # times the crop: up to here a picture is resized as a whole
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,35 @@ class Preprocessing:
             raise UserError(f"interpolation is '{self.interpolation}'{nearest(self.interpolation, FILTERS)}")
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Return (height, width, 3) uint8 of the crop from (any, any, 3) uint8 RGB."""
+        """Return (height, width, 3) uint8 of the crop from (any, any, 3) uint8 RGB.
+
+        Of a picture whose longer side would be more than 16 times the crop's, only what the crop keeps is resized:
+        as a whole, a line of 16,000 pixels would need gigabytes. Rounding may differ, since Pillow may then resize rows
+        before columns.
+        """
         size = self.resize or list(self.crop)  # a number is the shorter side
-        resized = functional.resize(Image.fromarray(image), size, InterpolationMode(self.interpolation))
+        picture = Image.fromarray(image)
+        resized = self._middle(picture) if self.resize else None
+        if resized is None:
+            resized = functional.resize(picture, size, InterpolationMode(self.interpolation))
         return np.asarray(functional.center_crop(resized, list(self.crop)))
+
+    def _middle(self, picture: Image.Image) -> Image.Image | None:
+        """Return the resized picture, along its longer side only the crop; None if it may be resized as a whole."""
+        (width, height), tall = picture.size, picture.height > picture.width
+        kept, (shorter, longer) = self.crop[0 if tall else 1], sorted(picture.size)
+        whole = self.resize * longer // shorter
+        if whole <= LONGEST * max(kept, self.resize):
+            return None
+        first, scale = round((whole - kept) / 2), longer / whole
+        # Cut to whole pixels first, with what the filter needs beside them: `box` is exact to 24 bits only.
+        begin = max(0, int(first * scale - MARGIN * max(scale, 1)))
+        end = min(longer, math.ceil((first + kept) * scale + MARGIN * max(scale, 1)))
+        low, high = first * scale - begin, (first + kept) * scale - begin
+        cut = picture.crop((0, begin, width, end) if tall else (begin, 0, end, height))
+        size = (self.resize, kept) if tall else (kept, self.resize)
+        box = (0, low, width, high) if tall else (low, 0, high, height)
+        return cut.resize(size, Image.Resampling[self.interpolation.upper()], box)
 
     def __str__(self) -> str:
         """Return a description for the metadata of an embedding file."""

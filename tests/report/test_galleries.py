@@ -52,7 +52,7 @@ def test_a_mistake_among_several_labels_is_one_above_the_threshold_that_is_not_t
         0.7,
     )
     assert (second.id, second.truth, second.wrong) == ("c", ("cat", "dog"), "owl")
-    assert error_sheets.caption(first) == ["a", "said: dog 0.70 (and cat,", "owl)", "true: cat"]
+    assert error_sheets.caption(first) == ["a", "predicted: dog 0.70 (and", "cat, owl)", "true: cat"]
 
 
 def test_samples_are_coloured_by_the_rarest_of_their_frequent_labels():

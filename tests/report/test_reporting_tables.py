@@ -142,7 +142,7 @@ def test_chance_is_below_the_line():
         ReportInputs(Scores(made.table(made.of_study(config)))), study_of(config), "demo-covers"
     )
     below = sheet.body[-2:]
-    assert [line.items[0].text for line in below] == ["Random (Standard)", "Best blind answer (majority)"]
+    assert [line.items[0].text for line in below] == ["Random (Standard)", "Best blind baseline (majority)"]
     assert [line.rule for line in below] == [True, False]
     assert below[-1].items[1].text == "6.00"
 

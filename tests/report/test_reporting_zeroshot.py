@@ -38,7 +38,7 @@ def test_rows_are_encoders_and_columns_datasets_and_template_sets():
         "Demo movies",
         "",
     ]
-    assert [line.items[0].text for line in sheet.body] == ["CLIP-demo", "Random", "Best blind answer"]
+    assert [line.items[0].text for line in sheet.body] == ["CLIP-demo", "Random", "Best blind baseline"]
     ours, theirs, blind = ([item.text for item in line.items[1:]] for line in sheet.body)
     assert ours == ["50.00", "55.00", "50.00", "55.00", ".500", ".550", "4.2"]
     assert theirs == ["10.00", "15.00", "10.00", "15.00", ".100", ".150", "4.2"]

@@ -62,7 +62,7 @@ QUIET = (107, 114, 128)
 
 def caption(mistake: Mistake) -> list[str]:
     """Return the caption lines of an error: id, prediction with its probability, and truth."""
-    said = f"said: {mistake.wrong} {mistake.confidence:.2f}"
+    said = f"predicted: {mistake.wrong} {mistake.confidence:.2f}"
     further = [name for name in mistake.predicted if name != mistake.wrong]
     words = [said + (f" (and {', '.join(further)})" if further else ""), f"true: {', '.join(mistake.truth)}"]
     lines = [mistake.id[:LETTERS], *(line for text in words for line in textwrap.wrap(text, LETTERS))]

@@ -228,4 +228,4 @@ def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, l
         position = (0.01 if left else 0.99, height)
         style: dict[str, Any] = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": _halo()}
         style["ha"] = "left" if left else "right"
-        panel.text(*position, "best blind answer", transform=panel.get_yaxis_transform(), **style)
+        panel.text(*position, "best blind baseline", transform=panel.get_yaxis_transform(), **style)

@@ -129,7 +129,7 @@ FIGURES = (
     FigureSpec(
         name="masking-effect",
         section="masking",
-        title="What masking costs",
+        title="Effect of masking",
         order=30,
         shown=report_config.masked_datasets,
         draw=draw,

@@ -75,7 +75,7 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
     above = [_against_blind(scores, study, name, features, tested, above=True) for name, features in alone]
     found.append(
         Check(
-            "Every encoder alone beats the best answer that looks at nothing",
+            "Every encoder alone beats the best blind baseline",
             ("Encoder", "Blind"),
             tuple(filter(None, above)),
         )
@@ -87,7 +87,7 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
     ]
     found.append(
         Check(
-            "Random vectors stay at chance: not above the best answer that looks at nothing",
+            "Random vectors stay at chance: not above the best blind baseline",
             ("Random", "Blind"),
             tuple(filter(None, level)),
         )

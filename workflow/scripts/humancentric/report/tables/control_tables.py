@@ -127,7 +127,7 @@ def _blind(scores: Scores, study: Study, sides: tuple[str, str], unit: Unit, col
         Item(unit.number(best[1].mean), label(study, "baselines", best[0]).lower()) if best else NOT_RUN
         for best in found
     ]
-    return [Line((Item("Best blind answer"), *items, *[NOT_APPLICABLE] * (columns - 3)), rule=True)]
+    return [Line((Item("Best blind baseline"), *items, *[NOT_APPLICABLE] * (columns - 3)), rule=True)]
 
 
 SIDES = ("before", "after", "change")

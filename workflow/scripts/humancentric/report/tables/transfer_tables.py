@@ -167,7 +167,7 @@ def _chance_lines(scores: Scores, study: Study, dataset: str, unit: Unit, width:
     blind = scores.blind(study, dataset)
     if blind:
         name, cell = next(iter(blind.items()))
-        rows.append((f"Best blind answer ({label(study, 'baselines', name).lower()})", cell))
+        rows.append((f"Best blind baseline ({label(study, 'baselines', name).lower()})", cell))
     lines = []
     for number, (name, cell) in enumerate(rows):
         value = NOT_RUN if cell is None else Item(unit.number(cell.mean), _spread(cell, unit))

@@ -121,7 +121,7 @@ def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
         unit = UNITS[report_config.headline(study, column[0])]
         text = unit.number(found[0][1].mean) if found else MISSING
         items.append(Item(text, span=width, tone="" if found else "missing"))
-    return Line((Item("Best blind answer"), *items, NOT_APPLICABLE), rule=True)
+    return Line((Item("Best blind baseline"), *items, NOT_APPLICABLE), rule=True)
 
 
 def _head(study: Study, shown: list[Column]) -> tuple[Line, ...]:

@@ -69,6 +69,13 @@ def test_words_are_parsed_from_tsv():
     assert words(HEADING) == words("") == []
 
 
+def test_a_line_of_pixels_does_not_become_a_gigantic_picture():
+    large, found = enlarged(np.zeros((2, 16_000, 3), np.uint8), 1000)
+    assert (large.shape, found) == ((4, 32_000, 3), 2.0)
+    large, found = enlarged(np.zeros((40_000, 2, 3), np.uint8), 1000)
+    assert (large.shape, found) == ((40_000, 2, 3), 1.0)
+
+
 @pytest.mark.parametrize(
     ("shape", "size", "scale"),
     [((300, 200), (1000, 1500), 5.0), ((1000, 1200), (1200, 1000), 1.0), ((1, 4), (4000, 1000), 1000.0)],

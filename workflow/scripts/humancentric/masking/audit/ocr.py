@@ -30,6 +30,7 @@ log = logging.getLogger("humancentric")
 
 WORD_LEVEL = "5"  # of Tesseract's table; 1 to 4 are pages, blocks, paragraphs and lines
 LIMIT = 300  # seconds for one picture
+LONGEST = 32_000  # pixels of a side; Tesseract reads no picture above 32,767
 INSTALL = "install it (apt-get install tesseract-ocr, or conda install -c conda-forge tesseract)"
 
 
@@ -139,10 +140,11 @@ def load(row: Mapping[str, Any], config_path: str = "audit.engine") -> Engine | 
 def enlarged(rgb: np.ndarray, short_side: int) -> tuple[np.ndarray, float]:
     """Return the picture enlarged to a shorter side of at least `short_side` pixels, and the factor.
 
-    OCR is made for scans, whose letters are larger than those of a poster. No picture is made smaller.
+    OCR is made for scans, whose letters are larger than those of a poster. No picture is made smaller, and the longer
+    side stays below the engine's limit.
     """
     height, width = rgb.shape[:2]
-    scale = max(1.0, short_side / min(height, width))
+    scale = max(1.0, min(short_side / min(height, width), LONGEST / max(height, width)))
     if scale == 1.0:
         return rgb, 1.0
     size = round(width * scale), round(height * scale)

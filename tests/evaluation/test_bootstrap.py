@@ -125,7 +125,7 @@ def test_one_seed_says_nothing_about_seeds():
     found = lead(Population("data", scores, names_of(50), resamples=100))
     assert np.isnan(found.seed_error)
     assert np.isnan(found.of_seeds().low)
-    assert found.freedom == pytest.approx(49)
+    assert found.dof == pytest.approx(49)
 
 
 def test_a_single_item_has_an_interval_without_ends():

@@ -64,7 +64,7 @@ class Estimate:
         return float(self.draws.std())
 
     @cached_property
-    def freedom(self) -> float:
+    def dof(self) -> float:
         """Return the degrees of freedom by Welch and Satterthwaite; 0 where a population has one unit only."""
         if any(len(part) < 2 for part in self.items.values()):
             return 0.0
@@ -72,10 +72,10 @@ class Estimate:
 
     def interval(self, alpha: float = 1 - LEVEL) -> Interval:
         """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few units."""
-        if self.freedom <= 0:
+        if self.dof <= 0:
             return Interval(-np.inf, np.inf)
         ends = np.quantile(self.draws, [alpha / 2, 1 - alpha / 2])
-        low, high = self.value + (ends - self.value) * significance.widening(self.freedom, alpha)
+        low, high = self.value + (ends - self.value) * significance.widening(self.dof, alpha)
         return Interval(float(low), float(high))
 
     def of_seeds(self) -> Interval:
@@ -87,11 +87,11 @@ class Estimate:
 
     def above(self, bound: float = 0.0) -> float:
         """Return the one-sided p for a true value above `bound`."""
-        return significance.above(self.value, self.error, self.freedom, bound)
+        return significance.above(self.value, self.error, self.dof, bound)
 
     def below(self, bound: float = 0.0) -> float:
         """Return the one-sided p for a true value below `bound`."""
-        return significance.below(self.value, self.error, self.freedom, bound)
+        return significance.below(self.value, self.error, self.dof, bound)
 
 
 def _add(total: dict[Any, np.ndarray], parts: Mapping[Any, np.ndarray], weight: float) -> None:
@@ -122,5 +122,5 @@ def _total(parts: list[tuple[float, float]]) -> float:
 
 def _dof(parts: list[tuple[float, float]]) -> float:
     """Return the degrees of freedom of a sum of variances (Satterthwaite 1946), the smallest of all without any."""
-    spread = sum(variance**2 / freedom for variance, freedom in parts)
-    return _total(parts) ** 2 / spread if spread > 0 else min((freedom for _, freedom in parts), default=0.0)
+    spread = sum(variance**2 / dof for variance, dof in parts)
+    return _total(parts) ** 2 / spread if spread > 0 else min((dof for _, dof in parts), default=0.0)

@@ -2,6 +2,8 @@
 
 For one label it is scikit-learn's `LinearDiscriminantAnalysis(solver="lsqr", shrinkage=...)`; for several labels each
 label is such a problem of two classes, with and without it. There is nothing to draw: one head for all seeds.
+At 20,000 x 1,024 scikit-learn takes as long (2.8 s on one core, this 3.1 s), but it copies all features and knows
+neither several labels nor a GPU.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""The jobs that follow from a change of the default study, counted from its config: these and no others."""
+"""The jobs that follow from a change of the default study, counted from the study: these and no others."""
 
 from humancentric.report import sections
 from humancentric.study import feature_sets
-from studies import study_of
+from humancentric.study.study import Study
 
 Jobs = dict[str, int]
 
@@ -11,69 +11,69 @@ DRAWN: Jobs = {"claims": 1, "tables": 1, "figures": 1, "report": 1, "paper_pdf":
 NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims"}
 
 
-def shown(config: dict, *datasets: str) -> Jobs:
+def shown(study: Study, *datasets: str) -> Jobs:
     """Return the galleries of the study, or those of some datasets."""
-    asked = sections.requested_galleries(config)
+    asked = sections.requested_galleries(study)
     return {"gallery": sum(not datasets or name in datasets for name in asked)}
 
 
-def nothing(config: dict) -> Jobs:
+def nothing(study: Study) -> Jobs:
     """Return no job."""
     return {}
 
 
-def named(config: dict) -> Jobs:
+def named(study: Study) -> Jobs:
     """Return what reads display names."""
-    return {**shown(config), **NAMED}
+    return {**shown(study), **NAMED}
 
 
-def of_a_clone(config: dict) -> Jobs:
+def of_a_clone(study: Study) -> Jobs:
     """Return what reads a source that a clone makes new: the paper's numbers, and templates."""
-    return {"card": len(study_of(config).dataset_names), **DRAWN}
+    return {"card": len(study.dataset_names), **DRAWN}
 
 
-def of_fewer(config: dict) -> Jobs:
+def of_fewer(study: Study) -> Jobs:
     """Return what sums up the cells that are left."""
     return {
-        "differences": len(feature_sets.differing_controls(study_of(config))),
+        "differences": len(feature_sets.differing_controls(study)),
         "scores": 1,
-        **shown(config),
+        **shown(study),
         **DRAWN,
     }
 
 
-def of_all_heads(config: dict) -> Jobs:
+def of_all_heads(study: Study) -> Jobs:
     """Return every probe, and what is made from them."""
     return {
-        "transfer": len(list(feature_sets.transfer_cells(study_of(config)))),
-        "control": len(list(feature_sets.control_cells(study_of(config)))),
-        "differences": len(feature_sets.differing_controls(study_of(config))),
+        "transfer": len(list(feature_sets.transfer_cells(study))),
+        "control": len(list(feature_sets.control_cells(study))),
+        "differences": len(feature_sets.differing_controls(study)),
         "scores": 1,
-        **shown(config),
+        **shown(study),
         **DRAWN,
     }
 
 
-def of_fewshot(config: dict) -> Jobs:
+def of_fewshot(study: Study) -> Jobs:
     """Return every few-shot cell, the chance that is drawn alike, and what is made from them."""
-    names = study_of(config).fewshot_datasets
+    names = study.fewshot_datasets
     return {
-        "fewshot": sum(len(feature_sets.fewshot_features(study_of(config), name)) for name in names),
+        "fewshot": sum(len(feature_sets.fewshot_features(study, name)) for name in names),
         "chance": len(names),
-        "chance_of_control": len(study_of(config).controls),
+        "chance_of_control": len(study.controls),
         "scores": 1,
         **DRAWN,
     }
 
 
-def of_probes(config: dict) -> Jobs:
+def of_probes(study: Study) -> Jobs:
     """Return everything that scores vectors, and what is made from it."""
-    names = study_of(config).fewshot_datasets
-    zeroshot = sum(len(feature_sets.zeroshot_features(study_of(config), name)) for name in names)
-    return {**of_all_heads(config), **of_fewshot(config), "zeroshot": zeroshot}
+    names = study.fewshot_datasets
+    zeroshot = sum(len(feature_sets.zeroshot_features(study, name)) for name in names)
+    return {**of_all_heads(study), **of_fewshot(study), "zeroshot": zeroshot}
 
 
-def of_encoder(config: dict, encoder: str) -> Jobs:
+def of_encoder(study: Study, encoder: str) -> Jobs:
     """Return the embeddings of one image encoder, their cells, and what is made from them."""
 
     def uses(features: str) -> bool:
@@ -81,42 +81,42 @@ def of_encoder(config: dict, encoder: str) -> Jobs:
 
     parts = [
         part
-        for name in study_of(config).dataset_names
-        for part in feature_sets.embedded_parts(study_of(config), name)
+        for name in study.dataset_names
+        for part in feature_sets.embedded_parts(study, name)
     ]
     curves = [
         features
-        for name in study_of(config).fewshot_datasets
-        for features in feature_sets.fewshot_features(study_of(config), name)
+        for name in study.fewshot_datasets
+        for features in feature_sets.fewshot_features(study, name)
     ]
     return {
         "embed_images": sum(uses(part) for part in parts),
-        "transfer": sum(uses(features) for _, _, features in feature_sets.transfer_cells(study_of(config))),
-        "control": sum(uses(features) for _, _, features in feature_sets.control_cells(study_of(config))),
-        "differences": len(feature_sets.differing_controls(study_of(config))),
+        "transfer": sum(uses(features) for _, _, features in feature_sets.transfer_cells(study)),
+        "control": sum(uses(features) for _, _, features in feature_sets.control_cells(study)),
+        "differences": len(feature_sets.differing_controls(study)),
         "fewshot": sum(uses(features) for features in curves),
         "scores": 1,
-        **shown(config),
+        **shown(study),
         **DRAWN,
     }
 
 
-def of_masks(config: dict) -> Jobs:
+def of_masks(study: Study) -> Jobs:
     """Return what follows from other masks: no standard view is embedded or probed again."""
     masked = [
         name
-        for name in study_of(config).dataset_names
-        if "masked" in study_of(config).datasets[name].views_of("image")
+        for name in study.dataset_names
+        if "masked" in study.datasets[name].views_of("image")
     ]
     curves = [
-        features for name in masked for features in feature_sets.fewshot_features(study_of(config), name)
+        features for name in masked for features in feature_sets.fewshot_features(study, name)
     ]
     return {
-        "mask_images": sum(config["datasets"][name]["shards"] for name in masked),
+        "mask_images": sum(study.datasets[name].shards for name in masked),
         "contact_sheet": len(masked),
-        "embed_images": len(masked) * len(config["study"]["image_encoders"]),
+        "embed_images": len(masked) * len(study.image_encoders),
         "transfer": sum(
-            "masked." in features for _, _, features in feature_sets.transfer_cells(study_of(config))
+            "masked." in features for _, _, features in feature_sets.transfer_cells(study)
         ),
         "fewshot": sum("masked." in features for features in curves),
         "scores": 1,
@@ -124,13 +124,13 @@ def of_masks(config: dict) -> Jobs:
     }
 
 
-def of_pictures(config: dict, name: str) -> Jobs:
+def of_pictures(study: Study, name: str) -> Jobs:
     """Return everything that a dataset without a control needs from its pictures on."""
-    parts = feature_sets.embedded_parts(study_of(config), name)
-    texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
-    zeroshot = len(feature_sets.zeroshot_features(study_of(config), name))
+    parts = feature_sets.embedded_parts(study, name)
+    texts = [part for part in parts if study.encoders[part.split(".")[1]].modality == "text"]
+    zeroshot = len(feature_sets.zeroshot_features(study, name))
     return {
-        "read_images": config["datasets"][name]["shards"],
+        "read_images": study.datasets[name].shards,
         "samples": 1,
         "card": 1,
         "chance": 1,
@@ -138,29 +138,29 @@ def of_pictures(config: dict, name: str) -> Jobs:
         "embed_texts": len(texts),
         "embed_prompts": zeroshot,
         "zeroshot": zeroshot,
-        "transfer": sum(dataset == name for dataset, _, _ in feature_sets.transfer_cells(study_of(config))),
-        "fewshot": len(feature_sets.fewshot_features(study_of(config), name)),
+        "transfer": sum(dataset == name for dataset, _, _ in feature_sets.transfer_cells(study)),
+        "fewshot": len(feature_sets.fewshot_features(study, name)),
         "text_lengths": 1,
         "scores": 1,
-        **shown(config, name),
+        **shown(study, name),
         **DRAWN,
     }
 
 
-def of_one_year(config: dict, control: str) -> Jobs:
+def of_one_year(study: Study, control: str) -> Jobs:
     """Return what a longer last slice of a crawled control needs: no head is trained."""
-    parts = feature_sets.embedded_parts(study_of(config), control)
-    texts = [part for part in parts if config["encoders"][part.split(".")[1]]["modality"] == "text"]
+    parts = feature_sets.embedded_parts(study, control)
+    texts = [part for part in parts if study.encoders[part.split(".")[1]].modality == "text"]
     return {
         "crawl_slice": 1,
         "merge_listing": 1,
-        "fetch_posters": config["datasets"][control]["shards"],
+        "fetch_posters": study.datasets[control].shards,
         "samples": 1,
         "card": 1,
         "chance_of_control": 1,
         "embed_images": len(parts) - len(texts),
         "embed_texts": len(texts),
-        "control": len(list(feature_sets.control_cells(study_of(config)))),
+        "control": len(list(feature_sets.control_cells(study))),
         "differences": 1,
         "text_lengths": 1,
         "scores": 1,

@@ -5,39 +5,49 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from project import ROOT, load_config
+from project import load_config
 
 # A deadline is a timing assertion: it fails on a busy machine and proves nothing.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 HERE = Path(__file__).parent
-TOGETHER = ("workflow", "slurm", "real", "faults")  # each shares one finished study; the longest begin first
+# Groups of tests that share an expensive session fixture; the longest groups begin first.
+FINISHED, SLURM = "finished study", "SLURM"
+LONG = ("real", "faults", "workflow")
 
 
-def of_test(nodeid: str) -> str:
-    """Return what a test shares a process with: a folder that shares a study, else its file."""
-    file = (ROOT / nodeid.partition("::")[0]).relative_to(HERE)
-    return file.parts[0] if file.parts[0] in TOGETHER else str(file)
+def pytest_configure(config):
+    """Make each expensive fixture in one process only where there are several (`pytest -n 2`), in the order below."""
+    if getattr(config.option, "numprocesses", None):
+        config.option.dist = "loadgroup"
+        config.option.loadscopereorder = False  # else groups are sorted by their number of tests
 
 
-def pytest_collection_modifyitems(items):
-    """Put the tests first that take longest, so that short ones fill what is left."""
-    order = {name: place for place, name in enumerate(TOGETHER)}
-    items.sort(key=lambda item: order.get(of_test(item.nodeid), len(order)))
+def group_of(item: pytest.Item) -> str:
+    """Return the group that a test shares a process with: those that use one study or one SLURM, else its file."""
+    folder = item.path.relative_to(HERE).parts[0]
+    if "finished" in item.fixturenames:
+        return FINISHED
+    if "cluster" in item.fixturenames or folder == "slurm":
+        return SLURM
+    crawls = folder == "faults" and "films" in item.fixturenames
+    return folder if folder == "real" or crawls else str(item.path.relative_to(HERE))
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Deal tests out to processes (`pytest -n 2`) so that each study is made in one of them only."""
-    from xdist.scheduler import LoadScopeScheduling
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Give every test its group for `--dist loadgroup`, and put those first that take longest."""
+    order = {name: number for number, name in enumerate((FINISHED, SLURM, *LONG))}
 
-    class ByStudy(LoadScopeScheduling):
-        def _split_scope(self, nodeid):
-            return of_test(nodeid)
+    def position(item: pytest.Item) -> int:
+        group = group_of(item)
+        return order.get(group, order.get(group.partition("/")[0], len(order)))
 
-    config.option.loadscopereorder = False
-    return ByStudy(config, log)
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=position)
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Running the workflow as a user does, and reading what it plans."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 from humancentric.core.files import sha256_of
@@ -28,10 +31,29 @@ def snakemake(
     return run
 
 
+@lru_cache(maxsize=1)
+def planner() -> subprocess.Popen[str]:
+    """Return a process that has imported Snakemake and forks for every dry run; it ends with the tests."""
+    command = [sys.executable, str(Path(__file__).with_name("planner.py"))]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+
+def dry_run(folder: Path, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Return what `snakemake --dry-run` prints in `folder`; starting it takes a quarter less time than a command."""
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("TMDB_")}
+    command = ["--dry-run", "--cores", "2", *args]
+    with tempfile.NamedTemporaryFile("r") as output:
+        request = {"folder": str(folder), "args": command, "environ": environ, "output": output.name}
+        planner().stdin.write(json.dumps(request) + "\n")
+        run = subprocess.CompletedProcess(command, int(planner().stdout.readline()), output.read(), "")
+    if check and run.returncode:
+        raise AssertionError(f"snakemake {' '.join(command)} failed:\n{run.stdout[-8000:]}")
+    return run
+
+
 def plan(folder: Path, *args: str) -> Counter[str]:
-    """Return how many jobs of each rule the engine would run now; empty where nothing is to be done."""
-    run = snakemake(folder, "--dry-run", "--cores", "2", *args)
-    text = run.stdout + run.stderr
+    """Return how many jobs of each rule Snakemake would run now; empty where nothing is to be done."""
+    text = dry_run(folder, *args).stdout
     stats = re.search(r"^job +count\n-+ +-+\n((?:\S+ +\d+\n)+)", text, re.MULTILINE)
     if stats is None:
         assert "Nothing to be done" in text, text[-3000:]

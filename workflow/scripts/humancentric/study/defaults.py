@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from humancentric.core.errors import UserError
+from humancentric.study.validation import LOADER
 
 Config = dict[str, Any]
 
@@ -68,7 +69,7 @@ def with_shipped_files(config: Mapping[str, Any], root: Path) -> Config:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""

@@ -1,0 +1,85 @@
+"""Choose fonts for drawings: DejaVu Sans, which comes with matplotlib, and installed fonts for other scripts."""
+
+import contextlib
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontEntry
+
+BASE = "DejaVu Sans"
+PLACEHOLDERS = ("Last Resort",)  # its signs say only which script a character is of
+INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")  # categories of Unicode without a sign
+
+
+def missing(text: str) -> set[str]:
+    """Return the visible characters of `text` that no installed font has."""
+    return {c for c in _beyond(text) if not any(ord(c) in known for known in _coverage().values())}
+
+
+def families(text: str) -> list[str]:
+    """Return the fonts that draw `text`, in the order in which matplotlib is to look for a character."""
+    chosen, unknown = [BASE], _beyond(text) - missing(text)
+    while unknown:
+        counts = {name: sum(ord(c) in known for c in unknown) for name, known in _coverage().items()}
+        chosen.append(min(counts, key=lambda name: (-counts[name], "Sans" not in name, name)))
+        unknown = {c for c in unknown if ord(c) not in _coverage()[chosen[-1]]}
+    return chosen
+
+
+def file_of(text: str) -> tuple[str, int]:
+    """Return the file, and the number of the face in it, of the font that has most characters of `text`."""
+    counts = {name: sum(ord(c) in _known(name) for c in text) for name in families(text)}
+    entry = _faces()[max(counts, key=lambda name: counts[name])]  # the base font where others have no more
+    return entry.fname, entry.index
+
+
+def _beyond(text: str) -> set[str]:
+    """Return the visible characters of `text` that the base font lacks."""
+    return {c for c in set(text) if ord(c) not in _known(BASE) and unicodedata.category(c) not in INVISIBLE}
+
+
+@cache
+def _known(name: str) -> frozenset[int]:
+    """Return the code points of a font."""
+    from matplotlib.ft2font import FT2Font
+
+    entry = _faces()[name]
+    return frozenset(FT2Font(entry.fname, face_index=entry.index).get_charmap())
+
+
+@cache
+def _coverage() -> dict[str, frozenset[int]]:
+    """Return the code points of every font but the base font; reads all of them, so only for text that needs it."""
+    found = {}
+    for name in sorted(_faces()):
+        if name != BASE and not name.startswith(PLACEHOLDERS):
+            with contextlib.suppress(OSError, RuntimeError):  # a damaged font
+                found[name] = _known(name)
+    return found
+
+
+@cache
+def _faces() -> dict[str, "FontEntry"]:
+    """Return the plainest face of every family that matplotlib can draw with."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    listed = {entry.fname for entry in manager.ttflist}
+    for path in sorted(
+        set(font_manager.findSystemFonts()) - listed
+    ):  # installed since matplotlib made its list
+        with contextlib.suppress(OSError, RuntimeError, ValueError):
+            manager.addfont(path)
+    found: dict[str, FontEntry] = {}
+    for entry in sorted(
+        manager.ttflist, key=lambda own: (own.style != "normal", _distance(own.weight), own.fname)
+    ):
+        found.setdefault(entry.name, entry)
+    return found
+
+
+def _distance(weight: int | str) -> int:
+    """Return how far a weight is from that of text."""
+    return abs(weight - 400) if isinstance(weight, int) else 0

@@ -39,7 +39,7 @@ def plain_loop(features, targets, row, seed, task, classes=3):
         else [nn.Linear(width, classes)]
     )
     model = nn.Sequential(*layers)
-    first = probe.initial(width, hidden, classes, head_training._generator(seed, head_training.WEIGHTS))
+    first = probe.initial(width, hidden, classes, head_training.stream_generator(seed, head_training.WEIGHTS))
     with torch.no_grad():
         for parameter, start in zip(model.parameters(), first.values(), strict=True):
             parameter.copy_(start)
@@ -51,7 +51,7 @@ def plain_loop(features, targets, row, seed, task, classes=3):
     activation = nn.Identity()
     if row.get("loss") == "double-softmax":
         activation = nn.Softmax(dim=1) if task == "single-label" else nn.Sigmoid()
-    order = head_training._generator(seed, head_training.ORDER)
+    order = head_training.stream_generator(seed, head_training.ORDER)
     inputs = torch.from_numpy(features)
     answers = torch.from_numpy(targets).to(torch.int64 if task == "single-label" else torch.float32)
     for _ in range(options["epochs"]):
@@ -157,11 +157,11 @@ def test_the_same_seed_gives_the_same_head_and_a_sixth_seed_changes_none():
 
 def test_the_order_of_samples_does_not_depend_on_the_head():
     orders = [
-        torch.randperm(50, generator=head_training._generator(1, head_training.ORDER)) for _ in range(2)
+        torch.randperm(50, generator=head_training.stream_generator(1, head_training.ORDER)) for _ in range(2)
     ]
     assert torch.equal(*orders)
     assert not torch.equal(
-        orders[0], torch.randperm(50, generator=head_training._generator(2, head_training.ORDER))
+        orders[0], torch.randperm(50, generator=head_training.stream_generator(2, head_training.ORDER))
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from requests import Session
 
 from demo_data.replica.answers import Reply, error
 from demo_data.replica.faults import Fault
@@ -161,14 +162,14 @@ def test_401_names_the_variable_and_is_not_repeated(files, credential, variable)
         assert len(replica.request_log) == 1
 
 
-def test_the_key_works_and_the_image_host_never_sees_the_token(files):
+def test_the_key_works_and_the_image_host_never_sees_the_token(files, monkeypatch):
     with Replica(*files, key=SECRET) as replica, client_of(replica, token=None, key=SECRET) as client:
         assert client.get("authentication")["success"] is True
     seen = []
     with Replica(*files) as replica, client_of(replica) as client:
-        sent = client._transport._session.send
-        client._transport._session.send = lambda request, **rest: (
-            seen.append(request) or sent(request, **rest)
+        send = Session.send
+        monkeypatch.setattr(
+            Session, "send", lambda self, request, **rest: seen.append(request) or send(self, request, **rest)
         )
         client.get("movie/1")
         client.image("w780", "/p1.jpg")

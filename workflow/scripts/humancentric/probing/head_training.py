@@ -141,7 +141,8 @@ def train_stacked(
 WEIGHTS, ORDER = 0, 1  # streams of random numbers: the order of samples must not depend on a head's size
 
 
-def _generator(seed: int, stream: int) -> torch.Generator:
+def stream_generator(seed: int, stream: int) -> torch.Generator:
+    """Return the generator of one stream of random numbers under a seed."""
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, stream)).generate_state(1)[0]))
 
 
@@ -188,8 +189,8 @@ def start(
     width: int, classes: int, protocol: Mapping[str, Any], seed: int, place: torch.device
 ) -> tuple[probe.Head, torch.Generator]:
     """Return a seed's first weights on the device `place`, and the generator of its orders."""
-    first = probe.initial(width, protocol["head"]["hidden"], classes, _generator(seed, WEIGHTS))
-    return {name: tensor.to(place) for name, tensor in first.items()}, _generator(seed, ORDER)
+    first = probe.initial(width, protocol["head"]["hidden"], classes, stream_generator(seed, WEIGHTS))
+    return {name: tensor.to(place) for name, tensor in first.items()}, stream_generator(seed, ORDER)
 
 
 def train(

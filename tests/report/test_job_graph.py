@@ -44,6 +44,17 @@ def test_every_rule_comes_once_and_after_all_that_it_reads(edges):
     assert graph.reduced().layers() == layers  # a longest path never uses an edge that follows from others
 
 
+def test_rules_that_read_each_other_share_a_layer_and_keep_their_edges():
+    """As for a subset: its samples are chosen from those of its whole, by jobs of the same rule."""
+    cycle = {("samples", "subset_listing"), ("subset_listing", "samples")}
+    implied = {("crawl", "subset_listing"), ("crawl", "report")}  # the first as much as ("crawl", "samples")
+    edges = cycle | implied | {("crawl", "samples"), ("samples", "report")}
+    graph = RuleGraph(dict.fromkeys([name for edge in edges for name in edge], 1), frozenset(edges))
+    assert graph.layers() == [["crawl"], ["samples", "subset_listing"], ["report"]]
+    assert graph.reduced().edges == edges - {("crawl", "report")}
+    assert "r2 --> r3" in RuleGraph(dict.fromkeys(sorted(graph.jobs), 1), graph.reduced().edges).mermaid()
+
+
 def test_mermaid_text_has_every_rule_and_edge():
     text = RuleGraph({"crawl": 3, "end": 1}, frozenset({("crawl", "end")})).mermaid()
     assert text.splitlines() == ["flowchart TD", '  r0["crawl (3)"]', '  r1["end (1)"]', "  r0 --> r1"]

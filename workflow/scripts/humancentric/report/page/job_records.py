@@ -157,16 +157,26 @@ class RuleGraph:
         return sorted(source for source, reader in self.edges if reader == rule)
 
     def layers(self) -> list[list[str]]:
-        """Return the rules in layers: those of a layer read results of earlier layers only."""
+        """Return the rules in layers: those of a layer read results of earlier layers, or of each other."""
         import networkx
 
-        return [sorted(layer) for layer in networkx.topological_generations(self._directed())]
+        members, condensed = self._condensed()
+        generations = networkx.topological_generations(condensed)
+        return [sorted(rule for number in layer for rule in members[number]) for layer in generations]
 
     def reduced(self) -> "RuleGraph":
-        """Return the graph without the edges that follow from others (transitive reduction)."""
+        """Return the graph without the edges that follow from others (transitive reduction).
+
+        Edges between rules that read each other are kept.
+        """
         import networkx
 
-        return RuleGraph(self.jobs, frozenset(networkx.transitive_reduction(self._directed()).edges))
+        members, condensed = self._condensed()
+        component = {rule: number for number, rules in members.items() for rule in rules}
+        kept = networkx.transitive_reduction(condensed).edges
+        ends = {(a, b): (component[a], component[b]) for a, b in self.edges}
+        edges = [edge for edge, (one, other) in ends.items() if one == other or (one, other) in kept]
+        return RuleGraph(self.jobs, frozenset(edges))
 
     def mermaid(self) -> str:
         """Return the graph as text that Mermaid draws, with the number of jobs of every rule."""
@@ -175,12 +185,17 @@ class RuleGraph:
         arrows = (f"  r{number[source]} --> r{number[reader]}" for source, reader in sorted(self.edges))
         return "\n".join(["flowchart TD", *nodes, *arrows])
 
-    def _directed(self):
+    def _condensed(self):
+        """Return the rules by component, and the acyclic graph of the components.
+
+        Jobs have no cycle, but rules may: the samples of a subset are chosen from the samples of its whole.
+        """
         import networkx
 
         graph = networkx.DiGraph(sorted(self.edges))
         graph.add_nodes_from(sorted(self.jobs))
-        return graph
+        condensed = networkx.condensation(graph)
+        return dict(condensed.nodes(data="members")), condensed
 
 
 def graph_record(pairs: Iterable[tuple[str, str]], rules: Iterable[str]) -> dict[str, Any]:

@@ -53,7 +53,11 @@ def dry_run(folder: Path, *args: str, check: bool = True) -> subprocess.Complete
 
 def plan(folder: Path, *args: str) -> Counter[str]:
     """Return how many jobs of each rule Snakemake would run now; empty where nothing is to be done."""
-    text = dry_run(folder, *args).stdout
+    return planned_jobs(dry_run(folder, *args).stdout)
+
+
+def planned_jobs(text: str) -> Counter[str]:
+    """Return the numbers of jobs by rule in what a dry run prints."""
     stats = re.search(r"^job +count\n-+ +-+\n((?:\S+ +\d+\n)+)", text, re.MULTILINE)
     if stats is None:
         assert "Nothing to be done" in text, text[-3000:]

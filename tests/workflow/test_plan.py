@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 from humancentric.runtime.code_fingerprint import closure, read
 from humancentric.study import feature_sets
 from project import ROOT
-from running import copy_project, plan, snakemake
+from running import copy_project, dry_run, plan, planned_jobs, snakemake
 from studies import study_of
 
 
@@ -21,8 +22,20 @@ def fresh(tmp_path_factory) -> Path:
     return copy_project(tmp_path_factory.mktemp("fresh") / "project", results=False)
 
 
-def test_the_paper_s_study_has_its_90_and_15_cells(fresh):
-    jobs = plan(fresh, "--configfile", "config/paper.yaml")
+@pytest.fixture(scope="module")
+def default_jobs(fresh) -> Counter[str]:
+    """Return the numbers of jobs of the default study."""
+    return plan(fresh)
+
+
+@pytest.fixture(scope="module")
+def paper_plan(fresh) -> str:
+    """Return what a dry run of the paper's study prints."""
+    return dry_run(fresh, "--configfile", "config/paper.yaml").stdout
+
+
+def test_the_paper_s_study_has_its_90_and_15_cells(paper_plan):
+    jobs = planned_jobs(paper_plan)
     assert jobs["transfer"] == 90
     assert jobs["fewshot"] == 15 + 6 * 3  # on three human-centric datasets and on six standard sets
     assert jobs["control"] == 48
@@ -32,10 +45,9 @@ def test_the_paper_s_study_has_its_90_and_15_cells(fresh):
     assert jobs["crawl_slice"] == (2021 - 1880 + 1) + 2
 
 
-def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh):
-    run = snakemake(fresh, "--dry-run", "--configfile", "config/paper.yaml")
+def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh, paper_plan):
     said = "plotster-mangolin is left out: its list of TMDb or IMDb ids, resources/mangolin/ids.txt, is not there"
-    assert (run.stdout + run.stderr).count(said) == 1
+    assert paper_plan.count(said) == 1
     listed = fresh / "resources" / "mangolin" / "ids.txt"
     listed.parent.mkdir()
     listed.write_text("603\n")
@@ -49,14 +61,13 @@ def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh):
     assert "fetch_posters" in jobs
 
 
-def test_the_default_study_looks_for_no_near_duplicates(fresh):
-    jobs = plan(fresh)
-    assert not {"hash_images", "find_leakage", "group_samples"} & set(jobs)
+def test_the_default_study_looks_for_no_near_duplicates(fresh, default_jobs):
+    assert not {"hash_images", "find_leakage", "group_samples"} & set(default_jobs)
     assert "hash_images" in plan(fresh, "leakage")
 
 
-def test_the_default_study_has_all_its_cells(fresh, config):
-    jobs = plan(fresh)
+def test_the_default_study_has_all_its_cells(default_jobs, config):
+    jobs = default_jobs
     assert jobs["transfer"] == len(list(feature_sets.transfer_cells(study_of(config))))
     assert jobs["control"] == len(list(feature_sets.control_cells(study_of(config))))
     assert jobs["fewshot"] == sum(
@@ -74,8 +85,8 @@ def test_zero_shot_and_leads_add_light_jobs_where_a_study_asks_for_them(fresh, c
     assert jobs - before == asked
 
 
-def test_masking_is_audited_where_it_is_asked_for(fresh):
-    assert "masking_audit" not in plan(fresh)
+def test_masking_is_audited_where_it_is_asked_for(fresh, default_jobs):
+    assert "masking_audit" not in default_jobs
     (fresh / "audited.yaml").write_text("study: {audit: true}\n")
     jobs = plan(fresh, "--configfile", "audited.yaml")
     # two sizes of known ink; the pictures before, in the masked view, and under boxes alone
@@ -125,9 +136,9 @@ def test_planning_imports_nothing_heavy(fresh):
 )
 def test_a_mistake_in_a_config_is_one_line_before_anything_runs(fresh, overlay, message):
     (fresh / "mine.yaml").write_text(overlay)
-    run = snakemake(fresh, "--dry-run", "--configfile", "mine.yaml", check=False)
+    run = dry_run(fresh, "--configfile", "mine.yaml", check=False)
     assert run.returncode != 0
-    said = run.stdout + run.stderr  # a dry run speaks on stdout
+    said = run.stdout
     assert message in said
     assert "Traceback" not in said
 
@@ -145,9 +156,8 @@ def test_overlays_replace_lists_and_merge_rows(fresh):
     assert {"mine", "clip", "efficientnet-lite0"} <= set(shown["encoders"])
 
 
-def test_every_rule_lists_the_code_of_its_own_script(fresh):
-    plan(fresh)
-    scripts = ROOT / "workflow" / "scripts"
+def test_every_rule_lists_the_code_of_its_own_script(fresh, default_jobs):  # planning records the code
+    scripts = fresh / "workflow" / "scripts"
     library = read(scripts)
     for rules in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
         text = rules.read_text()
@@ -173,7 +183,7 @@ def test_there_is_one_hook_at_the_start():
 
 @pytest.mark.parametrize("profile", ["profiles/default", "profiles/slurm", "profiles/local-gpu"])
 def test_profiles_are_accepted(fresh, profile):
-    snakemake(fresh, "--dry-run", "--workflow-profile", profile)
+    dry_run(fresh, "--workflow-profile", profile)
 
 
 def test_data_that_must_be_fetched_are_named(fresh):

@@ -78,14 +78,14 @@ class TrainingSetup:
         return inputs, self.answers.index_select(0, rows)
 
 
-def _pick(kinds: Mapping[str, Any], kind: str, place: str) -> Any:
+def _pick(kinds: Mapping[str, Any], kind: str, config_path: str) -> Any:
     if kind not in kinds:
-        raise UserError(f"protocols: {place} is '{kind}'{nearest(kind, kinds)}")
+        raise UserError(f"protocols: {config_path} is '{kind}'{nearest(kind, kinds)}")
     return kinds[kind]
 
 
 def training_setup(
-    features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], place: torch.device
+    features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], device: torch.device
 ) -> TrainingSetup:
     """Return the training setup of a protocol row for features (n, width; float32) and targets, on a device."""
     if not len(features):
@@ -97,9 +97,9 @@ def training_setup(
     _pick(OPTIMISERS, kind, "optimiser.kind")
     learnt = _pick(fold_scaling.KINDS, protocol["features"], "features")(features)
     return TrainingSetup(
-        inputs=torch.from_numpy(features).to(place),
-        answers=torch.from_numpy(targets).to(place, TARGET_TYPES[task]),
-        scale=None if learnt is None else tuple(torch.from_numpy(vector).to(place) for vector in learnt),
+        inputs=torch.from_numpy(features).to(device),
+        answers=torch.from_numpy(targets).to(device, TARGET_TYPES[task]),
+        scale=None if learnt is None else tuple(torch.from_numpy(vector).to(device) for vector in learnt),
         loss=_pick(LOSSES, protocol.get("loss", "cross-entropy"), "loss")[task],
         optimiser=kind,
         batch=options.pop("batch"),
@@ -146,7 +146,7 @@ def stream_generator(seed: int, stream: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(np.random.SeedSequence((seed, stream)).generate_state(1)[0]))
 
 
-def device() -> torch.device:
+def default_device() -> torch.device:
     """Return the GPU if there is one, else the CPU."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
@@ -186,11 +186,11 @@ WAYS: Mapping[str, Way] = {"cpu": one_by_one, "cuda": train_stacked}  # the fast
 
 
 def start(
-    width: int, classes: int, protocol: Mapping[str, Any], seed: int, place: torch.device
+    width: int, classes: int, protocol: Mapping[str, Any], seed: int, device: torch.device
 ) -> tuple[probe.Head, torch.Generator]:
-    """Return a seed's first weights on the device `place`, and the generator of its orders."""
+    """Return a seed's first weights on `device`, and the generator of its orders."""
     first = probe.initial(width, protocol["head"]["hidden"], classes, stream_generator(seed, WEIGHTS))
-    return {name: tensor.to(place) for name, tensor in first.items()}, stream_generator(seed, ORDER)
+    return {name: tensor.to(device) for name, tensor in first.items()}, stream_generator(seed, ORDER)
 
 
 def train(
@@ -200,19 +200,19 @@ def train(
     task: str,
     protocol: Mapping[str, Any],
     seeds: Sequence[int],
-    place: torch.device | None = None,
+    device: torch.device | None = None,
     way: Way | None = None,
 ) -> dict[int, probe.Head]:
-    """Return a trained head per seed, on the device `place`; `way` says how, if not as the device asks.
+    """Return a trained head per seed, on `device`; `way` says how, if not as the device asks.
 
     `features` (n, width; float32) and `targets` as `labels.encode` makes them. `protocol` is a row of
     `config/protocols.yaml`. A seed drives the first weights and the order of samples, never how they are split; each
     seed's head is the same whatever other seeds are trained. The weights of the last epoch are kept, and what
     scales the features is folded into them: a head takes raw features.
     """
-    place = place or device()
-    setup = training_setup(features, targets, task, protocol, place)
-    begun = [start(features.shape[1], classes, protocol, seed, place) for seed in seeds]
+    device = device or default_device()
+    setup = training_setup(features, targets, task, protocol, device)
+    begun = [start(features.shape[1], classes, protocol, seed, device) for seed in seeds]
     first, orders = zip(*begun, strict=True)
-    trained = (way or WAYS.get(place.type, one_by_one))(setup, first, orders)
+    trained = (way or WAYS.get(device.type, one_by_one))(setup, first, orders)
     return dict(zip(seeds, (probe.folded(head, setup.scale) for head in trained), strict=True))

@@ -45,11 +45,11 @@ def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.nda
     groups: dict[tuple[str, ...], list[int]] = {}
     for row in order:
         groups.setdefault(tuple(samples.labels[row]) if task == SINGLE else (), []).append(row)
-    place = {row: (rank + 0.5) / len(rows) for rows in groups.values() for rank, row in enumerate(rows)}
+    position = {row: (rank + 0.5) / len(rows) for rows in groups.values() for rank, row in enumerate(rows)}
     number = round(rule["share"] * len(samples))
     held = np.zeros(len(samples), dtype=bool)
-    first_halves = [row for row in order if place[row] < 0.5]
-    held[sorted(first_halves, key=place.__getitem__)[:number]] = True
+    first_halves = [row for row in order if position[row] < 0.5]
+    held[sorted(first_halves, key=position.__getitem__)[:number]] = True
     return held
 
 

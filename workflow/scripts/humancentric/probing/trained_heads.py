@@ -60,7 +60,7 @@ def apply(
     Raises `UserError` unless `inputs` have the names, widths, encoder rows and weights the heads were trained on,
     and `classes`, if given, are the heads' classes in order.
     """
-    place = f"heads of {trained.dataset}"
+    subject = f"heads of {trained.dataset}"
     for expected, found in zip(trained.inputs, inputs, strict=False):
         for what, ours, theirs in (
             ("features", expected.name, found.name),
@@ -72,21 +72,21 @@ def apply(
         ):
             if ours != theirs:
                 raise UserError(
-                    f"{place}: trained on {what} {ours} of {expected.name}, applied to {theirs}; embed both "
+                    f"{subject}: trained on {what} {ours} of {expected.name}, applied to {theirs}; embed both "
                     "datasets with the same encoder row"
                 )
     if len(inputs) != len(trained.inputs):
         raise UserError(
-            f"{place}: trained on {'+'.join(i.name for i in trained.inputs)}, applied to "
+            f"{subject}: trained on {'+'.join(i.name for i in trained.inputs)}, applied to "
             f"{'+'.join(i.name for i in inputs)}; use the same features"
         )
     if features.shape[1] != sum(part.width for part in inputs):
         raise UserError(
-            f"{place}: features are {features.shape[1]} wide, their parts {sum(i.width for i in inputs)}"
+            f"{subject}: features are {features.shape[1]} wide, their parts {sum(i.width for i in inputs)}"
         )
     if classes is not None and list(classes) != list(trained.classes):
         raise UserError(
-            f"{place}: trained on {len(trained.classes)} classes, asked for another list of {len(classes)}"
+            f"{subject}: trained on {len(trained.classes)} classes, asked for another list of {len(classes)}"
         )
     if trained.protocol["features"] == "normalised":
         features = fold_scaling.to_unit_length(features.copy(), [part.width for part in inputs])

@@ -62,12 +62,12 @@ def discriminant(
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
     """Return one linear head, under the first seed."""
-    place = head_training.device()
+    device = head_training.default_device()
     inputs, indicators = problem.inputs, problem.indicators()
     scale = fold_scaling.KINDS[row["features"]](inputs)
     mean = sum(block.sum(axis=0, dtype=np.float64) for block in fold_scaling.blocks(inputs)) / len(inputs)
-    mean = torch.from_numpy(mean).to(place)
-    counts = torch.from_numpy(indicators.sum(axis=0, dtype=np.int64)).to(place, torch.float64)
+    mean = torch.from_numpy(mean).to(device)
+    counts = torch.from_numpy(indicators.sum(axis=0, dtype=np.int64)).to(device, torch.float64)
     factor = torch.ones_like(mean) if scale is None else torch.from_numpy(scale[1]).to(mean)
     total = scatter(inputs, mean) * torch.outer(factor, factor)
     sums = class_sums(inputs, indicators, mean) * factor

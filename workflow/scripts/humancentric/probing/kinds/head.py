@@ -29,15 +29,15 @@ def explore(
     All start from the same first weights. Numbers of epochs are stages of one training: there is no schedule that
     would make a shorter training another one.
     """
-    place = head_training.device()
+    device = head_training.default_device()
     stages = sorted(grid.get("epochs", [row["optimiser"]["epochs"]]))
-    course = head_training.training_setup(problem.inputs, problem.targets, problem.task, row, place)
+    course = head_training.training_setup(problem.inputs, problem.targets, problem.task, row, device)
     lists = {name: values for name, values in grid.items() if name not in ("epochs", "batch")}
     batches = grid.get("batch", [course.batch])
     for batch, *values in product(batches, *lists.values()):
         options = dict(zip(lists, values, strict=True))
         trial = replace(course, options={**course.options, **options}, batch=batch, epochs=stages[-1])
-        head, order = head_training.start(problem.inputs.shape[1], problem.classes, row, seed, place)
+        head, order = head_training.start(problem.inputs.shape[1], problem.classes, row, seed, device)
         for epoch in head_training.epochs(trial, head, order):
             if epoch in stages:
                 chosen = {**options, "batch": batch, "epochs": epoch}

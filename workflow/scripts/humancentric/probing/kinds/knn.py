@@ -23,13 +23,13 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
 @torch.inference_mode()
 def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
     """Return the shares of votes (n, n_classes; float32) for features (n, width) of length one."""
-    place = head_training.device()
-    keys, values = head["keys"].to(place, torch.float32), head["values"].to(place, torch.float32)
+    device = head_training.default_device()
+    keys, values = head["keys"].to(device, torch.float32), head["values"].to(device, torch.float32)
     neighbours = min(row["neighbours"], len(keys))
     temperature = row.get("temperature")
     answers = [np.empty((0, values.shape[1]), np.float32)]
     for begin in range(0, len(features), BLOCK):
-        similar = torch.from_numpy(features[begin : begin + BLOCK]).to(place) @ keys.T
+        similar = torch.from_numpy(features[begin : begin + BLOCK]).to(device) @ keys.T
         near, rows = similar.topk(neighbours, dim=1)
         weights = torch.ones_like(near) if temperature is None else ((near - near[:, :1]) / temperature).exp()
         votes = torch.einsum("nk,nkc->nc", weights, values[rows])

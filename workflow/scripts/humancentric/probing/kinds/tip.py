@@ -45,11 +45,11 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
 @torch.inference_mode()
 def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:
     """Return the probabilities (n, n_classes; float32) for features (n, width) of length one."""
-    place = head_training.device()
-    parts = {name: tensor.to(place, torch.float32) for name, tensor in head.items()}
+    device = head_training.default_device()
+    parts = {name: tensor.to(device, torch.float32) for name, tensor in head.items()}
     answers = [np.empty((0, len(parts["texts"])), np.float32)]
     for begin in range(0, len(features), BLOCK):
-        block = torch.from_numpy(features[begin : begin + BLOCK]).to(place)
+        block = torch.from_numpy(features[begin : begin + BLOCK]).to(device)
         affinity = (row["beta"] * (block @ parts["keys"].T - 1)).exp()
         logits = SCALE * block @ parts["texts"].T + parts["bias"]
         logits += row["alpha"] * affinity @ parts["values"]

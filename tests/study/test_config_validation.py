@@ -205,18 +205,6 @@ def test_both_studies_are_valid(config, paper_config):
             "give one",
         ),
         ("datasets/mvsa/source", {"kind": "folder", "rot": "x"}, "source.rot: unknown key", "mean 'root'"),
-        (
-            "datasets/mvsa",
-            {
-                "source": OWN,
-                "task": "single-label",
-                "human_centric": True,
-                "views": {"split": {"modality": "text"}},
-                "shards": 1,
-            },
-            "views.split: column 'split' is a name of the workflow's own",
-            "rename it",
-        ),
         ("downloads/connections", 20, "downloads.connections is 20", "from 1 to 8"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],

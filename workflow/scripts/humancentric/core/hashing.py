@@ -5,6 +5,8 @@ A sample never moves, and its random numbers never change, when other samples co
 
 import hashlib
 import math
+import re
+import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -62,14 +64,45 @@ def split_of(sample: str, test: float, validation: float = 0.0, seed: int = 0) -
     return VALIDATION if position < (test + validation) * 2**256 else TRAIN
 
 
+def split_name(name: str) -> str:
+    """Return a split's name in the data as small letters, digits and hyphens, as names of files hold it.
+
+    ``validation_matched`` becomes ``validation-matched``. A name without such letters becomes ``split-`` and a hash.
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    plain = re.sub(
+        "[^a-z0-9]+", "-", unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    )
+    if any(
+        character.isalnum() and not character.isascii() for character in unicodedata.normalize("NFKD", name)
+    ):
+        plain = ""  # letters of other scripts would be lost
+    return plain.strip("-") or f"split-{hash_integer(name):064x}"[:14]
+
+
+def split_names(names: Iterable[str], position: str) -> dict[str, str]:
+    """Return ``{name in the data: split_name}``. Raises `UserError`, which begins with `position`, if two are one."""
+    found: dict[str, str] = {}
+    for name in names:
+        other = next((other for other, plain in found.items() if plain == split_name(name)), None)
+        if other is not None and other != name:
+            raise UserError(
+                f"{position}: splits {other!r} and {name!r} are both {split_name(name)!r} in names of files; "
+                "rename one of them in the data"
+            )
+        found[name] = split_name(name)
+    return found
+
+
 def check_names(counts: Mapping[str, int], declared: Sequence[str], config_path: str) -> None:
     """Raise `UserError` if ``{split: rows}`` has another name than train, test and the `declared` ones."""
     valid = [TRAIN, TEST, *declared]
-    unknown = next((name for name in sorted(counts) if name not in valid), None)
+    known = set(map(split_name, valid))
+    unknown = next((name for name in sorted(counts) if split_name(name) not in known), None)
     if unknown is not None:
         raise UserError(
             f"{config_path}: split {unknown!r} of {counts[unknown]} rows is not declared{nearest(unknown, valid)}; "
-            "mend it, or add it to the `splits` of the dataset's row"
+            "mend it in the data, or add it to the `splits` of the dataset's row"
         )
 
 

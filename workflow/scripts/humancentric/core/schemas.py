@@ -162,6 +162,24 @@ CLAIMS = _schema(
 )
 
 
+OWN_COLUMNS = {*LISTING.columns, *SAMPLES.columns, "source_split", "source_problem"}
+TEXT_PREFIX = "text:"  # of a text column whose name in the data is one of the workflow's
+ESCAPED = ("//", "^", "*", TEXT_PREFIX)  # starts of internal columns, and of patterns of polars
+
+
+def stored_column(name: str) -> str:
+    """Return the name in listings and samples of the data's column `name`: its own, unless that would collide.
+
+    Different names stay different; `data_column` is the inverse.
+    """
+    return TEXT_PREFIX + name if name in OWN_COLUMNS or name.startswith(ESCAPED) else name
+
+
+def data_column(stored: str) -> str:
+    """Return the name in the data of a text column of listings and samples."""
+    return stored.removeprefix(TEXT_PREFIX)
+
+
 def embeddings(width: int) -> TableSchema:
     """Return the schema of an embedding file with vectors of `width` numbers."""
     return _schema("embeddings", id=pa.string(), embedding=pa.list_(pa.float32(), width))

@@ -1,28 +1,27 @@
-"""Turn the columns of a user's data into those of a listing.
-
-Labels are in one column, joined by a separator or as a list, or in columns of zeros and ones.
-"""
+"""Turn the columns of a user's data into those of a listing."""
 
 import logging
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.schemas import data_column
+from humancentric.sources.cells import cell, present, text_of
+from humancentric.sources.label_cells import label_columns, label_problems, parse_labels
 from humancentric.sources.source_kind import listing_schema
 
 log = logging.getLogger("humancentric")
 
-# the columns that every frame has besides those of the data, which have no such names
+# the columns that every frame has besides those of the data, whose names begin with `cells.PREFIX`
 POSITION, PROBLEM = "//position", "//problem"
 ID, LABELS, LABEL_PROBLEM = "//id", "//labels", "//label-problem"
 ROWS = 20_000  # in a frame
 KEYS = ("id", "image", "url", "split", "release_date")  # of a source: each names a column
-TRUE, FALSE = ["1", "1.0", "true", "yes"], ["0", "0.0", "false", "no", ""]
 FORBIDDEN = r"[/\\\x00-\x1f\x7f]"  # in an id
 LONGEST_ID = 200
 
@@ -46,7 +45,7 @@ class FileInfo:
 
 
 def frames(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """Yield `rows` as frames with `columns` as text (lists of text if a row holds one), POSITION and PROBLEM."""
+    """Yield `rows` as frames with the `cell` columns as text (lists if a row holds one), POSITION and PROBLEM."""
     while batch := list(islice(rows, ROWS)):
         positions, problems, values = zip(*batch, strict=True)
         data = zip(columns, zip(*values, strict=True), strict=True)
@@ -56,7 +55,8 @@ def frames(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[pl.DataFrame
         )
 
 
-def _series(name: str, values: Sequence[object]) -> pl.Series:
+def _series(column: str, values: Sequence[object]) -> pl.Series:
+    name = cell(column)
     if not any(isinstance(value, list) for value in values):
         return pl.Series(name, values, dtype=pl.String)
     lists = [value if isinstance(value, list) or value is None else [value] for value in values]
@@ -67,7 +67,8 @@ def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
     """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (null)."""
     start = 0
     for batch in batches:
-        frame = pl.DataFrame(batch).with_row_index(POSITION, start)
+        frame = pl.DataFrame(batch.rename_columns([cell(name) for name in batch.column_names]))
+        frame = frame.with_row_index(POSITION, start)
         start += len(batch)
         yield frame.with_columns(
             pl.format("row {}", POSITION).alias(POSITION), pl.lit(None, dtype=pl.String).alias(PROBLEM)
@@ -77,15 +78,23 @@ def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
 def columns_by_key(
     source: dict, columns: dict[str, str], header: Sequence[str], file: str
 ) -> dict[str, list[str]]:
-    """Return ``{key of the row: columns that it names}``. Raises `UserError` for a column that is not in `header`."""
+    """Return ``{key of the row: columns that it names}``, as `header` spells them.
+
+    Raises `UserError` for a column that is not in `header`.
+    """
+    spelled = {unicodedata.normalize("NFC", name): name for name in header}
     found = {f"source.{key}": [source[key]] for key in KEYS if key in source}
     found["source.labels"] = label_columns(source["labels"], header, file)
-    found |= {key if "." in key else f"views.{key}.column": [name] for key, name in columns.items()}
+    found |= {
+        key if "." in key else f"views.{key}.column": [data_column(name)] for key, name in columns.items()
+    }
     for key, names in found.items():
         for name in names:
-            if name not in header:
+            if unicodedata.normalize("NFC", name) not in spelled:
                 raise UserError(f"{file}: column {name!r} ({key}) is not there{nearest(name, header)}")
-    return found
+    return {
+        key: [spelled[unicodedata.normalize("NFC", name)] for name in names] for key, names in found.items()
+    }
 
 
 def listings(
@@ -117,9 +126,10 @@ def to_listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], file:
     ``source_problem`` begins with the row's position. Raises `UserError` if a column that is read as text holds lists
     or structures.
     """
-    lists = [source["labels"]] if isinstance(source["labels"], str) else []
+    lists = [cell(source["labels"])] if isinstance(source["labels"], str) else []
     for name, kind in frame.schema.items():
         if isinstance(kind, pl.Struct) or (kind.is_nested() and name not in lists):
+            name = name.removeprefix(cell(""))
             raise UserError(f"{file.name}: column {name!r} holds {kind}, no text; name another column")
     try:
         return _to_listing(frame, source, columns, file)
@@ -129,16 +139,17 @@ def to_listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], file:
 
 
 def _to_listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], file: FileInfo) -> pl.DataFrame:
-    names = label_columns(source["labels"], frame.columns, "source")
+    header = [name.removeprefix(cell("")) for name in frame.columns if name.startswith(cell(""))]
+    names = label_columns(source["labels"], header, "source")
     number = pl.col(POSITION).str.strip_prefix("row ")
     position = pl.lit(file.position_prefix) + pl.col(POSITION)
-    ids = _text(source["id"]) if "id" in source else pl.lit(file.id_prefix) + number.str.zfill(9)
+    ids = text_of(frame, source["id"]) if "id" in source else pl.lit(file.id_prefix) + number.str.zfill(9)
     frame = frame.with_columns(
         ids.alias(ID),
         parse_labels(frame, source, names, file.class_names).alias(LABELS),
         label_problems(frame, source, names).alias(LABEL_PROBLEM),
     )
-    split = _text(source["split"]) if "split" in source else pl.lit(file.split, dtype=pl.String)
+    split = text_of(frame, source["split"]) if "split" in source else pl.lit(file.split, dtype=pl.String)
     no_split = [pl.when(split.is_null()).then(pl.lit("no split"))] if "split" in source else []
     problem = pl.coalesce(PROBLEM, _id_problem(), LABEL_PROBLEM, *no_split)
     if "release_date" in source:
@@ -147,13 +158,16 @@ def _to_listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], file
         pictures = pl.lit(file.picture_prefix) + number
     else:
         picture = source.get("url", source.get("image"))
-        pictures = _text(picture) if picture else pl.lit(None, dtype=pl.String)
+        pictures = text_of(frame, picture) if picture else pl.lit(None, dtype=pl.String)
     return frame.select(
         pl.col(ID).fill_null(position).alias("id"),
         pl.when(problem.is_null()).then(LABELS).otherwise([]).alias("labels"),
         _date(source.get("release_date")).alias("release_date"),
         pictures.alias("image_source"),
-        *(pl.col(name).cast(pl.String) for name in dict.fromkeys(columns.values())),
+        *(
+            present(frame, data_column(name)).cast(pl.String).alias(name)
+            for name in dict.fromkeys(columns.values())
+        ),
         split.alias("source_split"),
         pl.format("{}: {}", position, problem).alias("source_problem"),
     )
@@ -171,82 +185,20 @@ def _id_problem() -> pl.Expr:
     )
 
 
-def _text(column: str) -> pl.Expr:
-    """Return a column as stripped text, with null for empty text."""
-    text = pl.col(column).cast(pl.String).str.strip_chars()
-    return pl.when(text != "").then(text)
-
-
 def _date(column: str | None) -> pl.Expr:
     if column is None:
         return pl.lit(None, dtype=pl.Date)
-    return pl.col(column).cast(pl.String).str.strip_chars().str.head(10).str.to_date("%Y-%m-%d", strict=False)
+    return (
+        pl.col(cell(column))
+        .cast(pl.String)
+        .str.strip_chars()
+        .str.head(10)
+        .str.to_date("%Y-%m-%d", strict=False)
+    )
 
 
 def _log_invalid_dates(frame: pl.DataFrame, column: str) -> None:
     """Log how many release dates can't be read; these samples stay, with an unknown date."""
-    lost = frame.filter(_text(column).is_not_null() & _date(column).is_null())
+    lost = frame.filter(text_of(frame, column).is_not_null() & _date(column).is_null())
     if len(lost):
-        log.warning("%d release dates are not YYYY-MM-DD, the first: %s", len(lost), lost[column][0])
-
-
-def label_columns(labels: str | list[str] | dict[str, str], header: Sequence[str], file: str) -> list[str]:
-    """Return the columns that a source's ``labels`` name. Raises `UserError` if no column starts with its prefix."""
-    if isinstance(labels, dict):
-        prefix = labels["prefix"]
-        columns = [name for name in header if name.startswith(prefix)]
-        if not columns:
-            raise UserError(
-                f"{file}: no column starts with {prefix!r} (source.labels.prefix){nearest(prefix, header)}"
-            )
-        return columns
-    return [labels] if isinstance(labels, str) else labels
-
-
-def parse_labels(
-    frame: pl.DataFrame, source: dict, columns: Sequence[str], class_names: Sequence[str] | None
-) -> pl.Series:
-    """Return the labels of every row (list of text; stripped, without empty and repeated ones).
-
-    `columns` are those of `label_columns`; class numbers become their `class_names`, if there are any.
-    """
-    spec = source["labels"]
-    if not isinstance(spec, str):
-        start = len(spec["prefix"]) if isinstance(spec, dict) else 0
-        chosen = [pl.when(_flag(name).is_in(TRUE)).then(pl.lit(name[start:])) for name in columns]
-        return frame.select(labels=pl.concat_list(chosen).list.drop_nulls()).to_series()
-    column, separator = frame[columns[0]], source.get("separator")
-    if isinstance(column.dtype, pl.Array):
-        column = column.arr.to_list()
-    if isinstance(column.dtype, pl.List):
-        lists = column.list.eval(_named(pl.element(), column.dtype.inner, class_names))
-    else:
-        text = column.to_frame("label").select(_named(pl.col("label"), column.dtype, class_names))
-        lists = text.select(
-            pl.col("label").str.split(separator) if separator else pl.concat_list("label")
-        ).to_series()
-    word = pl.element().str.strip_chars()
-    return lists.list.eval(word.filter(word != "").unique(maintain_order=True)).fill_null([])
-
-
-def label_problems(frame: pl.DataFrame, source: dict, columns: Sequence[str]) -> pl.Series:
-    """Return for every row which of its columns of zeros and ones holds another value, else null."""
-    if isinstance(source["labels"], str):
-        return pl.repeat(None, len(frame), dtype=pl.String, eager=True)
-    wrong = [
-        pl.when(~_flag(name).is_in([*TRUE, *FALSE])).then(
-            pl.format("column {} holds {}, not 0 or 1", pl.lit(name), pl.col(name).cast(pl.String))
-        )
-        for name in columns
-    ]
-    return frame.select(problem=pl.coalesce(wrong)).to_series()
-
-
-def _flag(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).fill_null("").str.strip_chars().str.to_lowercase()
-
-
-def _named(value: pl.Expr, kind: Any, names: Sequence[str] | None) -> pl.Expr:
-    if names is None or not kind.is_integer():
-        return value.cast(pl.String)
-    return value.replace_strict(range(len(names)), list(names), default=None, return_dtype=pl.String)
+        log.warning("%d release dates are not YYYY-MM-DD, the first: %s", len(lost), lost[cell(column)][0])

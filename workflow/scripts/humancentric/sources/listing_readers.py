@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.hashing import TEST, TRAIN, check_names
+from humancentric.core.hashing import TEST, TRAIN, check_names, split_name, split_names
 from humancentric.sources.kinds import kind_of
 from humancentric.sources.source_kind import with_facts
 
@@ -30,11 +30,36 @@ def stream(source: dict, columns: dict[str, str], splits: Sequence[str] | None =
     another layout or differs from what was published, or if the listing as a whole is of no use.
     """
     kind = kind_of(source)
+    name = display_name(source)
     if kind.published is None:
-        yield from checked(kind.read(source, columns), source, display_name(source), splits)
+        names: dict[str, str] = {}
+        batches = composed(kind.read(source, columns), name, names)
+        yield from checked(batches, source, name, splits, names)
         return
     files = published_files(source)
-    yield with_facts(kind.read(source, columns), files=files)
+    yield from composed([with_facts(kind.read(source, columns), files=files)], name, {})
+
+
+def composed(batches: Iterable[pa.Table], name: str, splits: dict[str, str]) -> Iterator[pa.Table]:
+    """Yield `batches` with ids, labels and splits in Unicode's composed form (NFC), and splits as `split_name`.
+
+    The splits are added to `splits` (name in the data: `split_name`). Raises `UserError`, which begins with `name`, if
+    two of them become one.
+    """
+    for batch in batches:
+        frame = pl.DataFrame(batch.select(["id", "labels", "source_split"]))
+        frame = frame.with_columns(
+            pl.col("id", "source_split").str.normalize("NFC"),
+            pl.col("labels").list.eval(pl.element().str.normalize("NFC").unique(maintain_order=True)),
+        )
+        found = frame["source_split"].drop_nulls().unique(maintain_order=True)
+        splits |= split_names([*splits, *found], name)
+        frame = frame.with_columns(pl.col("source_split").replace(splits))
+        for column in frame.columns:
+            position = batch.schema.get_field_index(column)
+            values = frame[column].to_arrow().cast(batch.schema.field(position).type)
+            batch = batch.set_column(position, batch.schema.field(position), values)
+        yield batch
 
 
 def read(source: dict, columns: dict[str, str], splits: Sequence[str] | None = ()) -> pa.Table:
@@ -82,14 +107,21 @@ def file_digest(path: Path, algorithm: str) -> str:
 
 
 def checked(
-    batches: Iterable[pa.Table], source: dict, name: str, declared: Sequence[str] | None
+    batches: Iterable[pa.Table],
+    source: dict,
+    name: str,
+    declared: Sequence[str] | None,
+    names: dict[str, str],
 ) -> Iterator[pa.Table]:
-    """Yield `batches` unchanged, then raise `UserError` if they are of no use as a whole; see `DatasetChecks`."""
+    """Yield `batches` unchanged, then raise `UserError` if they are of no use as a whole; see `DatasetChecks`.
+
+    `names` are the splits in the data: ``{their name there: split_name}``.
+    """
     checks = DatasetChecks(source, name)
     for batch in batches:
         checks.add(pl.DataFrame(batch))
         yield batch
-    checks.check(declared)
+    checks.check(declared, names)
 
 
 class DatasetChecks:
@@ -120,7 +152,7 @@ class DatasetChecks:
         )
         self.labels.update({(split, label): count for split, label, count in pairs.iter_rows()})
 
-    def check(self, declared: Sequence[str] | None) -> None:
+    def check(self, declared: Sequence[str] | None, names: dict[str, str]) -> None:
         """Raise `UserError` for the first mistake; `declared` are the further splits, None if the row makes its own."""
         if not self.rows:
             raise UserError(f"{self.name}: holds no rows; put the data there or mend the source")
@@ -142,8 +174,20 @@ class DatasetChecks:
                 "name their column in source.url, not source.image"
             )
         if declared is not None:
-            check_names(self.splits, declared, self.name)
+            in_data = {plain: name for name, plain in names.items()}
+            counts = {in_data.get(split, split): count for split, count in self.splits.items()}
+            check_names(counts, declared, self.name)
+            self._check_declared(declared, counts)
             self._check_test()
+
+    def _check_declared(self, declared: Sequence[str], counts: dict[str, int]) -> None:
+        empty = next((name for name in declared if not self.splits[split_name(name)]), None)
+        if empty is not None:
+            shown = ", ".join(map(repr, sorted(counts)[:2]))
+            raise UserError(
+                f"{self.name}: no row is of split {empty!r}, which the dataset's row names in `splits`; the data have "
+                f"{shown}{' and others' if len(counts) > 2 else ''}; mend the data or take {empty!r} out"
+            )
 
     def _check_test(self) -> None:
         names = {part: {label for split, label in self.labels if split == part} for part in (TRAIN, TEST)}

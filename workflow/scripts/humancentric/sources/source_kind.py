@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from humancentric.core import archives
-from humancentric.core.schemas import LISTING
+from humancentric.core.schemas import LISTING, TEXT_PREFIX, data_column
 from humancentric.core.tables import METADATA_KEY, encode_metadata
 from humancentric.sources.picture_files import Content, in_folder
 
@@ -78,10 +78,20 @@ def listing_schema(texts: Iterable[str]) -> pa.Schema:
 
 
 def listing_table(rows: Iterable[dict[str, Any]], texts: Iterable[str]) -> pa.Table:
-    """Return `rows` as a table with the columns of `listing_schema`; a key that a row leaves out is null."""
+    """Return `rows` as a table with the columns of `listing_schema`; a key that a row leaves out is null.
+
+    A text column that is stored under another name than in the data has its name of the data in `rows`, as text.
+    """
     schema = listing_schema(texts)
+
+    def value(row: dict[str, Any], name: str) -> Any:
+        if not name.startswith(TEXT_PREFIX):
+            return row.get(name)
+        found = row.get(data_column(name))
+        return found if found is None or isinstance(found, str) else "|".join(map(str, found))
+
     return pa.Table.from_pylist(
-        [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
+        [{name: value(row, name) for name in schema.names} for row in rows], schema=schema
     )
 
 

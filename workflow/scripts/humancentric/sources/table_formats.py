@@ -181,7 +181,8 @@ def _json_lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
 
 def _object(line: str) -> dict | None:
     try:
-        value = json.loads(line.removeprefix("\ufeff"))
+        # NaN is no JSON, but Python's library writes it for a missing value
+        value = json.loads(line.removeprefix("\ufeff"), parse_constant=lambda constant: None)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -231,6 +232,9 @@ def parquet_class_names(schema: pa.Schema, column: str) -> list[str] | None:
     """Return the class names that the library ``datasets`` stores in a file's schema, or None."""
     metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
     feature = metadata.get("info", {}).get("features", {}).get(column, {})
-    while isinstance(feature, dict) and "feature" in feature:  # a list of class numbers
-        feature = feature["feature"]
+    # a list of class numbers; older versions of ``datasets`` write it as a list of one feature
+    while (listed := isinstance(feature, list) and len(feature) == 1) or (
+        isinstance(feature, dict) and "feature" in feature
+    ):
+        feature = feature[0] if listed else feature["feature"]
     return feature.get("names") if isinstance(feature, dict) else None

@@ -1,5 +1,7 @@
 """Build the study's objects from a config that fits its schemas."""
 
+from humancentric.core.hashing import split_name
+from humancentric.core.schemas import stored_column
 from humancentric.study.settings import download_settings, tmdb_settings
 from humancentric.study.study import (
     GENERATED,
@@ -83,9 +85,12 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
         views=views,
         human_centric=row["human_centric"],
         shards=row["shards"],
-        split=row.get("split"),
-        splits=tuple(row["splits"]) if "splits" in row else None,
-        extra_splits=(*made, *(split for split in whole.get("splits", ()) if split not in made)),
+        split=_split(row.get("split")),
+        splits=tuple(map(split_name, row["splits"])) if "splits" in row else None,
+        extra_splits=(
+            *made,
+            *(split for split in map(split_name, whole.get("splits", ())) if split not in made),
+        ),
         origin=origin,
         origin_source=whole["source"],
         generated=generated,
@@ -94,7 +99,7 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
         publish=whole.get("publish", not from_tmdb) and row.get("publish", True),
         prompts=prompts,
         templates=tuple(config.get("prompts", {}).get(prompts, {}).get("templates", ())),
-        cluster=row.get("cluster"),
+        cluster=stored_column(row["cluster"]) if "cluster" in row else None,
         min_side=row.get("min_side", MIN_SIDE),
         leakage={
             "group": leakage.get("group", False),
@@ -108,8 +113,12 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
     )
 
 
+def _split(row: Row | None) -> Row | None:
+    return {**row, "group": stored_column(row["group"])} if row and "group" in row else row
+
+
 def _view(name: str, row: Row) -> View:
-    column = row.get("column", name) if row["modality"] == "text" else None
+    column = stored_column(row.get("column", name)) if row["modality"] == "text" else None
     return View(name, row["modality"], column, row.get("of"), row.get("detector"))
 
 

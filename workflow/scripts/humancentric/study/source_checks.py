@@ -4,8 +4,8 @@ import codecs
 from typing import Any
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.hashing import split_name, split_names
 
-RESERVED = ("id", "labels", "split", "release_date", "image_source", "source_split", "source_problem")
 PICTURE_KEYS = ("image", "url")
 SPLITS = ("train", "test")
 
@@ -21,12 +21,6 @@ def check_source(name: str, row: dict[str, Any]) -> None:
         raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
     if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
-    for view, spec in row["views"].items():
-        column = spec.get("column", view)
-        if spec["modality"] == "text" and column in RESERVED:
-            raise UserError(
-                f"{config_path}.views.{view}: column {column!r} is a name of the workflow's own; rename it in the data"
-            )
     for encoding in _list(source.get("encoding", [])):
         _check_encoding(encoding, config_path)
     if isinstance(source.get("path"), dict):
@@ -43,10 +37,20 @@ def check_splits(name: str, row: dict[str, Any]) -> None:
         )
     if made and not shares:
         raise UserError(f"{config_path}.split has no share; add test or validation")
-    if "validation" in made and "validation" in row.get("splits", []):
+    if "validation" in made and "validation" in map(split_name, row.get("splits", [])):
         raise UserError(
             f"{config_path}.splits names validation, which split.validation makes; take out one of the two"
         )
+    ours = next(
+        (
+            split
+            for split in split_names(row.get("splits", []), f"{config_path}.splits").values()
+            if split in SPLITS
+        ),
+        None,
+    )
+    if ours is not None:
+        raise UserError(f"{config_path}.splits names {ours}, which every dataset has; take it out")
     kind = made.get("kind", "hash")
     if kind == "iterative" and row["task"] == "single-label":
         raise UserError(f"{config_path}.split.kind is 'iterative' for one label a sample; use stratified")
@@ -81,7 +85,9 @@ def _check_files(row: dict[str, Any], config_path: str) -> None:
     if len(absolute) > 1:
         raise UserError(f"{config_path}.source.path has absolute and relative paths; use one kind")
     valid = [*SPLITS, *row.get("splits", [])]
-    unknown = next((name for name in row["source"]["path"] if name not in valid), None)
+    names = split_names(row["source"]["path"], f"{config_path}.source.path")
+    known = set(map(split_name, valid))
+    unknown = next((name for name, plain in names.items() if plain not in known), None)
     if unknown is not None and "test" not in row.get("split", {}):
         raise UserError(
             f"{config_path}.source.path: {unknown!r} is no split of the row{nearest(unknown, valid)}"

@@ -32,7 +32,7 @@ class View:
 
     name: str
     modality: str  # image or text
-    column: str | None = None  # of a text view
+    column: str | None = None  # of a text view: the column of listings and samples (`schemas.stored_column`)
     of: str | None = None  # of a masked view: the view that is masked
     detector: str | None = None  # of a masked view: the row of its text detector
 

@@ -126,8 +126,8 @@ def _remedy(source: Source) -> str:
 
 def class_names(feature: object) -> list[str] | None:
     """Return the names behind the class numbers of a feature, or of the items of a list; None if it has none."""
-    while hasattr(feature, "feature"):
-        feature = feature.feature
+    while hasattr(feature, "feature") or (isinstance(feature, list) and len(feature) == 1):
+        feature = feature[0] if isinstance(feature, list) else feature.feature
     return getattr(feature, "names", None)
 
 

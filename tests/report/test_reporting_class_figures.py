@@ -1,21 +1,45 @@
 """Figures drawn from predictions: classes, confusions, reliability, against scikit-learn and torchmetrics."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from sklearn.metrics import confusion_matrix, f1_score
 from torchmetrics.functional.classification import binary_calibration_error, multiclass_calibration_error
 
 import reporting_scores as made
 from humancentric.core import tables
-from humancentric.core.schemas import MASKS, SAMPLES
+from humancentric.core.schemas import MASKS
 from humancentric.evaluation import prediction_files, sample_scores
-from humancentric.report.figures import class_figures, draw, study_figures
-from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
+from humancentric.report.figures import confusion_figure
+from humancentric.report.figures.confusion_figure import confused
+from humancentric.report.report_inputs import CellFiles
+from predicted_classes import drawn, files_in, made_up, write
 from studies import report_study, study_of
 
 CLASSES = ["negative", "neutral", "positive"]
 SEEDS, SIZE = 2, 60
+PEAK = """
+import resource, sys
+from pathlib import Path
+from humancentric.report.panels import save, settle, styled
+from predicted_classes import drawn
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+name, folder, path = sys.argv[1:]
+before = peak()
+figure = drawn(name, Path(folder), {"standard.clip-demo": 0.5})
+with styled():
+    settle(figure)
+    save(figure, Path(path))
+print(peak() - before)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +54,6 @@ def single(tmp_path_factory):
     }
     write(folder / "demo-tweets", [[CLASSES[place]] for place in truth], probabilities, CLASSES)
     return folder, truth, probabilities
-
-
-def write(folder, labels, probabilities, classes):
-    ids = [f"{number:03d}" for number in range(len(labels))]
-    columns = {"id": ids, "split": ["test"] * len(ids), "labels": labels, "release_date": [None] * len(ids)}
-    tables.write(folder / "samples.parquet", SAMPLES.table(columns), SAMPLES)
-    for name, blocks in probabilities.items():
-        table = prediction_files.predictions(ids, ["test"] * len(ids), dict(enumerate(blocks)), len(classes))
-        path = folder / "transfer" / name / "predictions.parquet"
-        path.parent.mkdir(parents=True)
-        prediction_files.write_predictions(path, table, classes, {"threshold": 0.5})
-
-
-def files_in(folder) -> CellFiles:
-    return CellFiles(folder.glob("*/transfer/*/predictions.parquet"), folder.glob("*/samples.parquet"))
-
-
-def drawn(name, folder, scored):
-    config = report_study(made.configuration())
-    metric = "f1_samples" if "movies" in name else "accuracy"
-    dataset = name.split("-", 1)[1]
-    rows = [
-        row for f, value in scored.items() for row in made.rows("transfer", dataset, f, metric, value, 0.01)
-    ]
-    (figure,) = [one for one in study_figures(study_of(config)) if one.name == name]
-    inputs = ReportInputs(Scores(made.table(rows)), predictions=files_in(folder))
-    return draw(figure, inputs, study_of(config))
 
 
 def test_f1_and_support_of_every_class(single):
@@ -96,10 +93,70 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
     made_up = prediction_files.Predictions(
         list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]]
     )
-    matrix, support = class_figures.shares(made_up)
+    matrix, support = confusion_figure.shares(made_up)
     assert support.tolist() == [2, 0, 1]
     assert matrix[0].tolist() == [0.5, 0, 0.5]
     assert np.isnan(matrix[1]).all()
+
+
+def test_confused_pairs_are_those_of_the_matrix():
+    answers = made_up(60)
+    matrix = confusion_matrix(
+        np.tile(answers.truth, SEEDS), answers.probabilities.argmax(2).T.ravel(), labels=range(60)
+    )
+    expected = sorted(
+        ((-matrix[a, b], a, b) for a, b in zip(*np.nonzero(matrix), strict=True) if a != b),
+    )[:25]
+    support = np.bincount(answers.truth, minlength=60)
+    assert [(-pair.samples * SEEDS, pair.truth, pair.predicted) for pair in confused(answers)] == expected
+    for pair in confused(answers):
+        assert pair.share == pytest.approx(pair.samples / support[pair.truth])
+
+
+def test_with_many_classes_the_most_confused_pairs_are_drawn(tmp_path):
+    answers = made_up(51)
+    labels = [[answers.classes[place]] for place in answers.truth]
+    blocks = {"standard.clip-demo": answers.probabilities.swapaxes(0, 1)}
+    write(tmp_path / "demo-tweets", labels, blocks, answers.classes)
+    figure = drawn("confusion-demo-tweets", tmp_path, {"standard.clip-demo": 0.5})
+    pictures, texts = figure.axes
+    first = confused(answers)[0]
+    assert pictures.get_yticklabels()[0].get_text() == f"{first.truth:04d} → {first.predicted:04d}"
+    assert [bar.get_width() for bar in pictures.patches] == [pair.samples for pair in confused(answers)]
+    assert "not run" in [text.get_text() for text in texts.texts]
+
+
+def test_of_many_classes_the_best_and_the_worst_are_drawn(tmp_path):
+    answers = made_up(90)
+    labels = [[answers.classes[place]] for place in answers.truth]
+    blocks = answers.probabilities.swapaxes(0, 1)
+    write(tmp_path / "demo-tweets", labels, {"standard.clip-demo": blocks}, answers.classes)
+    figure = drawn("classes-demo-tweets", tmp_path, {"standard.clip-demo": 0.5})
+    f1 = np.mean(
+        [f1_score(answers.truth, block.argmax(1), average=None, labels=range(90)) for block in blocks], axis=0
+    )
+    f1 = f1[np.bincount(answers.truth, minlength=90) > 0]
+    assert figure.axes[0].get_ylabel() == "30 highest and 30 lowest of 90 classes"
+    shown = figure.axes[0].lines[0].get_xdata()
+    assert shown == pytest.approx([*np.sort(f1)[::-1][:30], *np.sort(f1)[::-1][-30:]])
+
+
+@pytest.mark.parametrize("name", ["confusion-demo-tweets", "classes-demo-tweets"])
+def test_memory_does_not_grow_with_the_square_of_the_classes(name, tmp_path):
+    """A thousand classes once took all memory of a machine: 200 already 3.9 GB."""
+    answers = made_up(1000, 1000)
+    labels = [[answers.classes[place]] for place in answers.truth]
+    blocks = {"standard.clip-demo": answers.probabilities.swapaxes(0, 1)}
+    write(tmp_path / "demo-tweets", labels, blocks, answers.classes)
+    arguments = [name, str(tmp_path), str(tmp_path / f"{name}.png")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    result = subprocess.run(
+        [sys.executable, "-c", PEAK, *arguments], env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert int(result.stdout) < 300_000  # kB
+    with Image.open(tmp_path / f"{name}.png") as picture:
+        assert max(picture.size) < 5_000
 
 
 def test_reliability_of_one_label_is_that_of_torchmetrics(single):

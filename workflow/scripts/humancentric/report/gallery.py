@@ -16,6 +16,7 @@ from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
 from humancentric.report import embedding_maps, error_sheets
+from humancentric.report.drawn_text import class_names, titled
 from humancentric.report.error_sheets import Mistake
 from humancentric.report.panels import styled
 
@@ -106,7 +107,7 @@ def make(material: Material, sizes: Sizes) -> Gallery:
     }
     with styled():
         figure = embedding_maps.draw(places, own, material.names)
-        figure.suptitle(f"{material.title}: test samples by embedding", x=0.005, ha="left")
+        titled(figure, f"{material.title}: test samples by embedding")
     return Gallery(figure, neighbour_sheet(material, near), error_sheet(material, found), facts)
 
 
@@ -131,7 +132,11 @@ def placed(
     for name, paths in material.embeddings.items():
         vectors = feature_vectors.load(str(paths[TEST]), [name], ids, rows)[0]
         places[name] = embedding_maps.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
-    return places, embedding_maps.groups([every[name] for name in chosen])
+    classes = sorted({label for own in samples.labels for label in own})
+    shown = dict(zip(classes, class_names(classes), strict=True)) | {
+        embedding_maps.OTHER: embedding_maps.OTHER
+    }
+    return places, [shown[name] for name in embedding_maps.groups([every[name] for name in chosen])]
 
 
 def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:

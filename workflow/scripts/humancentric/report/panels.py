@@ -71,6 +71,7 @@ STYLE = {
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "text.color": INK,
+    "text.parse_math": False,  # a $ in a name is a $
     "xtick.color": INK,
     "ytick.color": INK,
     "legend.frameon": False,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humancentric.core.registry import kind_module, kinds
+from humancentric.report.drawn_text import drawable, titled
 from humancentric.report.panels import save, settle, styled
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec, Instance, instances
@@ -47,14 +48,12 @@ def figure_files(study: Study) -> list[str]:
 def draw(figure: Instance, inputs: ReportInputs, study: Study) -> Figure:
     """Return one figure of a study with its title, in the project's style."""
     with styled():
-        drawing = figure.spec.draw(inputs, study, *figure.arguments)
-        drawing.suptitle(figure.title, x=0.005, ha="left")
-    return drawing
+        return titled(figure.spec.draw(inputs, study, *figure.arguments), figure.title)
 
 
 def write_figures(inputs: ReportInputs, study: Study, folder: str | Path) -> list[Path]:
     """Write every figure of a study as PDF and PNG to `folder`; return the paths in the order of `figure_files`."""
-    paths = []
+    study, paths = drawable(study), []
     for figure in study_figures(study):
         drawing = draw(figure, inputs, study)
         with styled():

@@ -106,6 +106,7 @@ def test_planning_imports_nothing_heavy(fresh):
         "open_clip",
         "transformers",
         "sklearn",
+        "scipy.stats",
         "matplotlib",
         "polars",
         "onnxruntime",

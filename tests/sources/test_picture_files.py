@@ -1,6 +1,7 @@
 """Pictures from a folder: the usable ones, and a reason for each of the others."""
 
 import io
+import unicodedata
 from functools import partial
 
 import pytest
@@ -9,8 +10,9 @@ from PIL import Image
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_names, shard_of
+from humancentric.core.images import ImageError
 from humancentric.core.schemas import LISTING
-from humancentric.sources.picture_files import in_folder, in_shard, read_shard
+from humancentric.sources.picture_files import file_content, in_folder, in_shard, read_shard
 from humancentric.sources.source_kind import listing_table
 from solid_images import save
 
@@ -108,3 +110,33 @@ def test_every_sample_of_a_listing_is_in_one_shard(tmp_path):
         (row["id"], row["image_source"]) for row in rows
     )
     assert [{shard_of(sample, 4) for sample, _ in part} for part in found] == [{"0"}, {"1"}, {"2"}, {"3"}]
+
+
+def test_windows_paths_absolute_paths_and_other_normal_forms_are_found(tmp_path):
+    root = tmp_path / "pictures"
+    apart = unicodedata.normalize("NFD", "café")
+    for name in ("a/b.png", f"{apart}/{apart}.png", "back\\slash.png"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(name.encode())
+    (tmp_path / "out.png").write_bytes(b"x")
+    expected = {
+        "a\\b.png": b"a/b.png",
+        str(root / "a/b.png"): b"a/b.png",
+        "café/café.png": f"{apart}/{apart}.png".encode(),
+        "café\\café.png": f"{apart}/{apart}.png".encode(),
+        "back\\slash.png": b"back\\slash.png",
+    }
+    assert dict(in_folder(root, list(expected))) == expected
+    for path in (str(tmp_path / "out.png"), "..\\out.png", "a\\..\\..\\out.png", "C:\\out.png", "É/out.png"):
+        assert isinstance(file_content(path, root), ImageError)
+
+
+def test_paths_of_which_none_is_there_stop_the_stage(tmp_path):
+    (tmp_path / "train").mkdir()
+    (tmp_path / "1.png").write_bytes(b"x")
+    paths = [f"C:\\films\\{number}.png" for number in range(20)]
+    error = r"none of 20 paths .*e.g. 'C:\\\\films\\\\0.png', 'C:.*; the folder holds '1.png', 'train/'; mend"
+    with pytest.raises(UserError, match=error):
+        list(in_folder(tmp_path, paths))
+    assert len(list(in_folder(tmp_path, paths[:19]))) == 19  # too few to tell
+    assert len(list(in_folder(tmp_path, [*paths, "1.png"]))) == 21

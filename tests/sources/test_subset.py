@@ -1,5 +1,7 @@
 import datetime
+import unicodedata
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,42 @@ def test_ids_of_another_lab_are_a_list_of_ids(tmp_path):
     table = IDS.table({"id": ["5", "6"], "split": ["train", "test"], "sha256": ["a", None]})
     tables.write(tmp_path / "ids.parquet", table, IDS)
     assert read_ids(tmp_path / "ids.parquet") == ["5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "title,imdb_id\nOne,133093\nTwo,0133093\nThree,TT10872600\nFour,\n"),
+        ("a.jsonl", '{"imdb_id": 133093}\n{"imdb_id": null}\n{"imdb_id": 10872600}\n'),
+        ("a.tsv", "imdb_id\n133093.0\n10872600.0\n"),
+    ],
+)
+def test_numbers_in_a_column_of_imdb_ids_are_imdb_ids(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    assert read_ids(tmp_path / name) == ["tt0133093", "tt10872600"]
+
+
+def test_numbers_are_kept_where_they_are_the_ids_of_own_data(tmp_path):
+    (tmp_path / "a.csv").write_text("imdb_id\n0133093\n")
+    assert read_ids(tmp_path / "a.csv", of_tmdb=False) == ["0133093"]
+
+
+def test_imdb_numbers_among_missing_ones_in_parquet(tmp_path):
+    pl.DataFrame({"imdb_id": [133093.0, float("nan"), None]}).write_parquet(tmp_path / "a.parquet")
+    assert read_ids(tmp_path / "a.parquet") == ["tt0133093"]
+
+
+def test_ids_in_another_normal_form_are_the_same(tmp_path):
+    (tmp_path / "ids.txt").write_text(unicodedata.normalize("NFD", "café") + "\ncafé\n", encoding="utf-8")
+    assert read_ids(tmp_path / "ids.txt") == ["café"]
+
+
+def test_ids_of_which_none_is_a_sample_stop_the_stage():
+    whole = listing_table([{"id": name, "labels": ["a"]} for name in ("f1", "f2", "f3")], [])
+    resolved = RESOLVED.table({"given": ["tt1", "tt2", "tt3"], "id": ["1", None, "3"]})
+    error = "none of 3 ids is a sample of films: the list has tt1, tt2, films has f1, f2; name another"
+    with pytest.raises(UserError, match=error):
+        select(whole, {"f1": "train", "f2": "test"}, resolved, "films")
 
 
 @pytest.mark.parametrize(

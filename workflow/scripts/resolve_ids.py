@@ -19,7 +19,7 @@ from humancentric.study.settings import tmdb_settings
 source, settings = snakemake.params.source, tmdb_settings(snakemake.config)
 output = Path(snakemake.output[0])
 
-ids = read_ids(snakemake.params.ids)
+ids = read_ids(snakemake.params.ids, source["kind"] == "tmdb")
 asks = source["kind"] == "tmdb" and bool(imdb_ids(ids))
 cache = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
 share = snakemake.resources.get("tmdb", 100) / 100

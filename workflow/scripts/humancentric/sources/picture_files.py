@@ -1,7 +1,10 @@
 """Read the pictures of a listing from files, arrays and tables, and divide them into images and rejects."""
 
+import os
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 
 STAGE = "image"
 OUTSIDE = "outside-root"
+FEWEST = 20  # paths of a shard of which one at least must be there
 TABLE_ROW = re.compile(r"(.+)#([0-9]+)")
 
 Content = bytes | ImageError
@@ -85,28 +89,83 @@ def read_shard(
 def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
     """Yield each of `paths` below `root` with its bytes, or with the reason why it can't be read.
 
-    Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`.
+    Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`, or if none of many paths
+    is there.
     """
     root = Path(root)
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
+    problem: ImageError | None = None
+    found = False
     for path in paths:
-        yield path, file_content(path, root)
+        content = file_content(path, root)
+        if isinstance(content, ImageError):
+            problem = problem or content
+        found = found or isinstance(content, bytes)
+        yield path, content
+    if problem is not None and not found and len(paths) >= FEWEST:
+        given = ", ".join(map(repr, list(paths)[:2]))
+        raise UserError(
+            f"{root}: none of {len(paths)} paths of pictures is there, e.g. {given}; {contents_of(root)}; "
+            "mend source.root or the paths in the data"
+        )
+
+
+def contents_of(root: Path) -> str:
+    """Return what a folder holds, for errors: the first two names."""
+    names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in root.iterdir())
+    shown = ", ".join(map(repr, names[:2]))
+    return (
+        f"the folder holds {shown}{' and others' if len(names) > 2 else ''}"
+        if names
+        else "the folder is empty"
+    )
 
 
 def file_content(path: str, root: Path) -> Content:
-    """Return the bytes of the file `path` below `root`, or the reason why not; links may not lead out of `root`."""
-    if "\0" in path or Path(path).is_absolute() or ".." in Path(path).parts:
+    """Return the bytes of the file `path`, or the reason why not; neither it nor a link may lead out of `root`.
+
+    A path that is not there as it is written is also looked for with slashes for backslashes, and in other Unicode
+    normal forms.
+    """
+    if "\0" in path or ".." in Path(path).parts:
         return ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
     try:
-        file = (root / path).resolve()
+        file = _existing(path, root).resolve()
         if not file.is_relative_to(root.resolve()):
-            return ImageError(OUTSIDE, f"{path!r} is a link that leaves the dataset's folder")
+            kind = "path that is not in" if Path(path).is_absolute() else "link that leaves"
+            return ImageError(OUTSIDE, f"{path!r} is a {kind} the dataset's folder")
         if not file.is_file():
             return ImageError(MISSING, f"{path!r} is no file")
         return file.read_bytes()
     except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
         return ImageError(MISSING, f"{path!r}: {type(error).__name__}")
+
+
+def _existing(path: str, root: Path) -> Path:
+    """Return the first spelling of `path` that is a file below `root`, or else `path` as it is written."""
+    written = root / path
+    slashes = path.replace("\\", "/")
+    if written.is_file() or ".." in Path(slashes).parts:
+        return written
+    if (root / slashes).is_file():
+        return root / slashes
+    if path.isascii() or Path(path).is_absolute():
+        return written
+    file = root
+    for part in Path(slashes).parts:
+        file = file / part if (file / part).exists() else file / names_in(file).get(_composed(part), part)
+    return file if file.is_file() else written
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+@lru_cache(maxsize=64)
+def names_in(folder: Path) -> dict[str, str]:
+    """Return ``{name in Unicode's composed form: name}`` of the entries of a folder, which may not exist."""
+    return {_composed(name): name for name in os.listdir(folder)} if folder.is_dir() else {}
 
 
 def array_rows(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from humancentric.core.http_transport import ServiceError
 from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 
 IMDB = re.compile(r"tt[0-9]{5,}")
+IMDB_NUMBER = re.compile(r"(?:[tT]{2})?([0-9]+)(?:\.0)?")  # .0 where a column of numbers has missing ones
 COLUMNS = ("id", "tmdb_id", "imdb_id")  # of a table of ids, in order of preference
 HINT = "put a list of TMDb or IMDb ids there, one a line, or change source.ids"
 # Every column stays text: an id such as 007 is not a number.
@@ -33,18 +35,22 @@ def load(path: Path) -> pl.DataFrame:
     if path.suffix not in READERS:
         raise UserError(f"{path}: no table by its ending; use {', '.join(READERS)}")
     try:
-        return READERS[path.suffix](path).cast(pl.String)
+        frame = READERS[path.suffix](path)
+        numbers = [name for name, kind in frame.schema.items() if kind.is_float()]
+        return frame.with_columns(pl.col(numbers).fill_nan(None)).cast(pl.String)
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; put it there or change the row") from error
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UserError(f"{path}: cannot be read ({str(error).splitlines()[0]}); mend the file") from error
 
 
-def read_ids(path: str | Path) -> list[str]:
-    """Return the ids of a list, each once, in its order.
+def read_ids(path: str | Path, of_tmdb: bool = True) -> list[str]:
+    """Return the ids of a list, each once, in its order and in Unicode's composed form (NFC).
 
     A table (CSV, TSV, JSON lines, Parquet) has them in the column ``id``, ``tmdb_id`` or ``imdb_id``, or in its only
-    one. Any other file has one a line, and ``#`` begins a comment. Raises `UserError` if there is no file or no id.
+    one. Any other file has one a line, and ``#`` begins a comment. If the ids are `of_tmdb`, numbers in a column
+    ``imdb_id`` are IMDb's without their ``tt``, which is put before them. Raises `UserError` if there is no file or no
+    id.
     """
     path = Path(path)
     if not path.is_file():
@@ -55,13 +61,20 @@ def read_ids(path: str | Path) -> list[str]:
         if names[0] not in COLUMNS and len(frame.columns) > 1:
             raise UserError(f"{path}: no column of ids; name it {', '.join(COLUMNS[:-1])} or {COLUMNS[-1]}")
         words = frame[names[0]].drop_nulls().to_list()
+        if of_tmdb and names[0] == "imdb_id":
+            words = [_with_prefix(word.strip()) for word in words]
     else:
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
         words = [line.split("#", 1)[0] for line in lines]
-    ids = list(dict.fromkeys(word.strip() for word in words if word.strip()))
+    ids = list(dict.fromkeys(unicodedata.normalize("NFC", word.strip()) for word in words if word.strip()))
     if not ids:
         raise UserError(f"{path}: no id in it; {HINT}")
     return ids
+
+
+def _with_prefix(word: str) -> str:
+    number = IMDB_NUMBER.fullmatch(word)
+    return f"tt{int(number[1]):07d}" if number else word
 
 
 class Service(Protocol):
@@ -122,7 +135,8 @@ def select(
     """Return the listing of a subset of `parent`, and its counts of ids: given, unknown, not in the parent.
 
     `listing` and `splits` ({id: split} of its samples) are the parent's; `resolved` maps the given ids to its ids.
-    Every given id is a row; one without a sample in the parent has the reason in ``source_problem``.
+    Every given id is a row; one without a sample in the parent has the reason in ``source_problem``. Raises
+    `UserError` if no id is a sample of the parent.
     """
     own = pl.DataFrame(listing)
     extras = ("source_split", "source_problem")
@@ -146,6 +160,12 @@ def select(
         id=pl.coalesce("id", "given"),
         labels=pl.col("labels").fill_null([]),
     )
+    if len(frame) and splits and frame["source_split"].is_null().all():
+        given, known = (", ".join(list(ids)[:2]) for ids in (resolved["given"].to_pylist(), splits))
+        raise UserError(
+            f"source.ids: none of {resolved.num_rows} ids is a sample of {parent}: the list has {given}, {parent} has "
+            f"{known}; name another list or dataset"
+        )
     counts = {
         "ids_given": resolved.num_rows,
         "ids_unknown": int(wanted["id"].is_null().sum()),

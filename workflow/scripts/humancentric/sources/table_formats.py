@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import polars as pl
 import pyarrow as pa
@@ -231,10 +231,10 @@ def read_parquet(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl
 def parquet_class_names(schema: pa.Schema, column: str) -> list[str] | None:
     """Return the class names that the library ``datasets`` stores in a file's schema, or None."""
     metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    feature = metadata.get("info", {}).get("features", {}).get(column, {})
-    # a list of class numbers; older versions of ``datasets`` write it as a list of one feature
+    feature: Any = metadata.get("info", {}).get("features", {}).get(column, {})
+    # a list of class numbers, which older versions of ``datasets`` write as a list of one feature
     while (listed := isinstance(feature, list) and len(feature) == 1) or (
         isinstance(feature, dict) and "feature" in feature
     ):
-        feature = feature[0] if listed else feature["feature"]
+        feature = next(iter(feature)) if listed else feature["feature"]
     return feature.get("names") if isinstance(feature, dict) else None

@@ -38,6 +38,16 @@ def test_fonts_are_added_by_what_they_cover(install, tmp_path):
     assert fonts.file_of(f"{HAN} Drama") == (str(DEJAVU), 0)  # of one font only, the letters count more
 
 
+def test_another_copy_of_the_base_font_is_not_used(install):
+    install(**{"DejaVu Sans": KANA})
+    assert fonts.file_of("Drama") == (str(DEJAVU), 0)
+    assert fonts.missing(KANA) == set(KANA)
+
+
+def test_signs_of_east_asian_scripts_are_two_letters_wide():
+    assert (fonts.cells("Drama"), fonts.cells(KANA), fonts.cells(f"{HAN} Кино")) == (5, 6, 9)
+
+
 def test_a_damaged_font_is_passed_over(install, tmp_path):
     install(Kana=KANA)
     (tmp_path / "Kana.ttf").write_bytes(b"\0\1\0\0 no font")

@@ -2,6 +2,7 @@ import numpy as np
 
 from humancentric.embedding import neighbour_sheets
 from humancentric.embedding.neighbour_sheets import CELL, FRAME, GAP, Match
+from made_fonts import no_fonts_but_ours
 from probe_data import write_embeddings
 
 
@@ -31,3 +32,22 @@ def test_pictures_and_texts_are_drawn_in_their_cells():
 
 def test_no_samples_give_an_empty_sheet():
     assert neighbour_sheets.sheet({}, {}, "title").size[0] > 0
+
+
+def test_texts_in_other_scripts_are_drawn_with_an_installed_font(tmp_path, monkeypatch):
+    """The font made for the test draws the sign as an A."""
+
+    def drawn(text: str) -> np.ndarray:
+        return np.asarray(neighbour_sheets.sheet({"q": [Match("a", 0.5)]}, {"q": text, "a": text}, text))
+
+    with no_fonts_but_ours(tmp_path, monkeypatch) as install:
+        empty_sign = drawn("ア")
+        install(Kana="ア")
+        assert (drawn("ア") == drawn("A")).all()
+        assert (drawn("ア") != empty_sign).any()
+
+
+def test_wide_signs_fill_half_as_many_to_a_line():
+    assert neighbour_sheets.wrapped("アニメ" * 5, 10) == ["アニメアニ", "メアニメア", "ニメアニメ"]
+    assert neighbour_sheets.wrapped("one two three", 8) == ["one two", "three"]
+    assert neighbour_sheets.wrapped("", 8) == []

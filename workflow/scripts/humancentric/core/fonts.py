@@ -28,6 +28,11 @@ def families(text: str) -> list[str]:
     return chosen
 
 
+def cells(text: str) -> int:
+    """Return the width of `text` in letters; signs of East Asian scripts are two wide."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 def file_of(text: str) -> tuple[str, int]:
     """Return the file, and the number of the face in it, of the font that has most characters of `text`."""
     counts = {name: sum(ord(c) in _known(name) for c in text) for name in families(text)}
@@ -73,13 +78,15 @@ def _faces() -> dict[str, "FontEntry"]:
         with contextlib.suppress(OSError, RuntimeError, ValueError):
             manager.addfont(path)
     found: dict[str, FontEntry] = {}
-    for entry in sorted(
-        manager.ttflist, key=lambda own: (own.style != "normal", _distance(own.weight), own.fname)
-    ):
+    for entry in sorted(manager.ttflist, key=_plainness):
         found.setdefault(entry.name, entry)
     return found
 
 
-def _distance(weight: int | str) -> int:
-    """Return how far a weight is from that of text."""
-    return abs(weight - 400) if isinstance(weight, int) else 0
+def _plainness(entry: "FontEntry") -> tuple[bool, bool, int, str]:
+    """Return a sort key: matplotlib's own copy of a font before the system's, upright and of normal weight first."""
+    from matplotlib import get_data_path
+
+    foreign = not entry.fname.startswith(get_data_path())
+    distance = abs(entry.weight - 400) if isinstance(entry.weight, int) else 0
+    return foreign, entry.style != "normal", distance, entry.fname

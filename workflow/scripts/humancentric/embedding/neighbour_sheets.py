@@ -2,16 +2,16 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import matplotlib
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image, ImageDraw, ImageFont
 
-from humancentric.core import tables
+from humancentric.core import fonts, tables
 from humancentric.core.images import decode
 from humancentric.core.schemas import IMAGES
 from humancentric.embedding.feature_vectors import ids_in, l2_normalize, load
@@ -23,8 +23,6 @@ CELL, CAPTION, GAP = (
 )  # pixels: width and height of a sample, heights of a caption and of a gap
 LINE = 28  # characters of a line of text
 PAPER, INK, FRAME = (250, 250, 250), (40, 40, 40), (255, 0, 90)
-# This font covers Latin, Greek and Cyrillic script.
-FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 Content = np.ndarray | str  # a picture (height, width, 3) or a text
 
 
@@ -67,8 +65,8 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
     columns = 1 + max((len(row) for row in found.values()), default=0)
     width, height = CELL[0] + GAP, CELL[1] + CAPTION + GAP
     canvas = Image.new("RGB", (columns * width + GAP, len(found) * height + 3 * CAPTION), PAPER)
-    draw, font = ImageDraw.Draw(canvas), load_font(11)
-    draw.text((GAP, GAP), title, INK, load_font(16))
+    draw = ImageDraw.Draw(canvas)
+    draw.text((GAP, GAP), title, INK, load_font(16, title))
     for line, (query, neighbours) in enumerate(found.items()):
         top = 2 * CAPTION + line * height
         shown = [
@@ -77,15 +75,26 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
         ]
         for column, (sample, caption) in enumerate(shown):
             left = GAP + column * width
-            draw_content(canvas, draw, font, contents[sample], (left, top))
-            draw.text((left, top + CELL[1] + 1), caption, INK, font)
+            draw_content(canvas, draw, contents[sample], (left, top))
+            draw.text((left, top + CELL[1] + 1), caption, INK, load_font(11, caption))
         draw.rectangle((GAP - 3, top - 3, GAP + CELL[0] + 2, top + CELL[1] + 2), outline=FRAME, width=2)
     return canvas
 
 
-def load_font(size: int) -> ImageFont.FreeTypeFont:
-    """Return the font of contact sheets in a size (pixels)."""
-    return ImageFont.truetype(FONT, size)
+def load_font(size: int, text: str = "") -> ImageFont.FreeTypeFont:
+    """Return the font of contact sheets in a size (pixels), or an installed one that has more characters of `text`."""
+    return _opened(*fonts.file_of(text), size)
+
+
+@cache
+def _opened(path: str, face: int, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size, face)
+
+
+def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
+    """Return `text` in at most `most` lines as wide as a number of Latin `letters`."""
+    width = max(1, letters * len(text) // max(1, fonts.cells(text)))
+    return textwrap.wrap(text, width, max_lines=most)
 
 
 def stacked(sheets: Sequence[Image.Image]) -> Image.Image:
@@ -102,14 +111,13 @@ def stacked(sheets: Sequence[Image.Image]) -> Image.Image:
 def draw_content(
     canvas: Image.Image,
     draw: ImageDraw.ImageDraw,
-    font: ImageFont.FreeTypeFont,
     content: Content,
     position: tuple[int, int],
 ) -> None:
     """Draw a picture, or a text in lines, with its upper left corner at `position` (x, y)."""
     if isinstance(content, str):
-        lines = textwrap.wrap(" ".join(content.split()), LINE)[: CELL[1] // 17]
-        draw.multiline_text(position, "\n".join(lines), INK, font)
+        lines = wrapped(" ".join(content.split()), LINE)[: CELL[1] // 17]
+        draw.multiline_text(position, "\n".join(lines), INK, load_font(11, content))
         return
     image = Image.fromarray(content)
     image.thumbnail(CELL, Image.Resampling.LANCZOS)

@@ -1,6 +1,5 @@
 """Draw the most confident errors of a probe, from stored predictions: image, text, truth and prediction."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +7,16 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from humancentric.dataset.labels import SINGLE
-from humancentric.embedding.neighbour_sheets import CELL, GAP, INK, PAPER, Content, draw_content, load_font
+from humancentric.embedding.neighbour_sheets import (
+    CELL,
+    GAP,
+    INK,
+    PAPER,
+    Content,
+    draw_content,
+    load_font,
+    wrapped,
+)
 from humancentric.evaluation.prediction_files import Predictions
 
 
@@ -31,7 +39,7 @@ def surest(answers: Predictions, count: int) -> list[Mistake]:
     """
     mean = answers.probabilities.mean(axis=1, dtype=np.float64)
     single = answers.task == SINGLE
-    carried = np.eye(mean.shape[1], dtype=bool)[answers.truth] if single else answers.truth.astype(bool)
+    carried = answers.truth[:, None] == np.arange(mean.shape[1]) if single else answers.truth.astype(bool)
     found = mean == mean.max(axis=1, keepdims=True) if single else mean > answers.threshold
     if single:  # ties: the first of the equally probable classes
         found &= found.cumsum(axis=1) == 1
@@ -65,7 +73,7 @@ def caption(mistake: Mistake) -> list[str]:
     said = f"predicted: {mistake.wrong} {mistake.confidence:.2f}"
     further = [name for name in mistake.predicted if name != mistake.wrong]
     words = [said + (f" (and {', '.join(further)})" if further else ""), f"true: {', '.join(mistake.truth)}"]
-    lines = [mistake.id[:LETTERS], *(line for text in words for line in textwrap.wrap(text, LETTERS))]
+    lines = [mistake.id[:LETTERS], *(line for text in words for line in wrapped(text, LETTERS))]
     return lines[:CAPTION_LINES]
 
 
@@ -88,10 +96,7 @@ def sheet(
     Images and texts missing from `pictures` or `texts` are left out; a block without errors says so.
     """
     high = max([_height(pictures[name]) for name in pictures], default=0)
-    lines = {
-        name: textwrap.wrap(" ".join(str(text).split()), LETTERS, max_lines=TEXT_LINES)
-        for name, text in texts.items()
-    }
+    lines = {name: wrapped(" ".join(str(text).split()), LETTERS, TEXT_LINES) for name, text in texts.items()}
     tall = high + LINE * max(map(len, lines.values()), default=0)
     below = max([len(caption(mistake)) for row in found.values() for mistake in row], default=1)
     width, height = CELL[0] + GAP, tall + LINE * (below + 1) + GAP
@@ -99,21 +104,23 @@ def sheet(
     columns = min(COLUMNS, max([3, *map(len, found.values())]))
     size = (columns * width + GAP, 36 + sum(30 + count * height for count in rows.values()))
     canvas = Image.new("RGB", size, PAPER)
-    draw, font = ImageDraw.Draw(canvas), load_font(11)
-    draw.text((GAP, GAP), title, INK, load_font(16))
+    draw = ImageDraw.Draw(canvas)
+    draw.text((GAP, GAP), title, INK, load_font(16, title))
     top = 36
     for heading, mistakes in found.items():
-        draw.text((GAP, top + 4), heading, INK, load_font(13))
+        draw.text((GAP, top + 4), heading, INK, load_font(13, heading))
         if not mistakes:
-            draw.text((GAP, top + 34), "no mistakes", QUIET, font)
+            draw.text((GAP, top + 34), "no mistakes", QUIET, load_font(11))
         for number, mistake in enumerate(mistakes):
             x, y = GAP + number % COLUMNS * width, top + 30 + number // COLUMNS * height
             if mistake.id in pictures:
-                draw_content(canvas, draw, font, pictures[mistake.id], (x, y))
+                draw_content(canvas, draw, pictures[mistake.id], (x, y))
             if mistake.id in lines:
                 words = "\n".join(lines[mistake.id])
-                draw.multiline_text((x, y + high + (2 if high else 0)), words, QUIET, font, spacing=2)
+                draw.multiline_text(
+                    (x, y + high + (2 if high else 0)), words, QUIET, load_font(11, words), spacing=2
+                )
             for line, words in enumerate(caption(mistake)):
-                draw.text((x, y + tall + 6 + line * LINE), words, INK, font)
+                draw.text((x, y + tall + 6 + line * LINE), words, INK, load_font(11, words))
         top += 30 + rows[heading] * height
     return canvas

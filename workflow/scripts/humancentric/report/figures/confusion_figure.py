@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from humancentric.core import fonts
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.report.drawn_text import class_names
@@ -47,7 +48,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     if len(classes) > MOST:
         return _draw_pairs(found, titles, classes)
     side = max(2.2, 0.19 * len(classes) if len(classes) > MANY else 0.3 * len(classes))
-    name_length = 0.085 * max(map(len, classes))  # inches of the longest name
+    name_length = 0.085 * max(map(fonts.cells, classes))  # inches of the longest name
     size = (
         (1.2 if len(classes) > MANY else 1.9) + name_length + len(found) * (side + 0.2),
         side + 1.4 + (0 if len(classes) > MANY else name_length),
@@ -113,7 +114,7 @@ def confused(answers: Predictions, most: int = PAIRS) -> list[Pair]:
 def _draw_pairs(
     found: Mapping[str, Predictions | None], titles: Mapping[str, str], classes: list[str]
 ) -> Figure:
-    figure = new_figure(len(found) * (3.2 + 0.14 * max(map(len, classes))), 1.7 + ROW * PAIRS)
+    figure = new_figure(len(found) * (3.2 + 0.14 * max(map(fonts.cells, classes))), 1.7 + ROW * PAIRS)
     axes = figure.subplots(1, len(found), squeeze=False)[0]
     for (kind, answers), panel in zip(found.items(), axes, strict=True):
         panel.set_title(titles[kind])

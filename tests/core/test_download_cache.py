@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from humancentric.core import download_cache as module
-from humancentric.core.download_cache import DownloadCache
+from humancentric.core.download_cache import CHECKSUMS, DownloadCache
 from humancentric.core.errors import UserError
 
 
@@ -84,6 +84,40 @@ def test_a_finished_table_is_committed_in_place_of_its_entries(tmp_path):
     os.utime(again.committed(table.name), (past, past))
     assert not again.restore(table)
     assert not DownloadCache(tmp_path / "spool", ["there"]).restore(table)
+
+
+def test_damaged_entries_and_committed_files_count_as_absent(tmp_path, caplog):
+    """A committed file is a link to the table, so what damages one damages both."""
+    table = tmp_path / "table.parquet"
+    table.write_bytes(b"rows")
+    spool = DownloadCache(tmp_path / "spool")
+    spool.commit(**{table.name: table})
+    for key in ("whole", "flipped", "short"):
+        spool.put(key, b"bytes")
+    spool.put("whole", b"other bytes")  # the last version counts
+    (tmp_path / "spool" / "flipped").write_bytes(b"bytEs")
+    (tmp_path / "spool" / "short").write_bytes(b"byte")
+    with table.open("r+b") as file:
+        file.write(b"R")
+    for cache in (spool, DownloadCache(tmp_path / "spool")):
+        assert [cache.get(key) for key in ("whole", "flipped", "short")] == [b"other bytes", None, None]
+        assert cache.committed(table.name) is None
+        assert not cache.restore(tmp_path / "restored" / table.name)
+    assert "table.parquet is damaged and made again" in caplog.text
+    spool.put("flipped", b"new")
+    assert DownloadCache(tmp_path / "spool").get("flipped") == b"new"
+
+
+def test_damaged_checksums_cost_the_entries_and_nothing_else(tmp_path):
+    spool = DownloadCache(tmp_path / "spool")
+    spool.put("one", b"1")
+    spool.put("two", b"2")
+    with (tmp_path / "spool" / CHECKSUMS).open("r+b") as file:
+        file.write(b"\xff\n")
+    again = DownloadCache(tmp_path / "spool")
+    assert (again.get("one"), again.get("two")) == (None, b"2")
+    again.put("one", b"1")
+    assert DownloadCache(tmp_path / "spool").get("one") == b"1"
 
 
 def test_a_disk_without_links_gets_a_copy(tmp_path, monkeypatch):

@@ -306,3 +306,14 @@ def test_scaled_decoding_reaches_the_decoder(tmp_path):
             samples_table({"a": "train"}), [tmp_path / "0.parquet"], encoder, writer
         )
     assert sizes == [(1200, 800, 3), (300, 200, 3)]
+
+
+def test_a_damaged_part_is_made_again(tmp_path):
+    writer = EmbeddingWriter(tmp_path / "spool", 2, {})
+    writer.add("one", ["a"], np.ones((1, 2), np.float32))
+    writer.add("two", ["b"], np.ones((1, 2), np.float32))
+    part = tmp_path / "spool" / "one"
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    again = EmbeddingWriter(tmp_path / "spool", 2, {})
+    assert (again.restore("one"), again.restore("two"), again.restore("three")) == (False, True, False)
+    assert set(again.by_id()) == {"b"}

@@ -105,6 +105,7 @@ def test_what_is_removed_is_what_was_listed(results):
         "old/transfer.fair/title.clip-t/scores.json",
         "old/spool/crawl/2000/page",
         "old/spool/crawl/2000/.origin.json",
+        "old/spool/crawl/2000/.sha256",
     }
     assert expired(results, LIMIT) == []
 

@@ -140,6 +140,19 @@ def test_what_is_in_the_spool_is_not_asked_for_again(tmp_path):
     assert again[2] == []
 
 
+def test_a_damaged_shard_is_mended_by_removing_it(tmp_path):
+    films, posters = [film(1), film(2)], {"p1.jpg": jpeg(), "p2.jpg": jpeg(90, 90)}
+    fetched(tmp_path, films, posters)
+    damaged = bytearray((tmp_path / "images.parquet").read_bytes())
+    damaged[len(damaged) // 3] ^= 1
+    with (tmp_path / "images.parquet").open("r+b") as file:  # in place, as a disk would: the spool has a link
+        file.write(damaged)
+    (tmp_path / "images.parquet").unlink()
+    images, rejects, request_log = fetched(tmp_path, films, posters)
+    assert (images["image"].to_pylist(), len(rejects)) == (list(posters.values()), 0)
+    assert len(request_log) == 2
+
+
 def test_more_films_cost_only_the_new_ones(tmp_path):
     films = [film(n) for n in range(1, 8)]
     posters = {f"p{n}.jpg": jpeg(70 + n, 90) for n in range(1, 5)} | {
@@ -172,6 +185,9 @@ def test_posters_that_are_too_old_are_asked_for_again(tmp_path):
     arrivals = tmp_path / "spool" / ".sealed.arrivals.json"
     told = re.sub(r"20\d\d-\d\d-\d\dT", "2001-01-01T", arrivals.read_text())
     arrivals.write_text(told)
+    DownloadCache(tmp_path / "spool").commit(
+        **{"images.parquet": tmp_path / "images.parquet", "arrivals.json": arrivals}
+    )
     assert fetched(tmp_path, films, posters, stamped=True)[2] == []
     assert len(fetched(tmp_path, films, posters, stamped=True, max_age=1000)[2]) == 2
     assert images["id"].to_pylist() == ["1", "2"]

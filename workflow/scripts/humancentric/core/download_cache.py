@@ -1,19 +1,25 @@
 """Cache downloads and other slow results on disk until the table that holds them is written."""
 
+import hashlib
 import json
+import logging
 import os
 import re
 import shutil
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from humancentric.core.files import atomic, write_bytes, write_json
+from humancentric.core.files import atomic, sha256_of, write_bytes, write_json, write_text
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 ORIGIN = ".origin.json"
+CHECKSUMS = ".sha256"  # a line for each file that was stored: its checksum and its name
+MARKERS = (ORIGIN, CHECKSUMS)
 COMMITTED = ".sealed."  # begins the names of committed files
 DAY = 86400.0  # seconds
+log = logging.getLogger("humancentric")
 
 
 class DownloadCache:
@@ -22,7 +28,7 @@ class DownloadCache:
     When the table made of the entries is written, `commit` replaces them by the table itself: a job that is run again
     although it had finished, or one that makes a longer table, starts from there. `origin` is any JSON value that says
     where the entries come from; those of another origin are removed. Entries older than `max_age` seconds count as
-    absent.
+    absent, and so do those whose bytes changed, because a committed file is a link to a table that may be damaged.
     """
 
     def __init__(self, folder: str | Path, origin: Any = None, max_age: float = float("inf")) -> None:
@@ -39,6 +45,7 @@ class DownloadCache:
         if not known:
             self.clear()
             write_json(marker, origin)
+        self._checksums, self._lock = self._read_checksums(), threading.Lock()
 
     @property
     def _leaving(self) -> Path:
@@ -47,7 +54,15 @@ class DownloadCache:
     def get(self, key: str) -> bytes | None:
         """Return the entry `key`, or None if there is none."""
         path = self._path(key)
-        return path.read_bytes() if self._is_fresh(path) else None
+        if not self._is_fresh(path):
+            return None
+        data = path.read_bytes()
+        return data if self._is_intact(path, hashlib.sha256(data).hexdigest()) else None
+
+    def file(self, key: str) -> Path | None:
+        """Return the file of the entry `key`, or None if there is none."""
+        path = self._path(key)
+        return path if self._is_fresh(path) and self._is_intact(path, sha256_of(path)) else None
 
     def fetched_at(self, key: str) -> float:
         """Return the time at which the entry `key` was stored, in seconds since 1970."""
@@ -55,9 +70,11 @@ class DownloadCache:
 
     def put(self, key: str, data: bytes) -> None:
         """Store `data` as the entry `key`. Raises `UserError` if the disk is full."""
-        write_bytes(
-            self._path(key), data, sweep=False
-        )  # a folder of thousands of files, swept when it was opened
+        path, checksum = self._path(key), hashlib.sha256(data).hexdigest()
+        write_bytes(path, data, sweep=False)  # a folder of thousands of files, swept when it was opened
+        with self._lock, (self.folder / CHECKSUMS).open("a", encoding="utf-8") as file:
+            file.write(f"\n{checksum} {key}")  # a line that a kill cut short stays a line of its own
+            self._checksums[key] = checksum
 
     def commit(self, **files: str | Path) -> None:
         """Replace all entries by the finished `files` under the given names, as hard links where the disk has them."""
@@ -67,14 +84,18 @@ class DownloadCache:
                     os.link(file, temporary)
                 except OSError:  # another file system, or one without links
                     shutil.copy2(file, temporary)
+        names = [f"{COMMITTED}{name}" for name in files]
+        self._checksums = {name: sha256_of(self.folder / name) for name in names}
+        lines = (f"\n{checksum} {name}" for name, checksum in self._checksums.items())
+        write_text(self.folder / CHECKSUMS, "".join(lines))
         for entry in self.folder.iterdir():
             if not entry.name.startswith("."):
                 entry.unlink()
 
     def committed(self, name: str) -> Path | None:
-        """Return the file committed under `name`, None if there is none or it is too old."""
+        """Return the file committed under `name`, None if there is none, or it is too old or damaged."""
         path = self.folder / f"{COMMITTED}{name}"
-        return path if self._is_fresh(path) else None
+        return path if self._is_fresh(path) and self._is_intact(path, sha256_of(path)) else None
 
     def restore(self, target: Path) -> bool:
         """Copy the file committed under the name of `target` to `target`; return whether there is one."""
@@ -98,6 +119,21 @@ class DownloadCache:
             return path.stat().st_mtime >= self.oldest
         except FileNotFoundError:
             return False
+
+    def _is_intact(self, path: Path, checksum: str) -> bool:
+        if self._checksums.get(path.name) == checksum:
+            return True
+        log.warning("%s is damaged and made again", path)
+        return False
+
+    def _read_checksums(self) -> dict[str, str]:
+        """Return the checksums by name; a line that was cut short or damaged costs its entry."""
+        path = self.folder / CHECKSUMS
+        if not path.exists():
+            return {}
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        pairs = (line.split(" ", 1)[::-1] for line in lines if " " in line)
+        return dict(pairs)
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):

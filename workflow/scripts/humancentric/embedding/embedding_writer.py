@@ -32,8 +32,8 @@ class EmbeddingWriter:
 
     def restore(self, key: str) -> bool:
         """Add the part `key` of an earlier run; return False if there is none."""
-        path = self._cache.folder / key
-        if not path.exists():
+        path = self._cache.file(key)
+        if path is None:
             return False
         table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         vectors = table.column("embedding").combine_chunks()

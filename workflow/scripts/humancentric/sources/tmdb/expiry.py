@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from humancentric.core.download_cache import ORIGIN
+from humancentric.core.download_cache import MARKERS
 from humancentric.core.tables import read_metadata
 from humancentric.sources.tmdb.discover import FETCHED_AT
 
@@ -87,7 +87,7 @@ def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expire
 
 def _caches(dataset: Path, before: datetime) -> Iterator[Expired]:
     for folder in sorted(dataset.glob(CACHES)):
-        files = [path for path in folder.iterdir() if path.is_file() and path.name != ORIGIN]
+        files = [path for path in folder.iterdir() if path.is_file() and path.name not in MARKERS]
         stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in files]
         stamps += [stamp for path in files if path.suffix == ".parquet" for stamp in _stamps(path)]
         if stamps and datetime.fromisoformat(min(stamps)) < before:

@@ -22,10 +22,10 @@ from humancentric.dataset import labels
 from humancentric.evaluation import metrics, sample_scores
 from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.estimates import combine
+from humancentric.study.feature_sets import BETWEEN
 
 log = logging.getLogger("humancentric")
 
-BETWEEN = "~"  # between the features whose difference is meant: standard.clip~standard.rn50
 Paths = Mapping[str, str | Path]  # predictions by features
 
 

@@ -8,6 +8,8 @@ from itertools import product
 
 from humancentric.study.study import VALIDATION, Study
 
+BETWEEN = "~"  # between two features whose scores are subtracted: standard.clip~standard.rn50
+
 
 def split_features(features: str) -> list[tuple[str, str]]:
     """Return the ``(view, encoder)`` parts of features such as ``standard.clip+title.clip-t``."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.panels import INK, QUIET, Look, empty, handle, hole, legend, looks, panels
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
@@ -144,13 +143,13 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
         for index, (one, other) in enumerate(pairs):
             first, second = (features.split(".")[1] for features in (one, other))
             name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
-            periods = of_sides(scores, control, f"{one}{BETWEEN}{other}")
+            periods = of_sides(scores, control, f"{one}{feature_sets.BETWEEN}{other}")
             if not any(periods.values()):
                 missing.append(name)
                 continue
             look, shift = encoder_looks[second], (index - (len(pairs) - 1) / 2) * 0.3
             means = {
-                side: scores.value("differences", control, f"{one}{BETWEEN}{other}", side, "difference")
+                side: scores.value("differences", control, f"{one}{feature_sets.BETWEEN}{other}", side, "difference")
                 for side in SIDES
             }
             for side, fill in zip(SIDES, (look.colour, "white"), strict=True):

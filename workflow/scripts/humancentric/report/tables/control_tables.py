@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from humancentric.evaluation.diff_in_diff import BETWEEN
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
@@ -139,7 +138,7 @@ def lead_pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
     for one, other in compared_pairs(study, control):
         ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
         names = f"{label(study, 'encoders', a)} \N{MINUS SIGN} {label(study, 'encoders', b)}"
-        yield f"{one}{BETWEEN}{other}", names, label(study, "views", view)
+        yield f"{one}{feature_sets.BETWEEN}{other}", names, label(study, "views", view)
 
 
 def build_differences(inputs: ReportInputs, study: Study) -> Table:

@@ -10,7 +10,6 @@ from itertools import product
 from operator import attrgetter
 from typing import Any
 
-from humancentric.evaluation import significance
 from humancentric.report.numbers import MEANING, SIGNS, UNITS, Comparison, Unit, compare, marks, printed
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
@@ -187,6 +186,8 @@ def over_seeds(cell: Cell) -> Interval | None:
     """Return the t-interval of the mean over seeds, for fixed test samples; None for a single run."""
     if cell.runs < 2:
         return None
+    from humancentric.evaluation import significance  # SciPy, which planning does without
+
     half = significance.t_margin(cell.std_sample / math.sqrt(cell.runs), cell.runs - 1)
     return cell.mean - half, cell.mean + half
 

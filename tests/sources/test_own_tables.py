@@ -155,13 +155,6 @@ def test_delimiters_and_quotation_marks(tmp_path):
     assert labels(read(table(path, quotes=False))) == {"1": ['"Heroes'], "2": ["x"]}
 
 
-def test_a_field_that_never_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("humancentric.sources.table_formats.LONGEST_FIELD", 1000)
-    path = text(tmp_path / "a.csv", 'film,genres\n1,x\n2,"y\n' + "3,x\n" * 1000)
-    with pytest.raises(UserError, match=r"a\.csv: line \d+ cannot be read .*mend its quotation marks"):
-        read(table(path))
-
-
 CSV = "film,genres,part\n1,War,train\n2,Drama,train\n3,War,test\n"
 
 

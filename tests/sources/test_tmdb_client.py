@@ -115,7 +115,7 @@ def test_retry_after_as_a_date_is_honoured(files):
     assert 30 < asleep.seconds[0] <= 91
 
 
-@pytest.mark.parametrize("text", ["soon", "", "-5"])
+@pytest.mark.parametrize("text", ["soon", "", "-5", "Fri, 31 Dec 99999 23:59:59 GMT", "Fri, 31 Dec 0 0:0:0 GMT", "²"])
 def test_a_senseless_retry_after_does_no_harm(files, text):
     asleep = Asleep()
     with Replica(*files, faults=[busy(503, Retry_After=text)]) as replica:
@@ -127,6 +127,13 @@ def test_a_senseless_retry_after_does_no_harm(files, text):
 def test_a_wait_of_hours_ends_the_request(files):
     with Replica(*files, faults=[busy(503, Retry_After="7200")]) as replica, client_of(replica) as client:
         with pytest.raises(ServiceError, match="asks to wait 7200 s"):
+            client.get("movie/1")
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "1" + "0" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_wait_of_years_ends_the_request_as_a_wait_of_a_day(files, text):
+    with Replica(*files, faults=[busy(503, Retry_After=text)]) as replica, client_of(replica) as client:
+        with pytest.raises(ServiceError, match="asks to wait 86400 s"):
             client.get("movie/1")
 
 

@@ -13,7 +13,7 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import LISTING, REJECTS
 from humancentric.dataset.samples import split_samples
-from humancentric.sources.tmdb.api import Client
+from humancentric.sources.tmdb.api import POSTER_PATH, Client
 from humancentric.sources.tmdb.crawl import list_slice
 from humancentric.sources.tmdb.discover import Query, filters, merge, table_of
 from tmdb_films import film, films_of_days, write
@@ -105,6 +105,44 @@ def test_dirty_films_stay_in_the_listing():
     assert table["image_source"].to_pylist() == [None, None, None, "/../../x"]
     assert table["title"].to_pylist() == [None] * 4
     assert table["overview"].to_pylist() == ["", None, None, None]
+
+
+ODD = [
+    ({"poster_path": "/" + "p" * 300 + ".jpg"}, "bad-path"),
+    ({"poster_path": "/\ud800.jpg"}, "bad-path"),
+    ({"title": "half \udc00", "overview": "\ud83d"}, None),
+    ({"genre_ids": 18}, "no-label"),
+    ({"genre_ids": {"18": 1}}, "no-label"),
+    ({"genre_ids": [[18], {}, None, 10**30, 18.0, "18"]}, "no-label"),
+    ({"release_date": 20000101}, "no-date"),
+    ({"popularity": 10**300, "vote_average": float("nan")}, None),
+]
+
+
+@pytest.mark.parametrize(("odd", "reason"), ODD)
+def test_an_odd_record_is_a_row_of_its_slice_and_of_nothing_else(tmp_path, odd, reason):
+    records = [film(1), film(2) | odd, film(3)]
+    body = json.dumps({"page": 1, "total_pages": 1, "total_results": 3, "results": records}).encode()
+    table, counts, _ = listed(tmp_path, [], faults=lambda *_: Fault(reply=Reply(200, body)))
+    rows = table.to_pylist()
+    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    assert counts["malformed"] == 0
+    wrong = {
+        "bad-path": not POSTER_PATH.fullmatch(rows[1]["image_source"] or ""),
+        "no-label": not rows[1]["labels"],
+        "no-date": rows[1]["release_date"] is None,
+    }
+    assert [name for name, found in wrong.items() if found] == ([reason] if reason else [])
+    tables.write(tmp_path / "slice.parquet", table, LISTING, counts)
+    assert tables.read(tmp_path / "slice.parquet", LISTING).equals(table)
+
+
+@pytest.mark.parametrize("odd", ["1" + "0" * 300, "9" * 5000, "-1", "1e400", "true", "18446744073709551616"])
+def test_a_record_whose_id_is_no_id_is_counted(tmp_path, odd):
+    body = b'{"total_pages": 1, "total_results": 2, "results": [{"id": 1}, {"id": %s}]}' % odd.encode()
+    table, counts, _ = listed(tmp_path, [], faults=lambda *_: Fault(reply=Reply(200, body)))
+    assert (table["id"].to_pylist(), counts["malformed"]) == (["1"], 1)
+    tables.write(tmp_path / "slice.parquet", table, LISTING, counts)
 
 
 def test_records_without_an_id_are_counted(tmp_path):

@@ -1,7 +1,6 @@
-"""Read CSV, TSV, JSON lines and Parquet in batches: in bounded memory and with broken encodings."""
+"""Read JSON lines and Parquet in batches, and text in broken encodings, in bounded memory."""
 
 import codecs
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -16,7 +15,6 @@ from humancentric.core.errors import UserError
 from humancentric.sources.columns import ROWS, Row, frames, numbered
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-LONGEST_FIELD = 16 * 2**20  # characters; a longer field has a quotation mark that was never closed
 HEADER_LINES = 1000  # of JSON lines, whose keys are the columns
 
 
@@ -72,66 +70,6 @@ def decoding_problem(subject: str, source: dict) -> str:
     """Return the problem of a row whose `subject` fits none of the encodings."""
     named = source.get("encoding", "utf-8")
     return f"{subject} is not in {named if isinstance(named, str) else ' or '.join(named)}"
-
-
-def delimited_header(path: Path, source: dict) -> list[str]:
-    """Return the column names in a file's first line. Raises `UserError` if there is none or a name comes twice."""
-    first = next(_delimited_lines(path, source), (0, []))[1]
-    names = [name if is_text(name) else decode_again(name, source) for name in first]
-    readable = [name for name in names if name is not None]
-    if not first or len(readable) < len(first):
-        raise UserError(f"{path}: has no readable first line; it should hold the names of the columns")
-    twice = next((name for name in readable if readable.count(name) > 1), None)
-    if twice is not None:
-        raise UserError(f"{path}: two columns are called {twice!r}; rename one of them")
-    return readable
-
-
-def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
-    """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
-
-    A row of another length than the header has a problem and no values, one outside the source's encodings a problem.
-    """
-    names = delimited_header(path, source)
-    chosen = [names.index(name) for name in wanted]
-    empty = [None] * len(chosen)
-
-    def rows() -> Iterator[Row]:
-        lines = _delimited_lines(path, source)
-        next(lines)
-        for number, row in lines:
-            position = f"line {number}"
-            if len(row) != len(names):
-                yield position, f"{len(row)} fields instead of {len(names)}", empty
-                continue
-            fields = [row[index] for index in chosen]
-            if is_text("".join(fields)):
-                yield position, None, fields
-                continue
-            values = [value if is_text(value) else decode_again(value, source) for value in fields]
-            unknown = [name for name, value in zip(wanted, values, strict=True) if value is None]
-            yield position, decoding_problem(f"column {unknown[0]!r}", source) if unknown else None, values
-
-    return frames(rows(), wanted)
-
-
-def _delimited_lines(path: Path, source: dict) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the line it ends in, fields) of every row that is not empty."""
-    csv.field_size_limit(LONGEST_FIELD)
-    delimiter = source.get("delimiter", "\t" if path.suffix == ".tsv" else ",")
-    with open_text(path, source) as file:
-        rows = csv.reader(
-            file,
-            delimiter=delimiter,
-            quoting=csv.QUOTE_MINIMAL if source.get("quotes", True) else csv.QUOTE_NONE,
-        )
-        try:
-            yield from ((rows.line_num, row) for row in rows if row)
-        except (csv.Error, UnicodeError) as error:
-            raise UserError(
-                f"{path}: line {rows.line_num + 1} cannot be read ({error}); "
-                "mend its quotation marks or set source.encoding"
-            ) from error
 
 
 def json_lines_header(path: Path, source: dict) -> list[str]:
@@ -231,10 +169,14 @@ def read_parquet(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl
 def parquet_class_names(schema: pa.Schema, column: str) -> list[str] | None:
     """Return the class names that the library ``datasets`` stores in a file's schema, or None."""
     metadata = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    feature: Any = metadata.get("info", {}).get("features", {}).get(column, {})
-    # a list of class numbers, which older versions of ``datasets`` write as a list of one feature
-    while (listed := isinstance(feature, list) and len(feature) == 1) or (
-        isinstance(feature, dict) and "feature" in feature
-    ):
-        feature = next(iter(feature)) if listed else feature["feature"]
+    feature = metadata.get("info", {}).get("features", {}).get(column, {})
+    while (inner := _item_of(feature)) is not None:
+        feature = inner
     return feature.get("names") if isinstance(feature, dict) else None
+
+
+def _item_of(feature: Any) -> Any:
+    """Return the feature of a list's items, which older versions of ``datasets`` write as a list of one feature."""
+    if isinstance(feature, list):
+        return feature[0] if len(feature) == 1 else None
+    return feature.get("feature") if isinstance(feature, dict) else None

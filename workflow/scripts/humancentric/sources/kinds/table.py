@@ -19,14 +19,14 @@ def paths_by_split(source: Source) -> dict[str | None, str]:
 
 def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
     """Yield the listing in batches, from the columns that the source and the text views name."""
-    from humancentric.sources import table_formats
+    from humancentric.sources import delimited, table_formats
     from humancentric.sources.columns import FileInfo, columns_by_key, listings
 
-    delimited = (table_formats.delimited_header, table_formats.read_delimited)
+    lines = (delimited.delimited_header, delimited.read_delimited)
     json_lines = (table_formats.json_lines_header, table_formats.read_json_lines)
     formats = {
-        ".csv": delimited,
-        ".tsv": delimited,
+        ".csv": lines,
+        ".tsv": lines,
         ".jsonl": json_lines,
         ".ndjson": json_lines,
         ".parquet": (table_formats.parquet_header, table_formats.read_parquet),

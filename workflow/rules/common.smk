@@ -23,7 +23,7 @@ from humancentric.report.audit_tables import audit_files
 from humancentric.report.figures import figure_files, figure_specs, study_figures
 from humancentric.report.document import tex_program
 from humancentric.report.sections import gallery_files, section_files
-from humancentric.report.specs import FORMATS, further_files, report_entry
+from humancentric.report.specs import FORMATS, caption_file, further_files, report_entry
 from humancentric.report.tables import study_tables, table_files, table_specs
 from humancentric.runtime import code_fingerprint
 from humancentric.runtime.locks import release_stale
@@ -67,7 +67,8 @@ alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
 try:
     config = plain(defaults.completed(config, ROOT / "config", Path("config")))
-    validate(config, ROOT / "workflow" / "schemas")
+    if workflow.is_main_process:  # jobs start with a config that was checked
+        validate(config, ROOT / "workflow" / "schemas")
 except UserError as error:
     raise WorkflowError(str(error)) from None
 

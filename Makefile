@@ -6,7 +6,7 @@ WORKERS ?= 3 # the tests on SLURM mostly wait
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo
-.PHONY: demo check test test-slurm resume lint lock clean help
+.PHONY: demo check test test-gpu test-slurm resume lint lock clean help
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -25,6 +25,9 @@ check: .venv/installed ## formatting, types, and the tests of one room: make che
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q --numprocesses 2 tests/$(ROOM)
+
+test-gpu: .venv/installed ## run the tests that need a graphics card, and no others
+	$(BIN)/python -m pytest -m gpu
 
 test-slurm: .venv/installed ## bring up a SLURM on this machine (Debian: slurm-wlm, munge; root) and run its tests
 	HUMANCENTRIC_SLURM_STUDY=1 $(BIN)/python -m pytest tests/slurm

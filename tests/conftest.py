@@ -48,6 +48,20 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
     items.sort(key=position)
+    skip_without_card(items)
+
+
+def skip_without_card(items: list[pytest.Item]) -> None:
+    """Skip the tests marked ``gpu`` where torch finds no card: one line in the summary."""
+    marked = [item for item in items if item.get_closest_marker("gpu")]
+    if marked:
+        import torch
+
+        if not torch.cuda.is_available():
+            for item in marked:
+                item.add_marker(
+                    pytest.mark.skip(reason="needs a graphics card: make test-gpu on a machine with one")
+                )
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ def install(tmp_path, monkeypatch):
 
 
 def test_latin_greek_and_cyrillic_need_no_further_font(install, monkeypatch):
-    monkeypatch.setattr(fonts, "_coverage", None)  # reading hundreds of fonts takes a while
+    monkeypatch.setattr(fonts, "_faces", None)  # reading hundreds of fonts takes a while
     for text in ("Drama & Müller", "Ελλάδα", "Кино", "line\nbreak\ttab", "zero\u200bwidth\ufeff", ""):
         assert fonts.families(text) == [fonts.BASE]
         assert fonts.missing(text) == set()

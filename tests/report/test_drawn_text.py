@@ -103,5 +103,5 @@ def test_long_names_are_cut_and_stay_different():
 
 
 def test_names_of_the_base_font_need_no_look_at_others(monkeypatch):
-    monkeypatch.setattr(fonts, "_coverage", None)
+    monkeypatch.setattr(fonts, "_faces", None)
     assert class_names(["Drama", "Ελλάδα", "Кино"]) == ["Drama", "Ελλάδα", "Кино"]

@@ -3,6 +3,7 @@
 import contextlib
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def cells(text: str) -> int:
 def file_of(text: str) -> tuple[str, int]:
     """Return the file, and the number of the face in it, of the font that has most characters of `text`."""
     counts = {name: sum(ord(c) in _known(name) for c in text) for name in families(text)}
-    entry = _faces()[max(counts, key=lambda name: counts[name])]  # the base font where others have no more
-    return entry.fname, entry.index
+    return _file(max(counts, key=lambda name: counts[name]))  # the base font where others have no more
 
 
 def _beyond(text: str) -> set[str]:
@@ -50,8 +50,17 @@ def _known(name: str) -> frozenset[int]:
     """Return the code points of a font."""
     from matplotlib.ft2font import FT2Font
 
-    entry = _faces()[name]
-    return frozenset(FT2Font(entry.fname, face_index=entry.index).get_charmap())
+    path, face = _file(name)
+    return frozenset(FT2Font(path, face_index=face).get_charmap())
+
+
+def _file(name: str) -> tuple[str, int]:
+    """Return the file of a font and the number of the face in it; only the base font needs no list of all fonts."""
+    from matplotlib import get_data_path
+
+    if name == BASE:
+        return str(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")), 0
+    return _faces()[name].fname, _faces()[name].index
 
 
 @cache
@@ -83,10 +92,7 @@ def _faces() -> dict[str, "FontEntry"]:
     return found
 
 
-def _plainness(entry: "FontEntry") -> tuple[bool, bool, int, str]:
-    """Return a sort key: matplotlib's own copy of a font before the system's, upright and of normal weight first."""
-    from matplotlib import get_data_path
-
-    foreign = not entry.fname.startswith(get_data_path())
+def _plainness(entry: "FontEntry") -> tuple[bool, int, str]:
+    """Return a sort key: upright faces of normal weight come first."""
     distance = abs(entry.weight - 400) if isinstance(entry.weight, int) else 0
-    return foreign, entry.style != "normal", distance, entry.fname
+    return entry.style != "normal", distance, entry.fname

@@ -20,7 +20,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, picture):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.picture, self.asked, self.broken = picture, Counter(), False
+        self.picture, self.asked, self.broken, self.well = picture, Counter(), False, False
 
     def address(self, path):
         return f"http://127.0.0.1:{self.server_port}{path}"
@@ -39,7 +39,14 @@ class Handler(BaseHTTPRequestHandler):
             "/large": (200, b"x" * 5000, {}),
             "/flaky": (200 if again else 503, self.server.picture, {}),
             "/down": (503, b"", {}),
-        }.get(self.path, (503 if self.server.broken else 200, self.server.picture, {}))
+            "/busy": (429, b"", {}),
+            "/slow": (408, b"", {}),
+            "/early": (425, b"", {}),
+            "/pause": (403, b"", {"Retry-After": "1"}),
+        }.get(
+            self.path.partition("?")[0] if not self.server.well else "",
+            (503 if self.server.broken else 200, self.server.picture, {}),
+        )
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -113,6 +120,16 @@ def test_a_host_that_does_not_answer_is_left_alone(server, tmp_path):
     assert rejects["reason"].to_pylist() == ["download-failed"] * 40
     assert sum(server.asked.values()) <= 2 * (5 + 2)  # attempts, for five in a row and those then under way
     assert "has not answered 5 times in a row" in rejects["detail"].to_pylist()[-1]
+
+
+@pytest.mark.parametrize("path", ["/busy", "/slow", "/early", "/pause"])
+def test_what_a_host_says_of_now_is_never_kept(server, tmp_path, path):
+    addresses = [server.address(f"{path}?{number}") for number in range(12)]
+    with pytest.raises(UserError, match="4 of 12 pictures could not be fetched"):
+        fetched(tmp_path / "spool", addresses)
+    server.well = True
+    images, rejects = fetched(tmp_path / "spool", addresses)
+    assert (len(images), len(rejects)) == (12, 0)
 
 
 def test_two_samples_may_share_an_address(server, tmp_path):

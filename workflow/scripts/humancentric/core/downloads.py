@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http_client import RateLimitedClient
-from humancentric.core.http_transport import ServiceError
+from humancentric.core.http_transport import GONE, ServiceError
 from humancentric.core.images import TOO_LARGE, ImageError
 
 BAD, NOT_FOUND, REFUSED, FAILED = "bad-address", "not-found", "refused", "download-failed"
-GONE = (404, 410)
 IN_A_ROW = 5  # failures in a row after which a host is not asked any more
 AT_LEAST = 3  # failures that are tolerated however few the pictures are
 
@@ -86,7 +85,7 @@ class Downloads:
         try:
             data: bytes = self.client.ask(address, largest=self.max_bytes)
         except ServiceError as error:
-            silent = not error.status or error.status >= 500
+            silent = error.passing
             with self._lock:
                 self._silent[host] = self._silent[host] + 1 if silent else 0
             if error.oversized:

@@ -33,7 +33,7 @@ log = logging.getLogger("humancentric")
 MOST_CONNECTIONS = 8
 LONGEST_BACKOFF = 60.0  # seconds
 LARGEST_BODY = 64 * 2**20  # bytes
-PASSING = (0, 408, 429)  # and every status from 500 on: worth another attempt
+MOST_DIGITS = 20  # of an integer with its sign; int64 has 19 digits
 HOPS = 3
 PAGE = (b"<!doctype html", b"<html")
 
@@ -41,12 +41,17 @@ PAGE = (b"<!doctype html", b"<html")
 def json_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`; raise `ValueError` for anything else."""
     try:
-        value = json.loads(body)
+        value = json.loads(body, parse_int=_integer)
     except ValueError as error:
         raise ValueError("an answer that is no JSON object") from error
     if not isinstance(value, dict):
         raise ValueError("an answer that is no JSON object")
     return value
+
+
+def _integer(digits: str) -> int | None:
+    """Return an integer of a JSON text, None for one that no table can store."""
+    return int(digits) if len(digits) < MOST_DIGITS else None
 
 
 def file_bytes(body: bytes) -> bytes:
@@ -67,7 +72,8 @@ def reason(answer: Answer, secrets: Iterable[str]) -> str:
         text = answer.problem or "no reason given"
     for secret in secrets:
         text = text.replace(secret, "***")
-    return " ".join(text.split())[:200]
+    # Neither a log nor a terminal nor a table can take escapes and halves of surrogates.
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:200]
 
 
 class RateLimiter:
@@ -112,9 +118,10 @@ class RateLimiter:
 class RateLimitedClient:
     """A client for any hosts, with at most 8 connections under one limiter.
 
-    A request is repeated after answers 408, 429 and 5xx, broken connections, and bodies that are cut short or cannot
-    be parsed: after the time in Retry-After (seconds or date), or after 1, 2, 4 ... 60 s with jitter. Any other status
-    raises `ServiceError` at once. Redirects are followed within a host only; cookies are ignored.
+    A request is repeated after answers 408, 425, 429, 5xx and those with Retry-After, broken connections, and bodies
+    that are cut short or cannot be parsed: after the time in Retry-After (seconds or date), or after 1, 2, 4 ... 60 s
+    with jitter. Any other status raises `ServiceError` at once. Redirects are followed within a host only; cookies
+    are ignored.
     """
 
     def __init__(
@@ -188,7 +195,7 @@ class RateLimitedClient:
                 except ValueError as error:
                     answer = Answer(problem=str(error), headers=answer.headers)
             problem = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
-            if answer.oversized or (answer.status not in PASSING and answer.status < 500):
+            if not answer.is_passing():
                 raise ServiceError(f"{shown}: {problem}", answer)
             if attempt < self.attempts and not self._rest(f"{shown}: {problem}", attempt, answer, end):
                 break

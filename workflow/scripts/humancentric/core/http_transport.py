@@ -27,6 +27,10 @@ from humancentric import __version__
 
 USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
 CHUNK = 65536  # bytes
+PASSING = (0, 408, 425, 429)  # and every status from 500 on: worth another attempt
+GONE = (404, 410)
+LONGEST_PAUSE = float(Retry.DEFAULT_RETRY_AFTER_MAX)  # 6 hours, whatever a service asks for
+MOST_DIGITS = 9  # of a number of seconds
 
 Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
@@ -147,20 +151,34 @@ class Answer:
     oversized: bool = False
 
     def retry_after(self) -> float | None:
-        """Return the seconds to wait by the header Retry-After (a number or a date), None without a valid one."""
+        """Return the seconds to wait by Retry-After (a number or a date), at most 6 hours; None without a valid one."""
+        text = self.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdigit() and len(text) > MOST_DIGITS:
+            return LONGEST_PAUSE
         try:
-            return max(0.0, float(Retry().parse_retry_after(self.headers["Retry-After"])))
-        except (KeyError, InvalidHeader):
+            return min(max(0.0, float(Retry().parse_retry_after(text))), LONGEST_PAUSE)
+        except (InvalidHeader, ValueError, OverflowError):  # neither, or a date that no calendar has
             return None
+
+    def is_passing(self) -> bool:
+        """Return whether a failure is one of the moment, not of what was asked for."""
+        if self.oversized:
+            return False
+        asks_to_wait = self.status not in GONE and self.retry_after() is not None
+        return self.status in PASSING or self.status >= 500 or asks_to_wait
 
 
 class ServiceError(Exception):
-    """The service did not give what was requested; `status` is the HTTP status, 0 without a usable answer."""
+    """The service did not give what was requested; `status` is the HTTP status, 0 without a usable answer.
+
+    `passing` failures are those of the moment: another attempt or run may succeed.
+    """
 
     def __init__(self, message: str, answer: Answer = Answer()) -> None:
         """Store the answer beside the message."""
         super().__init__(message)
         self.answer, self.status, self.oversized = answer, answer.status, answer.oversized
+        self.passing = answer.is_passing()
 
 
 def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

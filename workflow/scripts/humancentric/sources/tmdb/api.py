@@ -25,7 +25,9 @@ from humancentric.sources.tmdb import REFUSED
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
 VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
-POSTER_PATH = re.compile(r"/[A-Za-z0-9_-]+\.(jpg|jpeg|png|webp)")
+POSTER_PATH = re.compile(
+    r"/[A-Za-z0-9_-]{1,180}\.(jpg|jpeg|png|webp)"
+)  # shorter than the name of a file may be
 
 
 class RefusedError(UserError):

@@ -20,6 +20,7 @@ from humancentric.sources.tmdb.api import Client
 from humancentric.sources.tmdb.discover import Query, arrivals, table_of
 
 PAGE_CAP = 500
+LARGEST_ID = 2**63 - 1
 PAGE_SIZE = 20  # films
 ROUNDS = 3  # at most, to read a query whose pages do not add up
 ROWS = 2000  # films that are Python objects at a time; a column takes a tenth of the memory
@@ -101,9 +102,9 @@ class Pages:
         for film in page["results"]:
             film_id = film.get("id") if isinstance(film, dict) else None
             if turn == 0:  # a second reading shows everything again
-                self.malformed += type(film_id) is not int
-                self.repeated += film_id in self.seen
-            if type(film_id) is int:
+                self.malformed += not _is_id(film_id)
+                self.repeated += _is_id(film_id) and film_id in self.seen
+            if _is_id(film_id):
                 yield {**film, "fetched_at": page["fetched_at"]}
 
     def _page(self, query: Query, number: int, turn: int) -> dict[str, Any]:
@@ -116,8 +117,12 @@ class Pages:
         if [type(value) for value in page.values()] != [list, int, int]:
             raise ServiceError(f"discover/movie: page {number} comes without results and totals")
         page["fetched_at"] = self.client.now()
-        self.cache.put(key, json.dumps(page, ensure_ascii=False).encode("utf-8"))
+        self.cache.put(key, json.dumps(page).encode())  # ASCII: half a surrogate has no UTF-8
         return page
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST_ID
 
 
 def list_slice(

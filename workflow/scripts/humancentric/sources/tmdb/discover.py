@@ -36,9 +36,10 @@ GENRES = {
 }
 
 
-def genre_names(numbers: Iterable[object] | None) -> list[str]:
-    """Return the names of the genres among `numbers`, ordered by number, each once; unknown numbers are dropped."""
-    known = {number for number in numbers or () if isinstance(number, int) and number in GENRES}
+def genre_names(numbers: object) -> list[str]:
+    """Return the names of the genres in the list `numbers`, ordered by number, each once; anything else is dropped."""
+    listed = numbers if isinstance(numbers, list) else []
+    known = {number for number in listed if isinstance(number, int) and number in GENRES}
     return [GENRES[number] for number in sorted(known)]
 
 
@@ -210,7 +211,8 @@ def _problems(days: pa.ChunkedArray, first: date, last: date) -> pa.ChunkedArray
 
 
 def _text_or_none(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    """Return a text that UTF-8 can encode: JSON may hold half a surrogate, which becomes a question mark."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
 
 
 def _date_or_none(value: object) -> date | None:

@@ -35,7 +35,7 @@ def group_of(item: pytest.Item) -> str:
     return folder if folder == "real" or crawls else str(item.path.relative_to(HERE))
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config, items):
     """Give every test its group for `--dist loadgroup`, and put those first that take longest."""
     order = {name: number for number, name in enumerate((FINISHED, SLURM, *LONG))}

@@ -29,7 +29,7 @@ def wall_time(folder: Path) -> float:
 
 
 def tables(folder: Path) -> dict[str, str]:
-    made = sorted((folder / "results/tables").iterdir())
+    made = sorted((folder / "results/tables").glob("*.*"))
     return {path.name: sha256_of(path) for path in made if path.stem != TIMED}
 
 

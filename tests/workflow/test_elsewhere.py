@@ -65,6 +65,9 @@ def test_a_snakefile_elsewhere_runs_in_the_folder_of_the_study(folder):
     assert "Random" in (folder / TABLE).read_text() or "random" in (folder / TABLE).read_text()
     assert {"results", "logs", "config"} <= made_below(folder)
     assert plan(folder.parent, *command) == {}
+    snakemake(folder.parent, *command, "--report", str(folder / "out.html"))
+    words = (folder / "results/tables/captions/demo-covers.rst").read_text().split(".")[0]
+    assert words in (folder / "out.html").read_text()
 
 
 def test_the_checkout_runs_a_study_in_another_directory(folder):

@@ -586,13 +586,13 @@ def parts_of_page(wildcards):
 
 
 def captioned(paths, outputs):
-    """Return the files of tables or figures with caption, category and labels in Snakemake's report: the page's words."""
-    by_name, found = {one.name: one for one in outputs}, []
-    for path in paths:
-        one = by_name[Path(path).stem]
-        about = report_entry(one, STUDY, path, ".snakemake/captions")
-        found.append(report(path, **about))
-    return found
+    """Return the files of tables or figures, in Snakemake's report with the page's words, and then their captions."""
+    by_name = {one.name: one for one in outputs}
+    folder = Path(paths[0]).parent if paths else None
+    return [
+        *(report(path, **report_entry(by_name[Path(path).stem], path)) for path in paths),
+        *(str(caption_file(one, folder)) for one in outputs),
+    ]
 
 
 def final_outputs():

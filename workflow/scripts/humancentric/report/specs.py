@@ -97,18 +97,26 @@ def further_files(specs: Sequence[OutputSpec], study: Study) -> list[str]:
     return list(dict.fromkeys(path for spec in specs if spec.name in shown for path in spec.files(study)))
 
 
-def report_entry(found: Instance, study: Study, path: str | Path, captions: str | Path) -> dict:
+def caption_file(found: Instance, folder: str | Path) -> Path:
+    """Return the path of the caption of a table or figure whose own files are in `folder`."""
+    return Path(folder) / "captions" / f"{found.name}.rst"
+
+
+def report_entry(found: Instance, path: str | Path) -> dict:
     """Return the arguments of Snakemake's ``report()`` for one file of a table or figure.
 
-    Its caption is written to the folder `captions`.
+    The path of the caption, which the rule of the file writes, is absolute, because Snakemake takes any other as
+    relative to the rule's own file.
     """
-    kind = "Table" if isinstance(found.spec, TableSpec) else "Figure"
-    section = SECTIONS[found.spec.section]
-    words = " ".join(filter(None, [found.caption(study), section.about]))
+    path = Path(path)
     return {
-        "category": section.title,
-        "caption": write_caption(words, Path(captions) / f"{kind.lower()}-{found.name}.rst"),
-        "labels": {"result": found.title, "kind": kind, "format": FORMATS[Path(path).suffix]},
+        "category": SECTIONS[found.spec.section].title,
+        "caption": str(caption_file(found, path.parent).absolute()),
+        "labels": {
+            "result": found.title,
+            "kind": "Table" if isinstance(found.spec, TableSpec) else "Figure",
+            "format": FORMATS[path.suffix],
+        },
     }
 
 
@@ -117,9 +125,10 @@ def restructured(text: str) -> str:
     return re.sub(r"([\\`*_|{}%#])", r"\\\1", text)
 
 
-def write_caption(text: str, path: str | Path) -> str:
-    """Write a caption to `path` if it changed, and return the absolute path, which Snakemake requires."""
-    path, words = Path(path).absolute(), restructured(text) + "\n"
-    if not path.is_file() or path.read_text(encoding="utf-8") != words:
-        write_text(path, words)
-    return str(path)
+def write_captions(outputs: Sequence[Instance], study: Study, folder: str | Path) -> list[Path]:
+    """Write the captions of tables or figures for Snakemake's report; return the paths."""
+    paths = [caption_file(one, folder) for one in outputs]
+    for one, path in zip(outputs, paths, strict=True):
+        words = " ".join(filter(None, [one.caption(study), SECTIONS[one.spec.section].about]))
+        write_text(path, restructured(words) + "\n")
+    return paths

@@ -217,6 +217,8 @@ def test_a_killed_job_on_texts_continues_with_the_next_part(tmp_path, monkeypatc
     writer = EmbeddingWriter(tmp_path / "spool", 1, {})
     throughput = dataset_embedding.embed_texts(samples, "title", length(3), writer)
     assert (seen, throughput.embedded, throughput.restored) == (["x", "yy", "zzz"], 1, 2)
+    assert throughput.stages["reading"] > 0
+    assert throughput.stages["forward"] > 0
 
 
 def test_wrong_width_names_both(shards, tmp_path):
@@ -317,3 +319,15 @@ def test_a_damaged_part_is_made_again(tmp_path):
     again = EmbeddingWriter(tmp_path / "spool", 2, {})
     assert (again.restore("one"), again.restore("two"), again.restore("three")) == (False, True, False)
     assert set(again.by_id()) == {"b"}
+
+
+def test_the_stages_of_a_job_add_up_to_its_time(shards, tmp_path):
+    samples = dataset_embedding.of_splits(samples_table({name: "test" for name in "abcde"}), ["test"])
+    writer = EmbeddingWriter(tmp_path / "spool", 2, "grey")
+    found = dataset_embedding.embed_images(samples, shards, grey(), writer, 3)
+    assert (found.embedded, found.unit, found.decoders) == (5, "pictures", 3)
+    assert all(found.stages[name] > 0 for name in ("reading", "decoding", "waiting", "forward", "writing"))
+    assert found.stages["transfer"] == 0
+    beside = found.stages["decoding"]
+    assert sum(found.stages.values()) - beside <= found.seconds
+    assert found.bound > 0

@@ -57,3 +57,12 @@ def test_samples_a_second_are_of_the_jobs_whose_rows_are_there(benchmarks, tmp_p
     embed = next(cost for cost in found if cost.rule == "embed_images")
     assert (embed.items, embed.counted) == (45, 5)  # 40 in 4 s and 5 in 1 s; masked.clip left nothing
     assert embed.rate == 9
+
+
+def test_measures_of_embeddings_are_read_beside_the_benchmarks(benchmarks):
+    write(benchmarks / "embed_images" / "films" / "standard.clip.json", '{"rate": 5.0}')
+    write(benchmarks / "embed_images" / "others" / "standard.clip.json", '{"rate": 9.0}')
+    assert job_records.measures(benchmarks, {"others"}) == [
+        {"rule": "embed_images", "name": "films/standard.clip", "rate": 5.0}
+    ]
+    assert len(job_records.jobs(benchmarks)) == 5

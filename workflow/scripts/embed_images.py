@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.embedding import dataset_embedding, encoders
+from humancentric.embedding import dataset_embedding, encoders, throughput
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 with logs.stage("load"):
@@ -17,6 +17,10 @@ metadata = {"encoder": name, "row": row, "revision": exact.get("revision"), **en
 writer = EmbeddingWriter(dataset_embedding.cache_folder(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} images"):
     decoders = dataset_embedding.decoding_threads(encoder, snakemake.threads)
-    throughput = dataset_embedding.embed_images(samples, snakemake.input.images, encoder, writer, decoders)
-writer.write(outputs, samples, metadata)
-log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], throughput)
+    measure = dataset_embedding.embed_images(samples, snakemake.input.images, encoder, writer, decoders)
+measure.time_ready()
+with measure.whole(throughput.WRITING):
+    writer.write(outputs, samples, metadata)
+made = {key: encoder.description.get(key) for key in ("device", "dtype")}
+throughput.save(measure, snakemake.log[0], **made)
+log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], measure)

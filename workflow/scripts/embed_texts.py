@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.embedding import dataset_embedding, encoders
+from humancentric.embedding import dataset_embedding, encoders, throughput
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 with logs.stage("load"):
@@ -24,8 +24,11 @@ metadata = {
 }
 writer = EmbeddingWriter(dataset_embedding.cache_folder(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} texts"):
-    throughput = dataset_embedding.embed_texts(samples, column, encoder, writer)
+    measure = dataset_embedding.embed_texts(samples, column, encoder, writer)
 counts = dataset_embedding.texts_summary(samples, column, encoder)
-writer.write(outputs, samples, {**metadata, **counts})
-log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], throughput)
+with measure.whole(throughput.WRITING):
+    writer.write(outputs, samples, {**metadata, **counts})
+made = {key: encoder.description.get(key) for key in ("device", "dtype")}
+throughput.save(measure, snakemake.log[0], **made)
+log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], measure)
 log.info("%(truncated)d of %(texts)d texts are longer than the context, %(empty)d are empty", counts)

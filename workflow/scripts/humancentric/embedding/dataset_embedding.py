@@ -1,11 +1,10 @@
 """Embed every sample of a dataset exactly once with a frozen encoder."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,26 +17,12 @@ from humancentric.core.parallel import ordered_map
 from humancentric.core.schemas import IMAGES, SAMPLES
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder
+from humancentric.embedding.throughput import DECODING, READING, WAITING, WRITING, Throughput
 
+T = TypeVar("T")
 REMEDY = "remove the file and run again"
 TEXTS = 4096  # texts of one part: so many are embedded again after a killed job
 PREFETCHED = 2  # batches that are decoded while the model works on another
-
-
-@dataclass
-class Throughput:
-    """Samples embedded by this run, samples restored from an earlier one, seconds in all and waiting for data."""
-
-    embedded: int = 0
-    restored: int = 0
-    seconds: float = 0.0
-    waited: float = 0.0
-
-    def __str__(self) -> str:
-        """Return a sentence for the log."""
-        rate, share = self.embedded / max(self.seconds, 1e-9), self.waited / max(self.seconds, 1e-9)
-        before = f", {self.restored} were finished before" if self.restored else ""
-        return f"{self.embedded} embedded at {rate:.1f}/s, {share:.0%} of the time waiting for data{before}"
 
 
 class _Picture(NamedTuple):
@@ -100,39 +85,46 @@ def embed_images(
     works on the present one. Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and
     id where a picture cannot be decoded.
     """
-    throughput, begin = Throughput(), time.perf_counter()
+    throughput, begin = Throughput(decoders=max(1, threads)), time.perf_counter()
     size = encoder.batch * encoder.parallel_batches
     pictures = _pictures(samples, shards, writer, throughput)
     prepared = ordered_map(partial(_prepare, encoder), pictures, max(1, threads), ahead=PREFETCHED * size)
+    encoder.copied()  # those of the batches that an encoder tries while it is loaded
     batch, vectors, names = [], [], []
-    before = begin
-    for picture, pixels in prepared:
+    ready: list[np.ndarray] = []  # the largest batch, whose forward pass is timed again at the end
+    for picture, pixels, seconds in _timed(prepared, throughput):
+        throughput.stages[DECODING] += seconds
         batch.append(pixels)
         names.append(picture.id)
         if len(batch) == size or picture.last:
-            throughput.waited += time.perf_counter() - before
-            vectors.append(encoder.embed_prepared(batch))
-            batch = []
+            vectors.append(_embed(encoder, batch, throughput))
+            ready, batch = max(ready, batch, key=len), []
             if picture.last:
-                writer.add(picture.part, names, np.concatenate(vectors))
+                with throughput.stage(WRITING):
+                    writer.add(picture.part, names, np.concatenate(vectors))
                 throughput.embedded += len(names)
                 vectors, names = [], []
-            before = time.perf_counter()
     throughput.seconds = time.perf_counter() - begin
+    throughput.ready = len(ready), partial(encoder.embed_prepared, ready)
     return throughput
 
 
 def embed_texts(samples: pa.Table, column: str, encoder: Encoder, writer: EmbeddingWriter) -> Throughput:
     """Add the vectors of the texts in `column` to `writer`; return the throughput. A missing text counts as empty."""
-    throughput, begin = Throughput(), time.perf_counter()
+    throughput, begin = Throughput("texts"), time.perf_counter()
     for start in logs.progress(range(0, len(samples), TEXTS), "embed", unit="part"):
-        rows = samples.select(["id", column]).slice(start, TEXTS)
-        key = part_key(rows)
+        with throughput.stage(READING):
+            rows = samples.select(["id", column]).slice(start, TEXTS)
+            key = part_key(rows)
+            texts = [text or "" for text in rows.column(column).to_pylist()]
         if writer.restore(key):
             throughput.restored += len(rows)
             continue
-        texts = [text or "" for text in rows.column(column).to_pylist()]
-        writer.add(key, rows.column("id").to_pylist(), encoder.embed_texts(texts))
+        before = time.perf_counter()
+        vectors = encoder.embed_texts(texts)
+        throughput.add_forward(len(texts), time.perf_counter() - before, encoder.copied())
+        with throughput.stage(WRITING):
+            writer.add(key, rows.column("id").to_pylist(), vectors)
         throughput.embedded += len(rows)
     throughput.seconds = time.perf_counter() - begin
     return throughput
@@ -154,11 +146,12 @@ def _pictures(
     """Yield the pictures of `samples` in every shard whose part cannot be restored."""
     wanted = samples.column("id").combine_chunks()
     for shard in logs.progress(shards, "embed", unit="shard"):
-        rows = tables.read(shard, IMAGES, ["id", "image"])
-        rows = rows.filter(pc.is_in(rows.column("id"), wanted))
+        with throughput.stage(READING):
+            rows = tables.read(shard, IMAGES, ["id", "image"])
+            rows = rows.filter(pc.is_in(rows.column("id"), wanted))
+            key = part_key(rows)
         if not len(rows):
             continue
-        key = part_key(rows)
         if writer.restore(key):
             throughput.restored += len(rows)
             continue
@@ -166,8 +159,30 @@ def _pictures(
             yield _Picture(key, shard, name.as_py(), data.as_py(), number == len(rows))
 
 
-def _prepare(encoder: Encoder, picture: _Picture) -> tuple[_Picture, np.ndarray]:
+def _prepare(encoder: Encoder, picture: _Picture) -> tuple[_Picture, np.ndarray, float]:
+    """Return the picture, its sample for the encoder, and the seconds that it took."""
+    begin = time.perf_counter()
     try:
-        return picture, encoder.prepare(images.decode(picture.data, at_least=encoder.scaled))
+        pixels = encoder.prepare(images.decode(picture.data, at_least=encoder.scaled))
     except images.ImageError as error:
         raise UserError(f"{picture.shard}: picture of id '{picture.id}' is {error}; {REMEDY}") from error
+    return picture, pixels, time.perf_counter() - begin
+
+
+def _timed(items: Iterable[T], throughput: Throughput) -> Iterator[T]:
+    """Yield `items`; count the seconds until each as waiting, except those that reading shards takes meanwhile."""
+    iterator = iter(items)
+    while True:
+        begin, read = time.perf_counter(), throughput.stages[READING]
+        item = next(iterator, None)
+        throughput.stages[WAITING] += time.perf_counter() - begin - (throughput.stages[READING] - read)
+        if item is None:
+            return
+        yield item
+
+
+def _embed(encoder: Encoder, batch: Sequence[Any], throughput: Throughput) -> np.ndarray:
+    begin = time.perf_counter()
+    vectors = encoder.embed_prepared(batch)
+    throughput.add_forward(len(batch), time.perf_counter() - begin, encoder.copied())
+    return vectors

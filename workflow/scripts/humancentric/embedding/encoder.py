@@ -19,6 +19,10 @@ def _unchanged(image: np.ndarray) -> np.ndarray:
     return image
 
 
+def _none_copied() -> float:
+    return 0.0
+
+
 def _none_truncated(texts: Sequence[str]) -> int:
     return 0
 
@@ -37,6 +41,7 @@ class Encoder:
     truncated: Callable[[Sequence[str]], int] = _none_truncated  # how many texts are longer than the context
     fit: Callable[[Sequence[str]], "Encoder"] | None = None  # for kinds that learn from the training texts
     scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
+    copied: Callable[[], float] = _none_copied  # seconds of copies to a card since the last call
     parallel_batches: int = 1  # batches that the model processes at once, each on one core
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:

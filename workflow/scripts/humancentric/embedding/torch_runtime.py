@@ -1,6 +1,7 @@
 """Set up PyTorch for encoders: memory allocator, device, threads, precision and batches of images."""
 
 import ctypes
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -56,6 +57,35 @@ def device_name(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
+class CopyClock:
+    """Copy batches to a device and count the seconds that copies to a card take."""
+
+    def __init__(self, device: torch.device) -> None:
+        """Count copies to `device`; on the CPU nothing is copied."""
+        self._device, self._seconds = device, 0.0
+        self._events: list[tuple[torch.cuda.Event, torch.cuda.Event]] = []
+
+    def copy(self, batch: torch.Tensor) -> torch.Tensor:
+        """Return `batch` on the device; the call does not wait for the copy."""
+        if self._device.type != "cuda":
+            return batch
+        begin = time.perf_counter()
+        pinned = batch.pin_memory()  # copies from page-locked memory overlap with the model
+        self._seconds += time.perf_counter() - begin
+        before, after = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        before.record()
+        copied = pinned.to(self._device, non_blocking=True)
+        after.record()
+        self._events.append((before, after))
+        return copied
+
+    def take(self) -> float:
+        """Return the seconds since the last call; the work on the card must be finished."""
+        seconds = self._seconds + sum(before.elapsed_time(after) for before, after in self._events) / 1000
+        self._seconds, self._events = 0.0, []
+        return seconds
+
+
 @contextmanager
 def precision(device: torch.device, dtype: str) -> Iterator[None]:
     """Run the block in float32 or, for another `dtype`, in torch's mixed precision with that type."""
@@ -87,7 +117,8 @@ def image_encoder(
         "dtype": dtype,
         "device": device_name(device),
     }
-    forward = image_forward(model, preprocessing, device, dtype)
+    clock = CopyClock(device)
+    forward = image_forward(model, preprocessing, device, dtype, clock)
     return Encoder(
         config_path,
         IMAGE,
@@ -97,6 +128,7 @@ def image_encoder(
         {**description, **facts},
         preprocessing,
         scaled=scaled_side(row, preprocessing),
+        copied=clock.take,
         parallel_batches=parallel_batches(device, threads),
     )
 
@@ -106,17 +138,20 @@ def image_forward(
     preprocessing: Preprocessing,
     device: torch.device,
     dtype: str = "float32",
+    clock: CopyClock | None = None,
 ) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
-    """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors."""
+    """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors.
+
+    `clock` counts the seconds of its copies to a card.
+    """
+    clock = clock or CopyClock(device)
     mean = 255 * torch.tensor(preprocessing.mean, device=device).view(1, 3, 1, 1)
     std = 255 * torch.tensor(preprocessing.std, device=device).view(1, 3, 1, 1)
 
     @torch.inference_mode()
     def forward(images: Sequence[np.ndarray]) -> np.ndarray:
         # Channels stay last in memory, which is the fastest layout for convolutions.
-        pixels = torch.from_numpy(np.stack(images))
-        if device.type == "cuda":  # copies from page-locked memory overlap with the model
-            pixels = pixels.pin_memory().to(device, non_blocking=True)
+        pixels = clock.copy(torch.from_numpy(np.stack(images)))
         with precision(device, dtype):
             vectors = model((pixels.permute(0, 3, 1, 2).float() - mean) / std)
         return vectors.float().cpu().numpy()

@@ -101,6 +101,16 @@ def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
     return sorted(found, key=lambda job: (-job.seconds, job.rule, job.name))[:number]
 
 
+def measures(folder: str | Path, foreign: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Read the measures ``folder/<rule>/....json`` of embedding jobs; skip those of datasets in `foreign`."""
+    root, found = Path(folder), []
+    for path in sorted(root.rglob("*.json")):
+        rule, *rest = path.relative_to(root).with_suffix("").parts
+        if rest and rest[0] not in foreign:
+            found.append({"rule": rule, "name": "/".join(rest), **files.read_json(path)})
+    return found
+
+
 def _known(together: Callable, values: Iterable[float]) -> float:
     return together(found) if (found := [value for value in values if not math.isnan(value)]) else math.nan
 

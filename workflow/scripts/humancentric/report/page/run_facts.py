@@ -174,6 +174,7 @@ def collect(study: Study, row: Mapping[str, Any], results: Path, benchmarks: Pat
         "encoders": used(study, found),
         "costs": job_records.costs(jobs, job_records.counter(results)),
         "slowest": job_records.slowest(jobs),
+        "measures": [row for row in job_records.measures(benchmarks, foreign) if row["embedded"]],
         "ran": span(benchmarks.rglob("*.tsv")),
         "timings": timings(study, results),
         "graph": rules and rules.reduced(),

@@ -1,0 +1,142 @@
+"""Measure an embedding job: samples a second, the model's own rate, and where the seconds went."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from humancentric.core import files
+
+READING, DECODING, WAITING = "reading", "decoding", "waiting"
+TRANSFER, FORWARD, WRITING = "transfer", "forward", "writing"
+STAGES = (READING, DECODING, WAITING, TRANSFER, FORWARD, WRITING)
+CONTENTION = "contention"  # the model beside the decoders, compared with the model alone
+READY, SPARE = 3, 0.02  # batches that are timed alone, and the share of the job that this may take
+
+
+@dataclass
+class Throughput:
+    """Samples and seconds of one job.
+
+    All stages but decoding are seconds of the main thread, so that they add up to the job; decoding adds up the seconds
+    of `decoders` threads or processes that work beside it.
+    """
+
+    unit: str = "pictures"
+    embedded: int = 0
+    restored: int = 0  # from an earlier run
+    seconds: float = 0.0
+    decoders: int = 1
+    bound: float = 0.0  # samples a second of the model alone, on batches that are ready
+    stages: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
+    ready: tuple[int, Callable[[], object]] | None = (
+        None  # size of a batch that is ready, and a call that embeds it
+    )
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the seconds of the block to the stage `name`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] += time.perf_counter() - begin
+
+    @contextmanager
+    def whole(self, name: str) -> Iterator[None]:
+        """Add the seconds of the block to the stage `name` and to the job: work after all samples are embedded."""
+        before = self.stages[name]
+        with self.stage(name):
+            yield
+        self.seconds += self.stages[name] - before
+
+    def add_forward(self, samples: int, seconds: float, transfer: float = 0.0) -> None:
+        """Count a batch that took `seconds`, of which `transfer` for copies to the card; the fastest is the bound."""
+        self.stages[TRANSFER] += transfer
+        self.stages[FORWARD] += seconds - transfer
+        self.bound = max(self.bound, samples / max(seconds - transfer, 1e-9))
+
+    def time_ready(self) -> None:
+        """Time the batch that is ready, without decoders beside the model, and forget it.
+
+        Up to three times, while this takes at most 2 % of the job; the fastest counts for the bound.
+        """
+        if self.ready is None:
+            return
+        (samples, embed), self.ready, spent = self.ready, None, 0.0
+        for _ in range(READY):
+            if not self.bound or spent + samples / self.bound > SPARE * self.seconds:
+                return
+            begin = time.perf_counter()
+            embed()
+            took = time.perf_counter() - begin
+            spent += took
+            self.bound = max(self.bound, samples / max(took, 1e-9))
+
+    @property
+    def rate(self) -> float:
+        """Return the samples embedded a second."""
+        return self.embedded / self.seconds if self.seconds else 0.0
+
+    @property
+    def share(self) -> float:
+        """Return the rate as a share of the bound."""
+        return self.rate / self.bound if self.bound else 0.0
+
+    @property
+    def bottleneck(self) -> str:
+        """Return the stage that took most of the main thread's time; waiting counts for the decoders.
+
+        Of the forward pass only what the model needs alone counts as forward, the rest as contention.
+        """
+        alone = min(self.stages[FORWARD], self.embedded / self.bound) if self.bound else self.stages[FORWARD]
+        lost = {
+            FORWARD: alone,
+            CONTENTION: self.stages[FORWARD] - alone,
+            DECODING: self.stages[WAITING],
+            **{name: self.stages[name] for name in (READING, TRANSFER, WRITING)},
+        }
+        return max(lost, key=lambda name: lost[name])
+
+    def __str__(self) -> str:
+        """Return a line for the log."""
+        before = f"; {self.restored} were finished before" if self.restored else ""
+        spent = ", ".join(f"{name} {self.stages[name]:.1f}" for name in STAGES)
+        return (
+            f"{self.embedded} {self.unit} at {self.rate:.1f}/s, {self.share:.0%} of the bound of {self.bound:.1f}/s; "
+            f"seconds: {spent} (decoders: {self.decoders}); bottleneck: {self.bottleneck}{before}"
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Return the measure for JSON."""
+        return {
+            "unit": self.unit,
+            "embedded": self.embedded,
+            "restored": self.restored,
+            "seconds": self.seconds,
+            "rate": self.rate,
+            "bound": self.bound,
+            "share": self.share,
+            "decoders": self.decoders,
+            "stages": self.stages,
+            "bottleneck": self.bottleneck,
+        }
+
+
+def record_path(log: str | Path) -> Path:
+    """Return the file of a job's measure, beside its benchmark: ``benchmarks/...json`` for ``logs/...log``.
+
+    It is no output of the job: an embedding must be the same file whenever and wherever it is made.
+    """
+    path = Path(log)
+    root = path.parents[2]
+    return root.with_name("benchmarks") / path.relative_to(root).with_suffix(".json")
+
+
+def save(throughput: Throughput, log: str | Path, **facts: Any) -> None:
+    """Write the measure of the job with this `log`, with the `facts` that explain it."""
+    path = record_path(log)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    files.write_json(path, {**facts, **throughput.record()})

@@ -88,6 +88,7 @@ rule samples:
         texts=texts_of,
         split=split_of_row,
         splits=extra_splits_of,
+        repeated=lambda wildcards: source_of(wildcards).get("repeated", "first"),
     script:
         "../scripts/samples.py"
 

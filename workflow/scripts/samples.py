@@ -16,8 +16,16 @@ image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
 texts, batches = dict(params.texts), partial(table_streams.read, listing, LISTING)
 members = tables.read_many(snakemake.input.groups, GROUPS).to_pydict()
 groups = dict(zip(members["id"], members["group"], strict=True))
-used, rejects = samples.divide(batches, image_rejects, texts, params.split, params.splits, listing, groups)
+options = (params.split, params.splits, listing, groups, params.repeated)
+used, rejects = samples.divide(batches, image_rejects, texts, *options)
 number = table_streams.write(snakemake.output.samples, used, SAMPLES)
+if number + len(rejects) != tables.length(listing):
+    raise RuntimeError(
+        f"{listing}: {tables.length(listing)} rows, but {number} samples and {len(rejects)} rejects"
+    )
+counts = tables.read(snakemake.output.samples, SAMPLES, ["split"])["split"].value_counts()
+splits = dict(zip(*(part.to_pylist() for part in counts.flatten()), strict=True))
+samples.check_use(splits, rejects, params.split, listing)
 tables.write(snakemake.output.rejects, rejects, REJECTS)
 reasons = ", ".join(f"{count} {name}" for name, count in Counter(rejects["reason"].to_pylist()).items())
 log.info("rejected: %s", reasons or "nothing")

@@ -10,12 +10,14 @@ import pyarrow as pa
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
 from humancentric.core.schemas import REJECTS, SAMPLES
+from humancentric.dataset.repeated_ids import FIRST, merged_labels
 
 Splits = dict[str, str]  # id -> split
 
 LISTING_ONLY = ("image_source", "source_split", "source_problem")  # columns that samples do not have
 # added columns; no column of the data has such a name
 IMAGE_REJECT = {"stage": "//image-stage", "reason": "//image-reason", "detail": "//image-detail"}
+MERGED = "//merged"
 STAGE, REASON, DETAIL = "//stage", "//reason", "//detail"
 
 
@@ -45,6 +47,7 @@ def divide(
     declared: Sequence[str] = (),
     name: str = "listing",
     groups: Mapping[str, str] | None = None,
+    repeated: str = FIRST,
 ) -> tuple[Iterator[pa.Table], pa.Table]:
     """Return (samples in batches, rejects); every row of the listing is in exactly one of them.
 
@@ -53,13 +56,15 @@ def divide(
     adjacent. `image_rejects` are the rejects of the image stage. `texts` is ``{text view: column}``; a sample needs all
     its texts. `split` is the dataset row's ``split``. Without it, the source's own splits are used; a name other than
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
-    keep samples of the same content in one split.
+    keep samples of the same content in one split. `repeated` says what becomes of the labels of rows that repeat an id;
+    see `repeated_ids.merged_labels`.
     """
+    merged = merged_labels(batches(), repeated, name)
     image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
     image_rejects = image_rejects.rename(IMAGE_REJECT)
     narrow = ["id", "labels", "source_split", *([split["group"]] if split and "group" in split else [])]
     used, rejected = [], []
-    for frame in _with_reasons(batches(), image_rejects, texts):
+    for frame in _with_reasons(batches(), image_rejects, texts, merged):
         rejected.append(
             frame.filter(pl.col(REASON).is_not_null()).select(
                 "id", stage=STAGE, reason=REASON, detail=pl.col(DETAIL).fill_null("")
@@ -73,7 +78,35 @@ def divide(
         used.append(frame.filter(pl.col(REASON).is_null()).select(narrow))
     splits = assign(pl.concat(used), split, declared, name, groups)
     rejects = pl.concat(rejected).to_arrow().cast(pa.schema(list(REJECTS.columns.items())))
-    return _samples(_with_reasons(batches(), image_rejects, texts), splits), rejects
+    return _samples(_with_reasons(batches(), image_rejects, texts, merged), splits), rejects
+
+
+def check_use(splits: Mapping[str, int], rejects: pa.Table, split: dict | None, name: str) -> None:
+    """Raise `UserError`, which begins with `name`, if no sample is left, or none is in the test split.
+
+    `splits` is ``{split: number of samples}``, `split` is the dataset row's.
+    """
+    if not splits and len(rejects):
+        frame = pl.DataFrame(rejects)
+        counts = frame["reason"].value_counts(sort=True)
+        reasons = ", ".join(f"{count} {reason}" for reason, count in counts.iter_rows())
+        shown = frame.filter(pl.col("reason") == counts["reason"][0]).select("id", "detail").head(2)
+        examples = ", ".join(
+            f"{sample} ({detail})" if detail else sample for sample, detail in shown.iter_rows()
+        )
+        raise UserError(
+            f"{name}: none of {len(rejects)} rows can be used: {reasons}; the first: {examples}; mend the data or the "
+            "dataset's row"
+        )
+    if splits and TEST not in splits:
+        found = ", ".join(sorted(splits))
+        made = "test" in (split or {})
+        remedy = (
+            "raise split.test" if made else "add `split: {test: share}`, or name a split of the data test"
+        )
+        raise UserError(
+            f"{name}: none of {sum(splits.values())} samples is in the test split, only in {found}; {remedy}"
+        )
 
 
 def split_samples(listing: pa.Table, *options: Any) -> tuple[pa.Table, pa.Table]:
@@ -83,9 +116,10 @@ def split_samples(listing: pa.Table, *options: Any) -> tuple[pa.Table, pa.Table]
 
 
 def _with_reasons(
-    batches: Iterable[pa.Table], image_rejects: pl.DataFrame, texts: dict[str, str]
+    batches: Iterable[pa.Table], image_rejects: pl.DataFrame, texts: dict[str, str], merged: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
-    """Yield the batches with REASON (null for samples), STAGE and DETAIL."""
+    """Yield the batches with REASON (null for samples), STAGE and DETAIL, and the `merged` labels of repeated ids."""
+    merged = merged.rename({"labels": MERGED})
     before = None
     for batch in batches:
         frame = pl.DataFrame(batch)
@@ -93,6 +127,9 @@ def _with_reasons(
             if extra not in frame.columns:
                 frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(extra))
         frame = frame.join(image_rejects, on="id", how="left", maintain_order="left")
+        if len(merged):
+            frame = frame.join(merged, on="id", how="left", maintain_order="left")
+            frame = frame.with_columns(pl.coalesce(MERGED, "labels").alias("labels"))
         stage, reason, detail = (pl.col(name) for name in IMAGE_REJECT.values())
         rules = [
             *(
@@ -200,7 +237,7 @@ def assign(
     options = {**shares, "seed": made.get("seed", 0)}
     ids = divided["id"].to_list()
     if groups or "group" in made:
-        chosen = hashed(ids, groups=groups or _groups(divided, made["group"]), **options)
+        chosen = hashed(ids, groups=groups or _groups(divided, made["group"], name), **options)
     elif made.get("kind") == "stratified":
         strata = ["|".join(sorted(names)) for names in divided["labels"].to_list()]
         chosen = stratified(ids, strata, **options)
@@ -213,6 +250,13 @@ def assign(
     )
 
 
-def _groups(frame: pl.DataFrame, column: str) -> dict[str, str]:
-    named = frame.select("id", group=pl.col(column).str.strip_chars()).filter(pl.col("group") != "")
+def _groups(frame: pl.DataFrame, column: str, name: str) -> dict[str, str]:
+    named = frame.select("id", group=pl.col(column).str.normalize("NFC").str.strip_chars())
+    named = named.filter(pl.col("group") != "")
+    if len(frame) and not len(named):
+        samples = ", ".join(frame["id"].head(2))
+        raise UserError(
+            f"{name}: column {column!r} (split.group) is empty for all {len(frame)} samples, e.g. {samples}; name "
+            "another column"
+        )
     return dict(named.iter_rows())

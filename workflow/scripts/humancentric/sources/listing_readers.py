@@ -163,7 +163,8 @@ class DatasetChecks:
         if not self.labels:
             raise UserError(f"{self.name}: no row has a label; check source.labels")
         distinct = len(np.unique(np.concatenate(self._id_hashes)))
-        if distinct < MIN_DISTINCT_IDS * self.rows:
+        merges = self.source.get("repeated") == "merge-labels"
+        if distinct < MIN_DISTINCT_IDS * self.rows and not merges:
             raise UserError(
                 f"{self.name}: {self.rows} rows have only {distinct} different ids; name a column in source.id "
                 "that is different in every row"

@@ -21,6 +21,11 @@ def check_source(name: str, row: dict[str, Any]) -> None:
         raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
     if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
+    if source.get("repeated") == "merge-labels" and row["task"] == "single-label":
+        raise UserError(
+            f"{config_path}.source.repeated is 'merge-labels' for one label a sample; use first or error, or task: "
+            "multi-label"
+        )
     for encoding in _list(source.get("encoding", [])):
         _check_encoding(encoding, config_path)
     if isinstance(source.get("path"), dict):

@@ -11,44 +11,38 @@ from project import load_config
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-HERE = Path(__file__).parent
-# Groups of tests that share an expensive session fixture; the longest groups begin first.
-FINISHED, SLURM = "finished study", "SLURM"
-LONG = ("real", "faults", "workflow")
+# Each of these folders shares one expensive fixture; the longest begin first.
+TOGETHER = ("finished_study", "slurm", "real", "faults")
+LONG = (*TOGETHER, "workflow")
 
 
-def pytest_configure(config):
-    """Make each expensive fixture in one process only where there are several (`pytest -n 2`), in the order below."""
-    if getattr(config.option, "numprocesses", None):
-        config.option.dist = "loadgroup"
-        config.option.loadscopereorder = False  # else groups are sorted by their number of tests
+def folder_of(path: str) -> str:
+    """Return the folder of a test file, given by its path below the project."""
+    return Path(path).parts[1]
 
 
-def group_of(item: pytest.Item) -> str:
-    """Return the group that a test shares a process with: those that use one study or one SLURM, else its file."""
-    folder = item.path.relative_to(HERE).parts[0]
-    if "finished" in item.fixturenames:
-        return FINISHED
-    if "cluster" in item.fixturenames or folder == "slurm":
-        return SLURM
-    crawls = folder == "faults" and "films" in item.fixturenames
-    return folder if folder == "real" or crawls else str(item.path.relative_to(HERE))
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config, items):
-    """Give every test its group for `--dist loadgroup`, and put those first that take longest."""
-    order = {name: number for number, name in enumerate((FINISHED, SLURM, *LONG))}
-
-    def position(item: pytest.Item) -> int:
-        group = group_of(item)
-        return order.get(group, order.get(group.partition("/")[0], len(order)))
-
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=position)
+def pytest_collection_modifyitems(items):
+    """Put the tests first that take longest, so that short ones fill what is left."""
+    order = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(folder_of(item.nodeid.partition("::")[0]), len(order)))
     skip_without_card(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Deal tests out to processes (`pytest -n 2`) by file, and those of a folder with one fixture to one of them.
+
+    `--dist loadgroup` would do the same, but xdist 3.8 does not see the groups under pytest 9.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFixture(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.partition("::")[0]
+            return folder_of(file) if folder_of(file) in TOGETHER else file
+
+    config.option.loadscopereorder = False  # else groups are sorted by their number of tests
+    return ByFixture(config, log)
 
 
 def skip_without_card(items: list[pytest.Item]) -> None:

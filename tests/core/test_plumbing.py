@@ -209,4 +209,7 @@ def test_vectors_become_lists_and_metadata_come_back():
     column = tables.fixed_size_lists(vectors, 3)
     assert column.type == schema.columns["embedding"]
     assert column.to_pylist() == vectors.tolist()
-    assert tables.encode_metadata({"b": "é", "a": 1}) == {b"humancentric": '{"a": 1, "b": "é"}'.encode()}
+    text = '{"a": 1, "b": "é"}'.encode()
+    checksum = hashlib.sha256(text).hexdigest().encode()
+    encoded = {b"humancentric": text, b"humancentric.sha256": checksum}
+    assert tables.encode_metadata({"b": "é", "a": 1}) == encoded

@@ -116,3 +116,13 @@ def test_all_pictures_go_through_the_encoder():
     assert sum(seen) == 3 * (diagnostics.ROUNDS + 1)
     assert found["milliseconds"] == pytest.approx(found["prepare"] + found["forward"], abs=1e-3)
     assert np.isfinite(found["milliseconds"])
+
+
+def test_cosines_say_what_a_dtype_costs(tmp_path):
+    ids, vectors = ["a", "b"], np.array([[1, 0], [0, 0]], np.float32)
+    table = pa.table({"id": ids, "embedding": tables.fixed_size_lists(vectors, 2)})
+    tables.write(tmp_path / "test.parquet", table, embeddings(2), {})
+    reference = {"a": np.array([3, 4], np.float32), "b": np.zeros(2, np.float32)}
+    found = diagnostics.cosines({"test": tmp_path / "test.parquet"}, reference)
+    assert found == {"test": {"cosine_least": pytest.approx(0.6), "cosine_mean": pytest.approx(0.8)}}
+    assert diagnostics.cosine(np.zeros(2), np.ones(2)) == 0

@@ -99,6 +99,22 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
     assert np.isnan(matrix[1]).all()
 
 
+@pytest.mark.parametrize("name", ["standard.clip-demo", "tweet.minilm"])
+def test_a_modality_that_was_not_run_takes_no_names_from_the_other(single, name):
+    folder, truth, _ = single
+    figure = drawn("confusion-demo-tweets", folder, {name: 0.5})
+    panels = [panel for panel in figure.axes if panel.images]
+    (panel,) = [panel for panel in panels if panel.get_xlabel() == "predicted class"]
+    rows = [f"{label} ({count})" for label, count in zip(CLASSES, np.bincount(truth), strict=True)]
+    assert [tick.get_text() for tick in panel.get_yticklabels() if tick.get_visible()] == rows
+    assert panel.yaxis.get_tick_params()["labelleft"]
+    assert panel.get_ylabel() == "true class (test samples)"
+    reliability = drawn("reliability-demo-tweets", folder, {name: 0.5})
+    labels = [panel.get_xticks().size for panel in reliability.axes if panel.get_xlabel()]
+    assert labels
+    assert all(labels)
+
+
 def test_confused_pairs_are_those_of_the_matrix():
     answers = made_up(60)
     matrix = confusion_matrix(

@@ -1,12 +1,13 @@
 import copy
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.study.study import NAME
-from humancentric.study.validation import SECTIONS, validate
+from humancentric.study.validation import SECTIONS, plain, validate
 from project import ROOT
 
 OWN = {"kind": "table", "path": "a.csv", "id": "id", "labels": "l"}
@@ -255,3 +256,93 @@ def test_names_have_one_pattern_everywhere():
     for section in ("datasets", "encoders", "detectors", "protocols", "prompts"):
         text = (SCHEMAS / f"{section}.schema.yaml").read_text()
         assert f'propertyNames: {{pattern: "^{NAME}$"}}' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "error"),
+    [
+        (
+            "datasets/plotster/source/original_language",
+            False,
+            "original_language is False, which is no text; put it",
+        ),
+        (
+            "datasets/plotster/source/original_language",
+            ["fr", False],
+            "is False, which is no text; put it in quotes",
+        ),
+        (
+            "datasets/plotster/views/title/column",
+            1984,
+            "views.title.column is 1984, which is no text; put it in quo",
+        ),
+        (
+            "datasets/plotster/task",
+            True,
+            "datasets.plotster.task is True, which is no text; put it in quotes",
+        ),
+        (
+            "prompts/default/words",
+            {False: "a man", True: "x"},
+            "prompts.default.words has the key False, which is no",
+        ),
+        (
+            "labels/classes",
+            {1984: "x"},
+            "labels.classes has the key 1984, which is no text; put it in quotes",
+        ),
+        ("study/seeds", "5", "study.seeds is '5'; "),
+    ],
+)
+def test_values_and_keys_that_yaml_reads_as_no_text(config, path, value, error):
+    with pytest.raises(UserError) as raised:
+        validate(changed(config, path, value), SCHEMAS)
+    assert error in str(raised.value)
+    assert ("put it in quotes" in str(raised.value)) is ("which is no" in error)
+
+
+def test_keys_in_another_normal_form_are_the_same():
+    apart = unicodedata.normalize("NFD", "café")
+    assert plain({"words": {apart: apart}, "list": [{apart: 1}]}) == {
+        "words": {"café": apart},
+        "list": [{"café": 1}],
+    }
+
+
+def test_splits_may_have_the_names_of_the_data(config):
+    row = {
+        "source": {
+            "kind": "table",
+            "path": {"train": "a.csv", "validation_matched": "b.csv"},
+            "id": "i",
+            "labels": "l",
+        },
+        "task": "single-label",
+        "human_centric": True,
+        "views": {"detail": {"modality": "text"}, "split": {"modality": "text"}},
+        "splits": ["validation_matched", "Prüfung 2"],
+        "shards": 1,
+    }
+    study = validate(changed(config, "datasets/mine", row), SCHEMAS)
+    assert study.datasets["mine"].extra_splits == ("validation-matched", "prufung-2")
+    assert study.datasets["mine"].text_columns == {"detail": "detail", "split": "text:split"}
+    for names, error in [
+        (["dev a", "dev_a"], "both 'dev-a'"),
+        (["Test"], "names test, which every dataset has"),
+    ]:
+        with pytest.raises(UserError, match=error):
+            validate(changed(config, "datasets/mine", row | {"splits": names}), SCHEMAS)
+
+
+def test_labels_are_merged_where_samples_may_have_several(config):
+    row = {
+        "source": OWN | {"repeated": "merge-labels"},
+        "task": "single-label",
+        "human_centric": True,
+        "views": {"title": {"modality": "text"}},
+        "shards": 1,
+    }
+    with pytest.raises(UserError, match="source.repeated is 'merge-labels' for one label a sample"):
+        validate(changed(config, "datasets/mine", row), SCHEMAS)
+    study = validate(changed(config, "datasets/mine", row | {"task": "multi-label"}), SCHEMAS)
+    assert study.datasets["mine"].source["repeated"] == "merge-labels"

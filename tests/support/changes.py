@@ -116,7 +116,7 @@ CHANGES_IN_CONDA = [
 HEAD = """# What runs again
 
 The table shows which jobs Snakemake plans after one change to the finished default study, with TeX installed.
-`tests/workflow/test_laziness.py` makes every change and compares; `tests/support/changes.py` prints this page.
+`tests/finished_study/test_laziness.py` makes every change and compares; `tests/support/changes.py` prints this page.
 
 | change | jobs | rules |
 | --- | ---: | --- |

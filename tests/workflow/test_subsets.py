@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from PIL import Image
 
+from humancentric.report.page import job_records
 from running import copy_project, snakemake
 
 VIEWS = {"standard": {"modality": "image"}, "plot": {"modality": "text", "column": "overview"}}
@@ -126,6 +128,30 @@ def test_another_lab_s_ids_tell_what_changed_and_rebuild_the_set(made):
     assert wanted.items() <= counts.items()
     again = {(row["id"], row["split"]) for row in table(made, "part", "samples.parquet")}
     assert again == {(row["id"], row["split"]) for row in rows[1:]}
+
+
+def test_a_study_has_a_page_with_a_subset_as_a_control_and_as_a_dataset(made):
+    guide = (made / "config" / "README.md").read_text(encoding="utf-8")
+    example = yaml.safe_load(re.search(r"```yaml\n(datasets:\n  my-comedies:.*?)```", guide, re.DOTALL)[1])
+    row = example["datasets"]["my-comedies"]
+    row["source"] = row["source"] | {"of": "tiny", "ids": "halves.txt"}
+    (made / "halves.txt").write_text("".join(f"{number}\n" for number in range(1, 24, 2)))
+    study = {"datasets": ["tiny", "inside"], "controls": {"tiny": ["my-comedies"]}, "name": "subsets"}
+    study |= {"image_encoders": ["pixels"], "text_encoders": [], "leakage": False}
+    study |= {"seeds": 1, "shots": {"default": [1]}, "repeats": 1}
+    study |= {"chance": [], "zeroshot": [], "galleries": []}
+    config = {"study": study, "datasets": {"my-comedies": row, "inside": row}}
+    (made / "page.yaml").write_text(yaml.safe_dump(config))
+    snakemake(made, "--cores", "2", "results/report.html", "--configfile", "mine.yaml", "page.yaml")
+    page = (made / "results" / "report.html").read_text(encoding="utf-8")
+    assert "my-comedies" in page
+    assert "subset_listing (2)" in page
+    layers = job_records.read_graph(made / ".snakemake" / "rule-graph.json").layers()
+    assert [
+        "samples",
+        "subset_images",
+        "subset_listing",
+    ] in layers  # they read each other, but no job reads itself
 
 
 def test_a_list_that_is_not_there_is_told_in_one_line(made):

@@ -1,5 +1,6 @@
 """Read and write the Parquet tables of the workflow: checked, sorted by id, whole or absent."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,9 @@ from humancentric.core.files import atomic
 from humancentric.core.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
+CHECKSUM_KEY = b"humancentric.sha256"  # of the metadata: pages have checksums of their own, metadata do not
 REMEDY = "remove the file and run again"
+WRITING: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
 GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
 BUFFER = 2**20  # bytes read at once of a table that is read row by row
@@ -48,20 +51,59 @@ def write(
         table = table.replace_schema_metadata(encode_metadata(metadata))
     with atomic(path) as temporary:
         large = any(pa.types.is_large_binary(kind) for kind in expected.columns.values())
-        pq.write_table(table, temporary, compression="zstd", write_batch_size=PAGE_ROWS if large else None)
+        pq.write_table(table, temporary, write_batch_size=PAGE_ROWS if large else None, **WRITING)
 
 
-def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.ParquetFile:
+@contextmanager
+def _readable(path: str | Path) -> Iterator[None]:
+    """Raise `UserError`, with the file and the remedy, if the file at `path` is missing or damaged."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        if isinstance(error, MemoryError):
+            raise
+        problem = " ".join(str(error).split())[:200]
+        raise UserError(f"{path}: not a readable Parquet file or damaged ({problem}); {REMEDY}") from error
+
+
+class TableFile(pq.ParquetFile):
+    """An open Parquet file whose pages are compared with their checksums; damage raises `UserError`."""
+
+    def __init__(self, path: str | Path, **options: Any) -> None:
+        """Read the footer of the file at `path`; `options` are pyarrow's."""
+        self._place = path
+        with _readable(path):
+            super().__init__(path, page_checksum_verification=True, **options)
+
+    def read(self, *args: Any, **options: Any) -> pa.Table:
+        """Return the table, as pyarrow does."""
+        with _readable(self._place):
+            return super().read(*args, **options)
+
+    def read_row_group(self, *args: Any, **options: Any) -> pa.Table:
+        """Return one row group, as pyarrow does."""
+        with _readable(self._place):
+            return super().read_row_group(*args, **options)
+
+    def iter_batches(self, *args: Any, **options: Any) -> Iterator[pa.RecordBatch]:
+        """Yield batches, as pyarrow does."""
+        batches = super().iter_batches(*args, **options)
+        while True:
+            with _readable(self._place):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
+
+
+def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> TableFile:
     """Return the open file at `path` after checking its schema; raises as `read` does.
 
     With a `buffer` (bytes), batches are read from disk one by one, otherwise whole columns at once.
     """
-    try:
-        file = pq.ParquetFile(path, buffer_size=buffer, pre_buffer=not buffer)
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
-    except pa.ArrowInvalid as error:
-        raise UserError(f"{path}: not a readable Parquet file ({error}); {REMEDY}") from error
+    file = TableFile(path, buffer_size=buffer, pre_buffer=not buffer)
     try:
         check(file.schema_arrow, expected, path)
     except UserError:
@@ -73,7 +115,7 @@ def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> pq.Parqu
 def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
     """Return the table at `path` (only `columns` if given) after checking its schema.
 
-    Raises `UserError` if the file is missing, no Parquet, or has other columns than `expected`.
+    Raises `UserError` if the file is missing, no Parquet, damaged, or has other columns than `expected`.
     """
     with opened(path, expected) as file:
         return file.read(columns=None if columns is None else list(columns))
@@ -102,18 +144,28 @@ def rows(path: str | Path, expected: TableSchema, size: int = 8) -> Iterator[dic
 
 def length(path: str | Path) -> int:
     """Return the number of rows of the table at `path`."""
-    return pq.read_metadata(path).num_rows
+    with TableFile(path) as file:
+        return file.metadata.num_rows
 
 
 def encode_metadata(metadata: Mapping[str, Any]) -> dict[bytes, bytes]:
-    """Return `metadata` as the entry of a schema's metadata that `read_metadata` reads."""
-    return {METADATA_KEY: json.dumps(metadata, ensure_ascii=False, sort_keys=True).encode("utf-8")}
+    """Return `metadata` and its checksum as the entries of a schema's metadata that `read_metadata` reads."""
+    text = json.dumps(metadata, ensure_ascii=False, sort_keys=True).encode("utf-8")
+    return {METADATA_KEY: text, CHECKSUM_KEY: hashlib.sha256(text).hexdigest().encode()}
 
 
 def read_metadata(path: str | Path) -> dict[str, Any]:
-    """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none)."""
-    metadata = pq.read_metadata(path).metadata or {}
-    return json.loads(metadata.get(METADATA_KEY, b"{}"))
+    """Return the JSON stored under ``humancentric`` in the file's metadata (empty if there is none).
+
+    Raises `UserError` if the file is missing or damaged.
+    """
+    with TableFile(path) as file:
+        found = file.metadata.metadata or {}
+    text = found.get(METADATA_KEY, b"{}")
+    checksum = hashlib.sha256(text).hexdigest().encode()
+    if found.get(CHECKSUM_KEY, checksum) != checksum:
+        raise UserError(f"{path}: the metadata are damaged; {REMEDY}")
+    return json.loads(text)
 
 
 def fixed_size_lists(values: np.ndarray, width: int) -> pa.FixedSizeListArray:
@@ -159,7 +211,7 @@ class TableStream:
 def stream(path: str | Path, expected: TableSchema) -> Iterator[TableStream]:
     """Yield a `TableStream` with the columns of `expected`; `path` appears when the block ends without an error."""
     schema = expected.empty().schema
-    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, **WRITING) as writer:
         rows = TableStream(writer, schema)
         yield rows
         rows.flush()

@@ -74,7 +74,7 @@ class EmbeddingWriter:
             )
             with (
                 atomic(path) as temporary,
-                pq.ParquetWriter(temporary, described, compression="zstd") as file,
+                pq.ParquetWriter(temporary, described, **tables.WRITING) as file,
             ):
                 for start in range(0, len(chosen), ROWS):
                     some = chosen[start : start + ROWS]

@@ -88,7 +88,7 @@ def width_of(path: str | Path) -> int:
     try:
         kind = pq.read_schema(path).field("embedding").type
         width = kind.list_size if pa.types.is_fixed_size_list(kind) else 1
-    except (FileNotFoundError, pa.ArrowInvalid, KeyError):
+    except (OSError, pa.ArrowInvalid, KeyError):
         width = 1  # tables.read below says which of these it is
     if width == 1:
         tables.read(path, schemas.embeddings(width), columns=[])
@@ -232,13 +232,14 @@ def check_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def ids_in(path: str | Path) -> list[str]:
     """Return the ids of an embedding file, in its order."""
-    return pq.read_table(path, columns=["id"]).column("id").to_pylist()
+    with tables.TableFile(path) as file:
+        return file.read(columns=["id"]).column("id").to_pylist()
 
 
 def vectors_in(path: str | Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
     """Return ``{id: vector}`` of the `wanted` ids that the embedding file has, read row group by row group."""
     wanted, found = set(wanted), {}
-    with pq.ParquetFile(path) as file:
+    with tables.TableFile(path) as file:
         for batch in file.iter_batches():
             vectors = batch.column("embedding")
             for number, name in enumerate(batch.column("id").to_pylist()):

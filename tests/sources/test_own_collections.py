@@ -2,6 +2,7 @@
 
 import os
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -257,3 +258,15 @@ def test_a_data_set_in_the_cache_of_the_hub(tmp_path, monkeypatch):
 def test_what_a_set_is_called():
     assert huggingface.display_name({"name": "a/b", "revision": "1f"}) == "a/b 1f"
     assert huggingface.display_name({"path": "x"}) == "x"
+
+
+def test_a_path_that_exists_is_no_pattern(tmp_path):
+    for name in ("films [2024].parquet", "part*/a [b].parquet"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        pl.DataFrame({"film": ["1", "2"], "genres": ["x", "y"]}).write_parquet(path)
+        source = {"kind": "parquet", "path": str(path), "id": "film", "labels": "genres"}
+        assert labels(read(source)) == {"1": ["x"], "2": ["y"]}
+        assert picture_source(source | {"image": "film"})["tables"] == str(path.parent)
+    source["path"] = str(tmp_path / "part*")
+    assert labels(read(source)) == {"1": ["x"], "2": ["y"]}

@@ -3,7 +3,7 @@ import pytest
 from demo_data.replica.replica import Replica
 from humancentric.core.errors import UserError
 from humancentric.sources.tmdb import REFUSED
-from humancentric.sources.tmdb.api import RefusedError, origin, session
+from humancentric.sources.tmdb.api import RefusedError, credentials_from, origin, session
 from tmdb_films import film, write
 
 REAL = {
@@ -85,3 +85,34 @@ def ask(settings, environ):
 def test_jobs_share_rate_and_connections(share, connections):
     with session({}, REAL, {"TMDB_TOKEN": "t"}, share) as client:
         assert client.connections == connections
+
+
+KEY, TOKEN = "0123456789abcdef" * 2, "eyJhbGciOiJIUzI1NiJ9.x.y"
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"TMDB_TOKEN": f" {TOKEN}\n"}, {"token": TOKEN}),
+        ({"TMDB_TOKEN": f"\u201c{TOKEN}\u201d"}, {"token": TOKEN}),
+        ({"TMDB_API_KEY": f"'{KEY}'"}, {"key": KEY}),
+        ({"TMDB_TOKEN": "\u201c\u201d", "TMDB_API_KEY": KEY}, {"key": KEY}),
+    ],
+)
+def test_quotes_around_a_token_are_no_part_of_it(variables, found):
+    assert credentials_from(variables) == found
+
+
+@pytest.mark.parametrize(
+    ("variables", "error"),
+    [
+        ({"TMDB_TOKEN": KEY}, "TMDB_TOKEN holds a key of API v3 .*set TMDB_API_KEY to it"),
+        ({"TMDB_API_KEY": TOKEN}, "TMDB_API_KEY holds an API Read Access Token; set TMDB_TOKEN to it"),
+        ({"TMDB_TOKEN": f"{TOKEN} {TOKEN}"}, "TMDB_TOKEN holds a space"),
+        ({"TMDB_TOKEN": "eyJ\u2026"}, "character outside ASCII; copy it again"),
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_one_line_without_the_secret(variables, error):
+    with pytest.raises(UserError, match=error) as raised:
+        credentials_from(variables)
+    assert not any(value in str(raised.value) for value in variables.values())

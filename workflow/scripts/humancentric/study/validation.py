@@ -1,6 +1,7 @@
 """Closed schemas and cross-checks of the effective config; every mistake is one line: place, value, remedy."""
 
 import datetime
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,12 @@ SECTIONS = (
 
 
 def plain(value: Any) -> Any:
-    """Return `value` with dates as ISO strings, as every reader of the config expects them."""
+    """Return `value` with dates as ISO strings and keys in Unicode's composed form (NFC), as readers expect them."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {
+            unicodedata.normalize("NFC", key) if isinstance(key, str) else key: plain(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value.isoformat() if isinstance(value, datetime.date) else value
@@ -38,6 +42,8 @@ def plain(value: Any) -> Any:
 
 # The parser in C, where PyYAML has it: a tenth of the time.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# YAML reads yes, no, on, off, true and false as booleans, and digits as numbers.
+QUOTE = "put it in quotes, e.g. 'no' or '1984'"
 UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 # A wrong kind makes the keys of the right one unknown, and an unknown key often leaves the right one missing.
 TELLING = ("enum", *UNKNOWN)
@@ -60,6 +66,8 @@ def _problem(error: jsonschema.ValidationError, section: str) -> str | None:
         if unknown is None:  # every key of a branch that fails for another reason counts as unevaluated
             return None
         return f"{place}.{unknown}: unknown key{nearest(unknown, valid)}"
+    if error.validator in ("type", "anyOf", "enum") and (problem := _unquoted_value(error)):
+        return f"{place} is {problem}"
     if error.validator in ("required", "dependentRequired"):
         missing = error.message.split("'")[1]
         return f"{place}.{missing} is missing; add it"
@@ -68,6 +76,33 @@ def _problem(error: jsonschema.ValidationError, section: str) -> str | None:
     if error.validator == "pattern" and "description" not in error.schema:
         return f"{place}: name {error.instance!r} is not allowed; use small letters, digits and hyphens"
     return f"{place} is {error.instance!r}; {error.schema.get('description', error.message)}"
+
+
+def _unquoted_key(value: Any, place: str) -> str | None:
+    """Return what is wrong with the first key in `value` that is no text, None if all are."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(value, dict) and not isinstance(key, str):
+            return f"{place} has the key {key!r}, which is no text; {QUOTE}"
+        problem = _unquoted_key(item, f"{place}.{key}" if place else str(key))
+        if problem is not None:
+            return problem
+    return None
+
+
+def _wants_text(schema: dict[str, Any]) -> bool:
+    named = any(isinstance(value, str) for value in schema.get("enum", ()))
+    return named or schema.get("type") == "string" or any(map(_wants_text, schema.get("anyOf", ())))
+
+
+def _unquoted_value(error: jsonschema.ValidationError) -> str | None:
+    """Return what is wrong with a value, or an item of a list, that should be text and is a number or a boolean."""
+    schemas = [error.schema, *(part["items"] for part in error.schema.get("anyOf", ()) if "items" in part)]
+    values = error.instance if isinstance(error.instance, list) else [error.instance]
+    wrong = next((value for value in values if isinstance(value, bool | int | float)), None)
+    if wrong is None or not any(map(_wants_text, schemas)):
+        return None
+    return f"{wrong!r}, which is no text; {QUOTE}"
 
 
 def _telling(error: jsonschema.ValidationError) -> int:
@@ -82,6 +117,9 @@ def validate(config: dict[str, Any], schemas: Path) -> Study:
     for key in config:
         if key not in SECTIONS:
             raise UserError(f"config: {key}: unknown key{nearest(key, SECTIONS)}")
+    problem = _unquoted_key(config, "")
+    if problem is not None:
+        raise UserError(f"config: {problem}")
     for section in SECTIONS:
         text = (schemas / f"{section}.schema.yaml").read_text(encoding="utf-8")
         schema = yaml.load(text, Loader=LOADER)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Iterator
 from functools import partial
+from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,8 +25,15 @@ def patterns(source: Source) -> dict[str | None, tuple[str, str]]:
 
 
 def _divided(pattern: str) -> tuple[str, str]:
-    """Return (folder without wildcards, pattern below it); a folder means all Parquet files below it."""
+    """Return (folder without wildcards, pattern below it); a folder means all Parquet files below it.
+
+    A path that exists is no pattern, whatever its characters.
+    """
     path = PurePosixPath(pattern)
+    if Path(pattern).is_file():
+        return str(path.parent), escape(path.name)
+    if Path(pattern).is_dir():
+        return str(path), "**/*.parquet"
     if path.suffix != ".parquet":
         path /= "**/*.parquet"
     parts = path.parts

@@ -24,6 +24,9 @@ from humancentric.core.http_transport import ServiceError, host, is_loopback
 from humancentric.sources.tmdb import REFUSED
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
+QUOTES = "'\"`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"  # that a copy from a document may bring along
+V3_KEY = re.compile("[0-9a-f]{32}")
+V4_START = "eyJ"  # of a JSON web token
 VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
 POSTER_PATH = re.compile(
     r"/[A-Za-z0-9_-]{1,180}\.(jpg|jpeg|png|webp)"
@@ -123,10 +126,27 @@ def check_terms(api_url: str, acknowledged: bool) -> None:
 
 
 def credentials_from(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY; `UserError` if both are unset."""
+    """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY, without quotes around it.
+
+    Raises `UserError` if both are unset, or if one holds what belongs into the other or no header can hold.
+    """
     for name, variable in VARIABLES.items():
-        if value := environ.get(variable, "").strip():
-            return {name: value}
+        value = environ.get(variable, "").strip().strip(QUOTES).strip()
+        if not value:
+            continue
+        if not value.isascii() or any(character.isspace() for character in value):
+            raise UserError(
+                f"{variable} holds a space or a character outside ASCII; copy it again without quotes"
+            )
+        if name == "token" and V3_KEY.fullmatch(value):
+            raise UserError(
+                f"{variable} holds a key of API v3 (32 digits); set {VARIABLES['key']} to it instead"
+            )
+        if name == "key" and value.startswith(V4_START):
+            raise UserError(
+                f"{variable} holds an API Read Access Token; set {VARIABLES['token']} to it instead"
+            )
+        return {name: value}
     raise UserError(
         "TMDB_TOKEN is not set; set it to your TMDb API Read Access Token (or TMDB_API_KEY to your v3 key)"
     )

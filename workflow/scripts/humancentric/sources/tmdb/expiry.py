@@ -1,33 +1,48 @@
-"""Find and remove files with content of TMDb that is older than its terms allow.
+"""Find files with content of TMDb that is older than its terms allow.
 
 The terms limit for how long information from the API may be stored. That covers the records and posters themselves,
-and everything that shows or encodes them: listing, samples and rejects, masked pictures, boxes and hashes of pictures,
-embeddings, contact sheets, and the report with them. Results about them are not covered and stay: ids, splits and
-checksums, scores, predictions, trained heads, counts. A folder holds content of TMDb if its records have the time at
-which they were fetched. Data of a user or of the demo have no such time and are never touched.
+and everything that shows or encodes them: each file of the dataset but those of `KEPT`, its gallery and figures, the
+page, and Snakemake's own reports. What is kept are ids, checksums, scores, predictions and counts. Heads are not: those
+of some probes are the vectors of the training samples.
+
+A folder holds content of TMDb if its records have the time at which they were fetched, if its card says that they had,
+or if the study says so. Data of a user or of the demo have no such time and are never touched. Content whose age cannot
+be known, because its listing is damaged or gone, counts as too old.
 """
 
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import re
+import zipfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from humancentric.core.download_cache import MARKERS
+from humancentric.core.download_cache import CHECKSUMS, ORIGIN
+from humancentric.core.errors import UserError
 from humancentric.core.tables import read_metadata
 from humancentric.sources.tmdb.discover import FETCHED_AT
 
+LISTING = "listing.parquet"
 FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
-CACHES = "spool/*/*"
-RESULTS = (
-    *("ids.parquet", "resolved.parquet", "card.*", "croissant.json", "comparison.*", "leakage.json"),
-    *("transfer*", "fewshot*", "zeroshot*", "chance.json"),
+CACHES = ("spool/crawl/*", "spool/posters/*")  # others are derived
+KEPT = re.compile(
+    r"(ids|resolved|comparison)\.parquet|(card|croissant|comparison|leakage|chance|differences)\.json|card\.md"
+    r"|(transfer|fewshot|zeroshot)[^/]*/([^./][^/]*/)*[^./][^/]*\.(json|parquet)"
 )
+DAMAGE = (OSError, ValueError, KeyError, TypeError, UserError)  # what reading a damaged table or page raises
+SNAKEMAKE_REPORT = b"<title>Snakemake Report</title>"
+SKIPPED = {
+    "workflow",
+    "tests",
+    "docs",
+    "node_modules",
+}  # folders of a project without reports, as are hidden ones
+HEAD = 4096  # bytes in which a report has its title
 
 
 @dataclass(frozen=True)
@@ -37,73 +52,163 @@ class Expired:
     path: Path
     records: int = 0
     oldest: str = ""  # empty for a file derived from such records
+    reason: str = "made from these"
 
     def __str__(self) -> str:
         """Return one line for people."""
-        reason = (
-            f"{self.records} records, fetched from {self.oldest} on" if self.oldest else "made from these"
-        )
+        reason = f"{self.records} records, fetched from {self.oldest} on" if self.oldest else self.reason
         return f"{self.path}: {reason}"
 
 
-def expired(results: Path, before: datetime) -> list[Expired]:
-    """Return the files under `results` that were fetched earlier than `before`, and those derived from them."""
+@dataclass
+class _Content:
+    """What a dataset's folder holds, in the order in which it is removed: evidence of the age last."""
+
+    made: list[Expired] = field(default_factory=list)
+    caches: list[Expired] = field(default_factory=list)
+    tables: list[Expired] = field(default_factory=list)
+    remains: list[Path] = field(default_factory=list)  # temporary files of killed jobs
+    dated: bool = False  # whether a table says when its records were fetched
+
+
+def expired(results: Path, before: datetime, of_study: Collection[str] = ()) -> list[Expired]:
+    """Return the files under `results` that were fetched earlier than `before`, and those derived from them.
+
+    `of_study` are the datasets that hold content of TMDb according to the study, whatever their files say. Files are
+    in the order in which they can be removed: a removal that was cut off finds the rest when it is called again.
+    """
+    names = {path.name for path in results.glob("*") if path.is_dir()} | set(of_study)
     found = []
-    for dataset in sorted(path for path in results.glob("*") if path.is_dir()):
-        if not _is_crawled(dataset):
+    for name in sorted(names):
+        found += _of_dataset(results, name, before, name in of_study)
+    if not found:
+        return []
+    shown = [results / name for name in ("report.html", "paper.pdf")]
+    pages = dict.fromkeys([*shown, *_reports(results.parent)])
+    return [*(Expired(path) for path in pages if path.is_file()), *found]
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder`, sorted, also those behind links to other folders, which are entered once."""
+    seen = set()
+    for root, folders, names in os.walk(folder, followlinks=True):
+        place = os.path.realpath(root)
+        if place in seen:
+            folders.clear()
             continue
-        tables, made = _tables(dataset, before)
-        old = [*tables, *_caches(dataset, before)]
-        found += [*old, *made, *_pages(results, dataset.name)] if old else []
-    return found
+        seen.add(place)
+        folders.sort()
+        yield from (Path(root) / name for name in sorted(names))
 
 
-def remove(found: list[Expired]) -> None:
-    """Remove the files and folders that `expired` returned."""
-    for item in found:
-        if item.path.is_dir():
-            shutil.rmtree(item.path)
-        else:
-            item.path.unlink(missing_ok=True)
+def _of_dataset(results: Path, name: str, before: datetime, is_known: bool) -> list[Expired]:
+    dataset = results / name
+    content = _content(dataset, before)
+    recorded = _recorded(dataset)
+    if not (is_known or content.dated or recorded or _has_pages(dataset)):
+        return []
+    shown = [Expired(path) for path in _pages(results, name)]
+    content.caches = list(_caches(dataset, before))
+    stale = [path for path in content.remains if _modified(path) < before]
+    is_old = bool(content.tables or content.caches or stale)
+    if not is_old and not content.dated:  # nothing but what was made of them
+        is_old = bool(content.made or shown) and not (recorded and recorded >= before)
+    if not is_old:
+        return []
+    remains = [Expired(path, reason="left by a killed job") for path in content.remains]
+    return [*shown, *content.made, *remains, *content.caches, *content.tables]
 
 
-def _tables(dataset: Path, before: datetime) -> tuple[list[Expired], list[Expired]]:
-    """Return the tables with records from earlier than `before`, and the derived files, which have no times."""
-    old, made = [], []
-    for path in sorted(path for path in dataset.rglob("*") if path.is_file()):
-        name = path.relative_to(dataset)
-        if name.parts[0] == "spool" or any(fnmatch(name.parts[0], pattern) for pattern in RESULTS):
+def _content(dataset: Path, before: datetime) -> _Content:
+    """Return the outdated tables of `dataset` and the derived files, which have no times; caches are left out."""
+    content = _Content()
+    for path in files_below(dataset):
+        name = path.relative_to(dataset).as_posix()
+        folder = name.rpartition("/")[0]
+        if any(Path(name).parent.match(pattern) for pattern in CACHES) or KEPT.fullmatch(name):
             continue
-        fetched = str(name.parent) in FETCHED or str(name) == "listing.parquet"
-        stamps = _stamps(path) if fetched else []
-        outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
+        if path.name.startswith(".") and path.suffix == ".tmp":
+            content.remains.append(path)
+            continue
+        fetched = folder in FETCHED or name == LISTING
+        try:
+            stamps = _stamps(path) if fetched else []
+            outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
+            counted = len(outdated) if not outdated or _has_times(path) else pq.read_metadata(path).num_rows
+        except DAMAGE:
+            content.tables.append(Expired(path, reason="damaged, so that its age is unknown"))
+            continue
+        content.dated |= bool(stamps)
         if outdated:
-            counted = len(outdated) if _has_times(path) else pq.read_metadata(path).num_rows
-            old.append(Expired(path, counted, min(outdated)))
-        elif str(name.parent) not in FETCHED or not stamps:
-            made.append(Expired(path))
-    return old, made
+            content.tables.append(Expired(path, counted, min(outdated)))
+        elif folder not in FETCHED or not stamps:
+            content.made.append(Expired(path))
+    content.tables.sort(key=lambda item: (item.path.name == LISTING, str(item.path)))
+    return content
 
 
 def _caches(dataset: Path, before: datetime) -> Iterator[Expired]:
-    for folder in sorted(dataset.glob(CACHES)):
-        files = [path for path in folder.iterdir() if path.is_file() and path.name not in MARKERS]
-        stamps = [datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat() for path in files]
-        stamps += [stamp for path in files if path.suffix == ".parquet" for stamp in _stamps(path)]
+    for folder in sorted({found for pattern in CACHES for found in dataset.glob(pattern)}):
+        if not folder.is_dir():
+            continue
+        files = [path for path in folder.iterdir() if path.is_file() and path.name not in (ORIGIN, CHECKSUMS)]
+        stamps = [_modified(path).isoformat() for path in files]
+        for path in files:
+            if path.suffix == ".parquet":
+                try:
+                    stamps += _stamps(path)
+                except DAMAGE:  # the time of the file itself is left
+                    continue
         if stamps and datetime.fromisoformat(min(stamps)) < before:
             yield Expired(folder, len(files), min(stamps)[:19])
 
 
-def _pages(results: Path, dataset: str) -> Iterator[Expired]:
-    """Yield the files that show pictures of the dataset."""
-    pages = [*sorted(results.glob(f"figures/masking-{dataset}.*")), results / "report.html"]
-    yield from (Expired(path) for path in pages if path.is_file())
+def _pages(results: Path, dataset: str) -> Iterator[Path]:
+    """Yield the files that show pictures or texts of the dataset."""
+    yield from files_below(results / "galleries" / dataset)
+    yield from sorted(results.glob(f"figures/masking-{dataset}.*"))
 
 
-def _is_crawled(dataset: Path) -> bool:
-    tables = [*dataset.glob("crawl/*.parquet"), *dataset.glob("listing.parquet")]
-    pages = dataset.glob("spool/crawl/*/[!.]*.json")  # of a crawl that never finished
-    return any(map(_stamps, tables)) or any(json.loads(page.read_bytes()).get("fetched_at") for page in pages)
+def _reports(project: Path) -> Iterator[Path]:
+    """Yield Snakemake's own reports in the project, whatever their names; pictures are inside."""
+    for root, folders, names in os.walk(project):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name not in SKIPPED)
+        for path in (Path(root) / name for name in sorted(names) if name.endswith((".html", ".zip"))):
+            try:
+                if path.suffix == ".zip":
+                    with zipfile.ZipFile(path) as archive:
+                        entries = [entry for entry in archive.namelist() if entry.endswith("report.html")]
+                        begins = [archive.open(entry).read(HEAD) for entry in entries]
+                else:
+                    begins = [path.open("rb").read(HEAD)]
+            except (OSError, zipfile.BadZipFile, RuntimeError):  # nobody's report
+                continue
+            if any(SNAKEMAKE_REPORT in begin for begin in begins):
+                yield path
+
+
+def _recorded(dataset: Path) -> datetime | None:
+    """Return when the oldest record was fetched according to the dataset's card; None if it does not say."""
+    try:
+        times = json.loads((dataset / "card.json").read_bytes())["fetched"]
+        return datetime.fromisoformat(times["first"]) if times else None
+    except DAMAGE:
+        return None
+
+
+def _has_pages(dataset: Path) -> bool:
+    """Return whether a crawl that never finished left pages with the time at which they were fetched."""
+    for page in dataset.glob("spool/crawl/*/[!.]*.json"):
+        try:
+            if json.loads(page.read_bytes()).get("fetched_at"):
+                return True
+        except (*DAMAGE, AttributeError):
+            continue
+    return False
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _has_times(path: Path) -> bool:

@@ -2,11 +2,14 @@ from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from test_embedding_writer import SPLITS, grey, samples_table, shards  # noqa: F401
 
+from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
+from humancentric.core.schemas import embeddings
 from humancentric.embedding import dataset_embedding, diagnostics, encoders
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import Encoder

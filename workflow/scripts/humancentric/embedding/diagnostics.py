@@ -21,6 +21,7 @@ LEAST = 5  # vectors of a split, however small it is
 TOLERANCE = 1e-3  # differences between machines are smaller
 SIZE = (900, 600)  # height and width in pixels, those of a film poster
 ROUNDS = 5
+EXACT = "float32"  # the dtype that others are compared with
 INCLUDES = (
     "resizing a decoded picture of 600 x 900 pixels and the forward pass; neither reading nor decoding a file"
 )
@@ -74,6 +75,31 @@ def relative_difference(stored: np.ndarray, computed: np.ndarray) -> float:
     """Return the length of the difference over the length of `stored`; of a zero vector, the difference's length."""
     length = float(np.linalg.norm(stored))
     return float(np.linalg.norm(stored - computed)) / (length or 1.0)
+
+
+def cosines(stored: Mapping[str, Path], reference: Vectors) -> dict[str, dict[str, float]]:
+    """Return ``{split: {cosine_least, cosine_mean}}`` between stored vectors and those of the same ids in `reference`.
+
+    It says what a dtype costs when the reference was made with float32. Two vectors of zeros have cosine 1.
+    """
+    found = {}
+    for split, path in stored.items():
+        values = [
+            cosine(vector, reference[name])
+            for name, vector in feature_vectors.vectors_in(path, reference).items()
+        ]
+        found[split] = {
+            "cosine_least": min(values, default=1.0),
+            "cosine_mean": float(np.mean(values)) if values else 1.0,
+        }
+    return found
+
+
+def cosine(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the cosine of two vectors, computed in float64; 1 of two zero vectors, 0 of one."""
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / lengths if lengths else float(not one.any() and not other.any())
 
 
 def summarise(paths: Sequence[str | Path]) -> dict[str, Any]:

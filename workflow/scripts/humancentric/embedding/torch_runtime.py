@@ -14,6 +14,7 @@ from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_s
 
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # parameters of glibc's mallopt(3)
 NEVER = 2**31 - 1
+TF32 = "tf32"
 BATCH = 8  # pictures of one forward pass: their activations fit a core's cache; a GPU takes as many as fit
 
 
@@ -34,7 +35,7 @@ def start(threads: int) -> torch.device:
     """Set up threads and memory of this process; return the device: a GPU if there is one, else the CPU."""
     tune_malloc()
     torch.set_num_threads(threads)
-    # Without TF32, so that features do not depend on the card.
+    # Without TF32, unless a row asks for it, so that features do not depend on the card.
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -88,9 +89,22 @@ class CopyClock:
 
 @contextmanager
 def precision(device: torch.device, dtype: str) -> Iterator[None]:
-    """Run the block in float32 or, for another `dtype`, in torch's mixed precision with that type."""
-    if dtype == "float32":
+    """Run the block in float32, with ``tf32`` products on a card, or in torch's mixed precision with another `dtype`.
+
+    ``tf32`` keeps sums and weights in float32; on a CPU, which has no such products, it is float32.
+    """
+    if dtype == "float32" or (dtype == TF32 and device.type != "cuda"):
         yield
+    elif dtype == TF32:
+        backends = (torch.backends.cuda.matmul, torch.backends.cudnn)
+        before = [backend.allow_tf32 for backend in backends]
+        try:
+            for backend in backends:
+                backend.allow_tf32 = True
+            yield
+        finally:
+            for backend, allowed in zip(backends, before, strict=True):
+                backend.allow_tf32 = allowed
     else:
         with torch.autocast(device.type, dtype=getattr(torch, dtype)):
             yield

@@ -14,6 +14,7 @@ from humancentric.study.study import (
     Config,
     Dataset,
     Encoder,
+    MaskedView,
     Protocol,
     Row,
     Study,
@@ -37,7 +38,10 @@ def study_from_config(config: Config) -> Study:
     return Study(
         name=chosen["name"],
         datasets={name: _dataset(name, row, config) for name, row in rows.items()},
-        encoders={name: _encoder(name, row, config["encoders"]) for name, row in config["encoders"].items()},
+        encoders={
+            name: _encoder(name, row, config["encoders"], chosen.get("embedding", {}))
+            for name, row in config["encoders"].items()
+        },
         protocols={name: _protocol(name, row) for name, row in config["protocols"].items()},
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
@@ -118,11 +122,17 @@ def _split(row: Row | None) -> Row | None:
 
 
 def _view(name: str, row: Row) -> View:
-    column = stored_column(row.get("column", name)) if row["modality"] == "text" else None
-    return View(name, row["modality"], column, row.get("of"), row.get("detector"))
+    if "of" in row:
+        return MaskedView(name, row["modality"], of=row["of"], detector=row["detector"])
+    return View(
+        name, row["modality"], stored_column(row.get("column", name)) if row["modality"] == "text" else ""
+    )
 
 
-def _encoder(name: str, row: Row, rows: Row) -> Encoder:
+def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
+    """Return the encoder of a row; one with a model has the study's ``dtype`` unless it states its own."""
+    if "model" in row and "dtype" in embedding:
+        row = {"dtype": embedding["dtype"], **row}
     image = next((other for other, image in rows.items() if image.get("text") == name), name)
     return Encoder(
         name=name,

@@ -403,7 +403,7 @@ def original_of(wildcards):
 
 def original_of_view(wildcards):
     """Return the pictures that a masked view was made from."""
-    of = row_of(wildcards).views[wildcards.view].of
+    of = row_of(wildcards).masked_views[wildcards.view].of
     return (
         f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
     )
@@ -590,7 +590,10 @@ def captioned(paths, outputs):
     by_name = {one.name: one for one in outputs}
     folder = Path(paths[0]).parent if paths else None
     return [
-        *(report(path, **report_entry(by_name[Path(path).stem], path)) for path in paths),
+        *(
+            report(path, **report_entry(by_name[Path(path).stem], path))
+            for path in paths
+        ),
         *(str(caption_file(one, folder)) for one in outputs),
     ]
 

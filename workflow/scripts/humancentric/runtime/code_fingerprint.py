@@ -94,8 +94,9 @@ def closure(
         waiting += reached
         if REGISTRY in reached:
             modules = {name for name in library if name.rpartition(".")[0] == module}
-            chosen = kind and kind[0] == module
-            waiting += modules & {f"{module}.{(kind[1] or '').replace('-', '_')}"} if chosen else modules
+            if kind and kind[0] == module:
+                modules &= {f"{module}.{(kind[1] or '').replace('-', '_')}"}
+            waiting += modules
     return dict(sorted(found.items()))
 
 
@@ -103,7 +104,7 @@ def write_closure(
     script: Path,
     folder: Path,
     without: str | None = None,
-    kind: tuple[str, str] | None = None,
+    kind: tuple[str, str | None] | None = None,
     library: Library | None = None,
     first: bool = False,
 ) -> Path:

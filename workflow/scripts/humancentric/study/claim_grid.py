@@ -5,7 +5,7 @@ from typing import Any
 
 from humancentric.core.errors import UserError, require_known
 from humancentric.study import feature_sets
-from humancentric.study.study import Config, Dataset, Study
+from humancentric.study.study import Config, Dataset, MaskedView, Study, View
 
 
 def excerpt(study: Study) -> dict[str, Any]:
@@ -31,16 +31,19 @@ def excerpt(study: Study) -> dict[str, Any]:
 
 
 def _dataset(row: Dataset) -> Dataset:
-    views = {name: replace(view, column=None, detector=None) for name, view in row.views.items()}
     return Dataset(
         name=row.name,
         source={"kind": "unknown"},
         task=row.task,
-        views=views,
+        views={name: _view(view) for name, view in row.views.items()},
         human_centric=row.human_centric,
         cluster=row.cluster,
         generated=row.generated,
     )
+
+
+def _view(view: View) -> View:
+    return replace(view, detector="") if isinstance(view, MaskedView) else replace(view, column="")
 
 
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:

@@ -75,9 +75,9 @@ def _check_source(config_path: str, dataset: Dataset, view: str, source: str) ->
 
 def _check_thresholds(study: Study, dataset: Dataset, chain: list[str]) -> None:
     """Raise `UserError` if a view of the chain keeps boxes that the view it reuses has dropped."""
-    floor, holder = 0.0, None
+    masked, floor, holder = dataset.masked_views, 0.0, ""
     for view in reversed(chain):
-        detector = dataset.views[view].detector
+        detector = masked[view].detector
         confidence = study.detectors[detector].get("confidence")
         if confidence is None:
             continue
@@ -85,10 +85,10 @@ def _check_thresholds(study: Study, dataset: Dataset, chain: list[str]) -> None:
             raise UserError(
                 f"config: detectors.{detector}.confidence is {confidence}, but view {holder!r} of "
                 f"datasets.{dataset.name} keeps no box below {floor}; raise it, or lower "
-                f"detectors.{dataset.views[holder].detector}.confidence"
+                f"detectors.{masked[holder].detector}.confidence"
             )
         floor, holder = confidence, view
 
 
 def _detector(study: Study, dataset: str, view: str) -> Row:
-    return study.detectors[study.datasets[dataset].views[view].detector]
+    return study.detectors[study.datasets[dataset].masked_views[view].detector]

@@ -41,7 +41,7 @@ def _dataset(row: Dataset) -> Dataset:
         name=row.name,
         source={key: row.source[key] for key in keys},
         task=row.task,
-        views={name: replace(view, column=None) for name, view in row.views.items()},
+        views={name: replace(view, column="") for name, view in row.views.items()},
         human_centric=row.human_centric,
         origin=row.origin,
         generated=row.generated,
@@ -67,11 +67,11 @@ def effective(config: Config, study: Study) -> dict[str, Any]:
     """
     datasets = _with_wholes(study, study.dataset_names)
     rows = [study.datasets[name] for name in datasets]
-    used = {
+    used: dict[str, list[str]] = {
         "datasets": datasets,
         "encoders": study.encoder_names,
         "detectors": list(dict.fromkeys(v.detector for row in rows for v in row.masked_views.values())),
-        "protocols": study.chosen_protocols,
+        "protocols": list(study.chosen_protocols),
         "prompts": list(dict.fromkeys(row.prompts for row in rows)),
     }
     blocks = {

@@ -28,13 +28,19 @@ NO_EFFECT_ON_VECTORS = ("multimodal", "text")
 
 @dataclass(frozen=True)
 class View:
-    """One view of a dataset: its pictures, its pictures masked, or a column of text."""
+    """One view of a dataset: its pictures, or a column of text."""
 
     name: str
     modality: str  # image or text
-    column: str | None = None  # of a text view: the column of listings and samples (`schemas.stored_column`)
-    of: str | None = None  # of a masked view: the view that is masked
-    detector: str | None = None  # of a masked view: the row of its text detector
+    column: str = ""  # of a text view: the column of listings and samples (`schemas.stored_column`)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskedView(View):
+    """A view of pictures that is made by masking another one."""
+
+    of: str  # the view that is masked
+    detector: str  # the row of its text detector
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,9 @@ class Dataset:
         return {view.name: view.column for view in self.views.values() if view.modality == "text"}
 
     @property
-    def masked_views(self) -> dict[str, View]:
+    def masked_views(self) -> dict[str, MaskedView]:
         """Return the views that are made by masking another one."""
-        return {view.name: view for view in self.views.values() if view.of is not None}
+        return {view.name: view for view in self.views.values() if isinstance(view, MaskedView)}
 
 
 @dataclass(frozen=True)
@@ -206,9 +212,13 @@ class Study:
     def from_params(cls, params: Mapping[str, Any]) -> "Study":
         """Return the study that `as_params` wrote."""
         datasets = {
-            name: Dataset(**{**row, "views": {view: View(**spec) for view, spec in row["views"].items()}})
+            name: Dataset(**{**row, "views": {view: _view(spec) for view, spec in row["views"].items()}})
             for name, row in params["datasets"].items()
         }
         encoders = {name: Encoder(**row) for name, row in params["encoders"].items()}
         protocols = {name: Protocol(**row) for name, row in params["protocols"].items()}
         return cls(**{**params, "datasets": datasets, "encoders": encoders, "protocols": protocols})
+
+
+def _view(params: Row) -> View:
+    return MaskedView(**params) if "of" in params else View(**params)

@@ -55,7 +55,6 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
     encoders = role(row, "ours", "every", modality, study)
     for dataset in names_of(row, study):
         views = views_of(row, study, dataset, modality)
-        rows = study.datasets[dataset].views
         if task == "control":
             parent = study.controls[dataset]
             kept = [view for view in views if view in study.datasets[parent].views]
@@ -64,9 +63,10 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
                 cells = [(Cell("transfer", parent, name), Cell(task, dataset, name)) for name in names]
                 yield (parent, dataset), view, cells
             continue
-        for view in (view for view in views if rows[view].of):
+        masked = study.datasets[dataset].masked_views
+        for view in (view for view in views if view in masked):
             cells = [
-                (Cell(task, dataset, f"{rows[view].of}.{name}"), Cell(task, dataset, f"{view}.{name}"))
+                (Cell(task, dataset, f"{masked[view].of}.{name}"), Cell(task, dataset, f"{view}.{name}"))
                 for name in encoders
             ]
             yield (dataset,), view, cells
@@ -96,7 +96,7 @@ def interactions(row: Row, study: Study) -> Iterator[Comparison]:
     rows = study.datasets
     found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for group in groups(row, study):
-        if group.rivals and rows[group.dataset].views[group.setting].of is None:
+        if group.rivals and group.setting not in rows[group.dataset].masked_views:
             for ours in group.ours:
                 found.setdefault((group.setting, ours, group.rivals), []).append(group.dataset)
     for (setting, ours, rivals), names in found.items():

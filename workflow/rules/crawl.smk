@@ -80,6 +80,7 @@ rule tmdb_expired:
         "../../envs/data.yaml"
     params:
         days=STUDY.tmdb["keep_days"],
+        datasets=[name for name, row in DATASETS.items() if row.from_tmdb],
     script:
         "../scripts/tmdb_expired.py"
 
@@ -94,5 +95,6 @@ rule tmdb_purge:
         "../../envs/data.yaml"
     params:
         days=STUDY.tmdb["keep_days"],
+        datasets=[name for name, row in DATASETS.items() if row.from_tmdb],
     script:
         "../scripts/tmdb_purge.py"

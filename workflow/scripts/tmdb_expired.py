@@ -10,7 +10,7 @@ from pathlib import Path
 from humancentric.sources.tmdb.expiry import expired
 
 days = snakemake.params.days
-found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days))
+found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days), snakemake.params.datasets)
 for item in found:
     print(item, flush=True)
 log.info("%d files and folders hold content older than %g days", len(found), days)

@@ -7,11 +7,17 @@ log = logs.start(snakemake.log[0])
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from humancentric.sources.tmdb.expiry import expired, remove
+from humancentric.sources.tmdb.expiry import expired
+from humancentric.sources.tmdb.purge import remove, require_removed
 
-days = snakemake.params.days
-found = expired(Path("results"), datetime.now(UTC) - timedelta(days=days))
-remove(found)
-for item in found:
+days, results = snakemake.params.days, Path("results")
+before = datetime.now(UTC) - timedelta(days=days)
+removed, left = remove(expired(results, before, snakemake.params.datasets))
+for item in removed:
     log.info("removed %s", item)
-log.info("%d files and folders held content older than %g days", len(found), days)
+for path, reason in left:
+    log.error("not removed: %s (%s)", path, reason)
+log.info("%d files and folders held content older than %g days", len(removed) + len(left), days)
+require_removed(
+    left or [(item.path, "it is still there") for item in expired(results, before, snakemake.params.datasets)]
+)

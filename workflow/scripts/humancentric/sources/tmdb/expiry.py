@@ -29,7 +29,8 @@ from humancentric.sources.tmdb.discover import FETCHED_AT
 
 LISTING = "listing.parquet"
 FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
-CACHES = ("spool/crawl/*", "spool/posters/*")  # others are derived
+CACHES = ("spool/crawl/[!.]*", "spool/posters/[!.]*")  # others are derived
+UNKNOWN = "damaged, so that its age is unknown"
 KEPT = re.compile(
     r"(ids|resolved|comparison)\.parquet|(card|croissant|comparison|leakage|chance|differences)\.json|card\.md"
     r"|(transfer|fewshot|zeroshot)[^/]*/([^./][^/]*/)*[^./][^/]*\.(json|parquet)"
@@ -110,7 +111,7 @@ def _of_dataset(results: Path, name: str, before: datetime, is_known: bool) -> l
     shown = [Expired(path) for path in _pages(results, name)]
     content.caches = list(_caches(dataset, before))
     stale = [path for path in content.remains if _modified(path) < before]
-    is_old = bool(content.tables or content.caches or stale)
+    is_old = bool(content.tables or any(cache.oldest for cache in content.caches) or stale)
     if not is_old and not content.dated:  # nothing but what was made of them
         is_old = bool(content.made or shown) and not (recorded and recorded >= before)
     if not is_old:
@@ -127,7 +128,7 @@ def _content(dataset: Path, before: datetime) -> _Content:
         folder = name.rpartition("/")[0]
         if any(Path(name).parent.match(pattern) for pattern in CACHES) or KEPT.fullmatch(name):
             continue
-        if path.name.startswith(".") and path.suffix == ".tmp":
+        if (path.name[0] == "." and path.suffix == ".tmp") or path.parent.suffix == ".leaving":
             content.remains.append(path)
             continue
         fetched = folder in FETCHED or name == LISTING
@@ -136,7 +137,7 @@ def _content(dataset: Path, before: datetime) -> _Content:
             outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
             counted = len(outdated) if not outdated or _has_times(path) else pq.read_metadata(path).num_rows
         except DAMAGE:
-            content.tables.append(Expired(path, reason="damaged, so that its age is unknown"))
+            content.tables.append(Expired(path, reason=UNKNOWN))
             continue
         content.dated |= bool(stamps)
         if outdated:
@@ -152,15 +153,17 @@ def _caches(dataset: Path, before: datetime) -> Iterator[Expired]:
         if not folder.is_dir():
             continue
         files = [path for path in folder.iterdir() if path.is_file() and path.name not in (ORIGIN, CHECKSUMS)]
-        stamps = [_modified(path).isoformat() for path in files]
+        stamps, damaged = [_modified(path).isoformat() for path in files], False
         for path in files:
             if path.suffix == ".parquet":
                 try:
                     stamps += _stamps(path)
-                except DAMAGE:  # the time of the file itself is left
-                    continue
+                except DAMAGE:
+                    damaged = True
         if stamps and datetime.fromisoformat(min(stamps)) < before:
             yield Expired(folder, len(files), min(stamps)[:19])
+        elif damaged:
+            yield Expired(folder, reason=UNKNOWN)
 
 
 def _pages(results: Path, dataset: str) -> Iterator[Path]:

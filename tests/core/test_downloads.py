@@ -1,11 +1,14 @@
 """Pictures from addresses: every answer of a server has its reason, and what has arrived is not asked for again."""
 
+import socket
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from humancentric.core import downloads as downloads_module
+from humancentric.core import http_connections
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.downloads import Downloads, checked_host, is_private
 from humancentric.core.errors import UserError
@@ -69,7 +72,7 @@ def server(tmp_path):
 
 def fetched(folder, addresses, *, private=True, tolerated=0.0):
     with RateLimitedClient(
-        requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False
+        requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False, public=not private
     ) as client:
         downloads = Downloads(client, DownloadCache(folder, "addresses"), 4000, private, tolerated)
         return read_shard([(address, address) for address in addresses], downloads.contents)
@@ -147,6 +150,41 @@ def test_local_addresses_are_asked_only_where_that_is_allowed(server, tmp_path):
     assert not server.asked
 
 
+@pytest.mark.parametrize("later", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_a_name_that_becomes_local_after_the_check_is_not_asked(server, tmp_path, monkeypatch, later):
+    answers = iter(["93.184.216.34"])
+    resolve = socket.getaddrinfo
+
+    def rebound(host, port, *args, **options):
+        if host != "rebound.example":
+            return resolve(host, port, *args, **options)
+        return resolve(next(answers, later), port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    address = server.address("/good.png").replace("127.0.0.1", "rebound.example")
+    _, rejects = fetched(tmp_path / "spool", [address], private=False)
+    assert rejects["reason"].to_pylist() == ["bad-address"]
+    assert "rebound.example is not public" in rejects["detail"][0].as_py()
+    assert not server.asked
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_asked(server, tmp_path, monkeypatch):
+    resolved = []
+
+    def resolve(host, port, *_, **__):
+        resolved.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port or 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(http_connections, "is_public", lambda _: True)
+    monkeypatch.setattr(downloads_module, "is_public", lambda _: True)
+    address = server.address("/moved").replace("127.0.0.1", "one.example")
+    images, _ = fetched(tmp_path / "spool", [address], private=False)
+    assert len(images) == 1
+    # Once for each connection; the server closes the first one after its redirect.
+    assert resolved == ["one.example", "127.0.0.1"] * 2
+
+
 @pytest.mark.parametrize(
     ("host", "private"),
     [
@@ -156,6 +194,10 @@ def test_local_addresses_are_asked_only_where_that_is_allowed(server, tmp_path):
         ("169.254.169.254", True),
         ("::1", True),
         ("::ffff:192.168.0.1", True),
+        ("64:ff9b::7f00:1", True),
+        ("2002:7f00:1::", True),
+        ("224.0.0.1", True),
+        ("::ffff:8.8.8.8", False),
         ("8.8.8.8", False),
         ("no-such-host.invalid", False),
     ],
@@ -172,6 +214,9 @@ def test_which_hosts_are_private(host, private):
         "//host/x",
         "http://user:pw@host.example/x",
         "http://[::1",
+        "http://loc%61lhost/",
+        "http://127.0.0.%31/",
+        "http://[::1%25lo]/",
         "http://host.example:99999/",
     ],
 )

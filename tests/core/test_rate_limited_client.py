@@ -143,12 +143,13 @@ def test_never_more_than_eight_connections():
         assert client.connections == MOST_CONNECTIONS == 8
 
 
-class Trickle(threading.Thread):
-    """A server that begins its answer with `first` and goes on with one byte after the other, for ever."""
+class Endless(threading.Thread):
+    """A server that begins its answer with `first` and goes on with `more`, over and over."""
 
-    def __init__(self, first):
+    def __init__(self, first, more, pause):
         super().__init__(daemon=True)
-        self.first, self.listener = first, socket.create_server(("127.0.0.1", 0))
+        self.first, self.more, self.pause = first, more, pause
+        self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.over = threading.Event()
 
@@ -156,32 +157,54 @@ class Trickle(threading.Thread):
         peer, _ = self.listener.accept()
         with peer, self.listener:
             peer.recv(65536)
-            peer.sendall(self.first)
-            while not self.over.wait(0.01):
-                try:
-                    peer.sendall(b"x")
-                except OSError:
-                    return
+            try:
+                peer.sendall(self.first)
+                while not self.over.wait(self.pause):
+                    peer.sendall(self.more)
+            except OSError:
+                return
 
 
-@pytest.mark.parametrize(
-    ("first", "told"),
-    [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", r"not finished within 0\.3 s"),
-        (b"HTTP/1.1 200 OK\r\nX-Endless: ", r"no whole answer \(ReadTimeout\)"),
-        (b"", r"no whole answer \(ReadTimeout\)"),
-    ],
-    ids=["body", "header", "status"],
-)
-def test_an_answer_that_trickles_ends_at_the_deadline(first, told):
-    server = Trickle(first)
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+ENDLESS = {
+    "status": (b"", b"x"),
+    "interim": (b"", b"HTTP/1.1 100 Continue\r\nX-A: b\r\n\r\n"),
+    "header": (OK + b"X-Endless: ", b"x"),
+    "body": (OK + b"Content-Length: 1000000\r\n\r\n", b"x"),
+    "size of a chunk": (CHUNKED, b"0"),
+    "extension": (CHUNKED + b"5;", b"x"),
+    "trailers": (CHUNKED + b"1\r\nx\r\n0\r\n", b"X-A: b\r\n"),
+    "redirect": (b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 1000000\r\n\r\n", b"x"),
+}
+
+
+def asked(server, **bounds):
+    """Return what an answer without an end is told to be."""
     server.start()
+    try:
+        with RateLimitedClient(proxied=False, attempts=1, **bounds) as client:
+            with pytest.raises(ServiceError) as told:
+                client.ask(server.url, largest=5000)
+        return told.value
+    finally:
+        server.over.set()
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_an_answer_that_trickles_ends_at_the_deadline(kind):
     begin = time.monotonic()
-    with RateLimitedClient(proxied=False, deadline=0.3, attempts=1) as client:
-        with pytest.raises(ServiceError, match=told):
-            client.ask(server.url)
-    server.over.set()
+    assert "not finished within 0.3 s" in str(asked(Endless(*ENDLESS[kind], 0.01), deadline=0.3))
     assert time.monotonic() - begin < 30  # it would take hours
+
+
+@pytest.mark.parametrize("kind", ["interim", "trailers", "extensions"])
+def test_all_bytes_of_an_answer_count(kind):
+    more = {"extensions": (CHUNKED, b"1;" + b"x" * 60000 + b"\r\nx\r\n")}
+    first, again = (more | ENDLESS)[kind]
+    error = asked(Endless(first, again * (1 + 60000 // len(again)), 0), deadline=120)
+    assert "more than 5000 bytes" in str(error)
+    assert error.oversized
 
 
 def test_results_come_in_order_and_few_wait_for_one():

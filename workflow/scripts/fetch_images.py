@@ -22,7 +22,7 @@ samples = picture_files.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
 cache = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
-with RateLimitedClient(**pace) as client:
+with RateLimitedClient(**pace, public=not params.private) as client:
     contents = Downloads(client, cache, **limits).contents
     images, refused = picture_files.read_shard(samples, contents, min_side=params.min_side)
 tables.write(snakemake.output.images, images, IMAGES)

@@ -7,18 +7,20 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http_client import RateLimitedClient
+from humancentric.core.http_connections import is_public
 from humancentric.core.http_transport import GONE, ServiceError
 from humancentric.core.images import TOO_LARGE, ImageError
 
 BAD, NOT_FOUND, REFUSED, FAILED = "bad-address", "not-found", "refused", "download-failed"
 IN_A_ROW = 5  # failures in a row after which a host is not asked any more
 AT_LEAST = 3  # failures that are tolerated however few the pictures are
+
+ALLOWED = "downloads.private_addresses would allow it"
 
 Content = bytes | ImageError  # the bytes of a picture, or the reason why there are none
 
@@ -88,6 +90,8 @@ class Downloads:
             silent = error.passing
             with self._lock:
                 self._silent[host] = self._silent[host] + 1 if silent else 0
+            if error.answer.private:
+                raise ImageError(BAD, f"{error}; {ALLOWED}") from error
             if error.oversized:
                 raise ImageError(TOO_LARGE, f"more than {self.max_bytes} bytes") from error
             reason = FAILED if silent else NOT_FOUND if error.status in GONE else REFUSED
@@ -105,12 +109,12 @@ def checked_host(address: str, private: bool) -> str:
         _ = parts.port  # not between 0 and 65535: ValueError
     except ValueError as error:
         raise ImageError(BAD, f"{address[:200]!r} is no address") from error
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or "%" in host:  # requests decodes %61 in a host
         raise ImageError(BAD, f"{address[:200]!r} does not begin with http:// or https:// and a host")
     if has_user:
         raise ImageError(BAD, f"the address at {host} holds a user name")
     if not private and is_private(host):
-        raise ImageError(BAD, f"{host} is not public; downloads.private_addresses would allow it")
+        raise ImageError(BAD, f"{host} is not public; {ALLOWED}")
     return host
 
 
@@ -118,10 +122,9 @@ def checked_host(address: str, private: bool) -> str:
 def is_private(host: str) -> bool:
     """Return whether a host is this machine or in a local network; a name without an address is neither."""
     try:
-        found = [ip_address(host)]
+        return not is_public(host)
     except ValueError:
         try:
-            found = [ip_address(str(row[4][0]).split("%")[0]) for row in socket.getaddrinfo(host, None)]
+            return not all(is_public(str(row[4][0])) for row in socket.getaddrinfo(host, None))
         except (OSError, UnicodeError):
             return False
-    return not all(address.is_global for address in found)

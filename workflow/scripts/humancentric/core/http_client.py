@@ -135,6 +135,7 @@ class RateLimitedClient:
         deadline: float = 60.0,
         patience: float = 600.0,
         proxied: bool = True,
+        public: bool = False,
         secrets: Iterable[str | None] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
@@ -142,7 +143,7 @@ class RateLimitedClient:
         """Open no connection yet.
 
         In seconds, `timeout` bounds the time between two parts of an answer, `deadline` one request, and `patience`
-        all attempts together. `secrets` are removed from every message.
+        all attempts together. With `public`, hosts must be public. `secrets` are removed from every message.
         """
         self.connections = max(1, min(connections, MOST_CONNECTIONS))
         self.attempts, self.backoff, self.patience = attempts, backoff, patience
@@ -151,7 +152,7 @@ class RateLimitedClient:
         self._sleep = sleep or self._stopped.wait
         self._limiter = RateLimiter(requests_per_second, clock=clock, sleep=self._sleep)
         self._jitter = random.Random()  # unseeded on purpose: clients must not all retry at the same time
-        self._transport = Transport(self.connections, timeout, deadline, proxied, clock)
+        self._transport = Transport(self.connections, timeout, deadline, proxied, clock, public)
 
     def __enter__(self) -> Self:
         """Return the client; leaving the block closes its connections."""

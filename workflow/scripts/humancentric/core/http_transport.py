@@ -4,10 +4,7 @@ Also check URLs: which part of one may be logged, and which redirects may be fol
 and never holds a secret.
 """
 
-import contextlib
 import logging
-import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,16 +14,15 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from humancentric import __version__
+from humancentric.core.http_connections import BoundedAdapter, Budget
 
 USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
 CHUNK = 65536  # bytes
+AROUND = 2**20  # bytes of an answer around its body: headers, sizes and extensions of chunks, trailers
 PASSING = (0, 408, 425, 429)  # and every status from 500 on: worth another attempt
 GONE = (404, 410)
 LONGEST_PAUSE = float(Retry.DEFAULT_RETRY_AFTER_MAX)  # 6 hours, whatever a service asks for
@@ -77,78 +73,19 @@ def redirected(url: str, location: str) -> str | None:
     return target if safe and here.hostname == there.hostname else None
 
 
-class BoundedAdapter(HTTPAdapter):
-    """An adapter without retries that waits at most `seconds` for the status line and headers of an answer.
-
-    The timeouts of urllib3 bound the time between two bytes, so a server that sends a header byte by byte could hold a
-    connection for ever.
-    """
-
-    def __init__(self, seconds: float, connections: int) -> None:
-        """Prepare the connection classes."""
-        self._pools = _bounded_pools(seconds)
-        super().__init__(pool_maxsize=connections, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Use the bounded connections."""
-        super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def close(self) -> None:
-        """Close all connections, also those of pools that the traceback of an error keeps alive."""
-        pools = self.poolmanager.pools
-        for key in pools.keys():  # noqa: SIM118 - no iterable mapping
-            if (pool := pools.get(key)) is not None:
-                pool.close()
-        super().close()
-
-
-def _bounded_pools(seconds: float) -> dict[str, type[HTTPConnectionPool]]:
-    class Bounded:
-        """Closes the socket if the head of an answer takes more than `seconds`."""
-
-        def getresponse(self) -> Any:
-            late = threading.Event()
-            timer = threading.Timer(seconds, _shut_down, [self.sock, late])  # type: ignore[attr-defined]
-            timer.daemon = True
-            timer.start()
-            try:
-                return super().getresponse()  # type: ignore[misc]
-            finally:
-                timer.cancel()
-                if late.is_set():  # a head that ends early looks like a complete one
-                    raise TimeoutError
-
-    class BoundedHTTP(Bounded, HTTPConnection):
-        """A bounded connection over HTTP."""
-
-    class BoundedHTTPS(Bounded, HTTPSConnection):
-        """A bounded connection over HTTPS."""
-
-    class HTTPPool(HTTPConnectionPool):
-        ConnectionCls = BoundedHTTP
-
-    class HTTPSPool(HTTPSConnectionPool):
-        ConnectionCls = BoundedHTTPS
-
-    return {"http": HTTPPool, "https": HTTPSPool}
-
-
-def _shut_down(connection: socket.socket, late: threading.Event) -> None:
-    late.set()
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-
-
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a request. `status` is 0 if no complete answer came, and `problem` says why."""
+    """The answer to a request. `status` is 0 if no complete answer came, and `problem` says why.
+
+    `oversized` answers had too many bytes; `private` ones were not requested, since their host is not public.
+    """
 
     status: int = 0
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     oversized: bool = False
+    private: bool = False
 
     def retry_after(self) -> float | None:
         """Return the seconds to wait by Retry-After (a number or a date), at most 6 hours; None without a valid one."""
@@ -162,7 +99,7 @@ class Answer:
 
     def is_passing(self) -> bool:
         """Return whether a failure is one of the moment, not of what was asked for."""
-        if self.oversized:
+        if self.oversized or self.private:
             return False
         asks_to_wait = self.status not in GONE and self.retry_after() is not None
         return self.status in PASSING or self.status >= 500 or asks_to_wait
@@ -190,7 +127,8 @@ class Transport:
     """A session for several threads, without cookies, redirects and retries.
 
     `timeout` bounds the time between two parts of an answer and `deadline` the whole request, in seconds. With
-    `proxied`, the usual environment variables may name a proxy.
+    `proxied`, the usual environment variables may name a proxy. With `public`, no connection is made to a host of
+    which an address is not public.
     """
 
     def __init__(
@@ -200,15 +138,17 @@ class Transport:
         deadline: float,
         proxied: bool,
         clock: Callable[[], float] = time.monotonic,
+        public: bool = False,
     ) -> None:
         """Open no connection yet."""
+        self._budget = Budget()
         self.timeout, self.deadline, self._clock = min(timeout, deadline), deadline, clock
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers["User-Agent"] = USER_AGENT
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.trust_env = proxied
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, BoundedAdapter(deadline, connections))
+            self._session.mount(scheme, BoundedAdapter(connections, self._budget, public, clock))
         # Below this level urllib3 logs whole URLs, and an api_key is part of them.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -219,6 +159,7 @@ class Transport:
     def get(self, url: str, query: Mapping[str, Any], sign: Signer, largest: int) -> Answer:
         """Return the answer to one GET request, whose body may have `largest` bytes."""
         end = self._clock() + self.deadline
+        self._budget.start(end, largest + AROUND)
         try:
             with self._session.get(
                 url, params=query, auth=sign, timeout=self.timeout, allow_redirects=False, stream=True
@@ -237,5 +178,21 @@ class Transport:
         # Only the type of an error is shown: its text holds the whole URL, and with it the key.
         except ValueError as error:  # no request can be made of this URL
             return Answer(400, problem=f"no usable address ({type(error).__name__})")
-        except (requests.RequestException, HTTPError) as error:
-            return Answer(problem=f"no whole answer ({type(error).__name__})")
+        except (requests.RequestException, HTTPError, OSError, EOFError) as error:
+            return self._failure(error, largest)
+
+    def _failure(self, error: Exception, largest: int) -> Answer:
+        if self._budget.private:
+            return Answer(problem=f"{self._budget.private} is not public", private=True)
+        if self._budget.full:
+            return Answer(problem=f"more than {largest} bytes", oversized=True)
+        if self._budget.late:
+            return Answer(problem=f"not finished within {self.deadline:g} s")
+        return Answer(problem=f"no whole answer ({type(error).__name__})")
+
+
+class _Session(requests.Session):
+    """A session that does not read the body of a redirect, which requests would do without any bound."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: `redirected` decides."""

@@ -147,6 +147,26 @@ def images_if_any(wildcards):
     return images_of_view(wildcards) if is_image else []
 
 
+def images_of_range(wildcards):
+    """Return the shards of the job's range: as even a part of the view's as there can be."""
+    shards = images_of_view(wildcards)
+    begin, end = bounds(len(shards), int(wildcards.number), int(wildcards.jobs))
+    return shards[begin:end]
+
+
+def ranges_of(wildcards):
+    """Return what the jobs with a range of the embedding write: no more jobs than shards, for pictures."""
+    jobs = STUDY.embedding_jobs
+    if wildcards.encoder in IMAGE_ENCODERS:
+        jobs = min(jobs, len(images_of_view(wildcards)))
+    folder = "results/{dataset}/ranges/{view}.{encoder}".format(**wildcards)
+    return [
+        f"{folder}.{number}-of-{jobs}/{split}.parquet"
+        for number in range(jobs)
+        for split in ("train", "test")
+    ]
+
+
 def embedding_of_every_split(wildcards):
     """Return the files of one embedding, those of the dataset's extra splits included."""
     splits = ["train", "test", *extra_splits_of(wildcards)]
@@ -587,15 +607,12 @@ def parts_of_page(wildcards):
 
 def captioned(paths, outputs):
     """Return the files of tables or figures, in Snakemake's report with the page's words, and then their captions."""
-    by_name = {one.name: one for one in outputs}
+    by_name, found = {one.name: one for one in outputs}, []
+    for path in paths:
+        about = report_entry(by_name[Path(path).stem], path)
+        found.append(report(path, **about))
     folder = Path(paths[0]).parent if paths else None
-    return [
-        *(
-            report(path, **report_entry(by_name[Path(path).stem], path))
-            for path in paths
-        ),
-        *(str(caption_file(one, folder)) for one in outputs),
-    ]
+    return [*found, *(str(caption_file(one, folder)) for one in outputs)]
 
 
 def final_outputs():

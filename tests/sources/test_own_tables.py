@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.sources import listing_readers
+from humancentric.sources.kinds import braced_files
 from own_data import FILMS, labels, problems, read, table, text, write
 
 FORMATS = ["csv", "tsv", "jsonl", "parquet"]
@@ -239,3 +240,22 @@ def test_a_column_of_an_impossible_type(tmp_path):
     with pytest.raises(UserError, match=r"column 'odd' holds Struct"):
         read(table(path), "odd")
     assert labels(read(table(path, labels="list"))) == {"1": ["x"]}
+
+
+def test_files_with_braces_are_followed_by_their_content(tmp_path):
+    path = tmp_path / "films [2024] {a}.csv"
+    source = table(text(path, CSV))
+    assert labels(read(source | {"split": "part"}))["1"] == ["War"]
+    first = braced_files(source)
+    assert list(first) == [str(path)]
+    assert first == braced_files(source)
+    path.write_text(CSV + "4,War,test\n")
+    assert braced_files(source) != first
+    folder = {"kind": "folder", "root": str(tmp_path / "{b}")}
+    assert braced_files(folder) == {}
+    (tmp_path / "{b}" / "cat").mkdir(parents=True)
+    before = braced_files(folder)
+    (tmp_path / "{b}" / "cat" / "1.png").touch()
+    assert before.keys() == braced_files(folder).keys() == {folder["root"], f"{folder['root']}/cat"}
+    assert before != braced_files(folder)
+    assert braced_files(table(text(tmp_path / "plain.csv", CSV))) == {}

@@ -206,6 +206,12 @@ def test_both_studies_are_valid(config, paper_config):
             "give one",
         ),
         ("datasets/mvsa/source", {"kind": "folder", "rot": "x"}, "source.rot: unknown key", "mean 'root'"),
+        (
+            "datasets/plotster/source/replica",
+            "a/{b}",
+            "source.replica: a/{b} has braces, which Snakem",
+            "rename it",
+        ),
         ("downloads/connections", 20, "downloads.connections is 20", "from 1 to 8"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],
@@ -326,6 +332,7 @@ def test_splits_may_have_the_names_of_the_data(config):
     study = validate(changed(config, "datasets/mine", row), SCHEMAS)
     assert study.datasets["mine"].extra_splits == ("validation-matched", "prufung-2")
     assert study.datasets["mine"].text_columns == {"detail": "detail", "split": "text:split"}
+    row["source"] = OWN
     for names, error in [
         (["dev a", "dev_a"], "both 'dev-a'"),
         (["Test"], "names test, which every dataset has"),

@@ -28,10 +28,12 @@ from humancentric.report.tables import study_tables, table_files, table_specs
 from humancentric.runtime import code_fingerprint
 from humancentric.runtime.locks import release_stale
 from humancentric.sources.kinds import (
+    braced_files,
     has_picture_urls,
     kind_of,
     picture_source,
     source_files,
+    takes_for_wildcards,
 )
 from humancentric.sources.tmdb import REFUSED
 from humancentric.sources.tmdb.discover import slice_dates, slice_names, without_dates
@@ -279,7 +281,15 @@ def files_of_source(wildcards):
     the job that reads them says what to download.
     """
     files = source_files(source_of(wildcards))
-    return [file for file in files if file.startswith(GENERATED) or Path(file).exists()]
+    found = [
+        file for file in files if file.startswith(GENERATED) or Path(file).exists()
+    ]
+    return [file for file in found if not takes_for_wildcards(file)]
+
+
+def braced_files_of(wildcards):
+    """Return {path: digest} of the files that decide the dataset's listing and can be no inputs."""
+    return braced_files(source_of(wildcards))
 
 
 def files_of_dataset(dataset):

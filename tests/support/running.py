@@ -79,5 +79,5 @@ def copy_project(target: Path, results: bool) -> Path:
 def digests(folder: Path) -> dict[str, str]:
     """Return the checksums of every table a stage leaves; scores.json is left out, for it holds wall times."""
     results = folder / "results"
-    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").iterdir())]
+    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").glob("*.*"))]
     return {str(path.relative_to(results)): sha256_of(path) for path in kept}

@@ -18,6 +18,7 @@ sys.path.insert(0, str(SCRIPTS))
 from humancentric.core import registry
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_names, sources_of_shard
+from humancentric.core.parallel import bounds
 from humancentric.core.weights import on_hub
 from humancentric.report.audit_tables import audit_files
 from humancentric.report.figures import figure_files, figure_specs, study_figures
@@ -90,6 +91,8 @@ GROUPED = [name for name, row in DATASETS.items() if row.leakage["group"]]
 FETCHED = [name for name in READ if has_picture_urls(DATASETS[name].source)]
 IMAGE_ENCODERS = [name for name, row in ENCODERS.items() if row.modality == "image"]
 TEXT_ENCODERS = [name for name in ENCODERS if name not in IMAGE_ENCODERS]
+# Encoders whose embeddings are divided among jobs, and joined: all of them or none.
+DIVIDED = list(ENCODERS) if STUDY.embedding_jobs > 1 else []
 FROM_HUB = [name for name, row in ENCODERS.items() if on_hub(row.row)]
 # A profile for a cluster says for its own nodes how many cards a job takes.
 GPUS = int(shutil.which("nvidia-smi") is not None)

@@ -44,7 +44,7 @@ rule embed_images:
     benchmark:
         "benchmarks/embed_images/{dataset}/{view}.{encoder}.tsv"
     wildcard_constraints:
-        encoder=one_of(IMAGE_ENCODERS),
+        encoder=one_of([] if DIVIDED else IMAGE_ENCODERS),
     conda:
         "../../envs/embeddings.yaml"
     resources:
@@ -71,7 +71,7 @@ rule embed_texts:
     benchmark:
         "benchmarks/embed_texts/{dataset}/{view}.{encoder}.tsv"
     wildcard_constraints:
-        encoder=one_of(TEXT_ENCODERS),
+        encoder=one_of([] if DIVIDED else TEXT_ENCODERS),
     conda:
         "../../envs/embeddings.yaml"
     resources:
@@ -107,6 +107,70 @@ use rule embed_texts as embed_texts_extra with:
     wildcard_constraints:
         encoder=one_of(TEXT_ENCODERS),
         split=one_of(EXTRA_SPLITS),
+
+
+# With `embedding: {jobs: 4}`, four jobs with a range each write parts and one joins them.
+use rule embed_images as embed_images_range with:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        images=images_of_range,
+        weights=weights_of,
+        code=code_of_kind(
+            "embed_images.py", "humancentric.embedding.encoders", encoder_of
+        ),
+    output:
+        train=temp(
+            "results/{dataset}/ranges/{view}.{encoder}.{number}-of-{jobs}/train.parquet"
+        ),
+        test=temp(
+            "results/{dataset}/ranges/{view}.{encoder}.{number}-of-{jobs}/test.parquet"
+        ),
+    log:
+        "logs/embed_images_range/{dataset}/{view}.{encoder}.{number}-of-{jobs}.log",
+    benchmark:
+        "benchmarks/embed_images_range/{dataset}/{view}.{encoder}.{number}-of-{jobs}.tsv"
+    wildcard_constraints:
+        encoder=one_of(IMAGE_ENCODERS),
+        number="[0-9]+",
+        jobs="[0-9]+",
+
+
+use rule embed_texts as embed_texts_range with:
+    output:
+        train=temp(
+            "results/{dataset}/ranges/{view}.{encoder}.{number}-of-{jobs}/train.parquet"
+        ),
+        test=temp(
+            "results/{dataset}/ranges/{view}.{encoder}.{number}-of-{jobs}/test.parquet"
+        ),
+    log:
+        "logs/embed_texts_range/{dataset}/{view}.{encoder}.{number}-of-{jobs}.log",
+    benchmark:
+        "benchmarks/embed_texts_range/{dataset}/{view}.{encoder}.{number}-of-{jobs}.tsv"
+    wildcard_constraints:
+        encoder=one_of(TEXT_ENCODERS),
+        number="[0-9]+",
+        jobs="[0-9]+",
+
+
+rule join_embedding:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        parts=ranges_of,
+        code=code_of("join_embedding.py"),
+    output:
+        train="results/{dataset}/embeddings/{view}.{encoder}/train.parquet",
+        test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
+    log:
+        "logs/join_embedding/{dataset}/{view}.{encoder}.log",
+    benchmark:
+        "benchmarks/join_embedding/{dataset}/{view}.{encoder}.tsv"
+    wildcard_constraints:
+        encoder=one_of(DIVIDED),
+    conda:
+        "../../envs/embeddings.yaml"
+    script:
+        "../scripts/join_embedding.py"
 
 
 rule verify_embedding:

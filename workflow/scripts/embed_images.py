@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.embedding import dataset_embedding, encoders, throughput
+from humancentric.embedding import dataset_embedding, embedding_ranges, encoders, throughput
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 with logs.stage("load"):
@@ -13,6 +13,8 @@ with logs.stage("load"):
     encoder = encoders.load(exact, name, snakemake.threads)
 outputs = dataset_embedding.by_split(snakemake.output)
 samples = dataset_embedding.of_splits(dataset_embedding.read_samples(snakemake.input.samples), list(outputs))
+if snakemake.wildcards.get("number"):  # a job for a range of shards
+    samples = embedding_ranges.in_shards(samples, snakemake.input.images)
 metadata = {"encoder": name, "row": row, "revision": exact.get("revision"), **encoder.description}
 writer = EmbeddingWriter(dataset_embedding.cache_folder(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} images"):

@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.embedding import dataset_embedding, encoders, throughput
+from humancentric.embedding import dataset_embedding, embedding_ranges, encoders, throughput
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 with logs.stage("load"):
@@ -15,6 +15,10 @@ outputs, column = dataset_embedding.by_split(snakemake.output), snakemake.params
 samples = dataset_embedding.read_samples(snakemake.input.samples, column)
 encoder = dataset_embedding.fitted(encoder, samples, column)
 samples = dataset_embedding.of_splits(samples, list(outputs))
+if snakemake.wildcards.get("number"):  # a job for a range of the texts
+    samples = embedding_ranges.of_texts(
+        samples, *map(int, (snakemake.wildcards.number, snakemake.wildcards.jobs))
+    )
 metadata = {
     "encoder": name,
     "row": row,

@@ -45,3 +45,8 @@ def ordered_map(
             stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise failures[0] if failures else error from None
+
+
+def bounds(length: int, number: int, jobs: int) -> tuple[int, int]:
+    """Return begin and end of the range `number` (from 0) of `jobs` ranges that divide `length` items evenly."""
+    return length * number // jobs, length * (number + 1) // jobs

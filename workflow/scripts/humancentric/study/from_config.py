@@ -60,6 +60,7 @@ def study_from_config(config: Config) -> Study:
         shots={name: tuple(numbers) for name, numbers in chosen["shots"].items()},
         distance=chosen.get("fewshot", {}).get("distance", "cosine"),
         differences=chosen.get("differences"),
+        embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         claim_options={key: asked.get(key, value) for key, value in CLAIM_OPTIONS.items()},
         leakage=chosen.get("leakage", False),
         audited=bool(chosen.get("audit", False)),

@@ -151,6 +151,7 @@ class Study:
     differences: Row | None = (
         None  # how leads before and after the cut-off are compared; None where they are not
     )
+    embedding_jobs: int = 1  # jobs that every embedding is divided among
     claim_options: Row = field(default_factory=dict)  # resamples and seed of the claims' bootstrap
     leakage: bool = False
     audited: bool = False  # whether the masking is audited

@@ -2,6 +2,7 @@ import datetime
 import unicodedata
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,8 +72,9 @@ def test_ids_of_which_none_is_a_sample_stop_the_stage():
     whole = listing_table([{"id": name, "labels": ["a"]} for name in ("f1", "f2", "f3")], [])
     resolved = RESOLVED.table({"given": ["tt1", "tt2", "tt3"], "id": ["1", None, "3"]})
     error = "none of 3 ids is a sample of films: the list has tt1, tt2, films has f1, f2; name another"
+    samples = pa.table({"id": ["f1", "f2"], "split": ["train", "test"], "labels": [["a"], ["a"]]})
     with pytest.raises(UserError, match=error):
-        select(whole, {"f1": "train", "f2": "test"}, resolved, "films")
+        select(whole, samples, resolved, "films")
 
 
 @pytest.mark.parametrize(
@@ -105,10 +107,14 @@ def test_a_subset_has_the_records_and_splits_of_the_whole_and_a_reason_for_every
         ],
         ["title", "source_extra"],
     )
+    samples = pa.table(
+        {"id": ["1", "2"], "split": ["train", "test"], "labels": [["Drama", "War"], ["War", "Drama"]]}
+    )
     given = {"given": ["tt02", "2", "1", "9", "3", "tt05"], "id": ["2", "2", "1", "9", "3", None]}
-    listing, counts = select(whole, {"1": "train", "2": "test"}, RESOLVED.table(given), "films")
+    listing, counts = select(whole, samples, RESOLVED.table(given), "films")
     rows = {row.pop("id"): row for row in listing.to_pylist()}
     assert list(rows) == ["2", "1", "9", "3", "tt05"]
+    assert rows["1"]["labels"] == ["Drama", "War"]  # of the sample, whose rows in the listing were merged
     assert rows["1"]["release_date"] == datetime.date(1999, 1, 2)
     assert (rows["2"]["labels"], rows["2"]["source_extra"]) == (["War", "Drama"], "kept")
     assert {name: (row["source_split"], row["source_problem"]) for name, row in rows.items()} == {

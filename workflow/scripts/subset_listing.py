@@ -9,9 +9,8 @@ from humancentric.core.schemas import LISTING, RESOLVED, SAMPLES
 from humancentric.sources.subset import select
 
 inputs, whole = snakemake.input, snakemake.params.whole
-samples = tables.read(inputs.samples, SAMPLES, ["id", "split"]).to_pydict()
-splits = dict(zip(samples["id"], samples["split"], strict=True))
+samples = tables.read(inputs.samples, SAMPLES, ["id", "split", "labels"])
 resolved = tables.read(inputs.resolved, RESOLVED)
-listing, counts = select(tables.read(inputs.listing, LISTING), splits, resolved, whole)
+listing, counts = select(tables.read(inputs.listing, LISTING), samples, resolved, whole)
 tables.write(snakemake.output[0], listing, LISTING, counts)
 log.info("part of %s: %s", whole, ", ".join(f"{name} {value}" for name, value in counts.items()))

@@ -130,11 +130,12 @@ def _find(client: Service, cache: DownloadCache, sample: str) -> str | None:
 
 
 def select(
-    listing: pa.Table, splits: Mapping[str, str], resolved: pa.Table, parent: str
+    listing: pa.Table, samples: pa.Table, resolved: pa.Table, parent: str
 ) -> tuple[pa.Table, dict[str, int]]:
     """Return the listing of a subset of `parent`, and its counts of ids: given, unknown, not in the parent.
 
-    `listing` and `splits` ({id: split} of its samples) are the parent's; `resolved` maps the given ids to its ids.
+    `listing` and `samples` (id, split, labels) are the parent's; `resolved` maps the given ids to its ids. Samples keep
+    their labels, which the parent may have merged from rows of one id.
     Every given id is a row; one without a sample in the parent has the reason in ``source_problem``. Raises
     `UserError` if no id is a sample of the parent.
     """
@@ -144,10 +145,7 @@ def select(
     own = own.unique("id", keep="first", maintain_order=True).select(*LISTING.columns, *texts)
     wanted = pl.DataFrame(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
     frame = wanted.join(own, on="id", how="left", maintain_order="left")
-    sides = pl.DataFrame(
-        {"id": list(splits), "source_split": list(splits.values())},
-        schema=dict.fromkeys(("id", "source_split"), pl.String),
-    )
+    sides = pl.DataFrame(samples).select("id", source_split="split", merged="labels")
     frame = frame.join(sides, on="id", how="left", maintain_order="left")
     listed = pl.col("id").is_in(own["id"].to_list())
     frame = frame.with_columns(
@@ -158,10 +156,13 @@ def select(
         .when(pl.col("source_split").is_null())
         .then(pl.lit(f"rejected in {parent}")),
         id=pl.coalesce("id", "given"),
-        labels=pl.col("labels").fill_null([]),
+        labels=pl.coalesce("merged", "labels").fill_null([]),
     )
-    if len(frame) and splits and frame["source_split"].is_null().all():
-        given, known = (", ".join(list(ids)[:2]) for ids in (resolved["given"].to_pylist(), splits))
+    if len(frame) and len(samples) and frame["source_split"].is_null().all():
+        given, known = (
+            ", ".join(ids[:2])
+            for ids in (column.to_pylist() for column in (resolved["given"], samples["id"][:2]))
+        )
         raise UserError(
             f"source.ids: none of {resolved.num_rows} ids is a sample of {parent}: the list has {given}, {parent} has "
             f"{known}; name another list or dataset"

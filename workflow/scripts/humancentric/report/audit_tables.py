@@ -67,7 +67,8 @@ def _records(rows: Sequence[Row]) -> tuple[dict[str, Any], ...]:
 
 def read(summary: Row, study: Study) -> Table:
     """Return the table of text still readable on real images after masking, beside the paper's figures."""
-    body, skipped = [], {}
+    body: list[Line] = []
+    skipped: dict[str, None] = {}
     for (dataset,) in _unique(summary["read"], "dataset"):
         rows = [row for row in summary["read"] if row["dataset"] == dataset]
         body.append(group(label(study, "datasets", dataset), 4))

@@ -128,8 +128,8 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
             more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
             lines.append(f"{state}: {', '.join(cells[:5])}{more}")
     both = {name: sides for name, sides in differing.items() if all(sides)}
-    for name, (left, right) in list(both.items())[:SHOWN]:
-        lines.append(f"{name}: {_short(left)} became {_short(right)}")
+    for name, (before, after) in list(both.items())[:SHOWN]:
+        lines.append(f"{name}: {_short(before)} became {_short(after)}")
     lines += [f"and {len(both) - SHOWN} more facts"] if len(both) > SHOWN else []
     alone = len(differing) - len(both)
     lines += [f"{alone} facts that only one of the runs tells"] if alone else []

@@ -71,7 +71,7 @@ Truths = dict[Path, labels.Samples]
 
 def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScores | None:
     """Return the score of every test item behind a number; None if the run's files lack it."""
-    task = run.card(number.dataset).get("task")
+    task = run.card(number.dataset).get("task", "")
     if number.split != "test" or number.metric != metrics.HEADLINES.get(task):
         return None
     path, samples = run.predictions(number), run.folder / number.dataset / "samples.parquet"
@@ -94,7 +94,7 @@ def paired(
     Both runs must have predictions on the same ids; an item's score is the mean over seeds. All cells of a dataset
     share the same bootstrap resamples.
     """
-    groups: dict[tuple[str, ...], dict[Number, np.ndarray]] = {}
+    groups: dict[tuple[str, ...], dict[tuple, np.ndarray]] = {}
     truths: Truths = {}
     for number in numbers:
         one, other = (_items(run, number, truths) for run in (left, right))
@@ -104,7 +104,7 @@ def paired(
     found = {}
     for ids, values in groups.items():
         population = Population("compared runs", values, ids, resamples=resamples, seed=seed)
-        for number in values:
+        for number in [one for one in numbers if one in values]:
             interval = population.mean(number).interval()
             if np.isfinite(interval.low):
                 found[number] = (interval.low, interval.high)
@@ -120,13 +120,13 @@ def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> d
     for number in sorted(
         {*left.values, *right.values}, key=lambda n: [(value is not None, value) for value in n]
     ):
-        sides = [run.values.get(number, {}) for run in (left, right)]
+        one, other = (run.values.get(number, {}) for run in (left, right))
         ends, method = None, ""
         if number in items:
             ends, method = items[number], ITEMS
-        elif number in moved and (ends := welch(*sides)):
+        elif number in moved and (ends := welch(one, other)):
             method = SEEDS
         low, high = ends or (None, None)
-        means, runs = map(_mean, sides), (len(sides[0]), len(sides[1]))
-        found[number] = Change(*means, runs, low, high, method, same=sides[0] == sides[1])
+        runs = (len(one), len(other))
+        found[number] = Change(_mean(one), _mean(other), runs, low, high, method, same=one == other)
     return found

@@ -33,10 +33,6 @@ def tex_program() -> str | None:
 
 
 OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt|Float too large for page by ([\d.]+)pt")
-BRACKETS = {  # braces have another meaning in LaTeX
-    **{"block_start_string": "<%", "block_end_string": "%>", "variable_start_string": "<<"},
-    **{"variable_end_string": ">>", "comment_start_string": "<#", "comment_end_string": "#>"},
-}
 DEBIAN = "texlive-latex-base texlive-latex-recommended"
 
 
@@ -54,8 +50,16 @@ def source(study: Study, template: str | Path) -> str:
         f"{study.seeds} runs a cell. "
         "Rows are image encoders, columns text encoders."
     )
-    environment = jinja2.Environment(
-        **BRACKETS, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    environment = jinja2.Environment(  # braces have another meaning in LaTeX
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
     return environment.from_string(Path(template).read_text(encoding="utf-8")).render(
         other=OTHER,

@@ -9,6 +9,7 @@ from humancentric.report.report_inputs import Cell
 from humancentric.study.report_config import split_features
 
 K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def best(cells: Mapping[K, Cell | None], unit: Unit) -> set[K]:
     return {key for key, value in printed.items() if value == top}
 
 
-def groups(cells: Mapping[str, Cell | None], keep_text_view: bool) -> list[dict[str, Cell | None]]:
+def groups(cells: Mapping[str, V], keep_text_view: bool) -> list[dict[str, V]]:
     """Group the cells (by features) that compete; with `keep_text_view`, pairs compete within a text view only."""
-    found: dict[tuple, dict[str, Cell | None]] = {}
+    found: dict[tuple, dict[str, V]] = {}
     for features, cell in cells.items():
         names = [view for view, _ in split_features(features)]
         key = (len(names), *(names if keep_text_view else names[:1]))

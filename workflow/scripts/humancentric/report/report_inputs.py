@@ -130,8 +130,8 @@ class Scores:
     def best(self, study: Study, dataset: str, features: Iterable[str]) -> str | None:
         """Return the `features` with the highest mean headline score, the first if tied; None if none was run."""
         cells = {name: self.transfer(study, dataset, name) for name in features}
-        ran = [name for name, cell in cells.items() if cell]
-        return max(ran, key=lambda name: cells[name].mean, default=None)
+        means = {name: cell.mean for name, cell in cells.items() if cell}
+        return max(means, key=means.__getitem__, default=None)
 
     def best_of_each(self, study: Study, dataset: str) -> dict[str, str | None]:
         """Return the best features of every kind that a dataset has, None if none of a kind was run."""

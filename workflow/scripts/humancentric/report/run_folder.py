@@ -73,7 +73,8 @@ def _folder(given: str | Path, side: str) -> Path:
 
 def read(given: str | Path, side: str) -> Run:
     """Read the run in a folder of results or in its project; raises `UserError`, naming `side`, if there is none."""
-    folder, values = _folder(given, side), {}
+    folder = _folder(given, side)
+    values: dict[Number, dict[int, float]] = {}
     for row in tables.read(folder / SCORES, schemas.SCORES).to_pylist():
         if row["metric"] in CLOCK or row["value"] is None or math.isnan(row["value"]):
             continue

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from humancentric.core.files import write_text
 from humancentric.report.sections import SECTIONS
@@ -26,6 +27,7 @@ class OutputSpec:
     title: str  # heading on the page
     order: int  # position in the report and in its section
     shown: Callable[[Study], Sequence[object]]
+    caption: str | Callable[..., str]
     files: Callable[[Study], Sequence[str]] = lambda study: []  # further inputs, relative to the project
 
 
@@ -36,7 +38,6 @@ class TableSpec(OutputSpec):
     It returns a `Table`. A caption that depends on the study takes the study and, likewise, the dataset.
     """
 
-    caption: str | Callable[..., str]
     build: Callable
     folded: bool = False  # closed on the page until a reader opens it
 
@@ -50,14 +51,17 @@ class FigureSpec(OutputSpec):
     alt: str  # description for readers who cannot see it
 
 
+Spec = TypeVar("Spec", bound=OutputSpec)
+
+
 @dataclass(frozen=True)
-class Instance:
+class Instance(Generic[Spec]):
     """A table or figure of one study; `dataset` is empty if it is about several."""
 
     name: str
     title: str
     dataset: str
-    spec: TableSpec | FigureSpec
+    spec: Spec
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ class Instance:
         return found if isinstance(found, str) else found(study, *self.arguments)
 
 
-def instances(specs: Sequence[OutputSpec], study: Study) -> list[Instance]:
+def instances(specs: Sequence[Spec], study: Study) -> list[Instance[Spec]]:
     """Return the outputs of a study: those of single datasets first, dataset by dataset, then those of several."""
     single = [spec for spec in specs if "{dataset}" in spec.name]
     found = [

@@ -85,6 +85,11 @@ class Subset:
     inside: str | None
     scored: str | None
 
+    @property
+    def name(self) -> str:
+        """Return the dataset with heads of its own, or the control where there is none."""
+        return self.inside or self.scored or ""
+
 
 def subsets(study: Study) -> list[Subset]:
     """Return the subsets of a study, those of one list together."""

@@ -30,7 +30,7 @@ def figure_specs() -> tuple[FigureSpec, ...]:
     return tuple(sorted(found, key=lambda spec: spec.order))
 
 
-def study_figures(study: Study) -> list[Instance]:
+def study_figures(study: Study) -> list[Instance[FigureSpec]]:
     """Return the figures of a study in the order of the report."""
     return instances(figure_specs(), study)
 
@@ -45,7 +45,7 @@ def figure_files(study: Study) -> list[str]:
     return [f"{FOLDER}/{name}.{kind}" for name in figure_names(study) for kind in KINDS]
 
 
-def draw(figure: Instance, inputs: ReportInputs, study: Study) -> Figure:
+def draw(figure: Instance[FigureSpec], inputs: ReportInputs, study: Study) -> Figure:
     """Return one figure of a study with its title, in the project's style."""
     with styled():
         return titled(figure.spec.draw(inputs, study, *figure.arguments), figure.title)

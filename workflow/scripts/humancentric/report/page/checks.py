@@ -116,8 +116,8 @@ def _planted(
 
 
 def _higher(scores: Scores, study: Study, dataset: str, left: str, right: str, words: str) -> Evidence | None:
-    cells = [scores.transfer(study, dataset, features) for features in (left, right)]
-    return _evidence(study, dataset, words, *cells, lambda a, b: a.mean > b.mean)
+    one, other = (scores.transfer(study, dataset, features) for features in (left, right))
+    return _evidence(study, dataset, words, one, other, lambda a, b: a.mean > b.mean)
 
 
 def _against_blind(

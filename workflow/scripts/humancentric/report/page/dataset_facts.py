@@ -1,7 +1,7 @@
 """Count the used and rejected samples of a dataset, and summarise its card for the report page."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def sample_counts(samples: str | Path, rejects: str | Path, published: bool = Tr
 
 def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
     """Return each file by its dataset, which a folder or the end of the file name gives."""
-    known, found = sorted(names, key=len, reverse=True), {}
+    known, found = sorted(names, key=len, reverse=True), dict[str, Path]()
     for path in map(Path, paths):
         own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]
         folders = [part for part in reversed(path.parts[:-1]) if part in known]
@@ -84,11 +84,12 @@ class DatasetCard:
     """Content of a dataset's card: (name, value) lines, (figure, here, paper) rows, rows of shared content."""
 
     lines: list[tuple[str, str]]
-    paper: list[tuple[str, ...]]
-    repeated: list[
+    paper: Sequence[tuple[str, ...]]
+    # view, samples that share content, of these outside training with a training sample
+    repeated: Sequence[tuple[str, ...]]
+    leakage: Sequence[
         tuple[str, ...]
-    ]  # view, samples that share content, of these outside training with a training sample
-    leakage: list[tuple[str, ...]]  # dataset compared with, kind of match, pairs, samples outside training
+    ]  # dataset compared with, kind of match, pairs, samples outside training
     links: list[tuple[str, str]]  # file name, path relative to the page
     ids_sha256: str  # hash of the sorted ids
 
@@ -98,7 +99,7 @@ def cards(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Datase
     return {name: _card(files.read_json(path), path) for name, path in by_dataset(paths, names).items()}
 
 
-def _card(facts: Mapping[str, Any], path: Path) -> DatasetCard:
+def _card(facts: dict[str, Any], path: Path) -> DatasetCard:
     pictures = facts["pictures"]
     lines = [("Licence", facts["licence"])]
     lines += [

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from humancentric.report import table_model
 from humancentric.report.audit_tables import audit_tables
@@ -139,6 +140,10 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         Path(sources.benchmarks),
         Path(sources.graph),
     )
+
+    def audited(summary: Mapping[str, Any]) -> list[tuple[str, Markup]]:
+        return [(table.name, table_model.html(table)) for table in audit_tables(summary, study)]
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(template).parent),
         autoescape=True,
@@ -150,9 +155,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         "thousands": lambda value: f"{value:,}",
         "duration": duration,
         "size": memory_size,
-        "audit_tables": lambda summary: [
-            (table.name, table_model.html(table)) for table in audit_tables(summary, study)
-        ],
+        "audit_tables": audited,
     }
     return environment.get_template(Path(template).name).render(
         study=study.name,

@@ -112,7 +112,8 @@ def embedded(
     results: str | Path, datasets: Iterable[str], encoders: Iterable[str]
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
     """Read the metadata of the test embeddings below `results`, by (dataset, ``view.encoder``)."""
-    found, wanted = {}, set(encoders)
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    wanted = set(encoders)
     for dataset in datasets:
         for path in sorted((Path(results) / dataset / "embeddings").glob("*/test.parquet")):
             if path.parent.name.split(".", 1)[-1] in wanted:

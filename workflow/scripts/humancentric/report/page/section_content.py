@@ -17,7 +17,7 @@ from humancentric.core import files
 from humancentric.report import table_model
 from humancentric.report.figures import study_figures
 from humancentric.report.sections import SECTIONS, Section
-from humancentric.report.specs import Instance
+from humancentric.report.specs import FigureSpec, Instance, TableSpec
 from humancentric.report.table_model import Table
 from humancentric.report.tables import study_tables
 from humancentric.study.study import Study
@@ -35,11 +35,11 @@ def data_uri(path: str | Path) -> str:
     if len(data) > LIMIT:
         from PIL import Image
 
-        with Image.open(io.BytesIO(data)) as picture:
-            picture = picture.convert("RGB")
-            picture.thumbnail((WIDTH, WIDTH * 10))
+        with Image.open(io.BytesIO(data)) as opened:
+            smaller = opened.convert("RGB")
+            smaller.thumbnail((WIDTH, WIDTH * 10))
             buffer = io.BytesIO()
-            picture.save(buffer, "JPEG", quality=QUALITY)
+            smaller.save(buffer, "JPEG", quality=QUALITY)
         data, kind = buffer.getvalue(), "image/jpeg"
     return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
@@ -113,7 +113,7 @@ def fill_sections(
     shown = {figure.name: figure for figure in study_figures(study)}
     found: dict[str, list[SectionItem]] = {name: [] for name in SECTIONS}
     for name, instance in (shown | tables).items():
-        item = _item(name, tables.get(name), shown.get(name), built, drawn)
+        item = _item(shown.get(name) or instance, tables.get(name), shown.get(name), built, drawn)
         found[instance.spec.section].append(item)
     return {
         name: SectionContent(name, section, tuple(found[name]), _read(section, study, extras))
@@ -122,13 +122,13 @@ def fill_sections(
 
 
 def _item(
-    name: str,
-    table: Instance | None,
-    figure: Instance | None,
+    instance: Instance,
+    table: Instance[TableSpec] | None,
+    figure: Instance[FigureSpec] | None,
     built: Mapping[str, Table],
     drawn: Mapping[str, Picture],
 ) -> SectionItem:
-    instance = figure or table
+    name = instance.name
     return SectionItem(
         name=name,
         title=instance.title,

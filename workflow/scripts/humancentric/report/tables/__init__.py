@@ -26,7 +26,7 @@ def table_specs() -> tuple[TableSpec, ...]:
     return tuple(sorted(found, key=lambda spec: spec.order))
 
 
-def study_tables(study: Study) -> list[Instance]:
+def study_tables(study: Study) -> list[Instance[TableSpec]]:
     """Return the tables of a study in the order of the report."""
     return instances(table_specs(), study)
 
@@ -41,7 +41,7 @@ def table_files(study: Study) -> list[str]:
     return [f"{FOLDER}/{name}.{kind}" for name in table_names(study) for kind in WRITERS]
 
 
-def build_table(table: Instance, inputs: ReportInputs, study: Study) -> Table:
+def build_table(table: Instance[TableSpec], inputs: ReportInputs, study: Study) -> Table:
     """Return one table of a study with its name and caption."""
     built = table.spec.build(inputs, study, *table.arguments)
     return replace(built, name=table.name, caption=table.caption(study))

@@ -130,7 +130,7 @@ def _ties_line(study: Study, row: Mapping[str, Any], unit: Unit) -> Line:
 
 
 def _claimed_datasets(study: Study) -> list[str]:
-    return study.trained if study.claims else []
+    return list(study.trained) if study.claims else []
 
 
 TABLES = (

@@ -1,6 +1,7 @@
 """Build the tables of controls: heads scored on a dataset and on later samples, and leads of encoders on both."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
@@ -79,7 +80,8 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
         body.append(group(f"{title}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, study, parent, control):
             items = [cell_item(cell, unit) for cell in (before, after)]
-            record = {"dataset": parent, "control": control, "features": features, "metric": metric}
+            record: dict[str, Any] = {"dataset": parent, "control": control}
+            record |= {"features": features, "metric": metric}
             record |= {f"dataset_{key}": value for key, value in cell_record(before).items()}
             record |= {f"control_{key}": value for key, value in cell_record(after).items()}
             if before is None or after is None:
@@ -100,8 +102,7 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
             if in_paper:
                 paper = of_paper.get(control, {}).get("cells", {}).get(features)
                 items += _of_paper(paper, unit)
-                before, after = paper or (None, None)
-                record |= {"paper_dataset": before, "paper_control": after}
+                record |= dict(zip(("paper_dataset", "paper_control"), paper or (None, None), strict=True))
             records.append(record)
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
         body += _blind(scores, study, (parent, control), unit, len(columns))
@@ -154,7 +155,8 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
         body.append(group(f"{title}, {unit.title}", 4))
         for stored, called, view in lead_pairs(study, control):
             items = []
-            record = {"dataset": parents[control], "control": control, "features": stored, "metric": metric}
+            record: dict[str, Any] = {"dataset": parents[control], "control": control}
+            record |= {"features": stored, "metric": metric}
             for side in SIDES:
                 found = [scores.value("differences", control, stored, side, name) for name in NUMBERS]
                 record |= {f"{side}_{name}": value for name, value in zip(NUMBERS, found, strict=True)}

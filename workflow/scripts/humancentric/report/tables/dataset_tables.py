@@ -40,7 +40,8 @@ def build_datasets(inputs: ReportInputs, study: Study) -> Table:
     found = {split for card in cards.values() for split in card["splits"]} | set(ORDER)
     splits = [*ORDER, *sorted(found - set(ORDER))]
     columns = ["offered", "rejected", "samples", *splits, "classes", "labels_per_sample"]
-    body, records = [], []
+    body: list[Line] = []
+    records: list[dict[str, Any]] = []
     for name in names:
         title = Item(label(study, "datasets", name))
         if name not in cards:

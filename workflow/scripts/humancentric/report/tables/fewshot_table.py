@@ -74,11 +74,12 @@ class Block:
 
 
 def _mean(cells: list[Cell | None]) -> Cell | None:
-    if not all(cells):
+    run = [cell for cell in cells if cell]
+    if len(run) < len(cells):
         return None
-    repeats = min(cell.runs for cell in cells)
-    values = np.mean([cell.values[:repeats] for cell in cells], axis=0)
-    return Cell(tuple(values.tolist())) if len(cells) > 1 else cells[0]
+    repeats = min(cell.runs for cell in run)
+    values = np.mean([cell.values[:repeats] for cell in run], axis=0)
+    return Cell(tuple(values.tolist())) if len(run) > 1 else run[0]
 
 
 def mean_block(study: Study) -> Block | None:

@@ -42,10 +42,10 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     scores = inputs.scores
     body, records, absent = [], [], False
     for subset in report_config.subsets(study):
-        name = subset.inside or subset.scored
+        name = subset.name
         metric, of_paper = report_config.headline(study, name), _of_paper(inputs.reference, subset)
         unit = UNITS[metric]
-        title = f"{label(study, 'datasets', subset.scored or subset.inside)}, {unit.title}"
+        title = f"{label(study, 'datasets', subset.scored or name)}, {unit.title}"
         body.append(group(title, len(COLUMNS)))
         cells = {f: _cells(scores, study, subset, f) for f in features_of(study, name)}
         quoted = dict(of_paper.get("quoted", {}))
@@ -63,7 +63,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             theirs = quoted.get(kind) if paper is not None else None
             items.append(Item(unit.number(theirs)) if theirs is not None else Item())
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
-            record = {"subset": subset.scored or subset.inside, "features": features, "metric": metric}
+            record = {"subset": subset.scored or name, "features": features, "metric": metric}
             for side, cell in zip(("inside", "whole"), cells[features], strict=True):
                 record |= {f"{side}_{key}": value for key, value in cell_record(cell).items()}
             records.append({**record, "paper": paper, "quoted": theirs})
@@ -91,8 +91,8 @@ def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], of_paper: Mappi
     pairs = [features for features in cells if "+" in features]
     shown = {features for features in pairs if features in of_paper.get("cells", {})}
     for side in (0, 1):
-        run = {features: cells[features][side].mean for features in pairs if cells[features][side]}
-        shown |= {max(run, key=lambda name, run=run: run[name])} if run else set()
+        means = {features: cell.mean for features in pairs if (cell := cells[features][side])}
+        shown |= {max(means, key=means.__getitem__)} if means else set()
     return [features for features in cells if "+" not in features or features in shown]
 
 

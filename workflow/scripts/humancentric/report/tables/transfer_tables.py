@@ -164,9 +164,8 @@ def _chance_lines(scores: Scores, study: Study, dataset: str, unit: Unit, width:
     for features in feature_sets.chance_features(study, dataset):
         rows.append((report_config.name_of(study, features), scores.transfer(study, dataset, features)))
     blind = scores.blind(study, dataset)
-    if blind:
-        name, cell = next(iter(blind.items()))
-        rows.append((f"Best blind baseline ({label(study, 'baselines', name).lower()})", cell))
+    for baseline, best_blind in list(blind.items())[:1]:
+        rows.append((f"Best blind baseline ({label(study, 'baselines', baseline).lower()})", best_blind))
     lines = []
     for number, (name, cell) in enumerate(rows):
         value = NOT_RUN if cell is None else Item(unit.number(cell.mean), _spread(cell, unit))
@@ -222,9 +221,8 @@ def format_interval(interval: Interval | None, unit: Unit) -> Item:
 def build_intervals(inputs: ReportInputs, study: Study, dataset: str) -> Table:
     """Return a dataset's table with intervals over seeds, and over test samples and seeds together."""
     unit, cells = UNITS[report_config.headline(study, dataset)], cells_of(inputs.scores, study, dataset)
-    run = [features for features, cell in cells.items() if cell]
-    seeds = {features: over_seeds(cells[features]) for features in run}
-    samples = {features: over_samples(inputs.claims, dataset, features) for features in run}
+    seeds = {features: over_seeds(cell) for features, cell in cells.items() if cell}
+    samples = {features: over_samples(inputs.claims, dataset, features) for features in seeds}
     samples = samples if any(samples.values()) else {}
     below = [
         Below(name, {features: format_interval(interval, unit) for features, interval in found.items()})

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from humancentric.embedding import card_choice
 from humancentric.embedding.encoder import IMAGE, Encoder
 from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
@@ -32,13 +33,23 @@ def tune_malloc() -> bool:
 
 
 def start(threads: int) -> torch.device:
-    """Set up threads and memory of this process; return the device: a GPU if there is one, else the CPU."""
+    """Set up threads and memory of this process; return the device: a GPU if there is one, else the CPU.
+
+    Of several GPUs it is one that no other job holds.
+    """
     tune_malloc()
     torch.set_num_threads(threads)
     # Without TF32, unless a row asks for it, so that features do not depend on the card.
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    cards = torch.cuda.device_count()
+    if cards <= 1:
+        return torch.device("cuda")
+    device = torch.device("cuda", card_choice.choose(cards))
+    torch.cuda.set_device(device)
+    return device
 
 
 def parallel_batches(device: torch.device, threads: int) -> int:

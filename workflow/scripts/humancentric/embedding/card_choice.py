@@ -1,0 +1,40 @@
+"""Choose a card of a machine with several, where no scheduler does it: one card for each job."""
+
+import fcntl
+import os
+import tempfile
+from pathlib import Path
+from typing import IO
+
+VISIBLE = "CUDA_VISIBLE_DEVICES"
+_held: dict[Path, tuple[int, IO[str]]] = {}  # by folder: this process's card and its lock, held until it ends
+
+
+def names(count: int) -> list[str]:
+    """Return a name for each of `count` visible cards that is the same in every process of this machine."""
+    visible = [name.strip() for name in os.environ.get(VISIBLE, "").split(",") if name.strip()]
+    return visible[:count] if len(visible) >= count else [str(number) for number in range(count)]
+
+
+def choose(count: int, folder: Path | None = None) -> int:
+    """Return the number of a card, among `count` visible ones, that no other job of this user holds.
+
+    The lock in `folder` ends with the process, however it ends. With one card, which is what a scheduler shows, there
+    is nothing to choose; where all are held, the first is shared. Further calls return the same card.
+    """
+    if count <= 1:
+        return 0
+    folder = folder or Path(tempfile.gettempdir()) / f"humancentric-cards-{os.getuid()}"
+    if folder in _held:
+        return _held[folder][0]
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, name in enumerate(names(count)):
+        lock = (folder / name.replace("/", "-")).open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        _held[folder] = number, lock
+        return number
+    return 0

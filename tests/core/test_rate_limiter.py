@@ -48,6 +48,22 @@ def test_a_hold_stops_everybody():
     assert round(time.now, 6) == 107.1
 
 
+def test_a_hold_stops_also_who_waits_for_its_turn_and_no_other_host():
+    time = Time()
+
+    def sleep(seconds):
+        limiter.hold(7, "busy") if time.now == 100 else None
+        time.sleep(seconds)
+
+    limiter = RateLimiter(1, burst=1, clock=time.clock, sleep=sleep)
+    limiter.wait("busy")
+    limiter.wait("busy")  # its turn would be at 101, but meanwhile the host asks to wait until 107
+    assert time.now == 107
+    limiter.hold(50, "busy")
+    limiter.wait("other")
+    assert time.now == 108
+
+
 @given(st.lists(st.floats(0, 2), min_size=1, max_size=60), st.integers(1, 50), st.integers(1, 8))
 def test_no_second_sees_more_than_rate_and_burst(idle, rate, burst):
     time = Time()

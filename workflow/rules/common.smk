@@ -18,6 +18,7 @@ sys.path.insert(0, str(SCRIPTS))
 from humancentric.core import registry
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_names, sources_of_shard
+from humancentric.core.host_breaker import HOSTS
 from humancentric.core.parallel import bounds
 from humancentric.core.weights import on_hub
 from humancentric.report.audit_tables import audit_files
@@ -102,6 +103,8 @@ PROTOCOLS = STUDY.transfer_folders
 
 # Jobs tell each other of a refused token, so that none of them asks again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
+# And of hosts that do not answer.
+os.environ.setdefault(HOSTS, f"{os.environ[REFUSED]}.hosts")
 
 # Whatever the profile: the jobs that ask TMDb at one time share its rate, in percent.
 if "tmdb" not in workflow.global_resources:

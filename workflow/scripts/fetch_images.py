@@ -4,11 +4,13 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
+import os
 from pathlib import Path
 
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.downloads import Downloads
+from humancentric.core.host_breaker import HostBreaker
 from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.sources import picture_files
@@ -22,7 +24,7 @@ samples = picture_files.in_shard(snakemake.input.listing, shard, params.shards)
 rejects = Path(snakemake.output.rejects)
 cache = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addresses")
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
-with RateLimitedClient(**pace, public=not params.private) as client:
+with RateLimitedClient(**pace, public=not params.private, breaker=HostBreaker.of(os.environ)) as client:
     contents = Downloads(client, cache, **limits).contents
     images, refused = picture_files.read_shard(samples, contents, min_side=params.min_side)
 tables.write(snakemake.output.images, images, IMAGES)

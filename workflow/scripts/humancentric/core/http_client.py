@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 from pyrate_limiter import GCRA, InMemoryStateStore, Rate
 
+from humancentric.core.host_breaker import HostBreaker
 from humancentric.core.http_transport import (
     Answer,
     ServiceError,
@@ -34,6 +35,7 @@ MOST_CONNECTIONS = 8
 LONGEST_BACKOFF = 60.0  # seconds
 LARGEST_BODY = 64 * 2**20  # bytes
 MOST_DIGITS = 20  # of an integer with its sign; int64 has 19 digits
+REPEATED = 2  # attempts at a host that did not answer before
 HOPS = 3
 PAGE = (b"<!doctype html", b"<html")
 
@@ -96,23 +98,28 @@ class RateLimiter:
         self._store, self._algorithm = InMemoryStateStore(), GCRA()
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
-        self._held_until = float("-inf")
+        self._held_until: dict[str, float] = {}
 
-    def wait(self) -> None:
-        """Return when the caller may send its request, or when its sleep is interrupted."""
-        held = self._held_until - self._clock()
-        stopped = held > 0 and self._sleep(held)
-        while self._rates and not stopped:
-            now = round(self._clock() * 1000)
-            decision = self._store.check(self._algorithm, self._rates, now, 1)
-            if decision.allowed:
+    def wait(self, host: str = "") -> None:
+        """Return when the caller may send a request to `host`, or when its sleep is interrupted."""
+        stopped, allowed, served = False, not self._rates, float("-inf")
+        while not stopped:
+            until = self._held_until.get(host, served)
+            if until > served:  # also if the host asked for it while the caller waited for its turn
+                served, held = until, until - self._clock()
+                stopped = held > 0 and bool(self._sleep(held))
+            elif allowed:
                 return
-            stopped = self._sleep(decision.retry_after_ms / 1000)
+            else:
+                now = round(self._clock() * 1000)
+                decision = self._store.check(self._algorithm, self._rates, now, 1)
+                allowed = decision.allowed
+                stopped = not allowed and bool(self._sleep(decision.retry_after_ms / 1000))
 
-    def hold(self, seconds: float) -> None:
-        """Give no new permission for the next `seconds`: the service wants everybody to wait."""
+    def hold(self, seconds: float, host: str = "") -> None:
+        """Give no permission for `host` for the next `seconds`: the service wants everybody to wait."""
         with self._lock:
-            self._held_until = max(self._held_until, self._clock() + seconds)
+            self._held_until[host] = max(self._held_until.get(host, float("-inf")), self._clock() + seconds)
 
 
 class RateLimitedClient:
@@ -136,6 +143,7 @@ class RateLimitedClient:
         patience: float = 600.0,
         proxied: bool = True,
         public: bool = False,
+        breaker: HostBreaker | None = None,
         secrets: Iterable[str | None] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] | None = None,
@@ -143,10 +151,12 @@ class RateLimitedClient:
         """Open no connection yet.
 
         In seconds, `timeout` bounds the time between two parts of an answer, `deadline` one request, and `patience`
-        all attempts together. With `public`, hosts must be public. `secrets` are removed from every message.
+        all attempts together. With `public`, hosts must be public. `breaker` knows the hosts that
+        did not answer other jobs. `secrets` are removed from every message.
         """
         self.connections = max(1, min(connections, MOST_CONNECTIONS))
         self.attempts, self.backoff, self.patience = attempts, backoff, patience
+        self._breaker = breaker or HostBreaker()
         self._secrets = [secret for secret in secrets if secret]
         self._clock, self._stopped = clock, threading.Event()
         self._sleep = sleep or self._stopped.wait
@@ -188,20 +198,30 @@ class RateLimitedClient:
         more than `largest` bytes. After the time `until` (default: `patience` from now) no attempt is started.
         """
         shown, end = loggable(url, query or {}), self.until() if until is None else until
-        for attempt in range(1, self.attempts + 1):
+        name = host(url)
+        if left := self._breaker.wait(name):
+            raise ServiceError(
+                f"{shown}: not requested, because {name} did not answer before; wait {left:.0f} s"
+            )
+        attempts = min(self.attempts, REPEATED) if self._breaker.failures(name) else self.attempts
+        for attempt in range(1, attempts + 1):
             answer = self._exchange(shown, url, {**(query or {}), **(hidden or {})}, sign, largest)
             if answer.status == 200 and not answer.oversized:
                 try:
-                    return parse(answer.body)
+                    parsed = parse(answer.body)
+                    self._breaker.answered(name)
+                    return parsed
                 except ValueError as error:
                     answer = Answer(problem=str(error), headers=answer.headers)
             problem = answer.problem or f"{answer.status} ({reason(answer, self._secrets)})"
             if not answer.is_passing():
+                self._breaker.answered(name)
                 raise ServiceError(f"{shown}: {problem}", answer)
-            if attempt < self.attempts and not self._rest(f"{shown}: {problem}", attempt, answer, end):
+            if attempt < attempts and not self._rest(name, f"{shown}: {problem}", attempt, answer, end):
                 break
-        wait = answer.retry_after()
-        wish = f"; the service asks to wait {wait:.0f} s" if wait else ""
+        pause = answer.retry_after()
+        self._breaker.gave_up(name, pause)
+        wish = f"; the service asks to wait {pause:.0f} s" if pause else ""
         raise ServiceError(f"{shown}: {problem}, after {attempt} attempts{wish}", answer)
 
     def each(self, function: Callable[[T], R], items: Iterable[T]) -> Generator[R, None, None]:
@@ -212,7 +232,7 @@ class RateLimitedClient:
         self, shown: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
     ) -> Answer:
         for _ in range(1 + HOPS):
-            self._limiter.wait()
+            self._limiter.wait(host(url))
             if self._stopped.is_set():
                 raise ServiceError(f"{shown}: given up, the job is stopping")
             answer = self._transport.get(url, query, sign, largest)
@@ -223,7 +243,7 @@ class RateLimitedClient:
             url, query = target, {}
         return answer
 
-    def _rest(self, failure: str, attempt: int, answer: Answer, end: float) -> bool:
+    def _rest(self, name: str, failure: str, attempt: int, answer: Answer, end: float) -> bool:
         """Wait before the next attempt; return False where that would take longer than the item may."""
         wait = answer.retry_after()
         doubled = min(self.backoff * 2.0 ** (attempt - 1), LONGEST_BACKOFF)
@@ -231,8 +251,8 @@ class RateLimitedClient:
         if self._clock() + seconds > end:
             return False
         log.warning("%s; again in %.1f s", failure, seconds)
-        if answer.status == 429:
-            self._limiter.hold(seconds)  # the limit holds for all threads
+        if answer.status == 429 or wait is not None:
+            self._limiter.hold(seconds, name)  # the limit holds for all threads
         else:
             self._sleep(seconds)
         return True

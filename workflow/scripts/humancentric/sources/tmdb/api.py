@@ -12,6 +12,7 @@ import requests
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_text
+from humancentric.core.host_breaker import HostBreaker
 from humancentric.core.http_client import (
     LARGEST_BODY,
     MOST_CONNECTIONS,
@@ -208,6 +209,7 @@ def session(
             requests_per_second=settings.get("requests_per_second", 20) * share,
             connections=int(MOST_CONNECTIONS * share),
             stamped=not is_loopback(url),
+            breaker=HostBreaker.of(environ),
         ) as client,
     ):
         yield client

@@ -14,7 +14,6 @@ from humancentric.report.figures import draw, figure_files, study_figures, write
 from humancentric.report.figures.control_figures import Period, joined
 from humancentric.report.panels import LOOKS, MARKERS, looks, spread_apart
 from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
-from humancentric.study import report_config
 from humancentric.study.study import Encoder, Study
 from studies import report_study, study_of
 
@@ -186,9 +185,9 @@ def lightness(colour: str) -> float:
 
 @pytest.mark.parametrize("overlays", [(), ("paper",)])
 def test_encoders_of_a_study_differ_in_grey(overlays):
-    config = report_study(made.configuration(*overlays))
-    for modality in ("image", "text"):
-        found = [looks(study_of(config))[name] for name in report_config.encoders(study_of(config), modality)]
+    study = study_of(report_study(made.configuration(*overlays)))
+    for names in (study.image_encoders, study.text_encoders):
+        found = [looks(study)[name] for name in names]
         assert len({look.marker for look in found}) == len(found)
         grey = sorted(lightness(look.colour) for look in found)
         assert all(b - a > 8 for a, b in pairwise(grey))

@@ -57,7 +57,7 @@ class Material:
         """Return the images of the ids `wanted`; empty if they may not be shown."""
         return neighbour_sheets.pictures(self.images, sorted(set(wanted))) if self.publish else {}
 
-    def words(self, view: str | None, wanted: Sequence[str]) -> dict[str, Content]:
+    def words(self, view: str | None, wanted: Sequence[str]) -> dict[str, str]:
         """Return the texts of the ids `wanted`; empty if there are none or they may not be shown."""
         if not self.publish or view is None:
             return {}
@@ -89,7 +89,9 @@ def make(material: Material, sizes: Sizes) -> Gallery:
     }
     scores = {name: float(answer.scores().mean()) for name, answer in given.items() if answer}
     chosen = best(material, scores)
-    found = {name: error_sheets.surest(given[name], sizes.mistakes) for name in chosen if name in scores}
+    found = {
+        name: error_sheets.surest(answer, sizes.mistakes) for name in chosen if (answer := given.get(name))
+    }
     places, own = placed(material, samples, sizes)
     near = {name: looked_up(material.embeddings[name], name, sizes) for name in chosen}
     facts = {
@@ -150,6 +152,7 @@ def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence
     sheets = []
     for name, rows in near.items():
         wanted = [*rows, *(match.id for row in rows.values() for match in row)]
+        found: Mapping[str, Content]
         if material.modality(name) == "text":
             found = material.words(name.split(".")[0], wanted)
         else:

@@ -27,11 +27,6 @@ def derived_views(study: Study, dataset: str) -> dict[str, str]:
     return {name: view.of for name, view in study.datasets[dataset].masked_views.items()}
 
 
-def encoders(study: Study, modality: str) -> list[str]:
-    """Return the study's encoders of one modality, in its order."""
-    return list(study.image_encoders if modality == "image" else study.text_encoders)
-
-
 def singles(study: Study, dataset: str, modality: str) -> list[str]:
     """Return the features of one view and one encoder that the study probes on a dataset."""
     found = feature_sets.image_features if modality == "image" else feature_sets.text_features
@@ -68,7 +63,7 @@ def text_datasets(study: Study) -> list[str]:
 
 def masked_datasets(study: Study) -> list[str]:
     """Return the datasets with an image view made from another one."""
-    return [name for name in study.trained if encoders(study, "image") and study.datasets[name].masked_views]
+    return [name for name in study.trained if study.image_encoders and study.datasets[name].masked_views]
 
 
 def probed(study: Study, features: str, protocol: str) -> bool:

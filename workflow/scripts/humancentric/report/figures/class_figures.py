@@ -13,7 +13,6 @@ from humancentric.report.drawn_text import class_names
 from humancentric.report.panels import GRID, INK, QUIET, Look, empty, handle, hole, legend, looks, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
-from humancentric.study import report_config
 from humancentric.study.report_config import label, plain_views
 from humancentric.study.study import Study
 
@@ -72,8 +71,8 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """
     encoder_looks = looks(study)
     views = {
-        view: report_config.encoders(study, modality)
-        for modality in ("image", "text")
+        view: names
+        for modality, names in (("image", study.image_encoders), ("text", study.text_encoders))
         for view in plain_views(study, dataset, modality)
     }
     found = scored(

@@ -69,11 +69,11 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
     """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
     scores, body, records = inputs.scores, [], []
     of_paper = inputs.reference.get("controls", {})
-    in_paper = any(control in of_paper for _, control in report_config.controls(study))
+    in_paper = any(control in of_paper for control in study.controls)
     scored = {key[3] for key in scores.cells if key[0] == "control"}
     further = {split: FURTHER[split] for split in FURTHER if split in scored}
     columns = [*COLUMNS, *(title for title, _ in further.values()), *(PAPER if in_paper else ())]
-    for parent, control in report_config.controls(study):
+    for control, parent in study.controls.items():
         metric = report_config.headline(study, parent)
         unit = UNITS[metric]
         title = f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
@@ -146,16 +146,15 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of leads of a study."""
     scores = inputs.scores
     body, records = [], []
-    parents = {control: parent for parent, control in report_config.controls(study)}
     for control in feature_sets.differing_controls(study):
         metric = report_config.headline(study, control)
         unit = UNITS[metric]
-        names = (label(study, "datasets", name) for name in (parents[control], control))
+        names = (label(study, "datasets", name) for name in (study.controls[control], control))
         title = " \N{RIGHTWARDS ARROW} ".join(names)
         body.append(group(f"{title}, {unit.title}", 4))
         for stored, called, view in lead_pairs(study, control):
             items = []
-            record: dict[str, Any] = {"dataset": parents[control], "control": control}
+            record: dict[str, Any] = {"dataset": study.controls[control], "control": control}
             record |= {"features": stored, "metric": metric}
             for side in SIDES:
                 found = [scores.value("differences", control, stored, side, name) for name in NUMBERS]

@@ -125,3 +125,29 @@ def test_a_study_chooses_its_claims(config):
     excerpt = claim_study(config)
     assert list(excerpt.claims) == ["best-text"]
     assert excerpt.claim_options == {"resamples": 500, "seed": 0}
+
+
+@pytest.mark.parametrize("protocol", ["tip", "zero-shot-gda"])
+def test_claims_take_only_cells_that_the_first_protocol_probes(config, protocol):
+    before = claim_grid.excerpt(study_of(config))
+    config["study"]["protocols"] = [protocol]
+    study = study_of(config)
+    probed = {*feature_sets.transfer_cells(study), *feature_sets.control_cells(study)}
+    cells = claim_grid.cells(study)
+    assert cells
+    assert set(cells) <= probed
+    assert {features.split(".")[1] for _, _, features in cells} == {"clip-demo"}
+    reduced = claim_study(config)
+    assert claim_grid.cells(reduced) == cells
+    planned = {("control" if d in study.controls else "transfer", d, f) for d, _, f in cells}
+    used = {
+        (cell.task, cell.dataset, cell.features)
+        for row in reduced.claims.values()
+        for part in comparisons(row, reduced)
+        for cell in part.cells()
+        if cell.task != "fewshot"
+    }
+    assert used
+    assert used <= planned
+    assert feature_sets.differing_controls(study) == []  # the rivals are not probed
+    assert claim_grid.excerpt(study) != before  # so that the job of claims runs again

@@ -11,14 +11,16 @@ from humancentric.study.study import Config, Dataset, MaskedView, Study, View
 def excerpt(study: Study) -> dict[str, Any]:
     """Return the part of a study that claims depend on, as the parameters of a job (see `Study.from_params`).
 
-    A display name, a source or a learning rate is not among it: changing one does not judge the claims again.
+    The first protocol is among it: its name says whose predictions they are judged by. A display name, a source or a
+    learning rate is not: changing one does not judge the claims again.
     """
-    names = [*study.image_encoders, *study.text_encoders]
+    names, main = [*study.image_encoders, *study.text_encoders], study.chosen_protocols[0]
     reduced = Study(
         name="",
         datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
         encoders={name: replace(study.encoders[name], row={}) for name in names},
-        protocols={},
+        protocols={main: replace(study.protocols[main], row={})},
+        chosen_protocols=(main,),
         claims=study.claims,
         trained=study.trained,
         controls=study.controls,
@@ -47,17 +49,13 @@ def _view(view: View) -> View:
 
 
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
-    """Return the features of every cell that claims may use: all but those of chance."""
+    """Return the features of every cell that claims may use: all that the first protocol probes, but for chance."""
     if task == "fewshot":
         return feature_sets.image_features(study, dataset)
-    parent = study.controls[dataset] if task == "control" else dataset
-    names = [
-        *feature_sets.image_features(study, parent),
-        *feature_sets.text_features(study, parent),
-        *feature_sets.pair_features(study, parent),
-    ]
-    views = study.datasets[dataset].views
-    return [name for name in names if all(view in views for view, _ in feature_sets.split_features(name))]
+    chance = {*study.chance} - {*study.image_encoders, *study.text_encoders}
+    names = feature_sets.main_features(study, dataset)
+    kept = (n for n in names if not {encoder for _, encoder in feature_sets.split_features(n)} & chance)
+    return list(dict.fromkeys(kept))
 
 
 def datasets(study: Study, task: str) -> list[str]:

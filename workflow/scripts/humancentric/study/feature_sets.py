@@ -90,6 +90,14 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
     return [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
 
 
+def main_features(study: Study, dataset: str) -> list[str]:
+    """Return the features of a dataset, or of a control's parent that the control is scored with, in folder transfer."""
+    if dataset in study.controls:
+        probed = set(main_features(study, study.controls[dataset]))
+        return [name for name in control_features(study, dataset) if name in probed]
+    return probed_features(study, dataset, study.chosen_protocols[0])
+
+
 def embedded_parts(study: Study, dataset: str) -> list[str]:
     """Return every ``view.encoder`` of a dataset (or control) that the study embeds, each once."""
     if dataset in study.controls:
@@ -127,11 +135,11 @@ def control_cells(study: Study) -> Iterator[tuple[str, str, str]]:
 def compared_pairs(study: Study, control: str) -> list[tuple[str, str]]:
     """Return (features of an encoder that knows language, features of one that does not) of a control's views.
 
-    Both are scored alone, on the same view of the control and of its parent.
+    Both are scored alone by the first protocol, on the same view of the control and of its parent.
     """
     found = []
     by_view: dict[str, list[str]] = {}
-    for features in control_features(study, control):
+    for features in main_features(study, control):
         [(view, encoder), *others] = split_features(features)
         if not others and encoder not in study.chance:
             by_view.setdefault(view, []).append(encoder)

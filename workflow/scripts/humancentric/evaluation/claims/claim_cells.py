@@ -15,6 +15,7 @@ from humancentric.evaluation.claims.comparisons import (
     task_of,
     views_of,
 )
+from humancentric.study import claim_grid as planned
 from humancentric.study.study import Study
 
 
@@ -54,12 +55,13 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
     task, modality = task_of(row), row["cells"]
     encoders = role(row, "ours", "every", modality, study)
     for dataset in names_of(row, study):
+        known = set(planned.features(study, dataset, task))
         views = views_of(row, study, dataset, modality)
         if task == "control":
             parent = study.controls[dataset]
             kept = [view for view in views if view in study.datasets[parent].views]
             for view in kept:
-                names = [f"{view}.{encoder}" for encoder in encoders]
+                names = [f"{view}.{encoder}" for encoder in encoders if f"{view}.{encoder}" in known]
                 cells = [(Cell("transfer", parent, name), Cell(task, dataset, name)) for name in names]
                 yield (parent, dataset), view, cells
             continue
@@ -68,6 +70,7 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
             cells = [
                 (Cell(task, dataset, f"{masked[view].of}.{name}"), Cell(task, dataset, f"{view}.{name}"))
                 for name in encoders
+                if {f"{masked[view].of}.{name}", f"{view}.{name}"} <= known
             ]
             yield (dataset,), view, cells
 

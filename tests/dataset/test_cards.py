@@ -3,6 +3,7 @@ import io
 import json
 import subprocess
 import sys
+import unicodedata
 
 import mlcroissant
 import pytest
@@ -308,3 +309,22 @@ def test_ids_that_cannot_be_compared_are_one_line(tmp_path, text, message):
     (tmp_path / "theirs.csv").write_text(text)
     with pytest.raises(UserError, match=message):
         read(tmp_path / "theirs.csv")
+
+
+def test_ids_of_another_lab_of_which_none_is_ours_are_a_mistake(tmp_path):
+    (tmp_path / "theirs.csv").write_text("id,split,sha256\ntt1,train,a\ntt2,test,b\ntt3,test,\n")
+    theirs = read(tmp_path / "theirs.csv")
+    with pytest.raises(
+        UserError, match=r"none of the other lab's 3 ids is one of ours: they have tt1, tt2, we have 1, 2;"
+    ):
+        compare(IDS.table(OURS), theirs)
+    assert compare(IDS.empty(), theirs)[1]["missing"] == 3
+
+
+def test_ids_of_another_lab_in_another_normal_form_are_the_same(tmp_path):
+    apart = unicodedata.normalize("NFD", "café")
+    (tmp_path / "theirs.csv").write_text(f"id,split,sha256\n{apart},train,a\n", encoding="utf-8")
+    changes, counts = compare(
+        IDS.table({"id": ["café"], "split": ["train"], "sha256": ["a"]}), read(tmp_path / "theirs.csv")
+    )
+    assert (len(changes), counts["same"]) == (0, 1)

@@ -1,6 +1,7 @@
 import io
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -261,3 +262,16 @@ def test_partners_in_training_are_listed_first():
     listed_there = [row["id_a"] for row in table.to_pylist() if row["dataset_b"] == "later"]
     assert (len(listed_there), listed_there[0]) == (10, "50")
     assert counts["compared"]["later"]["kinds"]["same-picture"] == {"pairs": 1, "samples": 1}
+
+
+def test_texts_of_which_none_can_be_compared_are_logged(tmp_path, caplog):
+    rows = {"id": ["1", "2"], "split": ["train", "test"], "labels": [["a"]] * 2, "release_date": [None] * 2}
+    samples = SAMPLES.table(rows).append_column("title", pa.array(["!!", "\U0001f600"]))
+    tables.write(tmp_path / "samples.parquet", samples, SAMPLES)
+    with caplog.at_level("WARNING", "humancentric"):
+        side = read("films", tmp_path / "samples.parquet", [], {"title": "title"})
+    assert side.keys == {"same-title": [None, None]}
+    assert (
+        "films: no text of view title has letters or digits to compare, e.g. '!!', '\U0001f600'"
+        in caplog.text
+    )

@@ -1,6 +1,7 @@
 """A user's own data in Parquet files, class folders and saved data sets, and the pictures in them."""
 
 import os
+import unicodedata
 
 import polars as pl
 import pyarrow as pa
@@ -270,3 +271,18 @@ def test_a_path_that_exists_is_no_pattern(tmp_path):
         assert picture_source(source | {"image": "film"})["tables"] == str(path.parent)
     source["path"] = str(tmp_path / "part*")
     assert labels(read(source)) == {"1": ["x"], "2": ["y"]}
+
+
+def test_class_folders_in_another_normal_form_are_the_same_class(tmp_path):
+    apart = unicodedata.normalize("NFD", "café")
+    for name in (f"train/{apart}/1.png", "test/café/2.png", f"test/{apart}/3.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(png())
+    source = {"kind": "folder", "root": str(tmp_path), "layout": "split/class"}
+    rows = read(source)
+    assert labels(rows) == {
+        f"{part}.png": ["café"] for part in ("test--café--2", "test--café--3", "train--café--1")
+    }
+    images, refused = pictures(source, rows)
+    assert len(images) == 3
+    assert not refused

@@ -4,6 +4,7 @@ Texts are compared without case, punctuation and spacing, images by their hashes
 """
 
 import hashlib
+import logging
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ from humancentric.core import tables
 from humancentric.core.hashing import TRAIN
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
 from humancentric.dataset.near_duplicates import pairs
+
+log = logging.getLogger("humancentric")
 
 SAME_ID, PICTURE, NEAR = "same-id", "same-picture", "near-picture"  # kinds of pairs, besides those of texts
 TWINS = "twin_kinds"  # key in counts and metadata: the kinds of pairs that make two samples twins
@@ -71,7 +74,13 @@ def read(name: str, samples: str | Path, hashes: Iterable[str | Path], texts: Ma
     ids = table["id"].to_pylist()
     sha256, phashes, plain = pictures(hashes, set(ids))
     keys: dict[str, list[str | None]] = {PICTURE: [sha256.get(sample) for sample in ids]} if sha256 else {}
-    keys |= {kind_of(view): fingerprints(table[column].to_pylist()) for view, column in texts.items()}
+    for view, column in texts.items():
+        keys[kind_of(view)] = found = fingerprints(table[column].to_pylist())
+        if ids and not any(found):
+            examples = ", ".join(map(repr, table[column][:2].to_pylist()))
+            log.warning(
+                "%s: no text of view %s has letters or digits to compare, e.g. %s", name, view, examples
+            )
     return Side(name, ids, table["split"].to_pylist(), keys, phashes, plain)
 
 

@@ -30,7 +30,7 @@ def read(path: str | Path) -> pl.DataFrame:
     for column in IDS.columns:
         if column not in frame.columns:
             raise UserError(f"{path}: column {column!r} is not there{nearest(column, frame.columns)}")
-    frame = frame.select(*IDS.columns)
+    frame = frame.select(*IDS.columns).with_columns(pl.col("id").str.normalize("NFC"))
     twice = frame.filter(pl.col("id").is_duplicated())
     if twice.height:
         raise UserError(f"{path}: id {twice['id'][0]!r} comes twice; keep one line of it")
@@ -41,9 +41,15 @@ def compare(ours: pa.Table, theirs: pl.DataFrame) -> tuple[pa.Table, dict[str, i
     """Return one row a change (COMPARISON), and the counts of each kind of change, ``same``, ``ours`` and ``theirs``.
 
     ``missing`` is a sample that only they have, ``added`` one that only we have. A sample of both can have another
-    split and another picture.
+    split and another picture. Raises `UserError` if both have samples and none is the same.
     """
     mine = pl.DataFrame(ours)
+    if len(mine) and len(theirs) and not mine["id"].is_in(theirs["id"].to_list()).any():
+        own, others = (", ".join(frame["id"].head(2)) for frame in (mine, theirs))
+        raise UserError(
+            f"compare: none of the other lab's {len(theirs)} ids is one of ours: they have {others}, we have {own}; "
+            "name the ids.parquet of the same dataset"
+        )
     both = mine.join(theirs, on="id", how="full", suffix="_b", coalesce=True)
     ours_has = both["id"].is_in(mine["id"].to_list())
     theirs_has = both["id"].is_in(theirs["id"].to_list())

@@ -61,7 +61,7 @@ def packed_or_unpacked(root: Path, archive: str, files: Collection[str]) -> Iter
     """Yield (name, content) of the `files` that exist: in the archive below `root`, or unpacked beside it."""
     if (root / archive).is_file():
         return archives.members(root / archive, lambda name: name in files)
-    return ((name, (root / name).read_bytes()) for name in files if (root / name).is_file())
+    return ((name, archives.content(root / name)) for name in files if (root / name).is_file())
 
 
 def holds_pictures(kind: pa.DataType) -> bool:

@@ -60,7 +60,7 @@ def colours(batch: dict[str, Any], path: str) -> np.ndarray:
     width = int(np.prod(SHAPE))
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 2 or data.shape[1] != width:
         raise UserError(f"{path}: its data are no rows of {width} bytes; fetch it again")
-    return data.reshape(-1, *SHAPE).transpose(0, 2, 3, 1)
+    return data.view(np.ndarray).reshape(-1, *SHAPE).transpose(0, 2, 3, 1)
 
 
 def read(source: Source, columns: dict[str, str]) -> pa.Table:

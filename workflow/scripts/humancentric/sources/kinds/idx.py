@@ -5,6 +5,7 @@ import math
 import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -20,23 +21,40 @@ FILES = (
     "t10k-labels-idx1-ubyte",
 )
 BYTES = 0x08  # the type of the numbers; image sets use none of the format's other types
+LARGEST = 2**30  # bytes of a file, twice those of the largest set in this format
 MAGIC = b"\x1f\x8b"
 
 
 def load(path: Path) -> np.ndarray:
     """Return the array of bytes in an IDX file. Raises `UserError` if it is damaged or something else."""
     try:
-        data = path.read_bytes()
-        data = gzip.decompress(data) if data.startswith(MAGIC) else data
+        with path.open("rb") as packed, _unpacked(packed) as file:
+            head = file.read(4)
+            if len(head) < 4 or head[:2] != b"\0\0" or head[2] != BYTES:
+                raise UserError(f"{path}: no IDX file of bytes; fetch it again")
+            sides = file.read(4 * head[3])
+            shape = tuple(int.from_bytes(sides[at : at + 4], "big") for at in range(0, len(sides), 4))
+            if math.prod(shape) > LARGEST:
+                raise UserError(f"{path}: its shape {shape} is more than {LARGEST} bytes; fetch it again")
+            data = file.read(math.prod(shape) + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"{path}: cannot be read ({error}); fetch it again") from error
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] != BYTES:
-        raise UserError(f"{path}: no IDX file of bytes; fetch it again")
-    begin = 4 + 4 * data[3]
-    shape = tuple(int.from_bytes(data[at : at + 4], "big") for at in range(4, begin, 4))
-    if len(data) != begin + math.prod(shape):
-        raise UserError(f"{path}: {len(data)} bytes do not fit its shape {shape}; fetch it again")
-    return np.frombuffer(data, np.uint8, offset=begin).reshape(shape)
+    if len(sides) != 4 * head[3] or len(data) != math.prod(shape):
+        raise UserError(
+            f"{path}: {_how_many(data, shape)} bytes do not fit its shape {shape}; fetch it again"
+        )
+    return np.frombuffer(data, np.uint8).reshape(shape)
+
+
+def _unpacked(file: BinaryIO) -> BinaryIO:
+    """Return an open file, through gzip if it is packed."""
+    begin = file.read(len(MAGIC))
+    file.seek(0)
+    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if begin == MAGIC else file
+
+
+def _how_many(data: bytes, shape: tuple[int, ...]) -> str:
+    return f"{len(data)}" if len(data) < math.prod(shape) else f"more than {math.prod(shape)}"
 
 
 def published(source: Source) -> list[str]:

@@ -79,4 +79,6 @@ def common_metadata(parts: Sequence[str | Path]) -> dict[str, Any]:
         for key in COUNTS
         if all(key in counts for counts in counted.values())
     }
-    return {**first, **({DEVICE: " + ".join(names)} if names else {}), **sums}
+    joined = {**first, **({DEVICE: " + ".join(names)} if names else {}), **sums}
+    order = tables.read_metadata(parts[0])  # of the keys, so that the file is that of one job byte for byte
+    return {key: joined[key] for key in order if key in joined}

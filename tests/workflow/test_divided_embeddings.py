@@ -1,0 +1,28 @@
+"""Plans of embeddings that are divided among jobs: no further job unless a study asks for it."""
+
+import pytest
+
+from running import copy_project, plan
+
+TARGETS = [
+    f"results/demo-movies/embeddings/{part}/train.parquet"
+    for part in ("standard.clip-demo", "title.clip-demo-t")
+]
+RULES = ("embed_images", "embed_texts", "embed_images_range", "embed_texts_range", "join_embedding")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("divided") / "project", results=False)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [(None, (1, 1, 0, 0, 0)), (1, (1, 1, 0, 0, 0)), (2, (0, 0, 2, 2, 2)), (1000, (0, 0, "shards", 1000, 2))],
+)
+def test_an_embedding_has_a_job_a_range_and_no_more_jobs_than_shards(project, config, jobs, expected):
+    shards = config["datasets"]["demo-movies"]["shards"]
+    study = f"study: {{embedding: {{jobs: {jobs}}}}}" if jobs else "study: {}"
+    (project / "jobs.yaml").write_text(study)
+    planned = plan(project, "--configfile", "jobs.yaml", "--", *TARGETS)
+    assert tuple(planned[rule] for rule in RULES) == tuple(shards if n == "shards" else n for n in expected)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.core import logs
+from humancentric.core.archives import LARGEST
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_of
 from humancentric.core.images import MAX_PIXELS, MISSING, ImageError, encode_png, picture
@@ -128,18 +130,39 @@ def file_content(path: str, root: Path) -> Content:
     A path that is not there as it is written is also looked for with slashes for backslashes, and in other Unicode
     normal forms.
     """
-    if "\0" in path or ".." in Path(path).parts:
+    file = inside(path, root)
+    if isinstance(file, ImageError):
+        return file
+    try:
+        if not file.is_file():
+            return ImageError(MISSING, f"{path!r} is no file")
+        if file.stat().st_size > LARGEST:
+            return ImageError("too-large", f"{path!r} has more than {LARGEST} bytes")
+        return file.read_bytes()
+    except OSError as error:  # no permission, a name too long
+        return ImageError(MISSING, f"{path!r}: {type(error).__name__}")
+
+
+def stays_below(path: str) -> bool:
+    """Return whether `path`, as it is written, leads nowhere above the folder that it starts in."""
+    return "\0" not in path and ".." not in Path(path.replace("\\", "/")).parts
+
+
+def inside(path: str, root: Path) -> Path | ImageError:
+    """Return the file or folder that `path` names, which is in `root`, or the reason why it is not.
+
+    This decides for every reader: neither ``..``, nor an absolute path, nor a link may lead out of `root`.
+    """
+    if not stays_below(path):
         return ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
     try:
         file = _existing(path, root).resolve()
         if not file.is_relative_to(root.resolve()):
             kind = "path that is not in" if Path(path).is_absolute() else "link that leaves"
             return ImageError(OUTSIDE, f"{path!r} is a {kind} the dataset's folder")
-        if not file.is_file():
-            return ImageError(MISSING, f"{path!r} is no file")
-        return file.read_bytes()
     except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
         return ImageError(MISSING, f"{path!r}: {type(error).__name__}")
+    return file
 
 
 def _existing(path: str, root: Path) -> Path:
@@ -206,8 +229,8 @@ def table_pictures(
 ) -> Iterator[tuple[str, Content]]:
     """Yield each of `paths` with its bytes: ``table#row``, or a file below `root`.
 
-    `values` yields the picture column of a table at sorted rows: bytes, or a structure with ``bytes`` or with the
-    ``path`` of a file below `root`.
+    `values` yields the picture column of a table at sorted rows, as far as it has them: bytes, or a structure
+    with ``bytes`` or with the ``path`` of a file below `root`.
     """
     tables: dict[str, list[int]] = {}
     for path in paths:
@@ -218,7 +241,8 @@ def table_pictures(
             yield path, file_content(path, Path(root))
     for table, rows in sorted(tables.items()):
         rows.sort()
-        for row, value in zip(rows, values(table, rows), strict=True):
+        found_values = chain(values(table, rows), repeat(ImageError(MISSING, f"{table} has fewer rows")))
+        for row, value in zip(rows, found_values, strict=False):
             if isinstance(value, dict):
                 file = value.get("path")
                 value = value.get("bytes") or (file_content(file, Path(root)) if file else None)

@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from humancentric.core.errors import UserError
+from humancentric.core.images import ImageError
+from humancentric.sources.picture_files import inside
 from humancentric.sources.source_kind import Source, SourceKind, listing_table, with_facts
 
 log = logging.getLogger("humancentric")
@@ -73,7 +75,9 @@ def votes_of(path: Path) -> Iterator[tuple[str, list[str], int]]:
             yield number, [vote.strip() for vote in votes], len(columns)
 
 
-def _problem(votes: list[str], expected: int, text: Path) -> str | None:
+def _problem(votes: list[str], expected: int, text: Path | ImageError) -> str | None:
+    if isinstance(text, ImageError):
+        return text.detail
     if not set(votes) <= set(SENTIMENTS):
         return f"votes {','.join(votes)!r} are no sentiments"
     if len(votes) != expected:
@@ -91,11 +95,12 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
 
     def rows() -> Iterator[dict]:
         for number, votes, expected in votes_of(root / LABELS):
-            text = root / "data" / f"{number}.txt"
+            text = inside(f"{number}.txt", root / "data")
             row: dict[str, Any] = {"id": number, "labels": [], "image_source": f"data/{number}.jpg"}
             if problem := _problem(votes, expected, text):
                 row["source_problem"] = problem
             else:
+                assert isinstance(text, Path)  # or there is a problem
                 row |= {"labels": [fold(votes, halves)], "source_tie": tie(votes)}
                 row["tweet"], row["source_encoding"] = decode(text.read_bytes())
             yield row

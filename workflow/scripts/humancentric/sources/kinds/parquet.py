@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from humancentric.core.errors import UserError
-from humancentric.sources.picture_files import Content, table_pictures
+from humancentric.sources.picture_files import Content, stays_below, table_pictures
 from humancentric.sources.source_kind import Source, SourceKind, holds_pictures
 
 
@@ -103,7 +103,11 @@ def pictures(root: str, paths: Collection[str], *, tables: str, column: str) -> 
                     yield from (read[row - start].as_py() for row in inside)
                 start = end
 
-    return table_pictures(root, paths, lambda name: name.endswith(".parquet"), values)
+    def is_table(name: str) -> bool:  # a link is: the cache of a hub holds links to its files
+        below = stays_below(name) and not PurePosixPath(name).is_absolute()
+        return below and name.endswith(".parquet") and (Path(tables) / name).is_file()
+
+    return table_pictures(root, paths, is_table, values)
 
 
 def picture_options(source: Source) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         empty(panel)
         return figure
     ticks: list[tuple[int, str, bool]] = []
-    at, seen = 0, {}
+    at = 0
+    seen: dict[str, Line2D] = {}
     for claim in claims:
         ticks.append((at, claim["claim"].replace("-", " ").capitalize(), True))
         style: dict[str, Any] = {"fontsize": size, "va": "center", "weight": "bold", "color": INK}

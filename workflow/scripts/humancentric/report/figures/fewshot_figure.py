@@ -43,10 +43,10 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         if not panel.lines:
             empty(panel)
             continue
-        chance = {n: cell for n in shots if (cell := block.chance(scores, study, n))}
-        if chance:
-            heights = [cell.mean * unit.scale for cell in chance.values()]
-            (line,) = panel.plot(list(chance), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
+        shuffled = {n: cell for n in shots if (cell := block.chance(scores, study, n))}
+        if shuffled:
+            heights = [cell.mean * unit.scale for cell in shuffled.values()]
+            (line,) = panel.plot(list(shuffled), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
             handles[""] = line
         hole(panel, missing)
         panel.set_xscale("log")

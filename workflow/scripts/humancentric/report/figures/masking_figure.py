@@ -42,8 +42,9 @@ def doses(study: Study, files: CellFiles) -> list[Dose]:
         )
         for origin in dict.fromkeys(of for view, of in derived.items() if view in shown):
             made = [view for view in shown if derived.get(view) == origin]
-            shares = {view: files.masked.get((dataset, view)) for view in made}
-            measured = len(made) > 1 and None not in shares.values()
+            known = files.masked
+            shares = {view: known[dataset, view] for view in made if (dataset, view) in known}
+            measured = len(made) > 1 and len(shares) == len(made)
             if measured:
                 made = sorted(made, key=shares.__getitem__)
             places = [100 * shares[view] for view in made] if measured else range(1, len(made) + 1)
@@ -111,7 +112,7 @@ def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], un
     low, high = panel.get_ylim()
     sides = ((0, -9, "right"), (-1, 9, "left"))
     for end, shift, align in sides:
-        means = [own[end].mean for own in cells.values() if own[end]]
+        means = [cell.mean for own in cells.values() if (cell := own[end])]
         heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
         for mean, height in zip(means, heights, strict=True):
             offset: dict[str, Any] = {

@@ -39,9 +39,10 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
     for protocol in study.chosen_protocols:
         for modality in ("image", "text"):
             for features in report_config.singles(study, dataset, modality):
+                view, encoder = features.split(".")
                 cell = scores.probe(study, dataset, features, protocol)
                 if cell or not study.protocols[protocol].prompted:
-                    found.append(Specification(protocol, *features.split("."), cell))
+                    found.append(Specification(protocol, view, encoder, cell))
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
 
@@ -114,7 +115,7 @@ def _column(panel: Axes, x: int, row: Specification, choices: list[tuple[str, st
 
 
 def _with_protocols(study: Study) -> list[str]:
-    return study.trained if len(study.chosen_protocols) > 1 else []
+    return list(study.trained) if len(study.chosen_protocols) > 1 else []
 
 
 FIGURES = (

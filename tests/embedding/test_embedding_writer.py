@@ -331,3 +331,19 @@ def test_the_stages_of_a_job_add_up_to_its_time(shards, tmp_path):
     beside = found.stages["decoding"]
     assert sum(found.stages.values()) - beside <= found.seconds
     assert found.bound > 0
+
+
+def test_processes_beside_a_card_give_the_vectors_of_threads_and_their_errors(shards, tmp_path):
+    splits = {name: "test" for name in "abcde"}
+    card = replace(grey(), description={"device": "a card"})
+    threads, processes = (
+        run(shards, splits, encoder, tmp_path / name, 2)
+        for name, encoder in {"threads": grey(), "card": card}.items()
+    )
+    assert sorted(threads) == list("abcde")
+    assert threads == processes
+    table = tables.read(shards[1], IMAGES)
+    broken = pa.array([b"no picture", *table.column("image").to_pylist()[1:]], pa.large_binary())
+    tables.write(shards[1], table.set_column(table.column_names.index("image"), "image", broken), IMAGES)
+    with pytest.raises(UserError, match="picture of id 'd' is unreadable"):
+        run(shards, splits, card, tmp_path / "broken", 2)

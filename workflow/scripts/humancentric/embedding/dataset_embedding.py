@@ -1,7 +1,7 @@
 """Embed every sample of a dataset exactly once with a frozen encoder."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -14,6 +14,7 @@ from humancentric.core import images, logs, tables
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import TRAIN
 from humancentric.core.parallel import ordered_map
+from humancentric.core.processes import ordered_process_map
 from humancentric.core.schemas import IMAGES, SAMPLES
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder
@@ -69,7 +70,12 @@ def cache_folder(outputs: Mapping[str, str | Path]) -> Path:
 
 def decoding_threads(encoder: Encoder, threads: int) -> int:
     """Return how many of `threads` decode pictures: all beside a GPU, a quarter beside a model on the CPU."""
-    return threads if encoder.description.get("device") != "cpu" else max(1, threads // 4)
+    return threads if on_card(encoder) else max(1, threads // 4)
+
+
+def on_card(encoder: Encoder) -> bool:
+    """Return whether the model runs on a graphics card."""
+    return encoder.description.get("device", "cpu") != "cpu"
 
 
 def embed_images(
@@ -82,13 +88,16 @@ def embed_images(
     """Add the vectors of the pictures of `samples` to `writer`, one part per shard; return the throughput.
 
     At most two shards are in memory at a time; `threads` threads decode and resize the next batches while the model
-    works on the present one. Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and
-    id where a picture cannot be decoded.
+    works on the present one. Beside a card these are processes, because threads would wait for the interpreter's lock.
+    Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and id where a picture cannot
+    be decoded.
     """
     throughput, begin = Throughput(decoders=max(1, threads)), time.perf_counter()
     size = encoder.batch * encoder.parallel_batches
     pictures = _pictures(samples, shards, writer, throughput)
-    prepared = ordered_map(partial(_prepare, encoder), pictures, max(1, threads), ahead=PREFETCHED * size)
+    prepare = partial(_prepare, encoder.prepare, encoder.scaled)
+    in_order = ordered_process_map if on_card(encoder) else ordered_map
+    prepared = in_order(prepare, pictures, max(1, threads), ahead=PREFETCHED * size)
     encoder.copied()  # those of the batches that an encoder tries while it is loaded
     batch, vectors, names = [], [], []
     ready: list[np.ndarray] = []  # the largest batch, whose forward pass is timed again at the end
@@ -159,14 +168,16 @@ def _pictures(
             yield _Picture(key, shard, name.as_py(), data.as_py(), number == len(rows))
 
 
-def _prepare(encoder: Encoder, picture: _Picture) -> tuple[_Picture, np.ndarray, float]:
-    """Return the picture, its sample for the encoder, and the seconds that it took."""
+def _prepare(
+    prepare: Callable[[np.ndarray], np.ndarray], scaled: int | None, picture: _Picture
+) -> tuple[_Picture, np.ndarray, float]:
+    """Return the picture without its file, its sample for the encoder, and the seconds that it took."""
     begin = time.perf_counter()
     try:
-        pixels = encoder.prepare(images.decode(picture.data, at_least=encoder.scaled))
+        pixels = prepare(images.decode(picture.data, at_least=scaled))
     except images.ImageError as error:
         raise UserError(f"{picture.shard}: picture of id '{picture.id}' is {error}; {REMEDY}") from error
-    return picture, pixels, time.perf_counter() - begin
+    return picture._replace(data=b""), pixels, time.perf_counter() - begin
 
 
 def _timed(items: Iterable[T], throughput: Throughput) -> Iterator[T]:

@@ -161,3 +161,11 @@ def test_splits_that_would_share_a_file_are_told_apart(tmp_path):
     source = table(text(tmp_path / "a.csv", "film,genres,part\n1,a,dev a\n2,a,dev_a\n"), split="part")
     with pytest.raises(UserError, match=r"splits 'dev a' and 'dev_a' are both 'dev-a'.*rename one"):
         read(source, splits=["dev a"])
+
+
+def test_columns_of_labels_may_be_in_another_normal_form(tmp_path):
+    apart = unicodedata.normalize("NFD", "é_")
+    path = text(tmp_path / "a.csv", f"film,{apart}war,é_drama\n1,1,0\n2,1,1\n")
+    for prefix in (apart, "é_"):
+        assert labels(read(table(path, labels={"prefix": prefix}))) == {"1": ["war"], "2": ["war", "drama"]}
+    assert labels(read(table(path, labels=["é_war"]))) == {"1": ["é_war"], "2": ["é_war"]}

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,8 +30,8 @@ TRUE, FALSE = ["1", "1.0", "true", "yes"], ["0", "0.0", "false", "no", ""]
 def label_columns(labels: str | list[str] | dict[str, str], header: Sequence[str], file: str) -> list[str]:
     """Return the columns that a source's ``labels`` name. Raises `UserError` if no column starts with its prefix."""
     if isinstance(labels, dict):
-        prefix = labels["prefix"]
-        columns = [name for name in header if name.startswith(prefix)]
+        prefix = unicodedata.normalize("NFC", labels["prefix"])
+        columns = [name for name in header if unicodedata.normalize("NFC", name).startswith(prefix)]
         if not columns:
             raise UserError(
                 f"{file}: no column starts with {prefix!r} (source.labels.prefix){nearest(prefix, header)}"
@@ -48,7 +49,7 @@ def parse_labels(
     """
     spec = source["labels"]
     if not isinstance(spec, str):
-        start = len(spec["prefix"]) if isinstance(spec, dict) else 0
+        start = len(unicodedata.normalize("NFC", spec["prefix"])) if isinstance(spec, dict) else 0
         chosen = [pl.when(_flag(frame, name).is_in(TRUE)).then(pl.lit(name[start:])) for name in columns]
         return frame.select(labels=pl.concat_list(chosen).list.drop_nulls()).to_series()
     column, separator = frame[cell(columns[0])], source.get("separator")

@@ -12,7 +12,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_names, shard_of
 from humancentric.core.images import ImageError
 from humancentric.core.schemas import LISTING
-from humancentric.sources.picture_files import file_content, in_folder, in_shard, read_shard
+from humancentric.sources.picture_files import file_content, in_folder, in_shard, read_shard, table_pictures
 from humancentric.sources.source_kind import listing_table
 from solid_images import save
 
@@ -140,3 +140,19 @@ def test_paths_of_which_none_is_there_stop_the_stage(tmp_path):
         list(in_folder(tmp_path, paths))
     assert len(list(in_folder(tmp_path, paths[:19]))) == 19  # too few to tell
     assert len(list(in_folder(tmp_path, [*paths, "1.png"]))) == 21
+
+
+def test_paths_in_a_table_of_which_none_is_there_stop_the_stage(tmp_path):
+    def values(table, rows):
+        return iter([b"x"] * len(rows))
+
+    paths = [f"{number}.png" for number in range(20)]
+    with pytest.raises(
+        UserError, match=r"none of 20 paths of pictures is there, .*; the folder is empty; mend"
+    ):
+        list(table_pictures(str(tmp_path), [*paths, "a.parquet#1"], lambda name: name == "a.parquet", values))
+    (tmp_path / "3.png").write_bytes(b"y")
+    found = dict(
+        table_pictures(str(tmp_path), [*paths, "a.parquet#1"], lambda name: name == "a.parquet", values)
+    )
+    assert (found["3.png"], found["a.parquet#1"], len(found)) == (b"y", b"x", 21)

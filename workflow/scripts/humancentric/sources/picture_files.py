@@ -230,15 +230,18 @@ def table_pictures(
     """Yield each of `paths` with its bytes: ``table#row``, or a file below `root`.
 
     `values` yields the picture column of a table at sorted rows, as far as it has them: bytes, or a structure
-    with ``bytes`` or with the ``path`` of a file below `root`.
+    with ``bytes`` or with the ``path`` of a file below `root`. Raises as `in_folder` does.
     """
     tables: dict[str, list[int]] = {}
+    files: list[str] = []
     for path in paths:
         found = TABLE_ROW.fullmatch(path)
         if found and is_table(found[1]):
             tables.setdefault(found[1], []).append(int(found[2]))
         else:
-            yield path, file_content(path, Path(root))
+            files.append(path)
+    if files:
+        yield from in_folder(root, files)
     for table, rows in sorted(tables.items()):
         rows.sort()
         found_values = chain(values(table, rows), repeat(ImageError(MISSING, f"{table} has fewer rows")))

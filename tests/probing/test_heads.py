@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,16 @@ FEATURES = np.random.default_rng(0).normal(size=(7, 6)).astype(np.float32)
 def trained() -> Trained:
     made = {seed: probe.initial(6, 5, 3, torch.Generator().manual_seed(seed)) for seed in range(11)}
     return Trained(made, INPUTS, ["a", "b", "ü"], "multi-label", "films", "paper", PAPER)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
+def test_the_mode_of_saved_heads_is_that_of_the_umask(tmp_path, trained, mask):
+    before = os.umask(mask)
+    try:
+        trained_heads.save(tmp_path / "heads.safetensors", trained)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "heads.safetensors").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_saved_heads_come_back_whole_and_in_order(tmp_path, trained):

@@ -9,8 +9,9 @@ import jinja2
 import pytest
 
 import reporting_scores as made
+from humancentric.core.escaping import restructured
 from humancentric.report.figures import study_figures
-from humancentric.report.specs import report_entry, restructured, write_captions
+from humancentric.report.specs import report_entry, write_captions
 from humancentric.report.tables import study_tables
 from humancentric.study.report_excerpt import excerpt
 from humancentric.study.study import Study

@@ -15,11 +15,20 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from humancentric.core.errors import UserError
+from humancentric.core.escaping import printable
 
 T = TypeVar("T")
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 STATUS = Path("/proc/self/status")
 PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+
+
+class Printable(logging.Formatter):
+    """A formatter whose text does nothing to a terminal, whatever a server answered."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text of `record` with control characters written out."""
+        return printable(super().format(record))
 
 
 def start(path: str | Path) -> logging.Logger:
@@ -33,7 +42,9 @@ def start(path: str | Path) -> logging.Logger:
         logging.FileHandler(path, mode="w", encoding="utf-8"),
         logging.StreamHandler(sys.stderr),
     ]
-    logging.basicConfig(level=logging.INFO, format=FORMAT, datefmt="%H:%M:%S", handlers=handlers, force=True)
+    for handler in handlers:
+        handler.setFormatter(Printable(FORMAT, datefmt="%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
     logging.captureWarnings(True)
     warnings.simplefilter("once")
     for chatty in ("urllib3", "httpx", "PIL", "fontTools", "matplotlib"):

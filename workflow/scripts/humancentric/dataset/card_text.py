@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from humancentric.core.escaping import markdown
+
 Facts = dict[str, Any]  # returned by `card_facts.facts`
 Row = tuple[str, ...]
 Table = tuple[Row, Sequence[Row]]  # heading, rows
@@ -176,11 +178,15 @@ def _about(facts: Facts) -> str:
         "Views": ", ".join(facts["views"]),
         "Split": facts["split"],
     }
-    return "\n".join(f"- **{name}**: {value}" for name, value in words.items() if value)
+    return "\n".join(f"- **{name}**: {markdown(str(value))}" for name, value in words.items() if value)
 
 
 def _samples(facts: Facts) -> str:
-    counts = [("offered", facts["offered"]), ("rejected", facts["rejected"]), ("**used**", facts["samples"])]
+    counts = [
+        ("offered", facts["offered"]),
+        ("rejected", facts["rejected"]),
+        (_Markup("**used**"), facts["samples"]),
+    ]
     rows = [(name, number(count)) for name, count in [*counts, *facts["splits"].items()]]
     if facts["labels_per_sample"] is not None:
         rows.append(("labels a sample", number(facts["labels_per_sample"])))
@@ -212,4 +218,8 @@ def _passing_on(facts: Facts) -> str:
 
 
 def _cell(value: Any) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    return value if isinstance(value, _Markup) else markdown(str(value))
+
+
+class _Markup(str):
+    """Text that is Markdown already."""

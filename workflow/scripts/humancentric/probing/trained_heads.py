@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialised
 
 from humancentric.core.errors import UserError
 from humancentric.core.files import atomic
@@ -115,7 +115,7 @@ def save(path: str | Path, trained: Trained) -> None:
     # One key: several would be written in an order that changes from run to run.
     metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False, sort_keys=True)}
     with atomic(path) as temporary:
-        save_file(tensors, temporary, metadata=metadata)
+        temporary.write_bytes(serialised(tensors, metadata=metadata))  # save_file ignores the umask
 
 
 def load(path: str | Path) -> Trained:

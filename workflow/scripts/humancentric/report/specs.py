@@ -1,11 +1,11 @@
 """Register the tables and figures of a report: one `TableSpec` or `FigureSpec` in the module that builds it."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from humancentric.core.escaping import restructured
 from humancentric.core.files import write_text
 from humancentric.report.sections import SECTIONS
 from humancentric.study.report_config import label
@@ -122,11 +122,6 @@ def report_entry(found: Instance, path: str | Path) -> dict:
             "format": FORMATS[path.suffix],
         },
     }
-
-
-def restructured(text: str) -> str:
-    r"""Escape plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
-    return re.sub(r"([\\`*_|{}%#])", r"\\\1", text)
 
 
 def write_captions(outputs: Sequence[Instance], study: Study, folder: str | Path) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from humancentric.core import escaping
 from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Cell
 
@@ -89,7 +90,7 @@ def cell_record(cell: Cell | None) -> dict[str, Any]:
 def _markdown_item(item: Item) -> str:
     if item.text == MISSING:
         return f"--{MISSING}"
-    text = item.text.replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
+    text = escaping.markdown(item.text)
     if item.underline:
         text = f"<u>{text}</u>"
     if item.bold:
@@ -116,16 +117,16 @@ def markdown(table: Table) -> str:
         items = zip(spans, table.head[1].items, strict=True)
         head = Line(tuple(Item(": ".join(filter(None, (span, item.text)))) for span, item in items))
     ruler = "|" + "|".join([":--"] + ["--:"] * (table.columns - 1)) + "|"
-    lines = [table.caption, "", _markdown_line(head), ruler, *map(_markdown_line, table.body)]
+    lines = [escaping.markdown(table.caption), "", _markdown_line(head), ruler, *map(_markdown_line, table.body)]
     if table.notes:
-        lines += ["", " · ".join(table.notes)]
+        lines += ["", " · ".join(map(escaping.markdown, table.notes))]
     return "\n".join(lines) + "\n"
 
 
 def _value(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if isinstance(value, float) and math.isnan(value) else value
+    return "" if isinstance(value, float) and math.isnan(value) else escaping.spreadsheet_cell(value)
 
 
 def comma_separated(table: Table) -> str:

@@ -1,0 +1,35 @@
+"""Escape plain text at the writers of formats, so that names and answers of servers are shown and do nothing else."""
+
+import re
+from typing import Any
+
+# C0 without tab and line feed, delete, C1, and marks that turn the direction of what follows
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+FORMULA = re.compile(r"[=+\-@\t\r]")  # what a cell begins with that spreadsheets compute
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with control characters as ``\x1b``, so that a terminal only shows it."""
+    return CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` as one printable line."""
+    return printable(" ".join(text.split()))
+
+
+def restructured(text: str) -> str:
+    r"""Return plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
+    return PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def markdown(text: str) -> str:
+    """Return plain text for a line or a cell of a table in Markdown, without markup, HTML and links."""
+    text = re.sub(r"([\\|*`])", r"\\\1", one_line(text))
+    return text.replace("<", "&lt;").replace("](", "]\\(")
+
+
+def spreadsheet_cell(value: Any) -> Any:
+    """Return a value for CSV; text that a spreadsheet takes for a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

@@ -151,3 +151,46 @@ def test_claims_take_only_cells_that_the_first_protocol_probes(config, protocol)
     assert used <= planned
     assert feature_sets.differing_controls(study) == []  # the rivals are not probed
     assert claim_grid.excerpt(study) != before  # so that the job of claims runs again
+
+
+def test_doses_and_random_boxes_are_no_masking_contrasts(config):
+    before = {name: comparisons(row, claim_study(config)) for name, row in config["claims"].items()}
+    config["detectors"]["half"] = {"kind": "stored", "of": "masked", "share": 0.5, "seed": 0}
+    config["detectors"]["elsewhere"] = {"kind": "random-boxes", "of": "masked", "seed": 0}
+    for view, detector in (("masked-half", "half"), ("boxes", "elsewhere")):
+        row = {"modality": "image", "of": "standard", "detector": detector}
+        config["datasets"]["demo-movies"]["views"][view] = row
+    study = claim_study(config)
+    assert {name: comparisons(row, study) for name, row in study.claims.items()} == {
+        name: before[name] for name in study.claims
+    }
+    asked = {**study.claims["masking-lowers"], "views": ["boxes"]}
+    assert {part.setting for part in comparisons(asked, study)} == {"boxes"}
+
+
+def subset_of(config, whole, name):
+    row = {**config["datasets"][whole], "source": {"kind": "subset", "of": whole, "ids": "ids.txt"}}
+    config["datasets"][name] = {key: row[key] for key in row if key not in ("split", "splits")}
+
+
+def test_a_subset_is_no_temporal_control(config):
+    before = {name: comparisons(row, claim_study(config)) for name, row in config["claims"].items()}
+    subset_of(config, "demo-movies", "part")
+    config["study"]["controls"]["demo-movies"].append("part")
+    study = claim_study(config)
+    for name, row in study.claims.items():
+        assert comparisons(row, study) == before[name]
+    asked = {**study.claims["recent-lower-image"], "controls": "subset"}
+    assert {part.datasets for part in comparisons(asked, study)} == {("demo-movies", "part")}
+
+
+@pytest.mark.parametrize("claim", ["human-centric", "human-centric-probes", "fewshot-objects"])
+def test_means_over_datasets_have_no_sample_twice(config, claim):
+    row = config["claims"][claim]
+    whole = "demo-objects" if claim == "fewshot-objects" else "demo-movies"
+    before = comparisons(row, claim_study(config))
+    assert before
+    assert any(whole in part.datasets for part in before)
+    subset_of(config, whole, "part")
+    config["study"]["datasets"].append("part")
+    assert comparisons(row, claim_study(config)) == before

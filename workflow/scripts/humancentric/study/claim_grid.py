@@ -5,7 +5,8 @@ from typing import Any
 
 from humancentric.core.errors import UserError, require_known
 from humancentric.study import feature_sets
-from humancentric.study.study import Config, Dataset, MaskedView, Study, View
+from humancentric.study.masked_views import reads_boxes
+from humancentric.study.study import SUBSET, Config, Dataset, MaskedView, Study
 
 
 def excerpt(study: Study) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def excerpt(study: Study) -> dict[str, Any]:
         encoders={name: replace(study.encoders[name], row={}) for name in names},
         protocols={main: replace(study.protocols[main], row={})},
         chosen_protocols=(main,),
+        detectors={name: {"of": ""} for name, row in study.detectors.items() if reads_boxes(row)},
         claims=study.claims,
         trained=study.trained,
         controls=study.controls,
@@ -35,17 +37,17 @@ def excerpt(study: Study) -> dict[str, Any]:
 def _dataset(row: Dataset) -> Dataset:
     return Dataset(
         name=row.name,
-        source={"kind": "unknown"},
+        source={"kind": SUBSET if row.is_subset else "unknown"},
+        origin=row.origin,
         task=row.task,
-        views={name: _view(view) for name, view in row.views.items()},
+        views={
+            name: view if isinstance(view, MaskedView) else replace(view, column="")
+            for name, view in row.views.items()
+        },
         human_centric=row.human_centric,
         cluster=row.cluster,
         generated=row.generated,
     )
-
-
-def _view(view: View) -> View:
-    return replace(view, detector="") if isinstance(view, MaskedView) else replace(view, column="")
 
 
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
@@ -63,6 +65,27 @@ def datasets(study: Study, task: str) -> list[str]:
     if task == "control":
         return list(study.controls)
     return list(study.trained) if task == "transfer" else study.fewshot_datasets
+
+
+def looks_at_text(study: Study, dataset: str, view: str) -> bool:
+    """Return whether a view may stand for a claim: as it is, or masked by a detector that looks at the pictures.
+
+    One whose boxes were known before, as doses and random boxes are, is about the masking, not about the encoders.
+    """
+    masked = study.datasets[dataset].masked_views
+    return view not in masked or not reads_boxes(study.detectors.get(masked[view].detector, {}))
+
+
+def disjoint(study: Study, names: list[str]) -> list[str]:
+    """Return the datasets without those that may share samples with another: a whole stays, or its first subset."""
+    origins = {name: study.datasets[name].origin for name in names}
+    kept = {name for name in names if not study.datasets[name].is_subset}
+    seen = {origins[name] for name in kept}
+    for name in names:
+        if name not in kept and origins[name] not in seen:
+            kept.add(name)
+            seen.add(origins[name])
+    return [name for name in names if name in kept]
 
 
 def cells(study: Study) -> list[tuple[str, str, str]]:
@@ -105,6 +128,10 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         )
     if cells == "pairs" and kind not in OF_PAIRS:
         raise UserError(f"{config_path}.cells: kind {kind!r} compares single encoders; use image or text")
+    if "controls" in row and row.get("task") != "control":
+        raise UserError(
+            f"{config_path}.controls: only task control has controls; add task: control, or take it out"
+        )
     if row.get("task") == "fewshot" and cells != "image":
         raise UserError(f"{config_path}.cells: few-shot has pictures alone; use image")
     if kind == "interaction" and "datasets" in row:

@@ -91,7 +91,7 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
 
 
 def main_features(study: Study, dataset: str) -> list[str]:
-    """Return the features of a dataset, or of a control's parent that the control is scored with, in folder transfer."""
+    """Return the features of a dataset or control that the first protocol probes or scores."""
     if dataset in study.controls:
         probed = set(main_features(study, study.controls[dataset]))
         return [name for name in control_features(study, dataset) if name in probed]

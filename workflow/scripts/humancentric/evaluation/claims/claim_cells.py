@@ -37,7 +37,8 @@ def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
         for ours in group.ours if group.rivals else ():
             key = (group.setting, ours, group.rivals, "" if row.get("average") else group.dataset)
             found.setdefault(key, []).append(group.dataset)
-    for (setting, ours, rivals, _), names in found.items():
+    for (setting, ours, rivals, _), every in found.items():
+        names = planned.disjoint(study, every)  # one mean has no sample twice
         sums = tuple(lead(task, tuple(names), ours, rival) for rival in rivals)
         yield Comparison(tuple(names), setting, ours, rivals, sums)
 
@@ -103,6 +104,7 @@ def interactions(row: Row, study: Study) -> Iterator[Comparison]:
             for ours in group.ours:
                 found.setdefault((group.setting, ours, group.rivals), []).append(group.dataset)
     for (setting, ours, rivals), names in found.items():
+        names = planned.disjoint(study, names)
         human = [name for name in names if rows[name].human_centric]
         objects = [name for name in names if not rows[name].human_centric]
         if human and objects:

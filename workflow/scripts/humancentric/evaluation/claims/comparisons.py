@@ -9,6 +9,7 @@ from humancentric.study import claim_grid as planned
 from humancentric.study.study import Study
 
 Row = Mapping[str, Any]
+CONTROLS = {"every": (True, False), "temporal": (False,), "subset": (True,)}  # whether they are subsets
 KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)}  # of datasets
 
 
@@ -69,6 +70,9 @@ def names_of(row: Row, study: Study) -> list[str]:
     """Return the datasets of the study that a claim speaks of."""
     chosen, rows = row.get("datasets", "every"), study.datasets
     names = planned.datasets(study, task_of(row))
+    if task_of(row) == "control":
+        asked = CONTROLS[row.get("controls", "temporal")]
+        names = [name for name in names if rows[name].is_subset in asked]
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if isinstance(chosen, dict):
@@ -90,9 +94,11 @@ def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[
 
 
 def views_of(row: Row, study: Study, dataset: str, modality: str) -> list[str]:
-    """Return the views of a dataset that a claim looks at."""
+    """Return the views of a dataset that a claim looks at: those it names, else all but those of known boxes."""
     found = study.datasets[dataset].views_of(modality)
-    return [view for view in found if view in row.get("views", found)]
+    if "views" in row:
+        return [view for view in found if view in row["views"]]
+    return [view for view in found if planned.looks_at_text(study, dataset, view)]
 
 
 def groups(row: Row, study: Study, ours: str = "multimodal", rivals: str = "unimodal") -> Iterator[Group]:

@@ -34,6 +34,21 @@ def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
     return f"{where}, {setting(study, contrast['setting'])}"
 
 
+def cells_taken(study: Study, claim: Contrast, contrast: Contrast) -> str:
+    """Return the datasets and encoders that the short names of a contrast only count, by their display names."""
+    said, rows = [], study.datasets
+    if claim["kind"] == "interaction":
+        for side, human in (("human-centric", True), ("objects", False)):
+            names = [name for name in contrast["datasets"] if rows[name].human_centric == human]
+            said.append(f"{side}: {', '.join(label(study, 'datasets', name) for name in names)}")
+    elif claim["task"] != "control" and len(contrast["datasets"]) > 1:
+        said.append(", ".join(label(study, "datasets", name) for name in contrast["datasets"]))
+    if claim["kind"] in ("order", "indistinct", "interaction"):
+        names = [encoders(study, features) for features in (contrast["ours"], *contrast["rivals"])]
+        said.append(f"encoders: {', '.join(names)}")
+    return "; ".join(said)
+
+
 def setting(study: Study, text: str) -> str:
     """Return the display name of views, with the shared encoder if any: ``Standard + Title (CLIP-T)``."""
     words = []
@@ -132,6 +147,7 @@ def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str
     return {
         "where": contrast_setting(study, claim, contrast),
         "sides": contrast_sides(study, claim, contrast),
+        "took": cells_taken(study, claim, contrast),
         "value": number(contrast, "value"),
         "interval": contrast_interval(contrast),
         "paper": number(contrast, "paper"),

@@ -24,6 +24,13 @@ def changed(config: dict, path: str, value: object) -> dict:
     return config
 
 
+@pytest.mark.parametrize("path", ["study/name", "datasets/films\n"])
+def test_a_line_feed_after_a_name_is_an_error(config, path):
+    value = "films\n" if path == "study/name" else copy.deepcopy(config["datasets"]["plotster"])
+    with pytest.raises(UserError, match=r"films\\n"):
+        validate(changed(config, path, value), SCHEMAS)
+
+
 def test_both_studies_are_valid(config, paper_config):
     validate(config, SCHEMAS)
     validate(paper_config, SCHEMAS)

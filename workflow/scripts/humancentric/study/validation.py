@@ -1,7 +1,9 @@
 """Closed schemas and cross-checks of the effective config; every mistake is one line: place, value, remedy."""
 
 import datetime
+import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,19 @@ QUOTE = "put it in quotes, e.g. 'no' or '1984'"
 UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 # A wrong kind makes the keys of the right one unknown, and an unknown key often leaves the right one missing.
 TELLING = ("enum", *UNKNOWN)
+
+
+def _pattern(
+    validator: Any, pattern: str, instance: Any, schema: Any
+) -> Iterator[jsonschema.ValidationError]:
+    """Check a pattern whose ``$`` is the end of the text: Python's also allows a line feed after it."""
+    if validator.is_type(instance, "string") and not re.search(
+        re.sub(r"(?<!\\)\$$", r"\\Z", pattern), instance
+    ):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
 
 
 def _keys(schema: dict[str, Any], instance: Any) -> set[str]:
@@ -123,7 +138,7 @@ def validate(config: dict[str, Any], schemas: Path) -> Study:
     for section in SECTIONS:
         text = (schemas / f"{section}.schema.yaml").read_text(encoding="utf-8")
         schema = yaml.load(text, Loader=LOADER)
-        validator = jsonschema.Draft202012Validator(schema)
+        validator = Validator(schema)
         errors = sorted(validator.iter_errors(config.get(section, {})), key=_telling)
         problem = next(filter(None, (_problem(error, section) for error in errors)), None)
         if problem is not None:

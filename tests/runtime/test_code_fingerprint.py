@@ -136,3 +136,13 @@ def test_the_replica_is_left_out_where_a_script_must_not_depend_on_it():
         "humancentric.sources.tmdb.crawl",
         "humancentric.core.http_client",
     } <= set(alone)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "null", "3", '"a"', '{"a": 1}', '{"a": ["x", 1]}', '{"a": ["x", [1]]}', "[" * 9999]
+)
+def test_a_store_with_other_json_is_made_again(scripts, tmp_path, text):
+    store, expected = tmp_path / "modules.json", read(scripts)
+    store.write_text(text)
+    assert read(scripts, store) == expected
+    assert isinstance(json.loads(store.read_text()), dict)

@@ -1,5 +1,6 @@
 """Write the PDF of all tables and figures, if a TeX program is installed."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -95,7 +96,9 @@ def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
             "tectonic": [["tectonic", "--keep-logs", "paper.tex"]],
         }
         for command in commands[found]:
-            ran = subprocess.run(command, cwd=work, capture_output=True, timeout=600)
+            ran = subprocess.run(
+                command, cwd=work, env={"HOME": folder_name, **os.environ}, capture_output=True, timeout=600
+            )
             text = ran.stdout.decode("utf-8", "replace") + ran.stderr.decode("utf-8", "replace")
             if ran.returncode:
                 said = [line for line in text.splitlines() if line.startswith(("!", "error:"))]

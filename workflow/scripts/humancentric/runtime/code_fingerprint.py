@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from humancentric.core.files import write_text
 
@@ -133,6 +134,15 @@ def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
 
 def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:
     try:
-        return json.loads(store.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = json.loads(store.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return known if isinstance(known, dict) and all(map(_is_parsed, known.values())) else {}
+
+
+def _is_parsed(value: Any) -> bool:
+    """Return whether a stored value is one of `_parsed`."""
+    match value:
+        case [str(), [*names]]:
+            return all(isinstance(name, str) for name in names)
+    return False

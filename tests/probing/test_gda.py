@@ -84,15 +84,16 @@ def test_a_class_or_label_that_nobody_has_is_never_and_one_that_all_have_always_
     assert found[:, 2].std() > 0
 
 
-def test_texts_alone_and_the_discriminant_alone_are_the_ends_of_zero_shot_gda():
+@pytest.mark.parametrize("scale", [100, 10])
+def test_texts_alone_and_the_discriminant_alone_are_the_ends_of_zero_shot_gda(scale):
     data = problem(False)
     unit = fold_scaling.to_unit_length(data.inputs.copy(), [7])
     texts = fold_scaling.to_unit_length(np.random.default_rng(1).normal(size=(4, 7)).astype(np.float32), [7])
-    data = TrainingData(unit, data.targets, 4, data.task, texts)
+    data = TrainingData(unit, data.targets, 4, data.task, texts, logit_scale=scale)
     both = kinds.kind_of({"kind": "zero-shot-gda"})
     row = {**ROW, "kind": "zero-shot-gda", "features": "normalised"}
     for alpha, expected in (
-        (1e-9, torch.from_numpy(100 * unit @ texts.T).softmax(1).numpy()),
+        (1e-9, torch.from_numpy(scale * unit @ texts.T).softmax(1).numpy()),
         (1e6, np.eye(4)[answers(data, {**row, "kind": "gda"}).argmax(1)]),
     ):
         head = both.fit(data, {**row, "alpha": alpha}, [0])[0]

@@ -42,9 +42,9 @@ def cell(folder, name, features="v.e", task="single-label", seeds=(0, 1), row=No
     )  # fmt: skip
 
 
-def write_prompts(folder, classes, vectors):
+def write_prompts(folder, classes, vectors, **about):
     rows = [prompts.Prompt(label, "ensemble", "{label}", label) for label in classes]
-    prompts.write(folder / "prompts.parquet", rows, np.asarray(vectors, np.float32), {})
+    prompts.write(folder / "prompts.parquet", rows, np.asarray(vectors, np.float32), about)
 
 
 def write(folder, labels, splits, vectors, classes=None):
@@ -292,3 +292,23 @@ def test_an_encoder_that_can_only_win_through_the_test_split_does_not_win(tmp_pa
         by_test.append(max(tried))
     assert by_test[1] > by_test[0]
     assert fair[0] > fair[1] + 0.1
+
+
+@pytest.mark.parametrize("name", sorted(PROMPTED))
+def test_texts_enter_with_the_scale_that_their_encoder_was_trained_with(tmp_path, name):
+    labels = [["abc"[number % 3]] for number in range(60)]
+    simple(tmp_path, labels, 20, np.random.default_rng(0).normal(size=(60, WIDTH)))
+    texts, row = np.random.default_rng(1).normal(size=(3, WIDTH)), {**short(name), "alpha": 1e-9}
+    row = {key: value for key, value in row.items() if key not in ("grid", "validation")} | {"threshold": 0.5}
+    found = {}
+    for scale in (None, 100.0, 7.0):
+        write_prompts(tmp_path, ["a", "b", "c"], texts, **({} if scale is None else {"logit_scale": scale}))
+        found[scale] = cell(tmp_path, name, row=row)[1]["probabilities"].to_pylist()
+    cosines = np.log(np.array(found[7.0])) / 7
+    expected = np.exp(100 * (cosines - cosines.max(axis=1, keepdims=True)))
+    expected /= expected.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found[100.0], expected, atol=2e-3)
+    assert found[None] == found[100.0]
+    write_prompts(tmp_path, ["a", "b", "c"], texts, logit_scale=-1.0)
+    with pytest.raises(UserError, match=r"logit_scale is -1\.0, not a positive number"):
+        cell(tmp_path, name, row=row)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,14 +23,16 @@ def data(multi=False, n=60):
     ), rng
 
 
-def test_one_label_is_the_formula_of_the_paper(monkeypatch):
+@pytest.mark.parametrize("scale", [100, 10])
+def test_one_label_is_the_formula_of_the_paper(monkeypatch, scale):
     monkeypatch.setattr(tip, "BLOCK", 3)
     problem, rng = data()
+    problem = replace(problem, logit_scale=scale)
     head = TIP.fit(problem, ROW, [0])[0]
     queries = unit(rng, 10, 8)
     keys, labels = head["keys"].float().numpy(), head["values"].numpy()
     assert labels.sum(axis=0).tolist() == [4, 4, 4]
-    logits = 100 * queries @ problem.prompts.T + 1.5 * np.exp(-5.5 * (1 - queries @ keys.T)) @ labels
+    logits = scale * queries @ problem.prompts.T + 1.5 * np.exp(-5.5 * (1 - queries @ keys.T)) @ labels
     expected = np.exp(logits - logits.max(1, keepdims=True))
     found = TIP.probabilities(head, queries, problem.task, ROW)
     np.testing.assert_allclose(found, expected / expected.sum(1, keepdims=True), atol=1e-4)

@@ -63,6 +63,7 @@ def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
 
 
 Row = Mapping[str, Any]  # of config/protocols.yaml
+LOGIT_SCALE = 100.0  # of cosines, where a text encoder states none: what CLIP's training arrives at
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class TrainingData:
     classes: int
     task: str
     prompts: np.ndarray | None = None  # one text vector a class (n_classes, width; float32)
+    logit_scale: float = LOGIT_SCALE  # of cosines with the texts
 
     def __len__(self) -> int:
         """Return the number of samples."""

@@ -1,6 +1,7 @@
 """Load the features, samples and classes of one transfer cell (one dataset and one feature set)."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from humancentric.core import tables
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset import labels
 from humancentric.dataset.labels import Samples
 from humancentric.embedding import feature_vectors, prompts
+from humancentric.probing.probe import LOGIT_SCALE
 
 log = logging.getLogger("humancentric")
 
@@ -85,3 +88,13 @@ def class_texts(
             f"{path}: texts are {vectors.shape[1]} wide, features {cell.features} {width}; they share no space"
         )
     return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def logit_scale(path: str | Path) -> float:
+    """Return the factor of cosines that the encoder of a file of prompts was trained with; 100 if it states none."""
+    stated = tables.read_metadata(path).get("logit_scale")
+    if stated is None:
+        return LOGIT_SCALE
+    if not math.isfinite(stated) or stated <= 0:
+        raise UserError(f"{path}: logit_scale is {stated}, not a positive number; {tables.REMEDY}")
+    return float(stated)

@@ -16,7 +16,8 @@ from humancentric.embedding.feature_vectors import Input
 from humancentric.evaluation import metrics, prediction_files
 from humancentric.probing import fold_scaling, kinds, option_selection, probe, trained_heads
 from humancentric.probing.option_selection import Choice
-from humancentric.probing.probe_inputs import ProbeInputs, class_texts, load
+from humancentric.probing.probe import LOGIT_SCALE
+from humancentric.probing.probe_inputs import ProbeInputs, class_texts, load, logit_scale
 
 log = logging.getLogger("humancentric")
 
@@ -46,6 +47,7 @@ def fit_cell(
     problem = probe.TrainingData(
         inputs, cell.encode(train), len(cell.classes), cell.task,
         class_texts(cell, protocol, prompts_path, inputs.shape[1]) if kind.prompted else None,
+        logit_scale(prompts_path) if kind.prompted and prompts_path is not None else LOGIT_SCALE,
     )  # fmt: skip
     choice, validated = option_selection.unselected(protocol), None
     if "validation" in protocol:

@@ -1,9 +1,9 @@
 """Kind "tip": a cache of some training samples beside the zero-shot classifier.
 
-Tip-Adapter without training (Zhang et al. 2022, arXiv 2207.09519): 100 cos(x, text) + alpha * sum of
-exp(-beta (1 - cos(x, key))) over the keys of a class. It was made for one label. For several, texts and cached labels
-are centred on their means over the training samples and the log-odds of each label's share are added, so that a
-sample like the average one has the share as its probability.
+Tip-Adapter without training (Zhang et al. 2022, arXiv 2207.09519): scale * cos(x, text) + alpha * sum of
+exp(-beta (1 - cos(x, key))) over the keys of a class; the scale is the one that the text encoder was trained with. It
+was made for one label. For several, texts and cached labels are centred on their means over the training samples and
+the log-odds of each label's share are added, so that a sample like the average one has the share as its probability.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from humancentric.dataset.labels import MULTI
 from humancentric.probing import head_training, probe, prototypes
 from humancentric.probing.probe import Row, TrainingData
 
-SCALE = 100.0  # of cosines: what CLIP's training arrives at
 BLOCK = 4096
 
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
-    """Return per seed the class texts, and the keys and values of up to `shots` training samples a class."""
+    """Return per seed the scaled class texts, and the keys and values of up to `shots` training samples a class."""
     assert problem.prompts is not None  # the schema demands them of this kind
+    texts = problem.logit_scale * problem.prompts
     indicators = problem.indicators()
     members = [np.flatnonzero(column) for column in indicators.T]
     names = [str(number) for number in range(problem.classes)]
@@ -29,12 +29,12 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
     if problem.task == MULTI:
         shares = (indicators.sum(axis=0) + 0.5) / (len(indicators) + 1)
         mean = problem.inputs.mean(axis=0, dtype=np.float64)
-        bias = np.log(shares / (1 - shares)) - SCALE * problem.prompts @ mean
+        bias = np.log(shares / (1 - shares)) - texts @ mean
     found = {}
     for seed in seeds:
         rows = prototypes.draw(members, names, row["shots"], seed, 0)
         found[seed] = {  # copies: a file of tensors has no two names for one memory
-            "texts": torch.tensor(problem.prompts),
+            "texts": torch.from_numpy(texts).clone(),
             "bias": torch.tensor(bias.astype(np.float32)),
             "keys": torch.from_numpy(problem.inputs[rows]).half(),
             "values": torch.from_numpy((indicators[rows] - shares).astype(np.float32)),
@@ -51,7 +51,7 @@ def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -
     for begin in range(0, len(features), BLOCK):
         block = torch.from_numpy(features[begin : begin + BLOCK]).to(device)
         affinity = (row["beta"] * (block @ parts["keys"].T - 1)).exp()
-        logits = SCALE * block @ parts["texts"].T + parts["bias"]
+        logits = block @ parts["texts"].T + parts["bias"]
         logits += row["alpha"] * affinity @ parts["values"]
         answers.append(probe.ACTIVATIONS[task](logits).cpu().numpy())
     return np.concatenate(answers)

@@ -1,6 +1,7 @@
 """Kind "zero-shot-gda": the zero-shot classifier and Gaussian discriminant analysis, added up.
 
-Logits are 100 cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087). For several labels the
+Logits are scale * cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087), with the scale that
+the text encoder was trained with. For several labels the
 texts' part is centred on its mean over the training samples: the discriminant already knows how frequent a label is.
 """
 
@@ -12,7 +13,6 @@ import torch
 from humancentric.dataset.labels import MULTI
 from humancentric.probing import probe
 from humancentric.probing.kinds import gda
-from humancentric.probing.kinds.tip import SCALE
 from humancentric.probing.probe import Row, TrainingData
 
 probabilities = gda.probabilities
@@ -21,7 +21,7 @@ probabilities = gda.probabilities
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
     """Return one linear head for features of length one, under the first seed."""
     [(seed, head)] = gda.fit(problem, row, seeds).items()
-    texts = SCALE * torch.from_numpy(problem.prompts).to(head["output.weight"])
+    texts = problem.logit_scale * torch.from_numpy(problem.prompts).to(head["output.weight"])
     bias = row["alpha"] * head["output.bias"]
     if problem.task == MULTI:
         mean = problem.inputs.mean(axis=0, dtype=np.float64).astype(np.float32)

@@ -194,3 +194,24 @@ def test_means_over_datasets_have_no_sample_twice(config, claim):
     subset_of(config, whole, "part")
     config["study"]["datasets"].append("part")
     assert comparisons(row, claim_study(config)) == before
+
+
+def test_a_stand_in_serves_no_claim_on_data_of_the_real_world(config):
+    study = claim_study(config)
+    assert claim_grid.stand_in_note(study) == []  # all data are generated
+    config["datasets"]["demo-covers"]["source"] = {"kind": "table", "path": "own/covers.csv"}
+    study = claim_study(config)
+    assert not study.datasets["demo-covers"].generated
+    used = {
+        (cell.dataset, name)
+        for row in study.claims.values()
+        for part in comparisons(row, study)
+        for cell in part.cells()
+        for _, name in feature_sets.split_features(cell.features)
+    }
+    assert not {("demo-covers", "clip-demo"), ("demo-covers", "clip-demo-t")} & used
+    assert ("demo-movies", "clip-demo") in used
+    assert claim_grid.stand_ins(study) == ["clip-demo", "clip-demo-t"]
+    [said] = claim_grid.stand_in_note(study)
+    assert said.startswith("the study's encoders are efficientnet-lite0, clip-demo, minilm, clip-demo-t; ")
+    assert "image_encoders: [rn50, bit-m, clip]" in said

@@ -23,7 +23,10 @@ REFERENCE = {"tables": {}, "controls": {}}
 
 def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict:
     """Return the config of a study: image views standard and masked, one text view; `rows` add to datasets."""
-    views = {"standard": {"modality": "image"}, "masked": {"modality": "image", "of": "standard"}}
+    views = {
+        "standard": {"modality": "image"},
+        "masked": {"modality": "image", "of": "standard", "detector": "db"},
+    }
     views["plot"] = {"modality": "text"}
     row = {"task": "single-label", "human_centric": human, "views": views, "shards": 1}
     row["source"] = {"kind": "table", "path": "films.csv"}
@@ -34,11 +37,11 @@ def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict
             "text_encoders": ["plain", "words"],
             "controls": {},
             "claims": {"resamples": 300, "seed": 0},
-            **{"name": "small", "protocols": [], "seeds": 1, "repeats": 1, "shots": {"default": [1]}},
+            **{"name": "small", "protocols": ["head"], "seeds": 1, "repeats": 1, "shots": {"default": [1]}},
         },
         "datasets": {name: row | rows.get(name, {}) for name in datasets},
         "encoders": ENCODERS,
-        "protocols": {},
+        "protocols": {"head": {}},
         "claims": {name: SENTENCE | claim for name, claim in claims.items()},
     }
 

@@ -76,6 +76,32 @@ def looks_at_text(study: Study, dataset: str, view: str) -> bool:
     return view not in masked or not reads_boxes(study.detectors.get(masked[view].detector, {}))
 
 
+def serves(study: Study, dataset: str, features: str) -> bool:
+    """Return whether features may stand for a claim: no stand-in for a published model on data of the real world."""
+    parts = feature_sets.split_features(features)
+    return study.datasets[dataset].generated or not any(study.encoders[name].demo for _, name in parts)
+
+
+def stand_ins(study: Study) -> list[str]:
+    """Return the study's encoders that stand in for published ones although some of its data are not generated."""
+    names = [*study.image_encoders, *study.text_encoders]
+    real = any(not study.datasets[name].generated for name in study.dataset_names)
+    return [name for name in names if real and study.encoders[name].demo]
+
+
+def stand_in_note(study: Study) -> list[str]:
+    """Return one line that names the encoders taken and how to name the published ones; none without stand-ins."""
+    found = stand_ins(study)
+    if not found:
+        return []
+    taken = ", ".join((*study.image_encoders, *study.text_encoders))
+    return [
+        f"the study's encoders are {taken}; {', '.join(found)} stand in for published ones and serve no claim on data "
+        "that are not generated; for the paper's add study: {image_encoders: [rn50, bit-m, clip], "
+        "text_encoders: [bert-base, bert-large, clip-t]}"
+    ]
+
+
 def disjoint(study: Study, names: list[str]) -> list[str]:
     """Return the datasets without those that may share samples with another: a whole stays, or its first subset."""
     origins = {name: study.datasets[name].origin for name in names}

@@ -139,6 +139,7 @@ def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
         name=name,
         modality=row["modality"],
         multimodal=row.get("multimodal", False),
+        demo=row.get("demo", False),
         text=row.get("text"),
         family=image,
         row={key: value for key, value in row.items() if key not in NO_EFFECT_ON_VECTORS},

@@ -23,7 +23,7 @@ SOURCE_PATHS = ("replica", "catalogue", "root", "path")  # keys of a source that
 # smaller differ in 2 at most, brighter ones in 6; of 2,261 films no two posters came nearer than 10.
 HASH_DISTANCE = 4
 # Keys of an encoder's row that change none of its vectors
-NO_EFFECT_ON_VECTORS = ("multimodal", "text")
+NO_EFFECT_ON_VECTORS = ("multimodal", "text", "demo")
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class Encoder:
     name: str
     modality: str
     multimodal: bool = False  # trained on images and language together
+    demo: bool = False  # stands in for a published model: no evidence about that model
     text: str | None = None  # of an image encoder: the text encoder that shares its space
     family: str = ""  # the image encoder of the same model, for colours and captions
     row: Row = field(default_factory=dict)  # the keys that its vectors depend on

@@ -56,7 +56,8 @@ def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[
     task, modality = task_of(row), row["cells"]
     encoders = role(row, "ours", "every", modality, study)
     for dataset in names_of(row, study):
-        known = set(planned.features(study, dataset, task))
+        features = planned.features(study, dataset, task)
+        known = {name for name in features if planned.serves(study, dataset, name)}
         views = views_of(row, study, dataset, modality)
         if task == "control":
             parent = study.controls[dataset]

@@ -106,7 +106,12 @@ def groups(row: Row, study: Study, ours: str = "multimodal", rivals: str = "unim
     for dataset in names_of(row, study):
         known = set(planned.features(study, dataset, task_of(row)))
         found = _pairs if row["cells"] == "pairs" else _singles
-        for group in found(row, study, dataset, ours, rivals):
+        for every in found(row, study, dataset, ours, rivals):
+            kept = [
+                tuple(f for f in side if planned.serves(study, dataset, f))
+                for side in (every.ours, every.rivals)
+            ]
+            group = Group(dataset, every.setting, *kept)
             if {*group.ours, *group.rivals} <= known and group.ours:
                 yield group
 

@@ -18,7 +18,7 @@ from humancentric.report.page.section_content import data_uri, fill_sections
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.tables import WRITERS, build_tables
 from humancentric.report.tables.transfer_tables import cells_of
-from humancentric.study import report_config
+from humancentric.study import claim_grid, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -159,6 +159,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
     return environment.get_template(Path(template).name).render(
         study=study.name,
         demo=demo,
+        stand_ins=[label(study, "encoders", name) for name in claim_grid.stand_ins(study)],
         all_demo=len(demo) == len(study.dataset_names),
         restricted=[
             label(study, "datasets", name) for name in contact_sheets if not study.datasets[name].publish

@@ -170,8 +170,9 @@ def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Fi
 def empty(axes: Axes, text: str = "not run") -> None:
     """Write `text` into a panel without data."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
-    axes.set_xticks([])
-    axes.set_yticks([])
+    # Without ticks would be without those of the panels that share an axis with this one.
+    axes.tick_params(which="both", bottom=False, left=False, labelbottom=False, labelleft=False)
+    axes.grid(visible=False)
     axes.spines[:].set_visible(False)
 
 

@@ -54,13 +54,15 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         side + 1.4 + (0 if len(classes) > MANY else name_length),
     )
     figure = new_figure(*size)
-    axes = figure.subplots(1, len(found), sharey=any(found.values()), squeeze=False)[0]
+    axes = figure.subplots(1, len(found), sharey=all(found.values()), squeeze=False)[0]
     image = None
     for (kind, answers), panel in zip(found.items(), axes, strict=True):
         panel.set_title(titles[kind])
         if not answers:
             empty(panel)
             continue
+        if image is None:  # the first of the panels
+            panel.set_ylabel("true class (test samples)")
         image = _matrix(panel, answers, classes)
     if image is not None:
         figure.colorbar(image, ax=axes, shrink=0.7, pad=0.015, label="share of the true class")
@@ -158,8 +160,6 @@ def _matrix(panel: Axes, answers: Predictions, classes: list[str]):
         panel.set_xticks(range(len(support)), classes, rotation=90, fontsize=8)
     panel.set_yticks(range(len(support)), rows, fontsize=8)
     panel.set_xlabel("predicted class")
-    if panel.get_subplotspec().is_first_col():
-        panel.set_ylabel("true class (test samples)")
     panel.grid(visible=False)
     panel.tick_params(length=0)
     panel.spines[:].set_visible(False)

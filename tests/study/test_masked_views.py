@@ -105,7 +105,10 @@ def test_a_view_depends_on_its_own_row_and_takes_over_white_text():
             merge(view("bright", modality="image"), view("masked-half", of="bright")),
             "views.masked-half: made of 'bright', its boxes are of 'standard'; use of: standard",
         ),
-        (detectors(half={"share": 1.5}), "detectors.half.share is 1.5; use the share of the texts that are masked"),
+        (
+            detectors(half={"share": 1.5}),
+            "detectors.half.share is 1.5; use the share of the texts that are masked",
+        ),
         (detectors(elsewhere={"confidence": 0.9}), "detectors.elsewhere.confidence: unknown key"),
         (detectors(drawn={"units": "percent"}), "detectors.drawn.units is 'percent'; valid: pixels, shares"),
         (detectors(more={"kind": "stored"}), "detectors.more.of is missing; add it"),

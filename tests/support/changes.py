@@ -85,7 +85,12 @@ CHANGES = [
         {"read_listing": 1, **behind.of_pictures(study_of(merged(**WITH_DATASET)), "new")},
         ARGS,
     ),
-    Change("other shards", overlaid(**SHARDS), behind.of_pictures(study_of(merged(**SHARDS)), "demo-covers"), ARGS),
+    Change(
+        "other shards",
+        overlaid(**SHARDS),
+        behind.of_pictures(study_of(merged(**SHARDS)), "demo-covers"),
+        ARGS,
+    ),
     Change(
         "one more release year of a control",
         replaced("config/datasets.yaml", "2021-01-06, to: 2024-12-31", "2021-01-06, to: 2025-12-31"),

@@ -79,15 +79,9 @@ def of_encoder(study: Study, encoder: str) -> Jobs:
     def uses(features: str) -> bool:
         return any(part.split(".")[1] == encoder for part in features.split("+"))
 
-    parts = [
-        part
-        for name in study.dataset_names
-        for part in feature_sets.embedded_parts(study, name)
-    ]
+    parts = [part for name in study.dataset_names for part in feature_sets.embedded_parts(study, name)]
     curves = [
-        features
-        for name in study.fewshot_datasets
-        for features in feature_sets.fewshot_features(study, name)
+        features for name in study.fewshot_datasets for features in feature_sets.fewshot_features(study, name)
     ]
     return {
         "embed_images": sum(uses(part) for part in parts),
@@ -103,21 +97,13 @@ def of_encoder(study: Study, encoder: str) -> Jobs:
 
 def of_masks(study: Study) -> Jobs:
     """Return what follows from other masks: no standard view is embedded or probed again."""
-    masked = [
-        name
-        for name in study.dataset_names
-        if "masked" in study.datasets[name].views_of("image")
-    ]
-    curves = [
-        features for name in masked for features in feature_sets.fewshot_features(study, name)
-    ]
+    masked = [name for name in study.dataset_names if "masked" in study.datasets[name].views_of("image")]
+    curves = [features for name in masked for features in feature_sets.fewshot_features(study, name)]
     return {
         "mask_images": sum(study.datasets[name].shards for name in masked),
         "contact_sheet": len(masked),
         "embed_images": len(masked) * len(study.image_encoders),
-        "transfer": sum(
-            "masked." in features for _, _, features in feature_sets.transfer_cells(study)
-        ),
+        "transfer": sum("masked." in features for _, _, features in feature_sets.transfer_cells(study)),
         "fewshot": sum("masked." in features for features in curves),
         "scores": 1,
         **DRAWN,

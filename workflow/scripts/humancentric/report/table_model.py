@@ -117,7 +117,13 @@ def markdown(table: Table) -> str:
         items = zip(spans, table.head[1].items, strict=True)
         head = Line(tuple(Item(": ".join(filter(None, (span, item.text)))) for span, item in items))
     ruler = "|" + "|".join([":--"] + ["--:"] * (table.columns - 1)) + "|"
-    lines = [escaping.markdown(table.caption), "", _markdown_line(head), ruler, *map(_markdown_line, table.body)]
+    lines = [
+        escaping.markdown(table.caption),
+        "",
+        _markdown_line(head),
+        ruler,
+        *map(_markdown_line, table.body),
+    ]
     if table.notes:
         lines += ["", " · ".join(map(escaping.markdown, table.notes))]
     return "\n".join(lines) + "\n"

@@ -149,7 +149,9 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
                 continue
             look, shift = encoder_looks[second], (index - (len(pairs) - 1) / 2) * 0.3
             means = {
-                side: scores.value("differences", control, f"{one}{feature_sets.BETWEEN}{other}", side, "difference")
+                side: scores.value(
+                    "differences", control, f"{one}{feature_sets.BETWEEN}{other}", side, "difference"
+                )
                 for side in SIDES
             }
             for side, fill in zip(SIDES, (look.colour, "white"), strict=True):

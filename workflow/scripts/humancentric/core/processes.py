@@ -5,7 +5,6 @@ because a process with a graphics card cannot be forked.
 """
 
 import multiprocessing
-import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -45,7 +44,8 @@ def ordered_process_map(
 @contextmanager
 def without_main_file() -> Iterator[None]:
     """Keep new processes from running the script of this one again, which they do to find what it defines."""
-    main = sys.modules["__main__"]
+    import __main__ as main
+
     hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
     main.__spec__ = None
     if "__file__" in hidden:

@@ -4,11 +4,9 @@ import json
 
 import numpy as np
 import pytest
-import yaml
 
-from extended import add_kind, copy_project, study_of_pictures, write_red_and_blue
+from extended import add_kind, copy_project, run_study, study_of_pictures, write_red_and_blue
 from humancentric.embedding import feature_vectors
-from running import snakemake
 
 KIND = '''
 """Mean and standard deviation of each colour channel."""
@@ -47,9 +45,7 @@ def project(tmp_path):
 
 def run(project, row, *targets, check=True):
     study = study_of_pictures(image_encoders=["colour"]) | {"encoders": {"colour": row}}
-    (project / "mine.yaml").write_text(yaml.safe_dump(study))
-    command = ("--cores", "1", "--configfile", "mine.yaml", "--", *targets)
-    return snakemake(project, "-s", "workflow/Snakefile", *command, check=check)
+    return run_study(project, study, *targets, check=check)
 
 
 def test_a_module_and_a_branch_of_the_schema_make_a_kind_that_is_probed(project):

@@ -3,11 +3,9 @@
 import json
 
 import pytest
-import yaml
 from safetensors.numpy import load_file
 
-from extended import add_kind, copy_project, study_of_pictures, write_red_and_blue
-from running import snakemake
+from extended import add_kind, copy_project, run_study, study_of_pictures, write_red_and_blue
 
 KIND = '''
 """Kind "nearest-mean": the class whose mean is closest."""
@@ -55,9 +53,7 @@ def project(tmp_path):
 
 def run(project, row, *targets, check=True):
     study = study_of_pictures(protocols=["means"]) | {"protocols": {"means": row}}
-    (project / "mine.yaml").write_text(yaml.safe_dump(study))
-    command = ("--cores", "1", "--configfile", "mine.yaml", "--", *targets)
-    return snakemake(project, "-s", "workflow/Snakefile", *command, check=check)
+    return run_study(project, study, *targets, check=check)
 
 
 def test_a_module_and_a_branch_of_the_schema_make_a_kind_that_is_trained_and_scored(project):

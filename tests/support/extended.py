@@ -9,6 +9,7 @@ import yaml
 from PIL import Image
 
 from project import ROOT
+from running import snakemake
 
 COPIED = ("workflow", "config", "envs", "resources")
 
@@ -61,3 +62,10 @@ def study_of_pictures(**changes: Any) -> dict[str, Any]:
         "shards": 1,
     }
     return {"study": study | changes, "datasets": {"pictures": pictures}}
+
+
+def run_study(folder: Path, study: dict[str, Any], *arguments: str, check: bool = True):
+    """Run a study in the copy of the project; return the completed process."""
+    (folder / "mine.yaml").write_text(yaml.safe_dump(study))
+    command = ("--cores", "1", "--configfile", "mine.yaml", "--", *arguments)
+    return snakemake(folder, "-s", "workflow/Snakefile", *command, check=check)

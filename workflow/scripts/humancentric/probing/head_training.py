@@ -4,9 +4,8 @@ Each seed has its own random numbers. The heads of several seeds can be trained 
 so that one kernel serves all seeds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from torch.nn import functional
 from humancentric.core.errors import UserError, nearest
 from humancentric.dataset.labels import MULTI, SINGLE
 from humancentric.probing import fold_scaling, probe
+from humancentric.probing.optimisers import OPTIMISERS, Update
 
 
 def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
@@ -34,14 +34,6 @@ LOSSES = {
         MULTI: functional.binary_cross_entropy_with_logits,
     },
     "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice},
-}
-
-
-# The fused updates take every step in one call for all parameters.
-OPTIMISERS: Mapping[str, Callable[..., torch.optim.Optimizer]] = {
-    "adam": partial(torch.optim.Adam, fused=True),
-    "adamw": partial(torch.optim.AdamW, fused=True),
-    "sgd": partial(torch.optim.SGD, momentum=0.9, fused=True),
 }
 
 
@@ -65,10 +57,10 @@ class TrainingSetup:
         """Return the number of training samples."""
         return len(self.inputs)
 
-    def start_optimiser(self, parameters: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
-        """Return the optimiser of `parameters`."""
+    def start_optimiser(self, parameters: Sequence[torch.Tensor]) -> Update:
+        """Return the function that updates `parameters` by their gradients and clears these."""
         rate, decay = self.options["learning_rate"], self.options["weight_decay"]
-        return OPTIMISERS[self.optimiser](parameters, lr=rate, weight_decay=decay)
+        return OPTIMISERS[self.optimiser](parameters, rate, decay)
 
     def rows(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the scaled features and the answers of some rows; the features as a whole are never copied."""
@@ -121,7 +113,7 @@ def train_stacked(
 ) -> list[probe.Head]:
     """Return the trained heads that start at `first`, each on the order of samples its generator draws."""
     stack = {name: torch.stack([head[name] for head in first]).requires_grad_() for name in first[0]}
-    optimiser = setup.start_optimiser(stack.values())
+    update = setup.start_optimiser(list(stack.values()))
     for _ in range(setup.epochs):
         drawn = [torch.randperm(len(setup), generator=order) for order in orders]
         for rows in torch.stack(drawn).to(setup.inputs.device).split(setup.batch, dim=1):
@@ -129,9 +121,8 @@ def train_stacked(
             found = logits(stack, inputs.view(*rows.shape, -1)).flatten(0, 1)
             # The mean over all seeds' samples, times the seeds: every seed gets the gradient of its own mean.
             value = setup.loss(found, answers) * len(first)
-            optimiser.zero_grad()
             value.backward()
-            optimiser.step()
+            update()
     return [
         {name: tensor.detach()[number].clone() for name, tensor in stack.items()}
         for number in range(len(first))
@@ -158,17 +149,16 @@ def epochs(setup: TrainingSetup, head: probe.Head, order: torch.Generator) -> It
     """
     for tensor in head.values():
         tensor.requires_grad_()
-    optimiser = setup.start_optimiser(head.values())
+    update = setup.start_optimiser(list(head.values()))
     for epoch in range(1, setup.epochs + 1):
         for rows in torch.randperm(len(setup), generator=order).to(setup.inputs.device).split(setup.batch):
             inputs, answers = setup.rows(rows)
             value = setup.loss(probe.logits(head, inputs), answers)
-            optimiser.zero_grad()
             value.backward()
-            optimiser.step()
+            update()
         yield epoch
     for tensor in head.values():
-        tensor.requires_grad_(False).grad = None
+        tensor.requires_grad_(False)
 
 
 def one_by_one(

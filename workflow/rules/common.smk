@@ -78,10 +78,10 @@ except UserError as error:
 
 config = defaults.with_shipped_files(config, ROOT)
 config, left_out = provenance.without_absent(config, lambda path: Path(path).is_file())
-for sentence in left_out if workflow.is_main_process else []:
-    logger.warning(sentence)
-
 STUDY = study_from_config(config)
+if workflow.is_main_process:
+    for sentence in [*left_out, *claim_grid.stand_in_note(STUDY)]:
+        logger.warning(sentence)
 DATASETS, ENCODERS = STUDY.datasets, STUDY.encoders
 TRAINED, CONTROLS, FEWSHOT = STUDY.trained, STUDY.controls, STUDY.fewshot_datasets
 CRAWLED = [name for name, row in DATASETS.items() if row.source["kind"] == "tmdb"]

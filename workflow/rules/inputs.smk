@@ -337,9 +337,6 @@ def all_chance(wildcards):
 
 # claims.smk
 
-for sentence in claim_grid.stand_in_note(STUDY) if workflow.is_main_process else []:
-    logger.warning(sentence)
-
 
 def samples_of_claims(wildcards):
     """Return the samples of every dataset with probes, controls included."""

@@ -50,7 +50,7 @@ def test_the_command_of_the_last_run_is_kept(tmp_path, monkeypatch):
 
 
 def hold(folder, held, done):
-    kept = locks.hold(folder)
+    kept = locks.enter(folder)
     held.set()
     done.wait(30)
     kept.close()
@@ -67,4 +67,5 @@ def test_a_living_run_is_not_resumed(tmp_path, monkeypatch):
         slurm_resume.main(["--workflow-profile", "profiles/mine"])
     done.set()
     living.join()
-    assert not locks.is_alive(tmp_path / ".snakemake")
+    with locks.opened(tmp_path / ".snakemake") as file:
+        assert locks.lock_alone(file)

@@ -27,8 +27,7 @@ from humancentric.report.document import tex_program
 from humancentric.report.sections import gallery_files, section_files
 from humancentric.report.specs import FORMATS, caption_file, further_files, report_entry
 from humancentric.report.tables import study_tables, table_files, table_specs
-from humancentric.runtime import code_fingerprint
-from humancentric.runtime.locks import release_stale
+from humancentric.runtime import code_fingerprint, locks
 from humancentric.sources.kinds import (
     braced_files,
     has_picture_urls,
@@ -65,7 +64,7 @@ write_closure = partial(
 
 # Snakemake looks at its lock files before `onstart`, so those of a killed run must be removed while planning, for the
 # same command to go on. Only the main process does it: jobs parse the rules too, while the run they belong to is alive.
-alive = release_stale(Path(".snakemake")) if workflow.is_main_process else None
+alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
@@ -170,16 +169,6 @@ def source_of(wildcards):
     return row_of(wildcards).source
 
 
-def picture_source_of(wildcards):
-    """Return the keys of the dataset's source by which its pictures are found."""
-    return picture_source(source_of(wildcards))
-
-
-def min_side_of(wildcards):
-    """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
-    return row_of(wildcards).min_side
-
-
 def task_of(wildcards):
     """Return whether the dataset is single-label or multi-label."""
     return row_of(wildcards).task
@@ -195,38 +184,6 @@ def texts_of(wildcards):
     return row_of(wildcards).text_columns
 
 
-def column_of(wildcards):
-    """Return the column that holds the job's text view."""
-    return texts_of(wildcards)[wildcards.view]
-
-
-def columns_of(wildcards):
-    """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
-    row, texts = row_of(wildcards), texts_of(wildcards)
-    asked = {"split.group": (row.split or {}).get("group")}
-    # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
-    published = kind_of(row.source).published is not None
-    if not (published and (row.cluster or "").startswith("source_")):
-        asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
-    return texts | {what: column for what, column in asked.items() if column}
-
-
-def column_if_text(wildcards):
-    """Return the column that holds the job's view if it is one of texts, else None."""
-    return texts_of(wildcards).get(wildcards.view)
-
-
-def offered_splits_of(wildcards):
-    """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
-    row = row_of(wildcards)
-    return None if "test" in (row.split or {}) else list(row.splits or ())
-
-
-def split_of_row(wildcards):
-    """Return how the dataset is split; None where its source says it."""
-    return row_of(wildcards).split
-
-
 def extra_splits_of(wildcards):
     """Return the dataset's splits beside train and test."""
     return list(row_of(wildcards).extra_splits)
@@ -235,22 +192,6 @@ def extra_splits_of(wildcards):
 def view_of(wildcards):
     """Return the row of the masked view that the job makes."""
     return row_of(wildcards).views[wildcards.get("view", "masked")]
-
-
-def detector_of(wildcards):
-    """Return what the job's masked view depends on of its detector's row."""
-    view = wildcards.get("view", "masked")
-    return masked_views.detector_row(STUDY, wildcards.dataset, view)
-
-
-def part_of(wildcards):
-    """Return the dataset that the job's dataset is a subset of."""
-    return source_of(wildcards)["of"]
-
-
-def id_list_of(wildcards):
-    """Return the path of the list of ids that the subset is chosen by."""
-    return source_of(wildcards)["ids"]
 
 
 def about(wildcards):
@@ -280,40 +221,6 @@ def pictures_of(dataset, pattern):
     return per_shard(dataset, pattern) if DATASETS[dataset].views_of("image") else []
 
 
-def files_of_source(wildcards):
-    """Return the files that decide the dataset's listing.
-
-    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
-    the job that reads them says what to download.
-    """
-    files = source_files(source_of(wildcards))
-    found = [
-        file for file in files if file.startswith(GENERATED) or Path(file).exists()
-    ]
-    return [file for file in found if not takes_for_wildcards(file)]
-
-
-def braced_files_of(wildcards):
-    """Return {path: digest} of the files that decide the dataset's listing and can be no inputs."""
-    return braced_files(source_of(wildcards))
-
-
-def files_of_dataset(dataset):
-    """Return the samples of a dataset and all shards of the pictures that its source has."""
-    row = DATASETS[dataset]
-    shown = [view for view in row.views_of("image") if view not in row.masked_views]
-    pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
-    shards = (per_shard(dataset, pattern.format(view=view)) for view in shown)
-    return [f"results/{dataset}/samples.parquet", *chain.from_iterable(shards)]
-
-
-def reject_files(wildcards):
-    """Return the image stage's rejects of the dataset; none where it has no pictures."""
-    if not row_of(wildcards).views_of("image"):
-        return []
-    return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
-
-
 def standard_images(wildcards):
     """Return the picture files of the job's dataset."""
     return pictures_of(
@@ -325,63 +232,3 @@ def images_of(view):
     """Return the input function for all shards of one image view."""
     pattern = f"results/{{dataset}}/images/{view}/{{shard}}.parquet"
     return lambda wildcards: per_shard(wildcards.dataset, pattern)
-
-
-def images_of_view(wildcards):
-    """Return all shards of the image view that the job embeds."""
-    return images_of(wildcards.view)(wildcards)
-
-
-def masks_folder(dataset, view):
-    """Return where the boxes of a masked view are kept; those of `masked` stand in front."""
-    folder = f"results/{dataset}/masks"
-    return folder if view == "masked" else f"{folder}/{view}"
-
-
-def masks_of(wildcards):
-    """Return the boxes of the dataset's masked view."""
-    return per_shard(wildcards.dataset, "results/{dataset}/masks/{shard}.parquet")
-
-
-def boxes_before(wildcards):
-    """Return the boxes that the job's detector reads: another masked view's, or a table of the user's.
-
-    Nothing where it looks at pictures, or where the table is yet to be put there: the job says so.
-    """
-    dataset, view = wildcards.dataset, wildcards.get("view", "masked")
-    source = masked_views.source_view(STUDY, dataset, view)
-    if source is not None:
-        return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
-    table = detector_of(wildcards).get("path")
-    return [table] if table and Path(table).exists() else []
-
-
-def unmasked_images(wildcards):
-    """Return the shard of pictures that a masked view is made from."""
-    view = view_of(wildcards).of
-    return f"results/{wildcards.dataset}/images/{view}/{wildcards.shard}.parquet"
-
-
-def ids_of_subset(wildcards):
-    """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
-    missing = provenance.absent_ids(
-        source_of(wildcards), lambda path: Path(path).is_file()
-    )
-    return [] if missing else [id_list_of(wildcards)]
-
-
-def of_whole(name):
-    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
-    return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
-
-
-def images_of_whole(wildcards):
-    """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
-    whole = part_of(wildcards)
-    numbers = sources_of_shard(
-        int(wildcards.shard), shards_of(wildcards), DATASETS[whole].shards
-    )
-    names = shard_names(DATASETS[whole].shards)
-    return [
-        f"results/{whole}/images/standard/{names[number]}.parquet" for number in numbers
-    ]

@@ -1,54 +1,49 @@
-"""Remove the locks that a killed run left behind.
+"""Remove the lock files that a killed run left behind, and no others.
 
 Snakemake locks a working directory with files, which survive a SIGKILL or a power cut. The operating system's lock
-on an open file does not: it ends with its process. So every run holds such a lock while it is alive, and a run that
-acquires it knows that any lock files it finds are stale.
+on an open file does not: it ends with its process. So every run and every plan holds such a lock, shared with the
+others, from before its own lock files are written until it ends. Whoever can have it alone knows that nobody else is
+alive, and that any lock files are stale.
 """
 
 import fcntl
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 
-def hold(folder: Path) -> IO | None:
-    """Return an open file whose lock says "a run is alive here", or None if another run holds it.
-
-    Keep the file open while the run is alive. A file system without locks counts as held by another run, so that
-    Snakemake's own lock files are left alone.
-    """
+def opened(folder: Path) -> IO:
+    """Return the open file that is locked. The lock ends when the file is closed or its process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "alive").open("a")
+    return (folder / "alive").open("a")
+
+
+def lock_alone(file: IO) -> bool | None:
+    """Return whether `file` is now locked by this process alone; None where the file system has no locks."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
     except OSError:
-        file.close()
         return None
+    return True
+
+
+def enter(folder: Path) -> IO:
+    """Return the file that says "a run is alive here" until it is closed; first remove the lock files of dead runs.
+
+    They stay where another run or plan is alive, or where the file system has no locks.
+    """
+    file = opened(folder)
+    if lock_alone(file):
+        clear(folder)
+    with suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_SH)  # waits only while another one starts
     return file
 
 
-def release_stale(folder: Path) -> IO | None:
-    """Acquire the lock of `folder` and remove the lock files of dead runs; return as `hold` does."""
-    alive = hold(folder)
-    if alive is not None:
-        clear(folder)
-    return alive
-
-
 def clear(folder: Path) -> None:
-    """Remove the lock files of dead runs in `folder`."""
+    """Remove the lock files in `folder`."""
     shutil.rmtree(folder / "locks", ignore_errors=True)
-    (folder / "locks").mkdir(parents=True)
-
-
-def is_alive(folder: Path) -> bool:
-    """Return whether another process holds the lock of `folder`; False where the file system has no locks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "alive").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-    return False
+    (folder / "locks").mkdir(parents=True, exist_ok=True)

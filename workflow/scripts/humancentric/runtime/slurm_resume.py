@@ -56,9 +56,10 @@ def main(command: list[str]) -> None:
     command = command or last_command()
     prefix = prefix_of(profile_of(command))
     folder = Path.cwd()
-    if locks.is_alive(folder / ".snakemake"):
-        raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
-    log.info("cancelled %d jobs that nobody waits for", slurm_queue.cancel(prefix, folder))
-    locks.clear(folder / ".snakemake")
+    with locks.opened(folder / ".snakemake") as file:
+        if locks.lock_alone(file) is False:
+            raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
+        log.info("cancelled %d jobs that nobody waits for", slurm_queue.cancel(prefix, folder))
+        locks.clear(folder / ".snakemake")
     log.info("continuing: snakemake %s", " ".join(command))
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *command])

@@ -18,6 +18,7 @@ from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.report.figures import confusion_figure
 from humancentric.report.figures.confusion_figure import confused
 from humancentric.report.report_inputs import CellFiles
+from humancentric.report.panels import settle, styled
 from predicted_classes import drawn, files_in, made_up, write
 from studies import report_study, study_of
 
@@ -27,6 +28,7 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from humancentric.report.panels import save, settle, styled
+from humancentric.report.panels import settle, styled
 from predicted_classes import drawn
 
 def peak():
@@ -86,6 +88,23 @@ def test_confusion_is_that_of_the_best_encoder_and_rows_sum_to_one(single):
     assert "not run" in [
         text.get_text() for text in texts.texts
     ]  # no score says that the text encoder was run
+
+
+def test_confusion_is_in_percent_and_has_no_empty_band_below_its_title(tmp_path):
+    names = [f"a class with quite a long name {number}" for number in range(12)]
+    answers = made_up(12)
+    labels = [[names[place]] for place in answers.truth]
+    blocks = dict.fromkeys(("standard.clip-demo", "tweet.minilm"), answers.probabilities.swapaxes(0, 1))
+    write(tmp_path / "demo-tweets", labels, blocks, names)
+    figure = drawn("confusion-demo-tweets", tmp_path, dict.fromkeys(blocks, 0.5))
+    with styled():
+        settle(figure)
+        figure.draw_without_rendering()
+    *panels, bar = figure.axes
+    title = figure.texts[0].get_window_extent().y0
+    for panel in panels:
+        assert 0 < title - panel.get_tightbbox().y1 < 0.3 * figure.dpi
+    assert [label.get_text() for label in bar.get_yticklabels()][0::5] == ["0%", "100%"]
 
 
 def test_a_class_without_test_samples_is_a_row_of_nothing():
@@ -195,11 +214,33 @@ def test_reliability_of_one_label_is_that_of_torchmetrics(single):
         text.get_title(loc="left")
         == f"Text: MiniLM\nECE {found.errors.mean():.3f} ± {found.errors.std():.3f}"
     )
-    line = text.lines[1]
-    assert line.get_xdata() == pytest.approx(found.confidence[found.counts > 0])
-    assert line.get_ydata() == pytest.approx(found.right[found.counts > 0])
-    bars = [bar.get_height() for bar in figure.axes[4].patches]
-    assert bars == pytest.approx(found.counts / SEEDS)
+    bars = figure.axes[4].patches
+    assert [bar.get_height() for bar in bars] == pytest.approx(found.counts / SEEDS)
+    low, high = figure.axes[4].get_ylim()
+    assert low < 1 / SEEDS < high
+
+
+def test_bins_with_few_predictions_are_neither_joined_nor_as_dark(single):
+    folder, _, _ = single
+    answers = files_in(folder).answers(
+        study_of(report_study(made.configuration())), "demo-tweets", "tweet.minilm"
+    )
+    found = sample_scores.of_answers(answers)
+    many = found.counts >= 5 * SEEDS
+    few = (found.counts > 0) & ~many
+    assert many.any() and few.any()
+    figure = drawn("reliability-demo-tweets", folder, {"tweet.minilm": 0.5})
+    _, circles, line = figure.axes[1].lines
+    assert circles.get_linestyle() == "None"
+    for drawn_as, chosen in ((circles, few), (line, many)):
+        shown = np.isfinite(drawn_as.get_ydata())
+        assert shown.tolist() == chosen.tolist()
+        assert drawn_as.get_xdata()[shown] == pytest.approx(found.confidence[chosen])
+        assert drawn_as.get_ydata()[shown] == pytest.approx(found.right[chosen])
+    bars = figure.axes[4].patches
+    colours = {bar.get_facecolor() for bar, dark in zip(bars, many, strict=True) if dark}
+    assert len(colours) == 1
+    assert not colours & {bar.get_facecolor() for bar, dark in zip(bars, many, strict=True) if not dark}
 
 
 def test_reliability_of_several_labels_takes_every_label_of_every_sample(tmp_path):

@@ -53,7 +53,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         (1.2 if len(classes) > MANY else 1.9) + name_length + len(found) * (side + 0.2),
         side + 1.4 + (0 if len(classes) > MANY else name_length),
     )
-    figure = new_figure(*size)
+    figure = new_figure(*size, layout="compressed")
     axes = figure.subplots(1, len(found), sharey=all(found.values()), squeeze=False)[0]
     image = None
     for (kind, answers), panel in zip(found.items(), axes, strict=True):
@@ -65,7 +65,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
             panel.set_ylabel("true class (test samples)")
         image = _matrix(panel, answers, classes)
     if image is not None:
-        figure.colorbar(image, ax=axes, shrink=0.7, pad=0.015, label="share of the true class")
+        figure.colorbar(image, ax=axes, shrink=0.7, pad=0.015, label="share of the true class", format="{x:.0%}")
     return figure
 
 

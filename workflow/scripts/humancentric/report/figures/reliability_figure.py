@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FEWEST = 5  # predictions per seed; bins with fewer have open markers
-AXES = {
-    True: ("confidence in the predicted class", "share that is right"),
-    False: ("probability of a label", "share of samples that carry it"),
+FAINT = "#d1d5db"
+FEWEST = 5  # predictions per seed; the shares of bins with fewer are mostly noise
+AXES = {  # by whether samples have one label
+    True: ("confidence in the predicted class", "share of correct predictions"),
+    False: ("probability of a label", "share of samples with the label"),
 }
 
 
@@ -44,17 +45,17 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         found = sample_scores.of_answers(answers)
         top.set_title(f"{KINDS[kind]}: {_name(study, features)}\n{_error(found)}", fontsize=8.5)
         _diagram(top, found, encoder_looks[report_config.split_features(features)[0][1]])
-        bottom.bar(
-            (np.arange(BINS) + 0.5) / BINS, found.counts / answers.seeds, 0.9 / BINS, color=QUIET, alpha=0.55
-        )
+        counts = found.counts / answers.seeds
+        colours = [QUIET if count >= FEWEST else FAINT for count in counts]
+        bottom.bar((np.arange(BINS) + 0.5) / BINS, counts, 0.9 / BINS, color=colours)
         bottom.set_yscale("log")
-        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
         bottom.yaxis.minorticks_off()
-        bottom.set_ylim(bottom=0.7)
+        bottom.set_ylim(bottom=0.5 / answers.seeds)  # half of the smallest bar
         bottom.set_xlabel(AXES[single][0])
         if kind == next(iter(chosen)):
             top.set_ylabel(AXES[single][1])
-            bottom.set_ylabel("samples" if single else "answers")
+            bottom.set_ylabel("predictions\nper seed")
     return figure
 
 
@@ -72,23 +73,17 @@ def _error(found: Reliability) -> str:
 
 
 def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
-    """Draw the non-empty bins, their distance from the diagonal as thin lines, and the calibration error."""
-    filled = found.counts > 0
-    confidence, right = found.confidence[filled], found.right[filled]
+    """Draw the bins with enough predictions, joined where they are neighbours, and the others as small circles."""
+    enough = found.counts >= FEWEST * len(found.errors)
     panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)
+    panel.plot(
+        *(np.where(enough, np.nan, values) for values in (found.confidence, found.right)),
+        **{"color": QUIET, "marker": "o", "ms": 3.5, "mfc": "white", "mew": 0.8, "ls": "", "clip_on": False},
+    )
+    confidence, right = (np.where(enough, values, np.nan) for values in (found.confidence, found.right))
     panel.vlines(confidence, confidence, right, color=look.colour, lw=4, alpha=0.25)
-    panel.plot(confidence, right, color=look.colour, lw=1.4)
-    for many, fill in ((True, look.colour), (False, "white")):
-        chosen = (found.counts[filled] >= FEWEST * len(found.errors)) == many
-        if chosen.any():
-            style: dict[str, Any] = {
-                "color": look.colour,
-                "marker": look.marker,
-                "ms": 5.5,
-                "mfc": fill,
-                "ls": "",
-            }
-            panel.plot(confidence[chosen], right[chosen], **style, clip_on=False, zorder=3)
+    style: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 5.5, "lw": 1.4}
+    panel.plot(confidence, right, **style, clip_on=False, zorder=3)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)
 
@@ -103,10 +98,11 @@ FIGURES = (
         draw=draw,
         caption=(
             "Share of correct predictions by confidence, in 15 bins, for the best features of each kind; "
-            "the dashed diagonal is perfect calibration. Open markers: fewer than 5 predictions per seed. "
-            "Below: predictions per seed and bin. ECE: expected calibration error, mean and standard "
+            "the dashed diagonal is perfect calibration. Small grey circles and light bars: bins with fewer "
+            "than 5 predictions per seed, whose shares are mostly noise. Below: predictions per seed, on a "
+            "logarithmic scale. ECE: expected calibration error, mean and standard "
             "deviation over seeds. For multi-label datasets every label of every sample counts as one "
-            "prediction, so the error is not the mean over labels of the scores."
+            "prediction; the ECE among the scores is a mean over labels and differs."
         ),
         alt=(
             "Reliability diagrams, one a kind of features: share of right answers against confidence, "

@@ -9,6 +9,7 @@ import pytest
 
 from humancentric.core import schemas, table_streams, tables
 from humancentric.core.errors import UserError
+from project import ROOT
 
 FLIPS = 300  # of one bit each, in every file
 ROWS = 400
@@ -105,3 +106,11 @@ def test_a_length_and_metadata_of_no_file_are_user_errors(tmp_path):
             read(tmp_path / "none.parquet")
         with pytest.raises(UserError, match=r"cut\.parquet: .*damaged"):
             read(tmp_path / "cut.parquet")
+
+
+def test_tables_are_read_with_their_checksums_everywhere():
+    library = ROOT / "workflow" / "scripts" / "humancentric"
+    plain = re.compile(r"pq\.read_\w+\(|pq\.ParquetFile\((?!.*page_checksum_verification=True)")
+    assert [
+        path.name for path in library.rglob("*.py") if plain.search(path.read_text(encoding="utf-8"))
+    ] == []

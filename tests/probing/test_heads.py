@@ -123,8 +123,8 @@ def test_what_is_no_file_of_heads_is_refused(tmp_path):
     with pytest.raises(UserError, match="file is missing"):
         trained_heads.load(tmp_path / "none")
     (tmp_path / "text").write_text("no tensors")
-    with pytest.raises(UserError, match="not a file of trained heads"):
+    with pytest.raises(UserError, match="not a readable file of trained heads"):
         trained_heads.load(tmp_path / "text")
     save_file({"weight": torch.zeros(2)}, tmp_path / "other")
-    with pytest.raises(UserError, match="not a file of trained heads"):
+    with pytest.raises(UserError, match="not a readable file of trained heads"):
         trained_heads.load(tmp_path / "other")

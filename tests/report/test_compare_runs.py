@@ -134,7 +134,12 @@ def test_a_folder_without_scores_is_named_with_a_remedy(tmp_path):
         run_folder.read(tmp_path, "left")
 
 
-def test_a_header_that_says_nothing_is_no_error(tmp_path):
+def test_heads_without_metadata_are_no_error_and_damaged_ones_are(tmp_path):
+    (tmp_path / "heads").write_bytes(struct.pack("<Q", 2) + b"{}")
+    assert run_folder.header(tmp_path / "heads") == {}
     for text in (b"", b"12345678", struct.pack("<Q", 3) + b"{}}"):
         (tmp_path / "heads").write_bytes(text)
-        assert run_folder.header(tmp_path / "heads") == {}
+        with pytest.raises(
+            UserError, match=r"heads: not a readable file of trained heads .*; remove the file"
+        ):
+            run_folder.header(tmp_path / "heads")

@@ -146,3 +146,11 @@ def test_a_store_with_other_json_is_made_again(scripts, tmp_path, text):
     store.write_text(text)
     assert read(scripts, store) == expected
     assert isinstance(json.loads(store.read_text()), dict)
+
+
+def test_a_store_with_a_changed_fingerprint_is_made_again(scripts, tmp_path):
+    store, expected = tmp_path / "modules.json", read(scripts, tmp_path / "modules.json")
+    fingerprint = next(iter(expected.values()))[0]
+    changed = fingerprint[:-1] + ("1" if fingerprint[-1] == "0" else "0")
+    store.write_text(store.read_text().replace(fingerprint, changed))
+    assert read(scripts, store) == expected

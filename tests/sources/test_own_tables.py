@@ -2,6 +2,9 @@
 
 import json
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -218,8 +221,42 @@ def test_what_is_no_mistake(tmp_path):
 
 def test_empty_files_of_json_and_parquet(tmp_path):
     for path in (text(tmp_path / "a.jsonl", ""), text(tmp_path / "b.parquet", "film")):
-        with pytest.raises(UserError, match=r"holds no rows|cannot be read as Parquet"):
+        with pytest.raises(UserError, match=r"holds no rows|not a readable Parquet file .*; mend the file"):
             read(table(path))
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_flipped_bits_of_parquet_are_one_line(tmp_path, checked):
+    path, rng = tmp_path / "films.parquet", np.random.default_rng(1)
+    rows = [{"film": f"{number}", "genres": "War", "plot": f"A plot {number}"} for number in range(60)]
+    pq.write_table(pa.Table.from_pylist(rows), path, compression="none", write_page_checksum=checked)
+    source, data, silent, told = table(str(path)), path.read_bytes(), 0, []
+    whole = listing_readers.read(source, {"plot": "plot"}, ())
+    for _ in range(400):
+        damaged, place = bytearray(data), int(rng.integers(len(data)))
+        damaged[place] ^= 1 << int(rng.integers(8))
+        path.write_bytes(damaged)
+        try:
+            silent += not listing_readers.read(source, {"plot": "plot"}, ()).equals(whole)
+        except UserError as error:
+            told.append(str(error))
+    assert all(line.startswith(str(path)) and "\n" not in line for line in told)
+    assert len(told) > 100
+    assert silent <= 4 or not checked
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.list_(pa.string())])
+def test_text_of_parquet_that_is_not_utf_8_rejects_its_row(tmp_path, kind):
+    """Of such text polars crashes; some programs write it."""
+    words = pa.array([b"War", "Comédie".encode("latin-1"), b"Drama"])
+    if pa.types.is_list(kind):
+        genres = pa.ListArray.from_arrays([0, 1, 2, 3], words.view(pa.string()))
+    else:
+        genres = words.cast(pa.large_binary()).view(kind) if kind == pa.large_string() else words.view(kind)
+    pq.write_table(pa.table({"film": ["a", "b", "c"], "genres": genres}), tmp_path / "films.parquet")
+    rows = read(table(str(tmp_path / "films.parquet")))
+    assert labels(rows) == {"a": ["War"], "b": [], "c": ["Drama"]}
+    assert problems(rows) == {"b": "row 1: text that is not UTF-8"}
 
 
 def test_what_cannot_be_opened_or_decoded(tmp_path):

@@ -30,7 +30,8 @@ contents = {
     "ids": [outputs.ids],
 }
 parts = croissant.parts(Path(outputs.facts).parent, {**contents, "pictures": images})
-files.write_json(outputs.croissant, croissant.describe(found, parts))
+description = files.json_text(croissant.describe(found, parts))
+files.write_text(outputs.croissant, description + "\n")  # without a checksum, which Croissant has no key for
 files.write_text(outputs.card, card_text.render(found))
 files.write_json(outputs.facts, found)
 log.info(croissant.sentence(found))

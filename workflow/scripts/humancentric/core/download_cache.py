@@ -1,7 +1,6 @@
 """Cache downloads and other slow results on disk until the table that holds them is written."""
 
 import hashlib
-import json
 import logging
 import os
 import re
@@ -11,7 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from humancentric.core.files import atomic, sha256_of, write_bytes, write_json, write_text
+from humancentric.core.errors import UserError
+from humancentric.core.files import atomic, read_json, sha256_of, write_bytes, write_json, write_text
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 ORIGIN = ".origin.json"
@@ -39,8 +39,8 @@ class DownloadCache:
             remains.unlink()
         marker = self.folder / ORIGIN
         try:
-            known = json.loads(marker.read_text(encoding="utf-8")) == origin
-        except (OSError, ValueError):
+            known = read_json(marker) == origin
+        except UserError:
             known = False
         if not known:
             self.clear()

@@ -5,7 +5,8 @@ import glob
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 from humancentric.core.errors import UserError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+REMEDY, ABSENT = "remove the file and run again", "run the workflow to make it"
+CHECKSUM = "checksum"  # the last key of a JSON object: the sha256 of the others
+HASH = re.compile("sha256:[0-9a-f]{64}")
 
 
 @contextmanager
@@ -72,14 +76,61 @@ def write_bytes(path: str | Path, data: bytes, *, sweep: bool = True) -> None:
         temporary.write_bytes(data)
 
 
+@contextmanager
+def readable(
+    path: str | Path, form: str, *errors: type[Exception], remedy: str = REMEDY, absent: str = ABSENT
+) -> Iterator[None]:
+    """Raise `UserError`, with `path`, its `form` and `remedy`, for errors of reading, and `absent` for a missing file.
+
+    Errors of reading are `OSError`, `ValueError` and further `errors`; having no memory is none of them.
+    """
+    damage: tuple[type[Exception], ...] = (OSError, ValueError, *errors)
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: file is missing; {absent}") from error
+    except damage as error:
+        if isinstance(error, MemoryError):
+            raise
+        problem = " ".join(str(error).split())[:200]
+        raise UserError(f"{path}: not a readable {form} or damaged ({problem}); {remedy}") from error
+
+
 def write_json(path: str | Path, value: Any) -> None:
-    """Write `value` as indented JSON to `path`, atomically."""
-    write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    """Write `value` as indented JSON to `path`, atomically; an object gets a checksum as its last key."""
+    write_text(path, json_text(sealed(value) if isinstance(value, dict) else value) + "\n")
 
 
 def read_json(path: str | Path) -> Any:
-    """Return the value of the JSON file at `path`."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Return the value of the JSON file at `path`, without its checksum.
+
+    Raises `UserError` if the file is missing or damaged. An object without a checksum was written by someone else.
+    """
+    with readable(path, "JSON file", RecursionError):
+        value = json.loads(Path(path).read_text(encoding="utf-8"))
+        return unsealed(value) if isinstance(value, dict) else value
+
+
+def json_text(value: Any) -> str:
+    """Return `value` as indented JSON."""
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+def sealed(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON object with a checksum as its last key."""
+    checksum = hashlib.sha256(json_text(value).encode("utf-8")).hexdigest()
+    return {**value, CHECKSUM: f"sha256:{checksum}"}
+
+
+def unsealed(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON object without its checksum. Raises `ValueError` if another one belongs to the other keys."""
+    *rest, (name, found) = value.items() or [("", None)]
+    if name != CHECKSUM and not (isinstance(found, str) and HASH.fullmatch(found)):
+        return value
+    whole = dict(rest)
+    if (CHECKSUM, sealed(whole)[CHECKSUM]) != (name, found):
+        raise ValueError("its checksum is another one")
+    return whole
 
 
 def sha256_of(path: str | Path) -> str:

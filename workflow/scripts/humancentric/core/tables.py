@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from humancentric.core.errors import UserError
-from humancentric.core.files import atomic
+from humancentric.core.files import ABSENT, REMEDY, atomic, readable
 from humancentric.core.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
 CHECKSUM_KEY = b"humancentric.sha256"  # of the metadata: pages have checksums of their own, metadata do not
-REMEDY = "remove the file and run again"
 WRITING: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
 GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
@@ -54,44 +54,32 @@ def write(
         pq.write_table(table, temporary, write_batch_size=PAGE_ROWS if large else None, **WRITING)
 
 
-@contextmanager
-def _readable(path: str | Path) -> Iterator[None]:
-    """Raise `UserError`, with the file and the remedy, if the file at `path` is missing or damaged."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
-    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
-        if isinstance(error, MemoryError):
-            raise
-        problem = " ".join(str(error).split())[:200]
-        raise UserError(f"{path}: not a readable Parquet file or damaged ({problem}); {REMEDY}") from error
-
-
 class TableFile(pq.ParquetFile):
     """An open Parquet file whose pages are compared with their checksums; damage raises `UserError`."""
 
-    def __init__(self, path: str | Path, **options: Any) -> None:
-        """Read the footer of the file at `path`; `options` are pyarrow's."""
-        self._place = path
-        with _readable(path):
+    def __init__(self, path: str | Path, remedy: str = REMEDY, absent: str = ABSENT, **options: Any) -> None:
+        """Read the footer of the file at `path`; `options` are pyarrow's, `remedy` and `absent` those of `readable`."""
+        self._reading = partial(
+            readable, path, "Parquet file", pa.ArrowException, remedy=remedy, absent=absent
+        )
+        with self._reading():
             super().__init__(path, page_checksum_verification=True, **options)
 
     def read(self, *args: Any, **options: Any) -> pa.Table:
         """Return the table, as pyarrow does."""
-        with _readable(self._place):
+        with self._reading():
             return super().read(*args, **options)
 
     def read_row_group(self, *args: Any, **options: Any) -> pa.Table:
         """Return one row group, as pyarrow does."""
-        with _readable(self._place):
+        with self._reading():
             return super().read_row_group(*args, **options)
 
     def iter_batches(self, *args: Any, **options: Any) -> Iterator[pa.RecordBatch]:
         """Yield batches, as pyarrow does."""
         batches = super().iter_batches(*args, **options)
         while True:
-            with _readable(self._place):
+            with self._reading():
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -140,6 +128,12 @@ def rows(path: str | Path, expected: TableSchema, size: int = 8) -> Iterator[dic
     with opened(path, expected, BUFFER) as file:
         for batch in file.iter_batches(batch_size=size):
             yield from batch.to_pylist()
+
+
+def schema_of(path: str | Path) -> pa.Schema:
+    """Return the schema of the table at `path`. Raises `UserError` if the file is missing or damaged."""
+    with TableFile(path) as file:
+        return file.schema_arrow
 
 
 def length(path: str | Path) -> int:

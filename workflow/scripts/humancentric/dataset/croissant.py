@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from humancentric import __version__
-from humancentric.core import files
+from humancentric.core import files, tables
 from humancentric.dataset.card_text import Facts
 
 
@@ -29,7 +28,7 @@ def parts(folder: str | Path, named: Mapping[str, list[str | Path]]) -> list[Par
     found = []
     for holds, paths in named.items():
         for path in map(Path, paths):
-            schema = pq.read_schema(path)
+            schema = tables.schema_of(path)
             columns = dict(zip(schema.names, schema.types, strict=True))
             relative = path.relative_to(folder).as_posix()
             found.append(Part(relative, holds, path.stat().st_size, files.sha256_of(path), columns))

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
@@ -86,10 +85,10 @@ def by_split(paths: Sequence[str | Path]) -> dict[str, list[str | Path]]:
 def width_of(path: str | Path) -> int:
     """Return the length of the vectors in the embedding file at `path`; `UserError` if it holds none."""
     try:
-        kind = pq.read_schema(path).field("embedding").type
+        kind = tables.schema_of(path).field("embedding").type
         width = kind.list_size if pa.types.is_fixed_size_list(kind) else 1
-    except (OSError, pa.ArrowInvalid, KeyError):
-        width = 1  # tables.read below says which of these it is
+    except KeyError:
+        width = 1  # tables.read below says so
     if width == 1:
         tables.read(path, schemas.embeddings(width), columns=[])
     return width

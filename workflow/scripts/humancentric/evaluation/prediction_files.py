@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
@@ -99,8 +98,8 @@ class Predictions:
 
 def _classes(path: str | Path) -> int:
     try:
-        return pq.read_schema(path).field("probabilities").type.list_size
-    except (OSError, KeyError, AttributeError, ValueError):
+        return tables.schema_of(path).field("probabilities").type.list_size
+    except (KeyError, AttributeError):
         return 1  # reading it as a table of predictions says what is wrong
 
 

@@ -3,6 +3,7 @@
 A head is whatever tensors its kind of probe answers with, be it layers or the training samples themselves.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as serialised
 
 from humancentric.core.errors import UserError
-from humancentric.core.files import atomic
-from humancentric.core.tables import METADATA_KEY, REMEDY
+from humancentric.core.files import atomic, readable, sealed, unsealed
+from humancentric.core.tables import METADATA_KEY
 from humancentric.embedding.feature_vectors import Input
 from humancentric.probing import fold_scaling, kinds, probe
+
+TENSORS = "tensors"  # their checksum
 
 
 @dataclass(frozen=True)
@@ -112,24 +116,33 @@ def save(path: str | Path, trained: Trained) -> None:
         "protocol": dict(trained.protocol),
         "temperature": trained.temperature,
     }
+    about = sealed({**json.loads(json.dumps(about, sort_keys=True)), TENSORS: _checksum(tensors)})
     # One key: several would be written in an order that changes from run to run.
-    metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False, sort_keys=True)}
+    metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False)}
     with atomic(path) as temporary:
         temporary.write_bytes(serialised(tensors, metadata=metadata))  # save_file ignores the umask
 
 
 def load(path: str | Path) -> Trained:
-    """Return the heads saved at `path`, on the CPU; `UserError` if it is no such file."""
+    """Return the heads saved at `path`, on the CPU; `UserError` if it is no such file or damaged."""
     found: dict[int, probe.Head] = {}
-    try:
+    with readable(path, "file of trained heads", SafetensorError, KeyError):
         with safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {})[METADATA_KEY.decode()])
-            for key in file.keys():  # noqa: SIM118 (safe_open is no mapping)
-                seed, name = key.removeprefix("seed").split(".", 1)
-                found.setdefault(int(seed), {})[name] = file.get_tensor(key)
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; run the workflow to make it") from error
-    except (SafetensorError, KeyError, ValueError) as error:
-        raise UserError(f"{path}: not a file of trained heads ({error}); {REMEDY}") from error
+            about = unsealed(json.loads((file.metadata() or {})[METADATA_KEY.decode()]))
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no mapping)
+        if about.pop(TENSORS, None) not in (None, _checksum(tensors)):
+            raise ValueError("the checksum of its tensors is another one")
+        for key, tensor in tensors.items():
+            seed, name = key.removeprefix("seed").split(".", 1)
+            found.setdefault(int(seed), {})[name] = tensor
     inputs = [Input(*part) for part in about.pop("inputs")]
     return Trained(heads=dict(sorted(found.items())), inputs=inputs, **about)
+
+
+def _checksum(tensors: probe.Head) -> str:
+    """Return the sha256 of names, types, shapes and bytes of tensors on the CPU."""
+    found = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        found.update(f"{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
+        found.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    return found.hexdigest()

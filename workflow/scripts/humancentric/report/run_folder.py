@@ -89,12 +89,15 @@ OF_FEWSHOT = ("distance", "seed")
 
 
 def header(path: str | Path) -> dict[str, Any]:
-    """Read the metadata of a file of heads without loading the heads; empty if there is none."""
-    try:
-        with safe_open(path, "numpy") as file:
-            return json.loads(file.metadata()[METADATA_KEY.decode()])
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
-        return {}
+    """Read the metadata of a file of heads without loading the heads; empty if there are none.
+
+    Raises `UserError` if the file is damaged.
+    """
+    with (
+        files.readable(path, "file of trained heads", SafetensorError),
+        safe_open(path, "numpy") as file,
+    ):
+        return files.unsealed(json.loads((file.metadata() or {}).get(METADATA_KEY.decode(), "{}")))
 
 
 def flat(value: Any, name: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from humancentric.core.files import write_text
+from humancentric.core.errors import UserError
+from humancentric.core.files import read_json, write_json, write_text
 
 PACKAGES = ("humancentric", "demo_data")
 LONG_AGO = 946_684_800  # 2000-01-01
@@ -66,7 +67,7 @@ def read(root: Path, store: Path | None = None) -> Library:
         used[key] = known[key] if key in known else _parsed(content, name, path)
         library[name] = used[key]
     if store and used.keys() != known.keys():
-        write_text(store, json.dumps(used) + "\n")
+        write_json(store, used)
     return library
 
 
@@ -134,8 +135,8 @@ def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
 
 def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:
     try:
-        known = json.loads(store.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        known = read_json(store)
+    except UserError:
         return {}
     return known if isinstance(known, dict) and all(map(_is_parsed, known.values())) else {}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -64,15 +65,38 @@ def _series(column: str, values: Sequence[object]) -> pl.Series:
 
 
 def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
-    """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (null)."""
+    """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (of texts that are not UTF-8)."""
     start = 0
     for batch in batches:
-        frame = pl.DataFrame(batch.rename_columns([cell(name) for name in batch.column_names]))
+        columns, has_problem = [], np.zeros(len(batch), bool)
+        for column in batch.columns:
+            whole, is_damaged = _decodable(column)
+            columns.append(whole)
+            has_problem |= is_damaged
+        frame = pl.DataFrame(pa.table(columns, [cell(name) for name in batch.column_names]))
         frame = frame.with_row_index(POSITION, start)
         start += len(batch)
-        yield frame.with_columns(
-            pl.format("row {}", POSITION).alias(POSITION), pl.lit(None, dtype=pl.String).alias(PROBLEM)
+        problem = pl.when(pl.Series(has_problem)).then(pl.lit("text that is not UTF-8"))
+        yield frame.with_columns(pl.format("row {}", POSITION).alias(POSITION), problem.alias(PROBLEM))
+
+
+def _decodable(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray]:
+    """Return a column with null for values that are not UTF-8, of which polars would crash, and where they are."""
+    try:
+        column.validate(full=True)
+        return column, np.zeros(len(column), bool)
+    except pa.ArrowInvalid:
+        values = [_value(item) for item in column]
+        return pa.chunked_array([pa.array(values, column.type)]), np.array(
+            [value is None and item.is_valid for value, item in zip(values, column, strict=True)]
         )
+
+
+def _value(item: pa.Scalar) -> object:
+    try:
+        return item.as_py()
+    except UnicodeDecodeError:
+        return None
 
 
 def columns_by_key(

@@ -9,12 +9,13 @@ from typing import IO, Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from humancentric.core.errors import UserError
+from humancentric.core.tables import TableFile
 from humancentric.sources.columns import ROWS, Row, frames, numbered
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+ABSENT = "put the table there or mend source.path"
 HEADER_LINES = 1000  # of JSON lines, whose keys are the columns
 
 
@@ -32,7 +33,7 @@ def open_text(path: Path, source: dict) -> IO[str]:
         with path.open("rb") as file:
             start = file.read(2)
     except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
+        raise UserError(f"{path}: file is missing; {ABSENT}") from error
     except OSError as error:
         raise UserError(
             f"{path}: cannot be read ({error.strerror}); mend source.path or its permissions"
@@ -139,15 +140,9 @@ def _words(value: str | list[str] | None) -> list[str]:
     return value if isinstance(value, list) else [value or ""]
 
 
-def open_parquet(path: Path) -> pq.ParquetFile:
-    """Open a file. Raises `UserError` if it is missing or no Parquet."""
-    try:
-        return pq.ParquetFile(path)
-    except FileNotFoundError as error:
-        raise UserError(f"{path}: file is missing; put the table there or mend source.path") from error
-    except (pa.ArrowInvalid, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"{path}: cannot be read as Parquet ({reason}); mend the file") from error
+def open_parquet(path: Path) -> TableFile:
+    """Open a file. Raises `UserError` if it is missing or no Parquet, and where it is read and damaged."""
+    return TableFile(path, remedy="mend the file", absent=ABSENT)
 
 
 def parquet_header(path: Path, source: dict) -> list[str]:

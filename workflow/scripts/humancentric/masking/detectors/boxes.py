@@ -83,7 +83,7 @@ def load(
 def _read(path: Path, config_path: str) -> pa.Table:
     try:
         if path.suffix == ".parquet":
-            file = pq.ParquetFile(path)
+            file = pq.ParquetFile(path, page_checksum_verification=True)
             return file.read([name for name in file.schema_arrow.names if name in ("id", *SIDES, "score")])
         as_text = pyarrow.csv.ConvertOptions(column_types={"id": pa.string()})
         parsing = pyarrow.csv.ParseOptions(delimiter=DELIMITERS[path.suffix])
@@ -92,7 +92,7 @@ def _read(path: Path, config_path: str) -> pa.Table:
         raise UserError(
             f"{config_path}.path: {path} is missing; put the file there or change the path"
         ) from error
-    except (KeyError, pa.ArrowInvalid) as error:
+    except (KeyError, OSError, pa.ArrowInvalid) as error:
         raise UserError(
             f"{config_path}.path: {path} is no readable .csv, .tsv or .parquet; give another file"
         ) from error

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from humancentric.core import files
+from humancentric.core import files, tables
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def _written(results: Path, job: Job) -> int:
         paths = list((results / dataset).glob(pattern.format(rest=rest)))
         if job.rule in MADE_APART:
             paths = [path for path in paths if path.name in TOGETHER]
-    return sum(pq.read_metadata(path).num_rows for path in paths if path.is_file())
+    return sum(tables.length(path) for path in paths if path.is_file())
 
 
 HIDDEN = "all"  # the target rule, which only collects the others' results

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from humancentric.core.errors import UserError
+from humancentric.core.tables import TableFile
 from humancentric.sources.picture_files import Content, stays_below, table_pictures
 from humancentric.sources.source_kind import Source, SourceKind, holds_pictures
 
@@ -93,7 +93,7 @@ def pictures(root: str, paths: Collection[str], *, tables: str, column: str) -> 
     """
 
     def values(file: str, rows: list[int]) -> Iterator[object]:
-        with pq.ParquetFile(Path(tables) / file) as opened:
+        with TableFile(Path(tables) / file, remedy="mend the file") as opened:
             start = 0
             for group in range(opened.num_row_groups):
                 end = start + opened.metadata.row_group(group).num_rows

@@ -20,11 +20,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from humancentric.core import tables
 from humancentric.core.download_cache import CHECKSUMS, ORIGIN
 from humancentric.core.errors import UserError
-from humancentric.core.tables import read_metadata
+from humancentric.core.files import read_json
 from humancentric.sources.tmdb.discover import FETCHED_AT
 
 LISTING = "listing.parquet"
@@ -135,7 +135,7 @@ def _content(dataset: Path, before: datetime) -> _Content:
         try:
             stamps = _stamps(path) if fetched else []
             outdated = [stamp for stamp in stamps if datetime.fromisoformat(stamp) < before]
-            counted = len(outdated) if not outdated or _has_times(path) else pq.read_metadata(path).num_rows
+            counted = len(outdated) if not outdated or _has_times(path) else tables.length(path)
         except DAMAGE:
             content.tables.append(Expired(path, reason=UNKNOWN))
             continue
@@ -193,7 +193,7 @@ def _reports(project: Path) -> Iterator[Path]:
 def _recorded(dataset: Path) -> datetime | None:
     """Return when the oldest record was fetched according to the dataset's card; None if it does not say."""
     try:
-        times = json.loads((dataset / "card.json").read_bytes())["fetched"]
+        times = read_json(dataset / "card.json")["fetched"]
         return datetime.fromisoformat(times["first"]) if times else None
     except DAMAGE:
         return None
@@ -215,11 +215,12 @@ def _modified(path: Path) -> datetime:
 
 
 def _has_times(path: Path) -> bool:
-    return FETCHED_AT in pq.read_schema(path).names
+    return FETCHED_AT in tables.schema_of(path).names
 
 
 def _stamps(path: Path) -> list[str]:
     """Return the times at which a table's records were fetched: of each, or of the first and last; [] if unknown."""
     if _has_times(path):
-        return pc.drop_null(pq.read_table(path, columns=[FETCHED_AT])[FETCHED_AT]).to_pylist()
-    return read_metadata(path).get("fetched", [])
+        with tables.TableFile(path) as file:
+            return pc.drop_null(file.read([FETCHED_AT])[FETCHED_AT]).to_pylist()
+    return tables.read_metadata(path).get("fetched", [])

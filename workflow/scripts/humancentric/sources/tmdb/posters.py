@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from humancentric.core import logs
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
@@ -19,7 +17,7 @@ from humancentric.core.http_client import LARGEST_BODY
 from humancentric.core.http_transport import ServiceError
 from humancentric.core.images import MAX_PIXELS, MISSING, TOO_LARGE, ImageError, decode
 from humancentric.core.schemas import IMAGES, REJECTS
-from humancentric.core.tables import stream
+from humancentric.core.tables import TableFile, stream
 from humancentric.sources.tmdb.api import POSTER_PATH, Client
 
 
@@ -127,7 +125,7 @@ class PosterCache:
 
 
 def _rows(pictures: Path) -> Iterator[tuple[str, bytes]]:
-    with pq.ParquetFile(pictures) as file:
+    with TableFile(pictures) as file:
         for batch in file.iter_batches(BATCH, columns=["id", "image"]):
             yield from zip(batch["id"].to_pylist(), batch["image"].to_pylist(), strict=True)
 

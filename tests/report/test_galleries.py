@@ -73,7 +73,7 @@ def test_a_map_keeps_groups_together_and_is_the_same_twice():
     assert (own[distances.argmin(axis=1)] == own).all()
     figure = embedding_maps.draw({"x": places}, [CLASSES[group] for group in own], {"x": "X"})
     dots = {line.get_color(): line.get_xydata() for line in figure.axes[0].lines}
-    assert np.array_equal(dots[embedding_maps.LOOKS[0][0]], places[own == 0])
+    assert np.array_equal(dots[embedding_maps.LOOKS[0].colour], places[own == 0])
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])

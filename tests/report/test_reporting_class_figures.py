@@ -17,8 +17,8 @@ from humancentric.core.schemas import MASKS
 from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.report.figures import confusion_figure
 from humancentric.report.figures.confusion_figure import confused
-from humancentric.report.report_inputs import CellFiles
 from humancentric.report.panels import settle, styled
+from humancentric.report.report_inputs import CellFiles
 from predicted_classes import drawn, files_in, made_up, write
 from studies import report_study, study_of
 
@@ -228,7 +228,8 @@ def test_bins_with_few_predictions_are_neither_joined_nor_as_dark(single):
     found = sample_scores.of_answers(answers)
     many = found.counts >= 5 * SEEDS
     few = (found.counts > 0) & ~many
-    assert many.any() and few.any()
+    assert many.any()
+    assert few.any()
     figure = drawn("reliability-demo-tweets", folder, {"tweet.minilm": 0.5})
     _, circles, line = figure.axes[1].lines
     assert circles.get_linestyle() == "None"

@@ -2,39 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from humancentric.report.panels import (
-    BLUE,
-    GREEN,
-    GRID,
-    INDIGO,
-    INK,
-    OLIVE,
-    ORANGE,
-    PINK,
-    QUIET,
-    RED,
-    SKY,
-    WINE,
-    empty,
-    handle,
-    legend,
-    panels,
-)
+from humancentric.report.panels import GRID, INK, LABEL_COLOURS, QUIET, Look, empty, handle, legend, panels
 
 COMPONENTS = 30  # principal components that t-SNE starts from
 PERPLEXITY = 30.0
 FEWEST = 10  # minimum number of samples for t-SNE
 OTHER = "other"
-# colours of labels, most frequent first; encoders have colours of their own
-LOOKS = (
-    *((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (WINE, "D"), (SKY, "v")),
-    *((RED, "P"), (INDIGO, "X"), (PINK, "<"), (OLIVE, ">")),
-)
+LOOKS = tuple(map(Look, LABEL_COLOURS, "os^DvPX<>"))  # of labels, most frequent first
 
 
 def coordinates(vectors: np.ndarray, seed: int, iterations: int) -> np.ndarray:
@@ -85,19 +63,12 @@ def draw(places: Mapping[str, np.ndarray], own: Sequence[str], titles: Mapping[s
         if not len(points):
             empty(panel, "no samples")
             continue
-        for label, (colour, marker) in [(OTHER, (QUIET, ".")), *zip(order, LOOKS, strict=False)]:
+        for label, look in [(OTHER, Look(QUIET, ".")), *zip(order, LOOKS, strict=False)]:
             rows = chosen == label
             if rows.any():
-                style: dict[str, Any] = {
-                    "color": colour,
-                    "marker": marker,
-                    "ms": 3.6,
-                    "ls": "",
-                    "mec": "white",
-                    "mew": 0.25,
-                }
-                panel.plot(*points[rows].T, **style, alpha=0.9)
-                handles[label] = handle(color=colour, marker=marker, ls="", ms=6)
+                style = look.style(ms=3.6, ls="", mec="white", mew=0.25, alpha=0.9)
+                panel.plot(*points[rows].T, **style)
+                handles[label] = handle(**look.style(ls="", ms=6))
         panel.set_xticks([])
         panel.set_yticks([])
         panel.spines[:].set_visible(True)

@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
 OLIVE, WINE, GREY, INDIGO = "#999933", "#882255", "#666666", "#332288"
 COLOURS = (BLUE, ORANGE, RED, GREEN, PINK, SKY, OLIVE, WINE, GREY, INDIGO)
+LABEL_COLOURS = (
+    BLUE,
+    ORANGE,
+    GREEN,
+    WINE,
+    SKY,
+    RED,
+    INDIGO,
+    PINK,
+    OLIVE,
+)  # of maps, where no encoder is drawn
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
 # By the name of the row; of a model with two towers by that of its image encoder. Encoders that are compared in one
 # study, such as the paper's, differ in lightness, too.
@@ -54,7 +65,7 @@ LOOKS = {
 INK, QUIET, GRID = "#22272e", "#6b7280", "#e5e7eb"
 DASHED = (0, (3, 1.5))  # line style of derived views
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9.5,
@@ -88,6 +99,11 @@ class Look:
 
     colour: str
     marker: str
+
+    def style(self, filled: bool = True, **further: Any) -> dict[str, Any]:
+        """Return arguments of matplotlib for a line with markers, which are white inside unless `filled`."""
+        fill = self.colour if filled else "white"
+        return {"color": self.colour, "marker": self.marker, "mfc": fill, **further}
 
 
 def looks(study: Study) -> dict[str, Look]:
@@ -131,7 +147,7 @@ def styled() -> Iterator[None]:
     """Use the project's style in the enclosed block, regardless of the user's own settings."""
     import matplotlib as mpl
 
-    with mpl.rc_context({**mpl.rcParamsDefault, "backend": "Agg", **STYLE}):
+    with mpl.rc_context(mpl.rcParamsDefault | {"backend": "Agg"} | STYLE):
         yield
 
 
@@ -154,7 +170,7 @@ def handle(**style: Any) -> Line2D:
     return Line2D([], [], **style)
 
 
-def _halo() -> list:
+def halo() -> list:
     """Return the effect that keeps words readable above lines."""
     from matplotlib.patheffects import withStroke
 
@@ -187,7 +203,7 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
         corner: dict[str, Any] = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
         position: dict[str, Any] = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
-        axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=_halo())
+        axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=halo())
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
@@ -195,8 +211,8 @@ def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> N
     if handles:
         widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: text, marker and gap
         fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
-        position = "outside lower center"
-        figure.legend(handles.values(), handles.keys(), loc=position, ncols=fitting, fontsize=LEGEND)
+        style: dict[str, Any] = {"loc": "outside lower center", "ncols": fitting, "fontsize": LEGEND}
+        figure.legend(list(handles.values()), list(handles), **style)
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
@@ -233,6 +249,6 @@ def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, l
         height = cell.mean * unit.scale
         panel.axhline(height, color=QUIET, ls=(0, (1, 2)), lw=1.2)
         position = (0.01 if left else 0.99, height)
-        style: dict[str, Any] = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": _halo()}
+        style: dict[str, Any] = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": halo()}
         style["ha"] = "left" if left else "right"
         panel.text(*position, "best blind baseline", transform=panel.get_yaxis_transform(), **style)

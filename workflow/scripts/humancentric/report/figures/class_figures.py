@@ -103,10 +103,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     axes[0].set_ylim(len(order) - 0.4, -0.6)
     axes[0].set_ylabel(which)
     shown = {name: encoder_looks[name] for names in ran.values() for name in names}
-    dots: dict[str, Any] = {
-        label(study, "encoders", name): handle(color=look.colour, marker=look.marker, ls="")
-        for name, look in shown.items()
-    }
+    dots = {label(study, "encoders", name): handle(**look.style(ls="")) for name, look in shown.items()}
     legend(figure, dots, min(len(dots), 4 if len(views) < 2 else 6))
     return figure
 
@@ -121,7 +118,7 @@ def _dots(panel: Axes, values: np.ndarray, look: Look, shift: float) -> None:
     """Draw mean F1 (seeds, rows) over seeds, and a line from the lowest seed to the highest, in every row."""
     rows, mean = np.arange(values.shape[1]) + shift, values.mean(axis=0)
     panel.hlines(rows, values.min(axis=0), values.max(axis=0), color=look.colour, lw=1.1, alpha=0.7)
-    panel.plot(mean, rows, color=look.colour, marker=look.marker, ms=5.5, ls="", mec="white", mew=0.5)
+    panel.plot(mean, rows, **look.style(ms=5.5, ls="", mec="white", mew=0.5))
 
 
 def _support(panel: Axes, counts: np.ndarray) -> None:

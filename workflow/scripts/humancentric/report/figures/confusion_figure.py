@@ -38,7 +38,10 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     chosen = {
         kind: name for kind, name in inputs.scores.best_of_each(study, dataset).items() if kind != "both"
     }
-    found = {kind: name and inputs.predictions.answers(study, dataset, name) for kind, name in chosen.items()}
+    found = {
+        kind: inputs.predictions.answers(study, dataset, name) if name else None
+        for kind, name in chosen.items()
+    }
     known = next((answers.classes for answers in found.values() if answers), None)
     classes = class_names(known) if known else ["not run"]
     titles = {
@@ -65,7 +68,9 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
             panel.set_ylabel("true class (test samples)")
         image = _matrix(panel, answers, classes)
     if image is not None:
-        figure.colorbar(image, ax=axes, shrink=0.7, pad=0.015, label="share of the true class", format="{x:.0%}")
+        figure.colorbar(
+            image, ax=axes, shrink=0.7, pad=0.015, label="share of the true class", format="{x:.0%}"
+        )
     return figure
 
 

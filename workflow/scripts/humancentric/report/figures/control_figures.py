@@ -1,4 +1,4 @@
-"""Draw controls: scores of the same heads before and after, and leads of encoders by month around the cut-off."""
+"""Draw controls: scores of the same heads on a dataset and its control, and leads of encoders by month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from humancentric.report.numbers import UNITS, Unit
-from humancentric.report.panels import INK, QUIET, Look, empty, handle, hole, legend, looks, panels
+from humancentric.report.panels import INK, QUIET, Look, empty, halo, handle, hole, legend, looks, panels
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import control_tables
@@ -54,32 +54,23 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
     dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
     legend(
         figure,
-        {"dataset it was trained on": handle(**dots), "control": handle(mfc="white", **dots)},
+        {"test split of the heads' dataset": handle(**dots), "control": handle(mfc="white", **dots)},
     )
     return figure
 
 
 def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None, after: Cell | None) -> None:
-    cells = ((before, row - APART, look.colour), (after, row + APART, "white"))
+    for cell, height, filled in ((before, row - APART, True), (after, row + APART, False)):
+        if cell:
+            style = look.style(filled, mew=1.4, ls="", elinewidth=0.9, capsize=2)
+            panel.errorbar([cell.mean * unit.scale], [height], xerr=cell.std * unit.scale, **style)
+    style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
     if before and after:
         values = [before.mean * unit.scale, after.mean * unit.scale]
         panel.plot(values, [row - APART, row + APART], color=look.colour, lw=1.4, alpha=0.6, zorder=1)
-    for cell, height, fill in cells:
-        if cell:
-            style: dict[str, Any] = {
-                "color": look.colour,
-                "marker": look.marker,
-                "mfc": fill,
-                "mew": 1.4,
-                "ls": "",
-            }
-            reach: dict[str, Any] = {"xerr": cell.std * unit.scale, "elinewidth": 0.9, "capsize": 2}
-            panel.errorbar([cell.mean * unit.scale], [height], **style, **reach)
-    style = {"textcoords": "offset points", "va": "center", "fontsize": 8}
-    if before and after:
-        end = max(cell.mean + cell.std for cell, _, _ in cells) * unit.scale
+        end = max(before.mean + before.std, after.mean + after.std) * unit.scale
         text = unit.difference(after.mean - before.mean) or "0"
-        panel.annotate(text, (end, row), xytext=(8, 0), color=INK, **style)
+        panel.annotate(text, (end, row), xytext=(8, 0), color=INK, path_effects=halo(), **style)
     else:
         words = " and ".join(name for name, cell in (("dataset", before), ("control", after)) if not cell)
         position: dict[str, Any] = {"xy": (0, row), "xycoords": panel.get_yaxis_transform(), "xytext": (6, 0)}
@@ -154,8 +145,8 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
                 )
                 for side in SIDES
             }
-            for side, fill in zip(SIDES, (look.colour, "white"), strict=True):
-                _side(panel, joined(periods[side]), means[side], unit, look, fill, shift)
+            for side, filled in zip(SIDES, (True, False), strict=True):
+                _side(panel, joined(periods[side]), means[side], unit, look, filled, shift)
             handles[name] = handle(color=look.colour, marker=look.marker, ls="")
         if len(missing) == len(pairs):
             empty(panel)
@@ -208,25 +199,14 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period
 
 
 def _side(
-    panel: Axes, periods: list[Period], mean: float | None, unit: Unit, look: Look, fill: str, shift: float
+    panel: Axes, periods: list[Period], mean: float | None, unit: Unit, look: Look, filled: bool, shift: float
 ) -> None:
     """Draw one side of a lead: one point per period with interval and months, and a line at the side's mean."""
     for part in periods:
         x, y = (part.begin + part.end) / 2 + shift, part.mean * unit.scale
         panel.hlines(y, part.begin, part.end, color=look.colour, lw=0.8, alpha=0.45)
-        bars = panel.errorbar(
-            x,
-            y,
-            NORMAL * part.error * unit.scale,
-            **{
-                "color": look.colour,
-                "marker": look.marker,
-                "mfc": fill,
-                "ms": 5,
-                "elinewidth": 1,
-                "zorder": 3,
-            },
-        )
+        style = look.style(filled, ms=5, elinewidth=1, zorder=3)
+        bars = panel.errorbar(x, y, NORMAL * part.error * unit.scale, **style)
         bars.lines[0].set_gid(f"{part.samples} samples")
     if periods and mean is not None:
         ends = (min(part.begin for part in periods), max(part.end for part in periods))
@@ -237,7 +217,7 @@ FIGURES = (
     FigureSpec(
         name="control",
         section="control",
-        title="Before and after",
+        title="Datasets and controls",
         order=40,
         shown=report_config.controls,
         draw=draw_control,
@@ -247,13 +227,13 @@ FIGURES = (
         ),
         alt=(
             "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) "
-            "and on the control (open), with the change in figures. The table beside it holds the numbers."
+            "and on the control (open), with the change as a number. The table beside it holds the numbers."
         ),
     ),
     FigureSpec(
         name="differences",
         section="control",
-        title="Leads month by month",
+        title="Leads by month of release",
         order=50,
         shown=feature_sets.differing_controls,
         draw=draw_differences,
@@ -261,7 +241,8 @@ FIGURES = (
             "Leads of encoders that were trained on images and language over the others, by month of "
             "release: points are periods of time with 95 % intervals, thin lines the months that a point "
             "stands for (periods with fewer than 10 samples are joined with their neighbours), thick lines "
-            "the means before (filled) and after (open) the cut-off."
+            "the means over all samples before (filled) and after (open) the cut-off, including those outside "
+            "the months shown."
         ),
         alt=(
             "Scatter charts, one panel a control and view: the lead of an encoder that was trained on "

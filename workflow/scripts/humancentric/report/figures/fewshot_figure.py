@@ -70,8 +70,7 @@ def _curve(
     """Draw one line with its band, with open markers and dashes for derived views, and return it."""
     y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
     spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
-    fill, stroke = (look.colour, "-") if plain else ("white", DASHED)
-    (line,) = panel.plot(shots, y, color=look.colour, marker=look.marker, ls=stroke, mfc=fill)
+    (line,) = panel.plot(shots, y, **look.style(plain, ls="-" if plain else DASHED))
     low, high = ([m + sign * d for m, d in zip(y, spread, strict=True)] for sign in (-1, 1))
     panel.fill_between(shots, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
     return line

@@ -71,13 +71,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
             points = [(x, cell) for x, cell in zip(dose.positions, own, strict=True) if cell]
             if points:
                 y, spread = zip(*((c.mean * unit.scale, c.std * unit.scale) for _, c in points), strict=True)
-                style: dict[str, Any] = {
-                    "color": look.colour,
-                    "marker": look.marker,
-                    "ms": 7,
-                    "capsize": 3,
-                    "elinewidth": 1,
-                }
+                style = look.style(ms=7, capsize=3, elinewidth=1)
                 bars = panel.errorbar([x for x, _ in points], y, yerr=spread, **style)
                 handles.setdefault(label(study, "encoders", encoder), bars.lines[0])
         if not any(cell for own in cells.values() for cell in own):
@@ -115,15 +109,9 @@ def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], un
         means = [cell.mean for own in cells.values() if (cell := own[end])]
         heights = spread_apart([mean * unit.scale for mean in means], gap=(high - low) * 0.062)
         for mean, height in zip(means, heights, strict=True):
-            offset: dict[str, Any] = {
-                "xytext": (shift, 0),
-                "textcoords": "offset points",
-                "ha": align,
-                "va": "center",
-            }
-            panel.annotate(
-                unit.number(mean), (dose.positions[end], height), **offset, color=INK, fontsize=8.5
-            )
+            offset: dict[str, Any] = {"xytext": (shift, 0), "textcoords": "offset points", "ha": align}
+            position = (dose.positions[end], height)
+            panel.annotate(unit.number(mean), position, **offset, va="center", color=INK, fontsize=8.5)
 
 
 FIGURES = (

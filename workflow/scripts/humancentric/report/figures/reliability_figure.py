@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -76,14 +76,11 @@ def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
     """Draw the bins with enough predictions, joined where they are neighbours, and the others as small circles."""
     enough = found.counts >= FEWEST * len(found.errors)
     panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)
-    panel.plot(
-        *(np.where(enough, np.nan, values) for values in (found.confidence, found.right)),
-        **{"color": QUIET, "marker": "o", "ms": 3.5, "mfc": "white", "mew": 0.8, "ls": "", "clip_on": False},
-    )
-    confidence, right = (np.where(enough, values, np.nan) for values in (found.confidence, found.right))
+    few = Look(QUIET, "o").style(filled=False, ms=3.5, mew=0.8, ls="")
+    for chosen, style in ((~enough, few), (enough, look.style(ms=5.5, lw=1.4, zorder=3))):
+        confidence, right = (np.where(chosen, values, np.nan) for values in (found.confidence, found.right))
+        panel.plot(confidence, right, **style, clip_on=False)
     panel.vlines(confidence, confidence, right, color=look.colour, lw=4, alpha=0.25)
-    style: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 5.5, "lw": 1.4}
-    panel.plot(confidence, right, **style, clip_on=False, zorder=3)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from humancentric.report.numbers import UNITS
 from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
@@ -62,7 +62,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     for x, row in enumerate(rows):
         look = encoder_looks[row.encoder]
         if row.cell:
-            style: dict[str, Any] = {"color": look.colour, "marker": look.marker, "ms": 5.5, "elinewidth": 1}
+            style = look.style(ms=5.5, elinewidth=1)
             top.errorbar(x, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
         else:
             top.axvspan(x - 0.5, x + 0.5, color=GRID, lw=0)
@@ -76,7 +76,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     bottom.set_ylim(len(choices) - 0.4, -0.6)
     bottom.set_xlim(-0.7, len(rows) - 0.3)
     bottom.set_xticks([])
-    bottom.set_xlabel("cells, best first")
+    bottom.set_xlabel("combinations, best first")
     bottom.grid(visible=False)
     bottom.tick_params(axis="y", length=0)
     for x in range(1, len(choices)):
@@ -110,8 +110,8 @@ def _column(panel: Axes, x: int, row: Specification, choices: list[tuple[str, st
     heights = [height for height, (kind, name, _) in enumerate(choices) if chosen[kind] == name]
     others = [height for height in range(len(choices)) if height not in heights]
     panel.plot([x] * len(others), others, color=GRID, marker=".", ms=4, ls="")
-    fill = look.colour if row.cell else "white"
-    panel.plot([x] * len(heights), heights, color=look.colour, marker="o", ms=4.5, ls="", mfc=fill)
+    dots = Look(look.colour, "o").style(row.cell is not None, ms=4.5, ls="")
+    panel.plot([x] * len(heights), heights, **dots)
 
 
 def _with_protocols(study: Study) -> list[str]:
@@ -122,7 +122,7 @@ FIGURES = (
     FigureSpec(
         name="specification-{dataset}",
         section="protocols",
-        title="{dataset}: every way to score it",
+        title="{dataset}: scores under all protocols",
         order=60,
         shown=_with_protocols,
         draw=draw,

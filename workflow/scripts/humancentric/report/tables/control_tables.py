@@ -178,7 +178,7 @@ TABLES = (
     TableSpec(
         name="control",
         section="control",
-        title="Before and after",
+        title="Datasets and controls",
         order=100,
         shown=report_config.controls,
         caption=control_caption,

@@ -3,9 +3,15 @@
 import difflib
 from collections.abc import Iterable
 
+from humancentric.core.escaping import without_secrets
+
 
 class UserError(Exception):
     """An error that the user can correct. Its text is one line (position, value, remedy), shown without traceback."""
+
+    def __init__(self, text: str) -> None:
+        """Store `text` without secrets in addresses."""
+        super().__init__(without_secrets(text))
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

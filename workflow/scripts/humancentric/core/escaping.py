@@ -6,12 +6,22 @@ from typing import Any
 # C0 without tab and line feed, delete, C1, and marks that turn the direction of what follows
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FORMULA = re.compile(r"[=+\-@\t\r]")  # what a cell begins with that spreadsheets compute
+# a user and a password before the host of an address, and the values of keys of a query whose names sound secret
+LOGIN = re.compile(r"(?<=://)(?:[^\s/?#@:]*:\S*|[^\s/?#@]+)@")
+SECRET = re.compile(
+    r"([?&;][\w.-]*(?:key|token|secret|passw|signature|credential|auth)[\w.-]*=)[^\s&#'\"]+", re.IGNORECASE
+)
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def printable(text: str) -> str:
     r"""Return `text` with control characters as ``\x1b``, so that a terminal only shows it."""
     return CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` with ``***`` in place of users, passwords and keys in its addresses."""
+    return SECRET.sub(r"\1***", LOGIN.sub("***@", text))
 
 
 def one_line(text: str) -> str:

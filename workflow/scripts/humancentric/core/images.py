@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, PngImagePlugin
 
+from humancentric.core.escaping import without_secrets
 from humancentric.core.grey_range import BITS, grey
 
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
@@ -36,9 +37,9 @@ class ImageError(Exception):
     """A picture that cannot be used: `reason` is a stable word for counting, `detail` one line for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
-        """Store both, so that rejects can be grouped by reason."""
-        super().__init__(f"{reason}: {detail}")
-        self.reason, self.detail = reason, detail
+        """Store both, `detail` without secrets of addresses, so that rejects can be grouped by reason."""
+        self.reason, self.detail = reason, without_secrets(detail)
+        super().__init__(f"{reason}: {self.detail}")
 
 
 class Picture(NamedTuple):

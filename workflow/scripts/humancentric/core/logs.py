@@ -15,7 +15,7 @@ from typing import TypeVar
 from tqdm import tqdm
 
 from humancentric.core.errors import UserError
-from humancentric.core.escaping import printable
+from humancentric.core.escaping import printable, without_secrets
 
 T = TypeVar("T")
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -24,11 +24,11 @@ PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
 
 
 class Printable(logging.Formatter):
-    """A formatter whose text does nothing to a terminal, whatever a server answered."""
+    """A formatter whose text holds no secrets of addresses and does nothing to a terminal, whatever a server sent."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of `record` with control characters written out."""
-        return printable(super().format(record))
+        return printable(without_secrets(super().format(record)))
 
 
 def start(path: str | Path) -> logging.Logger:

@@ -65,7 +65,7 @@ def _series(column: str, values: Sequence[object]) -> pl.Series:
 
 
 def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
-    """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (of texts that are not UTF-8)."""
+    """Yield typed batches as frames with POSITION (``row 0`` is the first) and PROBLEM (text that is not UTF-8)."""
     start = 0
     for batch in batches:
         columns, has_problem = [], np.zeros(len(batch), bool)

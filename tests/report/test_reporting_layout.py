@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from humancentric.report import latex
+from humancentric.report import latex, table_parts
 from humancentric.report.latex import breakable, latex_escape, native
 from humancentric.report.table_model import Item, Line, Table, group
 
@@ -43,20 +43,20 @@ def test_columns_of_words_are_set_to_the_left_and_their_texts_broken():
     assert r"\begin{tabular}{@{}lrlr@{}}" in text
     assert r"\parbox[t]{" in text
     assert r"pt}{\raggedright a sentence that is much too long" in text
-    assert latex.height(body[0]) == 3
+    assert table_parts.height(body[0]) == 3
 
 
 def test_a_table_that_fits_is_left_alone():
     sheet = wide(4, 10, groups=2)
-    assert latex.table_parts(sheet) == [sheet]
+    assert table_parts.split_table(sheet) == [sheet]
 
 
 @pytest.mark.parametrize("span", [1, 7])
 def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
-    parts = latex.table_parts(wide(28, 6, span=span))
+    parts = table_parts.split_table(wide(28, 6, span=span))
     assert sorted(texts(parts)) == sorted(texts([wide(28, 6)]))
-    sizes = [sum(latex.column_widths(part)) for part in parts]
-    assert max(sizes) <= latex.WIDTH
+    sizes = [sum(table_parts.column_widths(part)) for part in parts]
+    assert max(sizes) <= table_parts.WIDTH
     assert len(parts) > 1
     assert max(sizes) < 1.5 * min(sizes)
     for part in parts:
@@ -76,18 +76,20 @@ def test_twenty_eight_columns_come_in_parts_of_about_the_same_width(span):
 def test_long_tables_are_cut_between_rows(rows, groups, subs):
     groups = min(groups, rows)
     whole = wide(2, rows, groups, subs)
-    parts = latex.table_parts(whole)
+    parts = table_parts.split_table(whole)
     assert texts(parts) == texts([whole])
     for part in parts:
         assert part.head == whole.head
-        assert sum(map(latex.height, part.body)) <= latex.LENGTH
+        assert sum(map(table_parts.height, part.body)) <= table_parts.LENGTH
         assert part.body[0].kind == ("group" if groups > 1 else "body")
         assert part.body[-1].kind == ("sub" if subs else "body")
     for part, following in pairwise(parts):
         heading = following.body[0].items[0].text
-        if heading.endswith(latex.CONTINUED):
+        if heading.endswith(table_parts.CONTINUED):
             known = [line.items[0].text for line in part.body if line.kind == "group"]
-            assert known[-1].removesuffix(latex.CONTINUED) == heading.removesuffix(latex.CONTINUED)
+            assert known[-1].removesuffix(table_parts.CONTINUED) == heading.removesuffix(
+                table_parts.CONTINUED
+            )
 
 
 def test_every_part_is_a_tabular_of_its_own():
@@ -99,10 +101,10 @@ def test_every_part_is_a_tabular_of_its_own():
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60), st.floats(40, 300))
 def test_a_wrapped_text_is_no_wider_than_its_limit_and_holds_its_longest_word(text, limit):
-    width = latex.wrapped_width(text, limit)
+    width = table_parts.wrapped_width(text, limit)
     assert width <= limit
-    assert width == limit or all(latex.text_width(word) <= width for word in text.split())
-    assert latex.line_count(text, limit) * limit >= latex.text_width(text)
+    assert width == limit or all(table_parts.text_width(word) <= width for word in text.split())
+    assert table_parts.line_count(text, limit) * limit >= table_parts.text_width(text)
 
 
 def test_what_tex_would_read_otherwise_is_kept_apart():

@@ -5,8 +5,9 @@ import math
 import pytest
 
 import reporting_scores as made
-from humancentric.report.numbers import FRACTION, PERCENT, best, compare, marks, printed
+from humancentric.report.numbers import FRACTION, PERCENT, best, marks
 from humancentric.report.report_inputs import Cell, Scores
+from humancentric.report.tables.paper_tables import compare, printed
 from studies import study_of
 
 

@@ -18,6 +18,7 @@ from humancentric.report.table_model import ABSENT, Item, Line, Table
 from humancentric.report.tables import (
     build_tables,
     control_tables,
+    paper_tables,
     table_files,
     table_names,
     transfer_tables,
@@ -73,7 +74,7 @@ def test_the_paper_fed_in_comes_out(paper, dataset):
 def test_against_itself_the_paper_agrees_everywhere(paper):
     _, found = paper
     states = [
-        row["state"] for name in transfer_tables.IN_PAPER for row in found[f"{name}-against-paper"].records
+        row["state"] for name in paper_tables.IN_PAPER for row in found[f"{name}-against-paper"].records
     ]
     assert states == ["agree"] * 90
 
@@ -91,7 +92,7 @@ def test_the_control_table_prints_the_drops_of_the_paper(paper):
 
 
 def test_targets_are_what_is_written(tmp_path):
-    assert set(transfer_tables.IN_PAPER) == set(made.REFERENCE["tables"])
+    assert set(paper_tables.IN_PAPER) == set(made.REFERENCE["tables"])
     for overlays in ((), ("paper",)):
         config = made.configuration(*overlays)
         written = write_tables(made.inputs(config), report_study(config), tmp_path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.numbers import Unit, unit_of
 from humancentric.report.panels import INK, QUIET, Look, empty, halo, handle, hole, legend, looks, panels
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
@@ -33,7 +33,7 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
     height = 1.5 + 0.36 * max(map(len, rows))
     figure, axes = panels(len(wanted), height=height, width=6.4 if len(wanted) == 1 else 5)
     for (parent, name), found, panel in zip(wanted, rows, axes, strict=True):
-        unit = UNITS[report_config.headline(study, parent)]
+        unit = unit_of(study, parent)
         panel.set_title(label(study, "datasets", name))
         if not any(before and after for _, before, after in found):
             empty(panel)
@@ -129,7 +129,7 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
     figure, axes = panels(len(wanted), height=2.9, width=4.6)
     handles: dict[str, Line2D] = {}
     for (control, view, pairs), panel in zip(wanted, axes, strict=True):
-        unit, missing = UNITS[report_config.headline(study, control)], []
+        unit, missing = unit_of(study, control), []
         panel.set_title(f"{label(study, 'datasets', control)}: {label(study, 'views', view).lower()}")
         for index, (one, other) in enumerate(pairs):
             first, second = (features.split(".")[1] for features in (one, other))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from humancentric.report.numbers import UNITS, Unit
+from humancentric.report.numbers import Unit, unit_of
 from humancentric.report.panels import INK, empty, floor, hole, legend, looks, panels, spread_apart
 from humancentric.report.report_inputs import Cell, CellFiles, ReportInputs
 from humancentric.report.specs import FigureSpec
@@ -60,7 +60,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
     )
     handles: dict[str, Line2D] = {}
     for dose, panel in zip(wanted, axes, strict=True):
-        unit = UNITS[report_config.headline(study, dose.dataset)]
+        unit = unit_of(study, dose.dataset)
         panel.set_title(label(study, "datasets", dose.dataset))
         cells = {
             encoder: [scores.transfer(study, dose.dataset, f"{view}.{encoder}") for view in dose.views]

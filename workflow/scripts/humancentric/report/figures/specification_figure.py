@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from humancentric.report.numbers import UNITS
+from humancentric.report.numbers import unit_of
 from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
@@ -58,7 +58,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         return figure
     heights = [2.4, ROW * len(choices)]
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=heights)
-    unit = UNITS[report_config.headline(study, dataset)]
+    unit = unit_of(study, dataset)
     for x, row in enumerate(rows):
         look = encoder_looks[row.encoder]
         if row.cell:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from humancentric.report.numbers import UNITS
+from humancentric.report.numbers import unit_of
 from humancentric.report.report_inputs import Cell, Scores
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
@@ -141,7 +141,7 @@ def _evidence(
 ) -> Evidence | None:
     if left is None or right is None:
         return None
-    unit = UNITS[report_config.headline(study, dataset)]
+    unit = unit_of(study, dataset)
     where = f"{label(study, 'datasets', dataset)}, {words}"
     texts = (unit.number(left.mean), unit.number(right.mean), unit.difference(left.mean - right.mean) or "0")
     return Evidence(where, *texts, bool(holds(left, right)))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from humancentric.report import table_model
 from humancentric.report.audit_tables import audit_tables
-from humancentric.report.numbers import UNITS
+from humancentric.report.numbers import unit_of
 from humancentric.report.page import claims_page, dataset_facts, run_facts
 from humancentric.report.page.checks import checks
 from humancentric.report.page.dataset_facts import SampleCounts, by_dataset
@@ -41,7 +41,7 @@ def glance(scores: Scores, study: Study) -> list[tuple[str, str, list[Bar]]]:
     """Return (name, unit, bars) per dataset; bars are the best image, text, pair and baseline scores."""
     found = []
     for dataset in study.trained:
-        unit = UNITS[report_config.headline(study, dataset)]
+        unit = unit_of(study, dataset)
         texts = study.datasets[dataset].views_of("text")
         best: dict[str, tuple[float, str]] = {}
         for features, cell in cells_of(scores, study, dataset).items():

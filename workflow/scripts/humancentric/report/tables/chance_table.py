@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from humancentric.report.numbers import UNITS, Unit, best
+from humancentric.report.numbers import Unit, best, unit_of
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import MISSING, NOT_APPLICABLE, NOT_RUN, Item, Line, Table, cell_record
@@ -41,7 +41,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     columns = [name for name in MEANING if any(name in found for found in blind.values())]
     body, records = [], []
     for dataset in names:
-        unit = UNITS[report_config.headline(study, dataset)]
+        unit = unit_of(study, dataset)
         top = best(blind[dataset], unit)
         items = [_item(blind[dataset].get(name), bool(blind[dataset]), unit, name in top) for name in columns]
         items += [_probed(scores, study, dataset, encoder, unit) for encoder in _encoders(study)]

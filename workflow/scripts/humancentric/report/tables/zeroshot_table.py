@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.report.numbers import UNITS, best
+from humancentric.report.numbers import UNITS, best, unit_of
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import (
@@ -62,7 +62,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     }
     top = set()
     for column in shown if len(encoders) > 1 else ():
-        unit = UNITS[report_config.headline(study, column[0])]
+        unit = unit_of(study, column[0])
         top |= best({(name, column): cells[name, column] for name in encoders}, unit)
     body, records = [], []
     for name in encoders:
@@ -106,7 +106,7 @@ def _device(timing: Mapping[str, Any] | None) -> str:
 def _item(study: Study, column: Column, cell, bold: bool) -> Item:
     if cell is None:
         return NOT_RUN
-    return Item(UNITS[report_config.headline(study, column[0])].number(cell.mean), bold=bold)
+    return Item(unit_of(study, column[0]).number(cell.mean), bold=bold)
 
 
 def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
@@ -118,7 +118,7 @@ def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
             continue
         before = column[:2]
         width = sum(other[:2] == before for other in shown)
-        unit = UNITS[report_config.headline(study, column[0])]
+        unit = unit_of(study, column[0])
         text = unit.number(found[0][1].mean) if found else MISSING
         items.append(Item(text, span=width, tone="" if found else "missing"))
     return Line((Item("Best blind baseline"), *items, NOT_APPLICABLE), rule=True)

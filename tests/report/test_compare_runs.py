@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from humancentric.core.errors import UserError
-from humancentric.report import change_report, changes, run_folder
-from humancentric.report.run_folder import Number
+from humancentric.report import change_report, changes
+from humancentric.report.changes import Number
 from made_runs import answers, write_run
 
 TEMPLATE = Path(__file__).parents[2] / "workflow" / "report" / "compare.html.j2"
@@ -59,9 +59,9 @@ def test_a_tiny_change_is_within_its_interval(tmp_path):
     other[0] = 1 - other[0]
     write_run(tmp_path / "a", answers(0.6))
     write_run(tmp_path / "b", other)
-    change = changes.compare(
-        run_folder.read(tmp_path / "a", "left"), run_folder.read(tmp_path / "b", "right")
-    )[accuracy()]
+    change = changes.compare(changes.read(tmp_path / "a", "left"), changes.read(tmp_path / "b", "right"))[
+        accuracy()
+    ]
     assert change.state == changes.WITHIN
     assert change.low <= change.difference <= change.high
 
@@ -69,13 +69,13 @@ def test_a_tiny_change_is_within_its_interval(tmp_path):
 def test_other_ids_are_compared_over_seeds_as_by_welch(tmp_path):
     write_run(tmp_path / "a", answers(0.6))
     write_run(tmp_path / "b", answers(0.7, 150, 1), ids=[f"t{place:03}" for place in range(150)])
-    left, right = run_folder.read(tmp_path / "a", "left"), run_folder.read(tmp_path / "b", "right")
+    left, right = changes.read(tmp_path / "a", "left"), changes.read(tmp_path / "b", "right")
     change = changes.compare(left, right)[accuracy()]
     assert change.method == changes.SEEDS
     values = [list(run.values[accuracy()].values()) for run in (right, left)]
     expected = stats.ttest_ind(*values, equal_var=False).confidence_interval(0.95)
     assert (change.low, change.high) == pytest.approx((expected.low, expected.high))
-    assert "dataset pets.ids_sha256" in run_folder.differing(left, right)
+    assert "dataset pets.ids_sha256" in changes.differing(left, right)
 
 
 def test_new_and_gone_cells_are_named(tmp_path):
@@ -121,25 +121,25 @@ def test_files_hold_every_number_and_a_page_that_loads_nothing(tmp_path):
 
 def test_predictions_of_another_protocol_and_damaged_ones_are_not_used(tmp_path):
     write_run(tmp_path / "a", answers(0.6))
-    run = run_folder.read(write_run(tmp_path / "b", answers(0.9)), "right")
+    run = changes.read(write_run(tmp_path / "b", answers(0.9)), "right")
     assert run.predictions(accuracy()).is_file()
     assert run.predictions(accuracy()._replace(protocol="fair")) is None
     (tmp_path / "b" / "pets" / "samples.parquet").unlink()
-    change = changes.compare(run_folder.read(tmp_path / "a", "left"), run)[accuracy()]
+    change = changes.compare(changes.read(tmp_path / "a", "left"), run)[accuracy()]
     assert change.method == changes.SEEDS
 
 
 def test_a_folder_without_scores_is_named_with_a_remedy(tmp_path):
     with pytest.raises(UserError, match=r"compare: left=.*: no scores.parquet there; name a results folder"):
-        run_folder.read(tmp_path, "left")
+        changes.read(tmp_path, "left")
 
 
 def test_heads_without_metadata_are_no_error_and_damaged_ones_are(tmp_path):
     (tmp_path / "heads").write_bytes(struct.pack("<Q", 2) + b"{}")
-    assert run_folder.header(tmp_path / "heads") == {}
+    assert changes.header(tmp_path / "heads") == {}
     for text in (b"", b"12345678", struct.pack("<Q", 3) + b"{}}"):
         (tmp_path / "heads").write_bytes(text)
         with pytest.raises(
             UserError, match=r"heads: not a readable file of trained heads .*; remove the file"
         ):
-            run_folder.header(tmp_path / "heads")
+            changes.header(tmp_path / "heads")

@@ -8,7 +8,7 @@ import jinja2
 
 from humancentric.core import logs
 from humancentric.core.files import write_text
-from humancentric.report import changes, run_folder, table_model
+from humancentric.report import changes, table_model
 from humancentric.report.changes import (
     CHANGED,
     DIFFERS,
@@ -20,9 +20,9 @@ from humancentric.report.changes import (
     STATES,
     WITHIN,
     Change,
+    Number,
 )
 from humancentric.report.numbers import FRACTION, UNITS, Unit
-from humancentric.report.run_folder import Number
 from humancentric.report.table_model import Item, Line, Table, group
 
 OTHER = Unit(1, 4, 4, True, "")
@@ -145,11 +145,11 @@ WRITERS = {"csv": table_model.comma_separated, "md": table_model.markdown}
 
 def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
     """Compare two folders of results: return the change of every number, and the differing provenance."""
-    one, other = run_folder.read(left, "left"), run_folder.read(right, "right")
+    one, other = changes.read(left, "left"), changes.read(right, "right")
     with logs.stage("numbers"):
         found = changes.compare(one, other)
     with logs.stage("facts"):
-        return found, run_folder.differing(one, other)
+        return found, changes.differing(one, other)
 
 
 def write(

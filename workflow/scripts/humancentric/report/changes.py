@@ -1,20 +1,149 @@
-"""Compute the change of every number between two runs, with a confidence interval."""
+"""Compare two runs: the change of every number, with a confidence interval, and what their files say differently."""
 
+import json
 import logging
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 from scipy import stats
 
+from humancentric.core import files, schemas, tables
 from humancentric.core.errors import UserError
+from humancentric.core.tables import METADATA_KEY
 from humancentric.dataset import labels
 from humancentric.evaluation import metrics, sample_scores, significance
 from humancentric.evaluation.bootstrap import Population
-from humancentric.report.run_folder import Number, Run
 
 log = logging.getLogger("humancentric")
+
+SCORES = "scores.parquet"
+CLOCK = ("milliseconds",)  # metrics that always differ between runs
+
+
+class Number(NamedTuple):
+    """Key of a number: every field of a row of the scores except the seed and the value."""
+
+    dataset: str
+    task: str
+    features: str
+    split: str
+    protocol: str
+    shots: int | None
+    metric: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its folder, and the values of every number by seed (-1 for numbers without seeds)."""
+
+    folder: Path
+    values: dict[Number, dict[int, float]]
+
+    def predictions(self, number: Number) -> Path | None:
+        """Return the file of predictions behind a probe's number; None if it does not exist."""
+        if number.task not in ("transfer", "control"):
+            return None
+        cell = self.folder / number.dataset
+        for folder in (f"transfer.{number.protocol}", "transfer"):
+            path = cell / folder / number.features / "predictions.parquet"
+            if path.is_file() and tables.read_metadata(path).get("protocol") == number.protocol:
+                return path
+        return None
+
+    def card(self, dataset: str) -> dict[str, Any]:
+        """Return the card of a dataset; empty if it has none."""
+        path = self.folder / dataset / "card.json"
+        return files.read_json(path) if path.is_file() else {}
+
+
+def read(given: str | Path, side: str) -> Run:
+    """Read the run in a folder of results or in its project; raises `UserError`, naming `side`, if there is none."""
+    if not str(given):
+        raise UserError(
+            f"compare: {side} is missing; add --config left=DIR right=DIR, two folders of results"
+        )
+    folders = [one for one in (Path(given), Path(given) / "results") if (one / SCORES).is_file()]
+    if not folders:
+        raise UserError(
+            f"compare: {side}={given}: no {SCORES} there; name a results folder of a finished run, or the "
+            "project around it"
+        )
+    values: dict[Number, dict[int, float]] = {}
+    for row in tables.read(folders[0] / SCORES, schemas.SCORES).to_pylist():
+        if row["metric"] in CLOCK or row["value"] is None or math.isnan(row["value"]):
+            continue
+        number = Number(*(row[name] for name in Number._fields))
+        values.setdefault(number, {})[-1 if row["seed"] is None else row["seed"]] = row["value"]
+    return Run(folders[0], values)
+
+
+COUNTED = ("samples", "texts", "truncated", "empty", "split")  # counts of single files: datasets report them
+OF_CARD = ("task", "splits", "offered", "rejected", "ids_sha256", "split", "asked")
+OF_FEWSHOT = ("distance", "seed")
+
+
+def header(path: str | Path) -> dict[str, Any]:
+    """Read the metadata of a file of heads without loading the heads; empty if there are none.
+
+    Raises `UserError` if the file is damaged.
+    """
+    with (
+        files.readable(path, "file of trained heads", SafetensorError),
+        safe_open(path, "numpy") as file,
+    ):
+        return files.unsealed(json.loads((file.metadata() or {}).get(METADATA_KEY.decode(), "{}")))
+
+
+def flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the leaves of nested mappings as (key path, text)."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from flat(inner, f"{name}.{key}")
+    else:
+        yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _stored_facts(run: Run) -> Iterator[tuple[str, str]]:
+    for path in sorted(run.folder.glob("*/transfer*/*/heads.safetensors")):
+        about = header(path)
+        if not about:
+            continue
+        yield from flat(about["protocol"], f"protocol {about['protocol_name']}")
+        yield from flat(about["classes"], f"classes {about['dataset']}")
+        for _, width, source in about["inputs"]:
+            key_path = f"encoder {source.get('encoder', '?')}"
+            yield f"{key_path}.width", str(width)
+            stable = {key: value for key, value in source.items() if key not in COUNTED}
+            yield from flat(
+                {k: v for k, v in stable.items() if k not in ("encoder", "versions", "column")}, key_path
+            )
+            yield from flat(stable.get("versions", {}), "version")
+    for dataset in sorted({number.dataset for number in run.values}):
+        card = run.card(dataset)
+        yield from flat({key: card[key] for key in OF_CARD if key in card}, f"dataset {dataset}")
+    for path in sorted(run.folder.glob("*/fewshot/*.json")):
+        cell = files.read_json(path)
+        yield from flat({key: cell[key] for key in OF_FEWSHOT if key in cell}, "few-shot")
+
+
+def differing(left: Run, right: Run) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the facts that differ between two runs, by key path; an empty list if a run lacks the fact.
+
+    A run has several values of a fact where its files differ.
+    """
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for side, run in enumerate((left, right)):
+        for name, value in _stored_facts(run):
+            found.setdefault(name, (set(), set()))[side].add(value)
+    both = sorted(found.items())
+    return {name: (sorted(one), sorted(other)) for name, (one, other) in both if one != other}
+
 
 ITEMS, SEEDS = "paired bootstrap over test items", "t over seeds, unpaired"
 NEW, GONE, SAME = "new", "gone", "same"
@@ -51,10 +180,6 @@ class Change:
         return WITHIN if self.low <= 0 <= self.high else CHANGED
 
 
-def _mean(values: Mapping[int, float] | None) -> float | None:
-    return None if not values else float(np.mean(list(values.values())))
-
-
 def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float, float] | None:
     """Return the 95 % interval of the difference of two means (Welch 1947); None if a side has one value."""
     one, other = (np.array(list(values.values())) for values in (left, right))
@@ -66,10 +191,7 @@ def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float,
     return float(found.low), float(found.high)
 
 
-Truths = dict[Path, labels.Samples]
-
-
-def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScores | None:
+def _items(run: Run, number: Number, read_samples: Callable) -> sample_scores.SampleScores | None:
     """Return the score of every test item behind a number; None if the run's files lack it."""
     task = run.card(number.dataset).get("task", "")
     if number.split != "test" or number.metric != metrics.HEADLINES.get(task):
@@ -78,9 +200,7 @@ def _items(run: Run, number: Number, truths: Truths) -> sample_scores.SampleScor
     if path is None or not samples.is_file():
         return None
     try:
-        if samples not in truths:
-            truths[samples] = labels.read(samples)["test"]
-        return sample_scores.read(path, truths[samples], task)
+        return sample_scores.read(path, read_samples(samples)["test"], task)
     except UserError as error:
         log.warning("%s; its items are left out", error)
         return None
@@ -95,9 +215,9 @@ def paired(
     share the same bootstrap resamples.
     """
     groups: dict[tuple[str, ...], dict[tuple, np.ndarray]] = {}
-    truths: Truths = {}
+    read_samples = cache(labels.read)
     for number in numbers:
-        one, other = (_items(run, number, truths) for run in (left, right))
+        one, other = (_items(run, number, read_samples) for run in (left, right))
         if one and other and one.ids and one.ids == other.ids:
             values = other.values.mean(axis=1) - one.values.mean(axis=1)
             groups.setdefault(tuple(one.ids), {})[number] = values[:, None]
@@ -117,9 +237,8 @@ def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> d
     moved = [number for number in both if left.values[number] != right.values[number]]
     items = paired(left, right, moved, resamples, seed)
     found = {}
-    for number in sorted(
-        {*left.values, *right.values}, key=lambda n: [(value is not None, value) for value in n]
-    ):
+    every = {*left.values, *right.values}
+    for number in sorted(every, key=lambda key: [(value is not None, value) for value in key]):
         one, other = (run.values.get(number, {}) for run in (left, right))
         ends, method = None, ""
         if number in items:
@@ -127,6 +246,6 @@ def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> d
         elif number in moved and (ends := welch(one, other)):
             method = SEEDS
         low, high = ends or (None, None)
-        runs = (len(one), len(other))
-        found[number] = Change(_mean(one), _mean(other), runs, low, high, method, same=one == other)
+        means = [float(np.mean(list(values.values()))) if values else None for values in (one, other)]
+        found[number] = Change(*means, (len(one), len(other)), low, high, method, same=one == other)
     return found

@@ -141,8 +141,7 @@ def differing(left: Run, right: Run) -> dict[str, tuple[list[str], list[str]]]:
     for side, run in enumerate((left, right)):
         for name, value in _stored_facts(run):
             found.setdefault(name, (set(), set()))[side].add(value)
-    both = sorted(found.items())
-    return {name: (sorted(one), sorted(other)) for name, (one, other) in both if one != other}
+    return {name: (sorted(a), sorted(b)) for name, (a, b) in sorted(found.items()) if a != b}
 
 
 ITEMS, SEEDS = "paired bootstrap over test items", "t over seeds, unpaired"
@@ -246,6 +245,6 @@ def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> d
         elif number in moved and (ends := welch(one, other)):
             method = SEEDS
         low, high = ends or (None, None)
-        means = [float(np.mean(list(values.values()))) if values else None for values in (one, other)]
-        found[number] = Change(*means, (len(one), len(other)), low, high, method, same=one == other)
+        a, b = (float(np.mean(list(values.values()))) if values else None for values in (one, other))
+        found[number] = Change(a, b, (len(one), len(other)), low, high, method, same=one == other)
     return found

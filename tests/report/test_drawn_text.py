@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 import reporting_scores as made
 from humancentric.core import fonts
-from humancentric.report import embedding_maps
+from humancentric.report import gallery_drawings
 from humancentric.report.drawn_text import class_names, drawable, titled
 from humancentric.report.figures import study_figures, write_figures
 from humancentric.report.panels import save, settle, styled
@@ -63,7 +63,7 @@ def test_a_dollar_in_a_class_or_display_name_is_a_dollar(tmp_path):
 def test_a_dollar_in_a_map_of_embeddings_is_a_dollar(tmp_path):
     places = {"standard.clip": np.zeros((4, 2))}
     with styled():
-        figure = embedding_maps.draw(places, [*DOLLARS, "other"], {"standard.clip": r"$\frac"})
+        figure = gallery_drawings.draw_maps(places, [*DOLLARS, "other"], {"standard.clip": r"$\frac"})
         titled(figure, r"$\frac: maps")
         settle(figure)
         save(figure, tmp_path / "map.png")

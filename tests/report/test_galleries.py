@@ -13,7 +13,7 @@ from humancentric.embedding import dataset_embedding
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.masking.contact_sheets import Example, hidden
-from humancentric.report import embedding_maps, error_sheets, gallery
+from humancentric.report import gallery, gallery_drawings
 from probe_data import write_embeddings
 from studies import study_of
 
@@ -28,7 +28,7 @@ def test_the_surest_mistakes_of_one_label_come_first():
     given = Predictions(
         list("abcd"), CLASSES, "single-label", 0.5, truth, np.array([one, two]).swapaxes(0, 1)
     )
-    first, second, third = error_sheets.surest(given, 9)
+    first, second, third = gallery_drawings.surest(given, 9)
     assert (first.id, first.truth, first.wrong, first.confidence) == (
         "a",
         ("cat",),
@@ -37,14 +37,14 @@ def test_the_surest_mistakes_of_one_label_come_first():
     )
     assert (second.id, second.predicted, second.confidence) == ("c", ("cat",), pytest.approx(0.8))
     assert (third.id, third.predicted) == ("d", ("dog",))  # the first of two that are equally probable
-    assert [mistake.id for mistake in error_sheets.surest(given, 1)] == ["a"]
+    assert [mistake.id for mistake in gallery_drawings.surest(given, 1)] == ["a"]
 
 
 def test_a_mistake_among_several_labels_is_one_above_the_threshold_that_is_not_there():
     truth = np.array([[1, 0, 0], [0, 1, 1], [1, 1, 0]])
     block = np.array([[[0.9, 0.7, 0.6]], [[0.3, 0.0, 0.9]], [[0.9, 0.9, 0.41]]])
     given = Predictions(list("abc"), CLASSES, "multi-label", 0.4, truth, block)
-    first, second = error_sheets.surest(given, 9)
+    first, second = gallery_drawings.surest(given, 9)
     assert (first.id, first.predicted, first.wrong, first.confidence) == (
         "a",
         ("cat", "dog", "owl"),
@@ -52,33 +52,33 @@ def test_a_mistake_among_several_labels_is_one_above_the_threshold_that_is_not_t
         0.7,
     )
     assert (second.id, second.truth, second.wrong) == ("c", ("cat", "dog"), "owl")
-    assert error_sheets.caption(first) == ["a", "predicted: dog 0.70 (and", "cat, owl)", "true: cat"]
+    assert gallery_drawings.caption(first) == ["a", "predicted: dog 0.70 (and", "cat, owl)", "true: cat"]
 
 
 def test_samples_are_coloured_by_the_rarest_of_their_frequent_labels():
     labels = [["a", "b"], ["a"], ["a", "c"], ["b"], []]
-    assert embedding_maps.groups(labels) == ["b", "a", "c", "b", embedding_maps.OTHER]
+    assert gallery_drawings.groups(labels) == ["b", "a", "c", "b", gallery_drawings.OTHER]
     many = [[f"label-{number}"] * 1 for number in range(12)]
-    assert embedding_maps.groups(many).count(embedding_maps.OTHER) == 3
+    assert gallery_drawings.groups(many).count(gallery_drawings.OTHER) == 3
 
 
 def test_a_map_keeps_groups_together_and_is_the_same_twice():
     rng = np.random.default_rng(0)
     centres = np.repeat(np.eye(3, 20) * 4, 12, axis=0)
     vectors = (centres + rng.normal(size=centres.shape) * 0.3).astype(np.float32)
-    places = embedding_maps.coordinates(vectors, 0, 300)
-    assert np.array_equal(places, embedding_maps.coordinates(vectors, 0, 300))
+    places = gallery_drawings.coordinates(vectors, 0, 300)
+    assert np.array_equal(places, gallery_drawings.coordinates(vectors, 0, 300))
     distances = np.linalg.norm(places[:, None] - places[None], axis=2) + np.eye(36) * 1e9
     own = np.repeat(np.arange(3), 12)
     assert (own[distances.argmin(axis=1)] == own).all()
-    figure = embedding_maps.draw({"x": places}, [CLASSES[group] for group in own], {"x": "X"})
+    figure = gallery_drawings.draw_maps({"x": places}, [CLASSES[group] for group in own], {"x": "X"})
     dots = {line.get_color(): line.get_xydata() for line in figure.axes[0].lines}
-    assert np.array_equal(dots[embedding_maps.LOOKS[0].colour], places[own == 0])
+    assert np.array_equal(dots[gallery_drawings.LOOKS[0].colour], places[own == 0])
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])
 def test_few_samples_have_a_map_too(count):
-    assert embedding_maps.coordinates(np.ones((count, 3), np.float32), 0, 300).shape == (count, 2)
+    assert gallery_drawings.coordinates(np.ones((count, 3), np.float32), 0, 300).shape == (count, 2)
 
 
 @pytest.fixture

@@ -12,12 +12,10 @@ from humancentric.embedding import diagnostics
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.table_model import ABSENT, MISSING, Table
 from humancentric.report.tables import (
-    chance_table,
     dataset_tables,
-    protocols_table,
+    protocol_tables,
     table_names,
     transfer_tables,
-    zeroshot_table,
 )
 from humancentric.study import report_config
 from studies import report_study, study_of
@@ -79,7 +77,7 @@ def two_protocols():
 
 def test_protocols_stand_side_by_side_with_their_difference_to_the_first(two_protocols):
     config, inputs = two_protocols
-    sheet = protocols_table.build(inputs, study_of(config))
+    sheet = protocol_tables.build_protocols(inputs, study_of(config))
     assert [item.text for item in sheet.head[0].items] == [
         *("Features", "paper", "fair", "change", "tip", "change")
     ]
@@ -99,7 +97,9 @@ def test_protocols_stand_side_by_side_with_their_difference_to_the_first(two_pro
 def test_the_excerpt_knows_which_encoders_a_protocol_with_class_names_takes(two_protocols):
     config, inputs = two_protocols
     short = report_study(config)
-    assert protocols_table.build(inputs, study_of(short)) == protocols_table.build(inputs, study_of(config))
+    assert protocol_tables.build_protocols(inputs, study_of(short)) == protocol_tables.build_protocols(
+        inputs, study_of(config)
+    )
     assert "protocols" in table_names(study_of(config))
     config["study"]["protocols"] = ["paper"]
     assert "protocols" not in table_names(study_of(config))
@@ -110,10 +110,10 @@ def test_chance_has_every_baseline_of_every_dataset():
     rows = [
         row for row in made.of_study(config) if row["dataset"] != "demo-movies" or row["task"] != "chance"
     ]
-    found = lines(chance_table.build(ReportInputs(Scores(made.table(rows))), study_of(config)))
+    found = lines(dataset_tables.build_chance(ReportInputs(Scores(made.table(rows))), study_of(config)))
     assert found["Demo covers"] == ["6.00", "4.00", "5.00"]
     assert found["Demo movies"][:2] == [MISSING, MISSING]
-    sheet = chance_table.build(ReportInputs(Scores(made.table(rows))), study_of(config))
+    sheet = dataset_tables.build_chance(ReportInputs(Scores(made.table(rows))), study_of(config))
     assert [item.text for item in sheet.head[0].items] == ["Dataset", "Majority", "Label prior", "Random"]
     assert sheet.body[0].items[1].bold
 
@@ -169,7 +169,7 @@ def test_milliseconds_name_their_device():
         ({"device": "cuda"}, "(cuda)"),
     ):
         timings = {"clip-demo": {"encoder": "clip-demo", **about}}
-        sheet = zeroshot_table.build(
+        sheet = protocol_tables.build_zeroshot(
             ReportInputs(Scores(made.table(rows)), timings=timings), study_of(config)
         )
         assert sheet.body[0].items[-1].spread == words

@@ -15,9 +15,9 @@ from humancentric.embedding import dataset_embedding, feature_vectors, neighbour
 from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
-from humancentric.report import embedding_maps, error_sheets
+from humancentric.report import gallery_drawings as drawings
 from humancentric.report.drawn_text import class_names, titled
-from humancentric.report.error_sheets import Mistake
+from humancentric.report.gallery_drawings import Mistake
 from humancentric.report.panels import styled
 
 Paths = Mapping[str, str | Path]
@@ -89,9 +89,7 @@ def make(material: Material, sizes: Sizes) -> Gallery:
     }
     scores = {name: float(answer.scores().mean()) for name, answer in given.items() if answer}
     chosen = best(material, scores)
-    found = {
-        name: error_sheets.surest(answer, sizes.mistakes) for name in chosen if (answer := given.get(name))
-    }
+    found = {name: drawings.surest(answer, sizes.mistakes) for name in chosen if (answer := given.get(name))}
     places, own = placed(material, samples, sizes)
     near = {name: looked_up(material.embeddings[name], name, sizes) for name in chosen}
     facts = {
@@ -108,7 +106,7 @@ def make(material: Material, sizes: Sizes) -> Gallery:
         "mistakes": {name: [asdict(mistake) for mistake in row] for name, row in found.items()},
     }
     with styled():
-        figure = embedding_maps.draw(places, own, material.names)
+        figure = drawings.draw_maps(places, own, material.names)
         titled(figure, f"{material.title}: test samples by embedding")
     return Gallery(figure, neighbour_sheet(material, near), error_sheet(material, found), facts)
 
@@ -133,12 +131,10 @@ def placed(
     places = {}
     for name, paths in material.embeddings.items():
         vectors = feature_vectors.load(str(paths[TEST]), [name], ids, rows)[0]
-        places[name] = embedding_maps.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
+        places[name] = drawings.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
     classes = sorted({label for own in samples.labels for label in own})
-    shown = dict(zip(classes, class_names(classes), strict=True)) | {
-        embedding_maps.OTHER: embedding_maps.OTHER
-    }
-    return places, [shown[name] for name in embedding_maps.groups([every[name] for name in chosen])]
+    shown = dict(zip(classes, class_names(classes), strict=True)) | {drawings.OTHER: drawings.OTHER}
+    return places, [shown[name] for name in drawings.groups([every[name] for name in chosen])]
 
 
 def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:
@@ -170,4 +166,4 @@ def error_sheet(material: Material, found: Mapping[str, Sequence[Mistake]]) -> I
     view = next(iter([*views, *material.texts]), None)
     named = {material.names[name]: row for name, row in found.items()}
     title = f"{material.title}: the wrong answers that heads are most sure of"
-    return error_sheets.sheet(named, material.pictures(wanted), material.words(view, wanted), title)
+    return drawings.sheet(named, material.pictures(wanted), material.words(view, wanted), title)

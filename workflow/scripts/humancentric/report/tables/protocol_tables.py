@@ -1,24 +1,85 @@
-"""Build the zero-shot table: one row per encoder, one column per dataset, view and set of templates."""
+"""Build the tables of other ways to score the same features: further protocols, and zero-shot."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.report.numbers import UNITS, best, unit_of
-from humancentric.report.report_inputs import ReportInputs, Scores
+from humancentric.report.numbers import UNITS, Unit, best, marks, unit_of
+from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import (
+    ABSENT,
     MISSING,
     NOT_APPLICABLE,
     NOT_RUN,
     Item,
     Line,
     Table,
+    cell_item,
     cell_record,
+    group,
     not_run_note,
 )
+from humancentric.report.tables.transfer_tables import features_of
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
+
+TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
+
+
+def protocols_caption(study: Study) -> str:
+    """Return the caption of the table of protocols."""
+    others = study.chosen_protocols[1:]
+    return (
+        f"The same features under {len(others) + 1} protocols: mean ± standard deviation over "
+        f"{study.seeds} runs on the test split, and the difference to "
+        f"{study.chosen_protocols[0]}. Bold and underlined: the best as in each "
+        "dataset's table, protocol by protocol."
+    )
+
+
+def build_protocols(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of protocols of a study."""
+    scores = inputs.scores
+    first, others = study.chosen_protocols[0], study.chosen_protocols[1:]
+    width = 2 + 2 * len(others)
+    body, records, without = [], [], False
+    for dataset in study.trained:
+        metric = report_config.headline(study, dataset)
+        unit, names = UNITS[metric], features_of(study, dataset)
+        names += feature_sets.chance_features(study, dataset)
+        cells = {p: {f: scores.probe(study, dataset, f, p) for f in names} for p in (first, *others)}
+        texts = set(study.datasets[dataset].views_of("text"))
+        best = {p: marks(found, texts, unit) for p, found in cells.items()}
+        body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
+        for features in names:
+            items = []
+            for protocol in (first, *others):
+                cell, probed = cells[protocol][features], report_config.probed(study, features, protocol)
+                without |= not probed
+                marked = (features in found for found in best[protocol])
+                item = cell_item(cell, unit, *marked) if cell or probed else NOT_APPLICABLE
+                items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
+                about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
+                records.append(about | cell_record(cell) | _change(cell, cells[first][features]))
+            body.append(Line((Item(report_config.name_of(study, features)), *items)))
+    head = Line(
+        (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
+    )
+    notes = not_run_note(body)
+    notes += [f"{ABSENT} {TEXTS_ONLY}"] if without else []
+    return Table((head,), tuple(body), tuple(notes), tuple(records))
+
+
+def _lead(cell: Cell | None, other: Cell | None, unit: Unit) -> Item:
+    if cell is None or other is None:
+        return Item()
+    return Item(unit.difference(cell.mean - other.mean), tone="quiet")
+
+
+def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:
+    return {"change": None if cell is None or first is None else cell.mean - first.mean}
+
 
 Column = tuple[str, str, str]  # dataset, view, set of templates
 
@@ -33,8 +94,8 @@ def columns(study: Study) -> list[Column]:
     return list(found)
 
 
-def caption(study: Study) -> str:
-    """Return the caption of the table."""
+def zeroshot_caption(study: Study) -> str:
+    """Return the caption of the zero-shot table."""
     shared = {report_config.headline(study, name) for name in report_config.zeroshot_datasets(study)}
     units = " or ".join(UNITS[name].title for name in UNITS if name in shared)
     many = (
@@ -50,7 +111,7 @@ def caption(study: Study) -> str:
     )
 
 
-def build(inputs: ReportInputs, study: Study) -> Table:
+def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
     """Return the zero-shot table of a study; the timings by encoder give the device of its milliseconds."""
     scores, timings = inputs.scores, inputs.timings
     shown = columns(study)
@@ -66,7 +127,9 @@ def build(inputs: ReportInputs, study: Study) -> Table:
         top |= best({(name, column): cells[name, column] for name in encoders}, unit)
     body, records = [], []
     for name in encoders:
-        items = [_item(study, column, cells[name, column], (name, column) in top) for column in shown]
+        items = [
+            _zeroshot_item(study, column, cells[name, column], (name, column) in top) for column in shown
+        ]
         spent = [
             scores.zeroshot(study, dataset, f"{view}.{name}", templates, "milliseconds")
             for dataset, view, templates in shown
@@ -89,9 +152,9 @@ def build(inputs: ReportInputs, study: Study) -> Table:
                     "threads": timings.get(name, {}).get("threads"),
                 }
             )
-    body.append(_blind(scores, study, shown))
+    body.append(_zeroshot_blind(scores, study, shown))
     notes = tuple(not_run_note(body))
-    return Table(_head(study, shown), tuple(body), notes, tuple(records))
+    return Table(_zeroshot_head(study, shown), tuple(body), notes, tuple(records))
 
 
 def _device(timing: Mapping[str, Any] | None) -> str:
@@ -103,13 +166,13 @@ def _device(timing: Mapping[str, Any] | None) -> str:
     return f"({timing['device']}{many})"
 
 
-def _item(study: Study, column: Column, cell, bold: bool) -> Item:
+def _zeroshot_item(study: Study, column: Column, cell, bold: bool) -> Item:
     if cell is None:
         return NOT_RUN
     return Item(unit_of(study, column[0]).number(cell.mean), bold=bold)
 
 
-def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
+def _zeroshot_blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
     """Return the last line: the best input-free baseline, once per dataset and view."""
     items, before = [], None
     for column in shown:
@@ -124,7 +187,7 @@ def _blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
     return Line((Item("Best blind baseline"), *items, NOT_APPLICABLE), rule=True)
 
 
-def _head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
+def _zeroshot_head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
     groups = list(dict.fromkeys(column[:2] for column in shown))
     several = {name for name, _ in groups if sum(dataset == name for dataset, _ in groups) > 1}
     spanning = [
@@ -141,12 +204,21 @@ def _head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
 
 TABLES = (
     TableSpec(
+        name="protocols",
+        section="protocols",
+        title="Protocols side by side",
+        order=50,
+        shown=lambda study: study.chosen_protocols[1:],
+        caption=protocols_caption,
+        build=build_protocols,
+    ),
+    TableSpec(
         name="zeroshot",
         section="zeroshot",
         title="Zero-shot scores",
         order=90,
         shown=report_config.zeroshot_datasets,
-        caption=caption,
-        build=build,
+        caption=zeroshot_caption,
+        build=build_zeroshot,
     ),
 )

@@ -42,6 +42,6 @@ def test_one_opencv_only(locked):
 
 def test_every_rule_names_an_environment_that_exists():
     named = set()
-    for rules in (ROOT / "workflow" / "rules").glob("*.smk"):
+    for rules in (ROOT / "workflow" / "rules").rglob("*.smk"):
         named |= set(re.findall(r'"\.\./\.\./envs/([a-z]+)\.yaml"', rules.read_text()))
     assert named == {path.stem for path in (ROOT / "envs").glob("*.yaml")}

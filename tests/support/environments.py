@@ -29,7 +29,7 @@ def canonical(name: str) -> str:
 
 def scripts() -> set[tuple[str, str]]:
     """Return (environment, script) of every rule."""
-    rules = (ROOT / "workflow" / "rules").glob("*.smk")
+    rules = (ROOT / "workflow" / "rules").rglob("*.smk")
     return {pair for path in rules for pair in RULE.findall(path.read_text(encoding="utf-8"))}
 
 

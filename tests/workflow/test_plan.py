@@ -160,7 +160,7 @@ def test_overlays_replace_lists_and_merge_rows(fresh):
 def test_every_rule_lists_the_code_of_its_own_script(fresh, default_jobs):  # planning records the code
     scripts = fresh / "workflow" / "scripts"
     library = read(scripts)
-    for rules in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
+    for rules in sorted((ROOT / "workflow" / "rules").rglob("*.smk")):
         text = rules.read_text()
         for rule in text.split("\nrule ")[1:]:
             name = rule.split(":")[0]
@@ -178,7 +178,7 @@ def test_every_rule_lists_the_code_of_its_own_script(fresh, default_jobs):  # pl
 
 def test_there_is_one_hook_at_the_start():
     # The engine drops all but the last.
-    texts = [rules.read_text() for rules in (ROOT / "workflow" / "rules").glob("*.smk")]
+    texts = [rules.read_text() for rules in (ROOT / "workflow" / "rules").rglob("*.smk")]
     assert sum(text.count("\nonstart:") for text in texts) == 1
 
 

@@ -1,6 +1,9 @@
 """The masking audit: what a detector finds and what can still be read."""
 
 
+include: "inputs/audit.smk"
+
+
 rule audit_ink:
     input:
         own=own_backgrounds,

@@ -1,6 +1,9 @@
 """Cards, Croissant descriptions and shareable ids of datasets, and comparisons with other labs."""
 
 
+include: "inputs/cards.smk"
+
+
 rule card:
     input:
         listing="results/{dataset}/listing.parquet",

@@ -1,6 +1,9 @@
 """How leads change after the cut-off, and the verdicts on claims."""
 
 
+include: "inputs/claims.smk"
+
+
 rule differences:
     input:
         before_samples=samples_of_parent,

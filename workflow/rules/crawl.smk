@@ -1,6 +1,9 @@
 """The crawl of TMDb: slices of release years, posters."""
 
 
+include: "inputs/crawl.smk"
+
+
 rule crawl_slice:
     input:
         replica=replica_files,

@@ -1,6 +1,9 @@
 """Listings, pictures, samples and subsets."""
 
 
+include: "inputs/data.smk"
+
+
 rule read_listing:
     input:
         source=files_of_source,

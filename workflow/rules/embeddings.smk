@@ -1,6 +1,9 @@
 """Weights, embeddings, and their verification."""
 
 
+include: "inputs/embeddings.smk"
+
+
 rule fetch_encoder:
     input:
         code=code_of_kind(

@@ -1,6 +1,9 @@
 """Duplicates between splits, datasets and their controls."""
 
 
+include: "inputs/leakage.smk"
+
+
 rule hash_images:
     input:
         images="results/{dataset}/images/standard/{shard}.parquet",

@@ -1,6 +1,9 @@
 """Masked views of datasets of pictures: the same pictures without their text."""
 
 
+include: "inputs/masking.smk"
+
+
 rule mask_images:
     input:
         images=unmasked_images,

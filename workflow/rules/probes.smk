@@ -1,6 +1,9 @@
 """Transfer probes, controls, few-shot and zero-shot."""
 
 
+include: "inputs/probes.smk"
+
+
 rule transfer:
     input:
         samples="results/{dataset}/samples.parquet",

@@ -1,6 +1,9 @@
 """Galleries, scores, tables, figures, the page and the PDF."""
 
 
+include: "inputs/report.smk"
+
+
 rule gallery:
     input:
         samples="results/{dataset}/samples.parquet",

@@ -1,0 +1,25 @@
+"""What claims are judged on."""
+
+
+def samples_of_claims(wildcards):
+    """Return the samples of every dataset, which have labels and clusters."""
+    return [f"results/{name}/samples.parquet" for name in STUDY.dataset_names]
+
+
+def predictions_of_claims(wildcards):
+    """Return the predictions that claims are judged by: those of the study's first protocol, on tests and controls."""
+    return cell_files(claim_grid.cells(STUDY), "predictions.parquet")
+
+
+def fewshot_of_claims(wildcards):
+    """Return the few-shot scores by test item of every encoder that claims are about."""
+    return [
+        f"results/{dataset}/fewshot/{features}.scores.parquet"
+        for dataset in FEWSHOT
+        for features in claim_grid.features(STUDY, dataset, "fewshot")
+    ]
+
+
+def claims_file(wildcards):
+    """Return the verdicts on the study's claims; nothing where it has none."""
+    return ["results/claims.json"] if STUDY.claims else []

@@ -1,0 +1,40 @@
+"""What the crawl reads: services, slices of release dates, limits of posters."""
+
+
+def service_of(wildcards):
+    """Return the source without its dates: a slice that stays the same is not crawled again."""
+    return without_dates(row_of(wildcards).origin_source)
+
+
+def dates_of(wildcards):
+    """Return the first and last release date of the job's slice."""
+    return slice_dates(source_of(wildcards), wildcards.slice)
+
+
+def released_of(wildcards):
+    """Return the first and last release date of the dataset."""
+    return [source_of(wildcards)["released"][end] for end in ("from", "to")]
+
+
+def poster_limits(wildcards):
+    """Return what a poster must be to be used."""
+    return {key: STUDY.tmdb[key] for key in ("min_side", "max_pixels", "max_bytes")}
+
+
+def asks_tmdb(wildcards):
+    """Return the job's share in percent of the rate at which the real service is asked; a replica has no limit."""
+    return 0 if replica_files(wildcards) else 100 // STUDY.tmdb["jobs"]
+
+
+def replica_files(wildcards):
+    """Return the catalogue of a replica; nothing where the real service is asked."""
+    source = row_of(wildcards).origin_source
+    if "replica" in source:
+        return [f"{source['replica']}/catalogue.jsonl"]
+    return [source["catalogue"]] if "catalogue" in source else []
+
+
+def slice_files(wildcards):
+    """Return the crawled slices of the dataset."""
+    names = slice_names(source_of(wildcards))
+    return [f"results/{wildcards.dataset}/crawl/{name}.parquet" for name in names]

@@ -1,0 +1,93 @@
+"""What listings, pictures, samples and subsets read."""
+
+
+def picture_source_of(wildcards):
+    """Return the keys of the dataset's source by which its pictures are found."""
+    return picture_source(source_of(wildcards))
+
+
+def min_side_of(wildcards):
+    """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
+    return row_of(wildcards).min_side
+
+
+def columns_of(wildcards):
+    """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
+    row, texts = row_of(wildcards), texts_of(wildcards)
+    asked = {"split.group": (row.split or {}).get("group")}
+    # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
+    published = kind_of(row.source).published is not None
+    if not (published and (row.cluster or "").startswith("source_")):
+        asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
+    return texts | {what: column for what, column in asked.items() if column}
+
+
+def offered_splits_of(wildcards):
+    """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
+    row = row_of(wildcards)
+    return None if "test" in (row.split or {}) else list(row.splits or ())
+
+
+def split_of_row(wildcards):
+    """Return how the dataset is split; None where its source says it."""
+    return row_of(wildcards).split
+
+
+def part_of(wildcards):
+    """Return the dataset that the job's dataset is a subset of."""
+    return source_of(wildcards)["of"]
+
+
+def id_list_of(wildcards):
+    """Return the path of the list of ids that the subset is chosen by."""
+    return source_of(wildcards)["ids"]
+
+
+def files_of_source(wildcards):
+    """Return the files that decide the dataset's listing.
+
+    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
+    the job that reads them says what to download.
+    """
+    files = source_files(source_of(wildcards))
+    found = [
+        file for file in files if file.startswith(GENERATED) or Path(file).exists()
+    ]
+    return [file for file in found if not takes_for_wildcards(file)]
+
+
+def braced_files_of(wildcards):
+    """Return {path: digest} of the files that decide the dataset's listing and can be no inputs."""
+    return braced_files(source_of(wildcards))
+
+
+def reject_files(wildcards):
+    """Return the image stage's rejects of the dataset; none where it has no pictures."""
+    if not row_of(wildcards).views_of("image"):
+        return []
+    return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
+
+
+def ids_of_subset(wildcards):
+    """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
+    missing = provenance.absent_ids(
+        source_of(wildcards), lambda path: Path(path).is_file()
+    )
+    return [] if missing else [id_list_of(wildcards)]
+
+
+def of_whole(name):
+    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
+    return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
+
+
+def images_of_whole(wildcards):
+    """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
+    whole = part_of(wildcards)
+    numbers = sources_of_shard(
+        int(wildcards.shard), shards_of(wildcards), DATASETS[whole].shards
+    )
+    names = shard_names(DATASETS[whole].shards)
+    return [
+        f"results/{whole}/images/standard/{names[number]}.parquet" for number in numbers
+    ]

@@ -1,0 +1,111 @@
+"""What encoders read: rows, weights, pictures, texts, and where embeddings are."""
+
+
+def column_of(wildcards):
+    """Return the column that holds the job's text view."""
+    return texts_of(wildcards)[wildcards.view]
+
+
+def column_if_text(wildcards):
+    """Return the column that holds the job's view if it is one of texts, else None."""
+    return texts_of(wildcards).get(wildcards.view)
+
+
+def images_of_view(wildcards):
+    """Return all shards of the image view that the job embeds."""
+    return images_of(wildcards.view)(wildcards)
+
+
+def encoder_of(wildcards):
+    """Return what the job's encoder needs of its row to make vectors."""
+    return ENCODERS[wildcards.encoder].row
+
+
+def prompts_of(wildcards):
+    """Return the templates and words that the dataset's class names are put into."""
+    return STUDY.prompts_of(wildcards.dataset)
+
+
+def weights_of(wildcards):
+    """Return the pin of the encoder's weights; nothing where they lie on this machine already."""
+    if wildcards.encoder not in FROM_HUB:
+        return []
+    return f"results/weights/{wildcards.encoder}.json"
+
+
+def all_weights():
+    """Return the pins of every encoder of the study whose weights come from the hub."""
+    names = STUDY.encoder_names
+    return [f"results/weights/{name}.json" for name in names if name in FROM_HUB]
+
+
+def images_if_any(wildcards):
+    """Return all shards of the job's view if it is one of pictures, else nothing."""
+    is_image = wildcards.encoder in IMAGE_ENCODERS
+    return images_of_view(wildcards) if is_image else []
+
+
+def images_of_range(wildcards):
+    """Return the shards of the job's range: as even a part of the view's as there can be."""
+    shards = images_of_view(wildcards)
+    begin, end = bounds(len(shards), int(wildcards.number), int(wildcards.jobs))
+    return shards[begin:end]
+
+
+def ranges_of(wildcards):
+    """Return what the jobs with a range of the embedding write: no more jobs than shards, for pictures."""
+    jobs = STUDY.embedding_jobs
+    if wildcards.encoder in IMAGE_ENCODERS:
+        jobs = min(jobs, len(images_of_view(wildcards)))
+    folder = "results/{dataset}/ranges/{view}.{encoder}".format(**wildcards)
+    return [
+        f"{folder}.{number}-of-{jobs}/{split}.parquet"
+        for number in range(jobs)
+        for split in ("train", "test")
+    ]
+
+
+def embedding_of_every_split(wildcards):
+    """Return the files of one embedding, those of the dataset's extra splits included."""
+    splits = ["train", "test", *extra_splits_of(wildcards)]
+    pattern = "results/{dataset}/embeddings/{view}.{encoder}/"
+    return [f"{pattern}{split}.parquet".format(**wildcards) for split in splits]
+
+
+def all_verifications(wildcards):
+    """Return the comparison of every embedding of the study with its encoder."""
+    return [
+        f"results/{dataset}/verification/{part}.json"
+        for dataset in STUDY.dataset_names
+        for part in feature_sets.embedded_parts(STUDY, dataset)
+    ]
+
+
+def embeddings_of(split):
+    """Return the input function for the embeddings that features are joined from, in the order of their names."""
+    path = "results/{dataset}/embeddings/{part}/{split}.parquet"
+    return lambda wildcards: [
+        path.format(dataset=wildcards.dataset, part=part, split=split)
+        for part in wildcards.features.split("+")
+    ]
+
+
+def embeddings_of_cell(wildcards):
+    """Return the embeddings of every split that a cell learns from or is judged on, split by split."""
+    protocol = protocol_of(wildcards)
+    splits = feature_sets.cell_splits(STUDY, wildcards.dataset, protocol)
+    return [path for split in splits for path in embeddings_of(split)(wildcards)]
+
+
+def prompts_of_cell(wildcards):
+    """Return the class texts in the space of the cell's features; none where its protocol wants none."""
+    if not STUDY.protocols[protocol_of(wildcards)].prompted:
+        return []
+    partner = STUDY.partners[wildcards.features.split(".")[1]]
+    return [f"results/{wildcards.dataset}/prompts/{partner}.parquet"]
+
+
+def prompts_of_partner(wildcards):
+    """Return the prompts by the text encoder that shares the image encoder's space."""
+    partner = STUDY.partners[wildcards.encoder]
+    return f"results/{wildcards.dataset}/prompts/{partner}.parquet"

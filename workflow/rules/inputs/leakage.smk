@@ -1,0 +1,71 @@
+"""What the search for leakage reads, and who reads its results."""
+
+
+def leakage_of(wildcards):
+    """Return how the duplicates of the job's dataset are treated."""
+    return row_of(wildcards).leakage
+
+
+def controls_of(wildcards):
+    """Return the datasets that are scored with the heads of the job's dataset."""
+    return [
+        control for control, parent in CONTROLS.items() if parent == wildcards.dataset
+    ]
+
+
+def texts_of_all(wildcards):
+    """Return the text columns by view of the job's dataset and of its controls."""
+    names = [wildcards.dataset, *controls_of(wildcards)]
+    return {name: DATASETS[name].text_columns for name in names}
+
+
+def hash_files(wildcards):
+    """Return the fingerprints of the pictures of the job's dataset."""
+    return pictures_of(wildcards.dataset, "results/{dataset}/hashes/{shard}.parquet")
+
+
+def group_file(wildcards):
+    """Return who must stay on one side of the split; nothing where the dataset's row does not ask for it."""
+    dataset = wildcards.dataset
+    return [f"results/{dataset}/groups.parquet"] if dataset in GROUPED else []
+
+
+def samples_of_controls(wildcards):
+    """Return the samples of those datasets."""
+    return [f"results/{name}/samples.parquet" for name in controls_of(wildcards)]
+
+
+def hashes_of_controls(wildcards):
+    """Return the fingerprints of their pictures."""
+    return [
+        path
+        for name in controls_of(wildcards)
+        for path in pictures_of(name, "results/{dataset}/hashes/{shard}.parquet")
+    ]
+
+
+def leakage_file(wildcards):
+    """Return what was counted as leakage of the job's dataset; nothing where the study does not ask for it."""
+    asked = STUDY.leakage and wildcards.dataset in TRAINED
+    return [f"results/{wildcards.dataset}/leakage.json"] if asked else []
+
+
+def leakage_of_parent(wildcards):
+    """Return what the control shares with that training split; nothing where the study does not ask for it."""
+    parent = parent_of(wildcards)
+    return [f"results/{parent}/leakage.parquet"] if STUDY.leakage else []
+
+
+def all_leakage(wildcards):
+    """Return the counts of leakage of every dataset that heads are trained on."""
+    return [f"results/{dataset}/leakage.json" for dataset in TRAINED]
+
+
+def ids_of_others(wildcards):
+    """Return another lab's ids of the job's dataset."""
+    return row_of(wildcards).compare
+
+
+def all_comparisons(wildcards):
+    """Return the comparison of every dataset whose row names another lab's ids."""
+    return [f"results/{name}/comparison.json" for name in COMPARED]

@@ -1,0 +1,120 @@
+"""What probes read: protocols, cells, the files of their parents, and all results of each kind."""
+
+
+def protocol_of(wildcards):
+    """Return the name of the protocol whose results the folder holds."""
+    return PROTOCOLS[wildcards.folder]
+
+
+def protocol_row(wildcards):
+    """Return the row of that protocol."""
+    return STUDY.protocols[protocol_of(wildcards)].row
+
+
+def shots_of(wildcards):
+    """Return the numbers of prototypes a class."""
+    return list(STUDY.shots_of(wildcards.dataset))
+
+
+def parent_of(wildcards):
+    """Return the dataset whose heads score the job's control dataset."""
+    return CONTROLS[wildcards.dataset]
+
+
+def clusters_of_both(wildcards):
+    """Return the cluster columns of the job's control dataset and its parent, None where there is none."""
+    both = (parent_of(wildcards), wildcards.dataset)
+    return {name: STUDY.datasets[name].cluster for name in both}
+
+
+def compared_pairs(wildcards):
+    """Return the pairs of features whose lead before and after is compared."""
+    return feature_sets.compared_pairs(STUDY, wildcards.dataset)
+
+
+def difference_options():
+    """Return how leads before and after are estimated: the options that the study gives."""
+    options = STUDY.differences or {}
+    return {key: value for key, value in options.items() if key != "controls"}
+
+
+def compared_features(wildcards):
+    """Return the features of those pairs, each once."""
+    return list(
+        dict.fromkeys(name for pair in compared_pairs(wildcards) for name in pair)
+    )
+
+
+def heads_of_parent(wildcards):
+    """Return the heads that score a control dataset."""
+    return f"results/{parent_of(wildcards)}/{wildcards.folder}/{wildcards.features}/heads.safetensors"
+
+
+def samples_of_parent(wildcards):
+    """Return the samples that those heads were trained on."""
+    return f"results/{parent_of(wildcards)}/samples.parquet"
+
+
+def predictions_of_control(wildcards):
+    """Return the predictions on a control dataset that are compared with those on its parent."""
+    cells = [
+        (wildcards.dataset, "transfer", features)
+        for features in compared_features(wildcards)
+    ]
+    return cell_files(cells, "predictions.parquet")
+
+
+def predictions_of_parent(wildcards):
+    """Return the predictions of the same heads on the dataset that they were trained on."""
+    cells = [
+        (parent_of(wildcards), "transfer", features)
+        for features in compared_features(wildcards)
+    ]
+    return cell_files(cells, "predictions.parquet")
+
+
+def cell_files(cells, name):
+    """Return one file of every (dataset, folder, features)."""
+    return [
+        f"results/{dataset}/{folder}/{features}/{name}"
+        for dataset, folder, features in cells
+    ]
+
+
+def all_transfer(wildcards):
+    """Return the scores of every probe that is trained."""
+    return cell_files(feature_sets.transfer_cells(STUDY), "scores.json")
+
+
+def all_controls(wildcards):
+    """Return the scores of every probe on every control dataset."""
+    return cell_files(feature_sets.control_cells(STUDY), "scores.json")
+
+
+def all_fewshot(wildcards):
+    """Return every few-shot curve."""
+    return [
+        f"results/{dataset}/fewshot/{features}.json"
+        for dataset in FEWSHOT
+        for features in feature_sets.fewshot_features(STUDY, dataset)
+    ]
+
+
+def all_zeroshot(wildcards):
+    """Return the zero-shot scores of every encoder that the study names for them."""
+    return [
+        f"results/{dataset}/zeroshot/{features}.json"
+        for dataset in FEWSHOT
+        for features in feature_sets.zeroshot_features(STUDY, dataset)
+    ]
+
+
+def all_differences(wildcards):
+    """Return how leads change, of every control that the study asks it for."""
+    names = feature_sets.differing_controls(STUDY)
+    return [f"results/{dataset}/differences.json" for dataset in names]
+
+
+def all_chance(wildcards):
+    """Return the constant answers' scores on every dataset."""
+    return [f"results/{dataset}/chance.json" for dataset in [*FEWSHOT, *CONTROLS]]

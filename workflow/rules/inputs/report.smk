@@ -1,0 +1,139 @@
+"""What tables, figures, galleries and the page show."""
+
+
+def files_of_dataset(dataset):
+    """Return the samples of a dataset and all shards of the pictures that its source has."""
+    row = DATASETS[dataset]
+    shown = [view for view in row.views_of("image") if view not in row.masked_views]
+    pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
+    shards = (per_shard(dataset, pattern.format(view=view)) for view in shown)
+    return [f"results/{dataset}/samples.parquet", *chain.from_iterable(shards)]
+
+
+def of_every_dataset(name):
+    """Return one file of every dataset of the study, controls included."""
+    return [f"results/{dataset}/{name}" for dataset in STUDY.dataset_names]
+
+
+def texts_file(wildcards):
+    """Return the counts of texts that are cut; nothing where the study embeds none."""
+    return ["results/texts.json"] if texts_of_study(wildcards) else []
+
+
+def cards_of_study(wildcards):
+    """Return every dataset's card; without the pictures to make them (profiles/vectors) those that are there."""
+    allowed = workflow.dag_settings.allowed_rules
+    cards = of_every_dataset("card.json")
+    return [
+        path
+        for path in cards
+        if not allowed or "card" in allowed or Path(path).exists()
+    ]
+
+
+def timings_of_study(wildcards):
+    """Return the time that a picture takes, of every encoder that is asked zero-shot."""
+    return [f"results/timing/{name}.json" for name in STUDY.zeroshot]
+
+
+def contact_sheets():
+    """Return the contact sheets of all datasets with a masked view."""
+    return [
+        f"results/figures/masking-{dataset}.png"
+        for dataset in TRAINED
+        if "masked" in DATASETS[dataset].views
+    ]
+
+
+def predictions_of_figures(wildcards):
+    """Return the predictions by the main protocol that figures choose from."""
+    probed = set(feature_sets.transfer_cells(STUDY))
+    chosen = [
+        (dataset, "transfer", features)
+        for dataset in TRAINED
+        for features in report_config.of_dataset(STUDY, dataset)
+    ]
+    return cell_files(
+        [cell for cell in chosen if cell in probed], "predictions.parquet"
+    )
+
+
+def masks_of_figures(wildcards):
+    """Return the boxes of datasets with several masked views, which stand at the share that they cover."""
+    found = []
+    for dataset in TRAINED:
+        views = DATASETS[dataset].masked_views
+        for view in views if len(views) > 1 else []:
+            folder = "masks" if view == "masked" else f"masks/{view}"
+            found += per_shard(
+                dataset, f"results/{{dataset}}/{folder}/{{shard}}.parquet"
+            )
+    return found
+
+
+def features_of_gallery(wildcards):
+    """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
+    return report_config.named(STUDY, wildcards.dataset)
+
+
+def embeddings_of_gallery(split):
+    """Return the input function for the vectors of those features, in their order."""
+    return lambda wildcards: [
+        f"results/{wildcards.dataset}/embeddings/{name}/{split}.parquet"
+        for name in features_of_gallery(wildcards)
+    ]
+
+
+def predictions_of_gallery(wildcards):
+    """Return the predictions of those features by the main protocol, of those that it probes."""
+    probed = set(feature_sets.transfer_cells(STUDY))
+    chosen = [
+        (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
+    ]
+    return cell_files(
+        [cell for cell in chosen if cell in probed], "predictions.parquet"
+    )
+
+
+def in_gallery(name):
+    """Return one picture of a gallery with its place in the engine's report."""
+    return report(
+        f"results/galleries/{{dataset}}/{name}.png",
+        category="Embeddings, neighbours and errors",
+        caption="../report/gallery.rst",
+        labels={"result": f"{{dataset}}: {name}", "kind": "Pictures", "format": "PNG"},
+    )
+
+
+def files_of_sections(wildcards):
+    """Return the files of the page's optional sections: what the study asks for, and what was made before."""
+    return section_files(STUDY, lambda path: Path(path).exists())
+
+
+def parts_of_page(wildcards):
+    """Return the templates of the page's sections and its style sheet."""
+    folder = ROOT / "workflow" / "report"
+    names = ["page.css", *sorted(path.name for path in folder.glob("page_*.html.j2"))]
+    return [shipped(f"workflow/report/{name}") for name in names]
+
+
+def captioned(paths, outputs):
+    """Return the files of tables or figures, in Snakemake's report with the page's words, and then their captions."""
+    by_name, found = {one.name: one for one in outputs}, []
+    for path in paths:
+        about = report_entry(by_name[Path(path).stem], path)
+        found.append(report(path, **about))
+    folder = Path(paths[0]).parent if paths else None
+    return [*found, *(str(caption_file(one, folder)) for one in outputs)]
+
+
+def final_outputs():
+    """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
+    if not tex_program() and workflow.is_main_process:
+        logger.warning(
+            "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"
+        )
+    paper = ["results/paper.pdf"] if tex_program() else []
+    audited = audit_files(STUDY) if STUDY.audited else []
+    drawn = [*table_files(STUDY), *figure_files(STUDY), *audited]
+    return [*drawn, "results/report.html", *paper]

@@ -93,7 +93,7 @@ def test_new_and_gone_cells_are_named(tmp_path):
     said = "\n".join(change_report.summary(found, differing))
     assert "new: pets standard.bit-m" in said
     assert "gone: pets standard.clip" in said
-    assert "the same, as far as their files say" in said
+    assert "Both runs have the same recorded provenance" in said
 
 
 def test_files_hold_every_number_and_a_page_that_loads_nothing(tmp_path):

@@ -30,7 +30,7 @@ OVER = {ITEMS: "items", SEEDS: "seeds"}
 SHOWN, LONGEST = 15, 70  # maximum lines per kind and characters per value in the summary
 TONES = {CHANGED: "disagree", DIFFERS: "order", NEW: "order", GONE: "order"}
 Facts = Mapping[str, tuple[list[str], list[str]]]
-NOTHING = "The two runs are equal: every number and everything their files say of how it was made."
+NOTHING = "The two runs are equal in every number and in their recorded provenance."
 
 
 def unit_of(metric: str) -> Unit:
@@ -87,8 +87,8 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
     head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "Over", "State"))))
     caption = (
         f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over "
-        "test items where both runs predicted the same ones, else of Welch's t over seeds. Many numbers "
-        "are looked at: one in twenty intervals misses zero by chance."
+        "test items where both runs predicted the same ones, else of Welch's t over seeds. About one in "
+        "twenty such intervals excludes zero by chance."
     )
     return Table((head,), tuple(body), (), tuple(records), "numbers", caption)
 
@@ -100,7 +100,7 @@ def facts(differing: Facts, sides: tuple[str, str]) -> Table:
     records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
     head = Line(tuple(map(Item, ("What", *sides))))
     caption = (
-        "How the runs were made, where their files differ; several values where the files of a run differ."
+        "Recorded provenance that differs between the runs; several values where the files of a run differ."
     )
     return Table((head,), body, (), records, "facts", caption)
 
@@ -132,12 +132,8 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
         lines.append(f"{name}: {_short(before)} became {_short(after)}")
     lines += [f"and {len(both) - SHOWN} more facts"] if len(both) > SHOWN else []
     alone = len(differing) - len(both)
-    lines += [f"{alone} facts that only one of the runs tells"] if alone else []
-    return (
-        lines
-        if differing
-        else [*lines, "What the runs were made with is the same, as far as their files say."]
-    )
+    lines += [f"{alone} facts recorded by only one of the runs"] if alone else []
+    return lines if differing else [*lines, "Both runs have the same recorded provenance."]
 
 
 WRITERS = {"csv": table_model.comma_separated, "md": table_model.markdown}

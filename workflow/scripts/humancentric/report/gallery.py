@@ -154,7 +154,7 @@ def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence
         else:
             found = material.pictures(wanted)
         contents = {sample: found.get(sample, sample) for sample in wanted}
-        title = f"{material.names[name]}: a test sample (framed) and the nearest of training, by cosine"
+        title = f"{material.names[name]}: a test sample (framed) and its nearest training samples by cosine"
         sheets.append(neighbour_sheets.sheet(rows, contents, title))
     return neighbour_sheets.stacked(sheets)
 
@@ -165,5 +165,5 @@ def error_sheet(material: Material, found: Mapping[str, Sequence[Mistake]]) -> I
     views = [name.split(".")[0] for name in found if material.modality(name) == "text"]
     view = next(iter([*views, *material.texts]), None)
     named = {material.names[name]: row for name, row in found.items()}
-    title = f"{material.title}: the wrong answers that heads are most sure of"
+    title = f"{material.title}: most confident errors"
     return drawings.sheet(named, material.pictures(wanted), material.words(view, wanted), title)

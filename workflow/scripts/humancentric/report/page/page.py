@@ -170,7 +170,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
             "Jobs ran": run["ran"] or "no benchmark files were found",
             "Code": run_facts.revision() or "not under git",
             "Machine of this page": run_facts.machine(),
-            "Runs a cell": f"{study.seeds}, seeds 0 to {study.seeds - 1}",
+            "Runs per cell": f"{study.seeds}, seeds 0 to {study.seeds - 1}",
             "Protocols": ", ".join(study.chosen_protocols),
             "Cells": f"{found} of {wanted} run",
             **sources.facts,

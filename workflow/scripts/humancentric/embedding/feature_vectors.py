@@ -5,7 +5,9 @@ concatenated.
 """
 
 import logging
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,11 +191,13 @@ def load(
     names: Sequence[str],
     ids: Sequence[str],
     chosen: np.ndarray | None = None,
+    memory_mb: float | None = None,
 ) -> tuple[np.ndarray, list[Input]]:
     """Return the features (n, sum of widths; float32, C order) of `ids` in their order, and their parts.
 
     `paths` are embedding files of one split (or a single path), `names` the ``view.encoder`` of each. Every id must be
-    in every file, even if only the vectors of the `chosen` positions among `ids` are returned. Raises `UserError` where
+    in every file, even if only the vectors of the `chosen` positions among `ids` are returned. Features of more than
+    `memory_mb` MiB are a `numpy.memmap` of a nameless file in the dataset's folder ``spool``. Raises `UserError` where
     the metadata of a file name another encoder.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
@@ -201,7 +205,13 @@ def load(
         raise UserError(f"features {'+'.join(names)}: {len(names)} parts but {len(paths)} embedding files")
     widths = [width_of(path) for path in paths]
     number = len(ids) if chosen is None else len(chosen)
-    matrix = np.empty((number, sum(widths)), dtype=np.float32)
+    shape = number, sum(widths)
+    too_large = memory_mb is not None and 4 * number * sum(widths) > memory_mb * 2**20
+    matrix: np.ndarray = (
+        on_disk(shape, Path(paths[0]).parents[2] / "spool")
+        if too_large
+        else np.empty(shape, dtype=np.float32)
+    )
     inputs = []
     begin = 0
     for path, name, width in zip(paths, names, widths, strict=True):
@@ -213,6 +223,21 @@ def load(
         inputs.append(Input(name, width, source))
         begin += width
     return matrix, inputs
+
+
+def on_disk(shape: tuple[int, int], folder: Path) -> np.memmap:
+    """Return float32 zeros of `shape` in a file in `folder`, which the system removes when the array is freed."""
+    size = 4 * shape[0] * shape[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, size)  # writes to memory cannot report that a disk is full
+        except OSError as error:
+            raise UserError(
+                f"{folder}: {size / 2**20:,.0f} MiB of features do not fit on the disk ({error.strerror}); free "
+                "space, or raise memory_mb"
+            ) from error
+        return np.memmap(file, np.float32, "r+", shape=shape)
 
 
 def check_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,133 +1,18 @@
-"""Train classification heads on frozen features: losses, optimisers and the training loop.
+"""Train classification heads on frozen features, each seed with random numbers of its own.
 
-Each seed has its own random numbers. The heads of several seeds can be trained as one model of stacked matrices,
-so that one kernel serves all seeds.
+On a CPU the heads of several seeds are trained one after the other, on a graphics card at once (`stacked_training`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch.nn import functional
 
-from humancentric.core.errors import UserError, nearest
-from humancentric.dataset.labels import MULTI, SINGLE
-from humancentric.probing import fold_scaling, probe
-from humancentric.probing.optimisers import OPTIMISERS, Update
-
-
-def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """Return the cross-entropy of probabilities taken for logits: what a softmax layer before torch's loss does."""
-    return functional.cross_entropy(logits.softmax(dim=1), classes)
-
-
-def sigmoid_twice(logits: torch.Tensor, indicators: torch.Tensor) -> torch.Tensor:
-    """Return the binary cross-entropy of probabilities taken for logits."""
-    return functional.binary_cross_entropy_with_logits(logits.sigmoid(), indicators)
-
-
-LOSSES = {
-    "cross-entropy": {
-        SINGLE: functional.cross_entropy,
-        MULTI: functional.binary_cross_entropy_with_logits,
-    },
-    "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice},
-}
-
-
-TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
-
-
-@dataclass(frozen=True)
-class TrainingSetup:
-    """Training samples and options that all heads of a cell share."""
-
-    inputs: torch.Tensor  # (n, width)
-    answers: torch.Tensor  # (n) or (n, n_classes)
-    scale: tuple[torch.Tensor, torch.Tensor] | None  # mean and inverse standard deviation, width each
-    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
-    optimiser: str
-    options: Mapping[str, Any]
-    batch: int
-    epochs: int
-
-    def __len__(self) -> int:
-        """Return the number of training samples."""
-        return len(self.inputs)
-
-    def start_optimiser(self, parameters: Sequence[torch.Tensor]) -> Update:
-        """Return the function that updates `parameters` by their gradients and clears these."""
-        rate, decay = self.options["learning_rate"], self.options["weight_decay"]
-        return OPTIMISERS[self.optimiser](parameters, rate, decay)
-
-    def rows(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the scaled features and the answers of some rows; the features as a whole are never copied."""
-        inputs = self.inputs.index_select(0, rows)
-        if self.scale is not None:
-            inputs = inputs.sub_(self.scale[0]).mul_(self.scale[1])
-        return inputs, self.answers.index_select(0, rows)
-
-
-def _pick(kinds: Mapping[str, Any], kind: str, config_path: str) -> Any:
-    if kind not in kinds:
-        raise UserError(f"protocols: {config_path} is '{kind}'{nearest(kind, kinds)}")
-    return kinds[kind]
-
-
-def training_setup(
-    features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], device: torch.device
-) -> TrainingSetup:
-    """Return the training setup of a protocol row for features (n, width; float32) and targets, on a device."""
-    if not len(features):
-        raise UserError(
-            "samples: the train split is empty; lower the dataset's split.test or check its source"
-        )
-    options = dict(protocol["optimiser"])
-    kind = options.pop("kind")
-    _pick(OPTIMISERS, kind, "optimiser.kind")
-    learnt = _pick(fold_scaling.KINDS, protocol["features"], "features")(features)
-    return TrainingSetup(
-        inputs=torch.from_numpy(features).to(device),
-        answers=torch.from_numpy(targets).to(device, TARGET_TYPES[task]),
-        scale=None if learnt is None else tuple(torch.from_numpy(vector).to(device) for vector in learnt),
-        loss=_pick(LOSSES, protocol.get("loss", "cross-entropy"), "loss")[task],
-        optimiser=kind,
-        batch=options.pop("batch"),
-        epochs=options.pop("epochs"),
-        options=options,
-    )
-
-
-def logits(stack: probe.Head, features: torch.Tensor) -> torch.Tensor:
-    """Return the logits (seeds, n, n_classes) of stacked heads for features (seeds, n, width)."""
-    if "hidden.weight" in stack:
-        weight, bias = stack["hidden.weight"], stack["hidden.bias"]
-        features = torch.baddbmm(bias[:, None], features, weight.mT).relu()
-    return torch.baddbmm(stack["output.bias"][:, None], features, stack["output.weight"].mT)
-
-
-def train_stacked(
-    setup: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
-) -> list[probe.Head]:
-    """Return the trained heads that start at `first`, each on the order of samples its generator draws."""
-    stack = {name: torch.stack([head[name] for head in first]).requires_grad_() for name in first[0]}
-    update = setup.start_optimiser(list(stack.values()))
-    for _ in range(setup.epochs):
-        drawn = [torch.randperm(len(setup), generator=order) for order in orders]
-        for rows in torch.stack(drawn).to(setup.inputs.device).split(setup.batch, dim=1):
-            inputs, answers = setup.rows(rows.flatten())
-            found = logits(stack, inputs.view(*rows.shape, -1)).flatten(0, 1)
-            # The mean over all seeds' samples, times the seeds: every seed gets the gradient of its own mean.
-            value = setup.loss(found, answers) * len(first)
-            value.backward()
-            update()
-    return [
-        {name: tensor.detach()[number].clone() for name, tensor in stack.items()}
-        for number in range(len(first))
-    ]
-
+from humancentric.probing import probe
+from humancentric.probing.optimisers import take_gradients
+from humancentric.probing.stacked_training import train_stacked
+from humancentric.probing.training_setup import TrainingSetup, training_setup
 
 WEIGHTS, ORDER = 0, 1  # streams of random numbers: the order of samples must not depend on a head's size
 
@@ -149,13 +34,14 @@ def epochs(setup: TrainingSetup, head: probe.Head, order: torch.Generator) -> It
     """
     for tensor in head.values():
         tensor.requires_grad_()
-    update = setup.start_optimiser(list(head.values()))
+    parameters = list(head.values())
+    update = setup.start_optimiser(parameters)
     for epoch in range(1, setup.epochs + 1):
-        for rows in torch.randperm(len(setup), generator=order).to(setup.inputs.device).split(setup.batch):
-            inputs, answers = setup.rows(rows)
-            value = setup.loss(probe.logits(head, inputs), answers)
-            value.backward()
-            update()
+        for part, positions in setup.windows(setup.order(order)):
+            for rows in positions.split(setup.batch):
+                inputs, answers = part.rows(rows)
+                setup.loss(probe.logits(head, inputs), answers).backward()
+                update(take_gradients(parameters))
         yield epoch
     for tensor in head.values():
         tensor.requires_grad_(False)

@@ -11,7 +11,7 @@ from torch.optim.adam import adam
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
-Update = Callable[[], None]  # changes the parameters in place by their gradients, and clears these
+Update = Callable[[list[torch.Tensor]], None]  # changes the parameters in place by their gradients
 
 
 def take_gradients(parameters: Sequence[torch.Tensor]) -> list[torch.Tensor]:
@@ -39,8 +39,8 @@ def start_adam(
     constants = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "amsgrad": False, "maximize": False}
 
     @torch.no_grad()
-    def update() -> None:
-        gradients, no_maxima = take_gradients(parameters), list[torch.Tensor]()
+    def update(gradients: list[torch.Tensor]) -> None:
+        no_maxima = list[torch.Tensor]()
         options = {"lr": learning_rate, "weight_decay": weight_decay, "fused": True}
         function(list(parameters), gradients, means, squares, no_maxima, steps, **options, **constants)
 
@@ -58,9 +58,9 @@ def start_sgd(parameters: Sequence[torch.Tensor], learning_rate: float, weight_d
     constants = {"momentum": 0.9, "dampening": 0.0, "nesterov": False, "maximize": False}
 
     @torch.no_grad()
-    def update() -> None:
+    def update(gradients: list[torch.Tensor]) -> None:
         options = {"lr": learning_rate, "weight_decay": weight_decay, "fused": True}
-        sgd(list(parameters), take_gradients(parameters), momenta, **options, **constants)
+        sgd(list(parameters), gradients, momenta, **options, **constants)
 
     return update
 

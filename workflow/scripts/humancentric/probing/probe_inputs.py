@@ -31,11 +31,15 @@ class ProbeInputs:
     classes: Sequence[str]
 
     def load(
-        self, split: str, samples: Samples | None = None
+        self, split: str, samples: Samples | None = None, memory_mb: float | None = None
     ) -> tuple[np.ndarray, list[feature_vectors.Input]]:
-        """Return the features (n, width) of a split's samples, in the order of `samples` if given, and their parts."""
+        """Return the features (n, width) of a split's samples, in the order of `samples` if given, and their parts.
+
+        Features of more than `memory_mb` MiB are on disk (`feature_vectors.load`).
+        """
         names = [part.name for part in feature_vectors.parse(self.features)]
-        return feature_vectors.load(self.embeddings[split], names, (samples or self.samples[split]).ids)
+        ids = (samples or self.samples[split]).ids
+        return feature_vectors.load(self.embeddings[split], names, ids, memory_mb=memory_mb)
 
     def encode(self, samples: Samples) -> np.ndarray:
         """Return the targets of samples."""

@@ -40,7 +40,7 @@ def fit_cell(
     train = option_selection.split_by(train, held)
     unit = protocol["features"] == "normalised"
     with stage("read training features"):
-        inputs, parts = cell.load(TRAIN, train)
+        inputs, parts = cell.load(TRAIN, train, protocol.get("memory_mb"))
         widths = [part.width for part in parts]
         if unit:
             fold_scaling.to_unit_length(inputs, widths)
@@ -54,7 +54,8 @@ def fit_cell(
         rest = int((~held).sum())
         tried, truth = inputs[rest:], problem.targets[rest:]
         if len(own):
-            tried, truth = cell.load(VALIDATION)[0], cell.encode(own)
+            tried = cell.load(VALIDATION, memory_mb=protocol.get("memory_mb"))[0]
+            truth = cell.encode(own)
             if unit:
                 fold_scaling.to_unit_length(tried, widths)
         with stage(f"select on {len(tried)} samples"):

@@ -42,7 +42,9 @@ def study_from_config(config: Config) -> Study:
             name: _encoder(name, row, config["encoders"], chosen.get("embedding", {}))
             for name, row in config["encoders"].items()
         },
-        protocols={name: _protocol(name, row) for name, row in config["protocols"].items()},
+        protocols={
+            name: _protocol(name, row, chosen.get("probes", {})) for name, row in config["protocols"].items()
+        },
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
         claims={name: claims[name] for name in asked.get("rows", claims) if name in claims},
@@ -146,5 +148,6 @@ def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
     )
 
 
-def _protocol(name: str, row: Row) -> Protocol:
-    return Protocol(name, row.get("prompts"), VALIDATION in row, row)
+def _protocol(name: str, row: Row, probes: Row) -> Protocol:
+    """Return the protocol of a row, with the study's ``memory_mb`` for training features."""
+    return Protocol(name, row.get("prompts"), VALIDATION in row, {**probes, **row})

@@ -1,15 +1,20 @@
 """Kind "head": a linear layer, or two with a ReLU between them, trained by gradient descent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
+import torch
 
-from humancentric.probing import head_training, probe
+from humancentric.probing import head_training, probe, stacked_training
 from humancentric.probing.probe import Row, TrainingData
+from humancentric.probing.training_setup import TrainingSetup, training_setup
 
+Options = dict[str, Any]
+Begin = Callable[[], tuple[probe.Head, torch.Generator]]  # a trial's first weights, and what draws its orders
 
 def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with `options` of its optimiser replaced."""
@@ -21,28 +26,58 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
     return head_training.train(problem.inputs, problem.targets, problem.classes, problem.task, row, seeds)
 
 
+def courses_one_by_one(
+    setup: TrainingSetup, trials: Sequence[Options], stages: Sequence[int], begin: Begin
+) -> Iterator[tuple[Options, int, probe.Head]]:
+    """Yield the head of every trial's options at each number of epochs in `stages`, trial by trial."""
+    for options in trials:
+        head, order = begin()
+        trial = replace(setup, options={**setup.options, **options})
+        for epoch in head_training.epochs(trial, head, order):
+            if epoch in stages:
+                yield options, epoch, head
+
+
+def courses_at_once(
+    setup: TrainingSetup, trials: Sequence[Options], stages: Sequence[int], begin: Begin
+) -> Iterator[tuple[Options, int, probe.Head]]:
+    """Yield what `courses_one_by_one` does, in its order, with the heads of all trials trained as one stack."""
+    heads, orders = zip(*(begin() for _ in trials), strict=True)
+    own = [{**setup.options, **options} for options in trials]
+    found: dict[int, list[probe.Head]] = {}
+    with stacked_training.recording(setup.device) as record:
+        for epoch in stacked_training.stacked_epochs(setup, heads, orders, own, record):
+            if epoch in stages:
+                found[epoch] = [{name: part.clone() for name, part in head.items()} for head in heads]
+    for number, options in enumerate(trials):
+        for epoch in stages:
+            yield options, epoch, found[epoch][number]
+
+
 def explore(
     problem: TrainingData, held: np.ndarray, row: Row, grid: Mapping[str, Sequence[Any]], seed: int
 ) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
     """Yield every choice of options in `grid` and its probabilities for `held` features.
 
     All start from the same first weights. Numbers of epochs are stages of one training: there is no schedule that
-    would make a shorter training another one.
+    would make a shorter training another one. On a card the options with the same batch are trained at once.
     """
     device = head_training.default_device()
+    courses = courses_at_once if device.type == "cuda" else courses_one_by_one
     stages = sorted(grid.get("epochs", [row["optimiser"]["epochs"]]))
-    course = head_training.training_setup(problem.inputs, problem.targets, problem.task, row, device)
+    course = training_setup(problem.inputs, problem.targets, problem.task, row, device)
     lists = {name: values for name, values in grid.items() if name not in ("epochs", "batch")}
     batches = grid.get("batch", [course.batch])
-    for batch, *values in product(batches, *lists.values()):
-        options = dict(zip(lists, values, strict=True))
-        trial = replace(course, options={**course.options, **options}, batch=batch, epochs=stages[-1])
-        head, order = head_training.start(problem.inputs.shape[1], problem.classes, row, seed, device)
-        for epoch in head_training.epochs(trial, head, order):
-            if epoch in stages:
-                chosen = {**options, "batch": batch, "epochs": epoch}
-                answer = probe.probabilities(probe.folded(head, course.scale), held, problem.task)
-                yield {name: chosen[name] for name in grid}, answer
+    begin = partial(
+        head_training.start, problem.inputs.shape[1], problem.classes, row, seed=seed, device=device
+    )
+    for batch in batches:
+        trials = [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
+        setup = replace(course, batch=batch, epochs=stages[-1])
+        for options, epoch, head in courses(setup, trials, stages, begin):
+            chosen = {**options, "batch": batch, "epochs": epoch}
+            answer = probe.probabilities(probe.folded(head, course.scale), held, problem.task)
+            yield {name: chosen[name] for name in grid}, answer
 
 
 def probabilities(head: probe.Head, features: np.ndarray, task: str, row: Row) -> np.ndarray:

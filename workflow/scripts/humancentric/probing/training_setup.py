@@ -1,0 +1,140 @@
+"""The training samples and options that all heads of a cell share: losses, scaling, batches and their order.
+
+Features beyond the memory that a study allows are a memory-mapped file (`feature_vectors.load`), of which some thousand
+samples are in memory at once. Their order is then random within such windows only.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from humancentric.core.errors import UserError, nearest
+from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.probing import fold_scaling
+from humancentric.probing.optimisers import OPTIMISERS, Update
+
+
+def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
+    """Return the cross-entropy of probabilities taken for logits: what a softmax layer before torch's loss does."""
+    return functional.cross_entropy(logits.softmax(dim=1), classes)
+
+
+def sigmoid_twice(logits: torch.Tensor, indicators: torch.Tensor) -> torch.Tensor:
+    """Return the binary cross-entropy of probabilities taken for logits."""
+    return functional.binary_cross_entropy_with_logits(logits.sigmoid(), indicators)
+
+
+LOSSES = {
+    "cross-entropy": {
+        SINGLE: functional.cross_entropy,
+        MULTI: functional.binary_cross_entropy_with_logits,
+    },
+    "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice},
+}
+
+
+TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
+BLOCK, WINDOW = 1024, 8192  # samples that lie together on disk, and samples that are in memory at once
+
+
+def block_order(number: int, window: int, generator: torch.Generator) -> torch.Tensor:
+    """Return an order of `number` samples: blocks of 1,024 are shuffled, then each `window` samples of the result."""
+    blocks = torch.arange(number).split(BLOCK)
+    order = torch.cat([blocks[int(block)] for block in torch.randperm(len(blocks), generator=generator)])
+    return torch.cat([some[torch.randperm(len(some), generator=generator)] for some in order.split(window)])
+
+
+@dataclass(frozen=True)
+class TrainingSetup:
+    """Training samples and options that all heads of a cell share."""
+
+    inputs: torch.Tensor  # (n, width); in main memory if `on_disk`, else on the device
+    answers: torch.Tensor  # (n) or (n, n_classes)
+    scale: tuple[torch.Tensor, torch.Tensor] | None  # mean and inverse standard deviation, width each
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    optimiser: str
+    options: Mapping[str, Any]
+    batch: int
+    epochs: int
+    on_disk: bool = False  # the inputs are a memory-mapped file
+
+    def __len__(self) -> int:
+        """Return the number of training samples."""
+        return len(self.inputs)
+
+    @property
+    def device(self) -> torch.device:
+        """Return the device of the heads."""
+        return self.answers.device
+
+    @property
+    def window(self) -> int:
+        """Return how many samples of a file are in memory at once: whole batches, at least one."""
+        return max(1, WINDOW // self.batch) * self.batch
+
+    def order(self, generator: torch.Generator) -> torch.Tensor:
+        """Return a random order (n) of the samples, which does not depend on their features' width."""
+        if self.on_disk:
+            return block_order(len(self), self.window, generator)
+        return torch.randperm(len(self), generator=generator)
+
+    def windows(self, order: torch.Tensor) -> Iterator[tuple["TrainingSetup", torch.Tensor]]:
+        """Yield setups of the samples that are in memory at once, and the part of `order` (..., n) among them."""
+        if not self.on_disk:
+            yield self, order.to(self.device)
+            return
+        for some in order.split(self.window, dim=-1):
+            rows, position = some.flatten().sort()  # a file is read forwards
+            inputs = self.inputs.index_select(0, rows).to(self.device)
+            answers = self.answers.index_select(0, rows.to(self.device))
+            part = replace(self, inputs=inputs, answers=answers, on_disk=False)
+            yield part, position.argsort().view(some.shape).to(self.device)
+
+    def start_optimiser(self, parameters: Sequence[torch.Tensor]) -> Update:
+        """Return the function that updates `parameters` by their gradients."""
+        rate, decay = self.options["learning_rate"], self.options["weight_decay"]
+        return OPTIMISERS[self.optimiser](parameters, rate, decay)
+
+    def rows(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the scaled features and the answers of some rows; the features as a whole are never copied."""
+        inputs = self.inputs.index_select(0, rows)
+        if self.scale is not None:
+            inputs = inputs.sub_(self.scale[0]).mul_(self.scale[1])
+        return inputs, self.answers.index_select(0, rows)
+
+
+def _pick(kinds: Mapping[str, Any], kind: str, config_path: str) -> Any:
+    if kind not in kinds:
+        raise UserError(f"protocols: {config_path} is '{kind}'{nearest(kind, kinds)}")
+    return kinds[kind]
+
+
+def training_setup(
+    features: np.ndarray, targets: np.ndarray, task: str, protocol: Mapping[str, Any], device: torch.device
+) -> TrainingSetup:
+    """Return the training setup of a protocol row for features (n, width; float32) and targets, on a device."""
+    if not len(features):
+        raise UserError(
+            "samples: the train split is empty; lower the dataset's split.test or check its source"
+        )
+    options = dict(protocol["optimiser"])
+    kind = options.pop("kind")
+    _pick(OPTIMISERS, kind, "optimiser.kind")
+    learnt = _pick(fold_scaling.KINDS, protocol["features"], "features")(features)
+    on_disk = isinstance(features, np.memmap)
+    inputs = torch.from_numpy(features)
+    return TrainingSetup(
+        inputs=inputs if on_disk else inputs.to(device),
+        answers=torch.from_numpy(targets).to(device, TARGET_TYPES[task]),
+        scale=None if learnt is None else tuple(torch.from_numpy(vector).to(device) for vector in learnt),
+        loss=_pick(LOSSES, protocol.get("loss", "cross-entropy"), "loss")[task],
+        optimiser=kind,
+        batch=options.pop("batch"),
+        epochs=options.pop("epochs"),
+        options=options,
+        on_disk=on_disk,
+    )

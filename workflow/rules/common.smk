@@ -5,6 +5,7 @@ from itertools import chain
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -54,26 +55,38 @@ from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-LIBRARY = code_fingerprint.read(SCRIPTS, CODE / "modules.json")
-write_closure = partial(
-    code_fingerprint.write_closure,
-    folder=CODE,
-    library=LIBRARY,
-    first=not Path(".snakemake/metadata").exists(),
+
+@contextmanager
+def errors_in_one_line():
+    """Turn errors of the user into those that Snakemake shows without a traceback."""
+    try:
+        yield
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
+
+
+with errors_in_one_line():
+    LIBRARY = code_fingerprint.read(SCRIPTS, CODE / "modules.json")
+write_closure = errors_in_one_line()(
+    partial(
+        code_fingerprint.write_closure,
+        folder=CODE,
+        library=LIBRARY,
+        first=not Path(".snakemake/metadata").exists(),
+    )
 )
 
 # Snakemake looks at its lock files before `onstart`, so those of a killed run must be removed while planning, for the
 # same command to go on. Only the main process does it: jobs parse the rules too, while the run they belong to is alive.
-alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
+with errors_in_one_line():
+    alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
-try:
+with errors_in_one_line():
     config = plain(defaults.completed(config, ROOT / "config", Path("config")))
     if workflow.is_main_process:  # jobs start with a config that was checked
         validate(config, ROOT / "workflow" / "schemas")
-except UserError as error:
-    raise WorkflowError(str(error)) from None
 
 config = defaults.with_shipped_files(config, ROOT)
 config, left_out = provenance.without_absent(config, lambda path: Path(path).is_file())

@@ -19,15 +19,19 @@ def requests_of_rules():
     return wanted
 
 
+def check_folders():
+    """Raise if a planned job cannot make its files."""
+    for job in workflow.dag.needrun_jobs():
+        for path in filter(None, (*job.output, *job.log, job.benchmark)):
+            files.require_writable(Path(path).parent)
+
+
 def check_slurm():
     """Raise where SLURM would refuse a job or still has jobs of a killed run; do nothing without SLURM."""
     prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
     if prefix is None:
         return
-    try:
-        slurm_preflight.check(prefix, Path.cwd(), requests_of_rules())
-    except UserError as error:
-        raise WorkflowError(str(error)) from None
+    slurm_preflight.check(prefix, Path.cwd(), requests_of_rules())
     slurm_preflight.remember_command()
     slurm_preflight.cache_job_age()
 
@@ -70,5 +74,7 @@ localrules:
 
 
 onstart:
-    check_slurm()
-    record_planned_rules()
+    with errors_in_one_line():
+        check_folders()
+        check_slurm()
+        record_planned_rules()

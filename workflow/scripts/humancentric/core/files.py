@@ -24,11 +24,12 @@ def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
     """Yield a temporary path beside `path`, which is renamed to `path` when the block ends without an error.
 
     The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
-    Raises `UserError` if the disk is full. `sweep` removes temporary files of killed writers of `path`; it lists the
-    folder, which is too slow for each of thousands of files.
+    Raises `UserError` if the disk is full or the folder read-only. `sweep` removes temporary files of killed writers of
+    `path`; it lists the folder, which is too slow for each of thousands of files.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    require_writable(path.parent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if sweep:
@@ -44,6 +45,14 @@ def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
         raise UserError(f"{path}: cannot write ({os.strerror(error.errno)}); {remedy}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def require_writable(folder: Path) -> None:
+    """Raise `UserError` if no file can be made in `folder`, or below the folder that it will be made in."""
+    place = next((place for place in (folder, *folder.parents) if os.path.exists(place)), Path())
+    if not os.access(place, os.W_OK | os.X_OK):
+        remedy = "make it a folder that you may write in, or work in another one with --directory"
+        raise UserError(f"{place}: no file can be made here; {remedy}")
 
 
 def _remove_remains(path: Path) -> None:

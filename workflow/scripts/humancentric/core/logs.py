@@ -1,7 +1,9 @@
 """Log to a job's file and to stderr: messages, errors, the time of each stage and the peak memory."""
 
 import atexit
+import faulthandler
 import logging
+import os
 import re
 import sys
 import time
@@ -16,6 +18,7 @@ from tqdm import tqdm
 
 from humancentric.core.errors import UserError
 from humancentric.core.escaping import printable, without_secrets
+from humancentric.core.files import require_writable
 
 T = TypeVar("T")
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -36,15 +39,11 @@ def start(path: str | Path) -> logging.Logger:
 
     Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError` is
     logged as one line, any other exception with its traceback. The last line is that error, or else the peak memory.
+    A library that aborts the process, e.g. for want of memory, leaves the Python stack, and a kill the first line.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        logging.FileHandler(path, mode="w", encoding="utf-8"),
-        logging.StreamHandler(sys.stderr),
-    ]
-    for handler in handlers:
-        handler.setFormatter(Printable(FORMAT, datefmt="%H:%M:%S"))
-    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    console = logging.StreamHandler(sys.stderr)
+    console.setFormatter(Printable(FORMAT, datefmt="%H:%M:%S"))
+    logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
     logging.captureWarnings(True)
     warnings.simplefilter("once")
     for chatty in ("urllib3", "httpx", "PIL", "fontTools", "matplotlib"):
@@ -59,7 +58,15 @@ def start(path: str | Path) -> logging.Logger:
         atexit.unregister(_log_memory)
 
     sys.excepthook = log_uncaught
+    require_writable(Path(path).parent)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    stream = Path(path).open("w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
+    faulthandler.enable(stream)
+    file = logging.StreamHandler(stream)
+    file.setFormatter(console.formatter)
+    logging.getLogger().addHandler(file)
     atexit.register(_log_memory)
+    logger.info("started as process %d", os.getpid())
     return logger
 
 

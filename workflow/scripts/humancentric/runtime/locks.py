@@ -12,9 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from humancentric.core.files import require_writable
+
 
 def opened(folder: Path) -> IO:
-    """Return the open file that is locked. The lock ends when the file is closed or its process ends."""
+    """Return the open file that is locked. The lock ends when the file is closed or its process ends.
+
+    Raises `UserError` if no file can be made in `folder`.
+    """
+    require_writable(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return (folder / "alive").open("a")
 

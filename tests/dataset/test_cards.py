@@ -315,7 +315,8 @@ def test_ids_of_another_lab_of_which_none_is_ours_are_a_mistake(tmp_path):
     (tmp_path / "theirs.csv").write_text("id,split,sha256\ntt1,train,a\ntt2,test,b\ntt3,test,\n")
     theirs = read(tmp_path / "theirs.csv")
     with pytest.raises(
-        UserError, match=r"none of the other lab's 3 ids is one of ours: they have tt1, tt2, we have 1, 2;"
+        UserError,
+        match=r"none of 3 ids are in both lists: the other lab has 'tt1', 'tt2' .*, we have '1', '2' .*;",
     ):
         compare(IDS.table(OURS), theirs)
     assert compare(IDS.empty(), theirs)[1]["missing"] == 3

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from humancentric.core import tables
+from humancentric.core.errors import UserError
 from humancentric.core.schemas import HASHES, IMAGES, LEAKAGE, SAMPLES
 from humancentric.dataset.leakage import TWINS, Side, find, normalised, read, twins_of
 from humancentric.dataset.near_duplicates import bands, groups, pairs
@@ -271,7 +272,7 @@ def test_texts_of_which_none_can_be_compared_are_logged(tmp_path, caplog):
     with caplog.at_level("WARNING", "humancentric"):
         side = read("films", tmp_path / "samples.parquet", [], {"title": "title"})
     assert side.keys == {"same-title": [None, None]}
-    assert (
-        "films: no text of view title has letters or digits to compare, e.g. '!!', '\U0001f600'"
-        in caplog.text
-    )
+    message = "texts of view title have letters or digits to compare, e.g. not '!!', '\U0001f600'"
+    assert f"films: no {message}" in caplog.text
+    with pytest.raises(UserError, match=f"films: none of 2 {message}; take the view out of leakage.texts"):
+        read("films", tmp_path / "samples.parquet", [], {"title": "title"}, ["title"])

@@ -167,6 +167,28 @@ def test_batches_of_a_sorted_listing_give_what_the_whole_gives(rows, size, split
     assert rejects == expected[1]
 
 
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        (["", " ", None], r"here: none of 3 samples .*\(split.group\), it is empty for '1', '2' and others;"),
+        (
+            ["A", *[""] * 10],
+            r"only 1 of 11 samples .*\(split.group\), e.g. 'A'; empty for '2', '3' and others;",
+        ),
+        (["A", *[""] * 9], None),
+    ],
+)
+def test_a_column_of_groups_with_too_few_values_stops_the_stage(groups, message):
+    rows = listing(*(film(number) for number in range(1, len(groups) + 1)))
+    rows = rows.append_column("director", pa.array(groups, pa.string()))
+    options = (rows, image_rejects(), {}, {"test": 0.5, "group": "director"}, (), "here")
+    if message is None:
+        assert len(split_samples(*options)[0]) == len(groups)
+    else:
+        with pytest.raises(UserError, match=message):
+            split_samples(*options)
+
+
 def test_a_column_of_groups_that_is_not_there_names_the_nearest():
     with pytest.raises(
         UserError, match=r"here: column 'titel' \(split.group\) is not there; did you mean 'title'"

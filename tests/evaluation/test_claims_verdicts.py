@@ -1,11 +1,17 @@
 """Verdicts on planted differences: each of the four, how often they are right, and what must not change them."""
 
+import unicodedata
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import claim_data as made
+from humancentric.core import tables
 from humancentric.core.errors import UserError
+from humancentric.core.schemas import SAMPLES
 from humancentric.evaluation.claims import verdicts
+from humancentric.evaluation.sample_scores import read_clusters
 from studies import study_of
 
 PLACE = ("transfer", "films")
@@ -262,6 +268,19 @@ def test_a_cluster_column_that_is_not_there_is_told(tmp_path):
     samples, paths = made.write_study(tmp_path, "films", cells({"standard.both": 0.1}, items=20))
     with pytest.raises(UserError, match=r"datasets.films.cluster: .* no text column 'author'"):
         made.of_files(config, [samples], paths)
+
+
+def test_clusters_whose_names_differ_in_their_normal_form_only_are_one(tmp_path):
+    texts = ["René ", unicodedata.normalize("NFD", "René"), "", None]
+    columns = {"id": list("abcd"), "split": ["test"] * 4, "labels": [["x"]] * 4, "release_date": [None] * 4}
+    path = tmp_path / "samples.parquet"
+    tables.write(path, SAMPLES.table(columns).append_column("author", pa.array(texts)), SAMPLES)
+    assert read_clusters(path, list("abcd"), "author", "films") == ["author: René", "author: René", "c", "d"]
+    tables.write(path, SAMPLES.table(columns).append_column("author", pa.array([None, " ", "", ""])), SAMPLES)
+    with pytest.raises(
+        UserError, match=r"datasets.films.cluster: column 'author' is empty .*, e.g. a, b; name"
+    ):
+        read_clusters(path, list("abcd"), "author", "films")
 
 
 def test_an_empty_test_split_is_not_run(tmp_path):

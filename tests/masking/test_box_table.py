@@ -1,6 +1,7 @@
 """Boxes from a table: every format, and every error in it."""
 
 import logging
+import unicodedata
 
 import numpy as np
 import pyarrow as pa
@@ -8,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import shard_of
 from humancentric.core.images import encode_jpeg
 from humancentric.masking import detectors
-from humancentric.masking.image_masking import mask_shard
+from humancentric.masking.image_masking import check_ids, mask_shard
 
 ROWS = [("b", 10, 20, 30, 5, 0.9), ("a", 1, 2, 3, 4, 0.4), ("b", 0, 0, 8, 8, 0.6), ("007", 5, 5, 5, 5, 1.0)]
 NAMES = ("id", "x", "y", "w", "h", "score")
@@ -79,8 +81,39 @@ def test_invalid_boxes_are_counted_and_skipped(tmp_path, caplog):
     assert "7 boxes were not within their picture" in caplog.text
 
 
-def test_a_table_without_rows_masks_nothing(tmp_path):
-    assert found(box_table(csv(tmp_path / "boxes.csv", [])), "a") == []
+def test_a_table_without_rows_masks_nothing_and_the_log_says_so(tmp_path, caplog):
+    detector = box_table(csv(tmp_path / "boxes.csv", []))
+    assert found(detector, "a") == []
+    check_ids(detector, ["a"], "0", 1, 0.1, "detectors.drawn")
+    list(mask_shard([{"id": "a", "image": encode_jpeg(PICTURE)}], 1, detector, {}))
+    assert "nothing is masked on any of 1 pictures" in caplog.text
+
+
+def test_ids_of_boxes_of_which_too_few_are_pictures_stop_the_stage(tmp_path):
+    rows = [(f"{number}.jpg", 1, 2, 3, 4, 1) for number in range(60)]
+    detector, pictures = box_table(csv(tmp_path / "boxes.csv", rows)), [str(number) for number in range(70)]
+    own = sorted(f"{number}.jpg" for number in range(60) if shard_of(f"{number}.jpg", 2) == "1")
+
+    def check(pictures, least=0.1):
+        check_ids(detector, pictures, "1", 2, least, "detectors.drawn.path")
+
+    error = (
+        f"detectors.drawn.path: none of {len(own)} ids have boxes and a picture: the table has '{own[0]}', "
+    )
+    with pytest.raises(
+        UserError, match=f"{error}'{own[1]}' and others, the dataset '0', '1' and others; mend the column id"
+    ):
+        check(pictures)
+    with pytest.raises(UserError, match=f"only 2 of {len(own)} ids"):
+        check([*pictures, *own[:2]])
+    check([*pictures, *own[:4]])
+    check(pictures, 0)
+    check(pictures[:19])  # too few to tell
+
+
+def test_ids_in_another_normal_form_are_the_same(tmp_path):
+    detector = box_table(csv(tmp_path / "boxes.csv", [(unicodedata.normalize("NFD", "café"), 1, 2, 3, 4, 1)]))
+    assert found(detector, "café") == [(1, 2, 3, 4, 1)]
 
 
 @pytest.mark.parametrize(

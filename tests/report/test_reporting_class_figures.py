@@ -269,9 +269,10 @@ def test_reliability_of_several_labels_takes_every_label_of_every_sample(tmp_pat
     assert sorted(plot.lines[0].get_xdata()) == pytest.approx(sorted(means))
 
 
-def test_shares_that_masking_covers_are_means_over_all_shards(tmp_path):
+def test_shares_that_masking_covers_are_means_over_all_shards(tmp_path, caplog):
     paths = []
-    for place, values in {"masks/0": [0.1, 0.2], "masks/1": [0.6], "masks/little/0": [0.05]}.items():
+    shares = {"masks/0": [0.1, 0.2], "masks/1": [0.6], "masks/little/0": [0.05], "masks/none/0": [0.0]}
+    for place, values in shares.items():
         columns = {
             "id": [f"{place}-{number}" for number in range(len(values))],
             "boxes": [[] for _ in values],
@@ -281,4 +282,5 @@ def test_shares_that_masking_covers_are_means_over_all_shards(tmp_path):
         paths.append(tmp_path / "films" / f"{place}.parquet")
         tables.write(paths[-1], MASKS.table(columns), MASKS)
     found = CellFiles(masks=paths).masked
-    assert found == pytest.approx({("films", "masked"): 0.3, ("films", "little"): 0.05})
+    assert found == pytest.approx({("films", "masked"): 0.3, ("films", "little"): 0.05, ("films", "none"): 0})
+    assert caplog.messages == ["films: view none masks nothing on any picture"]

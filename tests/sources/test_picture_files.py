@@ -133,26 +133,38 @@ def test_windows_paths_absolute_paths_and_other_normal_forms_are_found(tmp_path)
 
 def test_paths_of_which_none_is_there_stop_the_stage(tmp_path):
     (tmp_path / "train").mkdir()
-    (tmp_path / "1.png").write_bytes(b"x")
     paths = [f"C:\\films\\{number}.png" for number in range(20)]
-    error = r"none of 20 paths .*e.g. 'C:\\\\films\\\\0.png', 'C:.*; the folder holds '1.png', 'train/'; mend"
+    save(tmp_path / "1.png")
+
+    def rejected(paths, **options) -> int:
+        return len(read_shard([(path, path) for path in paths], below(tmp_path), root=tmp_path, **options)[1])
+
+    error = r"none of 20 paths .*: 'C:.*films.*0.png' is .*, 'C:.*; the folder holds '1.png', 'train/'; mend"
     with pytest.raises(UserError, match=error):
-        list(in_folder(tmp_path, paths))
-    assert len(list(in_folder(tmp_path, paths[:19]))) == 19  # too few to tell
-    assert len(list(in_folder(tmp_path, [*paths, "1.png"]))) == 21
+        rejected(paths)
+    assert rejected(paths[:19]) == 19  # too few to tell
+    with pytest.raises(UserError, match=r"only 1 of 21 paths .*, or lower study.min_match \(0.1\)"):
+        rejected([*paths, "1.png"])
+    assert rejected([*paths, "1.png"], least=0.04) == rejected(paths, least=0) == 20
 
 
 def test_paths_in_a_table_of_which_none_is_there_stop_the_stage(tmp_path):
+    cells = {"a.parquet": b"x", "empty.parquet": None}
+
     def values(table, rows):
-        return iter([b"x"] * len(rows))
+        return iter([cells[table]] * len(rows))
 
     paths = [f"{number}.png" for number in range(20)]
+
+    def read(paths):
+        return table_pictures(str(tmp_path), paths, lambda name: name in cells, values)
+
     with pytest.raises(
-        UserError, match=r"none of 20 paths of pictures is there, .*; the folder is empty; mend"
+        UserError, match=r"none of 20 paths of pictures are there: .*; the folder is empty; mend"
     ):
-        list(table_pictures(str(tmp_path), [*paths, "a.parquet#1"], lambda name: name == "a.parquet", values))
+        read_shard([(path, path) for path in paths], read, root=tmp_path)
+    empty = [(str(row), f"empty.parquet#{row}") for row in range(30)]
+    assert set(read_shard(empty, read, root=tmp_path)[1]["detail"].to_pylist()) == {"the cell is empty"}
     (tmp_path / "3.png").write_bytes(b"y")
-    found = dict(
-        table_pictures(str(tmp_path), [*paths, "a.parquet#1"], lambda name: name == "a.parquet", values)
-    )
+    found = dict(read([*paths, "a.parquet#1"]))
     assert (found["3.png"], found["a.parquet#1"], len(found)) == (b"y", b"x", 21)

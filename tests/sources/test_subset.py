@@ -71,10 +71,27 @@ def test_ids_in_another_normal_form_are_the_same(tmp_path):
 def test_ids_of_which_none_is_a_sample_stop_the_stage():
     whole = listing_table([{"id": name, "labels": ["a"]} for name in ("f1", "f2", "f3")], [])
     resolved = RESOLVED.table({"given": ["tt1", "tt2", "tt3"], "id": ["1", None, "3"]})
-    error = "none of 3 ids is a sample of films: the list has tt1, tt2, films has f1, f2; name another"
+    error = (
+        "none of 2 ids are samples of films: the list has 'tt1', 'tt2' and others, films has 'f1', 'f2'; name"
+    )
     samples = pa.table({"id": ["f1", "f2"], "split": ["train", "test"], "labels": [["a"], ["a"]]})
     with pytest.raises(UserError, match=error):
         select(whole, samples, resolved, "films")
+    assert select(whole, samples, resolved, "films", 0)[0]["source_split"].null_count == 3
+
+
+@pytest.mark.parametrize(("given", "samples", "stops"), [(40, 100, True), (40, 30, False), (30, 100, False)])
+def test_the_share_of_ids_is_that_of_the_shorter_list(given, samples, stops):
+    ids = [f"f{number}" for number in range(samples)]
+    whole = listing_table([{"id": name, "labels": ["a"]} for name in ids], [])
+    wanted = [*ids[:3], *(f"g{number}" for number in range(given - 3))]
+    resolved = RESOLVED.table({"given": wanted, "id": wanted})
+    known = pa.table({"id": ids, "split": ["train"] * samples, "labels": [["a"]] * samples})
+    if stops:
+        with pytest.raises(UserError, match=r"only 3 of 40 ids .*, or lower study.min_match \(0.1\)"):
+            select(whole, known, resolved, "films")
+    else:
+        assert select(whole, known, resolved, "films")[1]["ids_not_listed"] == given - 3
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from humancentric.core.errors import UserError
+from humancentric.study.settings import min_match
 from humancentric.study.study import NAME
 from humancentric.study.validation import SECTIONS, plain, validate
 from project import ROOT
@@ -29,6 +30,13 @@ def test_a_line_feed_after_a_name_is_an_error(config, path):
     value = "films\n" if path == "study/name" else copy.deepcopy(config["datasets"]["plotster"])
     with pytest.raises(UserError, match=r"films\\n"):
         validate(changed(config, path, value), SCHEMAS)
+
+
+def test_the_share_that_must_match_has_a_default(config):
+    assert min_match(config) == 0.1
+    own = changed(config, "study/min_match", 0.02)
+    validate(own, SCHEMAS)
+    assert min_match(own) == 0.02
 
 
 def test_both_studies_are_valid(config, paper_config):
@@ -219,6 +227,7 @@ def test_both_studies_are_valid(config, paper_config):
             "source.replica: a/{b} has braces, which Snakem",
             "rename it",
         ),
+        ("study/min_match", 1.5, "study.min_match is 1.5", "use the share"),
         ("downloads/connections", 20, "downloads.connections is 20", "from 1 to 8"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),
     ],

@@ -7,8 +7,11 @@ log = logs.start(snakemake.log[0])
 from humancentric.core import files, tables
 from humancentric.core.schemas import COMPARISON, IDS
 from humancentric.dataset.shareable_ids import compare, read
+from humancentric.study.settings import min_match
 
-changes, counts = compare(tables.read(snakemake.input.ours, IDS), read(snakemake.input.theirs))
+changes, counts = compare(
+    tables.read(snakemake.input.ours, IDS), read(snakemake.input.theirs), min_match(snakemake.config)
+)
 tables.write(snakemake.output.changes, changes, COMPARISON)
 files.write_json(snakemake.output.counts, counts)
 log.info("%s", ", ".join(f"{name} {count:,}" for name, count in counts.items()))

@@ -10,13 +10,15 @@ from functools import partial
 from humancentric.core import table_streams, tables
 from humancentric.core.schemas import GROUPS, LISTING, REJECTS, SAMPLES
 from humancentric.dataset import samples
+from humancentric.study.settings import min_match
 
 params, listing = snakemake.params, str(snakemake.input.listing)
 image_rejects = tables.read_many(snakemake.input.rejects, REJECTS)
 texts, batches = dict(params.texts), partial(table_streams.read, listing, LISTING)
 members = tables.read_many(snakemake.input.groups, GROUPS).to_pydict()
 groups = dict(zip(members["id"], members["group"], strict=True))
-options = (params.split, params.splits, listing, groups, params.repeated)
+least = min_match(snakemake.config)
+options = (params.split, params.splits, listing, groups, params.repeated, least)
 used, rejects = samples.divide(batches, image_rejects, texts, *options)
 number = table_streams.write(snakemake.output.samples, used, SAMPLES)
 if number + len(rejects) != tables.length(listing):

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from humancentric.core import tables
 from humancentric.core.hashing import TRAIN
+from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
 from humancentric.dataset.near_duplicates import pairs
 
@@ -51,6 +52,22 @@ def fingerprints(texts: Iterable[str | None]) -> list[str | None]:
     return [None if text is None else hashlib.sha256(text.encode()).hexdigest() for text in found]
 
 
+def check_texts(
+    name: str, view: str, texts: Sequence[str | None], found: Sequence[str | None], least: float
+) -> None:
+    """Raise `UserError` if a smaller share than `least` of the texts of a view of dataset `name` can be compared.
+
+    `found` are their `fingerprints`. With a `least` of 0, log if there are none.
+    """
+    without = [text or "" for text, print_ in zip(texts, found, strict=True) if print_ is None]
+    facts = (
+        f"{name}: {{count}} texts of view {view} have letters or digits to compare, e.g. not {shown(without)}"
+    )
+    check_match(len(texts) - len(without), len(texts), least, facts, "take the view out of leakage.texts")
+    if texts and len(without) == len(texts):
+        log.warning(facts.replace("{count}", "no"))
+
+
 def kind_of(view: str) -> str:
     """Return the kind of pair that an equal text makes, e.g. ``same-plot``."""
     return f"same-{view}"
@@ -68,19 +85,25 @@ class Side:
     plain: int = 0  # pictures too plain to have a perceptual hash
 
 
-def read(name: str, samples: str | Path, hashes: Iterable[str | Path], texts: Mapping[str, str]) -> Side:
-    """Return the dataset `name` from its samples table, its files of picture hashes and ``{text view: column}``."""
+def read(
+    name: str,
+    samples: str | Path,
+    hashes: Iterable[str | Path],
+    texts: Mapping[str, str],
+    compared: Collection[str] = (),
+    least: float = MIN_MATCH,
+) -> Side:
+    """Return the dataset `name` from its samples table, its files of picture hashes and ``{text view: column}``.
+
+    Raises `UserError` if a smaller share than `least` of the texts of a `compared` view can be compared.
+    """
     table = tables.read(samples, SAMPLES, ["id", "split", *dict.fromkeys(texts.values())]).sort_by("id")
     ids = table["id"].to_pylist()
     sha256, phashes, plain = pictures(hashes, set(ids))
     keys: dict[str, list[str | None]] = {PICTURE: [sha256.get(sample) for sample in ids]} if sha256 else {}
     for view, column in texts.items():
         keys[kind_of(view)] = found = fingerprints(table[column].to_pylist())
-        if ids and not any(found):
-            examples = ", ".join(map(repr, table[column][:2].to_pylist()))
-            log.warning(
-                "%s: no text of view %s has letters or digits to compare, e.g. %s", name, view, examples
-            )
+        check_texts(name, view, table[column].to_pylist(), found, least if view in compared else 0)
     return Side(name, ids, table["split"].to_pylist(), keys, phashes, plain)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
+from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import REJECTS, SAMPLES
 from humancentric.dataset.repeated_ids import FIRST, merged_labels
 
@@ -48,6 +49,7 @@ def divide(
     name: str = "listing",
     groups: Mapping[str, str] | None = None,
     repeated: str = FIRST,
+    least: float = MIN_MATCH,
 ) -> tuple[Iterator[pa.Table], pa.Table]:
     """Return (samples in batches, rejects); every row of the listing is in exactly one of them.
 
@@ -57,7 +59,7 @@ def divide(
     its texts. `split` is the dataset row's ``split``. Without it, the source's own splits are used; a name other than
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
     keep samples of the same content in one split. `repeated` says what becomes of the labels of rows that repeat an id;
-    see `repeated_ids.merged_labels`.
+    see `repeated_ids.merged_labels`. At least the share `least` of the samples must name a group.
     """
     merged = merged_labels(batches(), repeated, name)
     image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
@@ -76,7 +78,7 @@ def divide(
                 f"{name}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
             )
         used.append(frame.filter(pl.col(REASON).is_null()).select(narrow))
-    splits = assign(pl.concat(used), split, declared, name, groups)
+    splits = assign(pl.concat(used), split, declared, name, groups, least)
     rejects = pl.concat(rejected).to_arrow().cast(pa.schema(list(REJECTS.columns.items())))
     return _samples(_with_reasons(batches(), image_rejects, texts, merged), splits), rejects
 
@@ -220,11 +222,13 @@ def assign(
     declared: Sequence[str] = (),
     name: str = "source",
     groups: Mapping[str, str] | None = None,
+    least: float = MIN_MATCH,
 ) -> pl.Series:
     """Return the split of every row of `frame` (id, labels, source_split, a column of groups) by a row's ``split``.
 
     Without a share for test, the source's own splits are used, and a share for validation is taken from train. With
-    `groups` ({id: name of its group}), groups are split instead of samples.
+    `groups` ({id: name of its group}), groups are split instead of samples. Raises `UserError` if a smaller share than
+    `least` of the samples has a value in the row's column of groups.
     """
     made = split or {}
     own = frame["source_split"].fill_null(TRAIN)
@@ -237,7 +241,7 @@ def assign(
     options = {**shares, "seed": made.get("seed", 0)}
     ids = divided["id"].to_list()
     if groups or "group" in made:
-        chosen = hashed(ids, groups=groups or _groups(divided, made["group"], name), **options)
+        chosen = hashed(ids, groups=groups or _groups(divided, made["group"], name, least), **options)
     elif made.get("kind") == "stratified":
         strata = ["|".join(sorted(names)) for names in divided["labels"].to_list()]
         chosen = stratified(ids, strata, **options)
@@ -250,13 +254,12 @@ def assign(
     )
 
 
-def _groups(frame: pl.DataFrame, column: str, name: str) -> dict[str, str]:
-    named = frame.select("id", group=pl.col(column).str.normalize("NFC").str.strip_chars())
-    named = named.filter(pl.col("group") != "")
-    if len(frame) and not len(named):
-        samples = ", ".join(frame["id"].head(2))
-        raise UserError(
-            f"{name}: column {column!r} (split.group) is empty for all {len(frame)} samples, e.g. {samples}; name "
-            "another column"
-        )
+def _groups(frame: pl.DataFrame, column: str, name: str, least: float) -> dict[str, str]:
+    group = pl.col(column).str.normalize("NFC").str.strip_chars().fill_null("")
+    pairs = frame.select("id", group=group)
+    named, empty = pairs.filter(pl.col("group") != ""), pairs.filter(pl.col("group") == "")
+    given, lacking = (shown(names.head(3).to_list()) for names in (named["group"], empty["id"]))
+    facts = f"{name}: {{count}} samples have a value in column {column!r} (split.group), "
+    facts += f"e.g. {given}; empty for {lacking}" if given else f"it is empty for {lacking}"
+    check_match(len(named), len(frame), least, facts, "name another column")
     return dict(named.iter_rows())

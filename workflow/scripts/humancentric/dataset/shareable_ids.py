@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import COMPARISON, IDS
 from humancentric.sources.subset import load
 
@@ -37,19 +38,19 @@ def read(path: str | Path) -> pl.DataFrame:
     return frame
 
 
-def compare(ours: pa.Table, theirs: pl.DataFrame) -> tuple[pa.Table, dict[str, int]]:
+def compare(
+    ours: pa.Table, theirs: pl.DataFrame, least: float = MIN_MATCH
+) -> tuple[pa.Table, dict[str, int]]:
     """Return one row a change (COMPARISON), and the counts of each kind of change, ``same``, ``ours`` and ``theirs``.
 
     ``missing`` is a sample that only they have, ``added`` one that only we have. A sample of both can have another
-    split and another picture. Raises `UserError` if both have samples and none is the same.
+    split and another picture. Raises `UserError` if a smaller share than `least` of the smaller list is in both.
     """
     mine = pl.DataFrame(ours)
-    if len(mine) and len(theirs) and not mine["id"].is_in(theirs["id"].to_list()).any():
-        own, others = (", ".join(frame["id"].head(2)) for frame in (mine, theirs))
-        raise UserError(
-            f"compare: none of the other lab's {len(theirs)} ids is one of ours: they have {others}, we have {own}; "
-            "name the ids.parquet of the same dataset"
-        )
+    own, others = (shown(frame["id"].head(3).to_list()) for frame in (mine, theirs))
+    facts = f"compare: {{count}} ids are in both lists: the other lab has {others}, we have {own}"
+    found, total = int(mine["id"].is_in(theirs["id"].to_list()).sum()), min(len(mine), len(theirs))
+    check_match(found, total, least, facts, "name the ids.parquet of the same dataset")
     both = mine.join(theirs, on="id", how="full", suffix="_b", coalesce=True)
     ours_has = both["id"].is_in(mine["id"].to_list())
     theirs_has = both["id"].is_in(theirs["id"].to_list())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError, nearest
@@ -41,7 +42,7 @@ def read_clusters(
     """Return the cluster of every item: the value of a text column of the samples, else the item itself.
 
     `column` is ``datasets.<dataset>.cluster`` of the config, None where every item is on its own. Raises `UserError`
-    where the samples have no such column.
+    where the samples have no such column, or nothing in it.
     """
     if column is None:
         return list(ids)
@@ -53,8 +54,14 @@ def read_clusters(
                 f"{nearest(column, known)}"
             )
         table = file.read(columns=["id", column])
-    named = dict(zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True))
-    return [f"{column}: {text.strip()}" if (text := named[name] or "").strip() else name for name in ids]
+    texts = pc.utf8_trim_whitespace(pc.utf8_normalize(pc.fill_null(table[column], ""), form="NFC")).to_pylist()
+    if texts and not any(texts):
+        raise UserError(
+            f"config: datasets.{dataset}.cluster: column {column!r} is empty for all samples of {samples_path}, e.g. "
+            f"{', '.join(table['id'][:2].to_pylist())}; name another column or take `cluster` out"
+        )
+    named = dict(zip(table["id"].to_pylist(), texts, strict=True))
+    return [f"{column}: {named[name]}" if named[name] else name for name in ids]
 
 
 BINS = calibration.BINS

@@ -16,7 +16,9 @@ import numpy as np
 
 from humancentric.core import logs, tables
 from humancentric.core.errors import UserError
+from humancentric.core.hashing import shard_of
 from humancentric.core.images import ImageError, decode, encode_jpeg
+from humancentric.core.matching import FEWEST, check_match, shown
 from humancentric.core.parallel import ordered_map
 from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within
@@ -149,6 +151,25 @@ def mask_file(
         boxes.describe({"detector": row})
 
 
+def check_ids(
+    detector: Detector, pictures: Iterable[str], shard: str, shards: int, least: float, config_path: str
+) -> None:
+    """Raise `UserError` if a detector has boxes by id, of which a smaller share than `least` meets `pictures`.
+
+    `pictures` are the ids in one of `shards` shards. The share is that of the fewer ids: those of the pictures, or
+    those of the detector that belong to the shard.
+    """
+    own, known = [sample for sample in detector.ids() if shard_of(sample, shards) == shard], set(pictures)
+    total = min(len(own), len(known))
+    if total >= FEWEST:
+        facts = (
+            f"{config_path}: {{count}} ids have boxes and a picture: the table has {shown(own)}, the dataset "
+        )
+        facts += shown(sorted(known))
+        remedy = "mend the column id, or name another table"
+        check_match(sum(sample in known for sample in own), total, least, facts, remedy)
+
+
 @contextmanager
 def timed(spent: Spent, step: str) -> Iterator[None]:
     """Add the seconds of the enclosed block to ``spent[step]``."""
@@ -173,5 +194,10 @@ def _log_totals(totals: Spent) -> None:
         *(totals[name] for name in ("pictures", "boxes", "bare")),
     )
     log.info("%.1f %% of the pixels masked", 100 * totals["masked"] / number)
+    if totals["pictures"] and not totals["masked"]:
+        log.warning(
+            "nothing is masked on any of %d pictures; is that right? else change the detector's row, e.g. confidence",
+            totals["pictures"],
+        )
     if totals["boxes outside"]:
         log.warning("%d boxes were not within their picture: cut or dropped", totals["boxes outside"])

@@ -6,7 +6,7 @@ sample, so that they do not depend on the other samples of a job or on their ord
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -109,6 +109,10 @@ class Detector(ABC):
 
         They should lie within the picture; `mask_image` counts and clips those that do not.
         """
+
+    def ids(self) -> Collection[str]:
+        """Return the ids of the samples that the detector has boxes for; none if it looks at pictures instead."""
+        return ()
 
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
         """Return the boxes and the (height, width) bool mask of white text to mask instead of those that were found.

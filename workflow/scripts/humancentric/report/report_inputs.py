@@ -1,5 +1,6 @@
 """Read what tables and figures are built from: scores by cell, predictions, and facts from small JSON files."""
 
+import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.study import report_config
 from humancentric.study.study import Study
+
+log = logging.getLogger("humancentric")
 
 REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows also have a protocol or a set of templates
 
@@ -176,7 +179,10 @@ class CellFiles:
             column = tables.read(path, schemas.MASKS, ["masked_fraction"]).column("masked_fraction")
             groups.setdefault(key, []).append(column.to_numpy())
         joined = {key: np.concatenate(parts) for key, parts in groups.items()}
-        return {key: float(values.mean()) for key, values in joined.items() if len(values)}
+        shares = {key: float(values.mean()) for key, values in joined.items() if len(values)}
+        for dataset, view in (key for key, share in shares.items() if not share):
+            log.warning("%s: view %s masks nothing on any picture", dataset, view)
+        return shares
 
 
 Paths = str | Path | Iterable[str | Path]

@@ -17,11 +17,12 @@ from humancentric.core.archives import LARGEST
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_of
 from humancentric.core.images import MAX_PIXELS, MISSING, ImageError, encode_png, picture
+from humancentric.core.matching import FEWEST, MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 
 STAGE = "image"
 OUTSIDE = "outside-root"
-FEWEST = 20  # paths of a shard of which one at least must be there
+NO_PATH = ("no picture", "the cell is empty")
 TABLE_ROW = re.compile(r"(.+)#([0-9]+)")
 
 Content = bytes | ImageError
@@ -49,11 +50,14 @@ def read_shard(
     *,
     min_side: int = 1,
     max_pixels: int = MAX_PIXELS,
+    root: str | Path = ".",
+    least: float = MIN_MATCH,
 ) -> tuple[pa.Table, pa.Table]:
     """Return the IMAGES and the REJECTS table of `samples`, which are pairs of an id and the path of its picture.
 
     `contents` is called once with all paths, so that a file of many pictures is opened once. Each id is in exactly
     one of the two tables. Reasons: those of `contents`, ``missing``, ``unreadable``, ``too-small``, ``too-large``.
+    Raises `UserError` if a smaller share than `least` of many paths is below the folder `root`.
     """
     wanted: dict[str, list[str]] = {}  # several samples may share a picture
     seen: set[str] = set()  # a repeated id is a reject of the listing, not of its picture
@@ -66,7 +70,7 @@ def read_shard(
         if sample not in seen and path:
             wanted.setdefault(path, []).append(sample)
         elif sample not in seen:
-            reject(sample, ImageError(MISSING, "no picture"))
+            reject(sample, ImageError(MISSING, NO_PATH[0]))
         seen.add(sample)
     found = logs.progress(contents(list(wanted)), "read images", total=len(wanted), unit="image")
     for path, content in found:
@@ -82,6 +86,12 @@ def read_shard(
     for path, names in wanted.items():
         for sample in names:
             reject(sample, ImageError(MISSING, f"{path!r} is not there"))
+    named = [row for row in rejects if row["detail"] not in NO_PATH]
+    absent = [row["detail"] for row in named if row["reason"] in (MISSING, OUTSIDE)]
+    if len(absent) >= FEWEST:
+        total, remedy = len(images) + len(named), "mend source.root or the paths in the data"
+        facts = f"{root}: {{count}} paths of pictures are there: {', '.join(absent[:2])}; {contents_of(Path(root))}"
+        check_match(total - len(absent), total, least, facts, remedy)
     return (
         pa.Table.from_pylist(images, schema=IMAGES.empty().schema),
         pa.Table.from_pylist(rejects, schema=REJECTS.empty().schema),
@@ -91,37 +101,18 @@ def read_shard(
 def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
     """Yield each of `paths` below `root` with its bytes, or with the reason why it can't be read.
 
-    Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`, or if none of many paths
-    is there.
+    Reasons: ``missing``, ``outside-root``. Raises `UserError` if there is no folder `root`.
     """
     root = Path(root)
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
-    problem: ImageError | None = None
-    found = False
-    for path in paths:
-        content = file_content(path, root)
-        if isinstance(content, ImageError):
-            problem = problem or content
-        found = found or isinstance(content, bytes)
-        yield path, content
-    if problem is not None and not found and len(paths) >= FEWEST:
-        given = ", ".join(map(repr, list(paths)[:2]))
-        raise UserError(
-            f"{root}: none of {len(paths)} paths of pictures is there, e.g. {given}; {contents_of(root)}; "
-            "mend source.root or the paths in the data"
-        )
+    yield from ((path, file_content(path, root)) for path in paths)
 
 
 def contents_of(root: Path) -> str:
     """Return what a folder holds, for errors: the first two names."""
     names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in root.iterdir())
-    shown = ", ".join(map(repr, names[:2]))
-    return (
-        f"the folder holds {shown}{' and others' if len(names) > 2 else ''}"
-        if names
-        else "the folder is empty"
-    )
+    return f"the folder holds {shown(names)}" if names else "the folder is empty"
 
 
 def file_content(path: str, root: Path) -> Content:
@@ -249,4 +240,4 @@ def table_pictures(
             if isinstance(value, dict):
                 file = value.get("path")
                 value = value.get("bytes") or (file_content(file, Path(root)) if file else None)
-            yield f"{table}#{row}", ImageError(MISSING, "the cell is empty") if value is None else value
+            yield f"{table}#{row}", ImageError(MISSING, NO_PATH[1]) if value is None else value

@@ -15,6 +15,7 @@ from humancentric.core import logs, tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http_transport import ServiceError
+from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 
 IMDB = re.compile(r"tt[0-9]{5,}")
@@ -130,14 +131,14 @@ def _find(client: Service, cache: DownloadCache, sample: str) -> str | None:
 
 
 def select(
-    listing: pa.Table, samples: pa.Table, resolved: pa.Table, parent: str
+    listing: pa.Table, samples: pa.Table, resolved: pa.Table, parent: str, least: float = MIN_MATCH
 ) -> tuple[pa.Table, dict[str, int]]:
     """Return the listing of a subset of `parent`, and its counts of ids: given, unknown, not in the parent.
 
     `listing` and `samples` (id, split, labels) are the parent's; `resolved` maps the given ids to its ids. Samples keep
     their labels, which the parent may have merged from rows of one id.
     Every given id is a row; one without a sample in the parent has the reason in ``source_problem``. Raises
-    `UserError` if no id is a sample of the parent.
+    `UserError` if a smaller share than `least` of the ids, or of the parent's samples if they are fewer, is in both.
     """
     own = pl.DataFrame(listing)
     extras = ("source_split", "source_problem")
@@ -158,15 +159,10 @@ def select(
         id=pl.coalesce("id", "given"),
         labels=pl.coalesce("merged", "labels").fill_null([]),
     )
-    if len(frame) and len(samples) and frame["source_split"].is_null().all():
-        given, known = (
-            ", ".join(ids[:2])
-            for ids in (column.to_pylist() for column in (resolved["given"], samples["id"][:2]))
-        )
-        raise UserError(
-            f"source.ids: none of {resolved.num_rows} ids is a sample of {parent}: the list has {given}, {parent} has "
-            f"{known}; name another list or dataset"
-        )
+    given, known = (shown(ids.slice(0, 3).to_pylist()) for ids in (resolved["given"], samples["id"]))
+    facts = f"source.ids: {{count}} ids are samples of {parent}: the list has {given}, {parent} has {known}"
+    found, total = frame["source_split"].count(), min(len(frame), len(samples))
+    check_match(found, total, least, facts, "name another list or dataset")
     counts = {
         "ids_given": resolved.num_rows,
         "ids_unknown": int(wanted["id"].is_null().sum()),

@@ -7,6 +7,8 @@ stand apart from the rest of the study for the same reason: what this module imp
 from collections.abc import Mapping
 from typing import Any
 
+from humancentric.core.matching import MIN_MATCH
+
 Config = Mapping[str, Any]
 Settings = Mapping[str, Any]
 
@@ -19,6 +21,16 @@ def tmdb_settings(config: Config) -> Settings:
 def download_settings(config: Config) -> Settings:
     """Return the limits of downloads from other hosts; see ``downloads.schema.yaml``."""
     return config.get("downloads", {})
+
+
+def min_match(config: Config) -> float:
+    """Return the share of ids, paths or texts that must meet samples; below it a stage stops."""
+    return config.get("study", {}).get("min_match", MIN_MATCH)
+
+
+def shards_of(config: Config, dataset: str) -> int:
+    """Return the number of shards of a dataset's pictures."""
+    return config["datasets"][dataset]["shards"]
 
 
 def detector_name(config: Config, dataset: str, view: str) -> str:

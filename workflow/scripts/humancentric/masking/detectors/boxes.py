@@ -1,5 +1,6 @@
 """Read boxes from a table made by another tool or by hand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,10 @@ class BoxTable(Detector):
     shares: bool
     confidence: float
     padding: float
+
+    def ids(self) -> Collection[str]:
+        """Return the ids in the table."""
+        return self.rows.keys()
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
         """Return the sample's boxes that reach the confidence; none if it is not in the table.
@@ -66,7 +71,7 @@ def load(
         )
     try:
         table = table.filter(pc.is_valid(table.column("id")))
-        samples = table.column("id").cast(pa.string())
+        samples = pc.utf8_normalize(table.column("id").cast(pa.string()), form="NFC")
         scored = [*SIDES, "score"] if "score" in names else SIDES
         columns = [table.column(name).cast(pa.float64(), safe=False) for name in scored]
         columns += [] if "score" in names else [pa.array(np.ones(len(table)))]

@@ -10,9 +10,8 @@ from matplotlib.text import Text
 import reporting_scores as made
 from humancentric.core import fonts
 from humancentric.report import gallery_drawings
-from humancentric.report.drawn_text import class_names, drawable, titled
 from humancentric.report.figures import study_figures, write_figures
-from humancentric.report.panels import save, settle, styled
+from humancentric.report.panels import class_names, drawable, save, settle, styled, titled
 from humancentric.report.report_inputs import ReportInputs, Scores
 from made_fonts import no_fonts_but_ours
 from predicted_classes import files_in, write

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import reporting_scores as made
+from humancentric.report.encoder_looks import LOOKS, MARKERS, looks
 from humancentric.report.figures import draw, figure_files, study_figures, write_figures
 from humancentric.report.figures.control_figures import Period, joined
-from humancentric.report.panels import LOOKS, MARKERS, looks, spread_apart
+from humancentric.report.panels import spread_apart
 from humancentric.report.report_inputs import CellFiles, ReportInputs, Scores
 from humancentric.study.study import Encoder, Study
 from studies import report_study, study_of

@@ -16,9 +16,8 @@ from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbour_sheets import Content, Match
 from humancentric.evaluation import prediction_files
 from humancentric.report import gallery_drawings as drawings
-from humancentric.report.drawn_text import class_names, titled
 from humancentric.report.gallery_drawings import Mistake
-from humancentric.report.panels import styled
+from humancentric.report.panels import class_names, styled, titled
 
 Paths = Mapping[str, str | Path]
 

@@ -19,7 +19,8 @@ from humancentric.embedding.neighbour_sheets import (
     wrapped,
 )
 from humancentric.evaluation.prediction_files import Predictions
-from humancentric.report.panels import GRID, INK, LABEL_COLOURS, QUIET, Look, empty, handle, legend, panels
+from humancentric.report.encoder_looks import LABEL_COLOURS, Look
+from humancentric.report.panels import GRID, INK, QUIET, empty, handle, legend, panels
 
 COMPONENTS = 30  # principal components that t-SNE starts from
 PERPLEXITY = 30.0

@@ -1,21 +1,21 @@
-"""Draw the shared parts of figures: panels, legends, colours and markers by encoder; save without dates.
+"""Draw the parts that figures share: style, panels, legends, titles and names; save without dates.
 
-An encoder keeps its colour and marker in every figure and study; both are readable in grey. matplotlib is imported
-when something is drawn: a plan reads the specs of figures, and the import takes half a second.
+matplotlib is imported when something is drawn: a plan reads the specs of figures, and the import takes half a second.
 """
 
 from __future__ import annotations
 
-import hashlib
+import logging
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from humancentric.core import fonts
 from humancentric.core.files import atomic
 from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Scores
@@ -26,42 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-# Okabe and Ito's colours without the yellow, which is too light on white, and four of Paul Tol's muted ones.
-BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
-OLIVE, WINE, GREY, INDIGO = "#999933", "#882255", "#666666", "#332288"
-COLOURS = (BLUE, ORANGE, RED, GREEN, PINK, SKY, OLIVE, WINE, GREY, INDIGO)
-LABEL_COLOURS = (
-    BLUE,
-    ORANGE,
-    GREEN,
-    WINE,
-    SKY,
-    RED,
-    INDIGO,
-    PINK,
-    OLIVE,
-)  # of maps, where no encoder is drawn
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
-# By the name of the row; of a model with two towers by that of its image encoder. Encoders that are compared in one
-# study, such as the paper's, differ in lightness, too.
-LOOKS = {
-    **{"rn50": (ORANGE, "s"), "bit-m": (GREEN, "D"), "clip": (BLUE, "o")},
-    **{"bert-base": (PINK, "^"), "bert-large": (INDIGO, "v")},
-    **{
-        "efficientnet-lite0": (RED, "^"),
-        "clip-demo": (SKY, "o"),
-        "minilm": (WINE, "D"),
-        "random": (GREY, "X"),
-    },
-    **{"rn50-canonical": (ORANGE, "p"), "bit-m-canonical": (GREEN, "P")},
-    **{"clip-yfcc15m": (SKY, "<"), "clip-cc12m": (INDIGO, ">"), "clip-unprojected": (BLUE, "p")},
-    **{"clip-unprojected-t": (BLUE, "P")},
-    **{"clip-vit-b32": (WINE, "o"), "clip-vit-b16": (PINK, "o"), "clip-vit-l14": (INDIGO, "o")},
-    **{"metaclip": (OLIVE, "<"), "siglip2": (RED, "P"), "mobileclip2": (PINK, ">")},
-    **{"dinov2": (OLIVE, "D"), "convnext": (WINE, "s")},
-    **{"all-minilm": (RED, "v"), "mpnet": (GREEN, "^"), "e5": (ORANGE, "X")},
-    **{"pixels": (GREY, "s"), "tfidf": (GREY, "P")},
-}
+log = logging.getLogger("humancentric")
 INK, QUIET, GRID = "#22272e", "#6b7280", "#e5e7eb"
 DASHED = (0, (3, 1.5))  # line style of derived views
 
@@ -91,48 +56,6 @@ STYLE: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "svg.hashsalt": "humancentric",
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one encoder is drawn."""
-
-    colour: str
-    marker: str
-
-    def style(self, filled: bool = True, **further: Any) -> dict[str, Any]:
-        """Return arguments of matplotlib for a line with markers, which are white inside unless `filled`."""
-        fill = self.colour if filled else "white"
-        return {"color": self.colour, "marker": self.marker, "mfc": fill, **further}
-
-
-def looks(study: Study) -> dict[str, Look]:
-    """Return the look of every encoder of the catalogue; it depends on the name, not on the other rows.
-
-    Both towers of a model share a look. A row added by a user gets a look that no row of ours has, chosen by a hash of
-    its name; if two rows collide, the later one takes the next look.
-    """
-    free = [(c, m) for m in MARKERS for c in COLOURS if (c, m) not in LOOKS.values()]
-    found: dict[str, Look] = {}
-    taken: set[tuple[str, str]] = set()
-    for name in study.encoders:
-        family = study.encoders[name].family
-        if family not in found:
-            found[family] = Look(
-                *(LOOKS.get(family) or _own(family, [look for look in free if look not in taken]))
-            )
-            taken.add((found[family].colour, found[family].marker))
-    return {name: found[study.encoders[name].family] for name in study.encoders}
-
-
-def _own(name: str, free: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return a look for a name without one: the first free look in an order seeded by the name."""
-
-    def rank(look: tuple[str, str]) -> bytes:
-        return hashlib.sha256(f"{name}:{look}".encode()).digest()
-
-    return min(free or [(c, m) for c in COLOURS for m in MARKERS], key=rank)
-
 
 COLUMNS, WIDTH, HEIGHT = 3, 3.3, 2.9  # panels per row; inches of one panel
 LEGEND = 8.5  # font size in points
@@ -252,3 +175,57 @@ def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, l
         style: dict[str, Any] = {"fontsize": 7.5, "color": QUIET, "va": "bottom", "path_effects": halo()}
         style["ha"] = "left" if left else "right"
         panel.text(*position, "best blind baseline", transform=panel.get_yaxis_transform(), **style)
+
+
+LONGEST = 48  # characters of a class name
+KEPT = 40  # characters of a longer one
+REMEDY = "install one that has them, such as Noto Sans of the script, and draw the figures again"
+
+
+def titled(figure: Figure, title: str) -> Figure:
+    """Add a title to a finished figure, and installed fonts to the texts that need them; return the figure."""
+    from matplotlib.text import Text
+
+    figure.suptitle(title, x=0.005, ha="left")
+    for text in figure.findobj(Text):
+        found = fonts.families(text.get_text())
+        if len(found) > 1:
+            text.set_fontfamily(found)
+    return figure
+
+
+def class_names(classes: Sequence[str]) -> list[str]:
+    """Return the names of classes as figures show them; log those that no font can draw, which are numbered.
+
+    Of a name longer than 48 characters the first 40 and its number are shown.
+    """
+    shown, unknown = list(classes), []
+    for number, name in enumerate(classes, 1):
+        if fonts.missing(name):
+            shown[number - 1] = f"class {number}"
+            unknown.append(f"class {number} is '{name}'")
+        elif len(name) > LONGEST:
+            shown[number - 1] = f"{name[:KEPT].rstrip()}\N{HORIZONTAL ELLIPSIS} ({number})"
+    if unknown:
+        _warn(f"{len(unknown)} of {len(classes)} classes ({', '.join(unknown[:3])}) are drawn as numbers")
+    return shown
+
+
+def drawable(study: Study) -> Study:
+    """Return the study without the display names that no font can draw, which are logged."""
+    kept = {
+        section: {row: name for row, name in names.items() if not fonts.missing(str(name))}
+        for section, names in study.labels.items()
+    }
+    unknown = [
+        names[row] for section, names in study.labels.items() for row in names if row not in kept[section]
+    ]
+    if not unknown:
+        return study
+    named = "', '".join(map(str, unknown))
+    _warn(f"the display names '{named}' are replaced by those of their rows")
+    return replace(study, labels=kept)
+
+
+def _warn(found: str) -> None:
+    log.warning("no font has the characters: in figures, %s; %s", found, REMEDY)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humancentric.core.registry import kind_module, kinds
-from humancentric.report.drawn_text import drawable, titled
-from humancentric.report.panels import save, settle, styled
+from humancentric.report.panels import drawable, save, settle, styled, titled
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec, Instance, instances
 from humancentric.study.study import Study

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from humancentric.evaluation import metrics
-from humancentric.report.drawn_text import class_names
-from humancentric.report.panels import GRID, INK, QUIET, Look, empty, handle, hole, legend, looks, new_figure
+from humancentric.report.encoder_looks import Look, looks
+from humancentric.report.panels import GRID, INK, QUIET, class_names, empty, handle, hole, legend, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.study.report_config import label, plain_views

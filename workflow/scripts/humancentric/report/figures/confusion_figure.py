@@ -10,8 +10,7 @@ import numpy as np
 from humancentric.core import fonts
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation.prediction_files import Predictions
-from humancentric.report.drawn_text import class_names
-from humancentric.report.panels import INK, QUIET, empty, new_figure
+from humancentric.report.panels import INK, QUIET, class_names, empty, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import Unit, unit_of
-from humancentric.report.panels import INK, QUIET, Look, empty, halo, handle, hole, legend, looks, panels
+from humancentric.report.panels import INK, QUIET, empty, halo, handle, hole, legend, panels
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import control_tables
@@ -45,10 +46,8 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
             range(len(found)), [report_config.name_of(study, features) for features, _, _ in found]
         )
         panel.set_ylim(len(found) - 0.4, -0.6)
-        low, high = panel.get_xlim()
-        panel.set_xlim(
-            max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low)
-        )  # the change is printed there
+        low, high = panel.get_xlim()  # the change is printed at the right
+        panel.set_xlim(max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low))
         panel.grid(axis="y", visible=False)
         panel.set_xlabel(unit.title)
     dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
@@ -134,19 +133,15 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
         for index, (one, other) in enumerate(pairs):
             first, second = (features.split(".")[1] for features in (one, other))
             name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
-            periods = of_sides(scores, control, f"{one}{feature_sets.BETWEEN}{other}")
+            stored = f"{one}{feature_sets.BETWEEN}{other}"
+            periods = of_sides(scores, control, stored)
             if not any(periods.values()):
                 missing.append(name)
                 continue
             look, shift = encoder_looks[second], (index - (len(pairs) - 1) / 2) * 0.3
-            means = {
-                side: scores.value(
-                    "differences", control, f"{one}{feature_sets.BETWEEN}{other}", side, "difference"
-                )
-                for side in SIDES
-            }
-            for side, filled in zip(SIDES, (True, False), strict=True):
-                _side(panel, joined(periods[side]), means[side], unit, look, filled, shift)
+            for side in SIDES:
+                mean = scores.value("differences", control, stored, side, "difference")
+                _side(panel, joined(periods[side]), mean, unit, look, side == "before", shift)
             handles[name] = handle(color=look.colour, marker=look.marker, ls="")
         if len(missing) == len(pairs):
             empty(panel)
@@ -184,17 +179,12 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period
     step = min((b - a for a, b in pairwise(starts)), default=1)
     found: dict[str, list[Period]] = {side: [] for side in SIDES}
     for side, month in named if cut else []:
-        split = f"{side}:{month}"
-        values = {
-            name: scores.value("differences", control, stored, split, name)
-            for name in ("samples", "difference", "error")
-        }
-        if values["samples"] and values["difference"] is not None:
+        names = ("samples", "difference", "error")
+        values = (scores.value("differences", control, stored, f"{side}:{month}", name) for name in names)
+        samples, mean, error = values
+        if samples and mean is not None:
             begin = _number(month) - cut
-            error = values["error"] or 0.0
-            found[side].append(
-                Period(begin, begin + step, int(values["samples"]), values["difference"], error)
-            )
+            found[side].append(Period(begin, begin + step, int(samples), mean, error or 0.0))
     return found
 
 

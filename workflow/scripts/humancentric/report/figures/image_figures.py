@@ -6,20 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import UNITS, Unit, unit_of
-from humancentric.report.panels import (
-    DASHED,
-    INK,
-    QUIET,
-    Look,
-    empty,
-    floor,
-    hole,
-    legend,
-    looks,
-    panels,
-    spread_apart,
-)
+from humancentric.report.panels import DASHED, INK, QUIET, empty, floor, hole, legend, panels, spread_apart
 from humancentric.report.report_inputs import Cell, CellFiles, ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables.fewshot_table import figure_blocks

@@ -10,7 +10,8 @@ import numpy as np
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation import sample_scores
 from humancentric.evaluation.sample_scores import BINS, Reliability
-from humancentric.report.panels import QUIET, Look, empty, looks, new_figure
+from humancentric.report.encoder_looks import Look, looks
+from humancentric.report.panels import QUIET, empty, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config

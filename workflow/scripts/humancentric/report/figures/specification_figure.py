@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import unit_of
-from humancentric.report.panels import GRID, QUIET, Look, empty, floor, hole, looks, new_figure
+from humancentric.report.panels import GRID, QUIET, empty, floor, hole, new_figure
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config

@@ -72,24 +72,15 @@ class Scores:
             groups.setdefault(key, []).append((-1 if row["seed"] is None else row["seed"], row["value"]))
         self.cells = {key: Cell(tuple(value for _, value in sorted(runs))) for key, runs in groups.items()}
 
-    def transfer(self, study: Study, dataset: str, features: str, task: str = "transfer") -> Cell | None:
-        """Return the headline cell of probes on the test split under the first protocol, None if not run."""
-        metric = report_config.headline(study, dataset)
-        return self.cells.get((task, dataset, features, "test", study.chosen_protocols[0], None, metric))
+    def transfer(self, study: Study, dataset: str, features: str, protocol: str = "") -> Cell | None:
+        """Return the headline cell of probes under the first protocol (or `protocol`), None if not run."""
+        metric, first = report_config.headline(study, dataset), study.chosen_protocols[0]
+        return self.cells.get(("transfer", dataset, features, "test", protocol or first, None, metric))
 
-    def probe(self, study: Study, dataset: str, features: str, protocol: str) -> Cell | None:
-        """Return the headline cell of probes on the test split under any protocol, None if not run."""
-        metric = report_config.headline(study, dataset)
-        return self.cells.get(("transfer", dataset, features, "test", protocol, None, metric))
-
-    def control(self, study: Study, control: str, features: str) -> Cell | None:
-        """Return the headline cell of a control dataset, None if not run."""
-        return self.transfer(study, control, features, task="control")
-
-    def control_of(self, study: Study, control: str, features: str, split: str) -> Cell | None:
-        """Return the headline cell of a control on another selection of samples, None if it is the same one."""
-        metric, protocol = report_config.headline(study, control), study.chosen_protocols[0]
-        return self.cells.get(("control", control, features, split, protocol, None, metric))
+    def control(self, study: Study, control: str, features: str, split: str = "test") -> Cell | None:
+        """Return the headline cell of a control; `split` may be another selection of its samples."""
+        metric, first = report_config.headline(study, control), study.chosen_protocols[0]
+        return self.cells.get(("control", control, features, split, first, None, metric))
 
     def fewshot(self, study: Study, dataset: str, features: str, shots: int) -> Cell | None:
         """Return the headline cell of the few-shot experiment with `shots` prototypes per class, None if not run."""

@@ -80,11 +80,11 @@ def group(text: str, columns: int) -> Line:
     return Line((Item(text, span=columns),), kind="group", rule=True)
 
 
-def cell_record(cell: Cell | None) -> dict[str, Any]:
-    """Return a cell's mean, both standard deviations and number of runs as record fields (None if not run)."""
-    if cell is None:
-        return {"mean": None, "std": None, "std_sample": None, "runs": 0}
-    return {"mean": cell.mean, "std": cell.std, "std_sample": cell.std_sample, "runs": cell.runs}
+def cell_record(cell: Cell | None, prefix: str = "", **fields: Any) -> dict[str, Any]:
+    """Return `fields` and a cell's mean, both standard deviations (None if not run) and number of runs."""
+    names = ("mean", "std", "std_sample")
+    numbers = {f"{prefix}{name}": getattr(cell, name, None) for name in names}
+    return {**fields, **numbers, f"{prefix}runs": cell.runs if cell else 0}
 
 
 def _markdown_item(item: Item) -> str:

@@ -41,7 +41,7 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
         for modality in ("image", "text"):
             for features in report_config.singles(study, dataset, modality):
                 view, encoder = features.split(".")
-                cell = scores.probe(study, dataset, features, protocol)
+                cell = scores.transfer(study, dataset, features, protocol)
                 if cell or not study.protocols[protocol].prompted:
                     found.append(Specification(protocol, view, encoder, cell))
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)

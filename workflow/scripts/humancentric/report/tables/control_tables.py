@@ -80,25 +80,19 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
         body.append(group(f"{title}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, study, parent, control):
             items = [cell_item(cell, unit) for cell in (before, after)]
-            record: dict[str, Any] = {"dataset": parent, "control": control}
-            record |= {"features": features, "metric": metric}
-            record |= {f"dataset_{key}": value for key, value in cell_record(before).items()}
-            record |= {f"control_{key}": value for key, value in cell_record(after).items()}
+            about = {"dataset": parent, "control": control, "features": features, "metric": metric}
+            record = cell_record(before, "dataset_", **about) | cell_record(after, "control_")
             if before is None or after is None:
                 items += [NOT_RUN, NOT_RUN]
             else:
                 change = after.mean - before.mean
-                share = (
-                    f"{100 * change / before.mean:+.0f} %".replace("-", "\N{MINUS SIGN}")
-                    if before.mean
-                    else ""
-                )
-                items += [Item(unit.difference(change)), Item(share)]
+                share = f"{100 * change / before.mean:+.0f} %" if before.mean else ""
+                items += [Item(unit.difference(change)), Item(share.replace("-", "\N{MINUS SIGN}"))]
                 record["change"] = change
             for split in further:
-                cell = scores.control_of(study, control, features, split)
+                cell = scores.control(study, control, features, split)
                 items.append(cell_item(cell, unit) if cell else NOT_APPLICABLE)
-                record |= {f"{split}_{key}": value for key, value in cell_record(cell).items()}
+                record |= cell_record(cell, f"{split}_")
             if in_paper:
                 paper = of_paper.get(control, {}).get("cells", {}).get(features)
                 items += _of_paper(paper, unit)

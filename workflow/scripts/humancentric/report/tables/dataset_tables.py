@@ -166,11 +166,11 @@ def build_chance(inputs: ReportInputs, study: Study) -> Table:
         ]
         items += [_best_cell(scores, study, dataset, encoder, unit) for encoder in _encoders(study)]
         body.append(Line((Item(label(study, "datasets", dataset)), *items)))
-        about = {"dataset": dataset, "metric": report_config.headline(study, dataset)}
-        records += [{**about, "baseline": name, **cell_record(cell)} for name, cell in blind[dataset].items()]
+        random = feature_sets.chance_features(study, dataset)
+        cells = blind[dataset] | {name: _chance_cell(scores, study, dataset, name) for name in random}
+        metric = report_config.headline(study, dataset)
         records += [
-            {**about, "baseline": features, **cell_record(_chance_cell(scores, study, dataset, features))}
-            for features in feature_sets.chance_features(study, dataset)
+            cell_record(cell, dataset=dataset, metric=metric, baseline=name) for name, cell in cells.items()
         ]
     titles = [label(study, "baselines", name) for name in columns]
     titles += [label(study, "encoders", name) for name in _encoders(study)]

@@ -74,6 +74,7 @@ class Block:
 
 
 def _mean(cells: list[Cell | None]) -> Cell | None:
+    """Return the mean of cells per repeat, None if one was not run."""
     run = [cell for cell in cells if cell]
     if len(run) < len(cells):
         return None
@@ -129,34 +130,17 @@ def build(inputs: ReportInputs, study: Study) -> Table:
         )
         body.append(Line((*heading, *padding), kind="group", rule=number > 0))
         for features in rows:
-            items = []
-            for n in shots:
-                cell = cells[features, n]
-                records.append(
-                    {
-                        "dataset": dataset,
-                        "features": features,
-                        "shots": n,
-                        "metric": metric,
-                        **cell_record(cell),
-                    }
-                )
-                items.append(cell_item(cell, unit, bold=(features, n) in top))
+            items = [cell_item(cells[features, n], unit, bold=(features, n) in top) for n in shots]
             body.append(Line((Item(report_config.name_of(study, features)), *items, *padding)))
-        chance = {n: block.chance(scores, study, n) for n in shots}
+        chance = {("shuffled-prototypes", n): block.chance(scores, study, n) for n in shots}
         if any(chance.values()):
             items = [Item(unit.number(cell.mean)) if cell else NOT_RUN for cell in chance.values()]
             body.append(Line((Item("Prototypes with shuffled labels"), *items, *padding)))
-            records += [
-                {
-                    "dataset": dataset,
-                    "features": "shuffled-prototypes",
-                    "shots": n,
-                    "metric": metric,
-                    **cell_record(cell),
-                }
-                for n, cell in chance.items()
-            ]
+            cells |= chance
+        records += [
+            cell_record(cell, dataset=dataset, features=features, shots=n, metric=metric)
+            for (features, n), cell in cells.items()
+        ]
     head = Line((Item("Pictures"), Item("Shots a class", span=width)))
     notes = not_run_note(body)
     if few:

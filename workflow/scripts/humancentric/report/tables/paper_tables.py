@@ -149,7 +149,7 @@ def build_subset(inputs: ReportInputs, study: Study) -> Table:
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
             record = {"subset": subset.scored or name, "features": features, "metric": metric}
             for side, cell in zip(("inside", "whole"), cells[features], strict=True):
-                record |= {f"{side}_{key}": value for key, value in cell_record(cell).items()}
+                record |= cell_record(cell, f"{side}_")
             records.append({**record, "paper": paper, "quoted": theirs})
     notes = not_run_note(body)
     notes += [f"{ABSENT} no such dataset in this study"] if absent else []

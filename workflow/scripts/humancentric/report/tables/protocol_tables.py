@@ -48,7 +48,7 @@ def build_protocols(inputs: ReportInputs, study: Study) -> Table:
         metric = report_config.headline(study, dataset)
         unit, names = UNITS[metric], features_of(study, dataset)
         names += feature_sets.chance_features(study, dataset)
-        cells = {p: {f: scores.probe(study, dataset, f, p) for f in names} for p in (first, *others)}
+        cells = {p: {f: scores.transfer(study, dataset, f, p) for f in names} for p in (first, *others)}
         texts = set(study.datasets[dataset].views_of("text"))
         best = {p: marks(found, texts, unit) for p, found in cells.items()}
         body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
@@ -61,7 +61,7 @@ def build_protocols(inputs: ReportInputs, study: Study) -> Table:
                 item = cell_item(cell, unit, *marked) if cell or probed else NOT_APPLICABLE
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
-                records.append(about | cell_record(cell) | _change(cell, cells[first][features]))
+                records.append(cell_record(cell, **about) | _change(cell, cells[first][features]))
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
     head = Line(
         (Item("Features"), Item(first), *(i for name in others for i in (Item(name), Item("change"))))
@@ -137,21 +137,13 @@ def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
         known = [cell.mean for cell in spent if cell]
         items.append(Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else NOT_RUN)
         body.append(Line((Item(label(study, "encoders", name)), *items)))
+        device = {key: timings.get(name, {}).get(key) for key in ("device", "threads")}
         for (dataset, view, templates), time in zip(shown, spent, strict=True):
             own = scores.zeroshot(study, dataset, f"{view}.{name}", templates, "similarity")
-            records.append(
-                {
-                    "dataset": dataset,
-                    "features": f"{view}.{name}",
-                    "templates": templates,
-                    "metric": report_config.headline(study, dataset),
-                    **cell_record(cells[name, (dataset, view, templates)]),
-                    "similarity": own and own.mean,
-                    "milliseconds": time and time.mean,
-                    "device": timings.get(name, {}).get("device"),
-                    "threads": timings.get(name, {}).get("threads"),
-                }
-            )
+            about = {"dataset": dataset, "features": f"{view}.{name}", "templates": templates}
+            about["metric"] = report_config.headline(study, dataset)
+            further = {"similarity": own and own.mean, "milliseconds": time and time.mean}
+            records.append(cell_record(cells[name, (dataset, view, templates)], **about) | further | device)
     body.append(_zeroshot_blind(scores, study, shown))
     notes = tuple(not_run_note(body))
     return Table(_zeroshot_head(study, shown), tuple(body), notes, tuple(records))

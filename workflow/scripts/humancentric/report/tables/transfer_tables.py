@@ -79,8 +79,7 @@ def grid(
             body += lines(label(study, "encoders", name), f"{view}.{name}", rule)
     notes = [*not_run_note(body), *([f"{FEWER} fewer than {study.seeds} runs"] if fewer else [])]
     records = (
-        {"dataset": dataset, "features": features, "metric": report_config.headline(study, dataset)}
-        | cell_record(cell)
+        cell_record(cell, dataset=dataset, features=features, metric=report_config.headline(study, dataset))
         | {"bold": features in bold, "underlined": features in underlined}
         | fields(features)
         for features, cell in cells.items()

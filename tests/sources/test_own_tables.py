@@ -279,20 +279,6 @@ def test_a_column_of_an_impossible_type(tmp_path):
     assert labels(read(table(path, labels="list"))) == {"1": ["x"]}
 
 
-def test_files_with_braces_are_followed_by_their_content(tmp_path):
-    path = tmp_path / "films [2024] {a}.csv"
-    source = table(text(path, CSV))
+def test_names_with_braces_and_brackets_are_taken_literally(tmp_path):
+    source = table(text(tmp_path / "films [2024] {a}.csv", CSV))
     assert labels(read(source | {"split": "part"}))["1"] == ["War"]
-    first = braced_files(source)
-    assert list(first) == [str(path)]
-    assert first == braced_files(source)
-    path.write_text(CSV + "4,War,test\n")
-    assert braced_files(source) != first
-    folder = {"kind": "folder", "root": str(tmp_path / "{b}")}
-    assert braced_files(folder) == {}
-    (tmp_path / "{b}" / "cat").mkdir(parents=True)
-    before = braced_files(folder)
-    (tmp_path / "{b}" / "cat" / "1.png").touch()
-    assert before.keys() == braced_files(folder).keys() == {folder["root"], f"{folder['root']}/cat"}
-    assert before != braced_files(folder)
-    assert braced_files(table(text(tmp_path / "plain.csv", CSV))) == {}

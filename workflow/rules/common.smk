@@ -28,7 +28,7 @@ from humancentric.report.document import tex_program
 from humancentric.report.sections import gallery_files, section_files
 from humancentric.report.specs import FORMATS, caption_file, further_files, report_entry
 from humancentric.report.tables import study_tables, table_files, table_specs
-from humancentric.runtime import code_fingerprint, locks
+from humancentric.runtime import code_fingerprint, literal_paths, locks
 from humancentric.sources.kinds import (
     braced_files,
     has_picture_urls,
@@ -67,6 +67,8 @@ def errors_in_one_line():
 
 with errors_in_one_line():
     LIBRARY = code_fingerprint.read(SCRIPTS, CODE / "modules.json")
+# Turns the path of a user's file into an input.
+literal = partial(literal_paths.literal, folder=Path(".snakemake/literal"))
 write_closure = errors_in_one_line()(
     partial(
         code_fingerprint.write_closure,
@@ -88,7 +90,7 @@ with errors_in_one_line():
     if workflow.is_main_process:  # jobs start with a config that was checked
         validate(config, ROOT / "workflow" / "schemas")
 
-config = defaults.with_shipped_files(config, ROOT)
+config = defaults.with_files_as_on_disk(config, ROOT)
 config, left_out = provenance.without_absent(config, lambda path: Path(path).is_file())
 STUDY = study_from_config(config)
 if workflow.is_main_process:

@@ -41,7 +41,8 @@ def second_short_side():
 
 def own_backgrounds(wildcards):
     """Return the folder of the user's own pictures without text; nothing where none is named."""
-    return audit_of("ink").get("own", [])
+    own = audit_of("ink").get("own")
+    return literal(own) if own else []
 
 
 def masks_of_view(wildcards):

@@ -30,8 +30,8 @@ def replica_files(wildcards):
     """Return the catalogue of a replica; nothing where the real service is asked."""
     source = row_of(wildcards).origin_source
     if "replica" in source:
-        return [f"{source['replica']}/catalogue.jsonl"]
-    return [source["catalogue"]] if "catalogue" in source else []
+        return [literal(f"{source['replica']}/catalogue.jsonl")]
+    return [literal(source["catalogue"])] if "catalogue" in source else []
 
 
 def slice_files(wildcards):

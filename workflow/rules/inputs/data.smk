@@ -50,15 +50,11 @@ def files_of_source(wildcards):
     the job that reads them says what to download.
     """
     files = source_files(source_of(wildcards))
-    found = [
-        file for file in files if file.startswith(GENERATED) or Path(file).exists()
+    return [
+        literal(file)
+        for file in files
+        if file.startswith(GENERATED) or Path(file).exists()
     ]
-    return [file for file in found if not takes_for_wildcards(file)]
-
-
-def braced_files_of(wildcards):
-    """Return {path: digest} of the files that decide the dataset's listing and can be no inputs."""
-    return braced_files(source_of(wildcards))
 
 
 def reject_files(wildcards):
@@ -73,7 +69,7 @@ def ids_of_subset(wildcards):
     missing = provenance.absent_ids(
         source_of(wildcards), lambda path: Path(path).is_file()
     )
-    return [] if missing else [id_list_of(wildcards)]
+    return [] if missing else [literal(id_list_of(wildcards))]
 
 
 def of_whole(name):

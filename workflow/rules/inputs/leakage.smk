@@ -63,7 +63,7 @@ def all_leakage(wildcards):
 
 def ids_of_others(wildcards):
     """Return another lab's ids of the job's dataset."""
-    return row_of(wildcards).compare
+    return literal(row_of(wildcards).compare)
 
 
 def all_comparisons(wildcards):

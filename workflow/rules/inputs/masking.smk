@@ -28,7 +28,7 @@ def boxes_before(wildcards):
     if source is not None:
         return [f"{masks_folder(dataset, source)}/{wildcards.shard}.parquet"]
     table = detector_of(wildcards).get("path")
-    return [table] if table and Path(table).exists() else []
+    return [literal(table)] if table and Path(table).exists() else []
 
 
 def unmasked_images(wildcards):

@@ -1,5 +1,7 @@
 """The defaults below a study's own config: the catalogue and the default study that come with the workflow."""
 
+import os
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from humancentric.study.validation import LOADER
 
 Config = dict[str, Any]
 
+# keys whose values are paths, or mappings to paths
+PATHS = ("path", "root", "ids", "replica", "catalogue", "posters", "compare", "weights", "own")
 FILES = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config")
 
 
@@ -56,13 +60,30 @@ def shipped(path: str, root: Path) -> str:
     return str(root / path)
 
 
-def with_shipped_files(config: Mapping[str, Any], root: Path) -> Config:
-    """Return the config with the `weights` of encoders and detectors found where the workflow ships them."""
+def as_on_disk(path: str) -> str:
+    """Return `path` in the Unicode normal form in which it exists, else as it is."""
+    forms = (unicodedata.normalize(form, path) for form in ("NFC", "NFD"))
+    return path if path.isascii() else next(filter(os.path.exists, (path, *forms)), path)
+
+
+def _with_paths_as_on_disk(value: Any, is_path: bool = False) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_paths_as_on_disk(item, is_path or key in PATHS) for key, item in value.items()}
+    return as_on_disk(value) if is_path and isinstance(value, str) else value
+
+
+def with_files_as_on_disk(config: Mapping[str, Any], root: Path) -> Config:
+    """Return the config with its paths in the Unicode normal form that the files have, and all `weights` found.
+
+    The `weights` of encoders and detectors may be where the workflow, whose folder is `root`, ships them.
+    """
     found = dict(config)
+    for section in ("datasets", "encoders", "detectors", "audit"):
+        found[section] = _with_paths_as_on_disk(config[section])
     for section in ("encoders", "detectors"):
         found[section] = {
             name: row | {"weights": shipped(row["weights"], root)} if "weights" in row else row
-            for name, row in config[section].items()
+            for name, row in found[section].items()
         }
     return found
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.sources import listing_readers
-from humancentric.sources.kinds import braced_files
 from own_data import FILMS, labels, problems, read, table, text, write
 
 FORMATS = ["csv", "tsv", "jsonl", "parquet"]

@@ -221,12 +221,6 @@ def test_both_studies_are_valid(config, paper_config):
             "give one",
         ),
         ("datasets/mvsa/source", {"kind": "folder", "rot": "x"}, "source.rot: unknown key", "mean 'root'"),
-        (
-            "datasets/plotster/source/replica",
-            "a/{b}",
-            "source.replica: a/{b} has braces, which Snakem",
-            "rename it",
-        ),
         ("study/min_match", 1.5, "study.min_match is 1.5", "use the share"),
         ("downloads/connections", 20, "downloads.connections is 20", "from 1 to 8"),
         ("tmdb/token", "secret", "tmdb.token: unknown key", "valid|did you mean"),

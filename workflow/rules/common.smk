@@ -30,12 +30,10 @@ from humancentric.report.specs import FORMATS, caption_file, further_files, repo
 from humancentric.report.tables import study_tables, table_files, table_specs
 from humancentric.runtime import code_fingerprint, literal_paths, locks
 from humancentric.sources.kinds import (
-    braced_files,
     has_picture_urls,
     kind_of,
     picture_source,
     source_files,
-    takes_for_wildcards,
 )
 from humancentric.sources.tmdb import REFUSED
 from humancentric.sources.tmdb.discover import slice_dates, slice_names, without_dates

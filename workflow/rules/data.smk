@@ -20,7 +20,6 @@ rule read_listing:
         source=source_of,
         columns=columns_of,
         splits=offered_splits_of,
-        braced=braced_files_of,
     script:
         "../scripts/read_listing.py"
 

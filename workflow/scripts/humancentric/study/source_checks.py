@@ -6,7 +6,6 @@ from typing import Any
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import split_name, split_names
 
-INPUT_KEYS = ("ids", "replica", "catalogue", "posters")  # paths that can be nothing but inputs of rules
 PICTURE_KEYS = ("image", "url")
 SPLITS = ("train", "test")
 
@@ -20,11 +19,6 @@ def check_source(name: str, row: dict[str, Any]) -> None:
     # A source with columns of labels is a user's own data, with pictures in a column as well.
     if "labels" in source and pictures and not any(key in source for key in PICTURE_KEYS):
         raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
-    for key in INPUT_KEYS:
-        if "{" in str(source.get(key, "")):
-            raise UserError(
-                f"{config_path}.source.{key}: {source[key]} has braces, which Snakemake takes for wildcards; rename it"
-            )
     if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
     if source.get("repeated") == "merge-labels" and row["task"] == "single-label":

@@ -3,14 +3,11 @@
 Planning imports these modules, so they import polars, SciPy and ``datasets`` only in the functions that need them.
 """
 
-import hashlib
-import os
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from humancentric.core.files import sha256_of
 from humancentric.core.registry import kind_module
 from humancentric.sources.picture_files import Content
 from humancentric.sources.source_kind import Source, SourceKind
@@ -27,28 +24,6 @@ def source_files(source: Source) -> list[str]:
     if kind.published is None:
         return kind.files(source)
     return [str(PurePosixPath(source["root"]) / name) for name in kind.published(source)]
-
-
-def takes_for_wildcards(path: str) -> bool:
-    """Return whether Snakemake would take a part of `path` for a wildcard, so that it can be no input."""
-    return "{" in path
-
-
-def braced_files(source: Source) -> dict[str, str]:
-    """Return ``{path: sha256 of its bytes, or of the names in it}`` of the source's files that can be no input.
-
-    A rule passes this as a parameter, so that the listing is read again when one of them changes.
-    """
-    files = [path for path in source_files(source) if takes_for_wildcards(path)]
-    return {path: _digest(Path(path)) for path in files if Path(path).exists()}
-
-
-def _digest(path: Path) -> str:
-    if path.is_dir():
-        return hashlib.sha256(
-            "\0".join(sorted(os.listdir(path))).encode(errors="surrogateescape")
-        ).hexdigest()
-    return sha256_of(path)
 
 
 def picture_source(source: Source) -> dict[str, Any]:

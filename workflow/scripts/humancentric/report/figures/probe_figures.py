@@ -1,22 +1,93 @@
-"""Draw the specification curve: all cells of all protocols sorted by score, with their choices below."""
+"""Draw the probes of one dataset: reliability diagrams, and the scores under all protocols (specification curve)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from humancentric.dataset.labels import SINGLE
+from humancentric.evaluation import sample_scores
+from humancentric.evaluation.sample_scores import BINS, Reliability
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import unit_of
 from humancentric.report.panels import GRID, QUIET, empty, floor, hole, new_figure
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
-from humancentric.study.report_config import label
+from humancentric.study.report_config import KINDS, label
 from humancentric.study.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+FAINT = "#d1d5db"
+FEWEST = 5  # predictions per seed; the shares of bins with fewer are mostly noise
+AXES = {  # by whether samples have one label
+    True: ("confidence in the predicted class", "share of correct predictions"),
+    False: ("probability of a label", "share of samples with the label"),
+}
+
+
+def draw_reliability(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
+    """Return reliability diagrams of the best features of each kind on a dataset, above the counts per bin."""
+    chosen, encoder_looks = inputs.scores.best_of_each(study, dataset), looks(study)
+    single = study.datasets[dataset].task == SINGLE
+    figure = new_figure(max(3.1 * len(chosen), 4.2), 4.0)
+    axes = figure.subplots(2, len(chosen), sharex=True, height_ratios=[3.2, 1], squeeze=False)
+    for (kind, features), top, bottom in zip(chosen.items(), *axes, strict=True):
+        top.set_title(KINDS[kind])
+        answers = features and inputs.predictions.answers(study, dataset, features)
+        if not answers:
+            empty(top)
+            empty(bottom, "")
+            continue
+        found = sample_scores.of_answers(answers)
+        top.set_title(f"{KINDS[kind]}: {_encoder_names(study, features)}\n{_error(found)}", fontsize=8.5)
+        _diagram(top, found, encoder_looks[report_config.split_features(features)[0][1]])
+        counts = found.counts / answers.seeds
+        colours = [QUIET if count >= FEWEST else FAINT for count in counts]
+        bottom.bar((np.arange(BINS) + 0.5) / BINS, counts, 0.9 / BINS, color=colours)
+        bottom.set_yscale("log")
+        bottom.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+        bottom.yaxis.minorticks_off()
+        bottom.set_ylim(bottom=0.5 / answers.seeds)  # half of the smallest bar
+        bottom.set_xlabel(AXES[single][0])
+        if kind == next(iter(chosen)):
+            top.set_ylabel(AXES[single][1])
+            bottom.set_ylabel("predictions\nper seed")
+    return figure
+
+
+def _encoder_names(study: Study, features: str) -> str:
+    """Return the display name of features: only the encoders, since the title has little room."""
+    return " + ".join(
+        label(study, "encoders", encoder) for _, encoder in report_config.split_features(features)
+    )
+
+
+def _error(found: Reliability) -> str:
+    """Format the calibration error: mean and standard deviation over seeds."""
+    spread = f" \N{PLUS-MINUS SIGN} {found.errors.std():.3f}" if len(found.errors) > 1 else ""
+    return f"ECE {found.errors.mean():.3f}{spread}"
+
+
+def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
+    """Draw the bins with enough predictions, joined where they are neighbours, and the others as small circles."""
+    enough = found.counts >= FEWEST * len(found.errors)
+    panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)
+    few = Look(QUIET, "o").style(filled=False, ms=3.5, mew=0.8, ls="")
+    for chosen, style in ((~enough, few), (enough, look.style(ms=5.5, lw=1.4, zorder=3))):
+        confidence, right = (np.where(chosen, values, np.nan) for values in (found.confidence, found.right))
+        panel.plot(confidence, right, **style, clip_on=False)
+    panel.vlines(confidence, confidence, right, color=look.colour, lw=4, alpha=0.25)
+    panel.set_xlim(-0.02, 1.02)
+    panel.set_ylim(-0.02, 1.02)
+
 
 ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 
@@ -47,7 +118,7 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
 
-def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
+def draw_specification(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
     scores, encoder_looks = inputs.scores, looks(study)
     rows = specifications(scores, study, dataset)
@@ -67,7 +138,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
             top.errorbar(x, row.cell.mean * unit.scale, row.cell.std * unit.scale, **style)
         else:
             top.axvspan(x - 0.5, x + 0.5, color=GRID, lw=0)
-        _column(bottom, x, row, choices, look)
+        _dots(bottom, x, row, choices, look)
     missing = sum(row.cell is None for row in rows)
     hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
     floor(top, scores, study, dataset, unit, left=True)
@@ -106,7 +177,7 @@ def _choices(study: Study, rows: list[Specification]) -> list[tuple[str, str, st
     ]
 
 
-def _column(panel: Axes, x: int, row: Specification, choices: list[tuple[str, str, str]], look: Look) -> None:
+def _dots(panel: Axes, x: int, row: Specification, choices: list[tuple[str, str, str]], look: Look) -> None:
     chosen = {"protocols": row.protocol, "views": row.view, "encoders": row.encoder}
     heights = [height for height, (kind, name, _) in enumerate(choices) if chosen[kind] == name]
     others = [height for height in range(len(choices)) if height not in heights]
@@ -121,12 +192,33 @@ def _with_protocols(study: Study) -> list[str]:
 
 FIGURES = (
     FigureSpec(
+        name="reliability-{dataset}",
+        section="calibration",
+        title="{dataset}: calibration",
+        order=90,
+        shown=attrgetter("trained"),
+        draw=draw_reliability,
+        caption=(
+            "Share of correct predictions by confidence, in 15 bins, for the best features of each kind; "
+            "the dashed diagonal is perfect calibration. Small grey circles and light bars: bins with fewer "
+            "than 5 predictions per seed, whose shares are mostly noise. Below: predictions per seed, on a "
+            "logarithmic scale. ECE: expected calibration error, mean and standard "
+            "deviation over seeds. For multi-label datasets every label of every sample counts as one "
+            "prediction; the ECE among the scores is a mean over labels and differs."
+        ),
+        alt=(
+            "Reliability diagrams, one a kind of features: share of right answers against confidence, "
+            "beside the diagonal of perfect calibration, above bars of the number of answers; the expected "
+            "calibration error is in the heading of each."
+        ),
+    ),
+    FigureSpec(
         name="specification-{dataset}",
         section="protocols",
         title="{dataset}: scores under all protocols",
         order=60,
         shown=_with_protocols,
-        draw=draw,
+        draw=draw_specification,
         caption=(
             "Every encoder alone under every protocol, best first; bars are one standard deviation over "
             "seeds. The dots below show the protocol, view and encoder of each score. Grey: not run. "

@@ -129,6 +129,25 @@ def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
         axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=halo())
 
 
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows of a panel, the first at the top, without ticks and lines."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
+
+
+def labelled_bars(axes: Axes, lengths: Sequence[float], labels: Sequence[str], ticks: int) -> None:
+    """Draw one horizontal bar per row, with a label at its end and about `ticks` ticks."""
+    axes.barh(range(len(lengths)), lengths, color=QUIET, alpha=0.45, height=0.62)
+    axes.margins(x=0.7 / ticks)
+    axes.set_xlim(left=0)
+    axes.locator_params(axis="x", nbins=ticks)
+    for row, (length, text) in enumerate(zip(lengths, labels, strict=True)):
+        position: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
+        axes.annotate(text, (length, row), **position, fontsize=7.5, color=INK)
+
+
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
     """Add one legend below all panels, in at most `columns` columns and no more than fit the figure."""
     if handles:

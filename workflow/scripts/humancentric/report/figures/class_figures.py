@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from humancentric.evaluation import metrics
 from humancentric.report.encoder_looks import Look, looks
-from humancentric.report.panels import GRID, INK, QUIET, class_names, empty, handle, hole, legend, new_figure
+from humancentric.report.panels import (
+    GRID,
+    class_names,
+    empty,
+    handle,
+    hole,
+    labelled_bars,
+    legend,
+    name_rows,
+    new_figure,
+)
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.study.report_config import label, plain_views
@@ -93,14 +103,14 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         hole(panel, [label(study, "encoders", name) for name in views[view] if name not in names])
         panel.set_xlim(-0.03, 1.03)
         panel.set_xlabel("F1 of the class")
-        panel.tick_params(axis="y", length=0)
-        panel.grid(axis="y", visible=False)
         for row in range(1, len(order), 2):
             panel.axhspan(row - 0.5, row + 0.5, color=GRID, alpha=0.45, lw=0, zorder=0)
-    _support(axes[-1], found.counts[order])
-    names = class_names(found.classes)
-    axes[0].set_yticks(range(len(order)), [names[index] for index in order])
-    axes[0].set_ylim(len(order) - 0.4, -0.6)
+    counts, names = found.counts[order].tolist(), class_names(found.classes)
+    labelled_bars(axes[-1], counts, [f"{count:,}" for count in counts], ticks=2)
+    axes[-1].set_title("Support")
+    axes[-1].set_xlabel("test samples")
+    for panel in axes:  # they share the axis
+        name_rows(panel, [names[index] for index in order])
     axes[0].set_ylabel(which)
     shown = {name: encoder_looks[name] for names in ran.values() for name in names}
     dots = {label(study, "encoders", name): handle(**look.style(ls="")) for name, look in shown.items()}
@@ -121,21 +131,6 @@ def _dots(panel: Axes, values: np.ndarray, look: Look, shift: float) -> None:
     panel.plot(mean, rows, **look.style(ms=5.5, ls="", mec="white", mew=0.5))
 
 
-def _support(panel: Axes, counts: np.ndarray) -> None:
-    """Draw the number of test samples of every class as labelled bars."""
-    panel.barh(range(len(counts)), counts, color=QUIET, alpha=0.45, height=0.62)
-    panel.set_title("Support")
-    panel.set_xlabel("test samples")
-    panel.margins(x=0.35)
-    panel.set_xlim(left=0)
-    panel.locator_params(axis="x", nbins=2)
-    panel.tick_params(axis="y", length=0)
-    panel.grid(axis="y", visible=False)
-    for row, count in enumerate(counts.tolist()):
-        position: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
-        panel.annotate(f"{count:,}", (count, row), **position, fontsize=7.5, color=INK)
-
-
 FIGURES = (
     FigureSpec(
         name="classes-{dataset}",
@@ -146,9 +141,9 @@ FIGURES = (
         draw=draw_classes,
         caption=(
             "F1 of every class on the test split, the most frequent class on top, with one panel per view. "
-            "Markers are means over seeds of an encoder alone, lines the range over seeds. Right: number "
-            "of test samples. Of more than 60 classes, the 30 with the highest and the 30 with the lowest mean F1 are "
-            "shown."
+            "Markers are means over seeds of an encoder alone (the two encoders of one model share a marker), "
+            "lines the range over seeds. Right: number of test samples. Of more than 60 classes, the 30 with "
+            "the highest and the 30 with the lowest mean F1 are shown."
         ),
         alt=(
             "Dot chart, one row a class and one panel a view: F1 of each encoder, beside bars of the "

@@ -10,7 +10,7 @@ import numpy as np
 from humancentric.core import fonts
 from humancentric.dataset.labels import SINGLE
 from humancentric.evaluation.prediction_files import Predictions
-from humancentric.report.panels import INK, QUIET, class_names, empty, new_figure
+from humancentric.report.panels import class_names, empty, labelled_bars, name_rows, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
@@ -128,22 +128,12 @@ def _draw_pairs(
         if not pairs:
             empty(panel, "no confusions" if answers else "not run")
             continue
-        rows = range(len(pairs))
-        panel.barh(rows, [pair.samples for pair in pairs], color=QUIET, alpha=0.45, height=0.62)
-        panel.set_yticks(
-            rows, [f"{classes[pair.truth]} \N{RIGHTWARDS ARROW} {classes[pair.predicted]}" for pair in pairs]
-        )
-        panel.set_ylim(PAIRS - 0.4, -0.6)
+        labels = [f"{pair.samples:,.1f} ({100 * pair.share:.0f} %)" for pair in pairs]
+        labelled_bars(panel, [pair.samples for pair in pairs], labels, ticks=4)
+        arrow = " \N{RIGHTWARDS ARROW} "
+        name_rows(panel, [arrow.join((classes[pair.truth], classes[pair.predicted])) for pair in pairs])
+        panel.set_ylim(bottom=PAIRS - 0.4)  # the same height of a row where there are fewer
         panel.set_xlabel("test samples (share of the true class)")
-        panel.margins(x=0.25)
-        panel.set_xlim(left=0)
-        panel.locator_params(axis="x", nbins=4)
-        panel.tick_params(axis="y", length=0)
-        panel.grid(axis="y", visible=False)
-        for row, pair in enumerate(pairs):
-            position: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center"}
-            words = f"{pair.samples:,.1f} ({100 * pair.share:.0f} %)"
-            panel.annotate(words, (pair.samples, row), **position, fontsize=7.5, color=INK)
     return figure
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import Unit, unit_of
-from humancentric.report.panels import INK, QUIET, empty, halo, handle, hole, legend, panels
+from humancentric.report.panels import INK, QUIET, empty, halo, handle, hole, legend, name_rows, panels
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import control_tables
@@ -42,13 +42,9 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
         for row, (features, before, after) in enumerate(found):
             ((_, encoder),) = report_config.split_features(features)
             _dumbbell(panel, row, encoder_looks[encoder], unit, before, after)
-        panel.set_yticks(
-            range(len(found)), [report_config.name_of(study, features) for features, _, _ in found]
-        )
-        panel.set_ylim(len(found) - 0.4, -0.6)
+        name_rows(panel, [report_config.name_of(study, features) for features, _, _ in found])
         low, high = panel.get_xlim()  # the change is printed at the right
         panel.set_xlim(max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low))
-        panel.grid(axis="y", visible=False)
         panel.set_xlabel(unit.title)
     dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
     legend(

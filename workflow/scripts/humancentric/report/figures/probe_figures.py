@@ -13,7 +13,7 @@ from humancentric.evaluation import sample_scores
 from humancentric.evaluation.sample_scores import BINS, Reliability
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import unit_of
-from humancentric.report.panels import GRID, QUIET, empty, floor, hole, new_figure
+from humancentric.report.panels import GRID, QUIET, empty, floor, hole, name_rows, new_figure
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
@@ -144,13 +144,11 @@ def draw_specification(inputs: ReportInputs, study: Study, dataset: str) -> Figu
     floor(top, scores, study, dataset, unit, left=True)
     top.set_ylabel(unit.title)
     top.grid(axis="x", visible=False)
-    bottom.set_yticks(range(len(choices)), [words for *_, words in choices])
-    bottom.set_ylim(len(choices) - 0.4, -0.6)
+    name_rows(bottom, [words for *_, words in choices])
     bottom.set_xlim(-0.7, len(rows) - 0.3)
     bottom.set_xticks([])
     bottom.set_xlabel("combinations, best first")
     bottom.grid(visible=False)
-    bottom.tick_params(axis="y", length=0)
     for x in range(1, len(choices)):
         if choices[x][0] != choices[x - 1][0]:
             bottom.axhline(x - 0.5, color=QUIET, lw=0.8)

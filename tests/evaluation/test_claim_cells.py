@@ -3,29 +3,26 @@
 import pytest
 
 from humancentric.core.files import read_json
-from humancentric.evaluation.claims import judgements
+from humancentric.evaluation.claims import contrasts
 from humancentric.evaluation.claims.claim_cells import comparisons
 from humancentric.evaluation.claims.comparisons import Best, Cell
+from humancentric.evaluation.claims.printed import Printed
 from humancentric.study import claim_grid, feature_sets
 from project import ROOT
 from studies import claim_study, study_of
 
 REFERENCE = read_json(ROOT / "resources" / "paper_reference.json")
 CONTRASTS = {  # in the paper's study: MVSA has no masked view, Plotster two text views
-    "best-image": 5,
-    "best-text": 4,
-    "best-pair": 6,
-    "pairs-tie": 1,
-    "best-row": 3,
-    "masking-lowers": 4,
-    "masking-order": 2,
-    "recent-lower-image": 6,
-    "recent-lower-text": 6,
-    "recent-order-image": 2,
-    "recent-order-text": 2,
-    "fewshot-human": 4,
-    "fewshot-objects": 1,
-    "fewshot-tweets": 1,
+    **{"best-image": 5, "best-text": 4, "best-pair": 6, "pairs-tie": 1, "best-row": 3},
+    **{"masking-lowers": 4, "masking-order": 2},
+    **{"tweets-bert": 2, "tweets-bert-tie": 1, "tweets-texts": 1, "replace-image": 1, "replace-text": 1},
+    **{"masking-lowers-every": 6, "masking-lowers-pairs": 27, "masked-best": 2, "masked-lead": 2},
+    "masked-lead-text": 0,  # needs a view of random boxes
+    **{f"quoted-{name}-{cells}": 1 for name in ("covers", "mangolin") for cells in ("image", "text", "pair")},
+    **{"recent-lower-image": 6, "recent-lower-text": 6, "recent-best-image": 2, "recent-best-text": 2},
+    **{"recent-order-image": 2, "recent-order-text": 2},
+    **{"fewshot-human": 4, "fewshot-objects": 1, "fewshot-objects-each": 6, "fewshot-tweets": 1},
+    **{"fewshot-tweets-best": 1, "fewshot-tweets-chance": 1},
     "human-centric": 1,
     "human-centric-probes": 0,  # the paper trains no probe on the standard sets
 }
@@ -39,6 +36,16 @@ def of_paper(paper_config):
 
 def test_the_paper_s_sentences_have_their_contrasts(of_paper):
     assert {name: len(found) for name, found in of_paper.items()} == CONTRASTS
+
+
+def test_probes_on_the_standard_sets_add_the_contrast_of_the_title(paper_config):
+    study = paper_config["study"]
+    study |= {"datasets": [*study["datasets"], *study["fewshot_only"]], "fewshot_only": []}
+    found = claim_study(paper_config)
+    [part] = comparisons(found.claims["human-centric-probes"], found)
+    assert [cell.task for cell in part.cells()] == ["transfer"] * 3 * 9
+    assert part.datasets[:3] == ("mvsa", "book-covers", "plotster")
+    assert len([cell for cell in claim_grid.cells(found) if cell[1] == "transfer"]) >= 90 + 18
 
 
 def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
@@ -56,23 +63,22 @@ def test_contrasts_speak_of_cells_that_the_study_has(of_paper, paper_config):
             assert (cell.dataset, cell.features) in (fewshot if cell.task == "fewshot" else planned)
 
 
-def test_what_the_paper_prints_agrees_with_its_sentences(of_paper):
-    kinds = {name: row["kind"] for name, row in _rows().items()}
-    for name in ("best-image", "best-text", "best-pair", "best-row"):
-        values = [judgements.of_comparison(kinds[name], part, REFERENCE) for part in of_paper[name]]
-        assert min(values) > 0, name
-    (tie,) = of_paper["pairs-tie"]
-    assert judgements.of_comparison("equivalent", tie, REFERENCE) == pytest.approx(-0.0045)
-    drops = [judgements.of_comparison("lower", part, REFERENCE) for part in of_paper["masking-lowers"]]
-    assert min(drops) > 0
-    recent = [judgements.of_comparison("lower", part, REFERENCE) for part in of_paper["recent-lower-image"]]
-    assert [value for value in recent if value is not None] == pytest.approx([0.07, 0.097, 0.087])
-
-
-def _rows():
-    from project import load_config
-
-    return load_config()["claims"]
+def test_what_the_paper_prints_agrees_with_its_sentences(paper_config, of_paper):
+    rows, printed = claim_study(paper_config).claims, Printed(REFERENCE)
+    values = {}
+    for name, parts in of_paper.items():
+        found = [contrasts.judged(rows[name], part, printed) for part in parts]
+        values[name] = [judgement.value for judgement in found if judgement]
+    for name in ("best-image", "best-text", "best-pair", "best-row", "masking-lowers", "masked-best"):
+        assert len(values[name]) == len(of_paper[name])
+        assert min(values[name]) > 0, name
+    assert values["pairs-tie"] == pytest.approx([-0.0045])
+    assert values["tweets-bert-tie"] == pytest.approx([0.0])
+    assert values["recent-lower-image"] == pytest.approx([0.07, 0.097, 0.087])
+    assert values["quoted-covers-image"] == pytest.approx([0.5375 - 0.278])
+    assert values["quoted-mangolin-pair"] == pytest.approx([0.67 - 0.628])
+    assert min(values["masking-lowers-every"]) == pytest.approx(0.1004 - 0.1041)  # RN50 on books rises
+    assert values["masked-lead"] == pytest.approx([0.2442 - 0.0817, 0.111 - 0.077])
 
 
 def test_the_best_row_varies_the_picture_and_keeps_the_text(of_paper):
@@ -110,7 +116,9 @@ def _dataset(term: Cell | Best) -> str:
 
 def test_the_demo_has_contrasts_for_every_sentence(config):
     excerpt = claim_study(config)
-    assert all(comparisons(row, excerpt) for row in excerpt.claims.values())
+    without = {name for name, row in excerpt.claims.items() if not comparisons(row, excerpt)}
+    published = {name for name in excerpt.claims if name.startswith("quoted-")}
+    assert without == {"masked-lead-text", "tweets-bert-tie", *published}  # other data, views and encoders
 
 
 def test_a_display_name_is_no_part_of_what_claims_read(config):
@@ -161,9 +169,15 @@ def test_doses_and_random_boxes_are_no_masking_contrasts(config):
         row = {"modality": "image", "of": "standard", "detector": detector}
         config["datasets"]["demo-movies"]["views"][view] = row
     study = claim_study(config)
-    assert {name: comparisons(row, study) for name, row in study.claims.items()} == {
-        name: before[name] for name in study.claims
-    }
+    found = {name: comparisons(row, study) for name, row in study.claims.items()}
+    [net] = found.pop("masked-lead-text")  # the lead on random boxes minus that on the masked text
+    assert before.pop("masked-lead-text") == []
+    assert found == before
+    weights = {cell.features: weight for weight, cell in net.sums[0]}
+    assert weights == {
+        "boxes.clip-demo": 1.0, "masked.clip-demo": -1.0,
+        "boxes.efficientnet-lite0": -1.0, "masked.efficientnet-lite0": 1.0,
+    }  # fmt: skip
     asked = {**study.claims["masking-lowers"], "views": ["boxes"]}
     assert {part.setting for part in comparisons(asked, study)} == {"boxes"}
 

@@ -1,4 +1,4 @@
-"""Verdicts on planted differences: each of the four, how often they are right, and what must not change them."""
+"""Verdicts on planted differences: each of the five, how often they are right, and what must not change them."""
 
 import unicodedata
 
@@ -12,7 +12,8 @@ from humancentric.core.errors import UserError
 from humancentric.core.schemas import SAMPLES
 from humancentric.evaluation.claims import verdicts
 from humancentric.evaluation.sample_scores import read_clusters
-from studies import study_of
+from humancentric.study import claim_grid
+from studies import claim_study, study_of
 
 PLACE = ("transfer", "films")
 
@@ -31,7 +32,7 @@ def single(found: list[dict]) -> dict:
 
 
 @pytest.mark.parametrize(
-    ("shift", "verdict"), [(0.25, "reproduced"), (0.0, "not separable"), (-0.25, "reversed")]
+    ("shift", "verdict"), [(0.25, "reproduced"), (0.0, "inconclusive"), (-0.25, "reversed")]
 )
 def test_a_planted_difference_has_its_verdict(shift, verdict):
     config = made.configuration({"best": {"rivals": ["one"], "views": ["standard"]}})
@@ -43,7 +44,7 @@ def test_a_planted_difference_has_its_verdict(shift, verdict):
     assert contrast["low"] < contrast["value"] < contrast["high"]
     assert (contrast["low"] > 0) == (verdict == "reproduced")
     for key in ("mcnemar", "permutation"):
-        assert (contrast[key] < 0.05) == (verdict != "not separable")
+        assert (contrast[key] < 0.05) == (verdict != "inconclusive")
     assert (contrast["items"], contrast["clusters"], contrast["seeds"]) == (400, 400, 3)
 
 
@@ -64,6 +65,8 @@ def test_a_sentence_is_judged_by_all_its_contrasts():
     of_claim = verdicts.of_claim
     assert of_claim(["reproduced", "reproduced"]) == "reproduced"
     assert of_claim(["reproduced", "not separable"]) == "not separable"
+    assert of_claim(["reproduced", "inconclusive", "not separable"]) == "not separable"
+    assert of_claim(["reproduced", "inconclusive"]) == "inconclusive"
     assert of_claim(["reproduced", "not separable", "not run"]) == "not run"
     assert of_claim(["not run", "reversed"]) == "reversed"
     assert of_claim([]) == "not run"
@@ -110,7 +113,7 @@ def test_beating_one_rival_is_not_being_best():
     config = made.configuration({"best": {"views": ["standard"]}})
     scores = cells({"standard.both": 0.25, "standard.one": 0.0, "standard.two": 0.25})
     contrast = single(made.in_memory(config, {PLACE: scores}))
-    assert contrast["verdict"] == "not separable"
+    assert contrast["verdict"] == "inconclusive"
     assert contrast["closest"] == "standard.two"
 
 
@@ -124,7 +127,7 @@ def test_a_rival_that_is_clearly_better_reverses_the_claim():
     ("shift", "margin", "verdict"),
     [
         (0.0, 0.2, "reproduced"),
-        (0.0, 0.01, "not separable"),
+        (0.0, 0.01, "inconclusive"),
         (0.4, 0.05, "reversed"),
         (0.05, 0.2, "reproduced"),
     ],
@@ -151,7 +154,7 @@ def test_two_one_sided_tests_are_those_of_statsmodels():
 
 
 @pytest.mark.parametrize(
-    ("shift", "verdict"), [(-0.3, "reproduced"), (0.0, "not separable"), (0.3, "reversed")]
+    ("shift", "verdict"), [(-0.3, "reproduced"), (0.0, "inconclusive"), (0.3, "reversed")]
 )
 def test_not_above_needs_more_than_no_lead(shift, verdict):
     config = made.configuration({"not-above": {"kind": "not-above", "margin": 0.01, "views": ["standard"]}})
@@ -160,24 +163,24 @@ def test_not_above_needs_more_than_no_lead(shift, verdict):
 
 
 @pytest.mark.parametrize(
-    ("masked", "verdict"), [(0.0, "reproduced"), (0.2, "not separable"), (0.5, "reversed")]
+    ("masked", "verdict"), [(0.0, "reproduced"), (0.2, "inconclusive"), (0.5, "reversed")]
 )
 def test_an_order_is_kept_lost_or_turned(masked, verdict):
     config = made.configuration({"order": {"kind": "order", "ours": ["both", "one"]}})
     shifts = {"standard.both": 0.25, "standard.one": 0.0, "masked.both": 0.2, "masked.one": masked}
     contrast = single(made.in_memory(config, {PLACE: cells(shifts, seed=1)}))
     assert contrast["verdict"] == verdict
-    assert (contrast["value"] > 0) == (verdict != "reversed") or verdict == "not separable"
+    assert (contrast["value"] > 0) == (verdict != "reversed") or verdict == "inconclusive"
 
 
 def test_an_order_that_was_never_there_cannot_be_kept():
     config = made.configuration({"order": {"kind": "order", "ours": ["both", "one"]}})
     shifts = {"standard.both": 0.0, "standard.one": 0.0, "masked.both": 0.3, "masked.one": 0.0}
-    assert single(made.in_memory(config, {PLACE: cells(shifts)}))["verdict"] == "not separable"
+    assert single(made.in_memory(config, {PLACE: cells(shifts)}))["verdict"] == "inconclusive"
 
 
 @pytest.mark.parametrize(
-    ("lead", "verdict"), [(0.3, "reproduced"), (0.0, "not separable"), (-0.3, "reversed")]
+    ("lead", "verdict"), [(0.3, "reproduced"), (0.0, "inconclusive"), (-0.3, "reversed")]
 )
 def test_an_interaction_compares_two_leads(lead, verdict):
     config = made.configuration(
@@ -221,7 +224,7 @@ def test_more_contrasts_in_a_family_ask_for_more():
     )
     assert first["p"] == second["p"] == third["p"] == first["p_holm"] == third["p_holm"] < 0.05
     assert second["p_holm"] == pytest.approx(min(1, 41 * first["p"]))
-    assert (first["verdict"], second["verdict"]) == ("reproduced", "not separable")
+    assert (first["verdict"], second["verdict"]) == ("reproduced", "inconclusive")
 
 
 def test_clusters_widen_intervals_and_leave_mcnemar_out():
@@ -336,3 +339,21 @@ def test_fewshot_files_count_by_draw_with_the_mean_over_shots(tmp_path):
     names, values = made.evidence.of_draws({"metric": "accuracy", "runs": runs})
     assert names == ["draw 0", "draw 1"]
     assert values[:, 0] == pytest.approx([2.0, 2.1])
+
+
+@pytest.mark.parametrize("protocol", ["tip", "zero-shot-gda"])
+def test_a_study_whose_first_protocol_needs_prompts_comes_to_verdicts(config, protocol, tmp_path):
+    config["study"] |= {"protocols": [protocol], "claims": {"resamples": 200}}
+    config["datasets"]["demo-covers"].pop("cluster")
+    study, rng = claim_study(config), np.random.default_rng(0)
+    hits: dict[str, dict[str, np.ndarray]] = {}
+    for dataset, _, name in claim_grid.cells(study):
+        easy = 0.85 if dataset not in study.controls and name.startswith("standard.") else 0.4
+        hits.setdefault(dataset, {})[name] = made.right(easy, 200, 3, rng)
+    files = [made.write_study(tmp_path, dataset, cells_) for dataset, cells_ in hits.items()]
+    samples, paths = zip(*files, strict=True)
+    found = verdicts.score(samples, [path for cells_ in paths for path in cells_], [], study, made.REFERENCE)
+    told = {claim["claim"]: claim["verdict"] for claim in found["claims"]}
+    assert told["masking-lowers"] == told["recent-lower-image"] == "reproduced"
+    assert told["best-image"] == "not run"  # no rival shares a space with a text encoder
+    assert {row["features"].split(".")[1] for row in found["cells"]} == {"clip-demo"}

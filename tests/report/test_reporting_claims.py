@@ -36,21 +36,33 @@ def contrast(verdict: str, value: float | None, **more) -> dict:
     about = {"datasets": ["demo-movies"], "setting": "standard", "ours": "standard.clip-demo"}
     about |= {"rivals": ["standard.efficientnet-lite0"], "metrics": ["f1_samples"], "paper": None}
     numbers["closest"] = "standard.efficientnet-lite0" if value is not None else None
-    return {**about, **numbers, "demo": True, "missing": [], "verdict": verdict, **more}
+    return {**about, **numbers, "demo": True, "missing": [], "too_few": None, "verdict": verdict, **more}
 
 
-def claim(name: str, verdict: str, *contrasts: dict, kind="best", margin=None) -> dict:
-    about = {"claim": name, "sentence": f"The sentence of {name}.", "where": "Table 1", "kind": kind}
+def claim(name: str, verdict: str, *contrasts: dict, kind="best", margin=None, **more) -> dict:
+    about = {
+        "claim": name,
+        "sentence": f"The sentence of {name}.",
+        "where": "Table 1",
+        "kind": kind,
+        "needs": None,
+    }
     about |= {"task": "transfer", "margin": margin, "family": "probes", "verdict": verdict, "demo": True}
-    return {**about, "contrasts": list(contrasts)}
+    return {**about, "contrasts": list(contrasts), **more}
 
 
 FOUND = {
     "claims": [
-        claim("best-image", "not separable", contrast("reproduced", 0.1, paper=0.111), contrast("not separable", 0.01)),
+        claim("best-image", "not separable",
+              contrast("reproduced", 0.1, paper=0.111),
+              contrast("not separable", 0.01, detectable=0.041, power=0.86)),
         claim("pairs-tie", "reversed", contrast("reversed", 0.2), kind="equivalent", margin=0.05),
         claim("best-text", "not run", contrast("not run", None, missing=["demo-movies/masked.clip-demo"])),
-        claim("title", "not run"),
+        claim("title", "not run", needs="probes on the standard sets"),
+    ],
+    "paper": [
+        claim("best-image", "inconclusive", contrast("inconclusive", 0.03, detectable=0.06), over_seeds="reproduced"),
+        claim("pairs-tie", "not run", over_seeds="not run"),
     ],
     "cells": [
         {"task": "transfer", "dataset": "demo-movies", "features": f"standard.{name}", "letters": told}
@@ -71,18 +83,29 @@ def excerpt() -> dict:
 def test_the_table_has_a_line_a_claim_with_what_speaks_least_for_it(excerpt):
     sheet = claims_tables.build_claims(WITH_CLAIMS, study_of(excerpt))
     lines = [[item.text for item in line.items] for line in sheet.body]
-    assert lines[0] == [
-        "Best image", f"Demo movies, standard: CLIP-demo {MINUS} EfficientNet-Lite0", "+.010", f"[{MINUS}.010, +.030]",
-        "\N{EM DASH}", "1 of 2", "\N{ALMOST EQUAL TO} not separable",
+    approx, dash = "\N{ALMOST EQUAL TO}", "\N{EM DASH}"
+    assert lines[0] == ["The sentence of best-image."]
+    assert lines[1] == [
+        f"Demo movies, standard: CLIP-demo {MINUS} EfficientNet-Lite0", "+.010", f"[{MINUS}.010, +.030]", ".041",
+        dash, "1 of 2", f"{approx} not separable", "? inconclusive",
     ]  # fmt: skip
-    assert lines[1][-1] == f"{MINUS} reversed"
-    assert lines[2][2] == lines[2][-1] == "\N{DAGGER}"
-    assert lines[3][1] == "not part of this study"
+    assert lines[3][-2:] == [f"{MINUS} reversed", dash]  # the paper prints no numbers of it
+    assert lines[5][1] == lines[5][-2] == "\N{DAGGER}"
+    assert lines[7][0] == "not part of this study"
     assert len(sheet.records) == 5
     assert sheet.records[0]["paper"] == 0.111
     assert any("no evidence" in note for note in sheet.notes)
     assert "not run" in table_model.html(sheet)
     assert r"\multicolumn" not in latex.render(sheet).split("midrule")[0]
+
+
+def test_the_paper_s_own_numbers_have_a_table(excerpt):
+    sheet = claims_tables.build_paper(WITH_CLAIMS, study_of(excerpt))
+    lines = [[item.text for item in line.items] for line in sheet.body]
+    assert lines[1][1:] == ["+.030", "[+.010, +.050]", ".060", "? inconclusive", "+ reproduced"]
+    assert lines[3][0] == "no numbers printed"
+    assert "claims-on-paper" in table_names(study_of(excerpt))
+    assert r"\multicolumn" in latex.render(sheet)
 
 
 def test_without_claims_the_table_says_so(excerpt):
@@ -99,7 +122,7 @@ def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
     assert second[-1] == "ab"
 
 
-def test_the_forest_plot_has_a_row_a_contrast(excerpt):
+def test_the_forest_plot_has_a_row_a_claim_with_contrasts(excerpt):
     with styled():
         figure = claims_figure.draw(WITH_CLAIMS, study_of(excerpt))
         empty = claims_figure.draw(NOTHING, study_of(excerpt))
@@ -107,7 +130,16 @@ def test_the_forest_plot_has_a_row_a_contrast(excerpt):
     texts = [text.get_text() for text in panel.texts]
     assert texts.count(" not run") == 1
     assert texts.count("not separable") == texts.count("reversed") == 1
-    assert len(panel.get_yticklabels()) == 4 + 4
+    labels = [text.get_text() for text in panel.get_yticklabels()]
+    assert labels[:2] == [
+        "The sentence of best-image.",
+        f"Demo movies, standard: CLIP-demo {MINUS} EfficientNet-Lite0",
+    ]
+    assert len(labels) == 2 * 3
+    points = [
+        line.get_xdata()[0] for line in panel.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1
+    ]
+    assert points == [pytest.approx(1.0)]  # the weaker of the two contrasts of best-image
     assert empty.axes[0].texts[0].get_text() == "not run"
 
 
@@ -116,11 +148,14 @@ def test_every_claim_is_on_the_page_with_its_verdict_as_a_word(excerpt, tmp_path
     for found in FOUND["claims"]:
         assert found["sentence"] in page
     section = page.split('id="claims"')[1].split("</section>")[0]
-    for verdict in ("reproduced", "not separable", "reversed", "not run"):
+    for verdict in ("reproduced", "not separable", "inconclusive", "reversed", "not run"):
         assert verdict in section
+    assert "86 %" in section
+    assert "is part of this study; it needs probes on the standard sets" in section
+    assert "on the paper\N{RIGHT SINGLE QUOTATION MARK}s numbers: inconclusive" in section
     assert "188 items in 100 clusters" in section
     assert "signs .004" in section
-    assert "items .010, seeds .002" in section
+    assert "items .010, repetitions .002" in section
 
 
 def test_a_study_without_claims_has_neither_table_nor_figure(excerpt):

@@ -80,16 +80,44 @@ def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray) -
 
 
 def in_memory(
-    config: dict, scores: dict[tuple[str, str], dict[str, np.ndarray]], clusters=None
+    config: dict, scores: dict[tuple[str, str], dict[str, np.ndarray]], clusters=None, reference=None
 ) -> list[dict]:
     """Return the judged claims of scores (items, seeds) by (task, dataset) and features."""
     study, items = study_of(config), {}
     for place, cells_ in scores.items():
         ids = [f"i{number:04d}" for number in range(len(next(iter(cells_.values()))))]
         items[place] = evidence.Items(ids, clusters or ids, cells_)
-    return verdicts.judge(evidence.Evidence(items, study), study, REFERENCE)
+    return verdicts.judge(evidence.Evidence(items, study), study, reference or REFERENCE)
 
 
 def of_files(config: dict, samples, predictions, fewshot=(), reference=None) -> dict:
     """Return what the rule `claims` writes."""
     return verdicts.score(samples, predictions, fewshot, study_of(config), reference or REFERENCE)
+
+
+def simulate(
+    runs: int,
+    claims: dict,
+    shifts: dict[str, float],
+    items=120,
+    seeds=1,
+    resamples=150,
+    cluster=1,
+    reference=None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which claims hold in simulated studies (runs, claims, reproduced and reversed), and the first's power.
+
+    Every cell of `shifts` is right with a probability of about .5 plus nine tenths of its shift, as seeds differ on one
+    item in twenty. Items that are hard for one encoder are hard for all, as are those of a `cluster`.
+    """
+    config, found, power = configuration(claims), np.zeros((runs, len(claims), 2)), np.full(runs, np.nan)
+    config["study"]["claims"]["resamples"] = resamples
+    names = [f"cluster {number // cluster}" for number in range(items)]
+    for run in range(runs):
+        rng = np.random.default_rng([17, run])
+        hard = np.repeat(rng.random(-(-items // cluster)) * 0.4, cluster)[:items]
+        scores = {name: right(0.3 + hard + shift, items, seeds, rng) for name, shift in shifts.items()}
+        judged = in_memory(config, {("transfer", "films"): scores}, names, reference)
+        found[run] = [[claim["verdict"] == word for word in ("reproduced", "reversed")] for claim in judged]
+        power[run] = judged[0]["contrasts"][0]["power"] or np.nan
+    return found, power

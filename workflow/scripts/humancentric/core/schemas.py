@@ -145,6 +145,8 @@ CLAIMS = _schema(
     low=pa.float64(),
     high=pa.float64(),
     paper=pa.float64(),
+    detectable=pa.float64(),
+    power=pa.float64(),
     p=pa.float64(),
     p_holm=pa.float64(),
     mcnemar=pa.float64(),
@@ -158,6 +160,7 @@ CLAIMS = _schema(
     clusters=pa.int32(),
     seeds=pa.int32(),
     demo=pa.bool_(),
+    too_few=pa.string(),
     verdict=pa.string(),
 )
 

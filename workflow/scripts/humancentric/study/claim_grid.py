@@ -22,7 +22,11 @@ def excerpt(study: Study) -> dict[str, Any]:
         encoders={name: replace(study.encoders[name], row={}) for name in names},
         protocols={main: replace(study.protocols[main], row={})},
         chosen_protocols=(main,),
-        detectors={name: {"of": ""} for name, row in study.detectors.items() if reads_boxes(row)},
+        detectors={
+            name: {"kind": row["kind"], "of": row.get("of", "")}
+            for name, row in study.detectors.items()
+            if reads_boxes(row)
+        },
         claims=study.claims,
         trained=study.trained,
         controls=study.controls,
@@ -124,8 +128,12 @@ def cells(study: Study) -> list[tuple[str, str, str]]:
     ]
 
 
-WITH_MARGIN = ("equivalent", "indistinct", "not-above")
-OF_PAIRS = ("best", "not-above", "equivalent")
+NEEDED = {  # keys that only some kinds have, and must have
+    "margin": (("equivalent", "indistinct", "not-above"), "0.01 for one point"),
+    "value": (("above",), "0.278"),
+}
+BEFORE_AND_AFTER = ("lower", "lead-lower", "order")
+OF_PAIRS = ("best", "above", "most", "not-above", "equivalent", "lower")
 ROLES = ("ours", "rivals", "beside")
 
 
@@ -139,10 +147,13 @@ def check_claims(config: Config) -> None:
 
 def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
     kind, cells = row["kind"], row["cells"]
-    if (kind in WITH_MARGIN) != ("margin" in row):
-        remedy = "take it out" if "margin" in row else "add margin, e.g. 0.01 for one point"
+    for key, (kinds, example) in NEEDED.items():
+        if (kind in kinds) != (key in row):
+            wrong = "has none; take it out" if key in row else f"needs one; add {key}, e.g. {example}"
+            raise UserError(f"{config_path}.{key}: kind {kind!r} {wrong}")
+    if "baseline" in row and kind not in BEFORE_AND_AFTER:
         raise UserError(
-            f"{config_path}.margin: kind {kind!r} {'has none' if 'margin' in row else 'needs one'}; {remedy}"
+            f"{config_path}.baseline: kind {kind!r} has none; use lower, lead-lower or order, or take it out"
         )
     if "beside" in row and row.get("compare", "both") == "both":
         raise UserError(

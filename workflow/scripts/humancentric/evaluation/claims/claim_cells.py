@@ -16,6 +16,7 @@ from humancentric.evaluation.claims.comparisons import (
     views_of,
 )
 from humancentric.study import claim_grid as planned
+from humancentric.study.feature_sets import split_features
 from humancentric.study.study import Study
 
 
@@ -51,42 +52,85 @@ def among_all(row: Row, study: Study) -> Iterator[Comparison]:
             yield Comparison((group.dataset,), group.setting, group.ours[0], group.ours[1:], sums)
 
 
-def _sides(row: Row, study: Study) -> Iterator[tuple[tuple[str, ...], str, list[tuple[Cell, Cell]]]]:
-    """Yield (datasets, setting, cells before and after, one pair an encoder): masked, or on later samples."""
-    task, modality = task_of(row), row["cells"]
-    encoders = role(row, "ours", "every", modality, study)
+Pair = tuple[Cell, Cell]  # before and after
+Sides = tuple[
+    tuple[str, ...], str, dict[str, Pair]
+]  # datasets, setting, cells by encoder or by encoders of a pair
+
+
+def _sides(row: Row, study: Study) -> Iterator[Sides]:
+    """Yield what is compared before and after: a view and what was made from it, or a dataset and its control."""
+    task, modality = task_of(row), "image" if row["cells"] == "pairs" else row["cells"]
     for dataset in names_of(row, study):
-        features = planned.features(study, dataset, task)
-        known = {name for name in features if planned.serves(study, dataset, name)}
-        views = views_of(row, study, dataset, modality)
+        known = [n for n in planned.features(study, dataset, task) if planned.serves(study, dataset, n)]
+        views, parent = views_of(row, study, dataset, modality), study.controls.get(dataset, dataset)
+        earlier = {view: _before(row, study, dataset, view) for view in views}
         if task == "control":
-            parent = study.controls[dataset]
-            kept = [view for view in views if view in study.datasets[parent].views]
-            for view in kept:
-                names = [f"{view}.{encoder}" for encoder in encoders if f"{view}.{encoder}" in known]
-                cells = [(Cell("transfer", parent, name), Cell(task, dataset, name)) for name in names]
-                yield (parent, dataset), view, cells
-            continue
-        masked = study.datasets[dataset].masked_views
-        for view in (view for view in views if view in masked):
-            cells = [
-                (Cell(task, dataset, f"{masked[view].of}.{name}"), Cell(task, dataset, f"{view}.{name}"))
-                for name in encoders
-                if {f"{masked[view].of}.{name}", f"{view}.{name}"} <= known
-            ]
-            yield (dataset,), view, cells
+            earlier = {view: view for view in views if view in study.datasets[parent].views}
+        found: dict[str, dict[str, Pair]] = {}
+        for name in known:
+            (view, encoder), *text = split_features(name)
+            before = earlier.get(view)
+            other = "+".join([f"{before}.{encoder}", *(".".join(part) for part in text)])
+            if (
+                before is None
+                or len(text) != (row["cells"] == "pairs")
+                or (before != view and other not in known)
+            ):
+                continue
+            setting = "+".join([view, *(part[0] for part in text)])
+            pair = (Cell("transfer" if task == "control" else task, parent, other), Cell(task, dataset, name))
+            found.setdefault(setting, {})["+".join([encoder, *(part[1] for part in text)])] = pair
+        for setting, cells in found.items():
+            yield (dataset,) if parent == dataset else (parent, dataset), setting, cells
+
+
+def _before(row: Row, study: Study, dataset: str, view: str) -> str | None:
+    """Return the view that a masked view is compared with: its source, or random boxes of the same areas."""
+    masked = study.datasets[dataset].masked_views
+    if view not in masked:
+        return None
+    if row.get("baseline", "unmasked") == "unmasked":
+        return masked[view].of
+    rows = {name: study.detectors.get(other.detector, {}) for name, other in masked.items()}
+    random = [n for n, d in rows.items() if d.get("kind") == "random-boxes" and d.get("of") == view]
+    return next(iter(random), None)
 
 
 def drops(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield before minus after of every encoder: a view and what was made from it, a dataset and its control."""
+    """Yield before minus after of every encoder, or of every pair of encoders."""
+    chosen = {modality: role(row, "ours", "every", modality, study) for modality in ("image", "text")}
     for datasets, setting, cells in _sides(row, study):
-        for before, after in cells:
-            yield Comparison(datasets, setting, before.features, (), (((1.0, before), (-1.0, after)),))
+        for names, (before, after) in cells.items():
+            if all(name in chosen[study.encoders[name].modality] for name in names.split("+")):
+                yield Comparison(datasets, setting, before.features, (), (((1.0, before), (-1.0, after)),))
+
+
+def lead_drops(row: Row, study: Study) -> Iterator[Comparison]:
+    """Yield every lead of ours over the rivals before minus after."""
+    ours, rivals = (
+        role(row, key, default, row["cells"], study)
+        for key, default in (("ours", "multimodal"), ("rivals", "unimodal"))
+    )
+    for datasets, setting, cells in _sides(row, study):
+        others = [name for name in rivals if name in cells]
+        for name in (name for name in ours if name in cells and others):
+            sums = tuple(
+                tuple(
+                    (w, cell)
+                    for w, cell in zip((1.0, -1.0, -1.0, 1.0), (*cells[name], *cells[other]), strict=True)
+                )
+                for other in others
+            )
+            sides = (cells[name][0].features, tuple(cells[other][0].features for other in others))
+            yield Comparison(datasets, setting, *sides, sums)
 
 
 def orders(row: Row, study: Study) -> Iterator[Comparison]:
     """Yield the leads among all encoders, before and after, as one contrast."""
-    for datasets, setting, cells in _sides(row, study):
+    chosen = role(row, "ours", "every", row["cells"], study)
+    for datasets, setting, found in _sides(row, study):
+        cells = [pair for name, pair in found.items() if name in chosen]
         pairs = list(combinations(cells, 2))
         if pairs:
             before, after = (
@@ -94,6 +138,26 @@ def orders(row: Row, study: Study) -> Iterator[Comparison]:
             )
             names = [cell.features for cell, _ in cells]
             yield Comparison(datasets, setting, names[0], tuple(names[1:]), after, before)
+
+
+def above_value(row: Row, study: Study) -> Iterator[Comparison]:
+    """Yield every score of ours against a published one."""
+    for group in groups({**row, "rivals": []}, study):
+        for name in group.ours:
+            sums = (((1.0, Cell(task_of(row), group.dataset, name)),),)
+            yield Comparison((group.dataset,), group.setting, name, (), sums, constant=row["value"])
+
+
+def replacements(row: Row, study: Study) -> Iterator[Comparison]:
+    """Yield the leads of ours over the rivals in all settings as one contrast."""
+    found = [
+        (group, ours, rival) for group in groups(row, study) for ours in group.ours for rival in group.rivals
+    ]
+    if found:
+        sums = tuple(lead(task_of(row), (group.dataset,), ours, rival) for group, ours, rival in found)
+        datasets = tuple(dict.fromkeys(group.dataset for group, _, _ in found))
+        rivals = tuple(dict.fromkeys(rival for _, _, rival in found))
+        yield Comparison(datasets, "all settings", found[0][1], rivals, sums)
 
 
 def interactions(row: Row, study: Study) -> Iterator[Comparison]:
@@ -120,10 +184,13 @@ def interactions(row: Row, study: Study) -> Iterator[Comparison]:
 
 KINDS = {
     "best": against_rivals,
+    "above": above_value,
+    "most": replacements,
     "not-above": against_rivals,
     "equivalent": against_rivals,
     "indistinct": among_all,
     "lower": drops,
+    "lead-lower": lead_drops,
     "order": orders,
     "interaction": interactions,
 }

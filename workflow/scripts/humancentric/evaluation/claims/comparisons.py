@@ -53,6 +53,7 @@ class Comparison:
     rivals: tuple[str, ...]
     sums: tuple[Terms, ...]
     references: tuple[Terms, ...] = ()  # of `order`: the same leads where the order is taken from
+    constant: float = 0.0  # a published score that every sum is compared with
 
     def cells(self) -> list[Cell]:
         """Return every cell that is needed, each once."""
@@ -140,9 +141,8 @@ def _pairs(row: Row, study: Study, dataset: str, ours: str, rivals: str) -> Iter
                 sides = ([f"{seen}.{name}+{read}.{e}" for e in side] for side in (text, other_text))
                 yield Group(dataset, f"{seen}.{name}+{read}", *map(tuple, sides))
         else:
-            chosen = {(a, b) for a in image for b in text if study.encoders[a].text in (None, b)}
             every = product([*image, *other_image], [*text, *other_text])
             others = [pair for pair in every if pair[0] not in image or pair[1] not in text]
-            names = [(a, b) for a in image for b in text if (a, b) in chosen]
+            names = [(a, b) for a in image for b in text if study.encoders[a].text in (None, b)]
             sides = ([f"{seen}.{a}+{read}.{b}" for a, b in side] for side in (names, others))
             yield Group(dataset, f"{seen}+{read}", *map(tuple, sides))

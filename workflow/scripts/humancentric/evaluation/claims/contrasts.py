@@ -1,89 +1,125 @@
-"""One contrast of a claim: its names, its numbers and its p-values, before its family is adjusted."""
+"""One contrast of a claim: its names, its numbers and its p-values, before they are adjusted."""
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 
 from humancentric.evaluation import significance
-from humancentric.evaluation.claims import judgements
-from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Term
+from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Terms
 from humancentric.evaluation.claims.evidence import Evidence, single_label
-from humancentric.evaluation.estimates import finite
+from humancentric.evaluation.claims.judgements import JUDGES, Judgement
+from humancentric.evaluation.claims.printed import Printed
+from humancentric.evaluation.estimates import Estimate, combine, finite
 from humancentric.study.study import Dataset, Study
 
 Record = dict[str, Any]
+NUMBERS = (
+    *("value", "low", "high", "detectable", "power", "p", "p_holm", "error", "item_error", "seed_error"),
+    *("seeds_low", "seeds_high", "mcnemar", "permutation", "items", "clusters", "seeds", "closest"),
+)
+JUDGEMENTS = ("judgement", "truth", "flips")  # keys that are left out when a record is written
+
+
+class Source(Protocol):
+    """Where the means of cells are taken from: predictions, or a printed table."""
+
+    def __contains__(self, cell: Cell) -> bool:
+        """Return whether there is a mean of a cell."""
+
+    def estimate(self, terms: Terms) -> Estimate:
+        """Return a weighted sum of means."""
+
+    def too_few(self, cells: Iterable[Cell]) -> str | None:
+        """Return why the data of some cells are too few for a verdict; None if they are enough."""
+
+
+def judged(row: Mapping[str, Any], part: Comparison, source: Source) -> Judgement | None:
+    """Return what the leads of a contrast say; None where a cell is missing."""
+    if not all(cell in source for cell in part.cells()):
+        return None
+    value = part.constant
+    constant = replace(combine([]), value=value, draws=np.full(1, value))
+    sums = [combine([(1.0, source.estimate(terms)), (-1.0, constant)]) for terms in part.sums]
+    references = [source.estimate(terms) for terms in part.references]
+    return JUDGES[row["kind"]](sums, references, row.get("margin", 0.0))
 
 
 def measured(
-    row: Mapping[str, Any], part: Comparison, evidence: Evidence, study: Study, reference: Mapping[str, Any]
+    row: Mapping[str, Any], part: Comparison, source: Source, study: Study, printed: Printed
 ) -> Record:
     """Return one contrast: names, numbers and p-values; its verdict is final once its family is adjusted."""
-    rows, kind = study.datasets, row["kind"]
-    about: Record = {
+    rows, found = study.datasets, judged(row, part, source)
+    paper = judged(row, part, printed) if source is not printed else None
+    record: Record = {
         "datasets": list(part.datasets),
         "setting": part.setting,
         "ours": part.ours,
         "rivals": list(part.rivals),
         "demo": all(rows[name].generated for name in part.datasets),
         "metrics": sorted({_metric(rows[name]) for name in part.datasets}),
-        "paper": judgements.of_comparison(kind, part, reference),
-        "missing": sorted({f"{c.dataset}/{c.features}" for c in part.cells() if c not in evidence}),
+        "paper": paper and paper.value,
+        "missing": sorted({f"{c.dataset}/{c.features}" for c in part.cells() if c not in source}),
+        **dict.fromkeys(NUMBERS),
+        "too_few": source.too_few(part.cells()) if found and hasattr(source, "too_few") else None,
+        "judgement": found,
+        "truth": _truth(row, found, paper),
+        "flips": None,
     }
-    empty = dict.fromkeys(NUMBERS)
-    if about["missing"]:
-        return {**about, **empty, "favour": None, "flips": None, "verdict": "not run"}
-    sums, references = ([evidence.estimate(terms) for terms in side] for side in (part.sums, part.references))
-    found = judgements.JUDGES[kind](sums, references, row.get("margin", 0.0))
-    deciding, terms = sums[found.deciding], part.sums[found.deciding]
+    if found is None:
+        return record
+    deciding, terms = found.leads[found.deciding], (*part.sums, *part.references)[found.deciding]
     of_seeds = deciding.of_seeds()
-    turned = -1.0 if math.copysign(1, found.value) != math.copysign(1, deciding.value) else 1.0
-    places = {(cell.task, cell.dataset) for cell in part.cells()}
-    ends = sorted(turned * end for end in (of_seeds.low, of_seeds.high))
     numbers = {
         "value": found.value,
         "low": found.interval.low,
         "high": found.interval.high,
         "p": found.p,
-        "p_holm": None,
         "error": deciding.error,
         "item_error": deciding.item_error,
         "seed_error": deciding.seed_error,
-        "seeds_low": ends[0],
-        "seeds_high": ends[1],
+        "seeds_low": of_seeds.low,
+        "seeds_high": of_seeds.high,
+        "closest": [c.features for _, c in terms if isinstance(c, Cell)][-1],
+    }
+    record |= finite(numbers)
+    return record | _facts(part, terms, deciding, source, study) if isinstance(source, Evidence) else record
+
+
+def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidence, study: Study) -> Record:
+    """Return the sizes behind a contrast, and what is needed for tests that single items allow."""
+    places = {(cell.task, cell.dataset) for cell in part.cells()}
+    plain = len(places) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
+    return {
         "mcnemar": _mcnemar(terms, evidence, study),
-        "permutation": None,
         "items": min(evidence.populations[place].items for place in places),
         "clusters": min(len(evidence.populations[place].sizes) for place in places),
         "seeds": min(evidence.items[c.task, c.dataset].scores[c.features].shape[1] for c in part.cells()),
-        "closest": [c.features for _, c in terms if isinstance(c, Cell)][-1],
-    }
-    flips = (places, deciding) if len(places) == 1 and _plain(terms) else None
-    return {
-        **about,
-        **finite(numbers),
-        "favour": found.in_favour <= found.against,
-        "flips": flips,
-        "verdict": "not separable",
+        "flips": (places, deciding) if plain and not part.constant else None,
     }
 
 
-NUMBERS = (
-    *("value", "low", "high", "p", "p_holm", "error", "item_error", "seed_error", "seeds_low", "seeds_high"),
-    *("mcnemar", "permutation", "items", "clusters", "seeds", "closest"),
-)
+def _truth(row: Mapping[str, Any], found: Judgement | None, paper: Judgement | None) -> list[float] | None:
+    """Return the leads for which power is computed: the paper's, else the smallest that the claim calls relevant.
+
+    For a contrast with a margin they are 0 where the paper prints none. None where nothing says which lead matters:
+    then a difference that was not found says nothing. The paper's own numbers are not judged by the power at
+    themselves, which repeats the p-value (Hoenig and Heisey 2001).
+    """
+    if found is None:
+        return None
+    if paper is not None:
+        return [lead.value for lead in paper.leads]
+    lead = row.get("relevant", 0.0 if found.bound else None)
+    return None if lead is None else [lead] * len(found.leads)
 
 
 def _metric(row: Dataset) -> str:
     return "accuracy" if row.task == "single-label" else "f1_samples"
 
 
-def _plain(terms: Sequence[Term]) -> bool:
-    return not any(isinstance(part, Best) for _, part in terms)
-
-
-def _mcnemar(terms: Sequence[Term], evidence: Evidence, study: Study) -> float | None:
+def _mcnemar(terms: Terms, evidence: Evidence, study: Study) -> float | None:
     """Return McNemar's p where two cells answer the same items, each right or wrong, and no items belong together.
 
     With several seeds a cell wins an item on which more of its seeds are right: the sign test that McNemar's is with

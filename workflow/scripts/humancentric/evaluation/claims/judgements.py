@@ -1,136 +1,156 @@
-"""Compute the p-values for and against a contrast from estimates, and its value from the paper's printed means."""
+"""Judge one contrast from its leads: p-values for and against it, its interval, and what it could have detected.
 
-from collections.abc import Callable, Mapping, Sequence
+A lead is an estimated difference of scores. Each kind of contrast asks how many of its leads are above zero, or whether
+they are within a margin. Power is computed from the bootstrap draws of all leads together, so that leads which share
+encoders and items count as the dependent numbers that they are.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Terms
+import numpy as np
+
 from humancentric.evaluation.estimates import Estimate, Interval, combine
-from humancentric.evaluation.significance import LEVEL
+from humancentric.evaluation.significance import LEVEL, t_margin
 
 ALPHA = 1 - LEVEL
+POWER = 0.8  # the power that a detectable difference has
+
+# (leads (draws, k), half widths of their intervals (k,)) -> the smallest shift or margin that each draw supports
+Needed = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the parts of a contrast say together; p-values are one-sided."""
+    """What the leads of a contrast say together; p-values are one-sided."""
 
     value: float
     interval: Interval
     in_favour: float
     against: float
-    deciding: int  # the part that the value is of
+    deciding: int  # the lead that the value is of
+    leads: tuple[Estimate, ...]  # with the sign that supports the contrast
+    needed: Needed
+    divisor: int = 1  # each lead is tested at the level divided by it
+    bound: float = 0.0  # the margin, or 0
 
     @property
     def p(self) -> float:
         """Return the two-sided p."""
         return min(1.0, 2 * min(self.in_favour, self.against))
 
+    def detectable(self, alpha: float = ALPHA) -> float:
+        """Return the smallest difference that is detected with a power of 80 % if all leads have it.
 
-def smallest(values: Sequence[float]) -> int:
-    """Return the index of the smallest lead."""
-    return min(range(len(values)), key=values.__getitem__)
+        For contrasts with a margin it is the smallest margin within which equal cells are shown to be equal.
+        """
+        return float(np.quantile(self._needed(np.zeros(len(self.leads)), alpha), POWER))
 
+    def power(self, truth: Sequence[float], alpha: float = ALPHA) -> float:
+        """Return how often the contrast is supported at `alpha` (two-sided) if its true leads are `truth` (k,)."""
+        return float((self._needed(np.asarray(truth), alpha) <= self.bound).mean())
 
-def widest(values: Sequence[float]) -> int:
-    """Return the index of the lead with the largest absolute value."""
-    return max(range(len(values)), key=lambda place: abs(values[place]))
-
-
-def _of_one(values: Sequence[float]) -> float:
-    return min(1.0, min(values) * len(values))
-
-
-def _lowest(parts: Sequence[Estimate]) -> Interval:
-    """Return the interval of the smallest lead: above its low end all leads lie, below its high end one does."""
-    ends = [part.interval(ALPHA / len(parts)).high for part in parts]
-    return Interval(min(part.interval(ALPHA).low for part in parts), min(ends))
+    def _needed(self, truth: np.ndarray, alpha: float) -> np.ndarray:
+        half = [t_margin(lead.error, lead.dof, alpha / self.divisor) for lead in self.leads]
+        leads = np.stack([lead.draws - lead.value for lead in self.leads], axis=1) + truth
+        return self.needed(leads, np.nan_to_num(np.array(half), nan=np.inf))
 
 
-def best(parts: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
+def at_least(count: int, leads: Sequence[Estimate]) -> Judgement:
+    """Judge whether at least `count` of the leads are above zero (partial conjunction, Benjamini and Heller 2008).
+
+    With all of them it is the intersection-union test (Berger 1982), whose p is the largest of the parts.
+    """
+    rest = len(leads) - count + 1  # so many leads below zero refute it
+    place = sorted(range(len(leads)), key=lambda number: -leads[number].value)[count - 1]
+    low = sorted((lead.interval(ALPHA / rest).low for lead in leads), reverse=True)[count - 1]
+    high = sorted(lead.interval(ALPHA / count).high for lead in leads)[rest - 1]
+    return Judgement(
+        leads[place].value,
+        Interval(low, high),
+        min(1.0, rest * sorted(lead.above() for lead in leads)[count - 1]),
+        min(1.0, count * sorted(lead.below() for lead in leads)[rest - 1]),
+        place,
+        tuple(leads),
+        lambda found, half: np.sort(half - found, axis=1)[:, count - 1],
+        divisor=rest,
+    )
+
+
+def best(leads: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
     """Judge whether every lead is above zero."""
-    place = smallest([part.value for part in parts])
-    favour, against = max(part.above() for part in parts), _of_one([part.below() for part in parts])
-    return Judgement(parts[place].value, _lowest(parts), favour, against, place)
+    return at_least(len(leads), leads)
 
 
-def not_above(parts: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
+def most(leads: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
+    """Judge whether more than half of the leads are above zero."""
+    return at_least(len(leads) // 2 + 1, leads)
+
+
+def not_above(leads: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
     """Judge whether the smallest lead stays below the margin (non-superiority); against it: all leads are above 0."""
-    place = smallest([part.value for part in parts])
-    favour = _of_one([part.below(margin) for part in parts])
-    return Judgement(parts[place].value, _lowest(parts), favour, max(p.above() for p in parts), place)
+    all_above = best(leads, references, margin)
+    favour = min(1.0, len(leads) * min(lead.below(margin) for lead in leads))
+    return Judgement(
+        all_above.value,
+        all_above.interval,
+        favour,
+        all_above.in_favour,
+        all_above.deciding,
+        tuple(leads),
+        lambda found, half: (found + half).min(axis=1),
+        divisor=len(leads),
+        bound=margin,
+    )
 
 
-def equivalent(parts: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
+def equivalent(leads: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
     """Judge whether every lead lies within the margin: two one-sided tests (Schuirmann 1987)."""
-    place = widest([part.value for part in parts])
-    favour = max(max(part.above(-margin), part.below(margin)) for part in parts)
-    against = _of_one([min(part.above(margin), part.below(-margin)) for part in parts])
-    intervals = [part.interval(ALPHA) for part in parts]
-    interval = Interval(min(i.low for i in intervals), max(i.high for i in intervals))
-    return Judgement(parts[place].value, interval, favour, against, place)
+    place = max(range(len(leads)), key=lambda number: abs(leads[number].value))
+    intervals = [lead.interval(ALPHA) for lead in leads]
+    return Judgement(
+        leads[place].value,
+        Interval(min(i.low for i in intervals), max(i.high for i in intervals)),
+        max(max(lead.above(-margin), lead.below(margin)) for lead in leads),
+        min(1.0, len(leads) * min(min(lead.above(margin), lead.below(-margin)) for lead in leads)),
+        place,
+        tuple(leads),
+        lambda found, half: (np.abs(found) + half).max(axis=1),
+        bound=margin,
+    )
 
 
-def order(parts: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
-    """Judge whether every lead has the sign that it has in `references`, where it must be there as well."""
-    turned = [
-        combine([(-1.0, part)]) if before.value < 0 else part
-        for part, before in zip(parts, references, strict=True)
-    ]
-    place = smallest([part.value for part in turned])
-    known = [min(before.above(), before.below()) for before in references]
-    favour = max(max(p, part.above()) for p, part in zip(known, turned, strict=True))
-    against = _of_one([max(p, part.below()) for p, part in zip(known, turned, strict=True)])
-    return Judgement(turned[place].value, _lowest(turned), favour, against, place)
+def order(leads: Sequence[Estimate], references: Sequence[Estimate], margin: float) -> Judgement:
+    """Judge whether every lead has the sign that it has in `references`; both must be significant.
+
+    Against it: some lead is significant in both with opposite signs.
+    """
+    signs = [-1.0 if before.value < 0 else 1.0 for before in references]
+    after, before = (
+        [combine([pair]) for pair in zip(signs, side, strict=True)] for side in (leads, references)
+    )
+    kept = best([*after, *before], (), margin)
+    turned = min(max(b.above(), a.below()) for a, b in zip(after, before, strict=True))
+    return Judgement(
+        kept.value,
+        kept.interval,
+        kept.in_favour,
+        min(1.0, len(leads) * turned),
+        kept.deciding,
+        kept.leads,
+        kept.needed,
+    )
 
 
 JUDGES: dict[str, Callable[[Sequence[Estimate], Sequence[Estimate], float], Judgement]] = {
     "best": best,
+    "above": best,
+    "most": most,
     "not-above": not_above,
     "equivalent": equivalent,
     "indistinct": equivalent,
     "lower": best,
+    "lead-lower": best,
     "order": order,
     "interaction": best,
 }
-
-
-def printed(kind: str, values: Sequence[float], references: Sequence[float]) -> float:
-    """Return the same number as the judge's value from plain means, such as those that a paper prints."""
-    if kind == "order":
-        values = [-value if before < 0 else value for value, before in zip(values, references, strict=True)]
-    return values[(widest if JUDGES[kind] is equivalent else smallest)(values)]
-
-
-def of_cell(cell: Cell, reference: Mapping[str, Any]) -> float | None:
-    """Return the mean that the paper prints of a cell, as a fraction; None where it prints none."""
-    if cell.task == "transfer":
-        table = reference["tables"].get(cell.dataset, {})
-        value = table.get("cells", {}).get(cell.features, [None])[0]
-    elif cell.task == "control":
-        table = reference["controls"].get(cell.dataset, {})
-        value = table.get("cells", {}).get(cell.features, [None, None])[1]
-    else:
-        return None
-    return value if value is None or table["metric"] != "accuracy" else value / 100
-
-
-def of_terms(terms: Terms, reference: Mapping[str, Any]) -> float | None:
-    """Return a weighted sum of the paper's means; None where one of them is not printed."""
-    total = 0.0
-    for weight, part in terms:
-        known = [of_cell(cell, reference) for cell in (part.cells if isinstance(part, Best) else (part,))]
-        values = [value for value in known if value is not None]
-        if len(values) < len(known):
-            return None
-        total += weight * max(values)
-    return total
-
-
-def of_comparison(kind: str, part: Comparison, reference: Mapping[str, Any]) -> float | None:
-    """Return the contrast's value in the paper; None where a cell of it is not printed."""
-    values = [of_terms(terms, reference) for terms in (*part.sums, *part.references)]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    return printed(kind, known[: len(part.sums)], known[len(part.sums) :])

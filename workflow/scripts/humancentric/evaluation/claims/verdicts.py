@@ -16,61 +16,97 @@ from humancentric.evaluation import significance
 from humancentric.evaluation.claims import contrasts, evidence
 from humancentric.evaluation.claims.claim_cells import comparisons
 from humancentric.evaluation.claims.comparisons import Cell, task_of
+from humancentric.evaluation.claims.contrasts import Source
 from humancentric.evaluation.claims.evidence import Evidence
-from humancentric.evaluation.claims.judgements import ALPHA
+from humancentric.evaluation.claims.judgements import ALPHA, POWER
+from humancentric.evaluation.claims.printed import Printed, study_of_paper
 from humancentric.evaluation.estimates import finite
 from humancentric.evaluation.significance import LEVEL, compact_letter_display
 from humancentric.study.study import Study
 
-REPRODUCED, NOT_SEPARABLE, REVERSED, NOT_RUN = "reproduced", "not separable", "reversed", "not run"
-VERDICTS = (REPRODUCED, NOT_SEPARABLE, REVERSED, NOT_RUN)
+REPRODUCED, NOT_SEPARABLE, INCONCLUSIVE = "reproduced", "not separable", "inconclusive"
+REVERSED, NOT_RUN = "reversed", "not run"
+VERDICTS = (REPRODUCED, NOT_SEPARABLE, INCONCLUSIVE, REVERSED, NOT_RUN)
 Record = dict[str, Any]
 
 
-def judge(evidence: Evidence, study: Study, reference: Mapping[str, Any]) -> list[Record]:
-    """Return every claim with its contrasts; p-values are adjusted within each family (Holm 1979)."""
+def judge(source: Source, study: Study, reference: Mapping[str, Any]) -> list[Record]:
+    """Return every claim with its contrasts and verdicts; p-values are adjusted within each family of claims."""
+    paper = source if isinstance(source, Printed) else Printed(reference, **study.claim_options)
     found = []
     for name, row in study.claims.items():
-        rows = [contrasts.measured(row, part, evidence, study, reference) for part in comparisons(row, study)]
+        rows = [contrasts.measured(row, part, source, study, paper) for part in comparisons(row, study)]
+        if isinstance(source, Printed):  # a paper is judged by what it prints
+            rows = [contrast for contrast in rows if not contrast["missing"]]
         found.append({"claim": name, **_about(row), "contrasts": rows})
-    contrasts.permute(evidence, found, study)
+    if isinstance(source, Evidence):
+        contrasts.permute(source, found, study)
     for family in {claim["family"] for claim in found}:
-        run = [
-            c
-            for claim in found
-            if claim["family"] == family
-            for c in claim["contrasts"]
-            if c["p"] is not None
-        ]
-        adjusted = significance.holm(np.array([contrast["p"] for contrast in run]))
-        for contrast, value in zip(run, adjusted, strict=True):
-            contrast["p_holm"] = float(value)
-            contrast["verdict"] = _verdict(contrast)
+        _adjust([claim for claim in found if claim["family"] == family])
     for claim in found:
         claim["verdict"] = of_claim([contrast["verdict"] for contrast in claim["contrasts"]])
         claim["demo"] = bool(claim["contrasts"]) and all(c["demo"] for c in claim["contrasts"])
         for contrast in claim["contrasts"]:
-            del contrast["favour"], contrast["flips"]
+            for key in contrasts.JUDGEMENTS:
+                del contrast[key]
     return found
 
 
 def _about(row: Mapping[str, Any]) -> Record:
-    keys = {"sentence": row["sentence"], "where": row.get("where"), "kind": row["kind"]}
-    return {**keys, "task": task_of(row), "margin": row.get("margin"), "family": row["family"]}
+    keys = {"sentence": row["sentence"], "where": row.get("where"), "needs": row.get("needs")}
+    return {
+        **keys,
+        "kind": row["kind"],
+        "task": task_of(row),
+        "margin": row.get("margin"),
+        "family": row["family"],
+    }
+
+
+def _adjust(claims: Sequence[Record]) -> None:
+    """Adjust the p-values of one family and give every contrast its verdict.
+
+    A claim is supported only by all of its contrasts: an intersection-union test, whose level is that of its parts
+    (Berger 1982; Berger and Hsu 1996). It is refuted by one of them, so that p-values against it are multiplied by
+    their number. Holm's factors are for the claims of the family, and hold for all contrasts of a claim.
+    """
+    measured = []  # (p, contrasts with a verdict) by claim
+    for claim in claims:
+        run = [c for c in claim["contrasts"] if c["judgement"] and not c["too_few"]]
+        favour = [c["judgement"].in_favour if c in run else 1.0 for c in claim["contrasts"]]
+        if run:
+            against = len(run) * min(c["judgement"].against for c in run)
+            measured.append((min(1.0, 2 * min(max(favour), against)), run))
+    lowest = 0.0  # adjusted p-values do not decrease: a claim does not hold if one with a smaller p does not
+    for rank, (p, run) in enumerate(sorted(measured, key=lambda pair: pair[0])):
+        factor = len(measured) - rank
+        held_back = lowest if factor * p <= ALPHA else 0.0
+        for contrast in run:
+            found = contrast["judgement"]
+            own = 2 * min(found.in_favour, len(run) * found.against)
+            contrast["p_holm"] = min(1.0, max(held_back, factor * own))
+            contrast |= finite({"detectable": found.detectable(ALPHA / factor)})
+            if contrast["truth"]:
+                contrast["power"] = found.power(contrast["truth"], ALPHA / factor)
+            contrast["verdict"] = _verdict(contrast)
+        lowest = max(lowest, min(1.0, factor * p))
+    for contrast in (contrast for claim in claims for contrast in claim["contrasts"]):
+        contrast.setdefault("verdict", INCONCLUSIVE if contrast["too_few"] else NOT_RUN)
+
+
+def _verdict(contrast: Record) -> str:
+    if contrast["p_holm"] <= ALPHA:
+        found = contrast["judgement"]
+        return REPRODUCED if found.in_favour <= found.against else REVERSED
+    return NOT_SEPARABLE if (contrast["power"] or 0.0) >= POWER else INCONCLUSIVE
 
 
 def of_claim(verdicts: Sequence[str]) -> str:
     """Return the verdict on a sentence about all its contrasts: none of them may be missing, or hold the other way."""
-    for verdict in (REVERSED, NOT_RUN, NOT_SEPARABLE):
+    for verdict in (REVERSED, NOT_RUN, NOT_SEPARABLE, INCONCLUSIVE):
         if verdict in verdicts:
             return verdict
     return REPRODUCED if verdicts else NOT_RUN
-
-
-def _verdict(contrast: Record) -> str:
-    if contrast["p_holm"] > ALPHA:
-        return NOT_SEPARABLE
-    return REPRODUCED if contrast["favour"] else REVERSED
 
 
 def groups(names: Sequence[str]) -> list[list[str]]:
@@ -135,7 +171,22 @@ def score(
     with logs.stage("verdicts"):
         judged = judge(found, study, reference)
         cells = tied_cells(found)
-    return {"level": LEVEL, **study.claim_options, "claims": judged, "cells": cells}
+    with logs.stage("the paper's numbers"):
+        paper = of_paper(reference, study)
+    return {"level": LEVEL, **study.claim_options, "claims": judged, "cells": cells, "paper": paper}
+
+
+def of_paper(reference: Mapping[str, Any], study: Study) -> list[Record]:
+    """Return the claims judged by the numbers that the paper prints.
+
+    `over_seeds` is the verdict if the test split is taken as given, so that only the heads vary.
+    """
+    whole = study_of_paper(reference, study)
+    found, alone = (
+        judge(Printed(reference, **study.claim_options, with_items=items), whole, reference)
+        for items in (True, False)
+    )
+    return [{**claim, "over_seeds": other["verdict"]} for claim, other in zip(found, alone, strict=True)]
 
 
 def table(claims: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -1,10 +1,10 @@
-"""Draw a forest plot of all contrasts: value, interval, the paper's value, and verdict (marker and word)."""
+"""Draw a forest plot of the claims: the weakest contrast of each, the paper's value, and the verdict as a word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from operator import attrgetter
-from textwrap import wrap
+from textwrap import shorten as cut
 from typing import TYPE_CHECKING, Any
 
 from humancentric.report.page import claims_page as words
@@ -21,42 +21,43 @@ if TYPE_CHECKING:
 LOOKS = {  # colour, marker, filled
     "reproduced": ("#009E73", "o", True),
     "not separable": (QUIET, "o", False),
+    "inconclusive": (QUIET, "d", False),
     "reversed": ("#D55E00", "X", True),
 }
 MARGIN: dict[str, Any] = {"color": "#d1d5db", "lw": 7, "solid_capstyle": "butt"}
 PAPER: dict[str, Any] = {"marker": "D", "mfc": "none", "mec": "#0072B2", "ms": 5, "ls": ""}
-ROW, TALLEST, WIDTH = 0.2, 9.4, 7.2  # inches
-LETTERS, WRAP = 6.5, 78  # font size in points for rows of height `ROW`; characters per line
+ROW, TALLEST, WIDTH = 0.29, 9.4, 7.2  # inches
+LETTERS, WRAP = 6.5, 96  # font size in points for rows of height `ROW`; characters per line
 
 
 def draw(inputs: ReportInputs, study: Study) -> Figure:
-    """Return the forest plot of a study: one row per contrast, below the name of its claim."""
-    claims = inputs.claims.get("claims", ())
-    rows = sum(1 + len(claim["contrasts"]) for claim in claims)
+    """Return the forest plot of a study: one row per claim, its sentence above its weakest contrast."""
+    claims = [claim for claim in inputs.claims.get("claims", ()) if claim["contrasts"]]
+    rows = len(claims)
     height = max(2.0, min(1.3 + ROW * rows, TALLEST))
     size = min(LETTERS, LETTERS * (height - 1.3) / (ROW * rows)) if rows else LETTERS
     figure, (panel,) = panels(1, height=height, width=WIDTH)
     if not rows:
         empty(panel)
         return figure
-    ticks: list[tuple[int, str, bool]] = []
-    at = 0
+    ticks: list[tuple[float, str]] = []
     seen: dict[str, Line2D] = {}
-    for claim in claims:
-        ticks.append((at, claim["claim"].replace("-", " ").capitalize(), True))
+    for at, claim in enumerate(claims):
+        contrast = words.weakest(claim["contrasts"])
+        assert contrast is not None  # claims without contrasts are left out
+        text = f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
+        ticks += [
+            (at - 0.22, cut(claim["sentence"], WRAP, placeholder=" ...")),
+            (at + 0.22, cut(text, WRAP, placeholder=" ...")),
+        ]
         style: dict[str, Any] = {"fontsize": size, "va": "center", "weight": "bold", "color": INK}
         panel.text(1.01, at, claim["verdict"], transform=panel.get_yaxis_transform(), **style)
-        at += 1
-        for contrast in claim["contrasts"]:
-            text = f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
-            ticks.append((at, "\n".join(wrap(text, WRAP, break_on_hyphens=False)), False))
-            _row(panel, at, claim, contrast, size, seen)
-            at += 1
+        _row(panel, at, claim, contrast, size, seen)
     panel.axvline(0, color=INK, lw=0.8)
-    panel.set_yticks([y for y, _, _ in ticks], [text for _, text, _ in ticks], fontsize=size)
-    for tick, (_, _, heading) in zip(panel.get_yticklabels(), ticks, strict=True):
-        tick.set_fontweight("bold" if heading else "normal")
-    panel.set_ylim(at - 0.4, -0.6)
+    panel.set_yticks([y for y, _ in ticks], [text for _, text in ticks], fontsize=size)
+    for tick in panel.get_yticklabels()[::2]:
+        tick.set_fontweight("bold")
+    panel.set_ylim(rows - 0.4, -0.6)
     panel.grid(axis="y", visible=False)
     panel.tick_params(axis="y", length=0)
     panel.set_xlabel("points")
@@ -105,15 +106,14 @@ FIGURES = (
         shown=attrgetter("claims"),
         draw=draw,
         caption=(
-            "Every contrast with its 95 % interval (paired bootstrap over test samples and seeds), in "
+            "The contrast that supports each claim least, with its 95 % interval (paired bootstrap), in "
             "points of accuracy or samples F1; diamonds are the paper's values, grey bars margins within "
-            "which a difference counts as none. Filled circles: reproduced; open ones: not separable; "
-            "crosses: reversed."
+            "which a difference counts as none. Filled circles: reproduced; open circles: not separable; "
+            "open diamonds: inconclusive; crosses: reversed."
         ),
         alt=(
-            "Forest plot, one row a contrast under the name of its claim: value, 95 % interval, the "
-            "paper's value, and the verdict on the claim as a word. The table beside it and the lists "
-            "above hold the numbers."
+            "Forest plot, one row a claim: its weakest contrast with 95 % interval, the paper's value, and "
+            "the verdict on the claim as a word. The table beside it and the lists above hold the numbers."
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """Prepare claims for the report page: sentences with verdicts, and the contrasts behind each."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from humancentric.report.numbers import FRACTION, PERCENT, Unit
@@ -13,13 +13,31 @@ MINUS, ARROW = "\N{MINUS SIGN}", "\N{RIGHTWARDS ARROW}"
 SIGNS = {
     "reproduced": "+",
     "not separable": "\N{ALMOST EQUAL TO}",
+    "inconclusive": "?",
     "reversed": MINUS,
     "not run": "\N{DAGGER}",
 }
-TONES = {"reproduced": "agree", "not separable": "order", "reversed": "disagree", "not run": "missing"}
+TONES = {
+    "reproduced": "agree",
+    "not separable": "order",
+    "inconclusive": "quiet",
+    "reversed": "disagree",
+    "not run": "missing",
+}
 POINTS = Unit(100, 1, 1, True, "points")  # percentage points of accuracy, or hundredths of F1
 
 Contrast = Mapping[str, Any]
+
+
+def weakest(contrasts: Sequence[Contrast]) -> Contrast | None:
+    """Return the contrast that supports a claim least."""
+    ranks = {"reversed": 0, "not run": 1, "not separable": 2, "inconclusive": 3, "reproduced": 4}
+
+    def support(contrast: Contrast) -> tuple[int, float]:
+        p = contrast["p"] or 0.0
+        return ranks[contrast["verdict"]], p if contrast["verdict"] == "reversed" else -p
+
+    return min(contrasts, key=support, default=None)
 
 
 def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
@@ -29,6 +47,8 @@ def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
         where = f"human-centric {MINUS} objects"
     elif claim["task"] == "control":
         where = f" {ARROW} ".join(names)
+    elif claim["kind"] == "most":
+        where = ", ".join(names)
     else:
         where = names[0] if len(names) == 1 else f"mean of {len(names)} datasets"
     return f"{where}, {setting(study, contrast['setting'])}"
@@ -41,7 +61,7 @@ def cells_taken(study: Study, claim: Contrast, contrast: Contrast) -> str:
         for side, human in (("human-centric", True), ("objects", False)):
             names = [name for name in contrast["datasets"] if rows[name].human_centric == human]
             said.append(f"{side}: {', '.join(label(study, 'datasets', name) for name in names)}")
-    elif claim["task"] != "control" and len(contrast["datasets"]) > 1:
+    elif claim["task"] != "control" and claim["kind"] != "most" and len(contrast["datasets"]) > 1:
         said.append(", ".join(label(study, "datasets", name) for name in contrast["datasets"]))
     if claim["kind"] in ("order", "indistinct", "interaction"):
         names = [encoders(study, features) for features in (contrast["ours"], *contrast["rivals"])]
@@ -72,8 +92,10 @@ def contrast_sides(study: Study, claim: Contrast, contrast: Contrast) -> str:
     ours = encoders(study, contrast["ours"])
     if claim["kind"] == "order" or claim["kind"] == "indistinct":
         return f"{len(rivals) + 1} encoders"
-    if claim["kind"] == "lower":
+    if claim["kind"] in ("lower", "above"):
         return ours
+    if claim["kind"] == "most":
+        return f"{len(rivals)} replacements"
     if claim["kind"] == "interaction":
         rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(study, rivals[0])
         return f"{ours} {MINUS} {rival}"
@@ -114,10 +136,13 @@ def chance(value: float | None) -> str:
 
 def shown(found: Mapping[str, Any], study: Study) -> list[dict[str, Any]]:
     """Return the claims of ``results/claims.json`` for the page, the numbers of their contrasts as text."""
+    paper = {claim["claim"]: claim["verdict"] for claim in found.get("paper", ()) if claim["contrasts"]}
     return [
         {
             **{key: claim[key] for key in ("sentence", "verdict", "demo", "family")},
             "where": claim["where"] or "",
+            "needs": claim["needs"] or "",
+            "paper": paper.get(claim["claim"], ""),
             "sign": SIGNS[claim["verdict"]],
             "held": sum(contrast["verdict"] == "reproduced" for contrast in claim["contrasts"]),
             "rows": [_row(study, claim, contrast) for contrast in claim["contrasts"]],
@@ -127,7 +152,7 @@ def shown(found: Mapping[str, Any], study: Study) -> list[dict[str, Any]]:
 
 
 def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """Return (sign, verdict, number of claims) for all four verdicts."""
+    """Return (sign, verdict, number of claims) for all verdicts."""
     seen = Counter(claim["verdict"] for claim in found.get("claims", ()))
     return [(sign, verdict, seen[verdict]) for verdict, sign in SIGNS.items()]
 
@@ -140,10 +165,11 @@ def _named(contrast: Contrast, names: Mapping[str, str], text: Callable[[float],
 
 def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str, str]:
     verdict = contrast["verdict"]
-    unit = "draws" if claim["task"] == "fewshot" else "items"
-    size = "" if contrast["items"] is None else f"{contrast['items']:,} {unit}"
+    size = "" if contrast["items"] is None else f"{contrast['items']:,} items"
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
+    if contrast["seeds"]:
+        size += f", {contrast['seeds']} {'draws' if claim['task'] == 'fewshot' else 'seeds'}"
     return {
         "where": contrast_setting(study, claim, contrast),
         "sides": contrast_sides(study, claim, contrast),
@@ -151,12 +177,17 @@ def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str
         "value": number(contrast, "value"),
         "interval": contrast_interval(contrast),
         "paper": number(contrast, "paper"),
+        "detectable": contrast_unit(contrast).number(contrast["detectable"])
+        if contrast["detectable"]
+        else "",
+        "power": "" if contrast["power"] is None else f"{100 * contrast['power']:.0f} %",
         "p": chance(contrast["p_holm"]),
         "checks": _named(contrast, {"mcnemar": "McNemar", "permutation": "signs"}, chance),
         "errors": _named(
-            contrast, {"item_error": "items", "seed_error": "seeds"}, contrast_unit(contrast).number
+            contrast, {"item_error": "items", "seed_error": "repetitions"}, contrast_unit(contrast).number
         ),
         "size": size,
+        "too_few": contrast["too_few"] or "",
         "verdict": verdict,
         "sign": SIGNS[verdict],
         "tone": TONES[verdict],

@@ -23,7 +23,7 @@ import pyarrow as pa
 import yaml
 
 from humancentric.core import files, schemas, tables
-from humancentric.evaluation import prediction_files
+from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.evaluation.claims import verdicts
 from humancentric.study import claim_grid
 from humancentric.study.validation import plain
@@ -74,13 +74,11 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
         prediction_files.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
         found["predictions"].append(path)
     for dataset in claim_grid.datasets(study_of(config), "fewshot"):
-        metric = "f1_samples" if config["datasets"][dataset]["task"] == "multi-label" else "accuracy"
         for features in claim_grid.features(study_of(config), dataset, "fewshot"):
-            values = 0.3 + 0.05 * rng.random((4, repeats))
-            runs = [{"shots": s, "repeat": r, metric: v} for (s, r), v in np.ndenumerate(values)]
-            found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.json")
-            about = {"dataset": dataset, "features": features, "metric": metric}
-            files.write_json(found["fewshot"][-1], {**about, "runs": runs})
+            values = (rng.random((items, repeats, 4)) < 0.3).astype(np.float32)
+            found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.scores.parquet")
+            about = {"dataset": dataset, "features": features, "shots": [1, 3, 5, 10]}
+            sample_scores.write_fewshot(found["fewshot"][-1], ids, values, about)
     return found
 
 

@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
+import simulated_scores as simulated
 from humancentric.evaluation.bootstrap import FOLDS, Population
 from humancentric.evaluation.estimates import combine
+from simulated_scores import A, B, lead, most, names_of, separated, zipf
 
-A, B, C = ("data", "a"), ("data", "b"), ("data", "c")
-
-
-def lead(population: Population, one=A, other=B):
-    return combine([(1.0, population.mean(one)), (-1.0, population.mean(other))])
+C = ("data", "c")
 
 
 def covered(draw, runs: int, resamples: int = 300) -> float:
@@ -22,10 +21,6 @@ def covered(draw, runs: int, resamples: int = 300) -> float:
         interval = lead(Population("data", scores, names, resamples=resamples, seed=run)).interval()
         hits += interval.low <= truth <= interval.high
     return hits / runs
-
-
-def names_of(size: int) -> list[str]:
-    return [f"item {number}" for number in range(size)]
 
 
 def within_binomial_error(share: float, runs: int, level: float = 0.95) -> bool:
@@ -74,12 +69,57 @@ def test_without_their_clusters_the_same_intervals_are_too_narrow():
     assert covered(lambda rng: (clustered(rng)[0], names_of(180), 0.3), 80) < 0.85
 
 
-def test_ten_draws_of_prototypes_are_enough_for_an_honest_interval():
-    def draw(rng):
-        shared = rng.normal(size=(10, 1))
-        return {A: shared + 0.3 * rng.normal(size=(10, 1)) + 0.1, B: shared}, names_of(10), 0.1
+@pytest.mark.parametrize(
+    ("classes", "items", "draws"), [(3, 75, 10), (10, 75, 10), (3, 75, 50), (3, 300, 2), (10, 300, 5)]
+)
+def test_equal_encoders_are_seldom_separated_by_few_shot_scores(classes, items, draws):
+    runs = 150
+    assert separated(simulated.fewshot(classes, items, draws), runs, shared=True) <= most(runs)
 
-    assert within_binomial_error(covered(draw, 240), 240)
+
+def test_more_draws_do_not_stand_in_for_more_items():
+    scores, names = simulated.fewshot(3, 75, 50)(np.random.default_rng(0))
+    few = {cell: values[:, :10] for cell, values in scores.items()}
+    all_draws, ten = (
+        lead(Population("data", part, names, resamples=2000, shared=True)) for part in (scores, few)
+    )
+    paired = (scores[A] - scores[B]).mean(axis=1)
+    assert all_draws.item_error == pytest.approx(stats.sem(paired), rel=1e-5)
+    assert 0.8 * ten.error < all_draws.error < ten.error
+    of_draws = (scores[A] - scores[B]).mean(axis=0)
+    assert all_draws.seed_error == pytest.approx(stats.sem(of_draws), rel=1e-5)  # paired by draw
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+@pytest.mark.parametrize("sizes", [zipf(40), zipf(12), zipf(100, 1.5), np.full(8, 12)])
+def test_equal_encoders_are_seldom_separated_by_clusters_of_unequal_sizes(sizes, correlation):
+    runs = 150
+    assert separated(simulated.clustered(sizes, correlation), runs) <= most(runs)
+
+
+def test_the_effective_number_of_clusters_is_that_of_equal_sizes():
+    sizes = np.array([30, 10, 10])
+    names = [f"author {n}" for n in np.repeat(np.arange(3), sizes)]
+    rng = np.random.default_rng(0)
+    population = Population("data", {A: rng.random((50, 1))}, names, resamples=4000)
+    assert population.effective == pytest.approx(50**2 / (30**2 + 2 * 10**2))
+    found = population.mean(A)
+    sums = population.cells[A].clusters
+    without = [(sums.sum() - own) / (50 - size) for own, size in zip(sums, sizes, strict=True)]
+    jackknife = 2 / 3 * ((np.array(without) - found.value) ** 2).sum()
+    assert found.item_error == pytest.approx(np.sqrt(jackknife))
+
+
+def test_scores_without_variance_have_an_exact_interval_and_no_p_of_zero():
+    found = lead(Population("data", {A: np.ones((20, 2)), B: np.zeros((20, 2))}, names_of(20), resamples=100))
+    assert (found.value, found.error) == (1, pytest.approx(0, abs=1e-6))
+    assert found.above() == pytest.approx(0.5**20)
+    assert found.below() == 1
+    alone = Population("data", {A: np.ones((20, 1))}, names_of(20), resamples=100).mean(A).interval()
+    low, high = proportion_confint(20, 20, method="beta")
+    assert (alone.low, alone.high) == (pytest.approx(low), pytest.approx(high))
+    same = lead(Population("data", {A: np.ones((20, 2)), B: np.ones((20, 2))}, names_of(20), resamples=100))
+    assert same.above(-0.01) == same.below(0.01) == pytest.approx(0.99**20)  # no tie within a point
 
 
 def test_errors_by_source_are_those_of_the_textbook_and_make_up_the_whole():
@@ -91,7 +131,7 @@ def test_errors_by_source_are_those_of_the_textbook_and_make_up_the_whole():
     assert found.item_error == pytest.approx(stats.sem(paired), rel=1e-5)
     by_seed = [values.mean(axis=0) for values in scores.values()]
     assert found.seed_error == pytest.approx(np.hypot(*(stats.sem(values) for values in by_seed)), rel=1e-5)
-    assert found.error == pytest.approx(np.hypot(found.item_error, found.seed_error), rel=0.08)
+    assert found.error == pytest.approx(np.hypot(found.item_error, found.seed_error), rel=0.04)
     interval = found.of_seeds()
     reference = stats.ttest_ind(*by_seed, equal_var=False).confidence_interval()
     assert (interval.low, interval.high) == pytest.approx((reference.low, reference.high), rel=1e-4)
@@ -125,7 +165,7 @@ def test_one_seed_says_nothing_about_seeds():
     found = lead(Population("data", scores, names_of(50), resamples=100))
     assert np.isnan(found.seed_error)
     assert np.isnan(found.of_seeds().low)
-    assert found.dof == pytest.approx(49)
+    assert found.parts == [(pytest.approx(found.item_error**2), pytest.approx(49))]
 
 
 def test_a_single_item_has_an_interval_without_ends():

@@ -13,6 +13,7 @@ from humancentric.core.schemas import SAMPLES
 from humancentric.evaluation.claims import verdicts
 from humancentric.evaluation.sample_scores import read_clusters
 from humancentric.study import claim_grid
+from probe_data import write_samples
 from studies import claim_study, study_of
 
 PLACE = ("transfer", "films")
@@ -194,18 +195,37 @@ def test_an_interaction_compares_two_leads(lead, verdict):
     assert contrast["datasets"] == ["films", "things"]
 
 
-def test_fewshot_is_judged_over_draws():
-    rng = np.random.default_rng(0)
-    shared = 0.4 + 0.05 * rng.normal(size=(10, 1))  # a good draw is good for every encoder
+def fewshot_scores(shift: float, items=80, draws=10, seed=0) -> dict[str, np.ndarray]:
+    """Return scores (items, draws) of two encoders: a good draw is good for both, and so is an easy item."""
+    rng = np.random.default_rng(seed)
+    shared = 0.4 + 0.2 * rng.normal(size=(items, 1)) + 0.05 * rng.normal(size=draws)
+    noise = {name: 0.05 * rng.normal(size=(items, draws)) for name in ("both", "one")}
+    return {"standard.both": shared + shift + noise["both"], "standard.one": shared + noise["one"]}
+
+
+def test_fewshot_is_tested_over_items_and_draws():
     config = made.configuration({"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}})
-    scores = {"standard.both": shared + 0.03 + 0.01 * rng.normal(size=(10, 1)), "standard.one": shared}
+    scores = fewshot_scores(0.03)
     contrast = single(made.in_memory(config, {("fewshot", "films"): scores}))
     assert contrast["verdict"] == "reproduced"
-    assert (contrast["items"], contrast["mcnemar"], contrast["seed_error"]) == (10, None, None)
-    assert contrast["permutation"] == pytest.approx(2 / 2**10)
+    assert (contrast["items"], contrast["seeds"], contrast["mcnemar"]) == (80, 10, None)
+    leads = scores["standard.both"] - scores["standard.one"]
+    assert contrast["item_error"] == pytest.approx(leads.mean(axis=1).std(ddof=1) / 80**0.5, rel=1e-4)
+    assert contrast["seed_error"] == pytest.approx(leads.mean(axis=0).std(ddof=1) / 10**0.5, rel=1e-4)
 
 
-def test_one_seed_is_judged_and_says_nothing_of_seeds():
+def test_a_lead_that_rests_on_few_items_is_not_found_by_drawing_prototypes_more_often():
+    rng = np.random.default_rng(0)
+    config = made.configuration({"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}})
+    lead = np.where(np.arange(40) < 3, 1.0, 0.0)[:, None]  # three of forty items, in every draw
+    scores = {"standard.both": np.repeat(lead, 50, axis=1), "standard.one": np.repeat(lead[::-1], 50, axis=1)}
+    scores["standard.one"][-2:] = 0  # and one of the others
+    scores["standard.both"][3:30] += rng.random((27, 50)) < 0.02
+    contrast = single(made.in_memory(config, {("fewshot", "films"): scores}))
+    assert contrast["p"] > 0.05
+
+
+def test_probes_without_randomness_are_judged_with_one_repetition():
     config = made.configuration({"best": {"rivals": ["one"], "views": ["standard"]}})
     scores = cells({"standard.both": 0.3, "standard.one": 0.0}, seeds=1)
     contrast = single(made.in_memory(config, {PLACE: scores}))
@@ -322,23 +342,22 @@ def test_ties_have_letters(tmp_path):
     assert row["seeds_low"] < row["mean"] < row["seeds_high"]
 
 
-def test_fewshot_files_count_by_draw_with_the_mean_over_shots(tmp_path):
-    config = made.configuration({"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}})
-    rng = np.random.default_rng(0)
-    paths = [
-        made.write_fewshot(
-            tmp_path / f"{name}.json", "films", f"standard.{name}", rng.random(10) / 10 + shift
-        )
-        for name, shift in (("both", 0.5), ("one", 0.2))
-    ]
-    found = made.of_files(config, [], [], paths)
+def test_fewshot_files_are_read_by_item_and_draw_with_the_mean_over_shots(tmp_path):
+    config = made.configuration(
+        {"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}}, films={"cluster": "author"}
+    )
+    values = {name: v[:, :, None] + [-0.1, 0.1] for name, v in fewshot_scores(0.3, items=60).items()}
+    paths = [made.write_fewshot(tmp_path / f"{name}.parquet", "films", name, v) for name, v in values.items()]
+    ids = [f"i{number:04d}" for number in range(60)]
+    samples = write_samples(tmp_path / "films" / "samples.parquet", ids, ["test"] * 60, [["x"]] * 60)
+    authors = pa.array([f"author {number // 5}" for number in range(60)])
+    tables.write(samples, tables.read(samples, SAMPLES).append_column("author", authors), SAMPLES)
+    found = made.of_files(config, [samples], [], paths)
     contrast = single(found["claims"])
     assert contrast["verdict"] == "reproduced"
+    assert (contrast["items"], contrast["clusters"], contrast["seeds"]) == (60, 12, 10)
+    assert contrast["value"] == pytest.approx(np.mean(values["standard.both"] - values["standard.one"]))
     assert [row["letters"] for row in found["cells"]] == ["a", "b"]
-    runs = [{"shots": s, "repeat": r, "accuracy": s + r / 10} for s in (1, 3) for r in (1, 0)]
-    names, values = made.evidence.of_draws({"metric": "accuracy", "runs": runs})
-    assert names == ["draw 0", "draw 1"]
-    assert values[:, 0] == pytest.approx([2.0, 2.1])
 
 
 @pytest.mark.parametrize("protocol", ["tip", "zero-shot-gda"])

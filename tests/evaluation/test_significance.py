@@ -37,14 +37,39 @@ def test_one_sided_p_values_are_those_of_a_paired_t_test():
     error = lead.std(ddof=1) / np.sqrt(len(lead))
     for side, ours in (("greater", significance.above), ("less", significance.below)):
         expected = stats.ttest_rel(one, other, alternative=side).pvalue
-        assert ours(lead.mean(), error, len(lead) - 1) == pytest.approx(expected)
-    assert significance.above(0.5, 1.0, 20, bound=0.5) == pytest.approx(0.5)
+        assert ours(lead.mean(), error, [(error**2, len(lead) - 1)]) == pytest.approx(expected)
+    assert significance.above(0.5, 1.0, [(1.0, 20)], bound=0.5) == pytest.approx(0.5)
 
 
-def test_a_difference_without_spread_is_certain_unless_there_is_none():
-    assert significance.above(0.2, 0.0, 10) == 0
-    assert significance.above(0.0, 0.0, 10) == significance.below(0.0, 0.0, 10) == 1
-    assert significance.above(0.2, 0.1, 0) == 1  # one unit tells nothing
+def test_without_an_error_or_degrees_of_freedom_there_is_no_significance():
+    assert significance.above(0.2, 0.0, [(0.0, 10)]) == significance.below(-0.2, 0.0, [(0.0, 10)]) == 1
+    assert significance.above(0.2, 0.1, [(0.01, 0)]) == significance.above(0.2, 0.1, []) == 1
+
+
+def test_quantiles_of_two_variances_are_weighted_by_them_and_p_values_are_their_inverse():
+    parts = [(3.0, 20), (1.0, 2)]
+    expected = (3 * stats.t.ppf(0.975, 20) + stats.t.ppf(0.975, 2)) / 4  # Cochran and Cox 1950
+    assert significance.quantile(parts, 0.05) == pytest.approx(expected)
+    assert significance.above(0.1 * expected, 0.1, parts) == pytest.approx(0.025, rel=1e-5)
+    assert significance.below(0.1 * expected, 0.1, parts) == pytest.approx(0.975, rel=1e-5)
+
+
+def test_two_variances_reject_a_true_null_hypothesis_at_most_as_often_as_they_say():
+    rng, runs = np.random.default_rng(0), 2000
+    for dof, variance in ((1, 0.1), (1, 1), (2, 3), (4, 1)):
+        own = rng.chisquare(150, runs) / 150, variance * rng.chisquare(dof, runs) / dof
+        means = rng.normal(0, np.sqrt(1 + variance), runs)
+        p = [
+            2 * significance.above(abs(mean), np.sqrt(one + two), [(one, 150), (two, dof)])
+            for mean, one, two in zip(means, *own, strict=True)
+        ]
+        assert np.mean(np.array(p) <= 0.05) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+
+
+def test_constant_scores_have_the_p_of_the_least_favourable_distribution():
+    assert significance.constant_above(1.0, 0.0, -1.0, 10) == pytest.approx(0.5**10)  # that of a sign test
+    assert significance.constant_above(0.0, -0.01, -1.0, 100) == pytest.approx(0.99**100)  # the rule of three
+    assert significance.constant_above(0.0, 0.0, -1.0, 1000) == 1
 
 
 def test_t_margin_is_that_of_scipy():

@@ -5,6 +5,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.embedding import feature_vectors
+from humancentric.evaluation import sample_scores
 from humancentric.probing import fewshot
 from probe_data import planted, write_embeddings, write_samples
 
@@ -51,10 +52,52 @@ def test_an_empty_split_gives_no_runs():
     assert short == {"1": {"a": 0, "b": 0}}
 
 
-def score(folder, name, **options):
+def scored(folder, name, **options):
     settings = {"task": "multi-label", "shots": [1, 10], "repeats": 5, "seed": 0, **options}
     parts = [str(folder / "embeddings" / name / f"{split}.parquet") for split in ("train", "test")]
     return fewshot.score(folder / "samples.parquet", *parts, dataset="d", features_name=name, **settings)
+
+
+def score(folder, name, **options):
+    return scored(folder, name, **options)[0]
+
+
+@pytest.mark.parametrize("multi", [False, True])
+def test_every_metric_is_the_mean_of_the_stored_scores_of_the_test_samples(tmp_path, multi):
+    planted(tmp_path, {"standard.one": 1.0}, multi=multi)
+    task = "multi-label" if multi else "single-label"
+    cell, ids, values = scored(tmp_path, "standard.one", task=task, shots=[1, 10], repeats=3)
+    path = tmp_path / "scores.parquet"
+    sample_scores.write_fewshot(path, ids, values, {"dataset": "d", "features": "f", "shots": [1, 10]})
+    about, read_ids, read = sample_scores.read_fewshot(path)
+    assert (about["shots"], read_ids) == ([1, 10], labels.read(tmp_path / "samples.parquet")["test"].ids)
+    assert read.shape == (len(ids), 3, 2)
+    for run in cell["runs"]:
+        mean = read[:, run["repeat"], [1, 10].index(run["shots"])].mean(dtype=float)
+        assert run[cell["metric"]] == pytest.approx(mean, abs=1e-7)
+    assert path.stat().st_size < 6000  # 69 samples, 6 scores each
+
+
+def test_scores_without_samples_are_a_table_without_rows(tmp_path):
+    _, ids, values = fewshot_of_nothing(tmp_path)
+    path = tmp_path / "scores.parquet"
+    sample_scores.write_fewshot(path, ids, values, {"shots": [1, 2]})
+    assert sample_scores.read_fewshot(path)[2].shape == (0, 4, 2)
+    sample_scores.write_fewshot(path, ids, values, {"dataset": "d"})
+    with pytest.raises(UserError, match="does not list its 8 draws"):
+        sample_scores.read_fewshot(path)
+
+
+def fewshot_of_nothing(folder):
+    planted(folder, {"standard.one": 1.0}, multi=False)
+    splits = labels.read(folder / "samples.parquet")
+    write_samples(
+        folder / "samples.parquet",
+        splits["train"].ids,
+        ["train"] * len(splits["train"]),
+        splits["train"].labels,
+    )
+    return scored(folder, "standard.one", task="single-label", shots=[1, 2], repeats=4)
 
 
 def test_files_are_scored_and_more_signal_and_shots_score_higher(tmp_path):

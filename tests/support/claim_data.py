@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from humancentric.core import files
-from humancentric.evaluation import prediction_files
+from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.evaluation.claims import evidence, verdicts
 from probe_data import write_samples
 from studies import study_of
@@ -37,7 +36,7 @@ def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict
             "text_encoders": ["plain", "words"],
             "controls": {},
             "claims": {"resamples": 300, "seed": 0},
-            **{"name": "small", "protocols": ["head"], "seeds": 1, "repeats": 1, "shots": {"default": [1]}},
+            **{"name": "small", "protocols": ["head"], "seeds": 2, "repeats": 1, "shots": {"default": [1]}},
         },
         "datasets": {name: row | rows.get(name, {}) for name in datasets},
         "encoders": ENCODERS,
@@ -73,9 +72,10 @@ def write_study(folder: Path, dataset: str, hits: dict[str, np.ndarray]) -> tupl
 
 
 def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray) -> Path:
-    """Write a few-shot cell with one number of shots."""
-    runs = [{"shots": 1, "repeat": number, "accuracy": float(v)} for number, v in enumerate(values)]
-    files.write_json(path, {"dataset": dataset, "features": features, "metric": "accuracy", "runs": runs})
+    """Write the few-shot scores (items, draws, shots) of a cell."""
+    ids = [f"i{number:04d}" for number in range(len(values))]
+    about = {"dataset": dataset, "features": features, "shots": list(range(1, values.shape[2] + 1))}
+    sample_scores.write_fewshot(path, ids, values, about)
     return path
 
 

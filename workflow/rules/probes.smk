@@ -104,7 +104,8 @@ rule fewshot:
         test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
         code=code_of("fewshot.py"),
     output:
-        "results/{dataset}/fewshot/{view}.{encoder}.json",
+        scores="results/{dataset}/fewshot/{view}.{encoder}.json",
+        item_scores="results/{dataset}/fewshot/{view}.{encoder}.scores.parquet",
     log:
         "logs/fewshot/{dataset}/{view}.{encoder}.log",
     benchmark:

@@ -1,4 +1,7 @@
-"""Score one set of features by 1-nearest neighbour with a few prototypes per class, over repeated draws."""
+"""Score one set of features by 1-nearest neighbour with a few prototypes per class, over repeated draws.
+
+The score of every test sample in every draw is written beside the means.
+"""
 
 from humancentric.core import logs
 
@@ -6,9 +9,10 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import files
 from humancentric.embedding import feature_vectors
+from humancentric.evaluation import sample_scores
 from humancentric.probing import fewshot
 
-scores = fewshot.score(
+scores, ids, sample_values = fewshot.score(
     snakemake.input.samples,
     snakemake.input.train,
     snakemake.input.test,
@@ -22,4 +26,7 @@ scores = fewshot.score(
     seed=snakemake.params.seed,
     distance=snakemake.params.distance,
 )
-files.write_json(snakemake.output[0], scores)
+about = {key: scores[key] for key in ("dataset", "features", "metric")}
+about["shots"] = list(snakemake.params.shots)
+sample_scores.write_fewshot(snakemake.output.item_scores, ids, sample_values, about)
+files.write_json(snakemake.output.scores, scores)

@@ -212,6 +212,11 @@ def zeroshot_predictions(classes: int) -> TableSchema:
     )
 
 
+def fewshot_scores(width: int) -> TableSchema:
+    """Return the schema of the few-shot scores of every test item: `width` is draws times numbers of shots."""
+    return _schema("few-shot scores", id=pa.string(), scores=pa.list_(pa.float32(), width))
+
+
 def predictions(classes: int) -> TableSchema:
     """Return the schema of a predictions file over `classes` classes."""
     return _schema(

@@ -1,11 +1,17 @@
-"""A population of test items, drawn again and again, alike for every cell that was scored on it.
+"""Bootstrap of the mean scores on one test split, with the same resamples for every cell.
 
-Items are drawn with replacement, whole clusters where items belong together, and inside every draw each cell's seeds
-(the same heads draw the same seeds wherever they are scored). Deviations from the mean are stretched by
-sqrt(n / (n - 1)), as a bootstrap of n units is too narrow by that factor (Hesterberg 2015).
+Scores are crossed: every test item is scored in every repetition (a head trained with another seed, or another draw of
+few-shot prototypes). Clusters of items and repetitions are resampled independently, and their deviations are added, so
+the variance of a mean is that of the mean over clusters plus that of the mean over repetitions. The interaction of
+items and repetitions is part of both; the sum is therefore never too small (Owen 2007, the pigeonhole bootstrap, counts
+it three times).
 
-What is best among several cells is chosen on four fifths of the clusters and scored on the other fifth, in turn, once
-for the estimate and again inside every draw: no item has a say in the choice that it is scored with.
+A cluster with the share h of all items deviates by sqrt((n - 1) / n) / (1 - h) times its bootstrap deviation, which
+makes the variance that of the jackknife over n clusters (CV3 in MacKinnon, Nielsen and Webb 2023). With equal clusters
+the factor is sqrt(n / (n - 1)), as it is for repetitions (Hesterberg 2015).
+
+The best of several cells is selected on four fifths of the clusters and scored on the remaining fifth, in turn, in the
+estimate and again in every resample. No item is used both to select and to score a cell.
 """
 
 import zlib
@@ -18,21 +24,21 @@ from humancentric.core.hashing import generator
 from humancentric.evaluation.estimates import Estimate
 
 FOLDS = 5
-BLOCK = 100  # draws whose weights are in memory at one time
+BLOCK = 100  # resamples whose weights are in memory at one time
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What one cell scores: sums over clusters and folds, as they are and in every draw."""
+class CellSums:
+    """Sums of the scores of one cell, over clusters or folds of clusters."""
 
-    heads: tuple
-    clusters: np.ndarray  # (clusters,) sum of the scores of a cluster, mean over seeds
-    seeds: np.ndarray  # (seeds, folds) sums
-    draws: np.ndarray  # (resamples, folds) sums
+    key: tuple  # what its repetitions belong to: equal keys are resampled alike
+    clusters: np.ndarray  # (clusters,) mean over repetitions
+    repetitions: np.ndarray  # (repetitions, folds)
+    resampled: np.ndarray  # (resamples, folds)
 
 
 class Population:
-    """The items of one test split with all cells that were scored on them."""
+    """The items of one test split and the scores of all cells on them."""
 
     def __init__(
         self,
@@ -42,36 +48,39 @@ class Population:
         *,
         resamples: int,
         seed: int = 0,
+        shared: bool = False,
     ) -> None:
-        """Draw from scores (items, seeds) by heads; `clusters` names the cluster of every item.
+        """Resample scores (items, repetitions) of cells; `clusters` names the cluster of every item.
 
-        The order of the items has no part in any draw, nor has which other cells there are.
+        Repetitions of different cells are independent, unless they are `shared`, as draws of prototypes are. Resamples
+        depend on `name`, `seed`, the names of clusters and the key of a cell, not on the order of items or other cells.
         """
         self.name = name
-        names, places = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
-        self.sizes = np.bincount(places, minlength=len(names)).astype(float)
+        names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
+        self.sizes = np.bincount(cluster_of, minlength=len(names)).astype(float)
+        shares = self.sizes / self.sizes.sum()
+        self.effective = float(1 / (shares @ shares))  # number of clusters of equal size (Kish 1965)
+        count = len(names)
+        self.stretch = np.sqrt((count - 1) / count) / (1 - shares) if count > 1 else np.ones(1)
         order = np.argsort([zlib.crc32(text.encode()) for text in names], kind="stable")
-        self.folds = np.empty(len(names), int)
-        self.folds[order] = np.arange(len(names)) % FOLDS
-        ends = np.cumsum([0, *(values.shape[1] for values in scores.values())])
-        columns = np.concatenate(list(scores.values()), axis=1)
-        sums = np.stack([np.bincount(places, column, len(names)) for column in columns.T], axis=1)
-        weights = self._draw(np.column_stack([self.sizes, sums]), resamples, seed)
-        self.counts = weights[:, :, 0]
-        self.totals = np.bincount(self.folds, self.sizes, FOLDS)
-        self.cells: dict[tuple, Drawn] = {}
-        for heads, begin, end in zip(scores, ends[:-1], ends[1:], strict=True):
-            own = sums[:, begin:end]
-            folds = np.stack([np.bincount(self.folds, column, FOLDS) for column in own.T])
-            shares = _seed_shares(heads, end - begin, resamples, seed)
-            drawn = np.einsum("dfs,ds->df", weights[:, :, 1 + begin : 1 + end], shares)
-            self.cells[heads] = Drawn(heads, own.mean(axis=1), folds, drawn)
+        self.folds = np.empty(count, int)
+        self.folds[order] = np.arange(count) % FOLDS
+        means = np.stack([values.mean(axis=1, dtype=float) for values in scores.values()], axis=1)
+        sums = np.stack([np.bincount(cluster_of, column, count) for column in means.T], axis=1)
+        weighted = self._resample(np.column_stack([self.sizes, sums]), resamples, seed)
+        self.sizes_resampled = weighted[:, :, 0]
+        self.fold_sizes = np.bincount(self.folds, self.sizes, FOLDS)
+        self.cells: dict[tuple, CellSums] = {}
+        for number, (cell, values) in enumerate(scores.items()):
+            key = (name,) if shared else cell
+            by_fold = np.stack([np.bincount(self.folds[cluster_of], column, FOLDS) for column in values.T])
+            moved = _deviations(key, values.shape[1], resamples, seed) @ by_fold
+            self.cells[cell] = CellSums(key, sums[:, number], by_fold, weighted[:, :, number + 1] + moved)
 
-    def _draw(self, columns: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-        """Return the sum of every column over the clusters of each fold in every draw (resamples, folds, columns)."""
+    def _resample(self, columns: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+        """Return the weighted sum of every column over each fold's clusters (resamples, folds, columns)."""
         size = len(columns)
         rng = generator(seed, self.name)
-        stretch = np.sqrt(size / (size - 1)) if size > 1 else 1.0
         rows = [np.flatnonzero(self.folds == fold) for fold in range(FOLDS)]
         blocks = [columns[chosen].astype(np.float32) for chosen in rows]
         found = np.empty((resamples, FOLDS, columns.shape[1]), np.float32)
@@ -80,9 +89,9 @@ class Population:
             counts = np.stack(
                 [np.bincount(rng.integers(size, size=size), minlength=size) for _ in range(begin, end)]
             )
-            counts = (1 + stretch * (counts - 1)).astype(np.float32)
+            weights = (1 + self.stretch * (counts - 1)).astype(np.float32)
             for fold, chosen in enumerate(rows):
-                found[begin:end, fold] = counts[:, chosen] @ blocks[fold]
+                found[begin:end, fold] = weights[:, chosen] @ blocks[fold]
         return found
 
     @property
@@ -90,51 +99,55 @@ class Population:
         """Return the number of items."""
         return int(self.sizes.sum())
 
-    def mean(self, heads: tuple) -> Estimate:
+    def mean(self, cell: tuple) -> Estimate:
         """Return the mean score of a cell."""
-        return self._mixture([self.cells[heads]], np.zeros(FOLDS, int), None)
+        return self._mixture([self.cells[cell]], np.zeros(FOLDS, int), None)
 
     def best(self, rivals: Sequence[tuple]) -> Estimate:
-        """Return the mean score of the best of several cells, chosen without the items that it is scored on."""
-        cells = [self.cells[heads] for heads in rivals]
-        points = np.stack([cell.seeds.mean(axis=0) for cell in cells])
-        chosen = _best_elsewhere(points, self.totals)
-        drawn = _best_elsewhere(np.stack([cell.draws for cell in cells]), self.counts)
-        return self._mixture(cells, chosen, drawn)
+        """Return the mean score of the best of several cells, selected without the items that it is scored on."""
+        cells = [self.cells[cell] for cell in rivals]
+        means = np.stack([cell.repetitions.mean(axis=0) for cell in cells])
+        selected = _best_on_other_folds(means, self.fold_sizes)
+        resampled = np.stack([cell.resampled for cell in cells])
+        return self._mixture(cells, selected, _best_on_other_folds(resampled, self.sizes_resampled))
 
-    def _mixture(self, cells: Sequence[Drawn], chosen: np.ndarray, drawn: np.ndarray | None) -> Estimate:
-        """Return the mean where each fold is scored by the cell `chosen` for it, in the draws by those of `drawn`."""
-        sums = np.stack([cell.clusters for cell in cells])[chosen[self.folds], np.arange(len(self.folds))]
-        total, size = sums.sum(), self.sizes.sum()
-        value = float(total / size)
-        if drawn is None:
-            draws = cells[0].draws.sum(axis=1)
+    def _mixture(
+        self, cells: Sequence[CellSums], selected: np.ndarray, resampled: np.ndarray | None
+    ) -> Estimate:
+        """Return the mean that scores each fold by its `selected` cell (folds), or `resampled` (resamples, folds)."""
+        sums = np.stack([cell.clusters for cell in cells])[selected[self.folds], np.arange(len(self.folds))]
+        size = self.sizes.sum()
+        value = float(sums.sum() / size)
+        if resampled is None:
+            totals = cells[0].resampled.sum(axis=1)
         else:
-            stacked = np.stack([cell.draws for cell in cells])
-            draws = np.take_along_axis(stacked, drawn[None], axis=0)[0].sum(axis=1)
-        seeds = {}
+            stacked = np.stack([cell.resampled for cell in cells])
+            totals = np.take_along_axis(stacked, resampled[None], axis=0)[0].sum(axis=1)
+        # Linear in the weights: with stretched weights the number of items of a resample can come close to zero.
+        draws = value + (totals - value * self.sizes_resampled.sum(axis=1)) / size
+        repetitions: dict[tuple, np.ndarray] = {}
         for place, cell in enumerate(cells):
-            own = cell.seeds[:, chosen == place].sum(axis=1)
-            if len(own) > 1 and (chosen == place).any():
-                seeds[cell.heads] = (own - own.mean()) / size
-        influence = {self.name: (sums - self.sizes * value) / size}
-        return Estimate(value, draws / self.counts.sum(axis=1), influence, seeds)
+            own = cell.repetitions[:, selected == place].sum(axis=1)
+            if len(own) > 1 and (selected == place).any():
+                repetitions[cell.key] = repetitions.get(cell.key, 0) + (own - own.mean()) / size
+        influence = {self.name: self.stretch * (sums - self.sizes * value) / size}
+        return Estimate(value, draws, influence, repetitions, {self.name: self.effective})
 
     def paired(self, difference: Estimate) -> np.ndarray:
         """Return the part of every cluster in a difference of this population's means (clusters,); it sums to it."""
-        return difference.items[self.name] + self.sizes / self.sizes.sum() * difference.value
+        return difference.items[self.name] / self.stretch + self.sizes / self.sizes.sum() * difference.value
 
 
-def _best_elsewhere(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def _best_on_other_folds(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Return which cell (first axis) has the highest mean over all folds (last axis) but each one."""
     others = sizes.sum(axis=-1, keepdims=True) - sizes
     return np.argmax((sums.sum(axis=-1, keepdims=True) - sums) / np.maximum(others, 1e-9), axis=0)
 
 
-def _seed_shares(heads: tuple, seeds: int, resamples: int, seed: int) -> np.ndarray:
-    """Return the weight of every seed in every draw (resamples, seeds), the same for the same heads."""
-    if seeds < 2:
-        return np.ones((resamples, seeds))
-    rng = generator(seed, "\n".join(map(str, heads)))
-    drawn = rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
-    return 1 / seeds + np.sqrt(seeds / (seeds - 1)) * (drawn - 1 / seeds)
+def _deviations(key: tuple, count: int, resamples: int, seed: int) -> np.ndarray:
+    """Return by how much the weight of every repetition differs from 1 / count in every resample (resamples, count)."""
+    if count < 2:
+        return np.zeros((resamples, count))
+    rng = generator(seed, "\n".join(map(str, key)))
+    shares = rng.multinomial(count, np.full(count, 1 / count), size=resamples) / count
+    return np.sqrt(count / (count - 1)) * (shares - 1 / count)

@@ -1,7 +1,7 @@
-"""An estimate with what it may be off by: bootstrap draws, and its variance over test items and over seeds apart.
+"""An estimate with its uncertainty: bootstrap resamples, and the variance from test items and from repetitions.
 
-Estimates add up (`combine`), which is how a difference, a difference of differences or a mean over datasets is made:
-draws of one population are the same for every cell, so that differences are paired.
+Estimates are added up by `combine`, which makes differences, differences of differences and means over datasets.
+Resamples of one population are the same for every cell, so differences are paired.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from humancentric.evaluation import significance
 from humancentric.evaluation.significance import LEVEL
+
+ZERO = 1e-6  # standard errors below it are rounding: sums of weights are float32
 
 
 @dataclass(frozen=True)
@@ -25,26 +28,30 @@ class Interval:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number, its bootstrap draws, and the influences that its variance is made of.
+    """A weighted sum of mean scores between 0 and 1, with bootstrap resamples and the parts of its variance.
 
-    `items` holds for every population the influence of each cluster of items on the number, `seeds` for every set of
-    trained heads by how much the number is off with each seed alone; both sum to zero.
+    `items` holds for every population the jackknife influence of each cluster of items, and `seeds` for every set of
+    repetitions (seeds of trained heads, draws of few-shot prototypes) how far the estimate is off with each one alone.
     """
 
     value: float
     draws: np.ndarray  # (resamples,)
     items: Mapping[str, np.ndarray]  # population: (clusters,)
-    seeds: Mapping[tuple, np.ndarray]  # heads: (seeds,), nothing where there is one seed
+    seeds: Mapping[tuple, np.ndarray]  # repetitions: (repetitions,), nothing where there is one
+    clusters: Mapping[str, float]  # population: effective number of clusters
+    span: tuple[float, float] = (0.0, 1.0)  # lowest and highest possible value
 
     @cached_property
     def item_parts(self) -> list[tuple[float, float]]:
-        """Return (variance, degrees of freedom) of every population."""
-        sizes = ((len(part), float(part @ part)) for part in self.items.values())
-        return [(total * size / (size - 1), size - 1.0) for size, total in sizes if size > 1]
+        """Return (variance, degrees of freedom) of every population: one less than its effective clusters.
+
+        Carter, Schnepel and Steigerwald (2017) derive an effective number for regressions; for a mean it is Kish's.
+        """
+        return [(float(part @ part), self.clusters[name] - 1) for name, part in self.items.items()]
 
     @cached_property
     def seed_parts(self) -> list[tuple[float, float]]:
-        """Return (variance, degrees of freedom) of every set of heads."""
+        """Return (variance, degrees of freedom) of every set of repetitions."""
         sizes = ((len(part), float(part @ part)) for part in self.seeds.values())
         return [(total / (size - 1) / size, size - 1.0) for size, total in sizes if size > 1]
 
@@ -55,31 +62,48 @@ class Estimate:
 
     @property
     def seed_error(self) -> float:
-        """Return the standard error of the mean over seeds; nan where there is one seed."""
+        """Return the standard error of the mean over repetitions; nan where there is one."""
         return _total(self.seed_parts) ** 0.5 if self.seed_parts else np.nan
 
     @cached_property
     def error(self) -> float:
-        """Return the standard error of the bootstrap: items, seeds and what was chosen inside the draws."""
+        """Return the standard error of the bootstrap: items, repetitions and selection within resamples."""
         return float(self.draws.std())
 
     @cached_property
+    def units(self) -> float:
+        """Return the smallest effective number of clusters of a population."""
+        return min(self.clusters.values(), default=0.0)
+
+    @cached_property
+    def parts(self) -> list[tuple[float, float]]:
+        """Return (variance, degrees of freedom) of items and of repetitions; none if a population is one cluster."""
+        sides = (self.item_parts, self.seed_parts) if self.units > 1 else ()
+        return [(_total(side), _dof(side)) for side in sides if side]
+
+    @property
     def dof(self) -> float:
-        """Return the degrees of freedom by Welch and Satterthwaite; 0 where a population has one unit only."""
-        if any(len(part) < 2 for part in self.items.values()):
-            return 0.0
-        return _dof([*self.item_parts, *self.seed_parts])
+        """Return the degrees of freedom of all parts by Welch and Satterthwaite; 0 without any."""
+        return _dof(self.parts)
 
     def interval(self, alpha: float = 1 - LEVEL) -> Interval:
-        """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few units."""
-        if self.dof <= 0:
+        """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few clusters.
+
+        Without any variance it is the exact interval of constant scores, that of Clopper and Pearson (1934) for a mean.
+        """
+        if not self.parts:
             return Interval(-np.inf, np.inf)
+        if self.error <= ZERO:
+            lowest, highest = self.span
+            share = (alpha / 2) ** (1 / self.units)
+            return Interval(lowest + share * (self.value - lowest), highest - share * (highest - self.value))
         ends = np.quantile(self.draws, [alpha / 2, 1 - alpha / 2])
-        low, high = self.value + (ends - self.value) * significance.widening(self.dof, alpha)
+        factor = significance.quantile(self.parts, alpha) / ndtri(1 - alpha / 2)
+        low, high = self.value + (ends - self.value) * factor
         return Interval(float(low), float(high))
 
     def of_seeds(self) -> Interval:
-        """Return the t-interval over seeds alone, the test items taken as they are; nan where there is one seed."""
+        """Return the t-interval over repetitions alone, for these test items; nan where there is one repetition."""
         if not self.seed_parts:
             return Interval(np.nan, np.nan)
         half = significance.t_margin(self.seed_error, _dof(self.seed_parts))
@@ -87,11 +111,15 @@ class Estimate:
 
     def above(self, bound: float = 0.0) -> float:
         """Return the one-sided p for a true value above `bound`."""
-        return significance.above(self.value, self.error, self.dof, bound)
+        if self.error <= ZERO and self.parts:
+            return significance.constant_above(self.value, bound, self.span[0], self.units)
+        return significance.above(self.value, self.error, self.parts, bound)
 
     def below(self, bound: float = 0.0) -> float:
         """Return the one-sided p for a true value below `bound`."""
-        return significance.below(self.value, self.error, self.dof, bound)
+        if self.error <= ZERO and self.parts:
+            return significance.constant_above(-self.value, -bound, -self.span[1], self.units)
+        return significance.below(self.value, self.error, self.parts, bound)
 
 
 def _add(total: dict[Any, np.ndarray], parts: Mapping[Any, np.ndarray], weight: float) -> None:
@@ -100,15 +128,19 @@ def _add(total: dict[Any, np.ndarray], parts: Mapping[Any, np.ndarray], weight: 
 
 
 def combine(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
-    """Return the weighted sum of estimates whose draws were made together."""
-    value, draws = 0.0, np.zeros(1)
+    """Return the weighted sum of estimates that were resampled together."""
+    value, draws, low, high = 0.0, np.zeros(1), 0.0, 0.0
     items: dict[str, np.ndarray] = {}
     seeds: dict[tuple, np.ndarray] = {}
+    clusters: dict[str, float] = {}
     for weight, part in terms:
         value, draws = value + weight * part.value, draws + weight * part.draws
+        ends = sorted(weight * end for end in part.span)
+        low, high = low + ends[0], high + ends[1]
         _add(items, part.items, weight)
         _add(seeds, part.seeds, weight)
-    return Estimate(value, draws, items, seeds)
+        clusters |= part.clusters
+    return Estimate(value, draws, items, seeds, clusters, (low, high))
 
 
 def finite(numbers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,16 @@
-"""Per-sample scores from stored predictions, and reliability diagrams.
+"""Per-sample scores from stored predictions, those of few-shot, and reliability diagrams.
 
 Resampling and the evaluation over time work on these scores. A reliability diagram uses the bins of the
 expected calibration error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from humancentric.core import schemas, tables
@@ -21,7 +23,10 @@ from humancentric.evaluation.prediction_files import Predictions
 
 @dataclass(frozen=True)
 class SampleScores:
-    """Scores (n, seeds) of the samples of one split, sorted by id: 0 or 1 for one label, F1 for several."""
+    """Scores (n, repetitions) of the samples of one split, sorted by id: 0 or 1 for one label, F1 for several.
+
+    Repetitions are the seeds of trained heads, or the draws of few-shot prototypes.
+    """
 
     ids: list[str]
     values: np.ndarray
@@ -34,6 +39,31 @@ def read(path: str | Path, samples: labels.Samples, task: str, split: str = "tes
     """
     found = prediction_files.read_predictions(path, samples, task, split)
     return SampleScores([], np.empty((0, 1))) if found is None else SampleScores(found.ids, found.scores())
+
+
+def write_fewshot(path: str | Path, ids: Sequence[str], values: np.ndarray, about: Mapping[str, Any]) -> None:
+    """Write few-shot scores (n, draws, shots); `about` has ``dataset``, ``features`` and the list ``shots``.
+
+    Parquet stores each different value once in a page: a score of 0 or 1 takes a bit before compression.
+    """
+    width = values.shape[1] * values.shape[2]
+    columns = {"id": pa.array(ids, pa.string()), "scores": tables.fixed_size_lists(values, width)}
+    tables.write(path, pa.table(columns), schemas.fewshot_scores(width), dict(about))
+
+
+def read_fewshot(path: str | Path) -> tuple[dict[str, Any], list[str], np.ndarray]:
+    """Return the metadata of a file of few-shot scores, the ids, and the scores (n, draws, shots; float32).
+
+    Raises `UserError` as `tables.read` does, or if the metadata do not list the numbers of shots.
+    """
+    schema = tables.schema_of(path)
+    width = getattr(schema.field("scores").type, "list_size", 1) if "scores" in schema.names else 1
+    table, about = tables.read(path, schemas.fewshot_scores(width)), tables.read_metadata(path)
+    if not about.get("shots") or width % len(about["shots"]):
+        raise UserError(f"{path}: does not list its {width} draws by number of shots; {tables.REMEDY}")
+    shots = len(about["shots"])
+    values = table["scores"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    return about, table["id"].to_pylist(), values.reshape(len(table), width // shots, shots)
 
 
 def read_clusters(

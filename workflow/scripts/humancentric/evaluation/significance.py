@@ -7,29 +7,60 @@ arguments anew for each.
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from scipy.special import bdtr, ndtri, stdtr, stdtrit
+from scipy.special import bdtr, stdtr, stdtrit
 
 LEVEL = 0.95
+FEWEST_CLUSTERS = 6  # effective clusters of test items below which no verdict is given
 MOST_EXACT = 12  # units up to which all patterns of signs are counted instead of drawn
 
 
-def above(estimate: float, error: float, dof: float, bound: float = 0.0) -> float:
-    """Return the one-sided p that speaks for a true value above `bound`; 1 without degrees of freedom."""
-    if dof <= 0:
+Parts = Sequence[tuple[float, float]]  # (variance, degrees of freedom) of independent parts of a variance
+
+
+def quantile(parts: Parts, alpha: float) -> float:
+    """Return Student's quantile at `alpha` (two-sided) for a variance in parts, by Cochran and Cox (1950).
+
+    It is the mean of the parts' quantiles, weighted by their variances. The degrees of freedom of Welch and
+    Satterthwaite reject too often where a part with one or two has most of the variance (up to .12 instead of .05).
+    """
+    shares = np.array([variance for variance, _ in parts])
+    weights = shares / shares.sum() if shares.sum() > 0 else np.full(len(parts), 1 / len(parts))
+    return -float(weights @ stdtrit([dof for _, dof in parts], alpha / 2))
+
+
+def above(estimate: float, error: float, parts: Parts, bound: float = 0.0) -> float:
+    """Return the one-sided p for a true value above `bound`: where `quantile` is the distance in standard errors.
+
+    It is 1 without an error, or if a part has no degrees of freedom.
+    """
+    if error <= 0 or not parts or any(dof <= 0 for _, dof in parts):
         return 1.0
-    if error <= 0:
-        return 0.0 if estimate > bound else 1.0
-    return float(stdtr(dof, -(estimate - bound) / error))
+    distance = (estimate - bound) / error
+    tails = sorted(float(stdtr(dof, -abs(distance))) for _, dof in parts)
+    low, high = max(tails[0], 1e-300), max(tails[-1], 1e-300)
+    while high / low > 1 + 1e-7:
+        middle = low**0.5 * high**0.5
+        if quantile(parts, 2 * middle) > abs(distance):
+            low = middle
+        else:
+            high = middle
+    return high if distance > 0 else 1 - high
 
 
-def below(estimate: float, error: float, dof: float, bound: float = 0.0) -> float:
-    """Return the one-sided p that speaks for a true value below `bound`; 1 without degrees of freedom."""
-    return above(-estimate, error, dof, -bound)
+def below(estimate: float, error: float, parts: Parts, bound: float = 0.0) -> float:
+    """Return the one-sided p for a true value below `bound`, as `above` does."""
+    return above(-estimate, error, parts, -bound)
 
 
-def widening(dof: float, alpha: float) -> float:
-    """Return by how much Student's quantile at `alpha` (two-sided) exceeds the normal one."""
-    return float(stdtrit(dof, 1 - alpha / 2) / ndtri(1 - alpha / 2)) if dof > 0 else np.inf
+def constant_above(value: float, bound: float, lowest: float, units: float) -> float:
+    """Return the one-sided p for a true mean above `bound` where all `units` independent scores are `value`.
+
+    A variable that is never below `lowest` and has a mean of at most `bound` is `value` with a probability of at most
+    (bound - lowest) / (value - lowest). Without variance Student's t would give 0, whatever the number of units.
+    """
+    if value <= bound:
+        return 1.0
+    return float((max(bound - lowest, 0.0) / (value - lowest)) ** units)
 
 
 def t_margin(error: float, dof: float, alpha: float = 1 - LEVEL) -> float:

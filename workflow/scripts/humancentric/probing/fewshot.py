@@ -1,4 +1,7 @@
-"""Few-shot: classify each sample by its nearest prototype, with a few prototypes per class."""
+"""Few-shot: classify each sample by its nearest prototype, with a few prototypes per class.
+
+Both metrics, accuracy and samples-F1, are means over test samples. Intervals need only the scores of the samples.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -17,26 +20,25 @@ from humancentric.probing import prototypes
 log = logging.getLogger("humancentric")
 
 
-def _accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
-    return metrics.accuracy(truth, predicted)
+def _correct(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    return truth == predicted
 
 
-def _samples_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
-    return float(metrics.f1(truth, predicted, axis=1).mean())
+def _f1(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    return metrics.f1(truth, predicted, axis=1)
 
 
-KINDS = {labels.SINGLE: _accuracy, labels.MULTI: _samples_f1}
+KINDS = {labels.SINGLE: _correct, labels.MULTI: _f1}  # (truth, predicted) -> score of every sample (n)
 
 
 @dataclass(frozen=True)
 class Episodes:
-    """What few-shot leaves: the metric of every draw, who was drawn, and the classes with too few samples."""
+    """The results of all draws of prototypes: every metric is the mean of `scores` over the test samples."""
 
-    runs: list[dict[str, Any]]
-    drawn: list[
-        dict[str, list[int]]
-    ]  # for every repeat, each class's rows in the order in which they come in
-    short: dict[str, dict[str, int]]  # shots -> class -> samples it has
+    runs: list[dict[str, Any]]  # one for every (shots, repeat), with the metric
+    scores: np.ndarray  # (n, repeats, shots), float32
+    prototypes: list[dict[str, list[int]]]  # of every repeat: the rows of each class, in the order drawn
+    short: dict[str, dict[str, int]]  # {shots: {class: samples}} of classes with fewer samples than shots
 
 
 def members_of(targets: np.ndarray, classes: Sequence[str], task: str) -> list[np.ndarray]:
@@ -56,10 +58,10 @@ def short_classes(
     return {str(count): few for count, few in found.items() if few}
 
 
-def drawn_rows(
+def rows_needed(
     members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int], repeats: int, seed: int
 ) -> np.ndarray:
-    """Return the training rows, ascending, that are a prototype in any draw: no others need vectors."""
+    """Return the training rows, ascending, that are a prototype in any draw; no others need vectors."""
     draws = (prototypes.draw(members, classes, max(shots), repeat, seed) for repeat in range(repeats))
     return np.unique(np.concatenate([np.empty(0, np.int64), *draws]))
 
@@ -78,7 +80,7 @@ def episodes(
     distance: str = "cosine",
     rows: np.ndarray | None = None,
 ) -> Episodes:
-    """Return the metric of every (shots, repeat), the draws, and the classes that have fewer samples than shots.
+    """Classify the test samples by every draw of prototypes and every number of shots.
 
     Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
     prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
@@ -88,19 +90,20 @@ def episodes(
     short = short_classes(members, classes, shots)
     if not any(map(len, members)) or not len(test):
         log.warning("%d training and %d test samples: no runs", len(train), len(test))
-        return Episodes([], [], short)
+        return Episodes([], np.empty((0, repeats, len(shots)), np.float32), [], short)
     held = np.arange(len(train_targets)) if rows is None else rows
     space = neighbours.Space(test, train, distance)
-    name, most = metrics.HEADLINES[task], max(shots)
-    runs, drawn = [], []
+    scores = np.empty((len(test), repeats, len(shots)), np.float32)
+    runs, draws = [], []
     for repeat in range(repeats):
         order = prototypes.class_permutations(members, classes, repeat, seed)
-        drawn.append({label: rows[:most].tolist() for label, rows in zip(classes, order, strict=True)})
+        draws.append({name: own[: max(shots)].tolist() for name, own in zip(classes, order, strict=True)})
         sets = [np.searchsorted(held, prototypes.first_k(order, count)) for count in shots]
-        for count, nearest_one in zip(shots, space.nearest(sets), strict=True):
-            value = KINDS[task](test_targets, train_targets[held[nearest_one]])
-            runs.append({"shots": count, "repeat": repeat, name: value})
-    return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), drawn, short)
+        for place, (count, prototype) in enumerate(zip(shots, space.nearest(sets), strict=True)):
+            values = KINDS[task](test_targets, train_targets[held[prototype]])
+            scores[:, repeat, place] = values
+            runs.append({"shots": count, "repeat": repeat, metrics.HEADLINES[task]: float(values.mean())})
+    return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), scores, draws, short)
 
 
 def score(
@@ -115,10 +118,11 @@ def score(
     repeats: int,
     seed: int,
     distance: str = "cosine",
-) -> dict[str, Any]:
-    """Return the few-shot scores of one set of features, ready to be written as JSON.
+) -> tuple[dict[str, Any], list[str], np.ndarray]:
+    """Return the few-shot results of one set of features as JSON, the ids of the test samples and their scores.
 
-    ``prototypes`` holds for every repeat the ids of each class in the order of the draw: N shots are the first N.
+    ``prototypes`` holds for every repeat the ids of each class in the order of the draw: N shots are the first N. The
+    scores (n, repeats, shots) are those of `Episodes`.
     """
     if distance not in neighbours.KINDS:
         raise UserError(f"few-shot distance '{distance}' is unknown{nearest(distance, neighbours.KINDS)}")
@@ -127,7 +131,7 @@ def score(
     train, test = splits["train"], splits["test"]
     classes = labels.classes_of(train, test)
     targets = labels.encode(train, classes, task)
-    rows = drawn_rows(members_of(targets, classes, task), classes, shots, repeats, seed)
+    rows = rows_needed(members_of(targets, classes, task), classes, shots, repeats, seed)
     found = episodes(
         feature_vectors.load(train_paths, names, train.ids, rows)[0],
         feature_vectors.load(test_paths, names, test.ids)[0],
@@ -137,9 +141,9 @@ def score(
         task=task, shots=shots, repeats=repeats, seed=seed, distance=distance, rows=rows,
     )  # fmt: skip
     for count, few in found.short.items():
-        told = ", ".join(f"{name} has only {number}" for name, number in few.items())
-        log.warning("%s shots: %s", count, told)
-    return {
+        counts = ", ".join(f"{name} has only {number}" for name, number in few.items())
+        log.warning("%s shots: %s", count, counts)
+    cell = {
         "dataset": dataset,
         "features": features_name,
         "metric": metrics.HEADLINES[task],
@@ -149,6 +153,8 @@ def score(
         "runs": found.runs,
         "short_classes": found.short,
         "prototypes": [
-            {label: [train.ids[row] for row in rows] for label, rows in draw.items()} for draw in found.drawn
+            {name: [train.ids[row] for row in rows] for name, rows in draw.items()}
+            for draw in found.prototypes
         ],
     }
+    return cell, test.ids if found.runs else [], found.scores

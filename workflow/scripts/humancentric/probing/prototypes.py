@@ -15,15 +15,15 @@ def class_permutations(
     `members` holds each class's rows in order of id. The order of a class depends on seed, repeat, its name and its
     members alone, so every encoder and view gets the same samples.
     """
-    drawn = []
-    for name, rows in zip(classes, members, strict=True):
-        drawn.append(hashed_generator(seed, repeat, name).permutation(rows))
-    return drawn
+    return [
+        hashed_generator(seed, repeat, name).permutation(rows)
+        for name, rows in zip(classes, members, strict=True)
+    ]
 
 
-def first_k(drawn: Sequence[np.ndarray], shots: int) -> np.ndarray:
+def first_k(orders: Sequence[np.ndarray], shots: int) -> np.ndarray:
     """Return the sorted rows of the first `shots` samples of every class; a row drawn for two classes comes once."""
-    return np.unique(np.concatenate([np.empty(0, np.int64), *(rows[:shots] for rows in drawn)]))
+    return np.unique(np.concatenate([np.empty(0, np.int64), *(rows[:shots] for rows in orders)]))
 
 
 def draw(

@@ -33,6 +33,7 @@ def excerpt(study: Study) -> dict[str, Any]:
         fewshot_only=study.fewshot_only,
         image_encoders=study.image_encoders,
         text_encoders=study.text_encoders,
+        seeds=study.seeds,
         claim_options=study.claim_options,
     )
     return reduced.as_params()

@@ -1,32 +1,34 @@
-"""Per-item scores of every cell: the data from which claims are judged.
+"""The scores that claims are tested on, and estimates of weighted sums of mean scores.
 
-Only the score of every item and seed is kept of a predictions file, so memory grows with the number of items and
-not with the number of classes. Few-shot has no predictions; there the draws of prototypes are the items.
+A population is the test split of a dataset under one task: `transfer`, `control` or `fewshot`. Every cell of a
+population has one score for each test item and repetition. Repetitions are the seeds of trained heads or, for few-shot,
+the draws of prototypes, which are the same for all encoders. Only these scores are kept of a file of predictions, so
+memory does not grow with the number of classes.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from humancentric.core import files, logs, tables
+from humancentric.core import logs, tables
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.evaluation import metrics, sample_scores
 from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.claims.comparisons import Best, Cell, Term
 from humancentric.evaluation.estimates import Estimate, combine
+from humancentric.evaluation.significance import FEWEST_CLUSTERS
 from humancentric.study.study import Study
 
-Place = tuple[str, str]  # task, dataset
+PopulationKey = tuple[str, str]  # task, dataset
 
 
 @dataclass
 class Items:
-    """The items of one population: their ids, the cluster of each, and the scores (items, seeds) of every cell."""
+    """The test items of a population: ids, the cluster of each, and the scores (items, repetitions) of every cell."""
 
     ids: list[str]
     clusters: list[str]
@@ -34,45 +36,76 @@ class Items:
 
     @property
     def clustered(self) -> bool:
-        """Return whether some items belong together."""
+        """Return whether some items belong to the same cluster."""
         return len(set(self.clusters)) < len(self.clusters)
+
+    def add(self, features: str, ids: list[str], values: np.ndarray, path: str | Path) -> None:
+        """Add the scores of a cell. Raises `UserError` if its items are not those of the other cells."""
+        if ids != self.ids:
+            raise UserError(f"{path}: its samples are not those of the other cells; {tables.REMEDY}")
+        if values.size:
+            self.scores[features] = values
 
 
 class Evidence:
-    """The populations of a study, and what is estimated from them."""
+    """The populations of a study, resampled once, and estimates from them."""
 
-    def __init__(self, items: Mapping[Place, Items], study: Study) -> None:
-        """Draw from every population as often as the options of `study` say."""
-        self.items, self._controls = items, study.controls
-        self.populations = {}
-        for (task, dataset), found in items.items():
-            scores = {self.heads(Cell(task, dataset, name)): v for name, v in found.scores.items()}
-            if found.ids and scores:
+    def __init__(self, items: Mapping[PopulationKey, Items], study: Study) -> None:
+        """Resample every population that has scores, with the options of `study`."""
+        self.items, self._study = items, study
+        self.populations: dict[PopulationKey, Population] = {}
+        for (task, dataset), population in items.items():
+            scores = {self.key(Cell(task, dataset, name)): v for name, v in population.scores.items()}
+            if scores:
                 self.populations[task, dataset] = Population(
-                    f"{task}:{dataset}", scores, found.clusters, **study.claim_options
+                    f"{task}:{dataset}",
+                    scores,
+                    population.clusters,
+                    shared=task == "fewshot",
+                    **study.claim_options,
                 )
 
-    def heads(self, cell: Cell) -> tuple[str, ...]:
-        """Return what was trained for a cell: controls are scored with the heads of their parents."""
+    def key(self, cell: Cell) -> tuple[str, ...]:
+        """Return what a cell's repetitions belong to; a control has the heads, and so the seeds, of its parent."""
         if cell.task == "fewshot":
             return cell.task, cell.dataset, cell.features
-        return self._controls.get(cell.dataset, cell.dataset), cell.features
+        return self._study.controls.get(cell.dataset, cell.dataset), cell.features
 
     def __contains__(self, cell: Cell) -> bool:
-        """Return whether a cell was run."""
-        place = (cell.task, cell.dataset)
-        return place in self.populations and cell.features in self.items[place].scores
+        """Return whether a cell has scores."""
+        key = (cell.task, cell.dataset)
+        return key in self.populations and cell.features in self.items[key].scores
 
     def estimate(self, terms: Iterable[Term]) -> Estimate:
         """Return a weighted sum of mean scores."""
         return combine((weight, self._mean(part)) for weight, part in terms)
 
     def _mean(self, part: Cell | Best) -> Estimate:
-        first = part.cells[0] if isinstance(part, Best) else part
-        population = self.populations[first.task, first.dataset]
-        if isinstance(part, Best):
-            return population.best([self.heads(cell) for cell in part.cells])
-        return population.mean(self.heads(part))
+        cells = part.cells if isinstance(part, Best) else (part,)
+        population = self.populations[cells[0].task, cells[0].dataset]
+        keys = [self.key(cell) for cell in cells]
+        return population.best(keys) if isinstance(part, Best) else population.mean(keys[0])
+
+    def too_few(self, cells: Iterable[Cell]) -> str | None:
+        """Return why the data of some cells are too few for any verdict, in one clause; None if they are enough.
+
+        Standard errors need six effective clusters of test items, and two repetitions of whatever is random. A kind of
+        probe without randomness has one repetition in a study of several seeds.
+        """
+        for cell in cells:
+            count = self.populations[cell.task, cell.dataset].effective
+            if count < FEWEST_CLUSTERS:
+                return (
+                    f"{cell.dataset}: the test items count as {count:.1f} independent clusters, and a verdict needs "
+                    f"{FEWEST_CLUSTERS}"
+                )
+            if self.items[cell.task, cell.dataset].scores[cell.features].shape[1] > 1:
+                continue
+            if cell.task == "fewshot":
+                return f"{cell.dataset}: one draw of prototypes, and a verdict needs two; raise study.repeats"
+            if self._study.seeds < 2:
+                return f"{cell.dataset}: heads of one seed, and a verdict needs two; raise study.seeds"
+        return None
 
 
 def read(
@@ -80,57 +113,37 @@ def read(
     predictions: Iterable[str | Path],
     fewshot: Iterable[str | Path],
     study: Study,
-) -> dict[Place, Items]:
-    """Return the items of every population; files say in themselves which cell they are.
+) -> dict[PopulationKey, Items]:
+    """Return the items of every population; the metadata of a file name its cell.
 
-    `samples` are ``results/{dataset}/samples.parquet``. Raises `UserError` where cells of one dataset were scored on
-    other samples.
+    `samples` are ``results/{dataset}/samples.parquet``, `fewshot` the scores of test items by draw and number of shots,
+    of which the mean over numbers of shots is used. Raises `UserError` if cells of one dataset have different samples.
     """
     paths = {Path(path).parent.name: path for path in samples}
-    truth = cache(lambda dataset: labels.read(paths[dataset])["test"])
-    found: dict[Place, Items] = {}
-    controls = study.controls
+    test_split = cache(lambda dataset: labels.read(paths[dataset])["test"])
+    found: dict[PopulationKey, Items] = {}
+
+    def items_of(task: str, dataset: str, ids: list[str]) -> Items:
+        if (task, dataset) not in found:
+            column = study.datasets[dataset].cluster
+            clusters = (
+                ids if column is None else sample_scores.read_clusters(paths[dataset], ids, column, dataset)
+            )
+            found[task, dataset] = Items(ids, clusters)
+        return found[task, dataset]
+
     for path in logs.progress(list(predictions), "predictions", unit="cell"):
         about = tables.read_metadata(path)
         dataset, name = about["dataset"], about["features"]
-        task = study.datasets[dataset].task
-        scores = sample_scores.read(path, truth(dataset), task)
-        place = ("control" if dataset in controls else "transfer", dataset)
-        if place not in found:
-            found[place] = Items(
-                scores.ids,
-                sample_scores.read_clusters(
-                    paths[dataset], scores.ids, study.datasets[dataset].cluster, dataset
-                ),
-            )
-        _add(found[place], name, scores.ids, scores.values.astype(np.float32), path)
+        scores = sample_scores.read(path, test_split(dataset), study.datasets[dataset].task)
+        items = items_of("control" if dataset in study.controls else "transfer", dataset, scores.ids)
+        items.add(name, scores.ids, scores.values.astype(np.float32), path)
     for path in fewshot:
-        cell = files.read_json(path)
-        repeats, values = of_draws(cell)
-        place = ("fewshot", cell["dataset"])
-        found.setdefault(place, Items(repeats, repeats))
-        _add(found[place], cell["features"], repeats, values, path)
+        about, ids, values = sample_scores.read_fewshot(path)
+        items_of("fewshot", about["dataset"], ids).add(about["features"], ids, values.mean(axis=2), path)
     return found
 
 
-def _add(items: Items, name: str, ids: list[str], values: np.ndarray, path: str | Path) -> None:
-    if ids != items.ids:
-        raise UserError(f"{path}: its samples are not those of the other cells; {tables.REMEDY}")
-    if ids:
-        items.scores[name] = values
-
-
-def of_draws(cell: Mapping[str, Any]) -> tuple[list[str], np.ndarray]:
-    """Return the draws of a few-shot cell and what each scores (draws, 1), the mean over all numbers of shots."""
-    metric = cell["metric"]
-    runs: dict[int, list[float]] = {}
-    for run in cell["runs"]:
-        runs.setdefault(run["repeat"], []).append(run[metric])
-    names = sorted(runs)
-    values = np.array([np.mean(runs[name]) for name in names]).reshape(-1, 1)
-    return [f"draw {name}" for name in names], values
-
-
 def single_label(study: Study, dataset: str) -> bool:
-    """Return whether items of a dataset are right or wrong, so that they can be counted."""
+    """Return whether the score of an item is 0 or 1, so that McNemar's test can count them."""
     return metrics.HEADLINES[study.datasets[dataset].task] == "accuracy"

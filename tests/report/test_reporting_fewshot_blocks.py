@@ -97,4 +97,4 @@ def test_classes_with_too_few_samples_are_said(config):
         "50 shots",
         "100 shots\N{DOUBLE DAGGER}",
     ]
-    assert "a class with fewer training samples gives all it has" in sheet.notes[-1]
+    assert "a class has fewer training samples, which are all used" in sheet.notes[-1]

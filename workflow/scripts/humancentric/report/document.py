@@ -48,7 +48,7 @@ def source(study: Study, template: str | Path) -> str:
     )
     introduction = (
         f"Study {study.name}, protocol {study.chosen_protocols[0]}, "
-        f"{study.seeds} runs a cell. "
+        f"{study.seeds} runs per cell. "
         "Rows are image encoders, columns text encoders."
     )
     environment = jinja2.Environment(  # braces have another meaning in LaTeX

@@ -166,7 +166,7 @@ def sheet(
 ) -> Image.Image:
     """Return a sheet with one block per heading of `found`: its errors with image, text and caption.
 
-    Images and texts missing from `pictures` or `texts` are left out; a block without errors says so.
+    Images and texts missing from `pictures` or `texts` are left out. "no errors" is printed in an empty block.
     """
     high = max([_height(pictures[name]) for name in pictures], default=0)
     lines = {name: wrapped(" ".join(str(text).split()), LETTERS, TEXT_LINES) for name, text in texts.items()}
@@ -183,7 +183,7 @@ def sheet(
     for heading, mistakes in found.items():
         draw.text((GAP, top + 4), heading, INK, load_font(13, heading))
         if not mistakes:
-            draw.text((GAP, top + 34), "no mistakes", QUIET, load_font(11))
+            draw.text((GAP, top + 34), "no errors", QUIET, load_font(11))
         for number, mistake in enumerate(mistakes):
             x, y = GAP + number % COLUMNS * width, top + 30 + number // COLUMNS * height
             if mistake.id in pictures:

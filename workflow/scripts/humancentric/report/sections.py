@@ -14,7 +14,7 @@ FACTS = "gallery.json"
 
 
 def audit_requested(study: Study) -> bool:
-    """Return whether the study wants masking audited."""
+    """Return whether the study requests an audit of masking."""
     return study.audited
 
 
@@ -32,13 +32,13 @@ def audit_files(study: Study) -> list[str]:
 
 
 def requested_galleries(study: Study) -> list[str]:
-    """Return the datasets of the study whose gallery it asks for; those of other studies may be named beside them."""
+    """Return the datasets whose gallery the study requests; names of datasets of other studies are ignored."""
     chosen = study.galleries
     return [name for name in study.trained if chosen is True or (chosen and name in chosen)]
 
 
 def gallery_files(study: Study) -> list[str]:
-    """Return the files of the galleries that the study asks for; of all it could have where it asks for none."""
+    """Return the files of the requested galleries, or of all possible ones if none is requested."""
     names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
     return [
         f"{FOLDER}/{name}/{file}" for name in requested_galleries(study) or study.trained for file in names
@@ -141,7 +141,7 @@ SECTIONS = {
     ),
     "leakage": Section(
         "Leakage",
-        "A test sample whose picture or text also occurs in training says little about what a head has learnt.",
+        "A test sample whose picture or text also occurs in training is no evidence of what a head has learnt.",
     ),
     "rejects": Section(
         "Rejects",
@@ -166,7 +166,7 @@ SECTIONS = {
 
 
 def section_files(study: Study, exists: Callable[[str], bool]) -> list[str]:
-    """Return the files that sections of the page read: those that the study asks for, and those that exist."""
+    """Return the files that sections of the page read: those that the study requests, and those that exist."""
     return [
         path
         for section in SECTIONS.values()

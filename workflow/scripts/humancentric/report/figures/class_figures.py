@@ -146,7 +146,7 @@ FIGURES = (
             "the highest and the 30 with the lowest mean F1 are shown."
         ),
         alt=(
-            "Dot chart, one row a class and one panel a view: F1 of each encoder, beside bars of the "
+            "Dot chart, one row per class and one panel per view: F1 of each encoder, beside bars of the "
             "number of test samples of the class, which fall from top to bottom."
         ),
     ),

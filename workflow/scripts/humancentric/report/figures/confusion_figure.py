@@ -180,9 +180,9 @@ FIGURES = (
             "confused most often are shown, with means over seeds."
         ),
         alt=(
-            "Confusion matrices, one a modality: rows are the true classes, columns the predicted ones, "
+            "Confusion matrices, one per modality: rows are the true classes, columns the predicted ones, "
             "darker squares larger shares; a dark diagonal means that classes are recognised. With many classes: "
-            "bars, one a pair of classes, of the test samples of the first that were taken for the second."
+            "bars, one per pair of classes, of the test samples of the first that were taken for the second."
         ),
     ),
 )

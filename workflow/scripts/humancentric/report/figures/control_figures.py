@@ -212,7 +212,7 @@ FIGURES = (
             "(open, below), with the change; bars are one standard deviation over seeds."
         ),
         alt=(
-            "Dot chart, one row a view and encoder: score on the dataset the head was trained on (filled) "
+            "Dot chart, one row per view and encoder: score on the dataset the head was trained on (filled) "
             "and on the control (open), with the change as a number. The table beside it holds the numbers."
         ),
     ),
@@ -231,7 +231,7 @@ FIGURES = (
             "the months shown."
         ),
         alt=(
-            "Scatter charts, one panel a control and view: the lead of an encoder that was trained on "
+            "Scatter charts, one panel per control and view: the lead of an encoder that was trained on "
             "images and language over each of the others against the months from the cut-off, with 95 % "
             "intervals, and the mean leads before and after as lines. The table beside it holds the means."
         ),

@@ -56,7 +56,7 @@ def draw_fewshot(inputs: ReportInputs, study: Study) -> Figure:
         panel.set_xticks(shots, [str(n) for n in shots])
         panel.xaxis.minorticks_off()
         panel.margins(x=0.06, y=0.1)
-        panel.set_xlabel("training pictures a class (shots)")
+        panel.set_xlabel("training pictures per class (shots)")
         panel.set_ylabel(unit.title)
     chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _legend_position(study, features))
@@ -198,8 +198,8 @@ FIGURES = (
             "that are only evaluated few-shot are averaged in one panel."
         ),
         alt=(
-            "Line charts, one panel a dataset: score of a 1-nearest-neighbour classifier on pictures "
-            "against the number of prototypes a class, one line an encoder and view, bands of one standard "
+            "Line charts, one panel per dataset: score of a 1-nearest-neighbour classifier on pictures "
+            "against the number of prototypes per class, one line per encoder and view, bands of one standard "
             "deviation. The table beside it holds the numbers."
         ),
     ),
@@ -216,8 +216,8 @@ FIGURES = (
             "they cover. Dotted: the best baseline that uses no input."
         ),
         alt=(
-            "Slope charts, one panel a dataset: score of pictures alone with their text (left) and with "
-            "the text masked (right), one line an encoder. The result tables hold the numbers."
+            "Slope charts, one panel per dataset: score of pictures alone with their text (left) and with "
+            "the text masked (right), one line per encoder. The result tables hold the numbers."
         ),
     ),
 )

@@ -205,8 +205,8 @@ FIGURES = (
             "prediction; the ECE among the scores is a mean over labels and differs."
         ),
         alt=(
-            "Reliability diagrams, one a kind of features: share of right answers against confidence, "
-            "beside the diagonal of perfect calibration, above bars of the number of answers; the expected "
+            "Reliability diagrams, one per kind of features: share of correct predictions against confidence, "
+            "beside the diagonal of perfect calibration, above bars of the number of predictions; the expected "
             "calibration error is in the heading of each."
         ),
     ),

@@ -66,7 +66,7 @@ def build_datasets(inputs: ReportInputs, study: Study) -> Table:
         records.append(
             {"dataset": name, **figures, **{f"paper_{key}": value for key, value in in_paper.items()}}
         )
-    titles = {"samples": "Used", "labels_per_sample": "Labels a sample"}
+    titles = {"samples": "Used", "labels_per_sample": "Labels per sample"}
     head = Line((Item("Dataset"), *(Item(titles.get(c, c.replace("-", " ").capitalize())) for c in columns)))
     return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 

@@ -141,10 +141,10 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             cell_record(cell, dataset=dataset, features=features, shots=n, metric=metric)
             for (features, n), cell in cells.items()
         ]
-    head = Line((Item("Pictures"), Item("Shots a class", span=width)))
+    head = Line((Item("Pictures"), Item("Shots per class", span=width)))
     notes = not_run_note(body)
     if few:
-        notes.append(f"{FEWER} a class with fewer training samples gives all it has")
+        notes.append(f"{FEWER} a class has fewer training samples, which are all used")
     return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 

@@ -191,7 +191,7 @@ def _zeroshot_head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
         for dataset, view in groups
     ]
     sets = (Item(label(study, "templates", name)) for _, _, name in shown)
-    return Line((Item(), *spanning, Item())), Line((Item("Image encoder"), *sets, Item("ms a picture")))
+    return Line((Item(), *spanning, Item())), Line((Item("Image encoder"), *sets, Item("ms per picture")))
 
 
 TABLES = (

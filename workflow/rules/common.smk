@@ -83,6 +83,7 @@ with errors_in_one_line():
 
 # What `snakemake compare` is given; no part of the config, so that no schema has to know it.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
+ONLY = config.pop("only", None)  # the datasets that `snakemake fetch_data` is for
 with errors_in_one_line():
     config = plain(defaults.completed(config, ROOT / "config", Path("config")))
     if workflow.is_main_process:  # jobs start with a config that was checked

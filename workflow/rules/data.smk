@@ -74,6 +74,21 @@ rule fetch_images:
         "../scripts/fetch_images.py"
 
 
+# The rule has no output, because nobody's files below resources/ may be removed by a run.
+rule fetch_data:
+    input:
+        code=code_of("fetch_data.py"),
+    log:
+        "logs/fetch_data.log",
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    params:
+        datasets=fetched_datasets,
+    script:
+        "../scripts/fetch_data.py"
+
+
 rule samples:
     input:
         listing="results/{dataset}/listing.parquet",

@@ -22,6 +22,12 @@ def columns_of(wildcards):
     return texts | {what: column for what, column in asked.items() if column}
 
 
+@errors_in_one_line()
+def fetched_datasets(wildcards):
+    """Return what is needed to download the published datasets that the command line or the study names."""
+    return provenance.fetched(STUDY, ONLY)
+
+
 def offered_splits_of(wildcards):
     """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
     row = row_of(wildcards)

@@ -7,9 +7,9 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import urlsplit
 
-from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.http_connections import is_public
@@ -25,6 +25,16 @@ ALLOWED = "downloads.private_addresses would allow it"
 Content = bytes | ImageError  # the bytes of a picture, or the reason why there are none
 
 
+class Store(Protocol):
+    """Where downloads are kept, by keys of letters and digits."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return what is kept, None if there is nothing."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep `data`."""
+
+
 class Downloads:
     """Download the pictures of a shard through `client` and store each in `cache`.
 
@@ -33,7 +43,7 @@ class Downloads:
     """
 
     def __init__(
-        self, client: RateLimitedClient, cache: DownloadCache, max_bytes: int, private: bool, tolerated: float
+        self, client: RateLimitedClient, cache: Store, max_bytes: int, private: bool, tolerated: float
     ) -> None:
         """Send no request yet."""
         self.client, self.cache = client, cache

@@ -144,5 +144,10 @@ def unsealed(value: dict[str, Any]) -> dict[str, Any]:
 
 def sha256_of(path: str | Path) -> str:
     """Return the hexadecimal sha256 of a file's bytes."""
+    return file_digest(path, "sha256")
+
+
+def file_digest(path: str | Path, algorithm: str) -> str:
+    """Return the hexadecimal digest of a file's bytes."""
     with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, algorithm).hexdigest()

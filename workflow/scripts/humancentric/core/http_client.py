@@ -16,9 +16,12 @@ from pyrate_limiter import GCRA, InMemoryStateStore, Rate
 
 from humancentric.core.host_breaker import HostBreaker
 from humancentric.core.http_transport import (
+    OK,
+    PART,
     Answer,
     ServiceError,
     Signer,
+    Sink,
     Transport,
     host,
     loggable,
@@ -143,6 +146,7 @@ class RateLimitedClient:
         patience: float = 600.0,
         proxied: bool = True,
         public: bool = False,
+        anywhere: bool = False,
         breaker: HostBreaker | None = None,
         secrets: Iterable[str | None] = (),
         clock: Callable[[], float] = time.monotonic,
@@ -151,12 +155,13 @@ class RateLimitedClient:
         """Open no connection yet.
 
         In seconds, `timeout` bounds the time between two parts of an answer, `deadline` one request, and `patience`
-        all attempts together. With `public`, hosts must be public. `breaker` knows the hosts that
-        did not answer other jobs. `secrets` are removed from every message.
+        all attempts together. With `public`, hosts must be public; with `anywhere`, redirects to other hosts are
+        followed, which is right for files with checksums. `breaker` knows the hosts that did not answer other jobs.
+        `secrets` are removed from every message.
         """
         self.connections = max(1, min(connections, MOST_CONNECTIONS))
         self.attempts, self.backoff, self.patience = attempts, backoff, patience
-        self._breaker = breaker or HostBreaker()
+        self._breaker, self._anywhere = breaker or HostBreaker(), anywhere
         self._secrets = [secret for secret in secrets if secret]
         self._clock, self._stopped = clock, threading.Event()
         self._sleep = sleep or self._stopped.wait
@@ -191,11 +196,13 @@ class RateLimitedClient:
         sign: Signer = unsigned,
         largest: int = LARGEST_BODY,
         until: float | None = None,
+        into: Sink | None = None,
     ) -> T:
         """Return ``parse(body)`` of the answer; `parse` raises `ValueError` for a body that is not the requested one.
 
         `hidden` are parameters that no message may show. Raises `ServiceError`, with `oversized` set for a body of
-        more than `largest` bytes. After the time `until` (default: `patience` from now) no attempt is started.
+        more than `largest` bytes. Large bodies go to `into`, and `parse` gets none. After the time `until` (default:
+        `patience` from now) no attempt is started.
         """
         shown, end = loggable(url, query or {}), self.until() if until is None else until
         name = host(url)
@@ -205,8 +212,8 @@ class RateLimitedClient:
             )
         attempts = min(self.attempts, REPEATED) if self._breaker.failures(name) else self.attempts
         for attempt in range(1, attempts + 1):
-            answer = self._exchange(shown, url, {**(query or {}), **(hidden or {})}, sign, largest)
-            if answer.status == 200 and not answer.oversized:
+            answer = self._exchange(shown, url, {**(query or {}), **(hidden or {})}, sign, largest, into)
+            if answer.status in ((OK, PART) if into else (OK,)) and not answer.oversized:
                 try:
                     parsed = parse(answer.body)
                     self._breaker.answered(name)
@@ -229,15 +236,21 @@ class RateLimitedClient:
         return ordered_map(function, items, self.connections, self.stop)
 
     def _exchange(
-        self, shown: str, url: str, query: Mapping[str, object], sign: Signer, largest: int
+        self,
+        shown: str,
+        url: str,
+        query: Mapping[str, object],
+        sign: Signer,
+        largest: int,
+        into: Sink | None = None,
     ) -> Answer:
         for _ in range(1 + HOPS):
             self._limiter.wait(host(url))
             if self._stopped.is_set():
                 raise ServiceError(f"{shown}: given up, the job is stopping")
-            answer = self._transport.get(url, query, sign, largest)
+            answer = self._transport.get(url, query, sign, largest, into)
             location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
-            target = redirected(url, location) if location else None
+            target = redirected(url, location, self._anywhere) if location else None
             if not target:
                 break
             url, query = target, {}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -28,6 +28,7 @@ GONE = (404, 410)
 LONGEST_PAUSE = float(Retry.DEFAULT_RETRY_AFTER_MAX)  # 6 hours, whatever a service asks for
 MOST_DIGITS = 9  # of a number of seconds
 
+OK, PART = 200, 206  # statuses of answers that hold what was requested, or the rest of it
 Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 
@@ -58,10 +59,11 @@ def host(url: str) -> str:
         return "nowhere"
 
 
-def redirected(url: str, location: str) -> str | None:
+def redirected(url: str, location: str, anywhere: bool = False) -> str | None:
     """Return the URL that the header `location` of an answer from `url` leads to; None if it may not be followed.
 
-    A redirect is followed on the same host and port only, or from http to https of the same host.
+    A redirect is followed on the same host and port only, or from http to https of the same host; with `anywhere` to
+    any host, but never from https to http.
     """
     try:
         target = urljoin(url, location)
@@ -70,6 +72,8 @@ def redirected(url: str, location: str) -> str | None:
     except ValueError:
         return None
     safe = ends[0] == ends[1] or ends == (("http", None), ("https", None))
+    if anywhere and there.hostname and there.scheme in ("https", here.scheme):
+        return target
     return target if safe and here.hostname == there.hostname else None
 
 
@@ -118,6 +122,19 @@ class ServiceError(Exception):
         self.passing = answer.is_passing()
 
 
+class Sink(Protocol):
+    """Where a large body goes: ``begin`` comes before the first ``write``, and ``end`` comes always."""
+
+    def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """Prepare for the body of an answer."""
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes."""
+
+    def end(self) -> None:
+        """Take no more."""
+
+
 def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Return the request as it is; an explicit signer keeps requests from reading passwords in ~/.netrc."""
     return request
@@ -156,19 +173,28 @@ class Transport:
         """Close all connections."""
         self._session.close()
 
-    def get(self, url: str, query: Mapping[str, Any], sign: Signer, largest: int) -> Answer:
-        """Return the answer to one GET request, whose body may have `largest` bytes."""
+    def get(
+        self, url: str, query: Mapping[str, Any], sign: Signer, largest: int, into: Sink | None = None
+    ) -> Answer:
+        """Return the answer to one GET request, whose body may have `largest` bytes.
+
+        The body of a file, or of a part of one, is written to `into` as it was sent; the answer then has none.
+        """
         end = self._clock() + self.deadline
         self._budget.start(end, largest + AROUND)
         try:
             with self._session.get(
                 url, params=query, auth=sign, timeout=self.timeout, allow_redirects=False, stream=True
             ) as response:
-                body = bytearray()
+                body, size = bytearray(), 0
+                sink = into if response.status_code in (OK, PART) else None
+                if sink:
+                    sink.begin(response.status_code, response.headers)
                 # read1 returns with the bytes at hand, so that the deadline is checked for a slow body, too.
-                while chunk := response.raw.read1(CHUNK, decode_content=True):
-                    body += chunk
-                    if len(body) > largest:
+                while chunk := response.raw.read1(CHUNK, decode_content=not sink):
+                    (sink.write if sink else body.extend)(chunk)
+                    size += len(chunk)
+                    if size > largest:
                         return Answer(
                             response.status_code, problem=f"more than {largest} bytes", oversized=True
                         )
@@ -180,6 +206,9 @@ class Transport:
             return Answer(400, problem=f"no usable address ({type(error).__name__})")
         except (requests.RequestException, HTTPError, OSError, EOFError) as error:
             return self._failure(error, largest)
+        finally:
+            if into:
+                into.end()
 
     def _failure(self, error: Exception, largest: int) -> Answer:
         if self._budget.private:

@@ -1,6 +1,5 @@
 """Read the listing of a source, and check its files or, of a user's own data, the listing as a whole."""
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.files import file_digest
 from humancentric.core.hashing import TEST, TRAIN, check_names, split_name, split_names
 from humancentric.sources.kinds import kind_of
 from humancentric.sources.source_kind import with_facts
@@ -73,6 +73,11 @@ def display_name(source: dict) -> str:
     return ", ".join(path.values()) if isinstance(path, dict) else path
 
 
+def how_to_get(source: dict) -> str:
+    """Return how the files of a published source are had by hand."""
+    return kind_of(source).download or f"download it from {source.get('download', 'its publisher')} and put it there"
+
+
 def published_files(source: dict) -> dict[str, dict[str, Any]]:
     """Return ``{name: {bytes, sha256, published}}`` of the files of a published source.
 
@@ -81,11 +86,11 @@ def published_files(source: dict) -> dict[str, dict[str, Any]]:
     """
     kind, facts = kind_of(source), {}
     names = kind.published(source) if kind.published else []
-    hint = kind.download or f"download it from {source.get('download', 'its publisher')} and put it there"
+    hint = how_to_get(source)
     for name in names:
         path = Path(source["root"]) / name
         if not path.is_file():
-            raise UserError(f"{path}: file is missing; {hint}")
+            raise UserError(f"{path}: file is missing; {hint} (or run `snakemake fetch_data`)")
         published = source.get("checksums", {}).get(name)
         if published:
             algorithm, _, expected = published.partition(":")
@@ -98,12 +103,6 @@ def published_files(source: dict) -> dict[str, dict[str, Any]]:
         facts[name] = {"bytes": path.stat().st_size, "sha256": sha256, "published": published}
         log.info("%s: %s", name, "as published" if published else f"sha256 {sha256}")
     return facts
-
-
-def file_digest(path: Path, algorithm: str) -> str:
-    """Return the hexadecimal digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def checked(

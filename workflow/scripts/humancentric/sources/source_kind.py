@@ -35,6 +35,9 @@ class SourceKind:
     ``pictures(root, paths, **options)`` yields (path, bytes or `ImageError`) for every picture of a listing that it
     finds, in any order. ``image_root(source)`` and ``picture_options(source)`` return its arguments.
 
+    ``picture_urls(source)`` returns ``{path below root: URL}`` of pictures that are published only by their URLs in
+    those files, for `published_downloads.fetch`.
+
     `download` ends the error for a missing file; by default it names the ``download`` page of the row.
     """
 
@@ -44,6 +47,7 @@ class SourceKind:
     pictures: Callable[..., Iterator[tuple[str, Content]]] = in_folder
     image_root: Callable[[Source], str] = itemgetter("root")
     picture_options: Callable[[Source], dict[str, Any]] = _no_options
+    picture_urls: Callable[[Source], dict[str, str]] = _no_options
     download: str = ""
 
 

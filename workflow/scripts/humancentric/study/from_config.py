@@ -114,6 +114,7 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
             "texts": leakage.get("texts", texts),
         },
         compare=row.get("compare"),
+        fetch=row.get("fetch", {}),
         licence=row.get("licence", "unknown"),
         homepage=row.get("homepage"),
         citation=row.get("citation"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from humancentric.core.errors import require_known
 from humancentric.study.study import SUBSET, Config, Row, Study
 
 
@@ -29,6 +30,18 @@ def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[dict[
         for name, path in missing.items()
     ]
     return {**config, "study": {**config["study"], "controls": kept}}, sentences
+
+
+def fetched(study: Study, names: str | None) -> dict[str, dict[str, Any]]:
+    """Return what `published_downloads.fetch` needs of datasets: of `names`, divided by commas, else of the study's.
+
+    Datasets that the workflow generates are left out. Raises `UserError` for an unknown name.
+    """
+    chosen = study.dataset_names if names is None else [name.strip() for name in str(names).split(",")]
+    require_known("fetch_data: only", chosen, study.datasets, "dataset")
+    rows = {name: study.datasets[name] for name in chosen}
+    keys = ("source", "fetch", "licence", "homepage", "citation")
+    return {name: {key: getattr(row, key) for key in keys} for name, row in rows.items() if not row.generated}
 
 
 def card_facts(study: Study, dataset: str) -> dict[str, Any]:

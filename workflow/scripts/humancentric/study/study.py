@@ -67,6 +67,7 @@ class Dataset:
     min_side: int = MIN_SIDE
     leakage: Row = field(default_factory=dict)  # group, distance in bits, texts that make twins
     compare: str | None = None  # another lab's ids
+    fetch: Row = field(default_factory=dict)  # URLs of published files below the source's root
     licence: str = "unknown"
     homepage: str | None = None
     citation: str | None = None

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from humancentric.core import archives
 from humancentric.core.errors import UserError
-from humancentric.sources.picture_files import Content, in_folder
+from humancentric.sources.picture_files import Content, in_folder, stays_below
 from humancentric.sources.source_kind import Source, SourceKind, listing_table
 
 log = logging.getLogger("humancentric")
@@ -23,6 +23,7 @@ FILES = (
     "bookcover30-labels-train.txt",
     "bookcover30-labels-test.txt",
 )
+IMAGES = "images"
 COLUMNS = 7  # ASIN, filename, image URL, title, author, category id, category
 REMEDY = "fetch the file again: Task 1 of the book-dataset of uchidalab"
 
@@ -130,12 +131,21 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
                 if why := problem(labels, name):
                     yield row | {"source_problem": why}
                     continue
-                picture = book["url"] if urls else f"images/{name}"
+                picture = book["url"] if urls else f"{IMAGES}/{name}"
                 yield row | {"labels": [names[labels[name]]], "image_source": picture}
             if unlisted := labels.keys() - seen:
                 log.warning("%s: %d books are not listed, e.g. %s", split, len(unlisted), min(unlisted))
 
     return listing_table(rows(), [*columns.values(), "title", "source_author"])
+
+
+def picture_urls(source: Source) -> dict[str, str]:
+    """Return ``{path: URL}`` of the listed covers; none where the study reads URLs, or where there is an archive."""
+    root = Path(source["root"])
+    if source.get("images") == "urls" or archives.found_in(root):
+        return {}
+    books = (book for name in FILES[:2] for book in listed(root / name) if "url" in book)
+    return {f"{IMAGES}/{book['filename']}": book["url"] for book in books if stays_below(book["filename"])}
 
 
 def pictures(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, Content]]:
@@ -166,5 +176,6 @@ SOURCE = SourceKind(
     read=read,
     published=lambda source: list(FILES),
     pictures=pictures,
+    picture_urls=picture_urls,
     download="download Task 1 of the book-dataset of uchidalab; put listings, label files and images there",
 )

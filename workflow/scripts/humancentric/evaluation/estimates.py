@@ -86,6 +86,10 @@ class Estimate:
         """Return the degrees of freedom of all parts by Welch and Satterthwaite; 0 without any."""
         return _dof(self.parts)
 
+    def margin(self, alpha: float = 1 - LEVEL) -> float:
+        """Return the half width of the t-interval, the distance that a two-sided test at `alpha` needs."""
+        return self.error * significance.quantile(self.parts, alpha) if self.parts else np.inf
+
     def interval(self, alpha: float = 1 - LEVEL) -> Interval:
         """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few clusters.
 
@@ -101,6 +105,13 @@ class Estimate:
         factor = significance.quantile(self.parts, alpha) / ndtri(1 - alpha / 2)
         low, high = self.value + (ends - self.value) * factor
         return Interval(float(low), float(high))
+
+    def half_width(self, alpha: float = 1 - LEVEL) -> float:
+        """Return how far from a bound the value must be to differ from it at `alpha` (two-sided)."""
+        if self.error > ZERO and self.parts:
+            return self.error * significance.quantile(self.parts, alpha)
+        ends = self.interval(alpha)
+        return max(ends.high - self.value, self.value - ends.low)
 
     def of_seeds(self) -> Interval:
         """Return the t-interval over repetitions alone, for these test items; nan where there is one repetition."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from humancentric.evaluation.estimates import Estimate, Interval, combine
-from humancentric.evaluation.significance import LEVEL, t_margin
+from humancentric.evaluation.significance import LEVEL
 
 ALPHA = 1 - LEVEL
 POWER = 0.8  # the power that a detectable difference has
@@ -51,9 +51,9 @@ class Judgement:
         return float((self._needed(np.asarray(truth), alpha) <= self.bound).mean())
 
     def _needed(self, truth: np.ndarray, alpha: float) -> np.ndarray:
-        half = [t_margin(lead.error, lead.dof, alpha / self.divisor) for lead in self.leads]
+        half = np.array([lead.margin(alpha / self.divisor) for lead in self.leads])
         leads = np.stack([lead.draws - lead.value for lead in self.leads], axis=1) + truth
-        return self.needed(leads, np.nan_to_num(np.array(half), nan=np.inf))
+        return self.needed(leads, half)
 
 
 def at_least(count: int, leads: Sequence[Estimate]) -> Judgement:

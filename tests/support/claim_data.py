@@ -119,5 +119,6 @@ def simulate(
         scores = {name: right(0.3 + hard + shift, items, seeds, rng) for name, shift in shifts.items()}
         judged = in_memory(config, {("transfer", "films"): scores}, names, reference)
         found[run] = [[claim["verdict"] == word for word in ("reproduced", "reversed")] for claim in judged]
-        power[run] = judged[0]["contrasts"][0]["power"] or np.nan
+        stated = judged[0]["contrasts"][0]["power"]
+        power[run] = np.nan if stated is None else stated
     return found, power

@@ -1,7 +1,6 @@
 """One contrast of a claim: its names, its numbers and its p-values, before they are adjusted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -40,7 +39,7 @@ def judged(row: Mapping[str, Any], part: Comparison, source: Source) -> Judgemen
     if not all(cell in source for cell in part.cells()):
         return None
     value = part.constant
-    constant = replace(combine([]), value=value, draws=np.full(1, value))
+    constant = Estimate(value, np.full(1, value), {}, {}, {}, (value, value))
     sums = [combine([(1.0, source.estimate(terms)), (-1.0, constant)]) for terms in part.sums]
     references = [source.estimate(terms) for terms in part.references]
     return JUDGES[row["kind"]](sums, references, row.get("margin", 0.0))
@@ -62,7 +61,7 @@ def measured(
         "paper": paper and paper.value,
         "missing": sorted({f"{c.dataset}/{c.features}" for c in part.cells() if c not in source}),
         **dict.fromkeys(NUMBERS),
-        "too_few": source.too_few(part.cells()) if found and hasattr(source, "too_few") else None,
+        "too_few": source.too_few(part.cells()) if found else None,
         "judgement": found,
         "truth": _truth(row, found, paper),
         "flips": None,

@@ -89,8 +89,7 @@ class Printed:
             alone = spread * (runs / (runs - 1)) ** 0.5 * SEEDS / SEEDS.std(ddof=1)
             seeds[place,] = alone
             draws = draws + rng.normal(0, alone.std(ddof=1) / runs**0.5, self.resamples)
-        found = replace(combine([]), value=mean, draws=draws, items=items, seeds=seeds)
-        return replace(found, **{"clusters": clusters} if hasattr(found, "clusters") else {})
+        return Estimate(mean, draws, items, seeds, clusters)
 
 
 def _scale(table: Mapping[str, Any]) -> float:

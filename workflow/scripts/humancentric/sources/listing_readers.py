@@ -75,7 +75,10 @@ def display_name(source: dict) -> str:
 
 def how_to_get(source: dict) -> str:
     """Return how the files of a published source are had by hand."""
-    return kind_of(source).download or f"download it from {source.get('download', 'its publisher')} and put it there"
+    return (
+        kind_of(source).download
+        or f"download it from {source.get('download', 'its publisher')} and put it there"
+    )
 
 
 def published_files(source: dict) -> dict[str, dict[str, Any]]:

@@ -101,7 +101,7 @@ rule audit_read:
         "../scripts/audit_read.py"
 
 
-# Noise is read as letters, too, but not the same letters at another size: only what is read twice is readable.
+# OCR also reads noise as letters, but rarely the same letters at another size: only text read twice counts.
 use rule audit_read as audit_read_again with:
     input:
         images="results/{dataset}/audit/pictures/original.{view}.parquet",

@@ -81,7 +81,7 @@ write_closure = errors_in_one_line()(
 with errors_in_one_line():
     alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
 
-# What `snakemake compare` is given; no part of the config, so that no schema has to know it.
+# The arguments of `snakemake compare`; removed here, so that no schema has to allow them.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
 ONLY = config.pop("only", None)  # the datasets that `snakemake fetch_data` is for
 with errors_in_one_line():
@@ -105,32 +105,32 @@ GROUPED = [name for name, row in DATASETS.items() if row.leakage["group"]]
 FETCHED = [name for name in READ if has_picture_urls(DATASETS[name].source)]
 IMAGE_ENCODERS = [name for name, row in ENCODERS.items() if row.modality == "image"]
 TEXT_ENCODERS = [name for name in ENCODERS if name not in IMAGE_ENCODERS]
-# Encoders whose embeddings are divided among jobs, and joined: all of them or none.
+# Encoders whose embeddings are divided among jobs and joined: all or none.
 DIVIDED = list(ENCODERS) if STUDY.embedding_jobs > 1 else []
 FROM_HUB = [name for name, row in ENCODERS.items() if on_hub(row.row)]
-# A profile for a cluster says for its own nodes how many cards a job takes.
+# On a cluster, the profile sets the number of GPUs per job.
 GPUS = int(shutil.which("nvidia-smi") is not None)
 MASKED = {view for row in DATASETS.values() for view in row.masked_views}
 EXTRA_SPLITS = {name for row in DATASETS.values() for name in row.extra_splits}
 PROTOCOLS = STUDY.transfer_folders
 
-# Jobs tell each other of a refused token, so that none of them asks again.
+# Jobs share the news of a refused token, so that no other job sends it again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
-# And of hosts that do not answer.
+# They also share which hosts do not respond.
 os.environ.setdefault(HOSTS, f"{os.environ[REFUSED]}.hosts")
 
-# Whatever the profile: the jobs that ask TMDb at one time share its rate, in percent.
+# With every profile, concurrent jobs share TMDb's request rate, in percent.
 if "tmdb" not in workflow.global_resources:
     workflow.register_resource("tmdb", 100)
 
 
 def shipped(path):
-    """Return the path of a file that comes with the workflow: as given in its own checkout, else the absolute one."""
+    """Return the path of a shipped file: as given inside the checkout, absolute elsewhere."""
     return defaults.shipped(path, ROOT)
 
 
 def one_of(names):
-    """Return the pattern that matches exactly the names; none at all where there are none."""
+    """Return a pattern that matches exactly these names; without names it matches nothing."""
     return "|".join(sorted(names)) or "(?!)"
 
 
@@ -146,12 +146,12 @@ wildcard_constraints:
 
 
 def code_of(script):
-    """Return the small file with the content hashes of a script and of every library module it reaches."""
+    """Return the file with the content hashes of a script and of every library module that it imports."""
     return str(write_closure(SCRIPTS / script))
 
 
 def code_of_crawler(script):
-    """Return the same for a job of TMDb's client; the replica's code counts only where a replica is asked.
+    """Return `code_of` for a job of the TMDb client; the code of the replica is included only if it is used.
 
     Else a change in the stand-in would have the service asked for every film again.
     """
@@ -162,7 +162,7 @@ def code_of_crawler(script):
 
 
 def code_of_kind(script, package, row, default=None):
-    """Return the same for jobs that one kind of a package serves: what serves its other kinds does not count.
+    """Return `code_of` for a job that uses one kind of a package; the code of its other kinds is left out.
 
     All are written before the plan is made: the engine looks into the folder once.
     """
@@ -179,7 +179,7 @@ def row_of(wildcards):
 
 
 def source_of(wildcards):
-    """Return where the job's dataset comes from."""
+    """Return the `source` of the job's dataset."""
     return row_of(wildcards).source
 
 
@@ -199,7 +199,7 @@ def texts_of(wildcards):
 
 
 def extra_splits_of(wildcards):
-    """Return the dataset's splits beside train and test."""
+    """Return the dataset's splits other than train and test."""
     return list(row_of(wildcards).extra_splits)
 
 
@@ -209,12 +209,12 @@ def view_of(wildcards):
 
 
 def about(wildcards):
-    """Return what the card of the job's dataset tells of its row."""
+    """Return the settings of the dataset that its card shows."""
     return provenance.card_facts(STUDY, wildcards.dataset)
 
 
 def title_of(wildcards):
-    """Return the display name of the dataset; its own where it has none."""
+    """Return the display name of the dataset, by default its own name."""
     name = wildcards.dataset
     return STUDY.labels.get("datasets", {}).get(name, name)
 
@@ -225,13 +225,13 @@ def publish_of(wildcards):
 
 
 def per_shard(dataset, pattern):
-    """Return one path a shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
+    """Return one path per shard of a dataset; `pattern` has the fields {dataset} and {shard}."""
     names = shard_names(DATASETS[dataset].shards)
     return [pattern.format(dataset=dataset, shard=shard) for shard in names]
 
 
 def pictures_of(dataset, pattern):
-    """Return one path a shard of a dataset with pictures; none of a dataset without."""
+    """Return one path per shard of a dataset with pictures, and none for a dataset without."""
     return per_shard(dataset, pattern) if DATASETS[dataset].views_of("image") else []
 
 

@@ -1,6 +1,6 @@
 """Two runs beside each other: `snakemake compare --config left=DIR right=DIR`; `right` is this run if left out."""
 
-# No output, so that it always runs; the folders are no input, so that nothing in them is made again.
+# The rule has no output, so it always runs; the folders are not inputs, so nothing in them is rerun.
 
 
 rule compare:

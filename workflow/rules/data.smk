@@ -74,7 +74,7 @@ rule fetch_images:
         "../scripts/fetch_images.py"
 
 
-# The rule has no output, because nobody's files below resources/ may be removed by a run.
+# The rule has no output, because Snakemake must never delete files below resources/.
 rule fetch_data:
     input:
         code=code_of("fetch_data.py"),

@@ -37,7 +37,7 @@ def check_slurm():
 
 
 def planned_rules():
-    """Return the rules of the planned jobs, and pairs of rules of which the second reads an output of the first."""
+    """Return the rules of the planned jobs, and pairs of rules whose second reads an output of the first."""
     planned = workflow.dag
     pairs = {
         (made.rule.name, reader.rule.name)

@@ -1,7 +1,7 @@
 """What the audit of masking reads."""
 
 AUDITED = audit_grid.datasets(STUDY)
-# Every dataset with pictures can be asked for by its path; those of the study are asked for by the target.
+# The audit of any dataset with pictures can be requested by path; the target requests those of the study.
 SUBJECTS = {
     dataset: audit_grid.subjects(STUDY, dataset)
     for dataset, row in DATASETS.items()
@@ -15,7 +15,7 @@ INKED = [
 
 
 def subject_of(wildcards):
-    """Return what the job looks at."""
+    """Return the subject of the audit that the job reads or masks."""
     return SUBJECTS[wildcards.dataset][wildcards.subject]
 
 
@@ -28,25 +28,25 @@ def audit_of(*keys):
 
 
 def audited_detector(wildcards):
-    """Return the row of the job's detector, without the step for white text where that is what it looks at."""
+    """Return the row of the job's detector, without its white-text step if the subject omits it."""
     bare = wildcards.get("steps") == audit_grid.VARIANTS[False]
     return audit_grid.detector_row(STUDY, wildcards.detector, white_text=not bare)
 
 
 def second_short_side():
-    """Return the pixels to which a picture's shorter side is enlarged when it is read a second time."""
+    """Return the length in pixels of a picture's shorter side for the second reading."""
     reading = audit_of("reading")
     return round(reading["short_side"] * reading["again"])
 
 
 def own_backgrounds(wildcards):
-    """Return the folder of the user's own pictures without text; nothing where none is named."""
+    """Return the folder of the user's own pictures without text, if one is configured."""
     own = audit_of("ink").get("own")
     return literal(own) if own else []
 
 
 def masks_of_view(wildcards):
-    """Return the boxes of the masked view that the job takes pictures of."""
+    """Return the boxes of the job's masked view."""
     own = "" if wildcards.view == "masked" else f"{wildcards.view}/"
     return per_shard(
         wildcards.dataset, f"results/{{dataset}}/masks/{own}{{shard}}.parquet"
@@ -54,7 +54,7 @@ def masks_of_view(wildcards):
 
 
 def original_of(wildcards):
-    """Return the pictures before masking that belong to the job's subject."""
+    """Return the unmasked pictures of the job's subject."""
     return f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{subject_of(wildcards).of}.parquet"
 
 
@@ -67,7 +67,7 @@ def original_of_view(wildcards):
 
 
 def original_of_dataset(wildcards):
-    """Return the pictures that a detector on its own is given."""
+    """Return the pictures for a detector that is audited without a masked view."""
     of = audit_grid.unmasked(STUDY, wildcards.dataset)
     return (
         f"results/{wildcards.dataset}/audit/pictures/{audit_grid.ORIGINAL}.{of}.parquet"
@@ -75,17 +75,17 @@ def original_of_dataset(wildcards):
 
 
 def readings_before(wildcards):
-    """Return what was read before masking."""
+    """Return the text read before masking."""
     return f"results/{wildcards.dataset}/audit/readings/{audit_grid.ORIGINAL}.{subject_of(wildcards).of}.parquet"
 
 
 def readings_again(wildcards):
-    """Return what was read before masking on pictures of another size."""
+    """Return the second reading before masking, at another picture size."""
     return f"results/{wildcards.dataset}/audit/readings/again.{subject_of(wildcards).of}.parquet"
 
 
 def of_every_subject(pattern):
-    """Return one file of everything that is read after masking."""
+    """Return one file per audited subject."""
     return [
         pattern.format(dataset=dataset, subject=subject.name)
         for dataset, subject in audit_grid.all_subjects(STUDY)
@@ -93,14 +93,14 @@ def of_every_subject(pattern):
 
 
 def all_ink(name):
-    """Return one file of every detector and size of picture with known text."""
+    """Return one file per detector and size of pictures with known text."""
     return [
         f"results/audit/{row['detector']}/{row['size']}.{name}.parquet" for row in INKED
     ]
 
 
 def about_subjects(wildcards):
-    """Return what the audit's summary tells of everything that is read."""
+    """Return the facts about each subject that the audit's summary shows."""
     return [
         {
             "dataset": dataset,

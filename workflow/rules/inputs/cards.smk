@@ -2,7 +2,7 @@
 
 
 def texts_of_study(wildcards):
-    """Return an embedding of every text view and text encoder of the study."""
+    """Return the embedding of each text view by each text encoder of the study."""
     return [
         f"results/{dataset}/embeddings/{features}/test.parquet"
         for dataset in [*TRAINED, *CONTROLS]

@@ -2,17 +2,17 @@
 
 
 def samples_of_claims(wildcards):
-    """Return the samples of every dataset, which have labels and clusters."""
+    """Return the samples of every dataset, with labels and clusters."""
     return [f"results/{name}/samples.parquet" for name in STUDY.dataset_names]
 
 
 def predictions_of_claims(wildcards):
-    """Return the predictions that claims are judged by: those of the study's first protocol, on tests and controls."""
+    """Return the predictions of the study's first protocol on test splits and controls."""
     return cell_files(claim_grid.cells(STUDY), "predictions.parquet")
 
 
 def fewshot_of_claims(wildcards):
-    """Return the few-shot scores by test item of every encoder that claims are about."""
+    """Return the few-shot scores by test item of every encoder in a claim."""
     return [
         f"results/{dataset}/fewshot/{features}.scores.parquet"
         for dataset in FEWSHOT
@@ -21,5 +21,5 @@ def fewshot_of_claims(wildcards):
 
 
 def claims_file(wildcards):
-    """Return the verdicts on the study's claims; nothing where it has none."""
+    """Return the verdicts on the study's claims, if it has any."""
     return ["results/claims.json"] if STUDY.claims else []

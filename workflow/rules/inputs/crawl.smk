@@ -2,7 +2,7 @@
 
 
 def service_of(wildcards):
-    """Return the source without its dates: a slice that stays the same is not crawled again."""
+    """Return the source without its dates, so that an unchanged slice is not crawled again."""
     return without_dates(row_of(wildcards).origin_source)
 
 
@@ -17,17 +17,17 @@ def released_of(wildcards):
 
 
 def poster_limits(wildcards):
-    """Return what a poster must be to be used."""
+    """Return the limits outside which posters are rejected."""
     return {key: STUDY.tmdb[key] for key in ("min_side", "max_pixels", "max_bytes")}
 
 
 def asks_tmdb(wildcards):
-    """Return the job's share in percent of the rate at which the real service is asked; a replica has no limit."""
+    """Return the job's share, in percent, of the request rate to TMDb; a replica has no limit."""
     return 0 if replica_files(wildcards) else 100 // STUDY.tmdb["jobs"]
 
 
 def replica_files(wildcards):
-    """Return the catalogue of a replica; nothing where the real service is asked."""
+    """Return the catalogue of the replica, if the dataset uses one."""
     source = row_of(wildcards).origin_source
     if "replica" in source:
         return [literal(f"{source['replica']}/catalogue.jsonl")]

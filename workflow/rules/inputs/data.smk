@@ -2,20 +2,20 @@
 
 
 def picture_source_of(wildcards):
-    """Return the keys of the dataset's source by which its pictures are found."""
+    """Return the keys of the dataset's source that decide where its pictures are."""
     return picture_source(source_of(wildcards))
 
 
 def min_side_of(wildcards):
-    """Return the pixels that a picture's shorter side has at least; smaller ones are rejected."""
+    """Return the minimum length in pixels of a picture's shorter side; smaller pictures are rejected."""
     return row_of(wildcards).min_side
 
 
 def columns_of(wildcards):
-    """Return {what for: column} of all columns that the dataset's listing has beside the fixed ones."""
+    """Return {purpose: column} of the columns that the dataset's listing adds to the fixed ones."""
     row, texts = row_of(wildcards), texts_of(wildcards)
     asked = {"split.group": (row.split or {}).get("group")}
-    # The published sets bring their source_... columns unasked: naming one there is no reason to read them again.
+    # Published sets always have their source_... columns, so using one does not require reading them again.
     published = kind_of(row.source).published is not None
     if not (published and (row.cluster or "").startswith("source_")):
         asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
@@ -29,13 +29,13 @@ def fetched_datasets(wildcards):
 
 
 def offered_splits_of(wildcards):
-    """Return the splits beside train and test that the dataset's source may name; None where it has no say."""
+    """Return the splits, other than train and test, that the source may use; None if it defines no splits."""
     row = row_of(wildcards)
     return None if "test" in (row.split or {}) else list(row.splits or ())
 
 
 def split_of_row(wildcards):
-    """Return how the dataset is split; None where its source says it."""
+    """Return how the dataset is split; None if its source defines the splits."""
     return row_of(wildcards).split
 
 
@@ -45,15 +45,15 @@ def part_of(wildcards):
 
 
 def id_list_of(wildcards):
-    """Return the path of the list of ids that the subset is chosen by."""
+    """Return the path of the list of ids that defines the subset."""
     return source_of(wildcards)["ids"]
 
 
 def files_of_source(wildcards):
     """Return the files that decide the dataset's listing.
 
-    Files that a user has yet to fetch are left out, so that a study can be planned before its data are there;
-    the job that reads them says what to download.
+    Files that do not exist yet are left out, so that a study can be planned before its data are there;
+    the job that reads them reports what to download.
     """
     files = source_files(source_of(wildcards))
     return [
@@ -64,14 +64,14 @@ def files_of_source(wildcards):
 
 
 def reject_files(wildcards):
-    """Return the image stage's rejects of the dataset; none where it has no pictures."""
+    """Return the rejects of the image stage, none for a dataset without pictures."""
     if not row_of(wildcards).views_of("image"):
         return []
     return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
 
 
 def ids_of_subset(wildcards):
-    """Return the list of ids that a subset is chosen by; nothing where its user has yet to put it in place."""
+    """Return the list of ids that defines a subset, if the file exists."""
     missing = provenance.absent_ids(
         source_of(wildcards), lambda path: Path(path).is_file()
     )
@@ -79,12 +79,12 @@ def ids_of_subset(wildcards):
 
 
 def of_whole(name):
-    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
+    """Return the input function for a file of the dataset of which the job's dataset is a subset."""
     return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
 
 
 def images_of_whole(wildcards):
-    """Return the picture files of the whole dataset in which samples of the subset's shard can lie."""
+    """Return the picture files of the whole dataset that can contain samples of the subset's shard."""
     whole = part_of(wildcards)
     numbers = sources_of_shard(
         int(wildcards.shard), shards_of(wildcards), DATASETS[whole].shards

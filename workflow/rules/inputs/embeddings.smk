@@ -2,12 +2,12 @@
 
 
 def column_of(wildcards):
-    """Return the column that holds the job's text view."""
+    """Return the column of the job's text view."""
     return texts_of(wildcards)[wildcards.view]
 
 
 def column_if_text(wildcards):
-    """Return the column that holds the job's view if it is one of texts, else None."""
+    """Return the column of the job's view if it is a text view, else None."""
     return texts_of(wildcards).get(wildcards.view)
 
 
@@ -17,7 +17,7 @@ def images_of_view(wildcards):
 
 
 def encoder_of(wildcards):
-    """Return what the job's encoder needs of its row to make vectors."""
+    """Return the part of the encoder's row that its vectors depend on."""
     return ENCODERS[wildcards.encoder].row
 
 
@@ -27,33 +27,33 @@ def prompts_of(wildcards):
 
 
 def weights_of(wildcards):
-    """Return the pin of the encoder's weights; nothing where they lie on this machine already."""
+    """Return the pin of the encoder's weights; none if they are a local file or shipped in a package."""
     if wildcards.encoder not in FROM_HUB:
         return []
     return f"results/weights/{wildcards.encoder}.json"
 
 
 def all_weights():
-    """Return the pins of every encoder of the study whose weights come from the hub."""
+    """Return the pins of all encoders of the study with weights on a hub."""
     names = STUDY.encoder_names
     return [f"results/weights/{name}.json" for name in names if name in FROM_HUB]
 
 
 def images_if_any(wildcards):
-    """Return all shards of the job's view if it is one of pictures, else nothing."""
+    """Return all shards of the job's view if it is an image view, else nothing."""
     is_image = wildcards.encoder in IMAGE_ENCODERS
     return images_of_view(wildcards) if is_image else []
 
 
 def images_of_range(wildcards):
-    """Return the shards of the job's range: as even a part of the view's as there can be."""
+    """Return the shards of the job's range; ranges differ by at most one shard."""
     shards = images_of_view(wildcards)
     begin, end = bounds(len(shards), int(wildcards.number), int(wildcards.jobs))
     return shards[begin:end]
 
 
 def ranges_of(wildcards):
-    """Return what the jobs with a range of the embedding write: no more jobs than shards, for pictures."""
+    """Return the parts of a divided embedding, for images at most one per shard."""
     jobs = STUDY.embedding_jobs
     if wildcards.encoder in IMAGE_ENCODERS:
         jobs = min(jobs, len(images_of_view(wildcards)))
@@ -66,14 +66,14 @@ def ranges_of(wildcards):
 
 
 def embedding_of_every_split(wildcards):
-    """Return the files of one embedding, those of the dataset's extra splits included."""
+    """Return the files of one embedding, including extra splits."""
     splits = ["train", "test", *extra_splits_of(wildcards)]
     pattern = "results/{dataset}/embeddings/{view}.{encoder}/"
     return [f"{pattern}{split}.parquet".format(**wildcards) for split in splits]
 
 
 def all_verifications(wildcards):
-    """Return the comparison of every embedding of the study with its encoder."""
+    """Return the verification of every embedding of the study."""
     return [
         f"results/{dataset}/verification/{part}.json"
         for dataset in STUDY.dataset_names
@@ -91,14 +91,14 @@ def embeddings_of(split):
 
 
 def embeddings_of_cell(wildcards):
-    """Return the embeddings of every split that a cell learns from or is judged on, split by split."""
+    """Return the embeddings of every split that a cell is trained or scored on, split by split."""
     protocol = protocol_of(wildcards)
     splits = feature_sets.cell_splits(STUDY, wildcards.dataset, protocol)
     return [path for split in splits for path in embeddings_of(split)(wildcards)]
 
 
 def prompts_of_cell(wildcards):
-    """Return the class texts in the space of the cell's features; none where its protocol wants none."""
+    """Return the embedded class prompts in the space of the cell's features, if its protocol uses them."""
     if not STUDY.protocols[protocol_of(wildcards)].prompted:
         return []
     partner = STUDY.partners[wildcards.features.split(".")[1]]
@@ -106,6 +106,6 @@ def prompts_of_cell(wildcards):
 
 
 def prompts_of_partner(wildcards):
-    """Return the prompts by the text encoder that shares the image encoder's space."""
+    """Return the prompts embedded by the text encoder in the image encoder's space."""
     partner = STUDY.partners[wildcards.encoder]
     return f"results/{wildcards.dataset}/prompts/{partner}.parquet"

@@ -2,7 +2,7 @@
 
 
 def leakage_of(wildcards):
-    """Return how the duplicates of the job's dataset are treated."""
+    """Return how duplicates in the job's dataset are handled."""
     return row_of(wildcards).leakage
 
 
@@ -20,23 +20,23 @@ def texts_of_all(wildcards):
 
 
 def hash_files(wildcards):
-    """Return the fingerprints of the pictures of the job's dataset."""
+    """Return the perceptual hashes of the dataset's pictures."""
     return pictures_of(wildcards.dataset, "results/{dataset}/hashes/{shard}.parquet")
 
 
 def group_file(wildcards):
-    """Return who must stay on one side of the split; nothing where the dataset's row does not ask for it."""
+    """Return the groups that a split must not divide, if the dataset's row requires them."""
     dataset = wildcards.dataset
     return [f"results/{dataset}/groups.parquet"] if dataset in GROUPED else []
 
 
 def samples_of_controls(wildcards):
-    """Return the samples of those datasets."""
+    """Return the samples of the controls of the job's dataset."""
     return [f"results/{name}/samples.parquet" for name in controls_of(wildcards)]
 
 
 def hashes_of_controls(wildcards):
-    """Return the fingerprints of their pictures."""
+    """Return the perceptual hashes of the pictures of the controls."""
     return [
         path
         for name in controls_of(wildcards)
@@ -45,27 +45,27 @@ def hashes_of_controls(wildcards):
 
 
 def leakage_file(wildcards):
-    """Return what was counted as leakage of the job's dataset; nothing where the study does not ask for it."""
+    """Return the leakage found in the job's dataset, if the study requests it."""
     asked = STUDY.leakage and wildcards.dataset in TRAINED
     return [f"results/{wildcards.dataset}/leakage.json"] if asked else []
 
 
 def leakage_of_parent(wildcards):
-    """Return what the control shares with that training split; nothing where the study does not ask for it."""
+    """Return the overlap of the control with its parent's training split, if the study requests it."""
     parent = parent_of(wildcards)
     return [f"results/{parent}/leakage.parquet"] if STUDY.leakage else []
 
 
 def all_leakage(wildcards):
-    """Return the counts of leakage of every dataset that heads are trained on."""
+    """Return the leakage of every dataset that heads are trained on."""
     return [f"results/{dataset}/leakage.json" for dataset in TRAINED]
 
 
 def ids_of_others(wildcards):
-    """Return another lab's ids of the job's dataset."""
+    """Return the published list of ids that the job's dataset is compared with."""
     return literal(row_of(wildcards).compare)
 
 
 def all_comparisons(wildcards):
-    """Return the comparison of every dataset whose row names another lab's ids."""
+    """Return the comparison of every dataset that names a published list of ids."""
     return [f"results/{name}/comparison.json" for name in COMPARED]

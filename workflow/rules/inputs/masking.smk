@@ -2,13 +2,13 @@
 
 
 def detector_of(wildcards):
-    """Return what the job's masked view depends on of its detector's row."""
+    """Return the part of the detector's row that the masked view depends on."""
     view = wildcards.get("view", "masked")
     return masked_views.detector_row(STUDY, wildcards.dataset, view)
 
 
 def masks_folder(dataset, view):
-    """Return where the boxes of a masked view are kept; those of `masked` stand in front."""
+    """Return the folder with the boxes of a masked view; those of `masked` have no subfolder."""
     folder = f"results/{dataset}/masks"
     return folder if view == "masked" else f"{folder}/{view}"
 
@@ -21,7 +21,7 @@ def masks_of(wildcards):
 def boxes_before(wildcards):
     """Return the boxes that the job's detector reads: another masked view's, or a table of the user's.
 
-    Nothing where it looks at pictures, or where the table is yet to be put there: the job says so.
+    Empty if it reads pictures, or if the table does not exist yet, which the job reports.
     """
     dataset, view = wildcards.dataset, wildcards.get("view", "masked")
     source = masked_views.source_view(STUDY, dataset, view)

@@ -2,17 +2,17 @@
 
 
 def protocol_of(wildcards):
-    """Return the name of the protocol whose results the folder holds."""
+    """Return the name of the protocol whose results are in the folder."""
     return PROTOCOLS[wildcards.folder]
 
 
 def protocol_row(wildcards):
-    """Return the row of that protocol."""
+    """Return the row of the folder's protocol."""
     return STUDY.protocols[protocol_of(wildcards)].row
 
 
 def shots_of(wildcards):
-    """Return the numbers of prototypes a class."""
+    """Return the numbers of prototypes per class."""
     return list(STUDY.shots_of(wildcards.dataset))
 
 
@@ -22,24 +22,24 @@ def parent_of(wildcards):
 
 
 def clusters_of_both(wildcards):
-    """Return the cluster columns of the job's control dataset and its parent, None where there is none."""
+    """Return the cluster columns of the control and of its parent; None for a dataset without clusters."""
     both = (parent_of(wildcards), wildcards.dataset)
     return {name: STUDY.datasets[name].cluster for name in both}
 
 
 def compared_pairs(wildcards):
-    """Return the pairs of features whose lead before and after is compared."""
+    """Return the pairs of features whose differences before and after the cut-off are compared."""
     return feature_sets.compared_pairs(STUDY, wildcards.dataset)
 
 
 def difference_options():
-    """Return how leads before and after are estimated: the options that the study gives."""
+    """Return the study's options for estimating differences before and after the cut-off."""
     options = STUDY.differences or {}
     return {key: value for key, value in options.items() if key != "controls"}
 
 
 def compared_features(wildcards):
-    """Return the features of those pairs, each once."""
+    """Return the distinct features of the compared pairs."""
     return list(
         dict.fromkeys(name for pair in compared_pairs(wildcards) for name in pair)
     )
@@ -51,7 +51,7 @@ def heads_of_parent(wildcards):
 
 
 def samples_of_parent(wildcards):
-    """Return the samples that those heads were trained on."""
+    """Return the samples of the dataset that a control's heads were trained on."""
     return f"results/{parent_of(wildcards)}/samples.parquet"
 
 
@@ -74,7 +74,7 @@ def predictions_of_parent(wildcards):
 
 
 def cell_files(cells, name):
-    """Return one file of every (dataset, folder, features)."""
+    """Return one file per (dataset, folder, features)."""
     return [
         f"results/{dataset}/{folder}/{features}/{name}"
         for dataset, folder, features in cells
@@ -101,7 +101,7 @@ def all_fewshot(wildcards):
 
 
 def all_zeroshot(wildcards):
-    """Return the zero-shot scores of every encoder that the study names for them."""
+    """Return the zero-shot scores of every encoder in `study.zeroshot`."""
     return [
         f"results/{dataset}/zeroshot/{features}.json"
         for dataset in FEWSHOT
@@ -110,11 +110,11 @@ def all_zeroshot(wildcards):
 
 
 def all_differences(wildcards):
-    """Return how leads change, of every control that the study asks it for."""
+    """Return the changes in differences of every control for which the study requests them."""
     names = feature_sets.differing_controls(STUDY)
     return [f"results/{dataset}/differences.json" for dataset in names]
 
 
 def all_chance(wildcards):
-    """Return the constant answers' scores on every dataset."""
+    """Return the scores of constant predictions on every dataset."""
     return [f"results/{dataset}/chance.json" for dataset in [*FEWSHOT, *CONTROLS]]

@@ -2,7 +2,7 @@
 
 
 def files_of_dataset(dataset):
-    """Return the samples of a dataset and all shards of the pictures that its source has."""
+    """Return the samples and all shards of unmasked pictures of a dataset."""
     row = DATASETS[dataset]
     shown = [view for view in row.views_of("image") if view not in row.masked_views]
     pattern = "results/{{dataset}}/images/{view}/{{shard}}.parquet"
@@ -11,17 +11,17 @@ def files_of_dataset(dataset):
 
 
 def of_every_dataset(name):
-    """Return one file of every dataset of the study, controls included."""
+    """Return one file per dataset of the study, including controls."""
     return [f"results/{dataset}/{name}" for dataset in STUDY.dataset_names]
 
 
 def texts_file(wildcards):
-    """Return the counts of texts that are cut; nothing where the study embeds none."""
+    """Return the counts of truncated texts, if the study embeds texts."""
     return ["results/texts.json"] if texts_of_study(wildcards) else []
 
 
 def cards_of_study(wildcards):
-    """Return every dataset's card; without the pictures to make them (profiles/vectors) those that are there."""
+    """Return every dataset's card; without pictures (profiles/vectors), those that exist."""
     allowed = workflow.dag_settings.allowed_rules
     cards = of_every_dataset("card.json")
     return [
@@ -32,7 +32,7 @@ def cards_of_study(wildcards):
 
 
 def timings_of_study(wildcards):
-    """Return the time that a picture takes, of every encoder that is asked zero-shot."""
+    """Return the time per picture of every encoder in `study.zeroshot`."""
     return [f"results/timing/{name}.json" for name in STUDY.zeroshot]
 
 
@@ -46,7 +46,7 @@ def contact_sheets():
 
 
 def predictions_of_figures(wildcards):
-    """Return the predictions by the main protocol that figures choose from."""
+    """Return the predictions of the first protocol that figures may show."""
     probed = set(feature_sets.transfer_cells(STUDY))
     chosen = [
         (dataset, "transfer", features)
@@ -59,7 +59,7 @@ def predictions_of_figures(wildcards):
 
 
 def masks_of_figures(wildcards):
-    """Return the boxes of datasets with several masked views, which stand at the share that they cover."""
+    """Return the boxes of datasets with several masked views, for the share of each picture that is covered."""
     found = []
     for dataset in TRAINED:
         views = DATASETS[dataset].masked_views
@@ -72,12 +72,12 @@ def masks_of_figures(wildcards):
 
 
 def features_of_gallery(wildcards):
-    """Return {features: display name} of every encoder alone on the dataset, masked pictures left out."""
+    """Return {features: display name} of every single encoder on unmasked pictures and texts of the dataset."""
     return report_config.named(STUDY, wildcards.dataset)
 
 
 def embeddings_of_gallery(split):
-    """Return the input function for the vectors of those features, in their order."""
+    """Return the input function for the embeddings of a gallery's features, in their order."""
     return lambda wildcards: [
         f"results/{wildcards.dataset}/embeddings/{name}/{split}.parquet"
         for name in features_of_gallery(wildcards)
@@ -85,7 +85,7 @@ def embeddings_of_gallery(split):
 
 
 def predictions_of_gallery(wildcards):
-    """Return the predictions of those features by the main protocol, of those that it probes."""
+    """Return the predictions of the first protocol for a gallery's features, where it has probes."""
     probed = set(feature_sets.transfer_cells(STUDY))
     chosen = [
         (wildcards.dataset, "transfer", name) for name in features_of_gallery(wildcards)
@@ -96,7 +96,7 @@ def predictions_of_gallery(wildcards):
 
 
 def in_gallery(name):
-    """Return one picture of a gallery with its place in the engine's report."""
+    """Return one picture of a gallery, marked for Snakemake's report."""
     return report(
         f"results/galleries/{{dataset}}/{name}.png",
         category="Embeddings, neighbours and errors",
@@ -106,7 +106,7 @@ def in_gallery(name):
 
 
 def files_of_sections(wildcards):
-    """Return the files of the page's optional sections: what the study asks for, and what was made before."""
+    """Return the files of the page's optional sections: requested by the study, or made before."""
     return section_files(STUDY, lambda path: Path(path).exists())
 
 
@@ -118,7 +118,7 @@ def parts_of_page(wildcards):
 
 
 def captioned(paths, outputs):
-    """Return the files of tables or figures, in Snakemake's report with the page's words, and then their captions."""
+    """Return the files of tables or figures, marked for Snakemake's report, followed by their captions."""
     by_name, found = {one.name: one for one in outputs}, []
     for path in paths:
         about = report_entry(by_name[Path(path).stem], path)
@@ -128,7 +128,7 @@ def captioned(paths, outputs):
 
 
 def final_outputs():
-    """Return what a person reads: tables, figures, the page, and the PDF where a TeX engine is installed."""
+    """Return the final outputs: tables, figures, the page, and the PDF if TeX is installed."""
     if not tex_program() and workflow.is_main_process:
         logger.warning(
             "results/paper.pdf is left out: no TeX engine on PATH; install TeX Live or Tectonic to have it"

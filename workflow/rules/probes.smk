@@ -82,7 +82,7 @@ rule chance:
         "../scripts/chance.py"
 
 
-# Of a control: what its labels alone would score for somebody who knows the labels of its parent.
+# For a control: the scores of constant predictions chosen on the labels of its parent's training split.
 use rule chance as chance_of_control with:
     input:
         train_samples=samples_of_parent,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reporting_scores as made
+from humancentric.core import files
 from humancentric.report import latex, table_model
 from humancentric.report.figures import figure_names
 from humancentric.report.numbers import FRACTION, PERCENT
@@ -210,3 +211,15 @@ def test_the_paper_s_variant_stands_beside_the_control_without_samples_seen():
     (record,) = (row for row in found.records if row["features"] == features)
     assert record["test-with-seen_mean"] == pytest.approx(0.625)
     assert any("with seen" in note for note in found.notes)
+
+
+def test_samples_of_a_control_that_were_trained_on_are_counted_beside_the_paper_s(tmp_path):
+    study = study_of(made.configuration())
+    [path] = control_tables.score_files(study)
+    assert path.startswith("results/demo-movies-recent/transfer/")
+    cell = {"dataset": "demo-movies-recent", "seen_in_training": 7, "samples": {"train": 0, "test": 1200}}
+    files.write_json(tmp_path / "scores.json", cell)
+    paper = {"controls": {"demo-movies-recent": {"films": 20280, "films_seen_in_training": 93, "cells": {}}}}
+    inputs = ReportInputs(Scores(made.table([])), reference=paper, further={path: tmp_path / "scores.json"})
+    said = "Demo movies after 2021-01-05: 7 of 1,207 samples are training samples (paper: 93 of 20,280)"
+    assert said in control_tables.build_control(inputs, study).notes

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from humancentric.core import files
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import TableSpec
@@ -65,6 +66,32 @@ def control_caption(study: Study) -> str:
     )
 
 
+def score_files(study: Study) -> list[str]:
+    """Return one file of scores of every control, which counts the samples that heads were trained on."""
+    first = {
+        control: features
+        for control, folder, features in [*feature_sets.control_cells(study)][::-1]
+        if folder == "transfer"
+    }
+    return [f"results/{control}/transfer/{features}/scores.json" for control, features in first.items()]
+
+
+def seen_notes(inputs: ReportInputs, study: Study) -> list[str]:
+    """Return how many samples of every control are training samples of its heads, and how many were in the paper."""
+    found = []
+    for path in (inputs.further[name] for name in score_files(study) if name in inputs.further):
+        cell = files.read_json(path)
+        seen, paper = cell["seen_in_training"], inputs.reference.get("controls", {}).get(cell["dataset"], {})
+        total = seen + cell["samples"]["test"]
+        said = (
+            f"{label(study, 'datasets', cell['dataset'])}: {seen:,} of {total:,} samples are training samples"
+        )
+        if "films_seen_in_training" in paper:
+            said += f" (paper: {paper['films_seen_in_training']:,} of {paper['films']:,})"
+        found.append(said)
+    return found
+
+
 def build_control(inputs: ReportInputs, study: Study) -> Table:
     """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
     scores, body, records = inputs.scores, [], []
@@ -101,7 +128,7 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
         body += _blind(scores, study, (parent, control), unit, len(columns))
     head = Line(tuple(map(Item, columns)))
-    notes = [*not_run_note(body), *(note for _, note in further.values())]
+    notes = [*not_run_note(body), *(note for _, note in further.values()), *seen_notes(inputs, study)]
     return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 
@@ -175,6 +202,7 @@ TABLES = (
         title="Datasets and controls",
         order=100,
         shown=report_config.controls,
+        files=score_files,
         caption=control_caption,
         build=build_control,
     ),

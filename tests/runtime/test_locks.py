@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from humancentric.runtime.locks import enter
+from humancentric.runtime.locks import enter, lock_alone, opened
 from project import ROOT
 from running import SNAKEMAKE
 
@@ -21,6 +21,7 @@ import sys, time
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from humancentric.runtime.locks import enter
+print("starts", flush=True)
 kept = enter(Path(sys.argv[2]))
 print("held", flush=True)
 time.sleep(60)
@@ -60,11 +61,23 @@ def start(tmp_path):
 
 
 @pytest.fixture
-def holder(start, tmp_path):
-    """Start processes that are alive in the test's folder."""
+def beginner(start, tmp_path):
+    """Start processes that are about to be alive in the test's folder."""
 
     def begin():
         process = start(sys.executable, "-c", HOLDER, str(SCRIPTS), str(tmp_path))
+        assert process.stdout.readline() == "starts\n"
+        return process
+
+    return begin
+
+
+@pytest.fixture
+def holder(beginner):
+    """Start processes that are alive in the test's folder."""
+
+    def begin():
+        process = beginner()
         assert process.stdout.readline() == "held\n"
         return process
 
@@ -105,6 +118,15 @@ def test_a_run_that_begins_during_a_plan_keeps_its_locks_when_the_plan_ends(tmp_
     kill(run)
     enter(tmp_path).close()
     assert not lock.exists()
+
+
+def test_who_starts_while_another_one_cleans_up_waits_and_is_alive_then(tmp_path, beginner):
+    with opened(tmp_path) as cleaning:
+        assert lock_alone(cleaning)
+        waiting = beginner()
+    assert waiting.stdout.readline() == "held\n"
+    with opened(tmp_path) as file:
+        assert lock_alone(file) is False
 
 
 def test_without_locks_of_the_file_system_lock_files_stay(tmp_path, lock, monkeypatch):

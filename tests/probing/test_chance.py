@@ -50,17 +50,40 @@ def test_top_k_is_judged_on_the_test_split():
     assert found["f1_samples"] == pytest.approx((2 / 3 + 0) / 2)
 
 
-def test_random_baselines_have_five_seeds_and_are_repeatable():
+def label_sets(rng, size, frequencies=(0.6, 0.4, 0.2, 0.1)):
+    """Return 0/1 rows; the second label goes with the first."""
+    sets = rng.random((size, len(frequencies))) < frequencies
+    sets[:, 1] = sets[:, 0] & (rng.random(size) < 0.8)
+    return sets.astype(np.uint8)
+
+
+def test_expected_f1_is_the_mean_over_random_answers():
     rng = np.random.default_rng(0)
-    sets = [str("".join(c for c in "abcd" if rng.random() < 0.4)) or "a" for _ in range(400)]
-    train, test = samples(*sets[:250]), samples(*sets[250:])
-    runs = chance.baselines(train, test, "abcd", labels.MULTI)
-    assert runs == chance.baselines(train, test, "abcd", labels.MULTI)
-    for name in ("label-prior", "shuffled"):
-        own = [run for run in runs if run["baseline"] == name]
-        assert [run["seed"] for run in own] == [0, 1, 2, 3, 4]
-        assert len({run["f1_samples"] for run in own}) > 1
-        assert np.mean([run["f1_samples"] for run in own]) < by_name(runs)["top-k"]["f1_samples"]
+    train, test = label_sets(rng, 60), label_sets(rng, 40)
+    found = by_name(chance.multi_label(train, test, 4))
+    drawn = {
+        "label-prior": [rng.random(test.shape) < train.mean(axis=0) for _ in range(4000)],
+        "shuffled": [train[rng.integers(60, size=40)] for _ in range(4000)],
+    }
+    for name, answers in drawn.items():
+        scores = np.array([metrics.f1(test, answer, axis=1).mean() for answer in answers])
+        assert found[name]["f1_samples"] == pytest.approx(scores.mean(), abs=4 * scores.std() / 4000**0.5)
+
+
+def test_expected_f1_by_hand():
+    test = np.array([[1, 1], [0, 1]])
+    assert chance.expected_f1(test, chance.of_label_sets(np.array([[1, 0]]))) == pytest.approx(
+        (2 / 3 + 0) / 2
+    )
+    prior = chance.of_independent_labels(np.array([1.0, 0.5]))  # {a} or {a, b}
+    assert chance.expected_f1(test, prior) == pytest.approx(((2 / 3 + 1) / 2 + (0 + 2 / 3) / 2) / 2)
+
+
+def test_the_best_blind_answer_is_the_one_with_the_highest_expectation():
+    # Two balanced classes: nothing does better than one half, and no luck of a draw is reported.
+    train = test = np.arange(50) % 2
+    assert max(run["accuracy"] for run in chance.single_label(train, test, 2)) == 0.5
+    assert len(chance.single_label(train, test, 2)) == 3  # one row each, nothing to take a maximum over
 
 
 def test_a_single_class_and_empty_splits_have_a_result():
@@ -127,12 +150,3 @@ def test_few_shot_chance_without_samples_is_nothing():
     assert shot(samples(), samples("a"), "a", labels.SINGLE) == []
     assert shot(samples("a"), samples(), "a", labels.SINGLE) == []
     assert [run["accuracy"] for run in shot(samples("a"), samples("a"), "a", labels.SINGLE)] == [1.0] * 6
-
-
-def test_labels_of_random_training_samples_score_like_the_prior():
-    rng = np.random.default_rng(0)
-    train, test = (samples(*rng.choice(list("abc"), 3000, p=[0.6, 0.3, 0.1])) for _ in range(2))
-    runs = chance.baselines(train, test, "abc", labels.SINGLE)
-    shuffled = [run["accuracy"] for run in runs if run["baseline"] == "shuffled"]
-    assert len(shuffled) == 5
-    assert np.mean(shuffled) == pytest.approx(by_name(runs)["label-prior"]["accuracy"], abs=0.02)

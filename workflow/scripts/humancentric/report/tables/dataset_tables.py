@@ -141,8 +141,8 @@ def chance_caption(study: Study) -> str:
     encoders = " Columns with names of encoders: probes on random vectors." if _encoders(study) else ""
     return (
         "Chance: accuracy in percent, or samples F1 where samples have several labels, of baselines that "
-        "use no picture and no text, on the test split; mean ± standard deviation where there are several "
-        f"draws. Bold: the best baseline.{encoders}"
+        "use no picture and no text, on the test split; those with random answers are expected values. Bold: "
+        f"the best baseline.{encoders}"
     )
 
 

@@ -45,7 +45,7 @@ class Estimate:
     def item_parts(self) -> list[tuple[float, float]]:
         """Return (variance, degrees of freedom) of every population: one less than its effective clusters.
 
-        Carter, Schnepel and Steigerwald (2017) derive an effective number for regressions; for a mean it is Kish's.
+        The effective number is that of Carter, Schnepel and Steigerwald (2017) for a mean of uncorrelated items.
         """
         return [(float(part @ part), self.clusters[name] - 1) for name, part in self.items.items()]
 

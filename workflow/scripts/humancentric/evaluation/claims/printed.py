@@ -80,9 +80,11 @@ class Printed:
         draws, items, seeds = np.full(self.resamples, mean), {}, {}
         clusters = {place: float(size or np.inf)}
         if self.with_items and size:
-            right = np.arange(size) < round(mean * size)
-            items[place] = (right - right.mean()) / size
-            draws = draws + rng.normal(0, (mean * (1 - mean) / size) ** 0.5, self.resamples)
+            error = (mean * (1 - mean) / size) ** 0.5
+            items[place] = np.array(
+                [error]
+            )  # its square is the variance, as that of influences of all items is
+            draws = draws + rng.normal(0, error, self.resamples)
         if spread is not None:
             runs = len(SEEDS)
             # Whether spreads are printed with ddof 0 or 1 is not known; with 0 the larger one is needed.

@@ -6,14 +6,16 @@ import sys
 
 import pytest
 
-from humancentric.core.processes import ordered_process_map
+from humancentric.core.processes import ordered_windows
 from project import ROOT
 
 SCRIPT = """
 import math
-from humancentric.core.processes import ordered_process_map
+from humancentric.core.processes import ordered_windows
 print("started", __file__ is not None)
-print(list(ordered_process_map(math.isqrt, (n * n for n in range(50)), 2, 4)) == list(range(50)))
+windows = ([n * n for n in range(begin, begin + 5)] for begin in range(0, 50, 5))
+found = ordered_windows(lambda in_processes, window: in_processes(math.isqrt, window), windows, 2)
+print(sum(found, []) == list(range(50)))
 print("finished", __file__ is not None)
 """
 
@@ -31,20 +33,25 @@ def test_a_script_without_a_guard_is_not_run_again_by_its_processes(tmp_path):
     assert run.stdout.splitlines() == ["started True", "True", "finished True"]
 
 
-def test_items_are_read_about_as_far_ahead_as_asked_and_errors_are_raised():
+def roots(in_processes, window):
+    return in_processes(math.isqrt, window)
+
+
+def test_windows_are_read_as_far_ahead_as_asked_and_errors_are_raised():
     read = []
 
-    def items():
-        for number in range(200):
+    def windows():
+        for number in range(20):
             read.append(number)
-            yield number if number != 100 else -1
+            yield [number, number if number != 10 else -1]
 
-    found = ordered_process_map(math.isqrt, items(), 2, 20)
-    assert [next(found) for _ in range(3)] == [0, 1, 1]
-    assert len(read) <= 3 * 20
+    found = ordered_windows(roots, windows(), 2, ahead=2)
+    assert [next(found) for _ in range(3)] == [[0, 0], [1, 1], [1, 1]]
+    assert len(read) <= 6
     with pytest.raises(ValueError, match="nonnegative"):
         list(found)
 
 
 def test_nothing_to_do_gives_nothing():
-    assert list(ordered_process_map(math.isqrt, [], 2, 4)) == []
+    assert list(ordered_windows(roots, [], 2)) == []
+    assert list(ordered_windows(roots, [[]], 2)) == [[]]

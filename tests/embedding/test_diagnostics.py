@@ -10,7 +10,7 @@ from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.files import write_json
 from humancentric.core.schemas import embeddings
-from humancentric.embedding import dataset_embedding, diagnostics, encoders
+from humancentric.embedding import dataset_embedding, diagnostics, encoders, text_embedding
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import Encoder
 
@@ -38,7 +38,7 @@ def lengths(offset=0.0):
 def texts(tmp_path):
     splits = {f"{number:04d}": "test" if number % 3 == 0 else "train" for number in range(900)}
     samples = samples_table(splits, ["t" * (number % 7) for number in range(900)])
-    embed = lambda writer: dataset_embedding.embed_texts(samples, "title", lengths(), writer)  # noqa: E731
+    embed = lambda writer: text_embedding.embed_texts(samples, "title", lengths(), writer)  # noqa: E731
     return samples, write(tmp_path, samples, lengths(), embed)
 
 

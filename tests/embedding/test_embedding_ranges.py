@@ -9,7 +9,7 @@ from test_embedding_writer import SPLITS, grey, samples_table, shards  # noqa: F
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.parallel import bounds
-from humancentric.embedding import dataset_embedding, embedding_ranges
+from humancentric.embedding import dataset_embedding, embedding_ranges, text_embedding
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 IDS = {"a": "train", "b": "test", "c": "train", "d": "test", "e": "train"}
@@ -66,7 +66,7 @@ def test_ranges_of_shards_join_to_the_file_of_one_job(shards, tmp_path):  # noqa
 
 
 def test_ranges_of_texts_join_to_the_file_of_one_job_with_its_counts(tmp_path, monkeypatch):
-    monkeypatch.setattr(dataset_embedding, "TEXTS", 2)
+    monkeypatch.setattr(text_embedding, "TEXTS", 2)
     monkeypatch.setattr(embedding_ranges, "TEXTS", 2)
     samples = whole(samples_table(IDS, ["x", "yy", None, "zzzz", "vvvvv"]))
 
@@ -76,10 +76,10 @@ def test_ranges_of_texts_join_to_the_file_of_one_job_with_its_counts(tmp_path, m
     encoder = replace(grey(), modality="text", forward=forward, description={"device": "cpu", "context": 9})
 
     def embed(samples, encoder, writer):
-        dataset_embedding.embed_texts(samples, "title", encoder, writer)
+        text_embedding.embed_texts(samples, "title", encoder, writer)
 
     def counted(some):
-        return dataset_embedding.texts_summary(some, "title", encoder)
+        return text_embedding.texts_summary(some, "title", encoder)
 
     alone = embedded(tmp_path / "one" / "embeddings" / "title.x", samples, embed, encoder, **counted(samples))
     parts = []

@@ -10,7 +10,14 @@ from PIL import Image
 from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES, SAMPLES, embeddings
-from humancentric.embedding import dataset_embedding, embedding_writer, encoders, feature_vectors
+from humancentric.embedding import (
+    dataset_embedding,
+    diagnostics,
+    embedding_writer,
+    encoders,
+    feature_vectors,
+    text_embedding,
+)
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import Encoder
 
@@ -105,7 +112,7 @@ def test_a_file_of_several_row_groups_is_sorted_and_readable(shards, tmp_path, m
     assert [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)] == [2, 2, 1]
     matrix, _ = feature_vectors.load(str(tmp_path / "train.parquet"), ["standard.grey"], list("abcde"))
     assert matrix[:, 0].tolist() == [10, 20, 30, 40, 50]
-    some = feature_vectors.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
+    some = diagnostics.vectors_in(tmp_path / "train.parquet", ["e", "b", "x"])
     assert {name: vector.tolist() for name, vector in some.items()} == {"b": [20, 20], "e": [50, 50]}
 
 
@@ -197,7 +204,7 @@ def test_parts_of_other_pictures_or_encoders_are_not_restored(shards, tmp_path):
 
 
 def test_a_killed_job_on_texts_continues_with_the_next_part(tmp_path, monkeypatch):
-    monkeypatch.setattr(dataset_embedding, "TEXTS", 2)
+    monkeypatch.setattr(text_embedding, "TEXTS", 2)
     samples = dataset_embedding.of_splits(
         samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS
     )
@@ -213,9 +220,9 @@ def test_a_killed_job_on_texts_continues_with_the_next_part(tmp_path, monkeypatc
         return Encoder("encoders.length", "text", 1, 8, forward)
 
     with pytest.raises(KeyboardInterrupt):
-        dataset_embedding.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
+        text_embedding.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
     writer = EmbeddingWriter(tmp_path / "spool", 1, {})
-    throughput = dataset_embedding.embed_texts(samples, "title", length(3), writer)
+    throughput = text_embedding.embed_texts(samples, "title", length(3), writer)
     assert (seen, throughput.embedded, throughput.restored) == (["x", "yy", "zzz"], 1, 2)
     assert throughput.stages["reading"] > 0
     assert throughput.stages["forward"] > 0
@@ -255,14 +262,14 @@ def test_texts_are_joined_by_id_and_counted(tmp_path):
         dataset_embedding.read_samples(tmp_path / "samples.parquet", "title"), SPLITS
     )
     writer = EmbeddingWriter(tmp_path / "spool", 1, {})
-    assert dataset_embedding.embed_texts(samples, "title", encoder, writer).embedded == 3
+    assert text_embedding.embed_texts(samples, "title", encoder, writer).embedded == 3
     writer.write({"test": tmp_path / "test.parquet", "train": tmp_path / "train.parquet"}, samples, {})
     assert tables.read(tmp_path / "test.parquet", embeddings(1)).to_pydict() == {
         "id": ["a", "c"],
         "embedding": [[0], [1]],
     }
-    assert feature_vectors.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
-    assert dataset_embedding.texts_summary(samples, "title", encoder) == {
+    assert diagnostics.vectors_in(tmp_path / "train.parquet", ["b"])["b"].tolist() == [4]
+    assert text_embedding.texts_summary(samples, "title", encoder) == {
         "texts": 3,
         "empty": 1,
         "truncated": 1,
@@ -287,11 +294,11 @@ def test_a_file_made_with_another_row_is_refused(shards, tmp_path):
     dataset_embedding.embed_images(samples, shards, grey(), writer)
     path = tmp_path / "train.parquet"
     writer.write({"train": path}, samples, {"encoder": "grey", "row": row})
-    assert feature_vectors.check_row(path, row)["samples"] == 1
+    assert diagnostics.check_row(path, row)["samples"] == 1
     with pytest.raises(UserError, match=r"made with model 'a', the row of encoder 'grey' says 'b'; remove"):
-        feature_vectors.check_row(path, {**row, "model": "b"})
+        diagnostics.check_row(path, {**row, "model": "b"})
     with pytest.raises(UserError, match=r"made with dtype None, the row of encoder 'grey' says 'bfloat16'"):
-        feature_vectors.check_row(path, {**row, "dtype": "bfloat16"})
+        diagnostics.check_row(path, {**row, "dtype": "bfloat16"})
 
 
 def test_scaled_decoding_reaches_the_decoder(tmp_path):

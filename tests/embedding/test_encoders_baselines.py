@@ -5,7 +5,7 @@ import pytest
 from test_embedding_writer import samples_table
 
 from humancentric.core.errors import UserError
-from humancentric.embedding import dataset_embedding, encoders
+from humancentric.embedding import encoders, text_embedding
 
 PIXELS = {"modality": "image", "kind": "pixels", "width": 12}
 WORDS = {"modality": "text", "kind": "tfidf", "width": 4096}
@@ -38,7 +38,7 @@ def test_words_count_as_by_hand_and_only_training_texts_weigh_them():
     train, texts = ["love war", "love love", "peace"], ["love war", "peace love", "unseen"]
     splits = {"a": "train", "b": "train", "c": "train", "d": "test"}
     samples = samples_table(splits, [*train, "war war war"])
-    encoder = dataset_embedding.fitted(encoders.load(WORDS, "tfidf"), samples, "title")
+    encoder = text_embedding.fitted(encoders.load(WORDS, "tfidf"), samples, "title")
     vectors, expected = encoder.embed_texts(texts), reference(train, texts)
     assert np.allclose(vectors @ vectors.T, expected @ expected.T, atol=1e-6)
     assert vectors.shape == (3, 4096)
@@ -47,7 +47,7 @@ def test_words_count_as_by_hand_and_only_training_texts_weigh_them():
 
 def test_texts_without_words_and_no_training_texts():
     encoder = encoders.load(WORDS, "tfidf")
-    untrained = dataset_embedding.fitted(encoder, samples_table({"d": "test"}, ["war"]), "title")
+    untrained = text_embedding.fitted(encoder, samples_table({"d": "test"}, ["war"]), "title")
     assert (untrained.embed_texts(["", "!"]) == 0).all()
     assert np.linalg.norm(untrained.embed_texts(["war"])) == pytest.approx(1)
     with pytest.raises(UserError, match=r"encoders\.tfidf: word counts are weighted by the training texts"):

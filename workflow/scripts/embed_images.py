@@ -22,7 +22,8 @@ with logs.stage(f"embed {len(samples)} images"):
     measure = dataset_embedding.embed_images(samples, snakemake.input.images, encoder, writer, decoders)
 measure.time_ready()
 with measure.whole(throughput.WRITING):
-    writer.write(outputs, samples, metadata)
+    counts = measure.decoded if encoder.decode_files else {}
+    writer.write(outputs, samples, {**metadata, **counts})
 made = {key: encoder.description.get(key) for key in ("device", "dtype")}
 throughput.save(measure, snakemake.log[0], **made)
 log.info("%s: %d numbers each, on %s; %s", name, encoder.width, encoder.description["device"], measure)

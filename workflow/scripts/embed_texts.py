@@ -4,7 +4,7 @@ from humancentric.core import logs
 
 log = logs.start(snakemake.log[0])
 
-from humancentric.embedding import dataset_embedding, embedding_ranges, encoders, throughput
+from humancentric.embedding import dataset_embedding, embedding_ranges, encoders, text_embedding, throughput
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 
 with logs.stage("load"):
@@ -13,7 +13,7 @@ with logs.stage("load"):
     encoder = encoders.load(exact, name, snakemake.threads)
 outputs, column = dataset_embedding.by_split(snakemake.output), snakemake.params.column
 samples = dataset_embedding.read_samples(snakemake.input.samples, column)
-encoder = dataset_embedding.fitted(encoder, samples, column)
+encoder = text_embedding.fitted(encoder, samples, column)
 samples = dataset_embedding.of_splits(samples, list(outputs))
 if snakemake.wildcards.get("number"):  # a job for a range of the texts
     samples = embedding_ranges.of_texts(
@@ -28,8 +28,8 @@ metadata = {
 }
 writer = EmbeddingWriter(dataset_embedding.cache_folder(outputs), encoder.width, metadata)
 with logs.stage(f"embed {len(samples)} texts"):
-    measure = dataset_embedding.embed_texts(samples, column, encoder, writer)
-counts = dataset_embedding.texts_summary(samples, column, encoder)
+    measure = text_embedding.embed_texts(samples, column, encoder, writer, snakemake.threads)
+counts = text_embedding.texts_summary(samples, column, encoder, measure.truncated)
 with measure.whole(throughput.WRITING):
     writer.write(outputs, samples, {**metadata, **counts})
 made = {key: encoder.description.get(key) for key in ("device", "dtype")}

@@ -1,12 +1,11 @@
-"""Run a function on many items in processes, with the results in the order of the items.
+"""Run work in processes, with the results in order.
 
 For work that would take turns at the interpreter's lock in threads. joblib's processes are started anew rather than
 forked, because a process with a graphics card cannot be forked, and they do not run the script of this one again.
 """
 
 from collections.abc import Callable, Generator, Iterable
-from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 
@@ -14,23 +13,21 @@ from humancentric.core.parallel import ordered_map
 
 T = TypeVar("T")
 R = TypeVar("R")
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 CHUNK = 16  # items sent to a process at once
 
 
-def ordered_process_map(
-    function: Callable[[T], R], items: Iterable[T], processes: int, ahead: int
+def ordered_windows(
+    function: Callable[[Map, T], R], windows: Iterable[T], processes: int, ahead: int = 1, chunk: int = CHUNK
 ) -> Generator[R, None, None]:
-    """Yield ``function(item)`` in the order of `items`, which are read in windows of `ahead` items, one in advance.
+    """Yield ``function(map, window)`` in the order of `windows`, of which `ahead` are read in advance.
 
-    `function` and `items` must be picklable. An error is raised here in place of the results of its window; closing
-    the iterator stops everything.
+    ``map(task, items)`` returns the list of ``task(item)``, computed in `processes`, `chunk` items at a time; both must
+    be picklable. An error is raised here in place of its window; closing the iterator stops everything.
     """
-    iterator = iter(items)
-    windows = iter(lambda: list(islice(iterator, ahead)), [])
-    with Parallel(processes, backend="loky", batch_size=CHUNK) as pool:
+    with Parallel(processes, backend="loky", batch_size=chunk) as pool:
 
-        def results(window: list[T]) -> list[R]:
-            return pool(delayed(function)(item) for item in window)
+        def in_processes(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+            return pool(delayed(task)(item) for item in items)
 
-        for found in ordered_map(results, windows, threads=1, ahead=1):
-            yield from found
+        yield from ordered_map(lambda window: function(in_processes, window), windows, threads=1, ahead=ahead)

@@ -1,4 +1,4 @@
-"""Embed every sample of a dataset exactly once with a frozen encoder."""
+"""Embed every picture of a dataset exactly once with a frozen encoder."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,18 +12,24 @@ import pyarrow.compute as pc
 
 from humancentric.core import images, logs, tables
 from humancentric.core.errors import UserError
-from humancentric.core.hashing import TRAIN
 from humancentric.core.parallel import ordered_map
-from humancentric.core.processes import ordered_process_map
+from humancentric.core.processes import Map, ordered_windows
 from humancentric.core.schemas import IMAGES, SAMPLES
+from humancentric.embedding.card_decoding import size_for_card
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder
-from humancentric.embedding.throughput import DECODING, READING, WAITING, WRITING, Throughput
+from humancentric.embedding.throughput import CARD, CPU, DECODING, READING, WRITING, Throughput
 
 T = TypeVar("T")
 REMEDY = "remove the file and run again"
-TEXTS = 4096  # texts of one part: so many are embedded again after a killed job
-PREFETCHED = 2  # batches that are decoded while the model works on another
+PREFETCHED = 2  # batches of samples that are prepared while the model works on another
+
+
+class _Batch(NamedTuple):
+    pictures: list["_Picture"]  # without their files
+    prepared: Any  # a sample for the encoder of each
+    seconds: float  # of decoding
+    on_card: int = 0  # pictures that a card decoded
 
 
 class _Picture(NamedTuple):
@@ -54,14 +60,6 @@ def of_splits(samples: pa.Table, splits: Sequence[str]) -> pa.Table:
     return chosen.take(pc.sort_indices(chosen.column("id")))
 
 
-def fitted(encoder: Encoder, samples: pa.Table, column: str) -> Encoder:
-    """Return `encoder`, fitted to the texts of the training split if it is of a kind that learns from texts."""
-    if encoder.fit is None:
-        return encoder
-    texts = of_splits(samples, [TRAIN]).column(column).to_pylist()
-    return encoder.fit([text or "" for text in texts])
-
-
 def cache_folder(outputs: Mapping[str, str | Path]) -> Path:
     """Return the folder for the finished parts of a job with these outputs, beside the dataset's embeddings."""
     first = Path(next(iter(outputs.values())))
@@ -88,69 +86,84 @@ def embed_images(
     """Add the vectors of the pictures of `samples` to `writer`, one part per shard; return the throughput.
 
     At most two shards are in memory at a time; `threads` threads decode and resize the next batches while the model
-    works on the present one. Beside a card these are processes, because threads would wait for the interpreter's lock.
-    Shards that an earlier run has embedded are restored. Raises `UserError` naming shard and id where a picture cannot
-    be decoded.
+    works on the present one. Beside a card these are processes, because threads would wait for the interpreter's lock,
+    and they decode what the card cannot. Shards that an earlier run has embedded are restored. Raises `UserError`
+    naming shard and id where a picture cannot be decoded.
     """
     throughput, begin = Throughput(decoders=max(1, threads)), time.perf_counter()
     size = encoder.batch * encoder.parallel_batches
-    pictures = _pictures(samples, shards, writer, throughput)
+    pictures = _pictures(samples, shards, encoder, writer, throughput)
     prepare = partial(_prepare, encoder.prepare, encoder.scaled)
-    in_order = ordered_process_map if on_card(encoder) else ordered_map
-    prepared = in_order(prepare, pictures, max(1, threads), ahead=PREFETCHED * size)
+    if encoder.decode_files is not None or on_card(encoder):
+        windows = _windows(pictures, size, lambda picture: picture.last)
+        make = partial(_on_card, encoder.decode_files, prepare)
+        batches: Iterator[_Batch] = ordered_windows(make, windows, max(1, threads), ahead=PREFETCHED)
+    else:
+        prepared = ordered_map(prepare, pictures, max(1, threads), ahead=PREFETCHED * size)
+        batches = map(_on_cpu, _windows(prepared, size, lambda item: item[0].last))
     encoder.copied()  # those of the batches that an encoder tries while it is loaded
-    batch, vectors, names = [], [], []
-    ready: list[np.ndarray] = []  # the largest batch, whose forward pass is timed again at the end
-    for picture, pixels, seconds in _timed(prepared, throughput):
-        throughput.stages[DECODING] += seconds
-        batch.append(pixels)
-        names.append(picture.id)
-        if len(batch) == size or picture.last:
-            vectors.append(_embed(encoder, batch, throughput))
-            ready, batch = max(ready, batch, key=len), []
-            if picture.last:
-                with throughput.stage(WRITING):
-                    writer.add(picture.part, names, np.concatenate(vectors))
-                throughput.embedded += len(names)
-                vectors, names = [], []
+    vectors, names = [], []
+    ready: Any = []  # the largest batch, whose forward pass is timed again at the end
+    for batch in throughput.timed(batches):
+        throughput.stages[DECODING] += batch.seconds
+        throughput.decoded[CARD] += batch.on_card
+        throughput.decoded[CPU] += len(batch.pictures) - batch.on_card
+        names += [picture.id for picture in batch.pictures]
+        vectors.append(_embed(encoder, batch.prepared, throughput))
+        ready = max(ready, batch.prepared, key=len)
+        if batch.pictures[-1].last:
+            with throughput.stage(WRITING):
+                writer.add(batch.pictures[-1].part, names, np.concatenate(vectors))
+            throughput.embedded += len(names)
+            vectors, names = [], []
     throughput.seconds = time.perf_counter() - begin
     throughput.ready = len(ready), partial(encoder.embed_prepared, ready)
     return throughput
 
 
-def embed_texts(samples: pa.Table, column: str, encoder: Encoder, writer: EmbeddingWriter) -> Throughput:
-    """Add the vectors of the texts in `column` to `writer`; return the throughput. A missing text counts as empty."""
-    throughput, begin = Throughput("texts"), time.perf_counter()
-    for start in logs.progress(range(0, len(samples), TEXTS), "embed", unit="part"):
-        with throughput.stage(READING):
-            rows = samples.select(["id", column]).slice(start, TEXTS)
-            key = part_key(rows)
-            texts = [text or "" for text in rows.column(column).to_pylist()]
-        if writer.restore(key):
-            throughput.restored += len(rows)
-            continue
-        before = time.perf_counter()
-        vectors = encoder.embed_texts(texts)
-        throughput.add_forward(len(texts), time.perf_counter() - before, encoder.copied())
-        with throughput.stage(WRITING):
-            writer.add(key, rows.column("id").to_pylist(), vectors)
-        throughput.embedded += len(rows)
-    throughput.seconds = time.perf_counter() - begin
-    return throughput
+def _windows(items: Iterable[T], size: int, last: Callable[[T], bool]) -> Iterator[list[T]]:
+    """Yield lists of `size` items, shorter where an item is the `last` of its part."""
+    window: list[T] = []
+    for item in items:
+        window.append(item)
+        if len(window) == size or last(item):
+            yield window
+            window = []
 
 
-def texts_summary(samples: pa.Table, column: str, encoder: Encoder) -> dict[str, int]:
-    """Return the numbers of texts, of empty ones, and of those longer than the encoder's context."""
-    texts = [text or "" for text in samples.column(column).to_pylist()]
-    return {
-        "texts": len(texts),
-        "empty": sum(not text.strip() for text in texts),
-        "truncated": encoder.truncated(texts),
-    }
+def _on_cpu(prepared: Sequence[tuple[_Picture, np.ndarray, float]]) -> _Batch:
+    pictures, pixels, seconds = zip(*prepared, strict=True)
+    return _Batch(list(pictures), list(pixels), sum(seconds))
+
+
+def _on_card(
+    decode_files: Callable[[Sequence[bytes]], tuple[Any, list[int]]] | None,
+    prepare: Callable[[_Picture], tuple[_Picture, np.ndarray, float]],
+    in_processes: Map,
+    pictures: Sequence[_Picture],
+) -> _Batch:
+    """Return the batch of `pictures`; those that the card cannot decode go through `prepare` in processes."""
+    begin, pixels, done = time.perf_counter(), None, list[int]()
+    if decode_files is not None:
+        pixels, done = decode_files([picture.data for picture in pictures])
+    seconds = time.perf_counter() - begin
+    left = sorted(set(range(len(pictures))) - set(done))
+    found = in_processes(prepare, [pictures[row] for row in left]) if left else []
+    prepared: Any = [sample for _, sample, _ in found]
+    if pixels is not None:
+        if left:
+            pixels[left] = pixels.new_tensor(np.stack(prepared))
+        prepared = pixels
+    spent = seconds + sum(seconds for _, _, seconds in found)
+    return _Batch([picture._replace(data=b"") for picture in pictures], prepared, spent, len(done))
 
 
 def _pictures(
-    samples: pa.Table, shards: Sequence[str | Path], writer: EmbeddingWriter, throughput: Throughput
+    samples: pa.Table,
+    shards: Sequence[str | Path],
+    encoder: Encoder,
+    writer: EmbeddingWriter,
+    throughput: Throughput,
 ) -> Iterator[_Picture]:
     """Yield the pictures of `samples` in every shard whose part cannot be restored."""
     wanted = samples.column("id").combine_chunks()
@@ -163,6 +176,10 @@ def _pictures(
             continue
         if writer.restore(key):
             throughput.restored += len(rows)
+            if encoder.decode_files is not None:
+                suitable = sum(size_for_card(data.as_py()) is not None for data in rows.column("image"))
+                throughput.decoded[CARD] += suitable
+                throughput.decoded[CPU] += len(rows) - suitable
             continue
         for number, (name, data) in enumerate(zip(*rows.columns, strict=True), 1):
             yield _Picture(key, shard, name.as_py(), data.as_py(), number == len(rows))
@@ -178,18 +195,6 @@ def _prepare(
     except images.ImageError as error:
         raise UserError(f"{picture.shard}: picture of id '{picture.id}' is {error}; {REMEDY}") from error
     return picture._replace(data=b""), pixels, time.perf_counter() - begin
-
-
-def _timed(items: Iterable[T], throughput: Throughput) -> Iterator[T]:
-    """Yield `items`; count the seconds until each as waiting, except those that reading shards takes meanwhile."""
-    iterator = iter(items)
-    while True:
-        begin, read = time.perf_counter(), throughput.stages[READING]
-        item = next(iterator, None)
-        throughput.stages[WAITING] += time.perf_counter() - begin - (throughput.stages[READING] - read)
-        if item is None:
-            return
-        yield item
 
 
 def _embed(encoder: Encoder, batch: Sequence[Any], throughput: Throughput) -> np.ndarray:

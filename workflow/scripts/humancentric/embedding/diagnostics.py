@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from humancentric.core import tables
+from humancentric.core.errors import UserError
 from humancentric.core.files import read_json
-from humancentric.embedding import dataset_embedding, feature_vectors
+from humancentric.embedding import dataset_embedding, feature_vectors, text_embedding
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import IMAGE, Encoder
 
@@ -35,7 +36,7 @@ def choose_ids(stored: Mapping[str, Path], row: Mapping[str, Any], share: float,
     """
     chosen: list[str] = []
     for split in sorted(stored):
-        feature_vectors.check_row(stored[split], row)
+        check_row(stored[split], row)
         ids = feature_vectors.ids_in(stored[split])
         number = min(len(ids), max(LEAST, ceil(share * len(ids))))
         picked = np.random.default_rng([seed, *split.encode()]).choice(len(ids), number, replace=False)
@@ -48,22 +49,48 @@ def recompute(
 ) -> Vectors:
     """Return ``{id: vector}`` of the `chosen` samples, from their pictures in `shards` or the text in `column`."""
     if column is not None:
-        encoder = dataset_embedding.fitted(encoder, samples, column)
+        encoder = text_embedding.fitted(encoder, samples, column)
     some = samples.filter(pc.is_in(samples.column("id"), pa.array(chosen, pa.string())))
     with tempfile.TemporaryDirectory() as folder:
         writer = EmbeddingWriter(folder, encoder.width, None)
         if encoder.modality == IMAGE:
             dataset_embedding.embed_images(some, shards, encoder, writer)
         else:
-            dataset_embedding.embed_texts(some, str(column), encoder, writer)
+            text_embedding.embed_texts(some, str(column), encoder, writer)
         return writer.by_id()
+
+
+def check_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata of the embedding file at `path`. Raises `UserError` if it was made with another row."""
+    found = tables.read_metadata(path)
+    made = found.get("row", {})
+    differing = sorted(key for key in {*made, *row} if made.get(key) != row.get(key))
+    if differing:
+        key = differing[0]
+        raise UserError(
+            f"{path}: made with {key} {made.get(key)!r}, the row of encoder '{found.get('encoder')}' says "
+            f"{row.get(key)!r}; remove the file and run again"
+        )
+    return found
+
+
+def vectors_in(path: str | Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return ``{id: vector}`` of the `wanted` ids that the embedding file has, read row group by row group."""
+    wanted, found = set(wanted), {}
+    with tables.TableFile(path) as file:
+        for batch in file.iter_batches():
+            vectors = batch.column("embedding")
+            for number, name in enumerate(batch.column("id").to_pylist()):
+                if name in wanted:
+                    found[name] = np.array(vectors[number].as_py(), np.float32)
+    return found
 
 
 def compare(stored: Mapping[str, Path], recomputed: Vectors) -> dict[str, dict[str, Any]]:
     """Return ``{split: {checked, of, largest}}``: vectors checked, vectors stored, largest relative difference."""
     found = {}
     for split, path in stored.items():
-        vectors = feature_vectors.vectors_in(path, recomputed)
+        vectors = vectors_in(path, recomputed)
         largest = max(
             (relative_difference(vector, recomputed[name]) for name, vector in vectors.items()), default=0.0
         )
@@ -84,10 +111,7 @@ def cosines(stored: Mapping[str, Path], reference: Vectors) -> dict[str, dict[st
     """
     found = {}
     for split, path in stored.items():
-        values = [
-            cosine(vector, reference[name])
-            for name, vector in feature_vectors.vectors_in(path, reference).items()
-        ]
+        values = [cosine(vector, reference[name]) for name, vector in vectors_in(path, reference).items()]
         found[split] = {
             "cosine_least": min(values, default=1.0),
             "cosine_mean": float(np.mean(values)) if values else 1.0,

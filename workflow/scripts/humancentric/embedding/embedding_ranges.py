@@ -12,10 +12,12 @@ from humancentric.core.errors import UserError
 from humancentric.core.parallel import bounds
 from humancentric.core.schemas import IMAGES
 from humancentric.embedding import feature_vectors
-from humancentric.embedding.dataset_embedding import TEXTS, cache_folder
+from humancentric.embedding.dataset_embedding import cache_folder
 from humancentric.embedding.embedding_writer import EmbeddingWriter
+from humancentric.embedding.text_embedding import TEXTS
+from humancentric.embedding.throughput import CARD, CPU
 
-COUNTS = ("texts", "empty", "truncated")  # of the samples of one job; they add up
+COUNTS = ("texts", "empty", "truncated", CARD, CPU)  # of the samples of one job; they add up
 OF_A_FILE = ("split", "samples")  # stated again by whoever writes a file
 DEVICE = "device"
 

@@ -13,6 +13,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.weights import checksum
 
 IMAGE, TEXT = "image", "text"
+TOKENS = 2**15  # of one batch on a card, with padding: 256 texts of 128 tokens
 
 
 def _unchanged(image: np.ndarray) -> np.ndarray:
@@ -25,6 +26,20 @@ def _none_copied() -> float:
 
 def _none_truncated(texts: Sequence[str]) -> int:
     return 0
+
+
+@dataclass(frozen=True)
+class TokenModel:
+    """The two halves of a text encoder on a card: the tokenizer, which processes run beside the model, and the model.
+
+    Texts of similar length share a batch, so that little is computed for padding. On a CPU, whose vectors must not
+    change, batches have a fixed number of texts.
+    """
+
+    # texts -> token ids of each (as many as the model computes for it), and how many texts were too long; picklable
+    tokenise: Callable[[Sequence[str]], tuple[list[np.ndarray], int]]
+    forward: Callable[[Sequence[np.ndarray]], np.ndarray]  # token ids of n texts -> (n, width)
+    texts: int = TOKENS  # at most in a batch
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,9 @@ class Encoder:
     scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
     copied: Callable[[], float] = _none_copied  # seconds of copies to a card since the last call
     parallel_batches: int = 1  # batches that the model processes at once, each on one core
+    token_model: TokenModel | None = None  # of a text encoder on a card
+    # on a card: files -> pixels of n pictures there, and the rows that it could decode (`card_decoding.decode`)
+    decode_files: Callable[[Sequence[bytes]], tuple[Any, list[int]]] | None = None
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:
         """Return (n, width) float32 vectors of (height, width, 3) uint8 RGB pictures."""
@@ -51,6 +69,14 @@ class Encoder:
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         """Return (n, width) float32 vectors of `texts`."""
         return self._embed(TEXT, texts)
+
+    def embed_tokens(self, tokens: Sequence[np.ndarray]) -> np.ndarray:
+        """Return (n, width) float32 vectors of texts that the `token_model` has tokenised."""
+        assert self.token_model is not None
+        vectors = np.empty((len(tokens), self.width), np.float32)
+        for rows in token_batches([len(ids) for ids in tokens], texts=self.token_model.texts):
+            vectors[rows] = self._vectors([tokens[row] for row in rows], self.token_model.forward)
+        return vectors
 
     def embed_prepared(self, samples: Sequence[Any]) -> np.ndarray:
         """Return (n, width) float32 vectors of samples that went through `prepare`.
@@ -72,8 +98,10 @@ class Encoder:
             )
         return self.embed_prepared(samples)
 
-    def _vectors(self, batch: Sequence[Any]) -> np.ndarray:
-        vectors = self.forward(batch)
+    def _vectors(
+        self, batch: Sequence[Any], forward: Callable[[Sequence[Any]], np.ndarray] | None = None
+    ) -> np.ndarray:
+        vectors = (forward or self.forward)(batch)
         if vectors.shape != (len(batch), self.width):
             found = vectors.shape[-1]
             raise UserError(
@@ -82,6 +110,20 @@ class Encoder:
         if not np.isfinite(vectors).all():
             raise UserError(f"{self.config_path}: the model gives NaN or infinite numbers; check its weights")
         return vectors.astype(np.float32, copy=False)
+
+
+def token_batches(lengths: Sequence[int], tokens: int = TOKENS, texts: int = TOKENS) -> list[np.ndarray]:
+    """Return the rows of every batch, longest texts first.
+
+    A batch has at most `texts` texts, and at most `tokens` tokens when all are padded to the longest, or one text.
+    """
+    order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
+    batches, begin = [], 0
+    while begin < len(order):
+        number = max(1, min(texts, tokens // max(1, lengths[order[begin]])))
+        batches.append(order[begin : begin + number])
+        begin += number
+    return batches
 
 
 def describe(file: Path | None, *packages: str, **facts: Any) -> dict[str, Any]:

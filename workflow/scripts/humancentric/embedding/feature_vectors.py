@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -240,33 +240,7 @@ def on_disk(shape: tuple[int, int], folder: Path) -> np.memmap:
         return np.memmap(file, np.float32, "r+", shape=shape)
 
 
-def check_row(path: str | Path, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the metadata of the embedding file at `path`. Raises `UserError` if it was made with another row."""
-    found = tables.read_metadata(path)
-    made = found.get("row", {})
-    differing = sorted(key for key in {*made, *row} if made.get(key) != row.get(key))
-    if differing:
-        key = differing[0]
-        raise UserError(
-            f"{path}: made with {key} {made.get(key)!r}, the row of encoder '{found.get('encoder')}' says "
-            f"{row.get(key)!r}; remove the file and run again"
-        )
-    return found
-
-
 def ids_in(path: str | Path) -> list[str]:
     """Return the ids of an embedding file, in its order."""
     with tables.TableFile(path) as file:
         return file.read(columns=["id"]).column("id").to_pylist()
-
-
-def vectors_in(path: str | Path, wanted: Iterable[str]) -> dict[str, np.ndarray]:
-    """Return ``{id: vector}`` of the `wanted` ids that the embedding file has, read row group by row group."""
-    wanted, found = set(wanted), {}
-    with tables.TableFile(path) as file:
-        for batch in file.iter_batches():
-            vectors = batch.column("embedding")
-            for number, name in enumerate(batch.column("id").to_pylist()):
-                if name in wanted:
-                    found[name] = np.array(vectors[number].as_py(), np.float32)
-    return found

@@ -1,17 +1,19 @@
 """Measure an embedding job: samples a second, the model's own rate, and where the seconds went."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from humancentric.core import files
 
+T = TypeVar("T")
 READING, DECODING, WAITING = "reading", "decoding", "waiting"
 TRANSFER, FORWARD, WRITING = "transfer", "forward", "writing"
 STAGES = (READING, DECODING, WAITING, TRANSFER, FORWARD, WRITING)
+CARD, CPU = "decoded_on_card", "decoded_on_cpu"
 CONTENTION = "contention"  # the model beside the decoders, compared with the model alone
 READY, SPARE = 3, 0.02  # batches that are timed alone, and the share of the job that this may take
 
@@ -31,6 +33,8 @@ class Throughput:
     decoders: int = 1
     bound: float = 0.0  # samples a second of the model alone, on batches that are ready
     stages: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
+    decoded: dict[str, int] = field(default_factory=lambda: dict.fromkeys((CARD, CPU), 0))  # pictures
+    truncated: int | None = None  # texts longer than the context, where they were counted with the tokens
     ready: tuple[int, Callable[[], object]] | None = (
         None  # size of a batch that is ready, and a call that embeds it
     )
@@ -51,6 +55,19 @@ class Throughput:
         with self.stage(name):
             yield
         self.seconds += self.stages[name] - before
+
+    def timed(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield `items`; count the seconds until each as waiting, except those that reading takes meanwhile."""
+        iterator = iter(items)
+        while True:
+            begin, read = time.perf_counter(), self.stages[READING]
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+            finally:
+                self.stages[WAITING] += time.perf_counter() - begin - (self.stages[READING] - read)
+            yield item
 
     def add_forward(self, samples: int, seconds: float, transfer: float = 0.0) -> None:
         """Count a batch that took `seconds`, of which `transfer` for copies to the card; the fastest is the bound."""

@@ -4,12 +4,13 @@ import ctypes
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from humancentric.embedding import card_choice
+from humancentric.embedding import card_choice, card_decoding
 from humancentric.embedding.encoder import IMAGE, Encoder
 from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_side
 
@@ -62,6 +63,11 @@ def parallel_batches(device: torch.device, threads: int) -> int:
         return 1
     torch.set_num_threads(1)
     return threads
+
+
+def batches_by_tokens(device: torch.device) -> bool:
+    """Return whether batches of texts are sized by tokens: on a card only, since a CPU's vectors would change."""
+    return device.type == "cuda"
 
 
 def device_name(device: torch.device) -> str:
@@ -132,13 +138,15 @@ def image_encoder(
 ) -> Encoder:
     """Return the encoder of a `model` that maps (n, 3, height, width) pixels to (n, width) vectors.
 
-    The row may replace the model's own `preprocessing`, and states ``dtype``, ``decoding`` and ``batch``.
+    The row may replace the model's own `preprocessing`, and states ``dtype``, ``decoding`` and ``batch``. On a card
+    JPEGs are decoded there, unless the row states how.
     """
     preprocessing = choose(row, preprocessing, config_path)
-    dtype = row.get("dtype", "float32")
+    dtype, card = row.get("dtype", "float32"), device.type == "cuda" and "decoding" not in row
+    decode_files = partial(card_decoding.decode, preprocessing=preprocessing, device=device)
     facts = {
         "preprocessing": str(preprocessing),
-        "decoding": row.get("decoding", "exact"),
+        "decoding": row.get("decoding", "card" if card else "exact"),
         "dtype": dtype,
         "device": device_name(device),
     }
@@ -155,6 +163,7 @@ def image_encoder(
         scaled=scaled_side(row, preprocessing),
         copied=clock.take,
         parallel_batches=parallel_batches(device, threads),
+        decode_files=decode_files if card else None,
     )
 
 
@@ -167,16 +176,18 @@ def image_forward(
 ) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
     """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors.
 
-    `clock` counts the seconds of its copies to a card.
+    A tensor (n, height, width, 3) is on the device already. `clock` counts the seconds of its copies to a card.
     """
     clock = clock or CopyClock(device)
     mean = 255 * torch.tensor(preprocessing.mean, device=device).view(1, 3, 1, 1)
     std = 255 * torch.tensor(preprocessing.std, device=device).view(1, 3, 1, 1)
 
     @torch.inference_mode()
-    def forward(images: Sequence[np.ndarray]) -> np.ndarray:
+    def forward(images: Any) -> np.ndarray:
         # Channels stay last in memory, which is the fastest layout for convolutions.
-        pixels = clock.copy(torch.from_numpy(np.stack(images)))
+        pixels = images
+        if not isinstance(pixels, torch.Tensor):
+            pixels = clock.copy(torch.from_numpy(np.stack(images)))
         with precision(device, dtype):
             vectors = model((pixels.permute(0, 3, 1, 2).float() - mean) / std)
         return vectors.float().cpu().numpy()

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from torch import nn
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import is_local, locate, weights_file
 from humancentric.embedding import hub, torch_runtime
-from humancentric.embedding.encoder import TEXT, Encoder, describe
+from humancentric.embedding.encoder import TEXT, TOKENS, Encoder, TokenModel, describe
 from humancentric.embedding.preprocessing import Preprocessing
 
 CONFIG = "open_clip_config.json"
@@ -192,19 +193,13 @@ def _text_encoder(
     padding = getattr(getattr(tokenizer, "tokenizer", None), "pad_token_id", None)
 
     @torch.inference_mode()
-    def forward(texts: Sequence[str]) -> np.ndarray:
+    def encode(tokens: torch.Tensor) -> np.ndarray:
         with torch_runtime.precision(device, dtype):
-            vectors = model.encode_text(tokenizer(list(texts)).to(device))
+            vectors = model.encode_text(tokens.to(device))
         return vectors.float().cpu().numpy()
 
     def truncated(texts: Sequence[str]) -> int:
-        """Count the texts that still fill a context of one token more."""
-        if not texts:
-            return 0
-        tokens = tokenizer(list(texts), context_length=context + 1)
-        if padding is None:  # open_clip's own tokenizer pads with 0, which is also the token of "!"
-            return int((tokens[:, -1] != 0).sum())
-        return int(((tokens != padding).sum(1) > context).sum())
+        return int(_too_long(tokenizer, padding, texts)[1].sum()) if texts else 0
 
     description = describe(
         source.file,
@@ -216,9 +211,39 @@ def _text_encoder(
         logit_scale=round(float(model.logit_scale.exp()), 6),  # of cosines, before a softmax
         **facts,
     )
-    return Encoder(
-        config_path, TEXT, row["width"], row.get("batch", 64), forward, description, truncated=truncated
+    by_tokens = TokenModel(
+        partial(_tokenise, tokenizer, padding),
+        lambda tokens: encode(torch.from_numpy(np.stack(tokens))),
+        row.get("batch", TOKENS),
     )
+    return Encoder(
+        config_path,
+        TEXT,
+        row["width"],
+        row.get("batch", 64),
+        lambda texts: encode(tokenizer(list(texts))),
+        description,
+        truncated=truncated,
+        token_model=by_tokens if torch_runtime.batches_by_tokens(device) else None,
+    )
+
+
+def _too_long(tokenizer: Any, padding: int | None, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return tokens (n, context + 1) of texts, and which texts (n) fill all of them."""
+    context = tokenizer.context_length
+    tokens = tokenizer(list(texts), context_length=context + 1)
+    if padding is None:  # open_clip's own tokenizer pads with 0, which is also the token of "!"
+        return tokens, tokens[:, -1] != 0
+    return tokens, (tokens != padding).sum(1) > context
+
+
+def _tokenise(tokenizer: Any, padding: int | None, texts: Sequence[str]) -> tuple[list[np.ndarray], int]:
+    """Return the tokens of every text, cut and padded to the context, and how many were cut."""
+    tokens, long = _too_long(tokenizer, padding, texts)
+    tokens = tokens[:, : tokenizer.context_length]
+    if long.any():  # the last token of a text that is cut is that of its end
+        tokens[long] = tokenizer([texts[row] for row in long.nonzero().flatten().tolist()])
+    return list(tokens.numpy()), int(long.sum())
 
 
 def _repository(tag: Mapping[str, Any]) -> tuple[str, list[str]]:

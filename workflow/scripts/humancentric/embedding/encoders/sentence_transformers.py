@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from humancentric.core.errors import UserError
 from humancentric.core.weights import locate, weights_file
 from humancentric.embedding import hub, torch_runtime
-from humancentric.embedding.encoder import TEXT, Encoder, describe
+from humancentric.embedding.encoder import TEXT, TOKENS, Encoder, TokenModel, describe
 
 BATCH = 32  # texts of one forward pass, of similar length
 
@@ -54,7 +57,43 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
         prefix=prefix,
     )
     # `encode` sorts the texts of one call by length, so a call takes many batches.
-    return Encoder(config_path, TEXT, row["width"], 16 * batch, forward, description, truncated=truncated)
+    encoder = Encoder(config_path, TEXT, row["width"], 16 * batch, forward, description, truncated=truncated)
+    # What `encode` does besides tokenizer and modules is left to it.
+    plain = not (
+        model.default_prompt_name or getattr(model[0], "do_lower_case", False) or model.max_seq_length is None
+    )
+    if torch_runtime.batches_by_tokens(device) and plain:
+        return replace(encoder, token_model=token_model(model, row, device))
+    return encoder
+
+
+def token_model(model: SentenceTransformer, row: Mapping[str, Any], device: torch.device) -> TokenModel:
+    """Return tokenizer and modules of a model that lower-cases nothing itself and has no prompt of its own."""
+    dtype = row.get("dtype", "float32")
+
+    @torch.inference_mode()
+    def forward(tokens: Sequence[np.ndarray]) -> np.ndarray:
+        padded = model.tokenizer.pad({"input_ids": [ids.tolist() for ids in tokens]}, return_tensors="pt")
+        with torch_runtime.precision(device, dtype):
+            vectors = model({name: part.to(device) for name, part in padded.items()})["sentence_embedding"]
+        return vectors.float().cpu().numpy()
+
+    tokenise = partial(_tokenise, model.tokenizer, row.get("prefix", ""), model.max_seq_length)
+    return TokenModel(tokenise, forward, row.get("batch", TOKENS))
+
+
+def _tokenise(
+    tokenizer: Any, prefix: str, context: int, texts: Sequence[str]
+) -> tuple[list[np.ndarray], int]:
+    """Return the tokens of every text, cut to the context, and how many were cut."""
+    prefixed = [prefix + text for text in texts]
+    found = tokenizer(prefixed, truncation=False, verbose=False)["input_ids"]
+    long = [row for row, ids in enumerate(found) if len(ids) > context]
+    if long:  # the last token of a text that is cut is that of its end
+        cut = tokenizer([prefixed[row] for row in long], truncation=True, max_length=context)["input_ids"]
+        for row, ids in zip(long, cut, strict=True):
+            found[row] = ids
+    return [np.asarray(ids, np.int32) for ids in found], len(long)
 
 
 def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:

@@ -1,0 +1,101 @@
+"""Decode and resize JPEGs on a graphics card in batches.
+
+The resize is the antialiased filter of Pillow, in float32 without rounding between its two passes: pixels differ by a
+quarter of a level in the mean, 99 of 100 by at most one. The functions also run on a CPU, where tests compare both.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from functools import cache
+
+import torch
+from PIL import Image
+from torchvision.io import ImageReadMode, decode_jpeg
+from torchvision.transforms import InterpolationMode, functional
+
+from humancentric.core.images import MAX_PIXELS, ORIENTATION
+from humancentric.embedding.preprocessing import LONGEST, Preprocessing
+
+PIXELS = 2**26  # decoded at once: 0.2 GB, and 0.8 GB as float32 where all have one size
+
+
+def size_for_card(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a picture that a card can decode, else None.
+
+    It is an upright JPEG with grey or RGB pixels, not too long and thin to be resized as a whole.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            upright = image.getexif().get(ORIENTATION, 1) == 1
+            suitable = image.mode in ("L", "RGB") and image.width * image.height <= MAX_PIXELS
+            thin = max(image.size) > LONGEST * min(image.size)
+            return image.size if upright and suitable and not thin else None
+    except (
+        Exception
+    ):  # nearly anything on damaged files, which are reported where they are decoded on the CPU
+        return None
+
+
+def decode(
+    files: Sequence[bytes], preprocessing: Preprocessing, device: torch.device
+) -> tuple[torch.Tensor, list[int]]:
+    """Return the pixels (n, height, width, 3; uint8, on the device) of pictures, and the rows decoded there.
+
+    The other rows are to be filled: those of files that the card cannot decode, and of batches in which one is damaged
+    or for which the card's memory does not suffice.
+    """
+    sizes = [size_for_card(data) for data in files]
+    pixels = torch.empty((len(files), *preprocessing.crop, 3), dtype=torch.uint8, device=device)
+    done: list[int] = []
+    # Beside the model, on a stream of its own.
+    with torch.cuda.stream(_stream(device)) if device.type == "cuda" else nullcontext():
+        for rows in _batches(sizes):
+            try:
+                _decode_batch(files, rows, preprocessing, pixels)
+            except RuntimeError:
+                continue
+            done += rows
+        if device.type == "cuda":
+            torch.cuda.current_stream(device).synchronize()
+    return pixels, done
+
+
+@cache
+def _stream(device: torch.device) -> torch.cuda.Stream:
+    return torch.cuda.Stream(device)
+
+
+def _batches(sizes: Sequence[tuple[int, int] | None]) -> Iterator[list[int]]:
+    """Yield rows of pictures that have a size, with together at most `PIXELS` pixels, or one picture."""
+    rows: list[int] = []
+    total = 0
+    for row, size in enumerate(sizes):
+        if size is None:
+            continue
+        if rows and total + size[0] * size[1] > PIXELS:
+            yield rows
+            rows, total = [], 0
+        rows.append(row)
+        total += size[0] * size[1]
+    if rows:
+        yield rows
+
+
+def _decode_batch(
+    files: Sequence[bytes], rows: Sequence[int], preprocessing: Preprocessing, pixels: torch.Tensor
+) -> None:
+    """Write the pixels of pictures in some rows; those of equal size are resized at once."""
+    data = [torch.frombuffer(bytearray(files[row]), dtype=torch.uint8) for row in rows]
+    pictures = decode_jpeg(data, mode=ImageReadMode.RGB, device=pixels.device)
+    groups: dict[torch.Size, list[int]] = {}
+    for number, picture in enumerate(pictures):
+        groups.setdefault(picture.shape, []).append(number)
+    size = [preprocessing.resize] if preprocessing.resize else list(preprocessing.crop)
+    for numbers in groups.values():
+        stacked = torch.stack([pictures[number] for number in numbers])
+        kind = InterpolationMode(preprocessing.interpolation)
+        resized = functional.resize(stacked, size, kind, antialias=True)
+        cropped = functional.center_crop(resized, list(preprocessing.crop))
+        chosen = torch.tensor([rows[number] for number in numbers], device=pixels.device)
+        pixels[chosen] = cropped.permute(0, 2, 3, 1)

@@ -108,11 +108,14 @@ def test_lists_that_were_written_as_text(tmp_path, cell, expected):
 def test_lists_of_structures_are_no_classes(tmp_path):
     cell = '[{"id": 28, "name": "Action"}]'
     path = tmp_path / "a.csv"
-    pl.DataFrame({"film": ["1", "2", "3"], "genres": [cell, "Plain", "['a'"]}).write_csv(path)
+    other = "{'a': 1}"
+    genres = [cell, "Plain", "['a'", other, "{'b', 'a'}", "{c}"]
+    pl.DataFrame({"film": list("123456"), "genres": genres}).write_csv(path)
     rows = read(table(str(path)))
     assert problems(rows) == {
         "1": f"line 2: labels {cell} are no list of names",
         "3": "line 4: labels ['a' are no list of names",
+        "4": f"line 5: labels {other} are no list of names",
     }
 
 

@@ -45,6 +45,7 @@ def test_right_is_this_run_and_the_same_command_runs_again(fresh):
     [
         (["right=../new"], "compare: left is missing; add --config left=DIR right=DIR, two folders"),
         (["left=../nowhere", "right=../new"], "compare: left=../nowhere: no scores.parquet there"),
+        (["left=../{nowhere}"], "compare: left=../{nowhere}: no scores.parquet there"),
     ],
 )
 def test_a_missing_folder_is_one_line(fresh, given, message):

@@ -126,7 +126,7 @@ if "tmdb" not in workflow.global_resources:
 
 def shipped(path):
     """Return the path of a shipped file: as given inside the checkout, absolute elsewhere."""
-    return defaults.shipped(path, ROOT)
+    return literal(defaults.shipped(path, ROOT))
 
 
 def one_of(names):

@@ -13,8 +13,9 @@ rule compare:
     conda:
         "../../envs/report.yaml"
     params:
-        left=str(RUNS["left"] or ""),
-        right=str(RUNS["right"] or "results"),
+        # functions, because Snakemake takes braces in strings for wildcards
+        left=lambda wildcards: str(RUNS["left"] or ""),
+        right=lambda wildcards: str(RUNS["right"] or "results"),
         folder="results/compare",
     script:
         "../scripts/compare.py"

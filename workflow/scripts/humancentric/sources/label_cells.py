@@ -18,11 +18,11 @@ MISSING = {"None", "null", "nan", "NaN", "<NA>"}
 ITEM = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[-+]?\d[\d.eE+-]*|None|null|nan|NaN|<NA>""", re.DOTALL
 )
-BEGUN_LIST = r"""^\s*[\[(]\s*['"{\[]"""
+BEGUN_LIST = r"""^\s*[\[({]\s*['"{\[]"""
 _ITEMS = rf"(?:{ITEM.pattern})"
 _BRACKETS = rf"\[\s*(?:{_ITEMS}(?:(?:\s*,\s*|\s+){_ITEMS})*,?)?\s*\]"
-_TUPLE = rf"""\(\s*['"](?:[^'"\\]|\\.)*['"](?:\s*,\s*{_ITEMS})*,?\s*\)"""
-WRITTEN_LIST = rf"(?s)^\s*(?:{_BRACKETS}|{_TUPLE})\s*$"
+_QUOTED = rf"""\s*['"](?:[^'"\\]|\\.)*['"](?:\s*,\s*{_ITEMS})*,?\s*"""
+WRITTEN_LIST = rf"(?s)^\s*(?:{_BRACKETS}|\({_QUOTED}\)|\{{{_QUOTED}\}})\s*$"  # a list, a tuple, a set
 SHOWN = 60  # characters of a cell in a problem
 TRUE, FALSE = ["1", "1.0", "true", "yes"], ["0", "0.0", "false", "no", ""]
 

@@ -59,11 +59,11 @@ def label_sets(rng, size, frequencies=(0.6, 0.4, 0.2, 0.1)):
 
 def test_expected_f1_is_the_mean_over_random_answers():
     rng = np.random.default_rng(0)
-    train, test = label_sets(rng, 60), label_sets(rng, 40)
+    train, test = label_sets(rng, 3000), label_sets(rng, 40)  # more than a uint8 can count
     found = by_name(chance.multi_label(train, test, 4))
     drawn = {
         "label-prior": [rng.random(test.shape) < train.mean(axis=0) for _ in range(4000)],
-        "shuffled": [train[rng.integers(60, size=40)] for _ in range(4000)],
+        "shuffled": [train[rng.integers(3000, size=40)] for _ in range(4000)],
     }
     for name, answers in drawn.items():
         scores = np.array([metrics.f1(test, answer, axis=1).mean() for answer in answers])

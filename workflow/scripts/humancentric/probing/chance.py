@@ -54,7 +54,8 @@ def expected_f1(test: np.ndarray, joint: np.ndarray) -> float:
 def of_label_sets(answers: np.ndarray) -> np.ndarray:
     """Return the `joint` of `expected_f1` for one of the label sets `answers` (m, n_classes), all equally likely."""
     sizes = answers.sum(axis=1, dtype=np.int64)
-    return answers.T @ (sizes[:, None] == np.arange(answers.shape[1] + 1)) / len(answers)
+    by_size = (sizes[:, None] == np.arange(answers.shape[1] + 1)).astype(np.float64)
+    return answers.T @ by_size / len(answers)
 
 
 def of_independent_labels(frequencies: np.ndarray) -> np.ndarray:

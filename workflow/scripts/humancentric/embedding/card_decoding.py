@@ -46,10 +46,10 @@ def decode(
     or for which the card's memory does not suffice.
     """
     sizes = [size_for_card(data) for data in files]
-    pixels = torch.empty((len(files), *preprocessing.crop, 3), dtype=torch.uint8, device=device)
     done: list[int] = []
-    # Beside the model, on a stream of its own.
+    # Beside the model, on a stream of its own, which must also own the memory: that of another may still be in use.
     with torch.cuda.stream(_stream(device)) if device.type == "cuda" else nullcontext():
+        pixels = torch.empty((len(files), *preprocessing.crop, 3), dtype=torch.uint8, device=device)
         for rows in _batches(sizes):
             try:
                 _decode_batch(files, rows, preprocessing, pixels)

@@ -106,7 +106,8 @@ FIGURES = (
         shown=attrgetter("claims"),
         draw=draw,
         caption=(
-            "The contrast that supports each claim least, with its 95 % interval (paired bootstrap), in "
+            "The contrast that supports each claim least, with its 95 % interval (paired bootstrap "
+            "over items and seeds, in few-shot over items and draws), in "
             "points of accuracy or samples F1; diamonds are the paper's values, grey bars margins within "
             "which a difference counts as none. Filled circles: reproduced; open circles: not separable; "
             "open diamonds: inconclusive; crosses: reversed."

@@ -108,8 +108,8 @@ def ties_caption(study: Study, dataset: str) -> str:
     return (
         f"{label(study, 'datasets', dataset)}: {UNITS[report_config.headline(study, dataset)].title}, best "
         "first. Entries of a group that share a letter do not differ significantly at 5 % (Holm within the "
-        "group). Intervals: bootstrap over test samples and seeds; Student's t over seeds alone. Errors: "
-        "one standard error of the mean, by its source."
+        "group). Intervals: bootstrap over test items and seeds, in few-shot over items and draws of "
+        "prototypes; Student's t over seeds or draws alone. Errors: one standard error, by its source."
     )
 
 

@@ -117,6 +117,7 @@ def test_lists_of_structures_are_no_classes(tmp_path):
         "3": "line 4: labels ['a' are no list of names",
         "4": f"line 5: labels {other} are no list of names",
     }
+    assert (labels(rows)["5"], labels(rows)["6"]) == (["b", "a"], ["{c}"])
 
 
 def test_half_of_a_surrogate_pair_in_a_list():

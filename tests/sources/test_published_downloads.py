@@ -171,10 +171,14 @@ def test_covers_come_from_the_urls_in_the_listings(server, tmp_path):
 
 
 def test_what_cannot_be_fetched_says_what_to_put_where(server, tmp_path):
-    assert "labelResultAll.txt beside data/" in advice({"kind": "mvsa", "root": "resources/mvsa"})
-    assert advice({"kind": "mvsa", "root": "resources/mvsa"}).endswith(": resources/mvsa")
-    assert "belongs at ids.txt" in advice({"kind": "subset", "of": "films", "ids": "ids.txt"})
-    assert "TMDB_TOKEN" in advice({"kind": "tmdb"})
+    def said(homepage=None, **source):
+        return advice({"source": source, "homepage": homepage})
+
+    form = said("https://tweets.example", kind="mvsa", root="resources/mvsa")
+    assert "authors (https://tweets.example); download MVSA, keep its layout: labelResultAll.txt beside" in form
+    assert form.endswith(", in resources/mvsa")
+    assert "belongs at ids.txt" in said(kind="subset", of="films", ids="ids.txt")
+    assert "TMDB_TOKEN" in said(kind="tmdb")
     row = facts(server, tmp_path) | {"source": {"kind": "folder", "root": "x"}}
     with pytest.raises(UserError, match=r"datasets.houses.fetch: folder is no published set"):
         fetched(row)

@@ -44,7 +44,7 @@ def test_published_files_are_fetched_by_command(tmp_path):
     assert [asked for _, asked in server.asked] == [None, "bytes=125000-", "bytes=125000-", None]
     assert {path.name: path.read_bytes() for path in (project / "data/houses").iterdir()} == FILES
     said = command("--config", "only=mvsa,plotster").stderr
-    assert "mvsa cannot be downloaded without its authors; download MVSA, keep its layout" in said
+    assert "mvsa cannot be downloaded without its authors (https://mcrlab.net/" in said
     assert "plotster is crawled from TMDb by the study, with your own key" in said
     run = command("--config", "only=house", check=False)
     assert "fetch_data: only: 'house' is no dataset; did you mean 'houses'?" in run.stdout + run.stderr

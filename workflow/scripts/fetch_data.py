@@ -19,4 +19,4 @@ with RateLimitedClient(**pace, **options) as client:
         if facts["fetch"]:
             published_downloads.fetch(name, facts, client, limits)
         else:
-            log.info("%s %s", name, published_downloads.advice(facts["source"]))
+            log.info("%s %s", name, published_downloads.advice(facts))

@@ -90,12 +90,14 @@ class PictureFiles:
             write_bytes(path, data, sweep=False)
 
 
-def advice(source: Source) -> str:
+def advice(facts: Facts) -> str:
     """Return what is to be done for a dataset whose row has no addresses."""
+    source = facts["source"]
     if source["kind"] == "tmdb":
         return "is crawled from TMDb by the study, with your own key in TMDB_TOKEN or TMDB_API_KEY"
     if source["kind"] == "subset":
         return f"is chosen from {source['of']} by a list of ids, which belongs at {source['ids']}"
     if kind_of(source).published is None:
         return "is your own data, of which nothing is downloaded here"
-    return f"cannot be downloaded without its authors; {how_to_get(source)}: {source['root']}"
+    page = f" ({facts['homepage']})" if facts["homepage"] else ""
+    return f"cannot be downloaded without its authors{page}; {how_to_get(source)}, in {source['root']}"

@@ -1,4 +1,4 @@
-"""The contrasts of each kind of claim."""
+"""Build the contrasts of each kind of claim."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -31,7 +31,7 @@ def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
 
 
 def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield ours against all rivals: in every dataset, or with `average` over the datasets where all are there."""
+    """Yield ours minus every rival: in each dataset, or with `average` over the datasets that have all of them."""
     task = task_of(row)
     found: dict[tuple[str, str, tuple[str, ...], str], list[str]] = {}
     for group in groups(row, study):
@@ -197,5 +197,5 @@ KINDS = {
 
 
 def comparisons(row: Row, study: Study) -> list[Comparison]:
-    """Return the contrasts of a claim in a study; none where the study has nothing that it speaks of."""
+    """Return the contrasts of a claim; none if the study has no cells for it."""
     return list(KINDS[row["kind"]](row, study))

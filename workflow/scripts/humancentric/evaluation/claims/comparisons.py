@@ -1,4 +1,4 @@
-"""Which cells a claim compares: the sentence's roles (ours, rivals) put on the datasets and views of a study."""
+"""Find the cells that a claim compares: its encoders in the datasets and views of a study."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)} 
 
 @dataclass(frozen=True)
 class Cell:
-    """The scores of one set of features: of probes on their test split or on a control, or of few-shot draws."""
+    """One set of features of a dataset under a task: probes on a test split or a control, or few-shot."""
 
     task: str
     dataset: str
@@ -24,7 +24,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Best:
-    """The best of several cells of one population, chosen without the items that it is then scored on."""
+    """The best of several cells of one population, selected without the items that it is scored on."""
 
     cells: tuple[Cell, ...]
 
@@ -35,7 +35,7 @@ Terms = tuple[Term, ...]  # a weighted sum of mean scores
 
 @dataclass(frozen=True)
 class Group:
-    """Cells of one dataset that compete: those that a sentence is about and those they are compared with."""
+    """Features of one dataset: those that a claim is about, and the rivals they are compared with."""
 
     dataset: str
     setting: str  # views and what else is the same for all
@@ -45,7 +45,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One contrast of a claim: a weighted sum of scores for every rival; all of them decide together."""
+    """One contrast of a claim: a weighted sum of scores for every rival, which are judged together."""
 
     datasets: tuple[str, ...]
     setting: str
@@ -68,7 +68,7 @@ def task_of(row: Row) -> str:
 
 
 def names_of(row: Row, study: Study) -> list[str]:
-    """Return the datasets of the study that a claim speaks of."""
+    """Return the datasets of the study that a claim is about."""
     chosen, rows = row.get("datasets", "every"), study.datasets
     names = planned.datasets(study, task_of(row))
     if task_of(row) == "control":
@@ -83,7 +83,7 @@ def names_of(row: Row, study: Study) -> list[str]:
 
 
 def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[str]:
-    """Return the study's encoders of a modality that play a role of a claim."""
+    """Return the study's encoders of a modality that a key of a claim (`ours`, `rivals`, `beside`) names."""
     chosen = row.get(key, default)
     names = list(study.image_encoders if modality == "image" else study.text_encoders)
     if isinstance(chosen, list):
@@ -95,7 +95,7 @@ def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[
 
 
 def views_of(row: Row, study: Study, dataset: str, modality: str) -> list[str]:
-    """Return the views of a dataset that a claim looks at: those it names, else all but those of known boxes."""
+    """Return the views of a dataset that a claim is about: those that it names, else all without known boxes."""
     found = study.datasets[dataset].views_of(modality)
     if "views" in row:
         return [view for view in found if view in row["views"]]
@@ -103,7 +103,7 @@ def views_of(row: Row, study: Study, dataset: str, modality: str) -> list[str]:
 
 
 def groups(row: Row, study: Study, ours: str = "multimodal", rivals: str = "unimodal") -> Iterator[Group]:
-    """Yield the cells that compete under a claim, dataset by dataset and view by view."""
+    """Yield the features that a claim compares, by dataset and view."""
     for dataset in names_of(row, study):
         known = set(planned.features(study, dataset, task_of(row)))
         found = _pairs if row["cells"] == "pairs" else _singles

@@ -1,4 +1,4 @@
-"""One contrast of a claim: its names, its numbers and its p-values, before they are adjusted."""
+"""Measure one contrast of a claim: estimate, interval and p-values before adjustment, and the sizes behind them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Source(Protocol):
 
 
 def judged(row: Mapping[str, Any], part: Comparison, source: Source) -> Judgement | None:
-    """Return what the leads of a contrast say; None where a cell is missing."""
+    """Return the judgement of a contrast; None if a cell is missing."""
     if not all(cell in source for cell in part.cells()):
         return None
     value = part.constant
@@ -48,7 +48,7 @@ def judged(row: Mapping[str, Any], part: Comparison, source: Source) -> Judgemen
 def measured(
     row: Mapping[str, Any], part: Comparison, source: Source, study: Study, printed: Printed
 ) -> Record:
-    """Return one contrast: names, numbers and p-values; its verdict is final once its family is adjusted."""
+    """Return one contrast with its names, numbers and p-values; its verdict follows from its family."""
     rows, found = study.datasets, judged(row, part, source)
     paper = judged(row, part, printed) if source is not printed else None
     record: Record = {
@@ -87,7 +87,7 @@ def measured(
 
 
 def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidence, study: Study) -> Record:
-    """Return the sizes behind a contrast, and what is needed for tests that single items allow."""
+    """Return the sizes behind a contrast, McNemar's p, and what the test of random signs needs."""
     places = {(cell.task, cell.dataset) for cell in part.cells()}
     plain = len(places) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
     return {
@@ -102,9 +102,8 @@ def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidenc
 def _truth(row: Mapping[str, Any], found: Judgement | None, paper: Judgement | None) -> list[float] | None:
     """Return the leads for which power is computed: the paper's, else the smallest that the claim calls relevant.
 
-    For a contrast with a margin they are 0 where the paper prints none. None where nothing says which lead matters:
-    then a difference that was not found says nothing. The paper's own numbers are not judged by the power at
-    themselves, which repeats the p-value (Hoenig and Heisey 2001).
+    For a contrast with a margin they are 0 where the paper prints none. Without any of these there is no power. Nor is
+    there for the paper's own numbers: power at an estimate only repeats the p-value (Hoenig and Heisey 2001).
     """
     if found is None:
         return None

@@ -1,6 +1,6 @@
 """Judge every contrast and every claim of a study, and write the verdicts as JSON and as a table.
 
-Competing cells (those with the same image view and text view) get intervals and a compact letter display.
+Cells with the same image view and text view get intervals and a compact letter display.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,7 +102,7 @@ def _verdict(contrast: Record) -> str:
 
 
 def of_claim(verdicts: Sequence[str]) -> str:
-    """Return the verdict on a sentence about all its contrasts: none of them may be missing, or hold the other way."""
+    """Return the verdict on a claim from those of all its contrasts."""
     for verdict in (REVERSED, NOT_RUN, NOT_SEPARABLE, INCONCLUSIVE):
         if verdict in verdicts:
             return verdict
@@ -110,7 +110,7 @@ def of_claim(verdicts: Sequence[str]) -> str:
 
 
 def groups(names: Sequence[str]) -> list[list[str]]:
-    """Return features in the groups within which they compete: those of the same views."""
+    """Return features in groups of the same views."""
     found: dict[tuple, list[str]] = {}
     for name in names:
         found.setdefault(tuple(part.split(".")[0] for part in name.split("+")), []).append(name)
@@ -190,7 +190,7 @@ def of_paper(reference: Mapping[str, Any], study: Study) -> list[Record]:
 
 
 def table(claims: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Return one row a contrast, and one row with nothing but its verdict for a claim without any."""
+    """Return one row per contrast; a claim without contrasts has one row with its verdict alone."""
     rows = [{**claim, **contrast} for claim in claims for contrast in claim["contrasts"] or [{"demo": False}]]
     names = list(schemas.CLAIMS.columns)
     return schemas.CLAIMS.table({name: [row.get(name) for row in rows] for name in names})

@@ -55,7 +55,7 @@ def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
 
 
 def cells_taken(study: Study, claim: Contrast, contrast: Contrast) -> str:
-    """Return the datasets and encoders that the short names of a contrast only count, by their display names."""
+    """Return the display names of datasets and encoders of which a contrast's short name gives only the number."""
     said, rows = [], study.datasets
     if claim["kind"] == "interaction":
         for side, human in (("human-centric", True), ("objects", False)):

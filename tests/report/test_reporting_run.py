@@ -43,11 +43,11 @@ def found(tmp_path):
 def test_encoders_are_told_by_their_embeddings(found):
     assert sorted(found) == [("demo-movies", "plot.minilm"), ("demo-movies", "title.minilm")]
     (row,) = run_facts.used(study_of(made.configuration()), found)
-    assert (row.name, row.model) == ("MiniLM", "sentence-transformers mini")
-    assert row.weights == "somewhere, revision 1a2b"
-    assert row.sha256 == "ab" * 32
-    assert row.given == "at most 256 tokens"
-    assert row.device == "cuda float32; cpu float32"  # both, where embeddings differ
+    assert (row["name"], row["model"]) == ("MiniLM", "sentence-transformers mini")
+    assert row["weights"] == "somewhere, revision 1a2b"
+    assert row["sha256"] == "ab" * 32
+    assert row["input"] == "at most 256 tokens"
+    assert row["device"] == "cuda float32; cpu float32"  # both, where embeddings differ
 
 
 def test_the_effective_configuration_has_the_rows_of_the_study_alone():

@@ -160,33 +160,25 @@ def _content(item: Item) -> Markup:
     return text
 
 
-def _item(item: Item, tag: str, scope: str = "") -> Markup:
-    attributes = f' scope="{scope}"' if scope else ""
-    attributes += f' colspan="{item.span}"' if item.span > 1 else ""
-    attributes += f' class="{item.tone}"' if item.tone else ""
-    return Markup(f"<{tag}{attributes}>{{}}</{tag}>").format(_content(item))
+def _cells(line: Line, head: bool = False) -> Markup:
+    """Return the cells of a line; headings have a scope, empty ones are plain cells."""
+    group, cells = line.kind == "group", Markup("")
+    for place, item in enumerate(line.items):
+        if head:
+            scope = ("colgroup" if item.span > 1 else "col") if item.text else ""
+        elif place == 0:
+            scope = "rowgroup" if group else "row"
+        else:
+            scope = "col" if group and item.text else ""
+        tag = "th" if scope else "td"
+        found = {"scope": scope, "colspan": item.span if item.span > 1 else "", "class": item.tone}
+        attributes = "".join(f' {name}="{value}"' for name, value in found.items() if value)
+        cells += Markup(f"<{tag}{attributes}>{{}}</{tag}>").format(_content(item))
+    return cells
 
 
 def _line(line: Line) -> Markup:
-    first, *others = line.items
-    if line.kind == "group":
-        cells = [
-            _item(first, "th", "rowgroup"),
-            *(_item(i, "th", "col") if i.text else _item(i, "td") for i in others),
-        ]
-    else:
-        cells = [_item(first, "th", "row"), *(_item(item, "td") for item in others)]
-    return Markup(f'<tr class="{line.kind}{" rule" if line.rule else ""}">{{}}</tr>').format(
-        Markup("").join(cells)
-    )
-
-
-def _head(line: Line) -> Markup:
-    cells = (
-        _item(item, "th", "colgroup" if item.span > 1 else "col") if item.text else _item(item, "td")
-        for item in line.items
-    )
-    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+    return Markup(f'<tr class="{line.kind}{" rule" if line.rule else ""}">{{}}</tr>').format(_cells(line))
 
 
 def html(table: Table) -> Markup:
@@ -200,9 +192,10 @@ def html(table: Table) -> Markup:
     bodies = Markup("").join(
         Markup("<tbody>{}</tbody>").format(Markup("\n").join(map(_line, block))) for block in blocks
     )
+    head = Markup("").join(Markup("<tr>{}</tr>").format(_cells(line, head=True)) for line in table.head)
     notes = [note for note in table.notes if not note.startswith(MISSING)]
     foot = Markup('<p class="notes">{}</p>').format(" · ".join(notes)) if notes else ""
     return Markup(
         '<div class="scroll" role="region" tabindex="0" aria-labelledby="{0}"><table>'
         '<caption id="{0}">{1}</caption>\n<thead>{2}</thead>\n{3}</table></div>{4}'
-    ).format(name, table.caption, Markup("").join(map(_head, table.head)), bodies, foot)
+    ).format(name, table.caption, head, bodies, foot)

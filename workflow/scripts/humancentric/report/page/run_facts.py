@@ -3,8 +3,7 @@
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -95,19 +94,6 @@ def today() -> str:
     return datetime.now(UTC).strftime(MINUTE)
 
 
-@dataclass(frozen=True)
-class Used:
-    """An encoder as it was run. Where its embeddings differ in a fact, all values are listed."""
-
-    name: str
-    model: str
-    weights: str
-    sha256: str
-    given: str  # its input: the image preprocessing, or the maximum text length
-    device: str
-    versions: str
-
-
 def embedded(
     results: str | Path, datasets: Iterable[str], encoders: Iterable[str]
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
@@ -121,29 +107,19 @@ def embedded(
     return found
 
 
-def used(study: Study, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[Used]:
-    """Return every encoder that has embeddings, in the order of the catalogue."""
-    grouped: dict[str, list[Mapping[str, Any]]] = {}
-    for (_, part), facts in found.items():
-        grouped.setdefault(part.split(".", 1)[1], []).append(facts)
-    return [_used(study, name, grouped[name]) for name in study.encoders if name in grouped]
+def used(study: Study, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return every encoder that has embeddings, in the order of the catalogue, with the facts that the page shows.
 
-
-def _used(study: Study, name: str, facts: list[Mapping[str, Any]]) -> Used:
-    def all_of(pick) -> str:
-        return "; ".join(dict.fromkeys(filter(None, (pick(fact) for fact in facts))))
-
-    return Used(
-        name=label(study, "encoders", name),
-        model=all_of(lambda fact: f"{fact['row'].get('kind', '')} {fact['row'].get('model', '')}".strip()),
-        weights=all_of(_weights),
-        sha256=all_of(lambda fact: (fact.get("weights") or {}).get("sha256")),
-        given=all_of(_given),
-        device=all_of(lambda fact: f"{fact.get('device', '')} {fact.get('dtype', '')}".strip()),
-        versions=all_of(
-            lambda fact: ", ".join(f"{key} {value}" for key, value in fact.get("versions", {}).items())
-        ),
-    )
+    Where the embeddings of an encoder differ in a fact, all values are listed.
+    """
+    rows = []
+    for name in study.encoders:
+        own = [facts for (_, part), facts in found.items() if part.split(".", 1)[1] == name]
+        shown = {
+            title: "; ".join(dict.fromkeys(filter(None, map(pick, own)))) for title, pick in SHOWN.items()
+        }
+        rows += [{"name": label(study, "encoders", name), **shown}] if own else []
+    return rows
 
 
 def _weights(fact: Mapping[str, Any]) -> str:
@@ -151,10 +127,20 @@ def _weights(fact: Mapping[str, Any]) -> str:
     return f"{source}, revision {fact['revision']}" if fact.get("revision") else str(source)
 
 
-def _given(fact: Mapping[str, Any]) -> str:
+def _input(fact: Mapping[str, Any]) -> str:
     if fact.get("preprocessing"):
         return str(fact["preprocessing"])
     return f"at most {fact['context']} tokens" if fact.get("context") else ""
+
+
+SHOWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "model": lambda fact: f"{fact['row'].get('kind', '')} {fact['row'].get('model', '')}".strip(),
+    "weights": _weights,
+    "sha256": lambda fact: (fact.get("weights") or {}).get("sha256", ""),
+    "input": _input,
+    "device": lambda fact: f"{fact.get('device', '')} {fact.get('dtype', '')}".strip(),
+    "versions": lambda fact: ", ".join(f"{key} {value}" for key, value in fact.get("versions", {}).items()),
+}
 
 
 def collect(study: Study, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:

@@ -75,7 +75,19 @@ def fetched(folder, addresses, *, private=True, tolerated=0.0):
         requests_per_second=None, connections=2, attempts=2, backoff=0.01, proxied=False, public=not private
     ) as client:
         downloads = Downloads(client, DownloadCache(folder, "addresses"), 4000, private, tolerated)
-        return read_shard([(address, address) for address in addresses], downloads.contents)
+        return read_shard([(address, address) for address in addresses], downloads.contents, root=None)
+
+
+def test_urls_of_which_too_few_are_there_stop_the_stage(server, tmp_path):
+    addresses = [server.address(f"/gone?{number}") for number in range(20)]
+    with pytest.raises(
+        UserError, match=r"source.url: none of 20 pictures are there: 127.*404.*, 127.*; mend the URLs"
+    ):
+        fetched(tmp_path, addresses)
+    images, rejects = fetched(
+        tmp_path, [*addresses, *(server.address(f"/good{number}.png") for number in range(3))]
+    )
+    assert (len(images), set(rejects["reason"].to_pylist())) == (3, {"not-found"})
 
 
 def test_every_answer_is_a_picture_or_a_reason(server, tmp_path):

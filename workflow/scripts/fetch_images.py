@@ -14,7 +14,7 @@ from humancentric.core.host_breaker import HostBreaker
 from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.schemas import IMAGES, REJECTS
 from humancentric.sources import picture_files
-from humancentric.study.settings import download_settings
+from humancentric.study.settings import download_settings, min_match
 
 params, shard = snakemake.params, snakemake.wildcards.shard
 # Not among the params: they change the speed and the number of retries, not the result.
@@ -26,7 +26,10 @@ cache = DownloadCache(rejects.parents[1] / "spool" / "pictures" / shard, "addres
 limits = {"max_bytes": params.max_bytes, "private": params.private, "tolerated": settings["tolerated"]}
 with RateLimitedClient(**pace, public=not params.private, breaker=HostBreaker.of(os.environ)) as client:
     contents = Downloads(client, cache, **limits).contents
-    images, refused = picture_files.read_shard(samples, contents, min_side=params.min_side)
+    least = min_match(snakemake.config)
+    images, refused = picture_files.read_shard(
+        samples, contents, min_side=params.min_side, root=None, least=least
+    )
 tables.write(snakemake.output.images, images, IMAGES)
 tables.write(rejects, refused, REJECTS)
 cache.clear()

@@ -14,9 +14,9 @@ from humancentric.core.errors import UserError
 from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.http_connections import is_public
 from humancentric.core.http_transport import GONE, ServiceError
-from humancentric.core.images import TOO_LARGE, ImageError
+from humancentric.core.images import BAD, NOT_FOUND, REFUSED, TOO_LARGE, ImageError
 
-BAD, NOT_FOUND, REFUSED, FAILED = "bad-address", "not-found", "refused", "download-failed"
+FAILED = "download-failed"
 IN_A_ROW = 5  # failures in a row after which a host is not asked any more
 AT_LEAST = 3  # failures that are tolerated however few the pictures are
 

@@ -10,6 +10,7 @@ from PIL import Image, PngImagePlugin
 from humancentric.core.escaping import without_secrets
 from humancentric.core.grey_range import BITS, grey
 
+BAD, NOT_FOUND, REFUSED = "bad-address", "not-found", "refused"  # of pictures with URLs
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 STORED = ("JPEG", "PNG", "WEBP")  # what the tables of pictures hold

@@ -16,12 +16,22 @@ from humancentric.core import logs
 from humancentric.core.archives import LARGEST
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import shard_of
-from humancentric.core.images import MAX_PIXELS, MISSING, ImageError, encode_png, picture
+from humancentric.core.images import (
+    BAD,
+    MAX_PIXELS,
+    MISSING,
+    NOT_FOUND,
+    REFUSED,
+    ImageError,
+    encode_png,
+    picture,
+)
 from humancentric.core.matching import FEWEST, MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 
 STAGE = "image"
 OUTSIDE = "outside-root"
+ABSENT = (MISSING, OUTSIDE, BAD, NOT_FOUND, REFUSED)
 NO_PATH = ("no picture", "the cell is empty")
 TABLE_ROW = re.compile(r"(.+)#([0-9]+)")
 
@@ -50,14 +60,14 @@ def read_shard(
     *,
     min_side: int = 1,
     max_pixels: int = MAX_PIXELS,
-    root: str | Path = ".",
+    root: str | Path | None = ".",
     least: float = MIN_MATCH,
 ) -> tuple[pa.Table, pa.Table]:
     """Return the IMAGES and the REJECTS table of `samples`, which are pairs of an id and the path of its picture.
 
     `contents` is called once with all paths, so that a file of many pictures is opened once. Each id is in exactly
     one of the two tables. Reasons: those of `contents`, ``missing``, ``unreadable``, ``too-small``, ``too-large``.
-    Raises `UserError` if a smaller share than `least` of many paths is below the folder `root`.
+    Raises `UserError` if a smaller share than `least` of many paths is below the folder `root`, which is None for URLs.
     """
     wanted: dict[str, list[str]] = {}  # several samples may share a picture
     seen: set[str] = set()  # a repeated id is a reject of the listing, not of its picture
@@ -87,10 +97,13 @@ def read_shard(
         for sample in names:
             reject(sample, ImageError(MISSING, f"{path!r} is not there"))
     named = [row for row in rejects if row["detail"] not in NO_PATH]
-    absent = [row["detail"] for row in named if row["reason"] in (MISSING, OUTSIDE)]
+    absent = [row["detail"] for row in named if row["reason"] in ABSENT]
     if len(absent) >= FEWEST:
-        total, remedy = len(images) + len(named), "mend source.root or the paths in the data"
-        facts = f"{root}: {{count}} paths of pictures are there: {', '.join(absent[:2])}; {contents_of(Path(root))}"
+        total, examples = len(images) + len(named), ", ".join(absent[:2])
+        facts, remedy = f"source.url: {{count}} pictures are there: {examples}", "mend the URLs in the data"
+        if root is not None:
+            facts = f"{root}: {{count}} paths of pictures are there: {examples}; {contents_of(Path(root))}"
+            remedy = "mend source.root or the paths in the data"
         check_match(total - len(absent), total, least, facts, remedy)
     return (
         pa.Table.from_pylist(images, schema=IMAGES.empty().schema),

@@ -50,7 +50,7 @@ def main() -> None:
     for name in ("clip-demo", "clip-demo-t"):
         rows[name] = {key: value for key, value in rows[name].items() if key != "sha256"}
         rows[name]["weights"] = options.model
-    unseen = [film for film in films(options.films, options.seed) if not film.dirt]
+    unseen = [film for film in films(options.films, options.seed) if not film.defect]
     train = 2 * len(unseen) // 3
     truth = MultiLabelBinarizer().fit_transform([film.genres for film in unseen])
     views = {

@@ -66,7 +66,7 @@ class Pair:
 def film_pairs(count: int, seed: int) -> Iterator[Pair]:
     """Yield films; every second poster has no writing, so that the model does not only learn to read."""
     for film in films(count, seed):
-        if film.dirt:
+        if film.defect:
             continue
         captions = [caption(film, variant) for variant in range(CAPTIONS)]
         texts = {"caption": captions, "text": [film.overview, film.overview, film.title]}

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from demo_data.dirt import DIRT
+from demo_data.defects import DEFECTS
 from demo_data.film_posters import poster_bytes, write_catalogue
 from demo_data.films import films
 
@@ -30,11 +30,11 @@ def test_records_carry_what_the_lists_of_tmdb_give_and_no_more(catalogue):
 
 
 def test_every_defect_is_in_a_catalogue_of_forty():
-    assert sorted(film.dirt for film in films(41, 7) if film.dirt) == sorted(DIRT)
+    assert sorted(film.defect for film in films(41, 7) if film.defect) == sorted(DEFECTS)
 
 
 def test_records_of_dirty_films_show_their_defect(catalogue):
-    dirty = {film.dirt: film for film in films(41, 7) if film.dirt}
+    dirty = {film.defect: film for film in films(41, 7) if film.defect}
     of = {kind: [r for r in records(catalogue) if r["id"] == film.id] for kind, film in dirty.items()}
     assert of["no-poster"][0]["poster_path"] is None
     assert of["empty-overview"][0]["overview"] == ""
@@ -48,7 +48,9 @@ def test_records_of_dirty_films_show_their_defect(catalogue):
 
 
 def test_posters_of_dirty_films_are_broken_as_described(catalogue):
-    files = {f.dirt: catalogue / "posters" / f.poster_name for f in films(41, 7) if f.dirt and f.poster_name}
+    files = {
+        f.defect: catalogue / "posters" / f.poster_name for f in films(41, 7) if f.defect and f.poster_name
+    }
     with pytest.raises(OSError, match="truncated"):
         Image.open(files["broken-poster"]).load()
     with pytest.raises(UnidentifiedImageError):
@@ -58,7 +60,7 @@ def test_posters_of_dirty_films_are_broken_as_described(catalogue):
 
 
 def test_every_other_poster_is_a_whole_jpeg_of_the_right_size(catalogue):
-    clean = [film for film in films(41, 7) if not film.dirt]
+    clean = [film for film in films(41, 7) if not film.defect]
     for film in clean:
         with Image.open(catalogue / "posters" / film.poster_name) as picture:
             picture.load()

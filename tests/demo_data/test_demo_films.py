@@ -5,13 +5,14 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score, f1_score
 
-from demo_data.dirt import DIRT, dirt_of
+from demo_data.defects import DEFECTS, defect_of
 from demo_data.film_posters import caption, design, draw_poster
-from demo_data.films import IDS, affinity, film, films
+from demo_data.films import affinity, film, films
 from demo_probe import probe
 from humancentric.masking.audit.shapes import SHAPES
+from humancentric.sources.tmdb.discover import GENRE_IDS
 
-NAMES = list(IDS)
+NAMES = list(GENRE_IDS)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +60,8 @@ def test_films_have_one_to_four_different_genres(many):
     assert set(counts) == {1, 2, 3, 4}
     assert counts[2] == max(counts.values())
     assert all(len(set(film.genres)) == len(film.genres) for film in many)
-    clean = [film for film in many if not film.dirt]
-    assert all(film.genre_ids == tuple(IDS[name] for name in film.genres) for film in clean)
+    clean = [film for film in many if not film.defect]
+    assert all(film.genre_ids == tuple(GENRE_IDS[name] for name in film.genres) for film in clean)
 
 
 def test_genres_are_as_unbalanced_as_in_life(many):
@@ -100,8 +101,8 @@ def test_no_slot_is_left_open(many):
 
 
 def test_defects_stay_where_they_are_when_the_catalogue_grows():
-    assert [index for index in range(60) if dirt_of(index)] == list(range(3, 3 + 4 * len(DIRT), 4))
-    assert dirt_of(453) == dirt_of(3) == next(iter(DIRT))
+    assert [index for index in range(60) if defect_of(index)] == list(range(3, 3 + 4 * len(DEFECTS), 4))
+    assert defect_of(453) == defect_of(3) == next(iter(DEFECTS))
 
 
 def test_plots_tell_more_than_titles_and_titles_more_than_nothing(many, truth):
@@ -147,13 +148,13 @@ def test_every_shape_a_look_names_can_be_drawn():
     from humancentric.masking.audit.backdrops import TEXTURES
     from humancentric.masking.audit.looks import LOOKS
 
-    assert set(LOOKS) == set(IDS)
-    assert set(COVERS) == set(CATEGORIES)
+    assert set(LOOKS) == set(GENRE_IDS)
+    assert list(CATEGORIES) == [4, 6, 7, 9, 12, 17, 20, 21, 22, 24, 26, 29]
     for look in LOOKS.values():
-        assert {*look.emblems, *look.ground, *look.sky, *look.land} <= set(SHAPES)
+        assert {*look["emblems"], *look["ground"], *look["sky"], *look["land"]} <= set(SHAPES)
     for look in COVERS.values():
-        assert set(look.shapes) <= set(SHAPES)
+        assert set(look["shapes"]) <= set(SHAPES)
     for mood in MOODS.values():
-        assert {*mood.shapes, *mood.land} <= set(SHAPES)
+        assert {*mood["shapes"], *mood["land"]} <= set(SHAPES)
     for look in (*LOOKS.values(), *COVERS.values(), *MOODS.values()):
-        assert set(look.textures) <= set(TEXTURES)
+        assert set(look["textures"]) <= set(TEXTURES)

@@ -26,7 +26,7 @@ def test_it_is_at_most_four_megabytes():
 
 
 def test_posters_find_their_captions():
-    some = [film for film in films(48, UNSEEN) if not film.dirt]
+    some = [film for film in films(48, UNSEEN) if not film.defect]
     images = demo("clip-demo").embed_images([np.asarray(draw_poster(film)) for film in some])
     texts = demo("clip-demo-t").embed_texts([caption(film) for film in some])
     assert images.shape == texts.shape == (len(some), 128)

@@ -44,6 +44,17 @@ def test_reaches_lazy_relative_and_package_imports_but_no_others(scripts):
     }
 
 
+def test_data_beside_a_module_count_as_its_code(scripts):
+    data, store = scripts / "humancentric" / "b.toml", scripts / "store.json"
+    found = []
+    for text in (None, "x = 1\n", "x = 2\n"):
+        if text:
+            data.write_text(text)
+        found.append(closure(scripts / "job.py", library=read(scripts, store)))
+    assert len({one["humancentric.b"] for one in found}) == 3
+    assert len({one["humancentric.a"] for one in found}) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [

@@ -6,20 +6,18 @@ A film's genres determine colours, patterns and shapes of its poster, with noise
 import json
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from demo_data.dirt import DIRT, Dirt, do_all
-from demo_data.films import Film, films
+from demo_data.defects import DEFECTS, Defect, do_all, jpeg
+from demo_data.films import Film, films, spoken
 from demo_data.picture_text import letter
-from demo_data.plots import spoken
 from humancentric.core import files
 from humancentric.core.hashing import chance, generator, pick, several, weighted
 from humancentric.masking.audit.backdrops import TEXTURES, backdrop, grained
-from humancentric.masking.audit.looks import LOOKS
+from humancentric.masking.audit.looks import LOOKS, borrowed
 from humancentric.masking.audit.pens import SMOOTH, Palette, Pen, mix, varied
 from humancentric.masking.audit.shapes import SHAPES
 
@@ -38,7 +36,7 @@ class Design:
     tint: Palette
     textures: tuple[str, ...]
     land: str | None
-    shapes: tuple[tuple[str, str], ...]  # (shape, role); roles: emblem, ground, sky
+    shapes: tuple[tuple[str, str], ...]  # (shape, role); roles: emblems, ground, sky
 
     @property
     def visible(self) -> tuple[str, ...]:
@@ -51,32 +49,27 @@ def design(film: Film) -> Design:
     rng = generator(film.seed, "design", film.index)
     shown = spoken(rng, film.genres, SILENT, STRAY)
     looks = [LOOKS[genre] for genre in shown]
-    tint = pick(rng, looks[0].palettes)
+    tint = pick(rng, looks[0]["palettes"])
     if len(looks) > 1:
-        tint = tint.towards(pick(rng, looks[1].palettes), rng.uniform(0.1, 0.45))
-    if chance(rng, BORROWED):
-        tint = tint.towards(pick(rng, LOOKS[pick(rng, list(LOOKS))].palettes), rng.uniform(0.3, 0.8))
+        tint = tint.towards(pick(rng, looks[1]["palettes"]), rng.uniform(0.1, 0.45))
+    tint = borrowed(rng, tint, LOOKS, BORROWED)
     layout = weighted(rng, list(LAYOUTS), list(LAYOUTS.values()))
     shapes: list[tuple[str, str]] = []
-    for position, one in enumerate(looks):
-        role = (
-            "emblem"
-            if position == 0 and layout in ("emblem", "framed")
-            else pick(rng, ("ground", "ground", "sky"))
-        )
+    for position, look in enumerate(looks):
+        fills = position == 0 and layout in ("emblem", "framed")
+        role = "emblems" if fills else pick(rng, ("ground", "ground", "sky"))
         if layout == "panels":
-            role = "emblem"
-        if role == "sky" and (not one.sky or any(other == "sky" for _, other in shapes)):
+            role = "emblems"
+        if role == "sky" and (not look["sky"] or any(other == "sky" for _, other in shapes)):
             role = "ground"
-        names = {"emblem": one.emblems, "ground": one.ground, "sky": one.sky}[role]
-        shapes.append((pick(rng, names), role))
-        if role != "emblem" and position == 0 and chance(rng, 0.6):
-            other = "sky" if role == "ground" and one.sky else "ground"
-            shapes.append((pick(rng, getattr(one, other)), other))
+        shapes.append((pick(rng, look[role]), role))
+        if role != "emblems" and position == 0 and chance(rng, 0.6):
+            other = "sky" if role == "ground" and look["sky"] else "ground"
+            shapes.append((pick(rng, look[other]), other))
         if layout == "panels" and len(looks) == 1:
-            shapes = [(name, role) for name in several(rng, (*one.emblems, *one.ground), 3)]
-    lands = [name for one in looks for name in one.land]
-    textures = [pick(rng, one.textures) for one in looks if chance(rng, 0.62)]
+            shapes = [(name, role) for name in several(rng, (*look["emblems"], *look["ground"]), 3)]
+    lands = [name for look in looks for name in look["land"]]
+    textures = [pick(rng, look["textures"]) for look in looks if chance(rng, 0.62)]
     return Design(
         layout=layout,
         shown=tuple(shown),
@@ -128,15 +121,10 @@ def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     top, bottom = 0.2 * tall, 0.86 * tall
     for position in range(count):
         name, _ = plan.shapes[position % len(plan.shapes)]
-        shade = plan.tint.towards(pick(rng, LOOKS[plan.shown[position % len(plan.shown)]].palettes), 0.5)
+        shade = plan.tint.towards(pick(rng, LOOKS[plan.shown[position % len(plan.shown)]]["palettes"]), 0.5)
         y0, y1 = top + (bottom - top) * position / count, top + (bottom - top) * (position + 1) / count
-        pen.box(
-            -0.9,
-            2 * y0 - tall + 0.015,
-            0.9,
-            2 * y1 - tall - 0.015,
-            mix(shade.low, shade.light, rng.uniform(0, 0.35)),
-        )
+        fill = mix(shade.low, shade.light, rng.uniform(0, 0.35))
+        pen.box(-0.9, 2 * y0 - tall + 0.015, 0.9, 2 * y1 - tall - 0.015, fill)
         size = min(0.46 * (y1 - y0), 0.3)
         with pen.at(rng.uniform(0.28, 0.72), (y0 + y1) / 2, size, flip=chance(rng, 0.5)):
             SHAPES[name](pen, rng, shade)
@@ -145,15 +133,11 @@ def _panels(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
 def _framed(pen: Pen, rng: np.random.Generator, plan: Design) -> None:
     _emblem(pen, rng, plan)
     border, tall = rng.uniform(0.05, 0.09), pen.height / pen.width
-    for left, top, right, bottom in ((-1, -tall, 1, -tall + border), (-1, tall - border * 3, 1, tall),
-        (-1, -tall, -1 + border, tall), (1 - border, -tall, 1, tall)):  # fmt: skip
-        pen.box(
-            left,
-            top,
-            right,
-            bottom,
-            mix(plan.tint.dark, plan.tint.light, 0.0 if sum(plan.tint.sky) > 330 else 0.9),
-        )
+    fill = mix(plan.tint.dark, plan.tint.light, 0.0 if sum(plan.tint.sky) > 330 else 0.9)
+    pen.box(-1, -tall, 1, -tall + border, fill)
+    pen.box(-1, tall - border * 3, 1, tall, fill)
+    pen.box(-1, -tall, -1 + border, tall, fill)
+    pen.box(1 - border, -tall, 1, tall, fill)
 
 
 DRAWN = {"scene": _scene, "emblem": _emblem, "panels": _panels, "framed": _framed}
@@ -214,17 +198,16 @@ def caption(film: Film, variant: int = 0) -> str:
 def lines(film: Film) -> list[str]:
     """Return the catalogue's lines of a film: one, or two with different popularity if it is listed twice."""
     records = [film.record()]
-    if DIRT.get(film.dirt or "", Dirt()).twice:
+    if DEFECTS.get(film.defect or "", Defect()).twice:
         records.append(records[0] | {"popularity": round(records[0]["popularity"] * 0.9, 3)})
     return [json.dumps(record, ensure_ascii=False) for record in records]
 
 
 def poster_bytes(film: Film) -> bytes:
     """Return the bytes of the poster's file: a JPEG, altered if the film has a defect."""
-    buffer = BytesIO()
-    draw_poster(film).save(buffer, "JPEG", quality=86 + film.index % 9)
-    spoil = DIRT.get(film.dirt or "", Dirt()).spoil
-    return spoil(buffer.getvalue()) if spoil else buffer.getvalue()
+    data = jpeg(draw_poster(film), 86 + film.index % 9)
+    spoil = DEFECTS.get(film.defect or "", Defect()).spoil
+    return spoil(data) if spoil else data
 
 
 def _write_poster(film: Film, folder: Path) -> None:

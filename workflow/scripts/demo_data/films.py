@@ -1,141 +1,29 @@
-"""Generate the demo's films: records as TMDb lists them, with genres planted in title, plot and poster."""
+"""Generate the demo's films: records as TMDb lists them, with genres planted in title, plot and poster.
+
+Titles and plots are templates filled with words of the film's genres, plus noise.
+"""
 
 import datetime
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from demo_data.dirt import DIRT, dirt_of
-from demo_data.plots import plot, title
-from humancentric.core.hashing import chance, generator, weighted
+from demo_data.defects import DEFECTS, defect_of
+from humancentric.core.hashing import chance, generator, pick, several, weighted
+from humancentric.masking.audit.looks import first_name, full_name, last_name, place_name
+from humancentric.sources.tmdb.discover import GENRE_IDS
 
-# Source of ids and names: TMDb's list of movie genres.
-IDS = {
-    "Action": 28,
-    "Adventure": 12,
-    "Animation": 16,
-    "Comedy": 35,
-    "Crime": 80,
-    "Documentary": 99,
-    "Drama": 18,
-    "Family": 10751,
-    "Fantasy": 14,
-    "History": 36,
-    "Horror": 27,
-    "Music": 10402,
-    "Mystery": 9648,
-    "Romance": 10749,
-    "Science Fiction": 878,
-    "TV Movie": 10770,
-    "Thriller": 53,
-    "War": 10752,
-    "Western": 37,
-}
-
-# Relative frequency of a genre as a film's first.
-COMMON = {
-    "Drama": 24,
-    "Comedy": 18,
-    "Documentary": 6,
-    "Action": 8,
-    "Thriller": 6,
-    "Horror": 8,
-    "Romance": 5,
-    "Crime": 5,
-    "Science Fiction": 4,
-    "Animation": 5,
-    "Adventure": 4,
-    "Family": 3,
-    "Fantasy": 3,
-    "Music": 3,
-    "Mystery": 2.5,
-    "History": 2,
-    "TV Movie": 1.5,
-    "War": 1.5,
-    "Western": 1.5,
-}
-
-# Weights of pairs relative to the genres' own frequencies; 1 for every pair not listed.
-TOGETHER = {
-    ("Action", "Thriller"): 4,
-    ("Action", "Adventure"): 5,
-    ("Action", "Crime"): 3,
-    ("Action", "Science Fiction"): 3,
-    ("Adventure", "Fantasy"): 4,
-    ("Adventure", "Family"): 3,
-    ("Animation", "Family"): 9,
-    ("Animation", "Comedy"): 3,
-    ("Animation", "Fantasy"): 3,
-    ("Comedy", "Romance"): 4,
-    ("Comedy", "Family"): 2.5,
-    ("Crime", "Thriller"): 5,
-    ("Crime", "Mystery"): 4,
-    ("Crime", "Drama"): 2,
-    ("Documentary", "Music"): 4,
-    ("Documentary", "History"): 5,
-    ("Drama", "Romance"): 4,
-    ("Drama", "History"): 2,
-    ("Drama", "War"): 2,
-    ("Drama", "TV Movie"): 1.5,
-    ("History", "War"): 6,
-    ("Horror", "Thriller"): 5,
-    ("Horror", "Mystery"): 4,
-    ("Music", "Romance"): 2,
-    ("Mystery", "Thriller"): 6,
-    ("Romance", "TV Movie"): 4,
-    ("Family", "TV Movie"): 3,
-    ("Western", "Action"): 2,
-    ("Western", "Adventure"): 2,
-    ("Horror", "Family"): 0.05,
-    ("Horror", "Romance"): 0.3,
-    ("Horror", "Drama"): 0.4,
-    ("Horror", "Music"): 0.1,
-    ("Documentary", "Fantasy"): 0,
-    ("Documentary", "Science Fiction"): 0.05,
-    ("Documentary", "Horror"): 0.05,
-    ("Documentary", "Romance"): 0.05,
-    ("Documentary", "Action"): 0.05,
-    ("Documentary", "Thriller"): 0.05,
-    ("Documentary", "Western"): 0.05,
-    ("Documentary", "Mystery"): 0.1,
-    ("Documentary", "Comedy"): 0.2,
-    ("Documentary", "Drama"): 0.2,
-    ("Animation", "War"): 0.1,
-    ("Animation", "Crime"): 0.2,
-    ("Animation", "Drama"): 0.3,
-    ("Western", "Science Fiction"): 0.1,
-    ("Western", "Music"): 0.2,
-    ("War", "Family"): 0.2,
-    ("War", "Comedy"): 0.4,
-    ("Family", "Crime"): 0.2,
-    ("Family", "Thriller"): 0.1,
-}
+_DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+FREQUENCIES, PAIRS, WORDS, TEMPLATES = (_DATA[key] for key in ("frequencies", "pairs", "words", "templates"))
 COUNTS = {1: 0.27, 2: 0.40, 3: 0.24, 4: 0.09}  # number of genres per film
-
-
-def affinity(one: str, other: str) -> float:
-    """Return the weight of a pair of genres relative to their own frequencies (1: independent)."""
-    return TOGETHER.get((one, other), TOGETHER.get((other, one), 1.0))
-
-
-def draw_genres(rng: np.random.Generator) -> tuple[str, ...]:
-    """Draw the names of 1-4 different genres of one film, the leading one first."""
-    count = weighted(rng, list(COUNTS), list(COUNTS.values()))
-    names = list(COMMON)
-    chosen = [weighted(rng, names, list(COMMON.values()))]
-    while len(chosen) < count:
-        likely = [
-            0.0
-            if name in chosen
-            else COMMON[name] ** 0.8 * float(np.prod([affinity(name, other) for other in chosen]))
-            for name in names
-        ]
-        chosen.append(weighted(rng, names, likely))
-    return tuple(chosen)
-
-
+SILENT = 0.11  # probability that the text omits a genre after the first
+STRAY = 0.10  # probability of one wrong genre in the text
+SLIP = 0.07  # probability of a phrase from a random genre
+HINT = 0.78  # share of titles with a word of one of the genres
 CUT_OFF = datetime.date(2021, 1, 5)  # the last day of the main dataset; later films are the control
 LAST_DAY = datetime.date(2024, 12, 30)
 RECENT = 0.135  # share of films after the cut-off
@@ -143,9 +31,101 @@ LANGUAGES = {"en": 80, "fr": 5, "es": 4, "de": 3, "ja": 3, "it": 3, "sv": 2}
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
 
 
+def affinity(one: str, other: str) -> float:
+    """Return the weight of a pair of genres relative to their own frequencies (1: independent)."""
+    return PAIRS.get(one, {}).get(other, PAIRS.get(other, {}).get(one, 1.0))
+
+
+def draw_genres(rng: np.random.Generator) -> tuple[str, ...]:
+    """Draw the names of 1-4 different genres of one film, the leading one first."""
+    count = weighted(rng, list(COUNTS), list(COUNTS.values()))
+    names = list(FREQUENCIES)
+    chosen = [weighted(rng, names, list(FREQUENCIES.values()))]
+    while len(chosen) < count:
+        likely = [
+            0.0
+            if name in chosen
+            else FREQUENCIES[name] ** 0.8 * float(np.prod([affinity(name, other) for other in chosen]))
+            for name in names
+        ]
+        chosen.append(weighted(rng, names, likely))
+    return tuple(chosen)
+
+
+def spoken(rng: np.random.Generator, genres: Sequence[str], silent: float, stray: float) -> list[str]:
+    """Return the genres a text or image actually shows: some are dropped, sometimes a wrong one is added."""
+    shown = [genre for position, genre in enumerate(genres) if position == 0 or not chance(rng, silent)]
+    if chance(rng, stray):
+        shown.append(pick(rng, [genre for genre in WORDS if genre not in genres]))
+    return shown
+
+
+def _sentence(rng: np.random.Generator, template: str, genres: list[str], turn: int) -> str:
+    """Fill every slot of `template`; `turn` selects the genre of the first slot."""
+
+    def phrase(slot: str, step: int) -> str:
+        genre = genres[(turn + step) % len(genres)]
+        if chance(rng, SLIP):
+            genre = pick(rng, list(WORDS))
+        return pick(rng, WORDS[genre][slot])
+
+    hero, place = phrase("heroes", 0), phrase("places", 1)
+    return template.format(
+        hero=hero,
+        Hero=hero[0].upper() + hero[1:],
+        place=place,
+        Place=place[0].upper() + place[1:],
+        event=phrase("events", 1),
+        goal=phrase("goals", 2),
+        threat=phrase("threats", 0),
+        threat2=phrase("threats", 1),
+        Name=first_name(rng),
+        Name2=first_name(rng),
+        Last=last_name(rng),
+        Town=place_name(rng),
+        Full=full_name(rng),
+        Full2=full_name(rng),
+    )
+
+
+def plot(rng: np.random.Generator, genres: Sequence[str]) -> str:
+    """Return a synopsis of about 200-400 characters that is a strong but noisy signal of `genres`."""
+    shown = spoken(rng, genres, SILENT, STRAY)
+    target = int(rng.integers(170, 330))
+    turn = int(rng.integers(len(shown)))
+    sentences = [_sentence(rng, pick(rng, TEMPLATES["openings"]), shown, turn)]
+    middles, neutral = (
+        several(rng, TEMPLATES[name], len(TEMPLATES[name])) for name in ("middles", "neutral")
+    )
+    while len(" ".join(sentences)) < target and len(sentences) < 5:
+        turn += 2
+        kind = weighted(rng, (middles, neutral), (3, 1))
+        sentences.append(_sentence(rng, kind.pop(), shown, turn))
+    if chance(rng, 0.5):
+        sentences.append(_sentence(rng, pick(rng, (*TEMPLATES["endings"], neutral[0])), shown, turn + 1))
+    return " ".join(sentences)
+
+
+def title(rng: np.random.Generator, genres: Sequence[str]) -> str:
+    """Return a title that usually has one word hinting at one of `genres`."""
+    genre = pick(rng, genres) if chance(rng, HINT) else None
+    plain = TEMPLATES["plain_nouns"]
+    nouns = WORDS[genre]["nouns"] if genre else plain
+    adjectives = WORDS[genre]["adjectives"] if genre and chance(rng, 0.5) else TEMPLATES["plain_adjectives"]
+    noun = pick(rng, nouns)
+    return pick(rng, TEMPLATES["titles"]).format(
+        noun=noun,
+        noun2=pick(rng, [other for other in plain if other != noun]),
+        adjective=pick(rng, adjectives),
+        Name=first_name(rng),
+        Name2=first_name(rng),
+        Town=place_name(rng),
+    )
+
+
 @dataclass(frozen=True)
 class Film:
-    """One film: the fields of its record, and the generator's own (`seed`, `index`, `genres`, `dirt`)."""
+    """One film: the fields of its record, and the generator's own (`seed`, `index`, `genres`, `defect`)."""
 
     seed: int
     index: int
@@ -160,7 +140,7 @@ class Film:
     popularity: float
     vote_average: float
     vote_count: int
-    dirt: str | None = None  # its defect, a key of `dirt.DIRT`
+    defect: str | None = None  # a key of `DEFECTS`
 
     @property
     def year(self) -> int:
@@ -206,7 +186,7 @@ def film(seed: int, index: int) -> Film:
         id=1000 + 37 * index + int(rng.integers(37)),
         title=title(generator(seed, "title", index), genres),
         overview=plot(generator(seed, "plot", index), genres),
-        genre_ids=tuple(IDS[name] for name in genres),
+        genre_ids=tuple(GENRE_IDS[name] for name in genres),
         release_date=_release_date(rng).isoformat(),
         poster_name="".join(rng.choice(LETTERS, 27)) + ".jpg",
         language=weighted(rng, list(LANGUAGES), list(LANGUAGES.values())),
@@ -214,8 +194,8 @@ def film(seed: int, index: int) -> Film:
         vote_average=round(float(np.clip(rng.normal(6.2, 1.1), 1, 9.6)), 1),
         vote_count=int(rng.lognormal(4, 1.5)),
     )
-    dirt = dirt_of(index)
-    return replace(clean, dirt=dirt, **DIRT[dirt].fields) if dirt else clean
+    defect = defect_of(index)
+    return replace(clean, defect=defect, **DEFECTS[defect].fields) if defect else clean
 
 
 def films(count: int, seed: int) -> Iterator[Film]:

@@ -1,16 +1,17 @@
 """Write text on the demo's pictures: titles, taglines, names and the small credits of a poster."""
 
+import calendar
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from demo_data.films import Film
-from demo_data.plot_words import entries
 from humancentric.core.hashing import chance, pick
 from humancentric.masking.audit.lettering import EFFECTS, font
 from humancentric.masking.audit.looks import LOOKS, TAGLINES, full_name
-from humancentric.masking.audit.pens import Colour, Palette, clear, mix
+from humancentric.masking.audit.pens import WHITE, Colour, Palette, clear, mix
 
 # Families of typefaces, as files of matplotlib's font folder (DejaVu, STIX, Computer Modern).
 FAMILIES = {
@@ -39,13 +40,7 @@ def fitted(
 
 def lines_of(text: str, letters: int) -> list[str]:
     """Return `text` broken at spaces into lines of about `letters` letters."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + len(word) < letters:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines or [""]
+    return textwrap.wrap(text, letters, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def set_lines(
@@ -66,17 +61,10 @@ def set_lines(
             edge = typeface.size * 0.18
             draw.rectangle((left - edge, top - edge, right + edge, bottom + edge), fill=clear(shade, 0.85))
         if effect == "shadow":
-            draw.text(
-                (position[0] + stroke + 1, position[1] + stroke + 1),
-                line,
-                clear(shade, 0.75),
-                typeface,
-                anchor=side,
-            )
-        if effect == "outline":
-            draw.text(position, line, ink, typeface, anchor=side, stroke_width=stroke, stroke_fill=shade)
-        else:
-            draw.text(position, line, ink, typeface, anchor=side)
+            offset = position[0] + stroke + 1, position[1] + stroke + 1
+            draw.text(offset, line, clear(shade, 0.75), typeface, anchor=side)
+        edge = stroke if effect == "outline" else 0
+        draw.text(position, line, ink, typeface, anchor=side, stroke_width=edge, stroke_fill=shade)
     return y + len(lines) * step
 
 
@@ -102,13 +90,10 @@ def brightness(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
 
 
 NAMED = 0.4  # share of posters whose tagline names one of the genres
-MONTHS = entries(
-    "January; February; March; April; May; June; July; August; September; October; November; December"
-)
 
 
 def _tagline(rng: np.random.Generator, genres: Sequence[str]) -> str:
-    return pick(rng, LOOKS[pick(rng, genres)].taglines) if chance(rng, NAMED) else pick(rng, TAGLINES)
+    return pick(rng, LOOKS[pick(rng, genres)]["taglines"]) if chance(rng, NAMED) else pick(rng, TAGLINES)
 
 
 def _credits(rng: np.random.Generator) -> list[str]:
@@ -130,7 +115,7 @@ def letter(
 ) -> None:
     """Write title, tagline, names and credits of `film` on its poster."""
     width, height = picture.size
-    name = pick(rng, FAMILIES[LOOKS[shown[0]].letters]) if chance(rng, 0.6) else pick(rng, ALL)
+    name = pick(rng, FAMILIES[LOOKS[shown[0]]["letters"]]) if chance(rng, 0.6) else pick(rng, ALL)
     title = film.title.strip()
     lines = lines_of(title.upper() if chance(rng, 0.6) else title, int(rng.integers(9, 16)))
     typeface = fitted(lines, name, width * rng.uniform(0.72, 0.88), int(rng.integers(44, 76)))
@@ -140,44 +125,30 @@ def letter(
     behind = brightness(picture, (20, int(max(top, 0)), width - 20, int(min(top + tall, height - 1)) + 1))
     effect = pick(rng, EFFECTS)
     bright = behind < 125
-    ink = (
-        pick(rng, (tint.light, tint.accent, (255, 255, 255)))
-        if bright
-        else pick(rng, (tint.dark, tint.dark, (20, 18, 22)))
-    )
-    shade = mix(tint.dark, (0, 0, 0), 0.5) if bright else mix(tint.light, (255, 255, 255), 0.4)
+    inks = (tint.light, tint.accent, WHITE) if bright else (tint.dark, tint.dark, (20, 18, 22))
+    ink = pick(rng, inks)
+    shade = mix(tint.dark, (0, 0, 0), 0.5) if bright else mix(tint.light, WHITE, 0.4)
     if abs(sum(ink) / 3 - behind) < 70 and effect == "plain":
         effect = "outline"
     side = pick(rng, ("m", "m", "m", "l"))
     x = width / 2 if side == "m" else width * 0.07
     end = set_lines(picture, lines, typeface, x, top, ink, shade, effect, side)
 
-    small = fitted([tagline := _tagline(rng, shown)], pick(rng, ALL), width * 0.84, int(rng.integers(14, 21)))
-    tagline_top = end + 8 if chance(rng, 0.55) else height * 0.025
-    tagline_top = min(tagline_top, height * 0.86)
+    tagline = _tagline(rng, shown)
+    small = fitted([tagline], pick(rng, ALL), width * 0.84, int(rng.integers(14, 21)))
+    tagline_top = min(end + 8 if chance(rng, 0.55) else height * 0.025, height * 0.86)
     dim = brightness(picture, (40, int(tagline_top), width - 40, int(tagline_top) + 20)) < 125
-    set_lines(picture, [tagline], small, x, tagline_top, (255, 255, 255) if dim else (24, 20, 24),
-        (0, 0, 0) if dim else (255, 255, 255), "shadow", side)  # fmt: skip
+    ink, shade = (WHITE, (0, 0, 0)) if dim else ((24, 20, 24), WHITE)
+    set_lines(picture, [tagline], small, x, tagline_top, ink, shade, "shadow", side)
 
     if chance(rng, 0.5):
         cast = "    ".join(full_name(rng).upper() for _ in range(int(rng.integers(2, 4))))
         y = top - 22 if low else height * 0.025 if tagline_top > height * 0.05 else height * 0.8
-        set_lines(
-            picture,
-            [cast],
-            fitted([cast], "DejaVuSans", width * 0.9, 13, 8),
-            width / 2,
-            y,
-            (255, 255, 255),
-            (0, 0, 0),
-            "shadow",
-        )
-    small_ink = (
-        (245, 245, 245)
-        if brightness(picture, (40, height - 60, width - 40, height - 10)) < 185
-        else (60, 56, 56)
-    )
+        typeface = fitted([cast], "DejaVuSans", width * 0.9, 13, 8)
+        set_lines(picture, [cast], typeface, width / 2, y, WHITE, (0, 0, 0), "shadow")
+    dark = brightness(picture, (40, height - 60, width - 40, height - 10)) < 185
+    small_ink = (245, 245, 245) if dark else (60, 56, 56)
     set_credits(picture, _credits(rng), height - 22, small_ink)
     if film.release_date and chance(rng, 0.6):
-        date = f"In cinemas {int(film.release_date[8:])} {MONTHS[int(film.release_date[5:7]) - 1]}"
+        date = f"In cinemas {int(film.release_date[8:])} {calendar.month_name[int(film.release_date[5:7])]}"
         set_lines(picture, [date], font("DejaVuSans-Bold", 11), width / 2, height - 20, small_ink)

@@ -1,7 +1,8 @@
 """Fingerprint the code that a script's result depends on: the script and every library module it imports.
 
 Comments and docstrings do not change what a job computes, so the syntax tree without docstrings is hashed, not the
-text. Modules that only format messages (`QUIET`) are left out: editing a log line must not retrain a head.
+text. A module's data are in the TOML file beside it that has its name; they count as a whole. Modules that only format
+messages (`QUIET`) are left out: editing a log line must not retrain a head.
 """
 
 import ast
@@ -62,9 +63,10 @@ def read(root: Path, store: Path | None = None) -> Library:
         files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     library, used = {}, {}
     for name, path in files.items():
-        content = path.read_bytes()
-        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), content])).hexdigest()
-        used[key] = known[key] if key in known else _parsed(content, name, path)
+        content, data = path.read_bytes(), path.with_suffix(".toml")
+        parts = [content, *([data.read_bytes()] if data.is_file() else [])]
+        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), *parts])).hexdigest()
+        used[key] = known[key] if key in known else _parsed(parts, name, path)
         library[name] = used[key]
     if store and used.keys() != known.keys():
         write_json(store, used)
@@ -126,11 +128,11 @@ def write_closure(
     return target
 
 
-def _parsed(content: bytes, name: str, path: Path) -> tuple[str, list[str]]:
-    """Return the fingerprint of a module and the names that it imports."""
-    tree = ast.parse(content, filename=str(path))
+def _parsed(parts: list[bytes], name: str, path: Path) -> tuple[str, list[str]]:
+    """Return the fingerprint of a module, of which `parts` are the code and its data, and the names that it imports."""
+    tree = ast.parse(parts[0], filename=str(path))
     reached = sorted(imports(tree, name, is_package=path.name == "__init__.py"))
-    return fingerprint(tree), reached
+    return ":".join([fingerprint(tree), *(hashlib.sha256(part).hexdigest() for part in parts[1:])]), reached
 
 
 def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:

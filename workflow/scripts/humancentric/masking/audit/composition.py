@@ -17,7 +17,7 @@ from humancentric.core.hashing import generator, pick
 from humancentric.core.images import ImageError, decode
 from humancentric.masking.audit.backdrops import TEXTURES, backdrop, clouds, grained
 from humancentric.masking.audit.lettering import Lettering, Setting, Size, lettering, size_of
-from humancentric.masking.audit.looks import LOOKS, TAGLINES, Look, full_name
+from humancentric.masking.audit.looks import LOOKS, TAGLINES, full_name
 from humancentric.masking.audit.pens import SMOOTH, Colour, Pen, varied
 from humancentric.masking.audit.shapes import SHAPES
 
@@ -34,17 +34,17 @@ Window = tuple[slice, slice]
 
 
 def _scene(rng: np.random.Generator, size: Size, shapes: bool = True) -> np.ndarray:
-    look: Look = LOOKS[pick(rng, list(LOOKS))]
+    look = LOOKS[pick(rng, list(LOOKS))]
     width = max(DRAWN_WIDTH, size[0])
     large = width // 8 * 8, round(size[1] * width / size[0]) // 8 * 8
-    tint = varied(rng, pick(rng, look.palettes))
+    tint = varied(rng, pick(rng, look["palettes"]))
     picture = backdrop(rng, tint, large, rng.uniform(0.3, 1.3), rng.uniform(0.1, 0.6))
     pen = Pen(picture)
     if not shapes or rng.random() < 0.5:
         TEXTURES[pick(rng, list(TEXTURES))](pen, rng, tint)
     tall = pen.height / pen.width
     for _ in range(int(rng.integers(1, 5)) if shapes else 0):
-        name = pick(rng, (*look.emblems, *look.ground))
+        name = pick(rng, (*look["emblems"], *look["ground"]))
         with pen.at(rng.uniform(0.15, 0.85), rng.uniform(0.2, 0.8) * tall, rng.uniform(0.1, 0.35)):
             SHAPES[name](pen, rng, tint)
     picture = grained(rng, picture.reduce(SMOOTH), rng.uniform(3, 9), rng.uniform(0.15, 0.5), 0.0)

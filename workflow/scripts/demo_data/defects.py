@@ -1,7 +1,4 @@
-"""Add defects that occur in crawls of the real service to a few films, and draw images in parallel.
-
-The files do not depend on the number of processes.
-"""
+"""Defects of a few films, as they occur in crawls of the real service, and drawing of pictures in parallel."""
 
 import multiprocessing
 from collections.abc import Callable, Iterable
@@ -13,7 +10,15 @@ from PIL import Image
 
 from humancentric.core.logs import progress
 
+T = TypeVar("T")
 RETIRED = 10769  # "Foreign": dropped by TMDb, still found in old records
+
+
+def jpeg(picture: Image.Image, quality: int) -> bytes:
+    """Return the picture as the bytes of a JPEG file."""
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
 
 
 def truncated(picture: bytes) -> bytes:
@@ -28,13 +33,11 @@ def web_page(picture: bytes) -> bytes:
 
 def tiny(picture: bytes) -> bytes:
     """Return the image downscaled to 20x30 pixels."""
-    buffer = BytesIO()
-    Image.open(BytesIO(picture)).resize((20, 30)).save(buffer, "JPEG", quality=85)
-    return buffer.getvalue()
+    return jpeg(Image.open(BytesIO(picture)).resize((20, 30)), 85)
 
 
 @dataclass(frozen=True)
-class Dirt:
+class Defect:
     """A defect: overwritten fields of the film, a change to the poster's bytes, or a second listing."""
 
     fields: dict[str, Any] = field(default_factory=dict)
@@ -42,32 +45,29 @@ class Dirt:
     twice: bool = False
 
 
-DIRT = {
-    "no-poster": Dirt(fields={"poster_name": None}),
-    "broken-poster": Dirt(spoil=truncated),
-    "web-page-poster": Dirt(spoil=web_page),
-    "tiny-poster": Dirt(spoil=tiny),
-    "empty-overview": Dirt(fields={"overview": ""}),
-    "no-genre": Dirt(fields={"genre_ids": ()}),
-    "retired-genre": Dirt(fields={"genre_ids": (RETIRED,)}),
-    "blank-title": Dirt(fields={"title": "   "}),
-    "listed-twice": Dirt(twice=True),
-    "no-date": Dirt(fields={"release_date": ""}),
+DEFECTS = {
+    "no-poster": Defect(fields={"poster_name": None}),
+    "broken-poster": Defect(spoil=truncated),
+    "web-page-poster": Defect(spoil=web_page),
+    "tiny-poster": Defect(spoil=tiny),
+    "empty-overview": Defect(fields={"overview": ""}),
+    "no-genre": Defect(fields={"genre_ids": ()}),
+    "retired-genre": Defect(fields={"genre_ids": (RETIRED,)}),
+    "blank-title": Defect(fields={"title": "   "}),
+    "listed-twice": Defect(twice=True),
+    "no-date": Defect(fields={"release_date": ""}),
 }
 FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: 40 films have every defect once
 
 
-def dirt_of(index: int) -> str | None:
+def defect_of(index: int) -> str | None:
     """Return the defect of film number `index`, None if it has none."""
     position, rest = divmod(index % PERIOD - FIRST, STEP)
-    return list(DIRT)[position] if rest == 0 and 0 <= position < len(DIRT) else None
-
-
-T = TypeVar("T")
+    return list(DEFECTS)[position] if rest == 0 and 0 <= position < len(DEFECTS) else None
 
 
 def do_all(work: Callable[[T], object], items: Iterable[T], threads: int, description: str) -> None:
-    """Call `work` on every item in `threads` processes and discard the results."""
+    """Call `work` on every item in `threads` processes, and discard the results."""
     items = list(items)
     if threads < 2:
         for item in progress(items, description):

@@ -28,6 +28,7 @@ def picture(*steps) -> np.ndarray:
         ("oval accent+25%light 0,0 .4", lambda pen: pen.oval(0, 0, 0.4, fill=mix(TINT.accent, TINT.light, 0.25))),
         ("oval sky 0,0 .4,.2", lambda pen: pen.oval(0, 0, 0.4, 0.2, TINT.sky)),
         ("ring black .1,0 .4 .05", lambda pen: pen.ring(0.1, 0, 0.4, 0.05, (16, 14, 18))),
+        ("person dark .1 1.5 .2 1", lambda pen: pen.person(0.1, 1.5, 0.2, skirt=1, fill=TINT.dark)),
     ],
 )  # fmt: skip
 def test_a_stroke_equals_the_call_of_a_pen(stroke, call):

@@ -83,6 +83,20 @@ class Pen:
         points = arc(x, y, radius, radius)
         self.line([*points, *points[:2]], width, fill)
 
+    def person(
+        self, x: float, height: float, stride: float, skirt: float = 0, fill: Colour = (0, 0, 0)
+    ) -> None:
+        """Draw a standing silhouette of `height` at `x` on the frame's lower side, with a skirt if `skirt` is 1."""
+        h, top = height, 1 - height
+        self.oval(x, top + 0.09 * h, 0.065 * h, 0.085 * h, fill)
+        body = "-.03,.14 .03,.14 .13,.22 .15,.5 .11,.52 .09,.3 .09,.55 -.09,.55 -.09,.3 -.11,.52 -.15,.5 -.13,.22"
+        for outline in (body, "-.07,.45 .07,.45 .2,.8 -.2,.8")[: 1 + bool(skirt)]:
+            self.polygon([(x + across * h, top + down * h) for across, down in points(outline)], fill)
+        for side in (-1, 1):
+            hip, foot = x + side * 0.09 * h, x + side * stride * h
+            shoe = [(foot - side * 0.035 * h, 1), (foot + side * 0.05 * h, 1)]
+            self.polygon([(hip, top + 0.5 * h), (x - side * 0.005 * h, top + 0.55 * h), *shoe], fill)
+
 
 def arc(x: float, y: float, rx: float, ry: float, begin: float = 0, end: float = 360) -> list[Point]:
     """Return points along an ellipse from `begin` to `end` degrees (0: right, 90: bottom)."""
@@ -164,8 +178,9 @@ def draw(pen: Pen, rng: np.random.Generator, tint: Palette, drawing: str) -> Non
     """Draw strokes written as text and separated by semicolons.
 
     A stroke is ``polygon COLOUR POINTS``, ``line COLOUR WIDTH POINTS``, ``box COLOUR LEFT,TOP RIGHT,BOTTOM``,
-    ``oval COLOUR X,Y RADIUS`` (or ``RX,RY``) or ``ring COLOUR X,Y RADIUS WIDTH``. A colour is a name of the palette,
-    ``white``, ``black`` or ``#rrggbb``; ``dark+20%white`` mixes 20 % of the second in, ``dark/35%`` sets the opacity.
+    ``oval COLOUR X,Y RADIUS`` (or ``RX,RY``), ``ring COLOUR X,Y RADIUS WIDTH`` or ``person COLOUR X HEIGHT STRIDE``
+    (and 1 for a skirt). A colour is a name of the palette, ``white``, ``black`` or ``#rrggbb``; ``dark+20%white`` mixes
+    20 % of the second in, ``dark/35%`` sets the opacity.
     """
     for stroke in drawing.split(";"):
         kind, colour, values = stroke.split(None, 2)

@@ -26,15 +26,16 @@ from humancentric.core import files, schemas, tables
 from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.evaluation.claims import verdicts
 from humancentric.study import claim_grid
+from humancentric.study.study import Study
 from humancentric.study.validation import plain
-from studies import claim_study, study_of
+from studies import claim_study
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config", "paper")
 CLASSES = {"mvsa": 3, "book-covers": 28, "plotster": 19, "plotster-recent": 19}
 
 
-def configuration(resamples: int, controls: bool) -> dict:
+def configuration(resamples: int, controls: bool) -> Study:
     """Return what the rule reads of the paper's study."""
     config: dict = {}
     for name in CATALOGUE:
@@ -47,20 +48,20 @@ def configuration(resamples: int, controls: bool) -> dict:
     return claim_study(plain(config))
 
 
-def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10) -> dict[str, list[Path]]:
+def write(folder: Path, study: Study, items: int, seeds: int, repeats: int = 10) -> dict[str, list[Path]]:
     """Write samples, predictions and few-shot scores of a study; return their paths."""
     rng = np.random.default_rng(0)
     ids = [f"s{number:06d}" for number in range(items)]
     found: dict[str, list[Path]] = {"samples": [], "predictions": [], "fewshot": []}
     truth = {}
-    for name in [*config["study"]["datasets"], *claim_grid.datasets(study_of(config), "control")]:
+    for name in [*study.trained, *study.controls]:
         names = [f"c{number:02d}" for number in range(CLASSES[name])]
         truth[name] = rng.integers(len(names), size=items)
         columns = {"id": ids, "split": ["test"] * items, "labels": [[names[k]] for k in truth[name]]}
         columns["release_date"] = [None] * items
         found["samples"].append(folder / name / "samples.parquet")
         tables.write(found["samples"][-1], schemas.SAMPLES.table(columns), schemas.SAMPLES)
-    for dataset, place, features in claim_grid.cells(study_of(config)):
+    for dataset, place, features in claim_grid.cells(study):
         size = CLASSES[dataset]
         skill = 0.4 + 0.4 * rng.random()
         answers = {}
@@ -73,8 +74,8 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
         table = prediction_files.predictions(ids, ["test"] * items, answers, size)
         prediction_files.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
         found["predictions"].append(path)
-    for dataset in claim_grid.datasets(study_of(config), "fewshot"):
-        for features in claim_grid.features(study_of(config), dataset, "fewshot"):
+    for dataset in claim_grid.datasets(study, "fewshot"):
+        for features in claim_grid.features(study, dataset, "fewshot"):
             values = (rng.random((items, repeats, 4)) < 0.3).astype(np.float32)
             found["fewshot"].append(folder / dataset / "fewshot" / f"{features}.scores.parquet")
             about = {"dataset": dataset, "features": features, "shots": [1, 3, 5, 10]}
@@ -82,13 +83,11 @@ def write(folder: Path, config: dict, items: int, seeds: int, repeats: int = 10)
     return found
 
 
-def measured(paths: dict[str, list[Path]], config: dict, queue: multiprocessing.Queue) -> None:
+def measured(paths: dict[str, list[Path]], study: Study, queue: multiprocessing.Queue) -> None:
     """Judge the claims and report contrasts, seconds of the clock and of the CPU, and largest memory in GB."""
     reference = files.read_json(ROOT / "resources" / "paper_reference.json")
     begin, spent = time.perf_counter(), time.process_time()
-    found = verdicts.score(
-        *(paths[name] for name in ("samples", "predictions", "fewshot")), config, reference
-    )
+    found = verdicts.score(*(paths[name] for name in ("samples", "predictions", "fewshot")), study, reference)
     took = time.perf_counter() - begin, time.process_time() - spent
     contrasts = [contrast for claim in found["claims"] for contrast in claim["contrasts"]]
     run = sum(contrast["verdict"] != "not run" for contrast in contrasts)
@@ -120,12 +119,12 @@ def main() -> None:
     )
     given = parser.parse_args()
     pa.set_cpu_count(1)
-    config = configuration(given.resamples, given.controls)
+    study = configuration(given.resamples, given.controls)
     with tempfile.TemporaryDirectory() as temporary:
-        paths = write(given.folder or Path(temporary), config, given.items, given.seeds)
+        paths = write(given.folder or Path(temporary), study, given.items, given.seeds)
         context = multiprocessing.get_context("spawn")
         queue = context.Queue()
-        process = context.Process(target=measured, args=(paths, config, queue))
+        process = context.Process(target=measured, args=(paths, study, queue))
         process.start()
         run, all_of_them, clock, cpu, memory = queue.get()
         process.join()

@@ -17,7 +17,7 @@ from humancentric.core.schemas import MASKS
 from humancentric.evaluation import prediction_files, sample_scores
 from humancentric.report.figures import confusion_figure
 from humancentric.report.figures.confusion_figure import confused
-from humancentric.report.panels import settle, styled
+from humancentric.report.panels import save
 from humancentric.report.report_inputs import CellFiles
 from predicted_classes import drawn, files_in, made_up, write
 from studies import report_study, study_of
@@ -27,8 +27,7 @@ SEEDS, SIZE = 2, 60
 PEAK = """
 import resource, sys
 from pathlib import Path
-from humancentric.report.panels import save, settle, styled
-from humancentric.report.panels import settle, styled
+from humancentric.report.panels import save
 from predicted_classes import drawn
 
 def peak():
@@ -37,9 +36,7 @@ def peak():
 name, folder, path = sys.argv[1:]
 before = peak()
 figure = drawn(name, Path(folder), {"standard.clip-demo": 0.5})
-with styled():
-    settle(figure)
-    save(figure, Path(path))
+save(figure, Path(path))
 print(peak() - before)
 """
 
@@ -97,9 +94,7 @@ def test_confusion_is_in_percent_and_has_no_empty_band_below_its_title(tmp_path)
     blocks = dict.fromkeys(("standard.clip-demo", "tweet.minilm"), answers.probabilities.swapaxes(0, 1))
     write(tmp_path / "demo-tweets", labels, blocks, names)
     figure = drawn("confusion-demo-tweets", tmp_path, dict.fromkeys(blocks, 0.5))
-    with styled():
-        settle(figure)
-        figure.draw_without_rendering()
+    save(figure, tmp_path / "figure.png")
     *panels, bar = figure.axes
     title = figure.texts[0].get_window_extent().y0
     for panel in panels:

@@ -9,7 +9,7 @@ from pathlib import Path
 from humancentric.core import files
 from humancentric.masking.contact_sheets import png
 from humancentric.report import gallery
-from humancentric.report.panels import save, settle, styled
+from humancentric.report.panels import save
 
 given, params = snakemake.input, snakemake.params
 pairs = list(zip(given.train, given.test, strict=True))
@@ -25,9 +25,7 @@ material = gallery.Material(
     publish=params.publish,
 )
 made = gallery.make(material, gallery.Sizes())
-with styled():
-    settle(made.map)
-    save(made.map, Path(snakemake.output.map))
+save(made.map, Path(snakemake.output.map))
 for name in ("neighbours", "errors"):
     files.write_bytes(snakemake.output[name], png(getattr(made, name)))
 files.write_json(snakemake.output.facts, {"dataset": snakemake.wildcards.dataset, **made.facts})

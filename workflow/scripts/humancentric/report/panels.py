@@ -120,7 +120,7 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.spines[:].set_visible(False)
 
 
-def hole(axes: Axes, names: Sequence[str], right: bool = False) -> None:
+def list_missing(axes: Axes, names: Sequence[str], right: bool = False) -> None:
     """List the missing cells of a panel in its upper left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
@@ -170,22 +170,25 @@ def spread_apart(values: Sequence[float], gap: float) -> list[float]:
     return heights.tolist()
 
 
-def settle(figure: Figure) -> None:
-    """Freeze the layout of a figure: computing it again for every file would double the time."""
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        layout.execute(figure)
-        figure.set_layout_engine(None)
+def save(figure: Figure, *paths: Path) -> None:
+    """Write a figure, atomically and without a date, so that equal numbers give equal files.
+
+    The layout is computed once: computing it again for every file would double the time.
+    """
+    with styled():
+        layout = figure.get_layout_engine()
+        if layout is not None:
+            layout.execute(figure)
+            figure.set_layout_engine(None)
+        for path in paths:
+            kind = path.suffix[1:]
+            with atomic(path) as temporary:
+                figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure to `path`, atomically and without a date, so that equal numbers give equal files."""
-    kind = path.suffix[1:]
-    with atomic(path) as temporary:
-        figure.savefig(temporary, format=kind, dpi=200, facecolor="white", metadata=METADATA[kind])
-
-
-def floor(panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, left: bool = False) -> None:
+def draw_baseline(
+    panel: Axes, scores: Scores, study: Study, dataset: str, unit: Unit, left: bool = False
+) -> None:
     """Draw the best input-free baseline as a dotted line with its name at the right (or left) end."""
     for cell in list(scores.blind(study, dataset).values())[:1]:
         height = cell.mean * unit.scale

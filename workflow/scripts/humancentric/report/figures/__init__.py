@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from humancentric.core.registry import kind_module, kinds
-from humancentric.report.panels import drawable, save, settle, styled, titled
+from humancentric.report.panels import drawable, save, styled, titled
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec, Instance, instances
 from humancentric.study.study import Study
@@ -54,10 +54,7 @@ def write_figures(inputs: ReportInputs, study: Study, folder: str | Path) -> lis
     """Write every figure of a study as PDF and PNG to `folder`; return the paths in the order of `figure_files`."""
     study, paths = drawable(study), []
     for figure in study_figures(study):
-        drawing = draw(figure, inputs, study)
-        with styled():
-            settle(drawing)
-            for kind in KINDS:
-                paths.append(Path(folder) / f"{figure.name}.{kind}")
-                save(drawing, paths[-1])
+        own = [Path(folder) / f"{figure.name}.{kind}" for kind in KINDS]
+        save(draw(figure, inputs, study), *own)
+        paths += own
     return paths

@@ -15,9 +15,9 @@ from humancentric.report.panels import (
     class_names,
     empty,
     handle,
-    hole,
     labelled_bars,
     legend,
+    list_missing,
     name_rows,
     new_figure,
 )
@@ -100,7 +100,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         for index, name in enumerate(names):
             shift = SPREAD * (index / max(len(names) - 1, 1) - 0.5) if len(names) > 1 else 0.0
             _dots(panel, found.f1[f"{view}.{name}"][:, order], encoder_looks[name], shift)
-        hole(panel, [label(study, "encoders", name) for name in views[view] if name not in names])
+        list_missing(panel, [label(study, "encoders", name) for name in views[view] if name not in names])
         panel.set_xlim(-0.03, 1.03)
         panel.set_xlabel("F1 of the class")
         for row in range(1, len(order), 2):

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import Unit, unit_of
-from humancentric.report.panels import INK, QUIET, empty, halo, handle, hole, legend, name_rows, panels
+from humancentric.report.panels import (
+    INK,
+    QUIET,
+    empty,
+    halo,
+    handle,
+    legend,
+    list_missing,
+    name_rows,
+    panels,
+)
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import control_tables
@@ -142,7 +152,7 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
         if len(missing) == len(pairs):
             empty(panel)
             continue
-        hole(panel, missing)
+        list_missing(panel, missing)
         panel.axhline(0, color=QUIET, lw=0.8, zorder=1)
         panel.axvline(0, color=INK, ls=(0, (4, 3)), lw=1, zorder=1)
         panel.set_xlabel("months from the cut-off")

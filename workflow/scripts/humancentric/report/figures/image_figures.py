@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import UNITS, Unit, unit_of
-from humancentric.report.panels import DASHED, INK, QUIET, empty, floor, hole, legend, panels, spread_apart
+from humancentric.report.panels import (
+    DASHED,
+    INK,
+    QUIET,
+    draw_baseline,
+    empty,
+    legend,
+    list_missing,
+    panels,
+    spread_apart,
+)
 from humancentric.report.report_inputs import Cell, CellFiles, ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables.fewshot_table import figure_blocks
@@ -51,7 +61,7 @@ def draw_fewshot(inputs: ReportInputs, study: Study) -> Figure:
             heights = [cell.mean * unit.scale for cell in shuffled.values()]
             (line,) = panel.plot(list(shuffled), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
             handles[""] = line
-        hole(panel, missing)
+        list_missing(panel, missing)
         panel.set_xscale("log")
         panel.set_xticks(shots, [str(n) for n in shots])
         panel.xaxis.minorticks_off()
@@ -146,9 +156,9 @@ def draw_masking(inputs: ReportInputs, study: Study) -> Figure:
         if not any(cell for own in cells.values() for cell in own):
             empty(panel)
             continue
-        hole(panel, [label(study, "encoders", name) for name, own in cells.items() if not all(own)])
+        list_missing(panel, [label(study, "encoders", name) for name, own in cells.items() if not all(own)])
         _label_axis(panel, dose, study)
-        floor(panel, scores, study, dose.dataset, unit)
+        draw_baseline(panel, scores, study, dose.dataset, unit)
         _end_labels(panel, dose, cells, unit)
         panel.set_ylabel(unit.title)
     legend(figure, handles)

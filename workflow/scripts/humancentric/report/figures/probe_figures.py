@@ -13,7 +13,7 @@ from humancentric.evaluation import sample_scores
 from humancentric.evaluation.sample_scores import BINS, Reliability
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import unit_of
-from humancentric.report.panels import GRID, QUIET, empty, floor, hole, name_rows, new_figure
+from humancentric.report.panels import GRID, QUIET, draw_baseline, empty, list_missing, name_rows, new_figure
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
@@ -140,8 +140,8 @@ def draw_specification(inputs: ReportInputs, study: Study, dataset: str) -> Figu
             top.axvspan(x - 0.5, x + 0.5, color=GRID, lw=0)
         _dots(bottom, x, row, choices, look)
     missing = sum(row.cell is None for row in rows)
-    hole(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
-    floor(top, scores, study, dataset, unit, left=True)
+    list_missing(top, [f"{missing} of {len(rows)} (grey)"] if missing else [], right=True)
+    draw_baseline(top, scores, study, dataset, unit, left=True)
     top.set_ylabel(unit.title)
     top.grid(axis="x", visible=False)
     name_rows(bottom, [words for *_, words in choices])

@@ -50,14 +50,14 @@ def build_protocols(inputs: ReportInputs, study: Study) -> Table:
         names += feature_sets.chance_features(study, dataset)
         cells = {p: {f: scores.transfer(study, dataset, f, p) for f in names} for p in (first, *others)}
         texts = set(study.datasets[dataset].views_of("text"))
-        best = {p: marks(found, texts, unit) for p, found in cells.items()}
+        typography = {p: marks(found, texts, unit) for p, found in cells.items()}
         body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
         for features in names:
             items = []
             for protocol in (first, *others):
                 cell, probed = cells[protocol][features], report_config.probed(study, features, protocol)
                 without |= not probed
-                marked = (features in found for found in best[protocol])
+                marked = (features in found for found in typography[protocol])
                 item = cell_item(cell, unit, *marked) if cell or probed else NOT_APPLICABLE
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]
                 about = {"dataset": dataset, "features": features, "protocol": protocol, "metric": metric}
@@ -84,7 +84,7 @@ def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:
 Column = tuple[str, str, str]  # dataset, view, set of templates
 
 
-def columns(study: Study) -> list[Column]:
+def zeroshot_columns(study: Study) -> list[Column]:
     """Return the dataset, image view and template set of every column but the last."""
     found: dict[Column, None] = {}
     for dataset in report_config.zeroshot_datasets(study):
@@ -114,7 +114,7 @@ def zeroshot_caption(study: Study) -> str:
 def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
     """Return the zero-shot table of a study; the timings by encoder give the device of its milliseconds."""
     scores, timings = inputs.scores, inputs.timings
-    shown = columns(study)
+    shown = zeroshot_columns(study)
     encoders = list(study.zeroshot)
     cells = {
         (name, column): scores.zeroshot(study, column[0], f"{column[1]}.{name}", column[2])

@@ -1,20 +1,23 @@
-"""Compare the speed of embedding pictures with clip-retrieval, clip-benchmark and the forward pass alone.
+"""Compare the speed of embedding with clip-retrieval, clip-benchmark, a plain DataLoader and the model alone.
 
-    PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--rounds 5] [--threads 2]
-        [--encoders clip rn50 bit-m] [--clip-benchmark PYTHON] [--clip-retrieval PYTHON]
+    PYTHONPATH=workflow/scripts python bench/embed.py IMAGES [--number 256] [--rounds 5] [--threads 2] [--device cpu]
+        [--encoders clip rn50 bit-m] [--dtypes float32 tf32 bfloat16] [--clip-benchmark PYTHON]
+        [--clip-retrieval PYTHON]
 
 All use the same pictures (the first `--number` JPEGs of the folder IMAGES), random weights and machine. The bound is
-the model on prepared tensors, in the batches of our encoder. A shared machine changes its speed by more than the
-differences of interest, so bound, exact and scaled decoding alternate in one process, `--rounds` times, and the share
-is the median over rounds. The other two are programs: one process embeds half of the pictures, another one all of
-them, and the difference is the speed without starting. They support CLIP only and need environments of their own, whose
-Python is an option: pip install clip-benchmark==1.6.2, and pip install clip-retrieval==2.45.0 "setuptools<81". The loop
-of clip-benchmark calls `.cuda()`; without a GPU its `Featurizer` runs over a DataLoader, in the same order.
+the smaller rate of two: the model on prepared tensors, in the batches of our encoder, and decoding alone. A shared
+machine changes its speed by more than the differences of interest, so bound and decodings alternate in one process,
+`--rounds` times, and the share is the median over rounds. Peers are programs: one process embeds half of the pictures,
+another one all of them, and the difference is the speed without starting. clip-benchmark and clip-retrieval support
+CLIP in float32 only and need environments of their own, whose Python is an option: pip install clip-benchmark==1.6.2,
+and pip install clip-retrieval==2.45.0 "setuptools<81". The loop of clip-benchmark calls `.cuda()`; without a GPU its
+`Featurizer` runs over a DataLoader, in the same order.
 """
 
 import argparse
 import functools
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -24,7 +27,7 @@ from pathlib import Path
 
 PAPER = 543_028  # pictures of the paper's three datasets, both views
 BATCH = 32
-DECODINGS = ("exact", "scaled")
+DTYPES = ("float32", "tf32", "bfloat16")
 MODELS = {
     "clip": {"kind": "open-clip", "model": "RN50-quickgelu", "width": 1024},
     "rn50": {"kind": "timm", "model": "resnet50.tv_in1k", "width": 2048, "preprocessing": "lab"},
@@ -32,10 +35,9 @@ MODELS = {
 }
 
 
-def row_of(name, folder, decoding="exact"):
+def row_of(name, folder, **more):
     """Return our encoder's row with the random weights in `folder`."""
-    weights = str(folder / f"{name}.pt")
-    return {"modality": "image", **MODELS[name], "weights": weights, "decoding": decoding}
+    return {"modality": "image", **MODELS[name], "weights": str(folder / f"{name}.pt"), **more}
 
 
 def write_weights(name, folder):
@@ -70,24 +72,35 @@ def write_shard(files, path):
         (path / file.name).symlink_to(file.resolve())
 
 
-def ours(name, pictures, folder, threads, rounds):
-    """Print the pictures per second of the model alone and of both decodings in each round, and the seconds to load."""
+def ours(name, pictures, folder, options):
+    """Print the rates of decoding, of the model alone and of every decoding, each round, and the seconds to load."""
     import pyarrow.parquet as pq
 
     from humancentric.core import images
+    from humancentric.core.parallel import ordered_map
     from humancentric.embedding import dataset_embedding, encoders
     from humancentric.embedding.embedding_writer import EmbeddingWriter
 
-    begin = time.perf_counter()
+    begin, dtype, threads = time.perf_counter(), options.dtypes[0], options.threads
     loaded = {
-        decoding: encoders.load(row_of(name, folder, decoding), name, threads) for decoding in DECODINGS
+        decoding: encoders.load(row_of(name, folder, decoding=decoding, dtype=dtype), name, threads)
+        for decoding in ("exact", "scaled")
     }
-    start = (time.perf_counter() - begin) / len(loaded)
+    model = encoders.load(row_of(name, folder, dtype=dtype), name, threads)
+    if model.decode_files is not None:
+        loaded = {"card": model, "exact": loaded["exact"]}
+    start = (time.perf_counter() - begin) / (len(loaded) + 1)
     shard = f"{pictures}.parquet"
     samples = pq.read_table(shard, columns=["id"])
     files = pq.read_table(shard, columns=["image"]).column("image").to_pylist()
-    model = loaded["exact"]
     ready = [model.prepare(images.decode(data)) for data in files]
+
+    def decode():
+        if model.decode_files is not None:
+            for first in range(0, len(files), model.batch):
+                model.decode_files(files[first : first + model.batch])
+        else:
+            list(ordered_map(lambda data: model.prepare(images.decode(data)), files, threads))
 
     def bound():
         model.embed_prepared(ready)
@@ -98,25 +111,60 @@ def ours(name, pictures, folder, threads, rounds):
             decoders = dataset_embedding.decoding_threads(encoder, threads)
             dataset_embedding.embed_images(samples, [shard], encoder, writer, decoders)
 
-    programs = {"bound": bound} | {d: functools.partial(embed, encoder) for d, encoder in loaded.items()}
+    programs = {"decoding alone": decode, "forward pass alone": bound}
+    programs |= {f"ours, {d}": functools.partial(embed, encoder) for d, encoder in loaded.items()}
+    print(json.dumps({"rates": alternating(programs, len(files), options.rounds), "start": start}))
+
+
+def alternating(programs, samples, rounds):
+    """Return the samples a second of each program in every round; a first round is a warm-up."""
     rates = {label: [] for label in programs}
-    for turn in range(rounds + 1):  # the first is a warm-up
+    for turn in range(rounds + 1):
         for label, work in programs.items():
             begin = time.perf_counter()
             work()
             if turn:
-                rates[label].append(len(files) / (time.perf_counter() - begin))
-    print(json.dumps({"rates": rates, "start": start}))
+                rates[label].append(samples / (time.perf_counter() - begin))
+    return rates
 
 
-def clip_benchmark(name, pictures, folder, threads, rounds):
+def dataloader(name, pictures, folder, options):
+    """Embed the folder of pictures by the loop that most people write: a DataLoader with processes."""
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    from humancentric.embedding import encoders, torch_runtime
+
+    dtype = options.dtypes[0]
+    encoder = encoders.load(row_of(name, folder, decoding="exact", dtype=dtype), name, options.threads)
+    torch_runtime.start(options.threads)  # a CPU's cores work on one batch
+    files = sorted(Path(pictures).iterdir())
+
+    class Pictures(torch.utils.data.Dataset):
+        def __len__(self):
+            return len(files)
+
+        def __getitem__(self, number):
+            return encoder.prepare(np.asarray(Image.open(files[number]).convert("RGB")))
+
+    pinned = torch.cuda.is_available()
+    loader = torch.utils.data.DataLoader(
+        Pictures(), batch_size=encoder.batch, num_workers=options.threads, pin_memory=pinned
+    )
+    place = "cuda" if pinned else "cpu"
+    features = [encoder.forward(batch.to(place, non_blocking=True)) for batch in loader]
+    assert sum(map(len, features)) == len(files)
+
+
+def clip_benchmark(name, pictures, folder, options):
     """Extract features with clip-benchmark."""
     import open_clip
     import torch
     from clip_benchmark.metrics.linear_probe import Featurizer
     from PIL import Image
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(options.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     weights = str(folder / f"{name}.pt")
     model, _, transform = open_clip.create_model_and_transforms(MODELS[name]["model"], pretrained=weights)
@@ -129,14 +177,14 @@ def clip_benchmark(name, pictures, folder, threads, rounds):
         def __getitem__(self, number):
             return transform(Image.open(files[number]))
 
-    loader = torch.utils.data.DataLoader(Pictures(), batch_size=BATCH, num_workers=threads)
+    loader = torch.utils.data.DataLoader(Pictures(), batch_size=BATCH, num_workers=options.threads)
     featurizer = Featurizer(model.eval(), normalize=False).to(device)
     with torch.no_grad():
         features = [featurizer(batch.to(device)).cpu() for batch in loader]
     assert sum(map(len, features)) == len(files)
 
 
-def clip_retrieval(name, pictures, folder, threads, rounds):
+def clip_retrieval(name, pictures, folder, options):
     """Run the inference of clip-retrieval on the folder of pictures."""
     from clip_retrieval import clip_inference
 
@@ -148,21 +196,30 @@ def clip_retrieval(name, pictures, folder, threads, rounds):
             enable_text=False,
             enable_image=True,
             batch_size=BATCH,
-            num_prepro_workers=threads,
+            num_prepro_workers=options.threads,
             use_jit=False,
             clip_model=f"open_clip:{MODELS[name]['model']}/{folder / name}.pt",
         )
 
 
-SIDES = {"ours": ours, "clip-benchmark": clip_benchmark, "clip-retrieval": clip_retrieval}
+SIDES = {
+    "ours": ours,
+    "dataloader": dataloader,
+    "clip-benchmark": clip_benchmark,
+    "clip-retrieval": clip_retrieval,
+}
 
 
-def timed(python, side, name, pictures, folder, options):
+def timed(python, side, name, pictures, folder, options, dtype="float32"):
     """Return the wall seconds of one program's process, and the last line that it printed."""
     command = [python, __file__, str(pictures), "--side", side, "--encoders", name, "--folder", str(folder)]
-    command += ["--threads", str(options.threads), "--rounds", str(options.rounds)]
+    for key in ("threads", "rounds"):
+        command += [f"--{key}", str(getattr(options, key))]
+    environment = {**os.environ, **({"CUDA_VISIBLE_DEVICES": ""} if options.device == "cpu" else {})}
     begin = time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(
+        [*command, "--dtypes", dtype], capture_output=True, text=True, env=environment, check=False
+    )
     if run.returncode:
         raise SystemExit(f"{side} failed:\n{run.stderr[-2000:]}")
     return time.perf_counter() - begin, run.stdout.strip().rpartition("\n")[2]
@@ -178,30 +235,45 @@ def measure(options, peers, folder):
     half, whole = folder / "half", folder / "whole"
     write_shard(files[: len(files) // 2], half)
     write_shard(files, whole)
-    print(
-        f"{'encoder':8} {'side':24} {'images/s':>9} {'of bound':>9} {'(range)':>14} {'start s':>8} {PAPER:>12,}"
-    )
+    print(f"{'encoder':10} {'dtype':8} {'side':32} {'per second':>10} {'of bound':>9} {'(range)':>14} {'start s':>8} "
+          f"{'paper':>8}")  # fmt: skip
 
-    def line(name, label, rate, shares, start):
+    def line(name, dtype, label, rate, shares, start):
         spread = f"{min(shares):.0%} to {max(shares):.0%}" if len(shares) > 1 else ""
-        share, hours = statistics.median(shares), f"{PAPER / rate / 3600:.1f} h"
+        share, hours = statistics.median(shares), f"{PAPER / rate / 3600:.2f} h"
         print(
-            f"{name:8} {label:24} {rate:9.1f} {share:9.0%} {spread:>14} {start:8.1f} {hours:>12}", flush=True
+            f"{name:10} {dtype:8} {label:32} {rate:10.1f} {share:9.0%} {spread:>14} {start:8.1f} {hours:>8}",
+            flush=True,
         )
+
+    def measured(name, dtype):
+        """Print the lines of our programs; return the rate of the bound and the best of ours."""
+        found = json.loads(timed(sys.executable, "ours", name, whole, folder, options, dtype)[1])
+        alone = (found["rates"]["decoding alone"], found["rates"]["forward pass alone"])
+        slower = [min(rates) for rates in zip(*alone, strict=True)]
+        best = 0.0
+        for label, rates in found["rates"].items():
+            shares = [rate / bound for rate, bound in zip(rates, slower, strict=True)]
+            line(name, dtype, label, statistics.median(rates), shares, found["start"])
+            best = max(best, statistics.median(rates)) if label.startswith("ours") else best
+        return statistics.median(slower), best
 
     for name in options.encoders:
         write_weights(name, folder)
-        found = json.loads(timed(sys.executable, "ours", name, whole, folder, options)[1])
-        bound = found["rates"]["bound"]
-        for label, rates in found["rates"].items():
-            shares = [rate / alone for rate, alone in zip(rates, bound, strict=True)]
-            called = "forward pass alone" if label == "bound" else f"ours, {label}"
-            line(name, called, statistics.median(rates), shares, found["start"])
-        for side, python in peers.items() if name == "clip" else ():
-            if python:
-                seconds = [timed(python, side, name, part, folder, options)[0] for part in (half, whole)]
-                rate = (len(files) - len(files) // 2) / (seconds[1] - seconds[0])
-                line(name, side, rate, [rate / statistics.median(bound)], seconds[1] - len(files) / rate)
+        for dtype in options.dtypes:
+            bound, best = measured(name, dtype)
+            others = {"dataloader": sys.executable}
+            others |= peers if name == "clip" and dtype == "float32" else {}
+            rates = []
+            for side, python in others.items():
+                if python:
+                    parts = [
+                        timed(python, side, name, part, folder, options, dtype)[0] for part in (half, whole)
+                    ]
+                    rates.append((len(files) - len(files) // 2) / (parts[1] - parts[0]))
+                    line(name, dtype, side, rates[-1], [rates[-1] / bound], parts[1] - len(files) / rates[-1])
+            print(f"{name:10} {dtype:8} ours: {best / bound:.0%} of the bound, {best / max(rates):.2f} times the best "
+                  "peer at this precision", flush=True)  # fmt: skip
 
 
 def main():
@@ -216,12 +288,14 @@ def main():
     parser.add_argument("--clip-benchmark", metavar="PYTHON")
     parser.add_argument("--clip-retrieval", metavar="PYTHON")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="cpu hides the card")
+    parser.add_argument("--dtypes", nargs="+", choices=DTYPES, default=["float32"])
     for hidden in ("--side", "--folder"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
         run, folder = SIDES[options.side], Path(options.folder)
-        return run(options.encoders[0], options.images, folder, options.threads, options.rounds)
+        return run(options.encoders[0], options.images, folder, options)
     peers = {"clip-benchmark": options.clip_benchmark, "clip-retrieval": options.clip_retrieval}
     with tempfile.TemporaryDirectory() as folder:
         measure(options, peers, Path(folder))

@@ -1,15 +1,19 @@
 """Training of probes at the paper's sizes beside what peers do, side by side in one run, on random features.
 
 python bench/probe.py [--fraction 0.01] [--widths 1024 3072] [--seeds 5] [--epochs 20] [--clip-benchmark PYTHON]
+    [--device cpu] [--peers 0.01]
 
 Beside ours: (a) a loop over seeds with a per-sample DataLoader, torch.nn and torch.optim; (b) scikit-learn's
 MLPClassifier; (c) the training loop of CLIP_benchmark's linear probe, for one label and without a hidden layer, run by
 the interpreter PYTHON, in whose environment that package is; it is left out where there is none. Each does the same
-epochs over the same samples with the same batches. What is not measured but multiplied is called extrapolated.
+epochs over the same samples with the same batches; with `--peers` on that share of the samples, and their seconds are
+multiplied. Ours is also measured with features in a file (`memory_mb`), on a card without CUDA graphs, and on a grid of
+ten options. What is not measured but multiplied is called extrapolated; on a card, `--fraction 1` measures full cells.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -63,6 +67,37 @@ def ours(features, targets, test, task, hidden, seeds, epochs):
 
     trained = head_training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
     return [probe.probabilities(head, test, task) for head in trained.values()]
+
+
+def ours_on_disk(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of our heads where the features are in a file and read in blocks."""
+    from humancentric.embedding import feature_vectors
+
+    with tempfile.TemporaryDirectory() as folder:
+        stored = feature_vectors.on_disk(features.shape, Path(folder))
+        stored[:] = features
+        return ours(stored, targets, test, task, hidden, seeds, epochs)
+
+
+def ours_unrecorded(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of our heads with every kernel of a step started on its own."""
+    from humancentric.probing import stacked_training
+
+    recorded, stacked_training.cuda_graph = stacked_training.cuda_graph, lambda step: step
+    try:
+        return ours(features, targets, test, task, hidden, seeds, epochs)
+    finally:
+        stacked_training.cuda_graph = recorded
+
+
+def grid(features, targets, test, task, hidden, seeds, epochs):
+    """Return the answers of ten options of one seed, as the protocol `fair` tries them."""
+    from humancentric.probing.kinds.head import explore
+    from humancentric.probing.probe import TrainingData
+
+    choices = {"learning_rate": [1e-4, 3e-4, 1e-3, 3e-3, 1e-2], "weight_decay": [5e-4, 5e-3]}
+    problem = TrainingData(features, targets, CLASSES, task)
+    return [answer for _, answer in explore(problem, test, row(hidden, epochs), choices, 0)]
 
 
 def loop(features, targets, test, task, hidden, seeds, epochs):
@@ -160,7 +195,7 @@ import json, pathlib, re, sys, time
 import torch
 from humancentric.embedding import feature_vectors
 from humancentric.evaluation import prediction_files
-from humancentric.probing.kinds import head_training, probe
+from humancentric.probing import head_training, probe
 torch.set_num_threads(int(sys.argv[3]))
 clock = time.perf_counter if torch.cuda.is_available() else time.process_time
 row = json.loads(sys.argv[2])
@@ -233,8 +268,12 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="cpu hides the card")
+    parser.add_argument("--peers", type=float, help="share of the samples that (a) and (b) are measured on")
     parser.add_argument("--clip-benchmark", help="a Python interpreter that can import clip_benchmark")
     options = parser.parse_args()
+    if options.device == "cpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read at the first use of a card
     torch.set_num_threads(options.threads)
     samples, test = round(options.fraction * SAMPLES), 1000
     where = (
@@ -249,9 +288,18 @@ def main() -> None:
         split = features[:samples], truth[:samples], features[samples:]
         common = (options.seeds, options.epochs)
         rows = {"ours": timed(ours, *split, "multi-label", 256, *common)}
-        rows["(a) DataLoader loop"] = timed(loop, *split, "multi-label", 256, *common)
-        rows["(b) MLPClassifier"] = timed(sklearn, *split, "multi-label", 256, *common)
+        rows["ours, features on disk"] = timed(ours_on_disk, *split, "multi-label", 256, *common)
+        if torch.cuda.is_available():
+            rows["ours, no CUDA graphs"] = timed(ours_unrecorded, *split, "multi-label", 256, *common)
+        rows["ours, ten options"] = timed(grid, *split, "multi-label", 256, *common)
+        fewer = max(1, round(samples * (options.peers or 1)))
+        part = features[:fewer], truth[:fewer], features[samples:]
+        for name, peer in (("(a) DataLoader loop", loop), ("(b) MLPClassifier", sklearn)):
+            seconds, answers = timed(peer, *part, "multi-label", 256, *common)
+            rows[name] = seconds * samples / fewer, answers
         base = rows["ours"][0]
+        steps = options.epochs * -(-samples // BATCH) / base
+        print(f"{width:5d} wide  {steps:,.0f} steps a second of {options.seeds} seeds at once")
         rates.append(base / (samples * width))
         for name, (seconds, answers) in rows.items():
             value = score(answers, truth[samples:], "multi-label")

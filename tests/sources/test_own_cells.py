@@ -61,14 +61,14 @@ def test_missing_values_of_parquet_are_missing(tmp_path):
     )
     pq.write_table(table_, path)
     rows = read(table(str(path), id="film"), "plot")
-    assert labels(rows) == {"1.0": ["3.0"], "2.0": [], "row 2": []}
+    assert labels(rows) == {"1": ["3"], "2": [], "row 2": []}
     assert problems(rows) == {"row 2": "row 2: no id"}
     assert [row["plot"] for row in rows.values()] == [None, "2.5", None]
-    assert labels(read(table(str(path), labels="many"))) == {"1.0": ["1.5"], "2.0": [], "row 2": []}
-    assert labels(read(table(str(path), labels=["is_a"]))) == {"1.0": ["is_a"], "2.0": [], "row 2": []}
-    rows = read(table(str(path), split="part"), splits=["1.0"])
-    assert rows["1.0"]["source_split"] == "1-0"
-    assert problems(rows)["2.0"] == "row 1: no split"
+    assert labels(read(table(str(path), labels="many"))) == {"1": ["1.5"], "2": [], "row 2": []}
+    assert labels(read(table(str(path), labels=["is_a"]))) == {"1": ["is_a"], "2": [], "row 2": []}
+    rows = read(table(str(path), split="part"), splits=["1"])
+    assert rows["1"]["source_split"] == "1"
+    assert problems(rows)["2"] == "row 1: no split"
 
 
 def test_missing_values_of_json_are_missing(tmp_path):

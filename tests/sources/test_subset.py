@@ -63,6 +63,11 @@ def test_imdb_numbers_among_missing_ones_in_parquet(tmp_path):
     assert read_ids(tmp_path / "a.parquet") == ["tt0133093"]
 
 
+def test_whole_numbers_among_missing_ones_have_no_point(tmp_path):
+    pl.DataFrame({"id": [603.0, None, float("nan"), 11.0]}).write_parquet(tmp_path / "ids.parquet")
+    assert read_ids(tmp_path / "ids.parquet") == ["603", "11"]
+
+
 def test_ids_in_another_normal_form_are_the_same(tmp_path):
     (tmp_path / "ids.txt").write_text(unicodedata.normalize("NFD", "café") + "\ncafé\n", encoding="utf-8")
     assert read_ids(tmp_path / "ids.txt") == ["café"]

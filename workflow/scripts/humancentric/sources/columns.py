@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.schemas import data_column
-from humancentric.sources.cells import cell, present, text_of
+from humancentric.sources.cells import as_text, cell, present, text_of
 from humancentric.sources.label_cells import label_columns, label_problems, parse_labels
 from humancentric.sources.source_kind import listing_schema
 
@@ -189,7 +189,7 @@ def _to_listing(frame: pl.DataFrame, source: dict, columns: dict[str, str], file
         _date(source.get("release_date")).alias("release_date"),
         pictures.alias("image_source"),
         *(
-            present(frame, data_column(name)).cast(pl.String).alias(name)
+            as_text(present(frame, data_column(name)), frame.schema[cell(data_column(name))]).alias(name)
             for name in dict.fromkeys(columns.values())
         ),
         split.alias("source_split"),

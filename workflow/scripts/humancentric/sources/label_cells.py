@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.sources.cells import cell, present
+from humancentric.sources.cells import as_text, cell, present
 
 # A list of names, numbers and missing values that was written as text: by Python, by NumPy (without commas), as JSON
 QUOTES = "'\""
@@ -121,5 +121,5 @@ def _named(value: pl.Expr, kind: Any, names: Sequence[str] | None) -> pl.Expr:
         if names is not None:  # whole numbers with missing values among them, as pandas writes them
             value, kind = value.cast(pl.Int64, strict=False), pl.Int64
     if names is None or not kind.is_integer():
-        return value.cast(pl.String)
+        return as_text(value, kind)
     return value.replace_strict(range(len(names)), list(names), default=None, return_dtype=pl.String)

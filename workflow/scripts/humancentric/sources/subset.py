@@ -17,6 +17,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.http_transport import ServiceError
 from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
+from humancentric.sources.cells import as_text
 
 IMDB = re.compile(r"tt[0-9]{5,}")
 IMDB_NUMBER = re.compile(r"(?:[tT]{2})?([0-9]+)(?:\.0)?")  # .0 where a column of numbers has missing ones
@@ -37,8 +38,10 @@ def load(path: Path) -> pl.DataFrame:
         raise UserError(f"{path}: no table by its ending; use {', '.join(READERS)}")
     try:
         frame = READERS[path.suffix](path)
-        numbers = [name for name, kind in frame.schema.items() if kind.is_float()]
-        return frame.with_columns(pl.col(numbers).fill_nan(None)).cast(pl.String)
+        return frame.with_columns(
+            as_text(pl.col(name).fill_nan(None) if kind.is_float() else pl.col(name), kind).alias(name)
+            for name, kind in frame.schema.items()
+        )
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; put it there or change the row") from error
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -81,9 +81,13 @@ write_closure = errors_in_one_line()(
 with errors_in_one_line():
     alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
 
-# The arguments of `snakemake compare`; removed here, so that no schema has to allow them.
+# The arguments of `snakemake compare`, `fetch_data` and `new`; removed here, so that no schema has to allow them.
 RUNS = {side: config.pop(side, None) for side in ("left", "right")}
 ONLY = config.pop("only", None)  # the datasets that `snakemake fetch_data` is for
+GIVEN = {key: config.pop(key, None) for key in ("name", "data", "images")}
+# `new` takes names of encoders; the rows of encoders are a mapping in the config.
+named = not isinstance(config.get("encoders", {}), dict)
+GIVEN["encoders"] = config.pop("encoders") if named else None
 with errors_in_one_line():
     config = plain(defaults.completed(config, ROOT / "config", Path("config")))
     if workflow.is_main_process:  # jobs start with a config that was checked

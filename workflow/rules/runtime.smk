@@ -19,6 +19,16 @@ def requests_of_rules():
     return wanted
 
 
+def check_commands():
+    """Raise if the words of a command are given to another one, which would ignore them."""
+    for command, given in {"compare": RUNS, "new": GIVEN}.items():
+        words = [key for key, value in given.items() if value is not None]
+        if words and command not in workflow.dag_settings.targets:
+            raise UserError(
+                f"config: {words[0]} is for `snakemake {command}` only; take it out"
+            )
+
+
 def check_folders():
     """Raise if a planned job cannot make its files."""
     for job in workflow.dag.needrun_jobs():
@@ -75,6 +85,7 @@ localrules:
 
 onstart:
     with errors_in_one_line():
+        check_commands()
         check_folders()
         check_slurm()
         record_planned_rules()

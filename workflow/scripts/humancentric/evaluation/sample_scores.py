@@ -84,7 +84,9 @@ def read_clusters(
                 f"{nearest(column, known)}"
             )
         table = file.read(columns=["id", column])
-    texts = pc.utf8_trim_whitespace(pc.utf8_normalize(pc.fill_null(table[column], ""), form="NFC")).to_pylist()
+    texts = pc.utf8_trim_whitespace(
+        pc.utf8_normalize(pc.fill_null(table[column], ""), form="NFC")
+    ).to_pylist()
     if texts and not any(texts):
         raise UserError(
             f"config: datasets.{dataset}.cluster: column {column!r} is empty for all samples of {samples_path}, e.g. "

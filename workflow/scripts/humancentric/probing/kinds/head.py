@@ -16,6 +16,7 @@ from humancentric.probing.training_setup import TrainingSetup, training_setup
 Options = dict[str, Any]
 Begin = Callable[[], tuple[probe.Head, torch.Generator]]  # a trial's first weights, and what draws its orders
 
+
 def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row with `options` of its optimiser replaced."""
     return {**row, "optimiser": {**row["optimiser"], **options}}

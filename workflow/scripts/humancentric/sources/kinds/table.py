@@ -1,9 +1,10 @@
 """A user's own table: CSV, TSV, JSON lines or Parquet with ids, labels, texts, and paths or URLs of pictures."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,26 +18,32 @@ def paths_by_split(source: Source) -> dict[str | None, str]:
     return path if isinstance(path, dict) else {None: path}
 
 
-def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
-    """Yield the listing in batches, from the columns that the source and the text views name."""
+def table_format(file: Path) -> tuple[Callable[..., list[str]], Callable[..., Any]]:
+    """Return the functions that read a table's header and rows, chosen by its ending; raises `UserError` for others."""
     from humancentric.sources import delimited, table_formats
-    from humancentric.sources.columns import FileInfo, columns_by_key, listings
 
     lines = (delimited.delimited_header, delimited.read_delimited)
     json_lines = (table_formats.json_lines_header, table_formats.read_json_lines)
-    formats = {
+    formats: dict[str, tuple[Callable[..., list[str]], Callable[..., Any]]] = {
         ".csv": lines,
         ".tsv": lines,
         ".jsonl": json_lines,
         ".ndjson": json_lines,
         ".parquet": (table_formats.parquet_header, table_formats.read_parquet),
     }
+    if file.suffix not in formats:
+        raise UserError(f"{file}: no table by its ending{nearest(file.suffix, formats)}")
+    return formats[file.suffix]
+
+
+def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
+    """Yield the listing in batches, from the columns that the source and the text views name."""
+    from humancentric.sources.columns import FileInfo, columns_by_key, listings
+
     paths = paths_by_split(source)
     for split, name in paths.items():
         file = Path(name)
-        if file.suffix not in formats:
-            raise UserError(f"{file}: no table by its ending{nearest(file.suffix, formats)}")
-        header, rows = formats[file.suffix]
+        header, rows = table_format(file)
         chosen = columns_by_key(source, columns, header(file, source), str(file))
         info = FileInfo(str(file), f"{file.name} " if len(paths) > 1 else "", split)
         yield from listings(chosen, partial(rows, file, source=source), source, columns, info)

@@ -1,0 +1,272 @@
+"""Guess the config's row of a user's table or folder, and count what is there."""
+
+import codecs
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from humancentric.core.errors import UserError
+from humancentric.core.hashing import TEST, TRAIN, split_name
+from humancentric.core.images import ImageError, picture
+from humancentric.core.schemas import stored_column
+from humancentric.sources import guessed_columns, listing_readers, table_formats
+from humancentric.sources.guessed_columns import Roles
+from humancentric.sources.kinds import picture_reader, picture_source
+from humancentric.sources.kinds.folder import SPLITS
+from humancentric.sources.kinds.table import table_format
+from humancentric.sources.picture_files import inside
+from humancentric.sources.source_kind import holds_pictures
+from humancentric.study.study import MIN_SIDE
+
+ROWS = 20_000  # that a guess is made from, spread over the table
+TRIED = 200  # paths of pictures that a folder is tried with
+OPENED = 20  # pictures whose size is read
+PER_SHARD = 2_000
+MOST_SHARDS = 64
+MADE = {"test": 0.2, "validation": 0.1}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the listing of a source holds."""
+
+    rows: int
+    ids: int  # that are different
+    problems: int  # rows that can't be used
+    labels: Counter[str]
+    most_labels: int  # of a row
+    splits: Counter[str]
+    pictures: list[str]
+
+
+def dataset_row(data: str, images: str | None) -> tuple[Row, Counts, list[str]]:
+    """Return the config's row of the data in the table or folder `data`, its counts, and what to know about the guess.
+
+    `images` is the folder of the pictures that a table names, if the user says it. Raises `UserError` where the data
+    hold no labels or no ids, or cannot be read.
+    """
+    path = Path(data)
+    if not path.exists():
+        raise UserError(f"data={data}: no such file or folder; name a table or a folder of class folders")
+    tables = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if path.is_dir() and not tables:
+        source, views, notes = _folder(path), {"standard": {"modality": "image"}}, list[str]()
+    else:
+        source, views, notes = _table(data, tables[0], images)
+    columns = {view: stored_column(row["column"]) for view, row in views.items() if "column" in row}
+    counts = _counts(source, columns)
+    if counts.problems == counts.rows:
+        listing_readers.read(source, columns, None)  # raises, with the first problem
+    row: Row = {"source": source, "task": "multi-label" if counts.most_labels > 1 else "single-label"}
+    row |= {"human_centric": True, "views": views}
+    names = {split_name(name): name for name in counts.splits}
+    if {TRAIN, TEST} <= names.keys():
+        row["splits"] = [name for plain, name in names.items() if plain not in (TRAIN, TEST)]
+    else:
+        source.pop("split", None)
+        row["split"] = {**MADE, "kind": "iterative" if counts.most_labels > 1 else "stratified"}
+    try:
+        for _ in listing_readers.stream(source, columns, None if "split" in row else row["splits"]):
+            pass
+    except UserError as error:
+        notes.append(f"the study will stop with: {error}")
+    notes += _pictures(row, counts)
+    row["shards"] = min(MOST_SHARDS, 1 + counts.rows // PER_SHARD)
+    return {key: value for key, value in row.items() if value != []}, counts, notes
+
+
+def _folder(path: Path) -> Row:
+    inner = {entry.name for entry in os.scandir(path) if entry.is_dir()}
+    if not inner:
+        raise UserError(
+            f"data={path}: has no folders; put the pictures of each class into a folder with its name"
+        )
+    return {"kind": "folder", "root": str(path), "layout": "split/class" if inner & SPLITS else "class"}
+
+
+def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[str]]:
+    """Return the source and the views of a table, and what to know about them."""
+    how = {} if file.suffix == ".parquet" else _text_options(file)
+    header, read = table_format(file)
+    source: Row = {"kind": "table", "path": data, **how}
+    columns, embedded = header(file, source), None
+    value = guessed_columns.without_header(columns) if file.suffix in (".csv", ".tsv") else None
+    if value is not None:
+        raise UserError(
+            f"data={data}: the first line holds {value!r}; add a line with the names of the columns"
+        )
+    if file.suffix == ".parquet":
+        with table_formats.open_parquet(file) as opened:
+            types = {field.name: field.type for field in opened.schema_arrow}
+        embedded = next((name for name in columns if holds_pictures(types[name])), None)
+        columns = [
+            name for name in columns if not (pa.types.is_struct(types[name]) or _is_bytes(types[name]))
+        ]
+    frame = _spread(read(file, columns, source={**source, "labels": None}))
+    roles = guessed_columns.guess(frame, columns)
+    if roles.labels is None:
+        raise UserError(
+            f"data={data}: no column looks like labels (at least two classes that come again); columns: "
+            f"{', '.join(columns)}; rename the column of labels to 'label', or write the dataset's row yourself "
+            "(config/README.md)"
+        )
+    if embedded or Path(data).is_dir() or (roles.id is None and file.suffix == ".parquet"):
+        source["kind"] = "parquet"
+    elif roles.id is None:
+        raise UserError(f"data={data}: no column tells the rows apart; add a column of ids, e.g. row numbers")
+    notes = [f"text column {name!r} is left out; add a view for it to use it" for name in roles.left_out]
+    source |= {"id": roles.id} if roles.id else {}
+    views: Row = {}
+    if embedded:
+        source["image"] = embedded
+    elif roles.image or roles.url or images:
+        notes += _where(source, roles, frame, file, images)
+    if "image" in source or "url" in source:
+        views["standard"] = {"modality": "image"}
+    source["labels"] = roles.labels
+    optional = {"separator": roles.separator, "split": roles.split}
+    source |= {key: value for key, value in optional.items() if value}
+    for name in roles.texts:
+        views[_view_name(name, views)] = {"modality": "text", "column": name}
+    if not views:
+        raise UserError(
+            f"data={data}: has neither pictures nor texts; add a column of paths, addresses or texts"
+        )
+    return source, views, notes
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+
+
+def _text_options(file: Path) -> Row:
+    """Return the encoding and the delimiter of a text file, where they are not those that the reader expects."""
+    found: Row = {}
+    with file.open("rb") as opened:
+        start = opened.read(4)
+    if start.startswith(table_formats.UTF_16):
+        found["encoding"] = "utf-16"
+    elif not _is_utf8(file):
+        found["encoding"] = ["utf-8", "cp1252"]
+    if file.suffix == ".csv":
+        with table_formats.open_text(file, found) as text:
+            first = text.readline()
+        if not first.lower().lstrip('\ufeff"').startswith("sep="):
+            best = max(",;\t|", key=first.count)
+            found |= {"delimiter": best} if best != "," and first.count(best) else {}
+    return found
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with file.open("rb") as opened:
+        try:
+            for block in iter(partial(opened.read, 2**20), b""):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _spread(frames: Iterator[pl.DataFrame]) -> pl.DataFrame:
+    """Return at most twice `ROWS` rows, evenly spread over all frames."""
+    kept, step = pl.DataFrame(), 1
+    for frame in frames:
+        kept = pl.concat([kept, frame.gather_every(step)], how="diagonal_relaxed")
+        while len(kept) > 2 * ROWS:
+            kept, step = kept.gather_every(2), 2 * step
+    if not len(kept):
+        raise UserError("data: the table holds no rows; put the data there")
+    return kept
+
+
+def _where(source: Row, roles: Roles, frame: pl.DataFrame, file: Path, images: str | None) -> list[str]:
+    """Add the column of pictures to a source: of paths, with the folder that most of them are in, or of addresses."""
+    paths: list[str] = []
+    if roles.image:
+        column = frame[guessed_columns.cell(roles.image)].cast(pl.String).drop_nulls()
+        paths = column.unique(maintain_order=True)[:TRIED].to_list()
+    beside = [file.parent, Path(), *sorted(path for path in file.parent.iterdir() if path.is_dir())]
+    folders = [Path(images), Path(images).parent] if images else beside
+    found = {str(folder): sum(_is_there(path, folder) for path in paths) for folder in folders}
+    best = max(found, key=lambda folder: found[folder])
+    if found[best]:
+        source |= {"root": best, "image": roles.image}
+        return []
+    absolute = "; a path that starts with a slash is absolute" if paths and paths[0].startswith("/") else ""
+    note = f"no picture is in {images or f'{file.parent} or the folders in it'}"
+    note += f", e.g. {paths[0]!r}{absolute}" if paths else ""
+    if images and not paths:
+        names = [entry.name for entry in os.scandir(images)] if Path(images).is_dir() else []
+        example = next((name for name in names if re.search(guessed_columns.PICTURE, name)), "1.jpg")
+        note = f"no column of {file} names the files there; add a column with their names, e.g. {example!r}"
+    if images:
+        raise UserError(f"images={images}: {note}; mend the paths, or name the folder that they start from")
+    if roles.url:
+        source["url"] = roles.url
+        return ["pictures are addresses: they are downloaded when the study runs"]
+    return [f"pictures are left out: {note}; add images=FOLDER, the folder that the paths start from"]
+
+
+def _is_there(path: str, root: Path) -> bool:
+    file = inside(path, root)
+    return isinstance(file, Path) and file.is_file()
+
+
+def _view_name(column: str, taken: Mapping[str, Any]) -> str:
+    """Return a column's name in small letters, digits and hyphens, other than those of the views `taken`."""
+    name = split_name(column) if not split_name(column).startswith("split-") else "text"
+    name = name if name not in ("standard", "masked") else f"{name}-text"
+    return next(n for n in (name, *(f"{name}-{k}" for k in range(2, 99))) if n not in taken)
+
+
+def _counts(source: Row, columns: dict[str, str]) -> Counts:
+    """Return the counts of a listing, which is read in batches."""
+    rows = problems = most = 0
+    ids, labels, splits, pictures = set(), Counter[str](), Counter[str](), []
+    kind = listing_readers.kind_of(source)
+    for batch in listing_readers.composed(kind.read(source, columns), str(source), {}):
+        frame = pl.DataFrame(batch.select(["id", "labels", "image_source", "source_split", "source_problem"]))
+        rows += len(frame)
+        usable = frame.filter(pl.col("source_problem").is_null())
+        problems += len(frame) - len(usable)
+        ids.update(frame["id"].hash().to_list())
+        labels.update(usable["labels"].explode().drop_nulls().to_list())
+        most = max([most, *usable["labels"].list.len()])
+        splits.update(usable["source_split"].drop_nulls().to_list())
+        pictures += usable["image_source"].drop_nulls().to_list()
+    return Counts(rows, len(ids), problems, labels, most, splits, pictures)
+
+
+def _pictures(row: Row, counts: Counts) -> list[str]:
+    """Return how many pictures of a row are missing, and lower its `min_side` where some of the first are small."""
+    if "standard" not in row["views"] or "url" in row["source"]:
+        return []
+    where = picture_source(row["source"])
+    notes = []
+    if row["source"]["kind"] == "table":
+        missing = [path for path in counts.pictures if not _is_there(path, Path(where["root"]))]
+        shown = f", the first: {missing[0]!r}" if missing else ""
+        notes = [f"{len(missing)} of {len(counts.pictures)} pictures are missing{shown}"]
+    sides = []
+    for _, content in islice(picture_reader(where)(counts.pictures[:OPENED]), OPENED):
+        try:
+            sides.append(min(picture(content)[1:]) if isinstance(content, bytes) else MIN_SIDE)
+        except ImageError:
+            continue
+    if min(sides, default=MIN_SIDE) < MIN_SIDE:
+        row["min_side"] = 1
+        notes.append(f"pictures of fewer than {MIN_SIDE} pixels are kept (min_side: 1)")
+    return notes

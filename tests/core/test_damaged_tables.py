@@ -91,6 +91,15 @@ def test_no_flipped_bit_gives_other_data(tmp_path, kind, write):
     assert all(re.fullmatch(rf"{path}: .+; remove the file and run again", line) for line in told)
 
 
+def test_the_name_of_a_text_column_is_checked_as_well(tmp_path):
+    schema, columns = TABLES["listing"]
+    path = tmp_path / "listing.parquet"
+    tables.write(path, schema.table(columns).append_column("title", pa.array(NAMES)), schema)
+    path.write_bytes(path.read_bytes().replace(b"\x05title", b"\x05tItle"))
+    with pytest.raises(UserError, match=r"listing\.parquet: .*damaged .*; remove the file and run again"):
+        tables.read(path, schema)
+
+
 def test_a_file_without_checksums_is_read(tmp_path):
     schema, columns = TABLES["rejects"]
     table = schema.table(columns)

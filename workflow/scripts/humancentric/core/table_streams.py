@@ -24,7 +24,8 @@ ROWS = 20_000  # of a batch
 def writer(path: str | Path, schema: pa.Schema, expected: TableSchema) -> Iterator[pq.ParquetWriter]:
     """Yield a writer for rows sorted by id; the file appears at `path` when the block ends without an error."""
     tables.check(schema, expected, path)
-    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, **tables.WRITING) as file:
+    sealed = tables.sealed(schema)
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, sealed, **tables.WRITING) as file:
         yield file
 
 

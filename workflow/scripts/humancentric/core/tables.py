@@ -19,6 +19,7 @@ from humancentric.core.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
 CHECKSUM_KEY = b"humancentric.sha256"  # of the metadata: pages have checksums of their own, metadata do not
+SCHEMA_KEY = b"humancentric.schema"  # checksum of the names and types of the columns
 WRITING: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
 GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
@@ -49,9 +50,21 @@ def write(
         table = table.take(pc.sort_indices(table.column("id")))
     if metadata is not None:
         table = table.replace_schema_metadata(encode_metadata(metadata))
+    table = table.replace_schema_metadata(sealed(table.schema).metadata)
     with atomic(path) as temporary:
         large = any(pa.types.is_large_binary(kind) for kind in expected.columns.values())
         pq.write_table(table, temporary, write_batch_size=PAGE_ROWS if large else None, **WRITING)
+
+
+def sealed(schema: pa.Schema) -> pa.Schema:
+    """Return `schema` with the checksum of its columns in the metadata."""
+    return schema.with_metadata({**(schema.metadata or {}), SCHEMA_KEY: _checksum(schema)})
+
+
+def _checksum(schema: pa.Schema) -> bytes:
+    # Parquet calls the values of a list "element", Arrow calls them "item".
+    columns = ((field.name, str(field.type).replace("<element: ", "<item: ")) for field in schema)
+    return hashlib.sha256(json.dumps(list(columns)).encode()).hexdigest().encode()
 
 
 class TableFile(pq.ParquetFile):
@@ -64,6 +77,9 @@ class TableFile(pq.ParquetFile):
         )
         with self._reading():
             super().__init__(path, page_checksum_verification=True, **options)
+            checksum = (self.metadata.metadata or {}).get(SCHEMA_KEY)
+            if checksum is not None and checksum != _checksum(self.schema_arrow):
+                raise ValueError("the checksum of its columns is another one")
 
     def read(self, *args: Any, **options: Any) -> pa.Table:
         """Return the table, as pyarrow does."""
@@ -205,7 +221,7 @@ class TableStream:
 def stream(path: str | Path, expected: TableSchema) -> Iterator[TableStream]:
     """Yield a `TableStream` with the columns of `expected`; `path` appears when the block ends without an error."""
     schema = expected.empty().schema
-    with atomic(path) as temporary, pq.ParquetWriter(temporary, schema, **WRITING) as writer:
+    with atomic(path) as temporary, pq.ParquetWriter(temporary, sealed(schema), **WRITING) as writer:
         rows = TableStream(writer, schema)
         yield rows
         rows.flush()

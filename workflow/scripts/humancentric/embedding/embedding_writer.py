@@ -69,9 +69,8 @@ class EmbeddingWriter:
         schema = schemas.embeddings(self.width).empty().schema
         for split, path in outputs.items():
             chosen = np.flatnonzero(splits == split)
-            described = schema.with_metadata(
-                tables.encode_metadata({**metadata, "split": split, "samples": len(chosen)})
-            )
+            about = tables.encode_metadata({**metadata, "split": split, "samples": len(chosen)})
+            described = tables.sealed(schema.with_metadata(about))
             with (
                 atomic(path) as temporary,
                 pq.ParquetWriter(temporary, described, **tables.WRITING) as file,

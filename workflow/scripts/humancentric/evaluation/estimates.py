@@ -81,11 +81,6 @@ class Estimate:
         sides = (self.item_parts, self.seed_parts) if self.units > 1 else ()
         return [(_total(side), _dof(side)) for side in sides if side]
 
-    @property
-    def dof(self) -> float:
-        """Return the degrees of freedom of all parts by Welch and Satterthwaite; 0 without any."""
-        return _dof(self.parts)
-
     def margin(self, alpha: float = 1 - LEVEL) -> float:
         """Return the half width of the t-interval, the distance that a two-sided test at `alpha` needs."""
         return self.error * significance.quantile(self.parts, alpha) if self.parts else np.inf

@@ -81,10 +81,6 @@ class Estimate:
         sides = (self.item_parts, self.seed_parts) if self.units > 1 else ()
         return [(_total(side), _dof(side)) for side in sides if side]
 
-    def margin(self, alpha: float = 1 - LEVEL) -> float:
-        """Return the half width of the t-interval, the distance that a two-sided test at `alpha` needs."""
-        return self.error * significance.quantile(self.parts, alpha) if self.parts else np.inf
-
     def interval(self, alpha: float = 1 - LEVEL) -> Interval:
         """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few clusters.
 

@@ -51,7 +51,7 @@ class Judgement:
         return float((self._needed(np.asarray(truth), alpha) <= self.bound).mean())
 
     def _needed(self, truth: np.ndarray, alpha: float) -> np.ndarray:
-        half = np.array([lead.margin(alpha / self.divisor) for lead in self.leads])
+        half = np.array([lead.half_width(alpha / self.divisor) for lead in self.leads])
         leads = np.stack([lead.draws - lead.value for lead in self.leads], axis=1) + truth
         return self.needed(leads, half)
 

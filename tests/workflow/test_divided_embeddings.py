@@ -1,8 +1,10 @@
 """Plans of embeddings that are divided among jobs: no further job unless a study asks for it."""
 
+import re
+
 import pytest
 
-from running import copy_project, plan
+from running import copy_project, dry_run, plan, planned_jobs
 
 TARGETS = [
     f"results/demo-movies/embeddings/{part}/train.parquet"
@@ -26,3 +28,19 @@ def test_an_embedding_has_a_job_a_range_and_no_more_jobs_than_shards(project, co
     (project / "jobs.yaml").write_text(study)
     planned = plan(project, "--configfile", "jobs.yaml", "--", *TARGETS)
     assert tuple(planned[rule] for rule in RULES) == tuple(shards if n == "shards" else n for n in expected)
+
+
+def test_every_embedding_of_the_paper_is_divided_and_each_range_asks_slurm_for_a_card_of_its_own(project):
+    (project / "jobs.yaml").write_text("study: {embedding: {jobs: 4}}")
+    common = ("--workflow-profile", "profiles/slurm", "--configfile", "config/paper.yaml")
+    whole = plan(project, *common, "--", "tables")
+    printed = dry_run(project, *common, "jobs.yaml", "--", "tables").stdout
+    divided = planned_jobs(printed)
+    images, texts = whole["embed_images"], whole["embed_texts"]
+    assert images > 20
+    assert texts > 10
+    assert tuple(divided[rule] for rule in RULES) == (0, 0, 4 * images, 4 * texts, images + texts)
+    assert divided.total() == whole.total() + 4 * (images + texts)
+    jobs = re.findall(r"^rule embed_(?:images|texts)_range:\n(?:    .*\n)+", printed, re.MULTILINE)
+    assert len(jobs) == 4 * (images + texts)
+    assert all(re.search(r"resources:.*\bgpu=1\b", job) for job in jobs)

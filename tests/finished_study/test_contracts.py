@@ -11,6 +11,7 @@ import pytest
 from humancentric.core import schemas, tables
 from humancentric.core.files import read_json
 from humancentric.core.hashing import shard_names, shard_of
+from humancentric.evaluation import sample_scores
 from humancentric.study import feature_sets
 from project import load_config
 from studies import study_of
@@ -140,6 +141,20 @@ def test_scores_hold_every_cell(results):
         drawn = scores.filter((pl.col("task") == "fewshot") & (pl.col("dataset") == dataset))
         assert sorted(drawn["shots"].unique()) == list(study_of(CONFIG).shots_of(dataset))
         assert drawn["seed"].n_unique() == CONFIG["study"]["repeats"]
+
+
+def test_fewshot_scores_of_items_have_the_means_of_the_curves(results):
+    curves = sorted(results.glob("*/fewshot/*.json"))
+    assert curves
+    for path in curves:
+        cell = read_json(path)
+        about, names, values = sample_scores.read_fewshot(path.with_suffix(".scores.parquet"))
+        samples = tables.read(results / cell["dataset"] / "samples.parquet", schemas.SAMPLES)
+        assert names == samples.filter(pc.equal(samples["split"], "test"))["id"].to_pylist()
+        means = values.mean(axis=0, dtype=float)
+        for run in cell["runs"]:
+            mean = means[run["repeat"], about["shots"].index(run["shots"])]
+            assert run[cell["metric"]] == pytest.approx(mean, abs=1e-7)
 
 
 def test_the_page_loads_nothing_and_says_it_is_a_demo(results):

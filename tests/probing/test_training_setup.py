@@ -12,8 +12,9 @@ from humancentric.core.errors import UserError
 from humancentric.embedding import feature_vectors
 from humancentric.probing import head_training, training_setup, transfer
 from humancentric.study.from_config import study_from_config
+from humancentric.study.validation import validate
 from probe_data import planted, protocol
-from project import load_config
+from project import ROOT, load_config
 
 FILMS, WIDTH = 3_000, 16
 
@@ -156,4 +157,8 @@ def test_the_studys_limit_is_in_every_protocol_and_nowhere_by_default():
     config = load_config()
     assert not any("memory_mb" in protocol.row for protocol in study_from_config(config).protocols.values())
     config["study"]["probes"] = {"memory_mb": 8000}
+    validate(config, ROOT / "workflow" / "schemas")
     assert {protocol.row["memory_mb"] for protocol in study_from_config(config).protocols.values()} == {8000}
+    config["study"]["probes"] = {"memory_mb": 0}
+    with pytest.raises(UserError, match=r"study\.probes\.memory_mb is 0.* use the MiB above which"):
+        validate(config, ROOT / "workflow" / "schemas")

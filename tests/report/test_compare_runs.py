@@ -54,6 +54,16 @@ def test_a_changed_number_has_a_paired_interval_over_items(tmp_path):
     assert "protocol paper.optimiser.learning_rate: 0.001 became 0.01" in said
 
 
+def test_a_change_of_every_item_has_an_exact_interval(tmp_path):
+    right = np.ones((30, 3))
+    write_run(tmp_path / "a", right)
+    write_run(tmp_path / "b", 1 - right)
+    found = changes.compare(changes.read(tmp_path / "a", "left"), changes.read(tmp_path / "b", "right"))
+    change = found[accuracy()]
+    # Changes lie between -1 and 1, so the upper end is where 30 of 30 have a probability of 2.5 %.
+    assert (change.low, change.high) == pytest.approx((-1, 1 - 2 * 0.025 ** (1 / 30)))
+
+
 def test_a_tiny_change_is_within_its_interval(tmp_path):
     other = answers(0.6)
     other[0] = 1 - other[0]

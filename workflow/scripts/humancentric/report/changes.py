@@ -19,6 +19,7 @@ from humancentric.core.tables import METADATA_KEY
 from humancentric.dataset import labels
 from humancentric.evaluation import metrics, sample_scores, significance
 from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.estimates import combine
 
 log = logging.getLogger("humancentric")
 
@@ -218,13 +219,15 @@ def paired(
     for number in numbers:
         one, other = (_items(run, number, read_samples) for run in (left, right))
         if one and other and one.ids and one.ids == other.ids:
-            values = other.values.mean(axis=1) - one.values.mean(axis=1)
-            groups.setdefault(tuple(one.ids), {})[number] = values[:, None]
+            cells = groups.setdefault(tuple(one.ids), {})
+            for side, scores in (("left", one), ("right", other)):
+                cells[number, side] = scores.values.mean(axis=1)[:, None]
     found = {}
     for ids, values in groups.items():
         population = Population("compared runs", values, ids, resamples=resamples, seed=seed)
-        for number in [one for one in numbers if one in values]:
-            interval = population.mean(number).interval()
+        for number in [one for one in numbers if (one, "left") in values]:
+            sides = ((1, population.mean((number, "right"))), (-1, population.mean((number, "left"))))
+            interval = combine(sides).interval()
             if np.isfinite(interval.low):
                 found[number] = (interval.low, interval.high)
     return found

@@ -14,8 +14,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.files import read_json, write_json
 from humancentric.core.schemas import COMPARISON, IDS, IMAGES, LISTING, REJECTS, SAMPLES
 from humancentric.dataset import card_text, croissant
-from humancentric.dataset.card_facts import facts, flat, paper_figures, repetitions
-from humancentric.dataset.picture_hashes import survey
+from humancentric.dataset.card_facts import facts, flat, paper_figures, repetitions, survey
 from humancentric.dataset.shareable_ids import compare, identities, ids_digest, read
 from humancentric.study.provenance import card_facts
 from project import ROOT, load_config

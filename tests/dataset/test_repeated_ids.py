@@ -7,8 +7,7 @@ import pytest
 
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import REJECTS
-from humancentric.dataset.repeated_ids import repeated_rows
-from humancentric.dataset.samples import check_use, divide
+from humancentric.dataset.samples import check_use, divide, repeated_rows
 from humancentric.sources.source_kind import listing_table
 
 NONE = REJECTS.empty()

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
 from humancentric.core.schemas import REJECTS
-from humancentric.dataset.samples import divide, split_samples, stratified
+from humancentric.dataset.samples import divide, split_samples
+from humancentric.dataset.splits import stratified
 from humancentric.sources.source_kind import listing_table
 
 TEXTS = {"title": "title", "plot": "overview"}

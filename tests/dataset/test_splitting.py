@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
 from humancentric.core.hashing import split_of
-from humancentric.dataset.samples import assign, hashed, iterative, stratified
+from humancentric.dataset.splits import assign, hashed, iterative, stratified
 from studies import study_of
 
 IDS = [str(number) for number in range(200)]

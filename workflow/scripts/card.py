@@ -9,8 +9,7 @@ from pathlib import Path
 from humancentric.core import files, tables
 from humancentric.core.schemas import IDS, LISTING, REJECTS, SAMPLES
 from humancentric.dataset import card_text, croissant
-from humancentric.dataset.card_facts import facts
-from humancentric.dataset.picture_hashes import survey
+from humancentric.dataset.card_facts import facts, survey
 from humancentric.dataset.shareable_ids import identities
 
 inputs, outputs = snakemake.input, snakemake.output

@@ -1,17 +1,42 @@
 """Collect the facts of a dataset as one JSON value, for its card, Croissant and the report."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median_low
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from humancentric.core import tables
 from humancentric.core.hashing import TEST, TRAIN
+from humancentric.core.schemas import IMAGES
 from humancentric.dataset.card_text import Facts
-from humancentric.dataset.picture_hashes import Pictures
 from humancentric.dataset.shareable_ids import ids_digest
+
+
+@dataclass
+class Pictures:
+    """The pictures of a dataset: sha256 by sample id, counts of (width, height), and bytes in total."""
+
+    sha256: dict[str, str] = field(default_factory=dict)
+    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
+    bytes: int = 0
+
+
+def survey(shards: Iterable[str | Path]) -> Pictures:
+    """Return the pictures in the image files at `shards`; a few hundred are in memory at a time."""
+    found = Pictures()
+    for path in shards:
+        for batch in tables.batches(path, IMAGES):
+            for sample, data, width, height in zip(*(column.to_pylist() for column in batch), strict=True):
+                found.sha256[sample] = hashlib.sha256(data).hexdigest()
+                found.sizes[width, height] += 1
+                found.bytes += len(data)
+    return found
 
 
 def repetitions(values: Sequence[str | None], splits: Sequence[str]) -> dict[str, int]:
@@ -76,12 +101,12 @@ def facts(
 
 def paper_figures(reference: Mapping[str, Any], dataset: str) -> dict[str, Any]:
     """Return the paper's figures of a dataset (of a control or a subset: its number of films); empty if none."""
-    sizes = reference.get("sizes", {}).get(dataset, {})
-    control = reference.get("controls", {}).get(dataset, {})
-    subset = reference.get("subset", {})
+    subset, control = reference.get("subset", {}), reference.get("controls", {}).get(dataset, {})
     if dataset == subset.get("dataset"):
         return {"offered": subset["films"], "samples": subset["found_in_plotster"]}
-    return dict(sizes) or ({"samples": control["films"]} if "films" in control else {})
+    if "films" in control:
+        return {"samples": control["films"]}
+    return dict(reference.get("sizes", {}).get(dataset, {}))
 
 
 def flat(counts: Mapping[str, Any], before: str = "") -> dict[str, int | str]:

@@ -1,20 +1,24 @@
-"""Divide the listing of a dataset into samples and rejects, and assign the samples to splits."""
+"""Divide the listing of a dataset into samples and rejects, and merge the labels of rows that repeat an id."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
-from humancentric.core.matching import MIN_MATCH, check_match, shown
+from humancentric.core.hashing import TEST
+from humancentric.core.matching import MIN_MATCH
 from humancentric.core.schemas import REJECTS, SAMPLES
-from humancentric.dataset.repeated_ids import FIRST, merged_labels
+from humancentric.dataset.splits import assign
 
-Splits = dict[str, str]  # id -> split
+log = logging.getLogger("humancentric")
 
+FIRST, MERGE, ERROR = "first", "merge-labels", "error"  # values of `source.repeated`
+EXAMPLES = 2
+COLUMNS = ("id", "labels", "source_problem")
+EMPTY = pl.DataFrame(schema={"id": pl.String, "labels": pl.List(pl.String)})
 LISTING_ONLY = ("image_source", "source_split", "source_problem")  # columns that samples do not have
 # added columns; no column of the data has such a name
 IMAGE_REJECT = {"stage": "//image-stage", "reason": "//image-reason", "detail": "//image-detail"}
@@ -59,7 +63,7 @@ def divide(
     its texts. `split` is the dataset row's ``split``. Without it, the source's own splits are used; a name other than
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
     keep samples of the same content in one split. `repeated` says what becomes of the labels of rows that repeat an id;
-    see `repeated_ids.merged_labels`. At least the share `least` of the samples must name a group.
+    see `merged_labels`. At least the share `least` of the samples must name a group.
     """
     merged = merged_labels(batches(), repeated, name)
     image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
@@ -159,107 +163,50 @@ def _samples(frames: Iterable[pl.DataFrame], splits: pl.Series) -> Iterator[pa.T
         yield samples.select(schema.names).to_arrow().cast(schema)
 
 
-def hashed(
-    ids: Sequence[str],
-    test: float,
-    validation: float = 0.0,
-    seed: int = 0,
-    groups: Mapping[str, str] | None = None,
-) -> Splits:
-    """Return ``{id: split}`` by a hash of each id, so that no sample moves when others are added or removed.
+def repeated_rows(batches: Iterable[pa.Table]) -> pl.DataFrame:
+    """Return the usable rows (id, labels) of ids that come more than once; equal ids are in one batch or adjacent."""
+    found: list[pl.DataFrame] = []
+    last = EMPTY  # rows of the last id, which the next batch may continue
+    for batch in batches:
+        frame = pl.DataFrame(batch.select([name for name in COLUMNS if name in batch.column_names]))
+        if "source_problem" in frame.columns:
+            frame = frame.filter(pl.col("source_problem").is_null())
+        frame = pl.concat([last, frame.select("id", "labels")])
+        ends = pl.col("id") == (frame["id"][-1] if len(frame) else "")
+        last = frame.filter(ends)
+        found.append(frame.filter(~ends & pl.col("id").is_duplicated()))
+    return pl.concat([*found, last if len(last) > 1 else EMPTY])
 
-    With `groups` ({id: name of its group}), the names are hashed instead, so that a group is in one split. The shares
-    are then shares of groups.
+
+def merged_labels(batches: Iterable[pa.Table], repeated: str, name: str) -> pl.DataFrame:
+    """Return the labels (id, labels) of all rows of each id that is repeated, if they are to be merged; else no rows.
+
+    Otherwise only the first row of an id is used, which is logged. Raises `UserError`, which begins with `name`, if
+    `repeated` is ERROR and an id comes twice.
     """
-    names = groups or {}
-    return {sample: split_of(names.get(sample, sample), test, validation, seed) for sample in ids}
-
-
-def stratified(
-    ids: Sequence[str], strata: Sequence[str], test: float, validation: float = 0.0, seed: int = 0
-) -> Splits:
-    """Return ``{id: split}`` with the same shares of every stratum, in the order of a hash of seed and id."""
-    members: dict[str, list[str]] = {}
-    for sample, stratum in zip(ids, strata, strict=True):
-        members.setdefault(stratum, []).append(sample)
-    splits = {}
-    for names in members.values():
-        ordered = hash_order(names, seed)
-        ends = round(test * len(ordered)), round((test + validation) * len(ordered))
-        for position, sample in enumerate(ordered):
-            splits[sample] = TEST if position < ends[0] else VALIDATION if position < ends[1] else TRAIN
-    return splits
-
-
-def iterative(
-    ids: Sequence[str],
-    labels: Sequence[Sequence[str]],
-    test: float,
-    validation: float = 0.0,
-    seed: int = 0,
-) -> Splits:
-    """Return ``{id: split}`` with nearly the same shares of every label, for samples with several labels.
-
-    Uses the iterative stratification of Sechidis et al. (2011) in the library ``iterstrat``. Its draws depend on the
-    order of samples, so they are sorted by a hash of seed and id before.
-    """
-    from iterstrat.ml_stratifiers import IterativeStratification
-    from sklearn.preprocessing import MultiLabelBinarizer
-
-    shares = {TEST: test, VALIDATION: validation, TRAIN: 1 - test - validation}
-    shares = {name: share for name, share in shares.items() if share > 0}
-    labels_of = dict(zip(ids, labels, strict=True))
-    order = hash_order(ids, seed)
-    matrix = MultiLabelBinarizer().fit_transform([labels_of[sample] for sample in order]).astype(bool)
-    folds = IterativeStratification(matrix, np.array(list(shares.values())), np.random.RandomState(seed))
-    names = list(shares)
-    return {sample: names[fold] for sample, fold in zip(order, folds, strict=True)}
-
-
-def assign(
-    frame: pl.DataFrame,
-    split: dict | None,
-    declared: Sequence[str] = (),
-    name: str = "source",
-    groups: Mapping[str, str] | None = None,
-    least: float = MIN_MATCH,
-) -> pl.Series:
-    """Return the split of every row of `frame` (id, labels, source_split, a column of groups) by a row's ``split``.
-
-    Without a share for test, the source's own splits are used, and a share for validation is taken from train. With
-    `groups` ({id: name of its group}), groups are split instead of samples. Raises `UserError` if a smaller share than
-    `least` of the samples has a value in the row's column of groups.
-    """
-    made = split or {}
-    own = frame["source_split"].fill_null(TRAIN)
-    if "test" not in made:
-        check_names(dict(own.value_counts().iter_rows()), declared, name)
-    if not made:
-        return own
-    divided = frame if "test" in made else frame.filter(own == TRAIN)
-    shares = {"test": made.get("test", 0.0), "validation": made.get("validation", 0.0)}
-    options = {**shares, "seed": made.get("seed", 0)}
-    ids = divided["id"].to_list()
-    if groups or "group" in made:
-        chosen = hashed(ids, groups=groups or _groups(divided, made["group"], name, least), **options)
-    elif made.get("kind") == "stratified":
-        strata = ["|".join(sorted(names)) for names in divided["labels"].to_list()]
-        chosen = stratified(ids, strata, **options)
-    elif made.get("kind") == "iterative":
-        chosen = iterative(ids, divided["labels"].to_list(), **options)
-    else:
-        chosen = hashed(ids, **options)
-    return pl.Series(
-        [chosen.get(sample, source) for sample, source in zip(frame["id"], own, strict=True)], dtype=pl.String
+    rows = repeated_rows(batches)
+    if not len(rows):
+        return EMPTY
+    merged = rows.group_by("id", maintain_order=True).agg(
+        pl.col("labels").explode(empty_as_null=True).drop_nulls().unique(maintain_order=True),
+        differ=pl.col("labels").list.sort().n_unique() > 1,
     )
-
-
-def _groups(frame: pl.DataFrame, column: str, name: str, least: float) -> dict[str, str]:
-    group = pl.col(column).str.normalize("NFC").str.strip_chars().fill_null("")
-    pairs = frame.select("id", group=group)
-    named, empty = pairs.filter(pl.col("group") != ""), pairs.filter(pl.col("group") == "")
-    given, lacking = (shown(names.head(3).to_list()) for names in (named["group"], empty["id"]))
-    facts = f"{name}: {{count}} samples have a value in column {column!r} (split.group), "
-    facts += f"e.g. {given}; empty for {lacking}" if given else f"it is empty for {lacking}"
-    check_match(len(named), len(frame), least, facts, "name another column")
-    return dict(named.iter_rows())
+    examples = ", ".join(merged["id"].head(EXAMPLES))
+    if repeated == ERROR:
+        raise UserError(
+            f"{name}: {len(merged)} ids come more than once, e.g. {examples}; mend the data, or set source.repeated to "
+            f"{FIRST} or {MERGE}"
+        )
+    if repeated == MERGE:
+        log.info(
+            "%d ids come more than once, e.g. %s; the first row has the labels of all", len(merged), examples
+        )
+        return merged.select("id", "labels")
+    log.warning(
+        "%d ids come more than once, e.g. %s; the first row of each is used. The labels of %d of them differ%s",
+        len(merged),
+        examples,
+        merged["differ"].sum(),
+        f": set source.repeated to {MERGE} to keep them all" if merged["differ"].any() else "",
+    )
+    return EMPTY

@@ -10,8 +10,11 @@ import argparse
 import time
 
 import numpy as np
+from scipy.stats import ttest_1samp
 
+import simulated_scores as simulated
 from claim_data import simulate
+from simulated_scores import zipf
 
 EQUAL = {f"{view}.{name}": 0.0 for view in ("standard", "masked") for name in ("both", "one", "two")}
 PAIR = {"standard.both": 0.0, "standard.one": 0.0}
@@ -39,6 +42,45 @@ CASES = {  # name: (claims, shifts, options, verdicts that are false, nominal ra
     "a family of five claims, two seeds, 60 items": (FAMILY, EQUAL, {"items": 60, "seeds": 2}, ANY, 0.05),
 }  # fmt: skip
 
+FEWSHOT = [
+    (3, 75, 2),
+    (3, 75, 10),
+    (3, 75, 20),
+    (3, 75, 50),
+    (10, 75, 10),
+    (10, 1000, 10),
+    (3, 300, 2),
+    (10, 300, 5),
+]
+CLUSTERS = {
+    "40 clusters, Zipf": zipf(40), "12 clusters, Zipf": zipf(12), "100 clusters, Zipf": zipf(100),
+    "100 clusters, Zipf 1.5": zipf(100, 1.5), "8 equal clusters": np.full(8, 12), "40 equal clusters": np.full(40, 5),
+}  # fmt: skip
+
+
+def two_encoders(runs: int) -> None:
+    """Print how often two equal encoders differ at 5 %: by few-shot scores, and by scores in clusters."""
+    for classes, items, draws in FEWSHOT:
+        draw = simulated.fewshot(classes, items, draws)
+        leads = [_by_draw(draw, run) for run in range(runs)]
+        alone = np.mean([ttest_1samp(lead, 0).pvalue <= simulated.ALPHA for lead in leads])
+        share = simulated.separated(draw, runs, shared=True)
+        case = f"few-shot, {classes} classes, {items} items, {draws} draws; over draws alone: {alone:.3f}"
+        print(
+            f"| {case} | {share:.4f} | 0.050 | {'' if share <= simulated.most(runs) else 'above'} |",
+            flush=True,
+        )
+    for name, sizes in CLUSTERS.items():
+        for correlation in (0.0, 0.3, 0.9):
+            share = simulated.separated(simulated.clustered(sizes, correlation), runs)
+            mark = "" if share <= simulated.most(runs) else "above"
+            print(f"| {name}, correlation {correlation} | {share:.4f} | 0.050 | {mark} |", flush=True)
+
+
+def _by_draw(draw: simulated.Draw, run: int) -> np.ndarray:
+    scores, _ = draw(np.random.default_rng(run))
+    return (scores[simulated.A] - scores[simulated.B]).mean(axis=0)
+
 
 def main() -> None:
     """Print the table of `bench/README.md`."""
@@ -53,6 +95,7 @@ def main() -> None:
         share = found[:, :, false].any(axis=(1, 2)).mean()
         fine = share <= rate + 3 * (rate * (1 - rate) / runs) ** 0.5
         print(f"| {name} | {share:.4f} | {rate:.3f} | {'' if fine else 'above'} |", flush=True)
+    two_encoders(runs)
     for shift in (0.1, 0.15, 0.2):
         means = {
             "standard.both": [50 + 90 * shift, 1.0],

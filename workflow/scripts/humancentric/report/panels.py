@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -74,16 +74,14 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(
-    width: float, height: float, layout: Literal["constrained", "compressed"] = "constrained"
-) -> Figure:
+def new_figure(width: float, height: float, fixed_shape: bool = False) -> Figure:
     """Return an empty figure of a size in inches, which arranges its panels itself.
 
-    The layout "compressed" is for panels of fixed shape, which would otherwise have empty bands between them.
+    With `fixed_shape`, no empty bands are left around panels whose height follows from their width.
     """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout=layout)
+    return Figure(figsize=(width, height), layout="compressed" if fixed_shape else "constrained")
 
 
 def handle(**style: Any) -> Line2D:
@@ -199,8 +197,7 @@ def draw_baseline(
         panel.text(*position, "best blind baseline", transform=panel.get_yaxis_transform(), **style)
 
 
-LONGEST = 48  # characters of a class name
-KEPT = 40  # characters of a longer one
+LONGEST, KEPT = 48, 40  # characters of a class name, and of a longer one
 REMEDY = "install one that has them, such as Noto Sans of the script, and draw the figures again"
 
 

@@ -55,7 +55,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         (1.2 if len(classes) > MANY else 1.9) + name_length + len(found) * (side + 0.2),
         side + 1.4 + (0 if len(classes) > MANY else name_length),
     )
-    figure = new_figure(*size, layout="compressed")
+    figure = new_figure(*size, fixed_shape=True)
     axes = figure.subplots(1, len(found), sharey=all(found.values()), squeeze=False)[0]
     image = None
     for (kind, answers), panel in zip(found.items(), axes, strict=True):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Reply
 from humancentric.core.host_breaker import COOLING, HOSTS, OPEN_AFTER, HostBreaker
 from humancentric.core.http_client import REPEATED, RateLimitedClient
 from humancentric.core.http_transport import ServiceError

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Reply
 from humancentric.core.http_client import MOST_CONNECTIONS, RateLimitedClient, file_bytes
 from humancentric.core.http_transport import ServiceError, loggable, redirected
 from humancentric.core.parallel import AHEAD, ordered_map

@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from demo_data.replica.answers import Request, error
 from demo_data.replica.faults import Fault, Limit, Plan, busy, failing, no_picture, web_page
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Request, error
 from tmdb_films import film, write
 
 BEARER = {"Authorization": "Bearer t"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo_data.replica.answers import InvalidQuery
 from demo_data.replica.film_store import Catalogue, record
+from demo_data.replica.server import InvalidQuery
 from synthetic_films import SyntheticFilms
 
 DAYS = [(date(1999, 12, 28) + timedelta(days=number)).isoformat() for number in range(8)]

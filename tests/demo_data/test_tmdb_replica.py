@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from demo_data.replica.answers import Reply
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Reply
 from humancentric.core.errors import UserError
 from humancentric.sources.tmdb.discover import GENRES, genre_names
 

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 import pytest
 from requests import Session
 
-from demo_data.replica.answers import Reply, error
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Reply, error
 from humancentric import __version__
 from humancentric.core.errors import UserError
 from humancentric.core.http_transport import ServiceError, is_loopback

@@ -5,9 +5,9 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from demo_data.replica.answers import Reply, error
 from demo_data.replica.faults import Fault
 from demo_data.replica.replica import Replica
+from demo_data.replica.server import Reply, error
 from humancentric.core import tables
 from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError

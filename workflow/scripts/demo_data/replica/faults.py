@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from demo_data.replica.answers import NO_PICTURE, Reply, Request, error
+from demo_data.replica.server import NO_PICTURE, Reply, Request, error
 
 
 def retry_after(seconds: float, dated: bool) -> dict[str, str]:

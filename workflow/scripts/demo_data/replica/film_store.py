@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from demo_data.replica.answers import InvalidQuery
+from demo_data.replica.server import InvalidQuery
 from humancentric.core.errors import UserError
 from humancentric.sources.tmdb.discover import GENRES
 

@@ -13,10 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from demo_data.replica.answers import NO_PICTURE, InvalidQuery, Reply, Request, RequestLog, error, success
 from demo_data.replica.faults import Fault, Faults, Limit, Plan, Quirks
 from demo_data.replica.film_store import Catalogue, page_number, read_films
-from demo_data.replica.server import Server
+from demo_data.replica.server import (
+    NO_PICTURE,
+    InvalidQuery,
+    Reply,
+    Request,
+    RequestLog,
+    Server,
+    error,
+    success,
+)
 from humancentric.sources.tmdb.discover import GENRES
 
 SIZES = ("w92", "w154", "w185", "w342", "w500", "w780", "original")

@@ -1,29 +1,126 @@
-"""Serve the TMDb replica over HTTP; replies may be delayed, truncated, stalled or reset."""
+"""HTTP of the TMDb replica: requests, replies, a log of both, and a server that can delay, cut and reset replies."""
 
+import json
 import select
 import socket
 import struct
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from demo_data.replica.answers import Reply, Request
-from demo_data.replica.faults import Fault
+if TYPE_CHECKING:
+    from demo_data.replica.replica import Replica
+
+JSON = "application/json;charset=utf-8"
+MESSAGES = {  # the service's own status codes, with the HTTP status of each
+    5: (422, "Invalid parameters: Your request parameters are incorrect."),
+    7: (401, "Invalid API key: You must be granted a valid key."),
+    9: (503, "Service offline: This service is temporarily offline, try again later."),
+    10: (401, "Suspended API key: Access to your account has been suspended, contact TMDB."),
+    11: (500, "Internal error: Something went wrong, contact TMDB."),
+    20: (422, "Invalid date range: Should be a range no longer than 14 days."),
+    22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
+    23: (400, "Invalid date: Format needs to be YYYY-MM-DD."),
+    24: (504, "Your request to the backend server timed out. Try again."),
+    25: (429, "Your request count is over the allowed limit."),
+    34: (404, "The resource you requested could not be found."),
+    43: (502, "Couldn't connect to the backend server."),
+    46: (503, "The API is undergoing maintenance. Try again later."),
+}
 
 
-class Desk(Protocol):
-    """Interface of the object that logs requests and builds replies."""
+@dataclass(frozen=True)
+class Request:
+    """One received request, without its credentials."""
 
-    def note(self, request: Request) -> tuple[int, Fault]:
-        """Log a request; return its number and its planned fault."""
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
 
-    def reply(self, request: Request, token: str, key: str) -> Reply:
-        """Return the regular reply to a request, ignoring faults."""
+    def __str__(self) -> str:
+        """Return e.g. ``GET /3/discover/movie?page=2``."""
+        shown = "&".join(f"{name}={value}" for name, value in self.query)
+        return f"{self.method} {self.path}" + (f"?{shown}" if shown else "")
 
-    def sent(self, number: int, reply: Reply, whole: bool, fault: Fault) -> None:
-        """Log the reply that was sent."""
+
+@dataclass(frozen=True)
+class Reply:
+    """One HTTP reply."""
+
+    status: int
+    body: bytes
+    kind: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+NO_PICTURE = Reply(404, b"<h1>File not Found</h1>", "text/html")
+
+
+class InvalidQuery(Exception):
+    """A query that the service rejects, with the service's own status code."""
+
+    def __init__(self, code: int) -> None:
+        """Store the code."""
+        super().__init__(str(code))
+        self.code = code
+
+
+def success(body: Mapping[str, Any]) -> Reply:
+    """Return `body` as JSON with status 200."""
+    return Reply(200, json.dumps(body, ensure_ascii=False).encode())
+
+
+def error(code: int, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return the service's reply for one of its own status codes, e.g. 34 for HTTP 404."""
+    status, message = MESSAGES[code]
+    body = {"success": False, "status_code": code, "status_message": message}
+    return Reply(status, json.dumps(body).encode(), headers=dict(headers or {}))
+
+
+class RequestLog:
+    """Requests in order of arrival (`received`), and those that were sent the whole requested reply (`answered`).
+
+    With `path`, every event is appended there as a line of JSON: ``{number, at, request}`` when a request arrives and
+    ``{number, at, status, whole}`` when its reply has been sent; `at` is in seconds since the log was opened.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        """Open the file at `path`, if given, for appending."""
+        self.received: list[Request] = []
+        self.answered: list[Request] = []
+        self._lock, self._start = threading.Lock(), time.monotonic()
+        self._file = Path(path).open("a", encoding="utf-8", buffering=1) if path else None  # noqa: SIM115
+
+    def arrived(self, request: Request) -> int:
+        """Log a request; return its number, from 0."""
+        with self._lock:
+            number = len(self.received)
+            self.received.append(request)
+            self._write(number, request=str(request))
+        return number
+
+    def sent(self, number: int, status: int, whole: bool, genuine: bool) -> None:
+        """Log the reply to a request; `genuine` is false for a reply made by a fault."""
+        with self._lock:
+            if whole and genuine:
+                self.answered.append(self.received[number])
+            self._write(number, status=status, whole=whole)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def _write(self, number: int, **fields: object) -> None:
+        if self._file:
+            at = round(time.monotonic() - self._start, 4)
+            self._file.write(json.dumps({"number": number, "at": at, **fields}) + "\n")
 
 
 class Server(ThreadingHTTPServer):
@@ -33,11 +130,11 @@ class Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], desk: Desk) -> None:
+    def __init__(self, address: tuple[str, int], replica: "Replica") -> None:
         """Bind the address; `serve_forever` starts serving."""
         self.stopped = threading.Event()
         self.open: set[socket.socket] = set()
-        super().__init__(address, _handler(desk))
+        super().__init__(address, _handler(replica))
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Register a connection and serve it in its own thread."""
@@ -61,7 +158,7 @@ class Server(ThreadingHTTPServer):
         """Ignore clients that disconnect in the middle of a reply."""
 
 
-def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
+def _handler(replica: "Replica") -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         server: Server
         protocol_version = "HTTP/1.1"
@@ -75,16 +172,16 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
             shown = tuple(sorted(pair for pair in pairs if pair[0] != "api_key"))
             request = Request("GET", address.path, shown)
-            number, fault = desk.note(request)
+            number, fault = replica.note(request)
             if not self._rest(fault.delay) or fault.reset:
                 self._reset()
                 return
             reply = fault.reply() if callable(fault.reply) else fault.reply
-            reply = reply or desk.reply(request, token, key)
+            reply = reply or replica.reply(request, token, key)
             whole = not fault.truncated and not fault.stall
             self._send(reply, whole)
             self._rest(fault.stall)
-            desk.sent(number, reply, whole, fault)
+            replica.sent(number, reply, whole, fault)
 
         def _rest(self, seconds: float) -> bool:
             """Sleep for `seconds`; return False early if the client disconnects or the replica stops, else True."""

@@ -144,6 +144,8 @@ def tied_cells(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 def _apart(evidence: Evidence, task: str, dataset: str, names: Sequence[str]) -> set[frozenset[str]]:
+    if evidence.too_few(Cell(task, dataset, name) for name in names):
+        return set()
     pairs = list(combinations(names, 2))
     values = []
     for one, other in pairs:

@@ -5,6 +5,7 @@ import pytest
 
 import claim_data as made
 from humancentric.core.errors import UserError
+from humancentric.evaluation.claims import verdicts
 from humancentric.evaluation.claims.comparisons import Cell
 from humancentric.evaluation.claims.evidence import Evidence, Items
 from studies import study_of
@@ -34,6 +35,16 @@ def test_heads_of_one_seed_have_no_verdict_but_probes_without_randomness_do():
     assert contrast["verdict"] == "inconclusive"
     assert contrast["too_few"] == "films: heads of one seed, and a verdict needs two; raise study.seeds"
     assert judged(seeds=2, repetitions=1)["verdict"] == "reproduced"
+
+
+def test_letters_separate_nothing_with_too_few_data():
+    ids, rng = [f"i{number}" for number in range(60)], np.random.default_rng(0)
+    scores = {name: (rng.random((60, 1)) < p).astype(float) for name, p in LEAD.items()}
+    for seeds, letters in ((1, ["a", "a"]), (2, ["a", "b"])):
+        config = made.configuration({})
+        config["study"]["seeds"] = seeds
+        evidence = Evidence({("transfer", "films"): Items(ids, ids, scores)}, study_of(config))
+        assert [row["letters"] for row in verdicts.tied_cells(evidence)] == letters
 
 
 def test_one_draw_of_prototypes_has_no_verdict():

@@ -53,13 +53,13 @@ import json, os, runpy, signal, sys
 from types import SimpleNamespace
 scripts, left = sys.argv[1], iter(range(int(sys.argv[2])))
 sys.path.insert(0, scripts)
-from humancentric.sources.tmdb import purge
-unlink = purge._unlink
+from humancentric.sources.tmdb import expiry
+unlink = expiry.remove_file
 def killed(path):
     if next(left, None) is None:
         os.kill(os.getpid(), signal.SIGKILL)
     return unlink(path)
-purge._unlink = killed
+expiry.remove_file = killed
 params = SimpleNamespace(days=0, datasets=["films", "part"])
 snakemake = SimpleNamespace(log=["logs/purge.log"], params=params)
 runpy.run_path(f"{scripts}/tmdb_purge.py", init_globals={"snakemake": snakemake})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from humancentric.core.schemas import READINGS
 from humancentric.masking.audit import summary
-from humancentric.masking.audit.coverage import (
+from humancentric.masking.audit.summary import (
     characters,
     longest_common_subsequence,
     overlap,

@@ -11,8 +11,8 @@ from humancentric.core.images import decode, encode_jpeg
 from humancentric.core.schemas import IMAGES
 from humancentric.masking import detectors
 from humancentric.masking.audit import ocr, summary
-from humancentric.masking.audit.coverage import survival
 from humancentric.masking.audit.ocr import read_all
+from humancentric.masking.audit.summary import survival
 from humancentric.masking.image_masking import mask_image
 from project import load_config
 

@@ -9,8 +9,7 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 from humancentric.core.tables import stream
 from humancentric.sources.tmdb.discover import table_of
-from humancentric.sources.tmdb.expiry import expired
-from humancentric.sources.tmdb.purge import remove
+from humancentric.sources.tmdb.expiry import expired, remove
 from tmdb_films import film
 
 OLD, NEW = "2026-01-01T00:00:00+00:00", "2026-06-01T00:00:00+00:00"

@@ -15,10 +15,9 @@ from humancentric.core.download_cache import DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import IMAGES, LISTING
 from humancentric.core.tables import stream
-from humancentric.sources.tmdb import purge
+from humancentric.sources.tmdb import expiry
 from humancentric.sources.tmdb.discover import table_of
-from humancentric.sources.tmdb.expiry import expired
-from humancentric.sources.tmdb.purge import remove, require_removed
+from humancentric.sources.tmdb.expiry import expired, remove, require_removed
 from tmdb_films import film
 
 OLD = "2026-01-01T00:00:00+00:00"
@@ -117,7 +116,7 @@ def test_nothing_planted_is_left_and_results_and_data_of_users_are(project):
 @pytest.mark.parametrize("share", [step / 10 for step in range(10)])
 def test_a_purge_that_was_killed_goes_on(project, monkeypatch, share):
     number = int(share * sum(1 for _ in project.rglob("*.*")))
-    unlink, calls = purge._unlink, iter(range(number))
+    unlink, calls = expiry.remove_file, iter(range(number))
 
     def killed(path):
         if next(calls, None) is None:
@@ -125,7 +124,7 @@ def test_a_purge_that_was_killed_goes_on(project, monkeypatch, share):
         return unlink(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(purge, "_unlink", killed)
+        patch.setattr(expiry, "remove_file", killed)
         try:
             purged(project)
         except KeyboardInterrupt:

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import READINGS, SURVIVAL
-from humancentric.masking.audit.coverage import survival
+from humancentric.masking.audit.summary import survival
 
 inputs, params = snakemake.input, snakemake.params
 about = tables.read_metadata(inputs.after) | tables.read_metadata(inputs.before)

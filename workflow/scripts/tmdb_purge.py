@@ -7,8 +7,7 @@ log = logs.start(snakemake.log[0])
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from humancentric.sources.tmdb.expiry import expired
-from humancentric.sources.tmdb.purge import remove, require_removed
+from humancentric.sources.tmdb.expiry import expired, remove, require_removed
 
 days, results = snakemake.params.days, Path("results")
 before = datetime.now(UTC) - timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Summarise an audit as shares with confidence intervals, resampled by picture."""
+"""Compare what OCR reads before and after masking, and summarise an audit as shares with confidence intervals."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,9 +8,91 @@ import polars as pl
 import pyarrow as pa
 from scipy.stats import binomtest, bootstrap
 
+from humancentric.core.schemas import SURVIVAL
 from humancentric.masking.audit.lettering import FACTORS
 
 LEVEL = 0.95
+Row = Mapping[str, Any]
+
+
+def longest_common_subsequence(one: str, other: str) -> str:
+    """Return a longest common subsequence of two strings (Wagner and Fischer 1974)."""
+    best = [""] * (len(other) + 1)
+    for letter in one:
+        before = best[:]
+        for number, second in enumerate(other, start=1):
+            if letter == second:
+                best[number] = before[number - 1] + letter
+            elif len(best[number - 1]) > len(best[number]):
+                best[number] = best[number - 1]
+    return best[-1]
+
+
+def overlap(one: Row, other: Row) -> float:
+    """Return the intersection over union of two rectangles with x, y, w, h."""
+    wide = min(one["x"] + one["w"], other["x"] + other["w"]) - max(one["x"], other["x"])
+    high = min(one["y"] + one["h"], other["y"] + other["h"]) - max(one["y"], other["y"])
+    shared = max(0.0, wide) * max(0.0, high)
+    union = one["w"] * one["h"] + other["w"] * other["h"] - shared
+    return shared / union if union > 0 else 0.0
+
+
+def characters(text: str) -> str:
+    """Return the letters and digits of `text`: OCR noise from edges and dots is mostly neither."""
+    return "".join(filter(str.isalnum, text))
+
+
+def matching(word: Row, others: Sequence[Row], least: float) -> str:
+    """Return the characters of the one of `others` that overlaps the word most, "" if by less than `least`."""
+    shared = ((overlap(word, other), number) for number, other in enumerate(others))
+    most, number = max(shared, default=(0.0, 0))
+    return characters(others[number]["text"]) if most >= least else ""
+
+
+def regions(
+    before: Sequence[Row],
+    again: Sequence[Row],
+    after: Sequence[Row],
+    confidence: float,
+    shortest: int,
+    least: float,
+) -> list[dict[str, Any]]:
+    """Return one row for each readable word: its text, the characters that survive masking, its rectangle.
+
+    A word is readable if OCR reads it with at least `confidence` and reads at least `shortest` of its characters
+    `again` on the same picture at another size, since noise is read differently each time. Characters survive that are
+    in the longest common subsequence with the matching word after masking. Words match if their intersection over
+    union is at least `least`. Again and afterwards any confidence counts, which can only overestimate survival.
+    """
+    found = []
+    for word in before:
+        if word["confidence"] < confidence:
+            continue
+        text = longest_common_subsequence(characters(word["text"]), matching(word, again, least))
+        if len(text) >= shortest:
+            left = longest_common_subsequence(text, matching(word, after, least))
+            found.append({"text": text, "left": left, **{key: word[key] for key in "xywh"}})
+    return found
+
+
+def survival(before: pa.Table, again: pa.Table, after: pa.Table, **rules: Any) -> pa.Table:
+    """Return the SURVIVAL table of three READINGS tables of the same pictures; `rules` are those of `regions`.
+
+    Pictures that could not be read one of the three times are left out.
+    """
+    second, third = ({row["id"]: row for row in table.to_pylist()} for table in (again, after))
+    rows = []
+    for row in before.to_pylist():
+        others = [table[row["id"]] for table in (second, third) if row["id"] in table]
+        if len(others) < 2 or any(reading["problem"] for reading in (row, *others)):
+            continue
+        found = regions(row["words"], *(other["words"] for other in others), **rules)
+        counts = {
+            "readable": sum(len(one["text"]) for one in found),
+            "surviving": sum(len(one["left"]) for one in found),
+        }
+        rows.append({"id": row["id"], **counts, "regions": found})
+    return SURVIVAL.rows(rows)
 
 
 class Share(NamedTuple):

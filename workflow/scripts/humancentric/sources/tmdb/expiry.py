@@ -1,4 +1,4 @@
-"""Find files with content of TMDb that is older than its terms allow.
+"""Find and remove files with content of TMDb that is older than its terms allow.
 
 The terms limit for how long information from the API may be stored. That covers the records and posters themselves,
 and everything that shows or encodes them: each file of the dataset but those of `KEPT`, its gallery and figures, the
@@ -14,7 +14,8 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,12 +38,7 @@ KEPT = re.compile(
 )
 DAMAGE = (OSError, ValueError, KeyError, TypeError, UserError)  # what reading a damaged table or page raises
 SNAKEMAKE_REPORT = b"<title>Snakemake Report</title>"
-SKIPPED = {
-    "workflow",
-    "tests",
-    "docs",
-    "node_modules",
-}  # folders of a project without reports, as are hidden ones
+SKIPPED = {"workflow", "tests", "docs", "node_modules"}  # folders without reports, as are hidden ones
 HEAD = 4096  # bytes in which a report has its title
 
 
@@ -63,10 +59,9 @@ class Expired:
 
 @dataclass
 class _Content:
-    """What a dataset's folder holds, in the order in which it is removed: evidence of the age last."""
+    """What a dataset's folder holds besides caches."""
 
     made: list[Expired] = field(default_factory=list)
-    caches: list[Expired] = field(default_factory=list)
     tables: list[Expired] = field(default_factory=list)
     remains: list[Path] = field(default_factory=list)  # temporary files of killed jobs
     dated: bool = False  # whether a table says when its records were fetched
@@ -93,13 +88,56 @@ def files_below(folder: Path) -> Iterator[Path]:
     """Yield the files below `folder`, sorted, also those behind links to other folders, which are entered once."""
     seen = set()
     for root, folders, names in os.walk(folder, followlinks=True):
-        place = os.path.realpath(root)
-        if place in seen:
+        real = os.path.realpath(root)
+        if real in seen:
             folders.clear()
             continue
-        seen.add(place)
+        seen.add(real)
         folders.sort()
         yield from (Path(root) / name for name in sorted(names))
+
+
+def remove(found: Iterable[Expired]) -> tuple[list[Expired], list[tuple[Path, str]]]:
+    """Remove the files and folders that `expired` returned, in its order, and what links among them lead to.
+
+    Returns what was removed, and (path, reason) of what could not be.
+    """
+    removed, left = [], []
+    for item in found:
+        is_folder = item.path.is_dir()
+        files = list(files_below(item.path)) if is_folder else [item.path]
+        walk = os.walk(item.path, topdown=False) if is_folder else ()
+        folders = [Path(root) for root, _, _ in walk] or [item.path.parent]  # the deepest first
+        failed = [(path, reason) for path in files if (reason := remove_file(path))]
+        left += failed
+        if not failed:
+            removed.append(item)
+        for folder in folders:
+            # a folder stays if it is not empty, or if its own folder cannot be written
+            with suppress(OSError):
+                folder.rmdir()
+    return removed, left
+
+
+def require_removed(left: list[tuple[Path, str]]) -> None:
+    """Raise `UserError` if anything is `left`."""
+    if left:
+        path, reason = left[0]
+        raise UserError(
+            f"{path}: not removed ({reason}), nor {len(left) - 1} others; "
+            "make their folders writable or remove them by hand, then run tmdb_purge again"
+        )
+
+
+def remove_file(path: Path) -> str | None:
+    """Remove a file, and the file that it is a link to; return the reason if it is still there."""
+    try:
+        if path.is_symlink():
+            Path(os.path.realpath(path)).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno else type(error).__name__
+    return None
 
 
 def _of_dataset(results: Path, name: str, before: datetime, is_known: bool) -> list[Expired]:
@@ -109,15 +147,15 @@ def _of_dataset(results: Path, name: str, before: datetime, is_known: bool) -> l
     if not (is_known or content.dated or recorded or _has_pages(dataset)):
         return []
     shown = [Expired(path) for path in _pages(results, name)]
-    content.caches = list(_caches(dataset, before))
+    caches = list(_caches(dataset, before))
     stale = [path for path in content.remains if _modified(path) < before]
-    is_old = bool(content.tables or any(cache.oldest for cache in content.caches) or stale)
+    is_old = bool(content.tables or any(cache.oldest for cache in caches) or stale)
     if not is_old and not content.dated:  # nothing but what was made of them
         is_old = bool(content.made or shown) and not (recorded and recorded >= before)
     if not is_old:
         return []
     remains = [Expired(path, reason="left by a killed job") for path in content.remains]
-    return [*shown, *content.made, *remains, *content.caches, *content.tables]
+    return [*shown, *content.made, *remains, *caches, *content.tables]  # evidence of the age is removed last
 
 
 def _content(dataset: Path, before: datetime) -> _Content:

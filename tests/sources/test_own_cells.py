@@ -14,7 +14,7 @@ from humancentric.core.hashing import split_name
 from humancentric.core.schemas import OWN_COLUMNS, data_column, stored_column
 from humancentric.dataset.samples import split_samples
 from humancentric.sources import listing_readers
-from humancentric.sources.label_cells import read_list
+from humancentric.sources.cells import read_list
 from humancentric.study.study import NAME
 from own_data import labels, problems, read, table, text
 

@@ -12,8 +12,15 @@ import pyarrow as pa
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.schemas import data_column
-from humancentric.sources.cells import as_text, cell, present, text_of
-from humancentric.sources.label_cells import label_columns, label_problems, parse_labels
+from humancentric.sources.cells import (
+    as_text,
+    cell,
+    label_columns,
+    label_problems,
+    parse_labels,
+    present,
+    text_of,
+)
 from humancentric.sources.source_kind import listing_schema
 
 log = logging.getLogger("humancentric")

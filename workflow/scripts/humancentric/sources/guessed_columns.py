@@ -8,9 +8,8 @@ from typing import Any
 import polars as pl
 
 from humancentric.core.hashing import TEST, TRAIN, split_name
-from humancentric.sources.cells import cell, text_of
+from humancentric.sources.cells import FALSE, TRUE, WRITTEN_LIST, cell, parse_labels, text_of
 from humancentric.sources.columns import FORBIDDEN, LONGEST_ID
-from humancentric.sources.label_cells import FALSE, TRUE, WRITTEN_LIST, parse_labels
 
 # Words of column names, by what such a column usually holds
 HINTS = {

@@ -5,13 +5,16 @@ import string
 
 import polars as pl
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from humancentric.core.errors import UserError
-from humancentric.sources import guessed_columns, new_study
+from humancentric.sources import guessed_columns, new_study, new_study_config
 from humancentric.sources.cells import cell
+from humancentric.study import defaults, validation
 from own_data import png, text, write
+from project import ROOT
 
 ANIMALS = ["cat", "dog", "owl"]
 
@@ -200,3 +203,18 @@ def test_a_wide_line_of_json_is_one_cell(tmp_path):
     row, counts, _ = new_study.dataset_row(str(tmp_path / "t.jsonl"), None)
     assert row["task"] == "multi-label"
     assert set(counts.labels) == {"0", "1", "2"}
+
+
+@pytest.mark.parametrize("label", ["no", "1984", "a: b", "#tag", 'l\'étiquette "x"', "{brace}", "*"])
+def test_the_config_keeps_odd_names(tmp_path, label):
+    """What is written is valid by the schemas, and names the columns of the data."""
+    rows = [{"key": n, label: ANIMALS[n % 3], "title": f"words and words {n}"} for n in range(12)]
+    path = write(tmp_path / "my: table #1.csv", rows)
+    row, counts, _ = new_study.dataset_row(path, None)
+    encoders = {"image_encoders": ["pixels"], "text_encoders": ["tfidf"], "zeroshot": []}
+    own = yaml.safe_load(new_study_config.config_text("mine", path, row, counts, encoders, []))
+    source = own["datasets"]["mine"]["source"]
+    assert (source["labels"], source["path"]) == (label, path)
+    config = validation.plain(defaults.completed(own, ROOT / "config", tmp_path))
+    study = validation.validate(config, ROOT / "workflow" / "schemas")
+    assert study.trained == ("mine",)

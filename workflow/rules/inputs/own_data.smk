@@ -4,9 +4,7 @@
 def images_of_study(wildcards):
     """Return the pictures of every dataset of the study, before masking."""
     pattern = "results/{dataset}/images/standard/{shard}.parquet"
-    return [
-        path for name in STUDY.dataset_names for path in pictures_of(name, pattern)
-    ]
+    return [path for name in STUDY.dataset_names for path in pictures_of(name, pattern)]
 
 
 def checked_files(wildcards):

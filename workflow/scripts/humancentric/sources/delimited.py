@@ -1,9 +1,11 @@
 """Read CSV and TSV in batches: row by row, so that a wrong quotation mark spoils no other row."""
 
+import codecs
 import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,7 +13,7 @@ import polars as pl
 
 from humancentric.core.errors import UserError
 from humancentric.sources.columns import Row, frames
-from humancentric.sources.table_formats import decode_again, decoding_problem, is_text, open_text
+from humancentric.sources.table_formats import UTF_16, decode_again, decoding_problem, is_text, open_text
 
 LONGEST_FIELD = 16 * 2**20  # characters of a row; a longer one has a quotation mark that was never closed
 SEPARATOR_LINE = re.compile('\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # Excel's, before the header
@@ -20,6 +22,36 @@ UNCLOSED = "a quotation mark is not closed, or not at the end of its field"
 Line = tuple[
     int, list[str] | None
 ]  # number of the line that the row ends in, fields or None if it can't be read
+
+
+def options_of(file: Path) -> dict[str, Any]:
+    """Return the encoding and the delimiter of a file as keys of a source; none where they are the usual ones."""
+    found: dict[str, Any] = {}
+    with file.open("rb") as opened:
+        start = opened.read(4)
+    if start.startswith(UTF_16):
+        found["encoding"] = "utf-16"
+    elif not _is_utf8(file):
+        found["encoding"] = ["utf-8", "cp1252"]
+    if file.suffix == ".csv":
+        with open_text(file, found) as text:
+            first = text.readline()
+        if not first.lower().lstrip('\ufeff"').startswith("sep="):
+            best = max(",;\t|", key=first.count)
+            found |= {"delimiter": best} if best != "," and first.count(best) else {}
+    return found
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with file.open("rb") as opened:
+        try:
+            for block in iter(partial(opened.read, 2**20), b""):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def delimited_header(path: Path, source: dict) -> list[str]:

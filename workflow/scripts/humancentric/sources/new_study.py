@@ -1,12 +1,10 @@
 """Guess the config's row of a user's table or folder, and count what is there."""
 
-import codecs
 import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.hashing import TEST, TRAIN, split_name
 from humancentric.core.images import ImageError, picture
 from humancentric.core.schemas import stored_column
-from humancentric.sources import guessed_columns, listing_readers, table_formats
+from humancentric.sources import delimited, guessed_columns, listing_readers, table_formats
 from humancentric.sources.guessed_columns import Roles
 from humancentric.sources.kinds import picture_reader, picture_source
 from humancentric.sources.kinds.folder import SPLITS
@@ -97,7 +95,7 @@ def _folder(path: Path) -> Row:
 
 def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[str]]:
     """Return the source and the views of a table, and what to know about them."""
-    how = {} if file.suffix == ".parquet" else _text_options(file)
+    how = {} if file.suffix == ".parquet" else delimited.options_of(file)
     header, read = table_format(file)
     source: Row = {"kind": "table", "path": data, **how}
     columns, embedded = header(file, source), None
@@ -148,36 +146,6 @@ def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[st
 
 def _is_bytes(kind: pa.DataType) -> bool:
     return pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-
-
-def _text_options(file: Path) -> Row:
-    """Return the encoding and the delimiter of a text file, where they are not those that the reader expects."""
-    found: Row = {}
-    with file.open("rb") as opened:
-        start = opened.read(4)
-    if start.startswith(table_formats.UTF_16):
-        found["encoding"] = "utf-16"
-    elif not _is_utf8(file):
-        found["encoding"] = ["utf-8", "cp1252"]
-    if file.suffix == ".csv":
-        with table_formats.open_text(file, found) as text:
-            first = text.readline()
-        if not first.lower().lstrip('\ufeff"').startswith("sep="):
-            best = max(",;\t|", key=first.count)
-            found |= {"delimiter": best} if best != "," and first.count(best) else {}
-    return found
-
-
-def _is_utf8(file: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with file.open("rb") as opened:
-        try:
-            for block in iter(partial(opened.read, 2**20), b""):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
 
 
 def _spread(frames: Iterator[pl.DataFrame]) -> pl.DataFrame:

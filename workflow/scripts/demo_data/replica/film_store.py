@@ -3,7 +3,7 @@
 import json
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -16,14 +16,8 @@ from humancentric.sources.tmdb.discover import GENRES
 
 Film = Mapping[str, Any]
 Test = Callable[[Film], bool]
-SORTS = {
-    "primary_release_date": "release_date",
-    "popularity": "popularity",
-    "title": "title",
-    "original_title": "original_title",
-    "vote_average": "vote_average",
-    "vote_count": "vote_count",
-}
+SORTS = {name: name for name in ("popularity", "title", "original_title", "vote_average", "vote_count")}
+SORTS["primary_release_date"] = "release_date"
 BY_DATE = "release_date"
 
 
@@ -103,21 +97,15 @@ def _flags(parameters: Mapping[str, str]) -> list[Test]:
     unwanted = [name for name in ("adult", "video") if not _true(parameters, f"include_{name}")]
     if len(unwanted) == 2:
         return []  # the usual case, for which the catalogue has an index
-    return [partial(_is_unflagged, name) for name in unwanted]
+    return [lambda film: not any(film[name] for name in unwanted)]
 
 
-def _is_unflagged(name: str, film: Film) -> bool:
-    return not film[name]
-
-
-def _genres(parameters: Mapping[str, str]) -> list[Test]:
-    tests: list[Test] = []
+def _genres(parameters: Mapping[str, str]) -> Iterator[Test]:
     for name, wanted in (("with_genres", True), ("without_genres", False)):
         if text := parameters.get(name):
             any_or_all = any if "|" in text or not wanted else all  # a comma means and, a bar means or
             numbers = [int(part) for part in text.replace("|", ",").split(",") if part.strip().isdecimal()]
-            tests.append(partial(_has_genres, any_or_all, numbers, wanted))
-    return tests
+            yield partial(_has_genres, any_or_all, numbers, wanted)
 
 
 def _has_genres(
@@ -126,17 +114,15 @@ def _has_genres(
     return any_or_all(number in (film["genre_ids"] or ()) for number in numbers) is wanted
 
 
-def _votes(parameters: Mapping[str, str]) -> list[Test]:
-    tests: list[Test] = []
+def _votes(parameters: Mapping[str, str]) -> Iterator[Test]:
     for field in ("vote_average", "vote_count"):
+        ends = [parameters.get(f"{field}.{end}") for end in ("gte", "lte")]
         try:
-            low = float(parameters.get(f"{field}.gte") or "-inf")
-            high = float(parameters.get(f"{field}.lte") or "inf")
+            low, high = (float(end or default) for end, default in zip(ends, ("-inf", "inf"), strict=True))
         except ValueError as error:
             raise InvalidQuery(5) from error
-        if (low, high) != (float("-inf"), float("inf")):
-            tests.append(partial(_is_between, field, low, high))
-    return tests
+        if any(ends):
+            yield partial(_is_between, field, low, high)
 
 
 def _is_between(field: str, low: float, high: float, film: Film) -> bool:
@@ -161,17 +147,11 @@ LISTED = {  # the fields of a film in a list, with their defaults
     "vote_count": 0,
 }
 DETAILED = {  # fields only in a film's details, with their defaults
-    "belongs_to_collection": None,
-    "budget": 0,
-    "homepage": "",
-    "origin_country": (),
-    "production_companies": (),
-    "production_countries": (),
-    "revenue": 0,
-    "runtime": 0,
-    "spoken_languages": (),
-    "status": "Released",
-    "tagline": "",
+    **dict.fromkeys(("budget", "revenue", "runtime"), 0),
+    **dict.fromkeys(
+        ("production_companies", "production_countries", "spoken_languages", "origin_country"), ()
+    ),
+    **{"belongs_to_collection": None, "homepage": "", "status": "Released", "tagline": ""},
 }
 
 

@@ -64,9 +64,9 @@ def read(root: Path, store: Path | None = None) -> Library:
     library, used = {}, {}
     for name, path in files.items():
         content, data = path.read_bytes(), path.with_suffix(".toml")
-        parts = [content, *([data.read_bytes()] if data.is_file() else [])]
-        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), *parts])).hexdigest()
-        used[key] = known[key] if key in known else _parsed(parts, name, path)
+        contents = [content, *([data.read_bytes()] if data.is_file() else [])]
+        key = hashlib.sha256(b"\0".join([SCHEME, name.encode(), *contents])).hexdigest()
+        used[key] = known[key] if key in known else _parsed(contents, name, path)
         library[name] = used[key]
     if store and used.keys() != known.keys():
         write_json(store, used)

@@ -175,7 +175,9 @@ def test_what_cannot_be_fetched_says_what_to_put_where(server, tmp_path):
         return advice({"source": source, "homepage": homepage})
 
     form = said("https://tweets.example", kind="mvsa", root="resources/mvsa")
-    assert "authors (https://tweets.example); download MVSA, keep its layout: labelResultAll.txt beside" in form
+    assert (
+        "authors (https://tweets.example); download MVSA, keep its layout: labelResultAll.txt beside" in form
+    )
     assert form.endswith(", in resources/mvsa")
     assert "belongs at ids.txt" in said(kind="subset", of="films", ids="ids.txt")
     assert "TMDB_TOKEN" in said(kind="tmdb")

@@ -1,4 +1,4 @@
-"""Galleries, scores, tables, figures, the page and the PDF."""
+"""Galleries, scores, tables, figures, the page, the PDF, and the comparison of two runs."""
 
 
 include: "inputs/report.smk"
@@ -184,6 +184,26 @@ rule show_config:
         config=config,
     script:
         "../scripts/show_config.py"
+
+
+# Compare two runs: `snakemake compare --config left=DIR right=DIR`; `right` is this run by default. The rule has no output,
+# so it always runs; the folders are not inputs, so nothing in them is rerun.
+rule compare:
+    input:
+        template=shipped("workflow/report/compare.html.j2"),
+        code=code_of("compare.py"),
+    log:
+        "logs/compare.log",
+    localrule: True
+    conda:
+        "../../envs/report.yaml"
+    params:
+        # functions, because Snakemake takes braces in strings for wildcards
+        left=lambda wildcards: str(RUNS["left"] or ""),
+        right=lambda wildcards: str(RUNS["right"] or "results"),
+        folder="results/compare",
+    script:
+        "../scripts/compare.py"
 
 
 # Every dataset by its name: `snakemake plotster`, `snakemake plotster-recent`.

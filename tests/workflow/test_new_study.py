@@ -163,6 +163,7 @@ def test_the_studies_run_to_the_page(project):
                     "text_encoders": ["tfidf"],
                     "zeroshot": [],
                     "galleries": False,
+                    "chance": [],
                 }
             }
         )

@@ -89,15 +89,20 @@ class OnSlurm:
         alive = self.cluster.jobs(ended=False)
         return [job for job in alive if f"rule_{rule}_" in job.comment and job.state == "RUNNING"]
 
-    def start_and_hold(self, rule: str) -> Job:
+    def start_and_hold(self, rule: str, script: str = "") -> Job:
         """Begin a run, wait for a job of a rule, hold its script lest it end before anybody looks; return it.
 
-        SLURM knows nothing of it: asked for by its own command, that would be a state of the job.
+        The script has the name of the rule if no other is given. SLURM knows nothing of it: asked for by its own
+        command, that would be a state of the job.
         """
-        hold = ["pkill", "--signal", "STOP", "--full", rf"{self.folder}/\.snakemake/scripts/.*\.{rule}\.py"]
         self.start()
-        self.wait_for(lambda: self.running(rule) and subprocess.run(hold).returncode == 0)
+        self.wait_for(lambda: self.running(rule) and self.signal("STOP", script or rule))
         return self.running(rule)[0]
+
+    def signal(self, name: str, script: str) -> bool:
+        """Send a signal to all processes of a script of this study; return whether there were any."""
+        pattern = rf"{self.folder}/\.snakemake/scripts/.*\.{script}\.py"
+        return subprocess.run(["pkill", "--signal", name, "--full", pattern]).returncode == 0
 
     def jobs(self, rule: str = "") -> list[Job]:
         """Return all jobs that were submitted for this folder, those of a rule if one is given; ended ones too."""

@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 
+import yaml
 from on_slurm import OnSlurm, profile
 
 from running import digests
@@ -65,6 +66,22 @@ def test_a_cancelled_job_is_tried_again(study, undisturbed):
     study.cluster.run("scancel", held.id)
     assert study.finish() == 0, study.told[-4000:]
     assert states(study, "embed_images") == ["CANCELLED", "COMPLETED"]
+    assert study.digests() == digests(undisturbed)
+
+
+def test_ranges_of_an_embedding_run_on_nodes_with_cards_and_a_cancelled_one_is_tried_again_alone(
+    study, undisturbed
+):
+    small = yaml.safe_load((study.folder / "small.yaml").read_text())
+    small["study"]["embedding"] = {"jobs": 4}  # the data set has two shards: no more ranges
+    (study.folder / "small.yaml").write_text(yaml.safe_dump(small))
+    held = study.start_and_hold("embed_images_range", "embed_images")
+    study.cluster.run("scancel", held.id)
+    study.wait_for(lambda: held.id not in {job.id for job in study.cluster.jobs(ended=False)})
+    study.signal("CONT", "embed_images")
+    assert study.finish() == 0, study.told[-4000:]
+    assert sorted(states(study, "embed_images_range")) == ["CANCELLED", "COMPLETED", "COMPLETED"]
+    assert all(job.node.startswith("gpu") for job in study.jobs("embed_images_range"))
     assert study.digests() == digests(undisturbed)
 
 

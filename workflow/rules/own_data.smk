@@ -38,6 +38,6 @@ rule check_data:
         study=STUDY.as_params(),
         inputs=checked_files,
         folder="results/check",
-        cores=workflow.cores,
+        cores=lambda wildcards: workflow.cores,  # read at a job, since a cluster's profile states none
     script:
         "../scripts/check_data.py"

@@ -11,7 +11,8 @@ from humancentric.core import tables
 from humancentric.core.errors import UserError
 from humancentric.core.schemas import HASHES, IMAGES, LEAKAGE, SAMPLES
 from humancentric.dataset.leakage import TWINS, Side, find, normalised, read, twins_of
-from humancentric.dataset.near_duplicates import bands, fingerprints, groups, pairs, perceptual
+from humancentric.dataset.near_duplicates import bands, groups, pairs
+from humancentric.dataset.picture_hashes import fingerprints, perceptual
 
 HASH = st.integers(0, 2**64 - 1)
 

@@ -58,7 +58,7 @@ FOR_CARD = ["jpeg", "grey", "progressive"]
 
 @pytest.mark.parametrize("name", FILES)
 def test_upright_jpegs_of_grey_or_rgb_are_for_the_card(name):
-    size = card_decoding.size_for_card(FILES[name])
+    size = images.size_for_card(FILES[name])
     assert (size is not None) == (name in FOR_CARD)
     if size:
         assert size == Image.open(io.BytesIO(FILES[name])).size
@@ -66,7 +66,7 @@ def test_upright_jpegs_of_grey_or_rgb_are_for_the_card(name):
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff", FILES["jpeg"][:40]])
 def test_headers_that_cannot_be_read_are_not_for_the_card(data):
-    assert card_decoding.size_for_card(data) is None
+    assert images.size_for_card(data) is None
 
 
 @pytest.mark.parametrize("interpolation", ["bicubic", "bilinear"])
@@ -89,7 +89,7 @@ def test_pixels_are_those_of_pillow_to_a_quarter_of_a_level_in_the_mean(interpol
 def test_pictures_are_decoded_in_batches_and_a_damaged_one_leaves_its_batch_to_the_cpu(monkeypatch):
     monkeypatch.setattr(card_decoding, "PIXELS", 2 * 90 * 120)
     damaged = FILES["jpeg"][:-200]
-    assert card_decoding.size_for_card(damaged) is not None
+    assert images.size_for_card(damaged) is not None
     files = [FILES["jpeg"], FILES["png"], FILES["grey"], FILES["jpeg"], damaged, FILES["progressive"]]
     pixels, done = card_decoding.decode(files, SMALL, CPU)
     assert sorted(done) == [0, 2, 5]

@@ -6,7 +6,7 @@ log = logs.start(snakemake.log[0])
 
 from humancentric.core import tables
 from humancentric.core.schemas import HASHES
-from humancentric.dataset.near_duplicates import fingerprints
+from humancentric.dataset.picture_hashes import fingerprints
 
 with logs.stage("hash pictures"):
     hashes = fingerprints(snakemake.input.images)

@@ -18,6 +18,7 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 65_500  # of a JPEG, which masked pictures are
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # the last two: BigTIFF
 PNG_DEPTH = 24  # offset of the byte that states the bits of a sample
+LONGEST = 16  # ratio of sides: up to here an encoder resizes a picture as a whole
 ORIENTATION = 0x0112  # the EXIF tag
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -180,3 +181,20 @@ def _check_colours(image: Image.Image) -> None:
             raise ImageError(
                 UNREADABLE, "a TIFF whose 16 bits hold 12 or fewer; save it with 8 bits per sample"
             )
+
+
+def size_for_card(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a picture that a card can decode, else None.
+
+    It is an upright JPEG with grey or RGB pixels, not too long and thin to be resized as a whole.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            upright = image.getexif().get(ORIENTATION, 1) == 1
+            suitable = image.mode in ("L", "RGB") and image.width * image.height <= MAX_PIXELS
+            thin = max(image.size) > LONGEST * min(image.size)
+            return image.size if upright and suitable and not thin else None
+    except (
+        Exception
+    ):  # nearly anything on damaged files, which are reported where they are decoded on the CPU
+        return None

@@ -4,37 +4,18 @@ The resize is the antialiased filter of Pillow, in float32 without rounding betw
 quarter of a level in the mean, 99 of 100 by at most one. The functions also run on a CPU, where tests compare both.
 """
 
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from functools import cache
 
 import torch
-from PIL import Image
 from torchvision.io import ImageReadMode, decode_jpeg
 from torchvision.transforms import InterpolationMode, functional
 
-from humancentric.core.images import MAX_PIXELS, ORIENTATION
-from humancentric.embedding.preprocessing import LONGEST, Preprocessing
+from humancentric.core.images import size_for_card
+from humancentric.embedding.preprocessing import Preprocessing
 
 PIXELS = 2**26  # decoded at once: 0.2 GB, and 0.8 GB as float32 where all have one size
-
-
-def size_for_card(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of a picture that a card can decode, else None.
-
-    It is an upright JPEG with grey or RGB pixels, not too long and thin to be resized as a whole.
-    """
-    try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            upright = image.getexif().get(ORIENTATION, 1) == 1
-            suitable = image.mode in ("L", "RGB") and image.width * image.height <= MAX_PIXELS
-            thin = max(image.size) > LONGEST * min(image.size)
-            return image.size if upright and suitable and not thin else None
-    except (
-        Exception
-    ):  # nearly anything on damaged files, which are reported where they are decoded on the CPU
-        return None
 
 
 def decode(

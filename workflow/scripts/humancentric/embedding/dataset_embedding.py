@@ -15,7 +15,6 @@ from humancentric.core.errors import UserError
 from humancentric.core.parallel import ordered_map
 from humancentric.core.processes import Map, ordered_windows
 from humancentric.core.schemas import IMAGES, SAMPLES
-from humancentric.embedding.card_decoding import size_for_card
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder
 from humancentric.embedding.throughput import CARD, CPU, DECODING, READING, WRITING, Throughput
@@ -177,7 +176,9 @@ def _pictures(
         if writer.restore(key):
             throughput.restored += len(rows)
             if encoder.decode_files is not None:
-                suitable = sum(size_for_card(data.as_py()) is not None for data in rows.column("image"))
+                suitable = sum(
+                    images.size_for_card(data.as_py()) is not None for data in rows.column("image")
+                )
                 throughput.decoded[CARD] += suitable
                 throughput.decoded[CPU] += len(rows) - suitable
             continue

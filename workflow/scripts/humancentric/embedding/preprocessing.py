@@ -10,11 +10,11 @@ from PIL import Image
 from torchvision.transforms import InterpolationMode, functional
 
 from humancentric.core.errors import UserError, nearest
+from humancentric.core.images import LONGEST
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 FILTERS = ("bicubic", "bilinear")
 MARGIN = 3  # source pixels that a filter reads on either side, at most 2, times the scale
-LONGEST = 16  # times the crop: up to here a picture is resized as a whole
 
 
 @dataclass(frozen=True)

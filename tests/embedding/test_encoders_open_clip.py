@@ -17,6 +17,7 @@ from humancentric.core.schemas import IMAGES
 from humancentric.embedding import dataset_embedding, encoders, torch_runtime
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoders.open_clip import drop_projection
+from opener import Opener
 
 open_clip = pytest.importorskip("open_clip")
 torch = pytest.importorskip("torch")
@@ -125,6 +126,30 @@ def test_weights_of_another_model(folder, tmp_path):
     ) as error:
         encoders.load(row(tmp_path), "x")
     assert "\n" not in str(error.value)
+
+
+def test_a_text_tower_with_code_of_its_own_is_refused_without_a_question(folder, tmp_path):
+    tower = tmp_path / "tower"
+    tower.mkdir()
+    (tower / "config.json").write_text(json.dumps({"auto_map": {"AutoConfig": "evil.Config"}}))
+    (tower / "evil.py").write_text("raise SystemExit('ran')")
+    model = {**MODEL, "text_cfg": {"hf_model_name": str(tower), "hf_tokenizer_name": str(tower)}}
+    (tmp_path / "open_clip_config.json").write_text(json.dumps({"model_cfg": model}))
+    (tmp_path / "open_clip_pytorch_model.bin").write_bytes(
+        (folder / "open_clip_pytorch_model.bin").read_bytes()
+    )
+    with pytest.raises(UserError, match=r"encoders\.x\.model: .*tower holds Python code for AutoConfig"):
+        encoders.load(row(tmp_path), "x")
+
+
+def test_a_checkpoint_with_code_is_one_line_and_runs_nothing(folder, tmp_path):
+    trap = tmp_path / "trap"
+    (tmp_path / "open_clip_config.json").write_text((folder / "open_clip_config.json").read_text())
+    torch.save({"weights": Opener(trap)}, tmp_path / "open_clip_pytorch_model.bin")
+    with pytest.raises(UserError, match=r"encoders\.x\.weights: .*does not fit tiny") as error:
+        encoders.load(row(tmp_path), "x")
+    assert "\n" not in str(error.value)
+    assert not trap.exists()
 
 
 def test_wrong_checksum(folder):

@@ -6,6 +6,7 @@ from PIL import Image
 
 from humancentric.core.errors import UserError
 from humancentric.embedding import encoders
+from opener import Opener
 
 timm = pytest.importorskip("timm")
 torch = pytest.importorskip("torch")
@@ -101,6 +102,14 @@ def test_weights_that_do_not_fit(tiny):
         UserError, match=r"does not fit tf_efficientnet_lite0 \(no tensor 'conv_stem\.weight'\)"
     ):
         encoders.load(by_name, "x")
+
+
+def test_a_checkpoint_with_code_is_one_line_and_runs_nothing(tiny, tmp_path):
+    trap, path = tmp_path / "trap", tmp_path / "evil.pth"
+    torch.save({"weights": Opener(trap)}, path)
+    with pytest.raises(UserError, match=r"encoders\.x\.weights: .*evil\.pth cannot be read as tensors"):
+        encoders.load({**tiny[0], "weights": str(path)}, "x")
+    assert not trap.exists()
 
 
 def test_wrong_checksum(tiny):

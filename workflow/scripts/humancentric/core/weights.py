@@ -1,5 +1,6 @@
 """Find the weights of a frozen model on this machine: a path, or a file inside an installed package."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
@@ -52,6 +53,17 @@ def checksum(path: Path) -> str:
     """Return the sha256 of a file; within a process, an unchanged file is read once."""
     state = path.stat()
     return _checksum(path, state.st_size, state.st_mtime_ns)
+
+
+def reject_code(config: Path | str | None, config_path: str) -> None:
+    """Raise `UserError` if a model's ``config.json`` names Python code, which transformers offers to run."""
+    if isinstance(config, str | Path) and Path(config).is_file():
+        names = json.loads(Path(config).read_text(encoding="utf-8")).get("auto_map")
+        if names:
+            raise UserError(
+                f"{config_path}: {Path(config).parent} holds Python code for {', '.join(sorted(names))}, which is "
+                "never run; use a model that transformers itself has"
+            )
 
 
 def on_hub(row: Mapping[str, Any]) -> bool:

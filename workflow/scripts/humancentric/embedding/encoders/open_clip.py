@@ -2,6 +2,7 @@
 
 import json
 import logging
+import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -11,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import open_clip
 import torch
+from huggingface_hub import try_to_load_from_cache
 from torch import nn
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.core.weights import is_local, locate, weights_file
+from humancentric.core.weights import is_local, locate, reject_code, weights_file
 from humancentric.embedding import hub, torch_runtime
 from humancentric.embedding.encoder import TEXT, TOKENS, Encoder, TokenModel, describe
 from humancentric.embedding.preprocessing import Preprocessing
@@ -48,6 +50,10 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     """
     device = torch_runtime.start(threads)
     source = find_source(row, config_path)
+    if tower := source.config.get("text_cfg", {}).get("hf_model_name"):
+        local = Path(tower) / "config.json"
+        config = local if local.is_file() else try_to_load_from_cache(tower, "config.json")
+        reject_code(config, f"{config_path}.model")
     try:
         with _quiet():
             model = open_clip.create_model(
@@ -59,7 +65,10 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
                 force_preprocess_cfg=source.preprocessing,
                 pretrained_text=False,
             )
-    except RuntimeError as error:  # raised for tensors of another shape and for no weights at all
+    except (
+        RuntimeError,
+        pickle.UnpicklingError,
+    ) as error:  # other shapes, no weights at all, or code in a pickle
         reason = " ".join(str(error).split())[:200]
         raise UserError(
             f"{config_path}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"

@@ -13,7 +13,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from humancentric.core.errors import UserError
-from humancentric.core.weights import locate, weights_file
+from humancentric.core.weights import locate, reject_code, weights_file
 from humancentric.embedding import hub, torch_runtime
 from humancentric.embedding.encoder import TEXT, TOKENS, Encoder, TokenModel, describe
 
@@ -29,6 +29,7 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     device = torch_runtime.start(threads)
     folder = _folder(row, config_path)
     file = weights_file(folder, f"{config_path}.weights")
+    reject_code(folder / "config.json", f"{config_path}.weights")
     logging.getLogger("sentence_transformers").setLevel(
         logging.WARNING
     )  # else the path of the folder is logged

@@ -68,7 +68,13 @@ def build(name: str, file: Path, mapping: str, config_path: str) -> torch.nn.Mod
     """Return the model in evaluation mode with all tensors of `file` and without its classification head."""
     model: Any = timm.create_model(name, pretrained=False)
     logging.getLogger("timm").setLevel(logging.WARNING)  # else the path of the file is logged
-    wanted, found = model.state_dict(), load_state_dict(str(file), device="cpu")
+    try:
+        wanted, found = model.state_dict(), load_state_dict(str(file), device="cpu")
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(
+            f"{config_path}.weights: {file} cannot be read as tensors ({reason}); check the file"
+        ) from error
     if mapping == "position" and len(wanted) == len(found):
         found = dict(zip(wanted, found.values(), strict=True))
     if difference := _difference(wanted, found):

@@ -12,7 +12,7 @@ from humancentric.core.errors import UserError
 from humancentric.embedding.feature_vectors import Input
 from humancentric.probing import trained_heads
 from humancentric.probing.trained_heads import Trained
-from humancentric.report.run_folder import header
+from humancentric.report.changes import header
 from probe_data import PAPER
 
 FLIPS = 400

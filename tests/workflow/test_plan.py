@@ -11,7 +11,7 @@ import yaml
 
 from humancentric.runtime.code_fingerprint import closure, read
 from humancentric.study import feature_sets
-from project import ROOT
+from project import ROOT, load_config
 from running import copy_project, dry_run, plan, planned_jobs, snakemake
 from studies import study_of
 
@@ -174,6 +174,14 @@ def test_every_rule_lists_the_code_of_its_own_script(fresh, default_jobs):  # pl
                 continue
             recorded = yaml.safe_load((fresh / ".snakemake" / "code" / f"{name}.json").read_text())
             assert recorded == closure(scripts / f"{name}.py", library=library), name
+
+
+@pytest.mark.parametrize("name", ["all", "new", "report", "compare", "samples"])
+def test_a_dataset_may_have_the_name_of_a_rule(fresh, name):
+    row = load_config()["datasets"]["demo-covers"]
+    study = {"datasets": {name: row}, "study": {"datasets": [name], "controls": {}, "galleries": []}}
+    (fresh / "named.yaml").write_text(yaml.safe_dump(study))
+    assert plan(fresh, "--configfile", "named.yaml")["samples"] == 1
 
 
 def test_there_is_one_hook_at_the_start():

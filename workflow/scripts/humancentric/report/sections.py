@@ -59,6 +59,7 @@ class Section:
     command: str = ""
     files: Callable[[Study], list[str]] = lambda study: []
     requested: Callable[[Study], bool] = lambda study: False
+    optional: bool = False  # left out of a page where it would hold nothing
 
 
 SECTIONS = {

@@ -184,7 +184,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         glance=glance(scores, study),
         datasets=[(dataset_card(study, name), known.get(name)) for name in study.dataset_names],
         cards=dataset_facts.cards(sources.cards, study.dataset_names),
-        sections=[part for part in parts.values() if demo or part.name != "checks"],
+        sections=[part for part in parts.values() if part.shown and (demo or part.name != "checks")],
         contact_sheets={
             name: {"uri": data_uri(path), "title": label(study, "datasets", name)}
             for name, path in contact_sheets.items()

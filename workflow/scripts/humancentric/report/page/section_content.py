@@ -81,6 +81,11 @@ class SectionContent:
     files: dict[str, Any]  # parsed JSON, or a Picture
 
     @property
+    def shown(self) -> bool:
+        """Return whether the page has the section: all but optional ones that would hold nothing."""
+        return bool(self.entries or self.files) or not self.section.optional
+
+    @property
     def by_dataset(self) -> dict[str, list[SectionItem]]:
         """Return the items grouped by dataset, in order."""
         found: dict[str, list[SectionItem]] = {}

@@ -20,8 +20,10 @@ from humancentric.core.files import atomic, readable, sealed, unsealed
 from humancentric.core.tables import METADATA_KEY
 from humancentric.embedding.feature_vectors import Input
 from humancentric.probing import fold_scaling, kinds, probe
+from humancentric.probing.projection import Projection
 
 TENSORS = "tensors"  # their checksum
+PROJECTION = "projection"  # tensors ``projection.weight`` and ``projection.bias``, where there is one
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Trained:
     protocol_name: str
     protocol: Mapping[str, Any]  # the row, with what was selected on validation samples put in
     temperature: float | None = None  # fitted on validation samples
+    projection: Projection | None = None  # of the features, the same for all seeds
 
     @property
     def threshold(self) -> float:
@@ -94,6 +97,8 @@ def apply(
         )
     if trained.protocol["features"] == "normalised":
         features = fold_scaling.to_unit_length(features.copy(), [part.width for part in inputs])
+    if trained.projection is not None:
+        features = trained.projection.apply(features)
     answer = kinds.kind_of(trained.protocol).probabilities
     return {
         seed: answer(head, features, trained.task, trained.protocol) for seed, head in trained.heads.items()
@@ -107,6 +112,11 @@ def save(path: str | Path, trained: Trained) -> None:
         for seed, head in trained.heads.items()
         for name, tensor in head.items()
     }
+    if trained.projection is not None:
+        tensors |= {
+            f"{PROJECTION}.weight": trained.projection.weight,
+            f"{PROJECTION}.bias": trained.projection.bias,
+        }
     about = {
         "classes": list(trained.classes),
         "inputs": [[part.name, part.width, part.source] for part in trained.inputs],
@@ -132,11 +142,14 @@ def load(path: str | Path) -> Trained:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no mapping)
         if about.pop(TENSORS, None) not in (None, _checksum(tensors)):
             raise ValueError("the checksum of its tensors is another one")
+        weight, bias = (tensors.pop(f"{PROJECTION}.{name}", None) for name in ("weight", "bias"))
         for key, tensor in tensors.items():
             seed, name = key.removeprefix("seed").split(".", 1)
             found.setdefault(int(seed), {})[name] = tensor
     inputs = [Input(*part) for part in about.pop("inputs")]
-    return Trained(heads=dict(sorted(found.items())), inputs=inputs, **about)
+    unit = about["protocol"]["features"] == "normalised"
+    projection = None if weight is None or bias is None else Projection(weight, bias, unit)
+    return Trained(heads=dict(sorted(found.items())), inputs=inputs, projection=projection, **about)
 
 
 def _checksum(tensors: probe.Head) -> str:

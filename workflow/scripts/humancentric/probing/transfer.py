@@ -14,10 +14,11 @@ from humancentric.core.logs import stage
 from humancentric.dataset.labels import Samples
 from humancentric.embedding.feature_vectors import Input
 from humancentric.evaluation import metrics, prediction_files
-from humancentric.probing import fold_scaling, kinds, option_selection, probe, trained_heads
+from humancentric.probing import fold_scaling, kinds, option_selection, probe, projection, trained_heads
 from humancentric.probing.option_selection import Choice
 from humancentric.probing.probe import LOGIT_SCALE
 from humancentric.probing.probe_inputs import ProbeInputs, class_texts, load, logit_scale
+from humancentric.probing.projection import Projection
 
 log = logging.getLogger("humancentric")
 
@@ -27,8 +28,8 @@ def fit_cell(
     protocol: Mapping[str, Any],
     seeds: Sequence[int],
     prompts_path: str | Path | None = None,
-) -> tuple[dict[int, Any], Choice, list[Input], dict[str, Any] | None]:
-    """Return the heads by seed, what was selected, the parts of the features, and what was validated on.
+) -> tuple[dict[int, Any], Choice, list[Input], dict[str, Any] | None, Projection | None]:
+    """Return the heads by seed, what was selected, the parts of the features, what was validated on, the projection.
 
     The test split is not read here.
     """
@@ -44,6 +45,10 @@ def fit_cell(
         widths = [part.width for part in parts]
         if unit:
             fold_scaling.to_unit_length(inputs, widths)
+        rest = int((~held).sum())  # the projection is fitted on these: selection sees no held-out sample
+        narrower = projection.fit(inputs[:rest] if rest else inputs, protocol)
+        inputs = inputs if narrower is None else narrower.apply(inputs)
+    protocol = projection.projected_row(protocol, narrower)
     problem = probe.TrainingData(
         inputs, cell.encode(train), len(cell.classes), cell.task,
         class_texts(cell, protocol, prompts_path, inputs.shape[1]) if kind.prompted else None,
@@ -51,18 +56,18 @@ def fit_cell(
     )  # fmt: skip
     choice, validated = option_selection.unselected(protocol), None
     if "validation" in protocol:
-        rest = int((~held).sum())
         tried, truth = inputs[rest:], problem.targets[rest:]
         if len(own):
             tried = cell.load(VALIDATION, memory_mb=protocol.get("memory_mb"))[0]
             truth = cell.encode(own)
             if unit:
                 fold_scaling.to_unit_length(tried, widths)
+            tried = tried if narrower is None else narrower.apply(tried)
         with stage(f"select on {len(tried)} samples"):
             choice = option_selection.choose(problem.first(rest), tried, truth, protocol)
         validated = {"split": VALIDATION if len(own) else TRAIN, "samples": len(tried)}
     with stage(f"fit {len(seeds)} probes on {inputs.shape[0]} x {inputs.shape[1]}"):
-        return kind.fit(problem, choice.row, list(seeds)), choice, parts, validated
+        return kind.fit(problem, choice.row, list(seeds)), choice, parts, validated, narrower
 
 
 def train_cell(
@@ -84,7 +89,7 @@ def train_cell(
     """
     begin = time.perf_counter()
     cell = load(samples_path, embeddings, features_name, task)
-    heads, choice, parts, validated = fit_cell(cell, protocol, seeds, prompts_path)
+    heads, choice, parts, validated, narrower = fit_cell(cell, protocol, seeds, prompts_path)
     trained = trained_heads.Trained(
         heads=heads,
         inputs=parts,
@@ -92,8 +97,9 @@ def train_cell(
         task=task,
         dataset=dataset,
         protocol_name=protocol_name,
-        protocol=choice.row,
+        protocol={**choice.row, "features": protocol["features"]},
         temperature=choice.temperature,
+        projection=narrower,
     )
     runs, reports, tables = [], {}, []
     for split in [name for name in cell.embeddings if name not in (TRAIN, VALIDATION)]:

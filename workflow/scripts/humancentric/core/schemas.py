@@ -69,6 +69,15 @@ LEAKAGE = _schema(
     kind=pa.string(),
     distance=pa.int32(),
 )
+TWINS = _schema(
+    "twins",
+    features=pa.string(),
+    dataset_b=pa.string(),
+    id_b=pa.string(),
+    id_a=pa.string(),
+    cosine=pa.float32(),
+    twin=pa.bool_(),
+)
 COMPARISON = _schema("comparison", id=pa.string(), change=pa.string(), ours=pa.string(), theirs=pa.string())
 MASKS = _schema(
     "masks",

@@ -119,6 +119,13 @@ SECTIONS = {
         "because it has seen the samples would lose more than the others on samples that appeared later.",
         "This study has no control; name one under “study: controls”.",
     ),
+    "contamination": Section(
+        "Seen before?",
+        "Whether an encoder scores higher on samples from before the end of its own training data than on "
+        "later ones, beyond the change of encoders that can have seen neither; and what scores are without test "
+        "samples that have a twin in training.",
+        optional=True,
+    ),
     "classes": Section(
         "Class by class",
         "Which labels are recognised, and which are confused with each other.",

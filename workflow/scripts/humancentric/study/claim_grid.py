@@ -19,7 +19,7 @@ def excerpt(study: Study) -> dict[str, Any]:
     reduced = Study(
         name="",
         datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
-        encoders={name: replace(study.encoders[name], row={}) for name in names},
+        encoders={name: replace(study.encoders[name], row={}, seen_until="") for name in names},
         protocols={main: replace(study.protocols[main], row={})},
         chosen_protocols=(main,),
         detectors={

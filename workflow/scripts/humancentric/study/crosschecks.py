@@ -1,12 +1,14 @@
 """Check rows of the config against each other, where a schema of one row cannot."""
 
+from datetime import date
+
 from humancentric.core.errors import UserError, nearest, require_known
 from humancentric.study import audit_grid
 from humancentric.study.claim_grid import check_claims
 from humancentric.study.from_config import study_from_config
 from humancentric.study.masked_views import check_masked_views
 from humancentric.study.source_checks import check_source, check_splits
-from humancentric.study.study import Config, Dataset, Row, Study
+from humancentric.study.study import NEVER, UNKNOWN, Config, Dataset, Row, Study
 
 # Keys of the study that are lists of names
 LISTS = ("datasets", "fewshot_only", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols")
@@ -143,6 +145,8 @@ def _check_controls(config: Config) -> None:
     compared = config["study"].get("differences", {}).get("controls", [])
     known = [name for names in controls.values() for name in names]
     require_known("config: study.differences.controls", compared, known, "control of the study")
+    compared = config["study"].get("contamination", {}).get("controls", [])
+    require_known("config: study.contamination.controls", compared, known, "control of the study")
 
 
 def _check_prompts(config: Config) -> None:
@@ -174,7 +178,14 @@ def check_dataset(name: str, row: Row, config: Config) -> None:
 
 
 def check_encoder(name: str, row: Row, config: Config) -> None:
-    """Raise `UserError` if an image encoder's `text` is no text encoder of the same model and weights."""
+    """Raise `UserError` if `seen_until` is no day, or `text` no text encoder of the same model and weights."""
+    day = row.get("seen_until", {}).get("date", NEVER)
+    try:
+        _ = day in (NEVER, UNKNOWN) or date.fromisoformat(day)
+    except ValueError:
+        raise UserError(
+            f"config: encoders.{name}.seen_until.date is {day}, which is no day; mend it"
+        ) from None
     if "text" not in row:
         return
     config_path, rows = f"config: encoders.{name}.text", config["encoders"]

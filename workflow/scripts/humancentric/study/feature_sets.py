@@ -155,3 +155,36 @@ def differing_controls(study: Study) -> list[str]:
         return []
     chosen = study.differences.get("controls", list(study.controls))
     return [control for control in study.controls if control in chosen and compared_pairs(study, control)]
+
+
+def main_singles(study: Study, dataset: str) -> list[str]:
+    """Return the features of one encoder and one unmasked view that the first protocol probes or scores.
+
+    Encoders of `chance` are left out.
+    """
+    masked = study.datasets[dataset].masked_views
+    names = (name for name in main_features(study, dataset) if "+" not in name)
+    parts = {name: split_features(name)[0] for name in names}
+    return [
+        name for name, (view, encoder) in parts.items() if view not in masked and encoder not in study.chance
+    ]
+
+
+def twin_spaces(study: Study, dataset: str) -> list[str]:
+    """Return the features in whose spaces twins are searched: of unmasked pictures, and of texts that make twins."""
+    row = study.datasets[dataset]
+    views = [*row.views_of("image"), *row.leakage["texts"]]
+    return [name for name in main_singles(study, dataset) if split_features(name)[0][0] in views]
+
+
+def contaminable(study: Study) -> list[str]:
+    """Return the datasets whose encoders are searched for contamination: none unless the study asks for it."""
+    return [] if study.contamination is None else list(study.trained)
+
+
+def dated_controls(study: Study, dataset: str) -> list[str]:
+    """Return the controls of a dataset that are compared by date: those that the study names, else all but subsets."""
+    asked = study.contamination or {}
+    controls = [name for name, parent in study.controls.items() if parent == dataset]
+    chosen = asked.get("controls", [name for name in controls if not study.datasets[name].is_subset])
+    return [name for name in controls if name in chosen] if study.contamination is not None else []

@@ -10,6 +10,7 @@ from humancentric.study.study import (
     NO_EFFECT_ON_VECTORS,
     SOURCE_PATHS,
     SUBSET,
+    UNKNOWN,
     VALIDATION,
     Config,
     Dataset,
@@ -22,6 +23,7 @@ from humancentric.study.study import (
 )
 
 CLAIM_OPTIONS = {"resamples": 2000, "seed": 0}
+CONTAMINATION = {"window": 24, "relevant": 0.05, "popularity": "source_vote_count"}
 
 
 def study_from_config(config: Config) -> Study:
@@ -62,6 +64,7 @@ def study_from_config(config: Config) -> Study:
         shots={name: tuple(numbers) for name, numbers in chosen["shots"].items()},
         distance=chosen.get("fewshot", {}).get("distance", "cosine"),
         differences=chosen.get("differences"),
+        contamination=_contamination(chosen),
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         claim_options={key: asked.get(key, value) for key, value in CLAIM_OPTIONS.items()},
         leakage=chosen.get("leakage", False),
@@ -145,8 +148,18 @@ def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
         demo=row.get("demo", False),
         text=row.get("text"),
         family=image,
+        seen_until=row.get("seen_until", {}).get("date", UNKNOWN),
         row={key: value for key, value in row.items() if key not in NO_EFFECT_ON_VECTORS},
     )
+
+
+def _contamination(chosen: Row) -> Row | None:
+    """Return the options of the search for contamination with their defaults; None where it is not asked for."""
+    asked = chosen.get("contamination")
+    if asked is None:
+        return None
+    options = {**CONTAMINATION, **asked}
+    return {**options, "popularity": stored_column(options["popularity"])}
 
 
 def _protocol(name: str, row: Row, probes: Row) -> Protocol:

@@ -21,7 +21,7 @@ def excerpt(study: Study) -> dict[str, Any]:
     reduced = replace(
         study,
         datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
-        encoders={name: replace(row, row={}) for name, row in study.encoders.items()},
+        encoders={name: replace(row, row={}, seen_until="") for name, row in study.encoders.items()},
         protocols=protocols,
         detectors={name: _detector(row) for name, row in study.detectors.items()},
         prompts={},

@@ -23,7 +23,8 @@ SOURCE_PATHS = ("replica", "catalogue", "root", "path")  # keys of a source that
 # smaller differ in 2 at most, brighter ones in 6; of 2,261 films no two posters came nearer than 10.
 HASH_DISTANCE = 4
 # Keys of an encoder's row that change none of its vectors
-NO_EFFECT_ON_VECTORS = ("multimodal", "text", "demo")
+NO_EFFECT_ON_VECTORS = ("multimodal", "text", "demo", "seen_until")
+UNKNOWN, NEVER = "unknown", "never"  # values of `seen_until` beside dates
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Encoder:
     demo: bool = False  # stands in for a published model: no evidence about that model
     text: str | None = None  # of an image encoder: the text encoder that shares its space
     family: str = ""  # the image encoder of the same model, for colours and captions
+    seen_until: str = UNKNOWN  # day after which no training data are, `UNKNOWN` or `NEVER`
     row: Row = field(default_factory=dict)  # the keys that its vectors depend on
 
 
@@ -153,6 +155,7 @@ class Study:
     differences: Row | None = (
         None  # how leads before and after the cut-off are compared; None where they are not
     )
+    contamination: Row | None = None  # whether encoders have seen samples before; None: not asked
     embedding_jobs: int = 1  # jobs that every embedding is divided among
     claim_options: Row = field(default_factory=dict)  # resamples and seed of the claims' bootstrap
     leakage: bool = False

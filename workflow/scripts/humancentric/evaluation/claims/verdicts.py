@@ -42,7 +42,7 @@ def judge(source: Source, study: Study, reference: Mapping[str, Any]) -> list[Re
     if isinstance(source, Evidence):
         contrasts.permute(source, found, study)
     for family in {claim["family"] for claim in found}:
-        _adjust([claim for claim in found if claim["family"] == family])
+        adjust([claim for claim in found if claim["family"] == family])
     for claim in found:
         claim["verdict"] = of_claim([contrast["verdict"] for contrast in claim["contrasts"]])
         claim["demo"] = bool(claim["contrasts"]) and all(c["demo"] for c in claim["contrasts"])
@@ -63,7 +63,7 @@ def _about(row: Mapping[str, Any]) -> Record:
     }
 
 
-def _adjust(claims: Sequence[Record]) -> None:
+def adjust(claims: Sequence[Record]) -> None:
     """Adjust the p-values of one family and give every contrast its verdict.
 
     A claim is supported only by all of its contrasts: an intersection-union test, whose level is that of its parts

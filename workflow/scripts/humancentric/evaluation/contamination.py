@@ -1,0 +1,260 @@
+"""Seen before? Does an encoder score higher on samples from before the end of its own training data than after it?
+
+The estimand is a difference in differences. For an encoder whose training data end on some day, it is how much higher
+its mean score is on the samples of the months before that day than on those of the months after it, minus the same
+change (drift) of encoders that can have seen neither side: those whose own data end before the first of these months,
+or that have seen no real data. What all encoders lose alike, because samples became harder, cancels. It assumes that
+encoders which have seen neither side drift alike. That is tested where there are several (placebo); if it fails, the
+contrast is inconclusive. Days that are bounds, later than the last training sample, move the estimate towards zero.
+
+Popularity: famous samples are the ones in data of the web. The lead of every sample is regressed on the logarithm of
+its popularity, the side of the cut-off, and their product (ordinary least squares over items, errors of HC3, or by
+clusters).
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from statsmodels.api import OLS
+
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.claims.judgements import ALPHA, best
+from humancentric.evaluation.claims.verdicts import adjust
+from humancentric.evaluation.estimates import Estimate, combine, finite
+from humancentric.evaluation.significance import FEWEST_CLUSTERS
+from humancentric.study.feature_sets import split_features
+from humancentric.study.study import NEVER, UNKNOWN
+
+FEWEST_KNOWN = 20  # samples with a popularity, for a regression with four coefficients
+SIDES = ("before", "after")
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Samples that are scored by the same heads; rows of all arrays are samples in the order of `ids`."""
+
+    name: str  # of the control
+    trained_on: str
+    ids: Sequence[str]
+    days: Sequence[datetime.date | None]
+    scores: Mapping[str, np.ndarray]  # (n, seeds) by features
+    clusters: Sequence[str]
+    popularity: np.ndarray  # (n,), nan where it is not known
+
+    def population(self, rows: np.ndarray, side: str, resamples: int, seed: int) -> Population:
+        """Return the population of some rows; heads have the same seeds on both sides, as they are the same."""
+        return Population(
+            f"contamination:{self.name}:{side}",
+            {(self.trained_on, name): values[rows] for name, values in self.scores.items()},
+            [self.clusters[row] for row in rows.tolist()],
+            resamples=resamples,
+            seed=seed,
+        )
+
+
+def slices(
+    days: Sequence[datetime.date | None], cut_off: str, months: int
+) -> tuple[str, dict[str, np.ndarray]]:
+    """Return the first day of the months before the cut-off, and the rows of both sides; the cut-off is before.
+
+    Samples without a date are on neither side.
+    """
+    cut = np.datetime64(cut_off, "D")
+    month = cut.astype("datetime64[M]")
+    rest = cut - month.astype("datetime64[D]")
+    start, end = ((month + shift).astype("datetime64[D]") + rest for shift in (-months, months))
+    when = np.array(["NaT" if day is None else day.isoformat() for day in days], "datetime64[D]")
+    rows = {"before": (when > start) & (when <= cut), "after": (when > cut) & (when <= end)}
+    return str(start), {side: np.flatnonzero(chosen) for side, chosen in rows.items()}
+
+
+def unseeing(features: str, names: Sequence[str], cut_offs: Mapping[str, str], start: str) -> list[str]:
+    """Return the features of the same view whose encoder has no training data from `start` on."""
+    ((view, encoder),) = split_features(features)
+    found = []
+    for name in names:
+        ((other_view, other),) = split_features(name)
+        until = cut_offs.get(other, UNKNOWN)
+        if (
+            other_view == view
+            and other != encoder
+            and (until == NEVER or (until != UNKNOWN and until <= start))
+        ):
+            found.append(name)
+    return found
+
+
+def contrast(
+    pool: Pool,
+    features: str,
+    cut_offs: Mapping[str, str],
+    *,
+    window: int,
+    relevant: float,
+    seeds: int,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Record:
+    """Return one contrast before its verdict, or why there is none (`reason`).
+
+    `seeds` is the number of seeds of heads that the study trains.
+    """
+    cut_off = cut_offs.get(split_features(features)[0][1], UNKNOWN)
+    record: Record = {"control": pool.name, "features": features, "cut_off": cut_off, "references": []}
+    record |= {"judgement": None, "too_few": None, "truth": [relevant], "power": None, "p_holm": None}
+    if cut_off == UNKNOWN:
+        return record | {"reason": "the end of its training data is not known"}
+    if cut_off == NEVER:
+        return record | {"reason": "it has seen no real data"}
+    start, rows = slices(pool.days, cut_off, window)
+    references = unseeing(features, list(pool.scores), cut_offs, start)
+    counts = {side: len(found) for side, found in rows.items()}
+    record |= {"references": references, "samples": counts}
+    if not references:
+        return record | {"reason": f"no other encoder ends before {start}"}
+    if min(counts.values()) < 2:
+        return record | {
+            "reason": f"{counts['before']} samples before and {counts['after']} after the cut-off"
+        }
+    sides = {
+        side: pool.population(found, f"{cut_off}:{side}", resamples, seed) for side, found in rows.items()
+    }
+
+    def loss(name: str) -> Estimate:
+        return combine(
+            [
+                (sign, sides[side].mean((pool.trained_on, name)))
+                for side, sign in zip(SIDES, (1, -1), strict=True)
+            ]
+        )
+
+    own, others = loss(features), [loss(name) for name in references]
+    judgement = best([_less(own, others)], (), 0.0)
+    record |= {"judgement": judgement, "loss": _numbers(own), "drift": _numbers(_mean(others))}
+    placebo = (
+        min((_less(one, [o for o in others if o is not one]) for one in others), key=_p)
+        if len(others) > 1
+        else None
+    )
+    record["placebo"] = placebo and min(1.0, len(others) * _p(placebo))
+    record["too_few"] = _too_few(sides, own, seeds, record["placebo"])
+    record["popularity"] = popularity(pool, features, references, rows)
+    numbers = {"p": judgement.p, **_numbers(judgement.leads[0])}
+    return record | finite(numbers)
+
+
+def _too_few(sides: Mapping[str, Population], own: Estimate, seeds: int, placebo: float | None) -> str | None:
+    for side, population in sides.items():
+        if population.effective < FEWEST_CLUSTERS:
+            return (
+                f"samples {side} count as {population.effective:.1f} independent clusters, and a verdict needs "
+                f"{FEWEST_CLUSTERS}"
+            )
+    if seeds < 2:
+        return "heads of one seed, and a verdict needs two; raise study.seeds"
+    if placebo is not None and placebo <= ALPHA:
+        return "encoders that have seen neither side drift apart"
+    return None
+
+
+def _mean(parts: Sequence[Estimate]) -> Estimate:
+    return combine([(1 / len(parts), part) for part in parts])
+
+
+def _less(one: Estimate, others: Sequence[Estimate]) -> Estimate:
+    return combine([(1, one), (-1, _mean(others))])
+
+
+def _p(estimate: Estimate) -> float:
+    return min(1.0, 2 * min(estimate.above(), estimate.below()))
+
+
+def _numbers(estimate: Estimate) -> dict[str, Any]:
+    ends = estimate.interval()
+    return finite({"value": float(estimate.value), "low": ends.low, "high": ends.high})
+
+
+def popularity(
+    pool: Pool, features: str, references: Sequence[str], rows: Mapping[str, np.ndarray]
+) -> Record | None:
+    """Return how the lead over the references falls after the cut-off, by popularity; None if it is known for too few.
+
+    ``adjusted`` is the fall at the mean logarithm of popularity; ``famous`` is how much larger the fall is for each
+    doubling of popularity, which is above zero where famous samples were seen before.
+    """
+    lead = pool.scores[features].mean(axis=1) - np.mean(
+        [pool.scores[r].mean(axis=1) for r in references], axis=0
+    )
+    chosen = np.concatenate([rows[side] for side in SIDES])
+    before = np.concatenate([np.full(len(rows[side]), side == "before") for side in SIDES])
+    known = np.isfinite(pool.popularity[chosen])
+    chosen, before = chosen[known], before[known].astype(float)
+    size = np.log2(1 + pool.popularity[chosen])
+    if len(chosen) < FEWEST_KNOWN or not 0 < before.mean() < 1 or np.ptp(size) == 0:
+        return None
+    size = size - size.mean()
+    model = OLS(lead[chosen], np.column_stack([np.ones(len(chosen)), before, size, before * size]))
+    clusters = np.unique([pool.clusters[row] for row in chosen], return_inverse=True)[1]
+    alone = clusters.max() + 1 == len(chosen)
+    fitted = (
+        model.fit(cov_type="HC3") if alone else model.fit(cov_type="cluster", cov_kwds={"groups": clusters})
+    )
+    ends = fitted.conf_int(ALPHA)
+    return {"samples": len(chosen)} | {
+        name: finite(
+            {"value": float(fitted.params[at]), "low": float(ends[at, 0]), "high": float(ends[at, 1])}
+        )
+        for name, at in (("adjusted", 1), ("famous", 3))
+    }
+
+
+def judged(pools: Sequence[Pool], cut_offs: Mapping[str, str], **options: Any) -> list[Record]:
+    """Return every contrast of the pools with its verdict; p-values are adjusted by Holm over all of them."""
+    found = [contrast(pool, name, cut_offs, **options) for pool in pools for name in pool.scores]
+    adjust([{"contrasts": [record]} for record in found])
+    for record in found:
+        del record["judgement"], record["truth"]
+    return found
+
+
+def without_twins(
+    name: str,
+    ids: Sequence[str],
+    scores: Mapping[str, np.ndarray],
+    clusters: Sequence[str],
+    twins: set[str],
+    *,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> list[Record]:
+    """Return the mean score of every cell on all test items and on those without a twin in training, and the change.
+
+    The change is the share of twins times their lead over the others; its interval takes the share as given.
+    """
+    marked = np.array([item in twins for item in ids], bool)
+    parts = {
+        side: Population(
+            f"twins:{name}:{side}",
+            {(name, features): values[rows] for features, values in scores.items()},
+            [clusters[row] for row in np.flatnonzero(rows).tolist()],
+            resamples=resamples,
+            seed=seed,
+        )
+        for side, rows in (("twins", marked), ("others", ~marked))
+        if rows.any()
+    }
+    found = []
+    for features, values in scores.items():
+        record: Record = {"features": features, "all": float(values.mean()) if len(values) else None}
+        if len(parts) == 2:
+            terms = zip(
+                (1, -1), (parts[side].mean((name, features)) for side in ("twins", "others")), strict=True
+            )
+            inflated = combine([(sign * marked.mean(), part) for sign, part in terms])
+            record |= {"without": float(values[~marked].mean()), "inflated": _numbers(inflated)}
+        found.append(record)
+    return found

@@ -44,7 +44,7 @@ rule contamination:
     wildcard_constraints:
         dataset=one_of(TRAINED),
     conda:
-        "../../envs/probes.yaml"
+        "../../envs/report.yaml"
     params:
         cells=singles_of,
         cut_offs=cut_offs_of,

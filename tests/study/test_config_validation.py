@@ -91,7 +91,12 @@ def test_both_studies_are_valid(config, paper_config):
         ("prompts/genres/templates/plain", ["a film"], "templates.plain.0 is 'a film'", "{label}"),
         ("prompts/genres/templates", {}, "prompts.genres.templates is {}", "template set"),
         ("encoders/clip/seen_until", {"date": "soon"}, "seen_until.date is 'soon'", "unknown, or never"),
-        ("encoders/clip/seen_until", {"date": "2021-13-45"}, "encoders.clip.seen_until.date is 2021-13-45", "day"),
+        (
+            "encoders/clip/seen_until",
+            {"date": "2021-13-45"},
+            "encoders.clip.seen_until.date is 2021-13-45",
+            "day",
+        ),
         (
             "study/contamination",
             {"controls": ["demo-covers"]},

@@ -96,6 +96,17 @@ CHANGES = [
         replaced("config/datasets.yaml", "2021-01-06, to: 2024-12-31", "2021-01-06, to: 2025-12-31"),
         behind.of_one_year(STUDY, "demo-movies-recent"),
     ),
+    Change(
+        "contamination asked for, as by `config/studies/contamination.yaml`",
+        overlaid(study={"contamination": {"window": 24, "relevant": 0.05}}),
+        behind.of_contamination(study_of(merged(study={"contamination": {}}))),
+        ARGS,
+    ),
+    Change(
+        "the end of an encoder's training data",
+        replaced("config/encoders.yaml", "date: 2021-08-31", "date: 2021-07-31"),
+        {"report": 1},
+    ),
     Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(STUDY)),
 ]
 

@@ -54,6 +54,19 @@ def of_all_heads(study: Study) -> Jobs:
     }
 
 
+def of_contamination(study: Study) -> Jobs:
+    """Return the search for twins and contamination, and what shows it."""
+    names = feature_sets.contaminable(study)
+    searched = [*names, *(control for name in names for control in feature_sets.dated_controls(study, name))]
+    return {
+        "hash_images": sum(study.datasets[name].shards for name in searched),
+        "find_leakage": len(names),
+        "find_embedding_twins": len(names),
+        "contamination": len(names),
+        **NAMED,
+    }
+
+
 def of_fewshot(study: Study) -> Jobs:
     """Return every few-shot cell, the chance that is drawn alike, and what is made from them."""
     names = study.fewshot_datasets

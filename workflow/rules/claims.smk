@@ -38,6 +38,7 @@ rule claims:
         samples=samples_of_claims,
         predictions=predictions_of_claims,
         fewshot=fewshot_of_claims,
+        item_scores=item_scores_of_claims,
         paper=shipped("resources/paper_reference.json"),
         code=code_of("claims.py"),
     output:

@@ -193,3 +193,61 @@ rule zeroshot:
         task=task_of,
     script:
         "../scripts/zeroshot.py"
+
+
+rule ood:
+    input:
+        samples=samples_of_comparison,
+        train=train_of_comparison,
+        tests=tests_of_comparison,
+        prompts=prompts_of_comparison,
+        code=code_of("ood.py"),
+    output:
+        results="results/{dataset}/ood/{comparison}/{features}.json",
+        scores="results/{dataset}/ood/{comparison}/{features}.scores.parquet",
+        values="results/{dataset}/ood/{comparison}/{features}.values.parquet",
+    log:
+        "logs/ood/{dataset}/{comparison}/{features}.log",
+    benchmark:
+        "benchmarks/ood/{dataset}/{comparison}/{features}.tsv"
+    wildcard_constraints:
+        comparison=one_of(STUDY.ood),
+        features=rf"{NAME}\.{NAME}",
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        row=comparison_row,
+        datasets=compared_datasets,
+        clusters=clusters_of_comparison,
+        options=STUDY.claim_options,
+    script:
+        "../scripts/ood.py"
+
+
+rule clusters:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        train="results/{dataset}/embeddings/{features}/train.parquet",
+        test="results/{dataset}/embeddings/{features}/test.parquet",
+        code=code_of("clusters.py"),
+    output:
+        results="results/{dataset}/clusters/{features}.json",
+        values="results/{dataset}/clusters/{features}.values.parquet",
+    log:
+        "logs/clusters/{dataset}/{features}.log",
+    benchmark:
+        "benchmarks/clusters/{dataset}/{features}.tsv"
+    wildcard_constraints:
+        features=rf"{NAME}\.{NAME}",
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        seeds=STUDY.seeds,
+        cluster=cluster_of,
+        options=STUDY.claim_options,
+    script:
+        "../scripts/clusters.py"

@@ -49,6 +49,8 @@ rule scores:
         zeroshot=all_zeroshot,
         differences=all_differences,
         chance=all_chance,
+        ood=results_of("ood"),
+        clusters=results_of("clusters"),
         code=code_of("scores.py"),
     output:
         "results/scores.parquet",

@@ -15,6 +15,7 @@ scores = verdicts.score(
     given.get("fewshot", []),
     Study.from_params(snakemake.params.study),
     files.read_json(given.paper),
+    given.get("item_scores", []),
 )
 tables.write(snakemake.output.table, verdicts.table(scores["claims"]), schemas.CLAIMS)
 files.write_json(snakemake.output.json, scores)

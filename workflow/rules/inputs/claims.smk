@@ -20,6 +20,13 @@ def fewshot_of_claims(wildcards):
     ]
 
 
+def item_scores_of_claims(wildcards):
+    """Return the item scores of other tasks that a claim of the study is about."""
+    return feature_sets.item_files(
+        STUDY, claim_grid.item_cells(STUDY), "values.parquet"
+    )
+
+
 def claims_file(wildcards):
     """Return the verdicts on the study's claims, if it has any."""
     return ["results/claims.json"] if STUDY.claims else []

@@ -73,6 +73,62 @@ def predictions_of_parent(wildcards):
     return cell_files(cells, "predictions.parquet")
 
 
+def comparison_row(wildcards):
+    """Return the row of `study.ood` that the job evaluates."""
+    return STUDY.ood[wildcards.comparison]
+
+
+def compared_datasets(wildcards):
+    """Return the known dataset of a comparison, then the unknown ones."""
+    row = comparison_row(wildcards)
+    return [row["known"], *row["unknown"]]
+
+
+def clusters_of_comparison(wildcards):
+    """Return the cluster column of every dataset of a comparison; None for a dataset without clusters."""
+    return {name: DATASETS[name].cluster for name in compared_datasets(wildcards)}
+
+
+def cluster_of(wildcards):
+    """Return the column by which the dataset's samples are resampled together, or None."""
+    return row_of(wildcards).cluster
+
+
+def samples_of_comparison(wildcards):
+    """Return the samples of every dataset of a comparison."""
+    return [f"results/{name}/samples.parquet" for name in compared_datasets(wildcards)]
+
+
+def train_of_comparison(wildcards):
+    """Return the vectors of the known training samples."""
+    known, features = comparison_row(wildcards)["known"], wildcards.features
+    return f"results/{known}/embeddings/{features}/train.parquet"
+
+
+def tests_of_comparison(wildcards):
+    """Return the vectors of the test samples of every dataset of a comparison."""
+    return [
+        f"results/{name}/embeddings/{wildcards.features}/test.parquet"
+        for name in compared_datasets(wildcards)
+    ]
+
+
+def prompts_of_comparison(wildcards):
+    """Return the prompts of the known classes in the encoder's space; none if no text encoder shares it."""
+    known, encoder = (
+        comparison_row(wildcards)["known"],
+        wildcards.features.split(".")[1],
+    )
+    partner = STUDY.partners.get(encoder)
+    return [f"results/{known}/prompts/{partner}.parquet"] if partner else []
+
+
+def results_of(task):
+    """Return the input function for the results of `ood` or `clusters`."""
+    cells = [cell for cell in feature_sets.item_cells(STUDY) if cell[0] == task]
+    return lambda wildcards: feature_sets.item_files(STUDY, cells, "json")
+
+
 def cell_files(cells, name):
     """Return one file per (dataset, folder, features)."""
     return [

@@ -226,6 +226,28 @@ def fewshot_scores(width: int) -> TableSchema:
     return _schema("few-shot scores", id=pa.string(), scores=pa.list_(pa.float32(), width))
 
 
+def item_scores(repetitions: int) -> TableSchema:
+    """Return the schema of the scores of test items and repetitions, with the cluster of each item."""
+    return _schema(
+        "item scores",
+        id=pa.string(),
+        cluster=pa.string(),
+        scores=pa.list_(pa.float32(), repetitions),
+    )
+
+
+OOD_SCORES = _schema(
+    "out-of-distribution scores",
+    id=pa.string(),
+    dataset=pa.string(),
+    known=pa.bool_(),
+    mahalanobis=pa.float64(),
+    knn=pa.float64(),
+    mcm=pa.float64(),
+    energy=pa.float64(),
+)
+
+
 def predictions(classes: int) -> TableSchema:
     """Return the schema of a predictions file over `classes` classes."""
     return _schema(

@@ -66,6 +66,30 @@ def read_fewshot(path: str | Path) -> tuple[dict[str, Any], list[str], np.ndarra
     return about, table["id"].to_pylist(), values.reshape(len(table), width // shots, shots)
 
 
+def write_items(
+    path: str | Path,
+    ids: Sequence[str],
+    clusters: Sequence[str],
+    values: np.ndarray,
+    about: Mapping[str, Any],
+) -> None:
+    """Write values (n, repetitions) of test items whose mean is a score; `about` has task, dataset and features."""
+    width = values.shape[1]
+    columns = {"id": pa.array(ids, pa.string()), "cluster": pa.array(clusters, pa.string())}
+    columns["scores"] = tables.fixed_size_lists(np.asarray(values, np.float32), width)
+    tables.write(path, pa.table(columns), schemas.item_scores(width), dict(about))
+
+
+def read_items(path: str | Path) -> tuple[dict[str, Any], list[str], list[str], np.ndarray]:
+    """Return the metadata, ids, clusters and values (n, repetitions) that `write_items` wrote."""
+    schema = tables.schema_of(path)
+    width = getattr(schema.field("scores").type, "list_size", 1) if "scores" in schema.names else 1
+    table = tables.read(path, schemas.item_scores(width))
+    values = table["scores"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    ids, clusters = (table[name].to_pylist() for name in ("id", "cluster"))
+    return tables.read_metadata(path), ids, clusters, values.reshape(len(table), width)
+
+
 def read_clusters(
     samples_path: str | Path, ids: Sequence[str], column: str | None, dataset: str
 ) -> list[str]:

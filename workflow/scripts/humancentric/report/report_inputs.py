@@ -20,7 +20,12 @@ from humancentric.study.study import Study
 
 log = logging.getLogger("humancentric")
 
-REPEATED = ("transfer", "control", "zeroshot")  # tasks whose rows also have a protocol or a set of templates
+REPEATED = (
+    "transfer",
+    "control",
+    "zeroshot",
+    "ood",
+)  # tasks whose rows have a protocol, templates or a score
 
 
 @dataclass(frozen=True)

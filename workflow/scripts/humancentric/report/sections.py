@@ -112,6 +112,17 @@ SECTIONS = {
         "nearest to it in the space that an image encoder shares with a text encoder.",
         "No encoder of this study is evaluated zero-shot; name some under “study: zeroshot”.",
     ),
+    "ood": Section(
+        "Out of distribution",
+        "Whether the features of one encoder tell samples of other data, or of classes that were left out, "
+        "from those of the known data. No unknown sample is used to fit anything.",
+        optional=True,
+    ),
+    "clusters": Section(
+        "Clusters",
+        "Whether features group samples by class without any label.",
+        optional=True,
+    ),
     "control": Section(
         "Controls",
         "The trained heads, evaluated on samples that neither they nor the encoders can have seen. A "

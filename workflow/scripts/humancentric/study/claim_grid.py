@@ -8,6 +8,8 @@ from humancentric.study import feature_sets
 from humancentric.study.masked_views import reads_boxes
 from humancentric.study.study import SUBSET, Config, Dataset, MaskedView, Study
 
+ITEM_METRICS = {"ood": "auroc", "clusters": "ami"}  # tasks with files of item scores, and their metric
+
 
 def excerpt(study: Study) -> dict[str, Any]:
     """Return the part of a study that claims depend on, as the parameters of a job (see `Study.from_params`).
@@ -18,7 +20,8 @@ def excerpt(study: Study) -> dict[str, Any]:
     names, main = [*study.image_encoders, *study.text_encoders], study.chosen_protocols[0]
     reduced = Study(
         name="",
-        datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names},
+        datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names}
+        | {name: _comparison(study, name) for name in study.ood},
         encoders={name: replace(study.encoders[name], row={}, seen_until="") for name in names},
         protocols={main: replace(study.protocols[main], row={})},
         chosen_protocols=(main,),
@@ -35,6 +38,8 @@ def excerpt(study: Study) -> dict[str, Any]:
         text_encoders=study.text_encoders,
         seeds=study.seeds,
         claim_options=study.claim_options,
+        ood=study.ood,
+        clusters=study.clusters,
     )
     return reduced.as_params()
 
@@ -55,10 +60,20 @@ def _dataset(row: Dataset) -> Dataset:
     )
 
 
+def _comparison(study: Study, name: str) -> Dataset:
+    """Return a row of `study.ood` as the dataset that claims of the task `ood` are about."""
+    row = study.ood[name]
+    known = _dataset(study.datasets[row["known"]])
+    return replace(known, name=name, views={view: known.views[view] for view in row["views"]})
+
+
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
     """Return the features of every cell that claims may use: all that the first protocol probes, but for chance."""
     if task == "fewshot":
         return feature_sets.image_features(study, dataset)
+    if task in ITEM_METRICS:
+        listed = {"ood": feature_sets.ood_features, "clusters": feature_sets.cluster_features}[task]
+        return [name for name in listed(study, dataset) if name.split(".")[1] not in study.chance]
     chance = {*study.chance} - {*study.image_encoders, *study.text_encoders}
     names = feature_sets.main_features(study, dataset)
     kept = (n for n in names if not {encoder for _, encoder in feature_sets.split_features(n)} & chance)
@@ -69,6 +84,10 @@ def datasets(study: Study, task: str) -> list[str]:
     """Return the datasets of the study with cells of a task."""
     if task == "control":
         return list(study.controls)
+    if task == "ood":
+        return list(study.ood)
+    if task == "clusters":
+        return study.fewshot_datasets if study.clusters else []
     return list(study.trained) if task == "transfer" else study.fewshot_datasets
 
 
@@ -129,6 +148,17 @@ def cells(study: Study) -> list[tuple[str, str, str]]:
     ]
 
 
+def item_cells(study: Study) -> list[tuple[str, str, str]]:
+    """Return (task, dataset, features) of every file of item scores that the study's claims are judged by."""
+    asked = {row.get("task") for row in study.claims.values()}
+    return [
+        (task, name, cell)
+        for task in ITEM_METRICS
+        for name in (datasets(study, task) if task in asked else ())
+        for cell in features(study, name, task)
+    ]
+
+
 NEEDED = {  # keys that only some kinds have, and must have
     "margin": (("equivalent", "indistinct", "not-above"), "0.01 for one point"),
     "value": (("above",), "0.278"),
@@ -170,13 +200,23 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         raise UserError(
             f"{config_path}.controls: only task control has controls; add task: control, or take it out"
         )
+    if row.get("task") in ITEM_METRICS and cells == "pairs":
+        raise UserError(
+            f"{config_path}.cells: task {row['task']} compares single encoders; use image or text"
+        )
+    for key in ("kind", "average") if row.get("task") == "ood" else ():
+        if row.get(key) in ("interaction", True):
+            raise UserError(
+                f"{config_path}.{key}: rows of study.ood may share samples; judge each on its own"
+            )
     if row.get("task") == "fewshot" and cells != "image":
         raise UserError(f"{config_path}.cells: few-shot has pictures alone; use image")
     if kind == "interaction" and "datasets" in row:
         raise UserError(
             f"{config_path}.datasets: an interaction takes all human-centric and all other datasets; take it out"
         )
-    require_known(f"{config_path}.datasets", _listed(row.get("datasets")), config["datasets"], "dataset")
+    known = {**config["datasets"], **config["study"].get("ood", {})}
+    require_known(f"{config_path}.datasets", _listed(row.get("datasets")), known, "dataset")
     views = {view for dataset in config["datasets"].values() for view in dataset["views"]}
     require_known(f"{config_path}.views", row.get("views", []), views, "view of any dataset")
     for role in ROLES:

@@ -158,6 +158,36 @@ def _check_prompts(config: Config) -> None:
             require_known(f"config: protocols.{name}.prompts", [templates], valid, what)
 
 
+def check_ood(study: Study) -> None:
+    """Raise `UserError` where a row of ``study.ood`` names data or views that it cannot compare."""
+    for name, row in study.ood.items():
+        config_path, known, unknown = f"config: study.ood.{name}", row["known"], row["unknown"]
+        if name in study.datasets:
+            raise UserError(f"{config_path}: {name!r} is the name of a dataset; choose another")
+        require_known(
+            f"{config_path}.known", [known], study.fewshot_datasets, "dataset with training samples"
+        )
+        require_known(f"{config_path}.unknown", unknown, study.dataset_names, "dataset of the study")
+        if bool(unknown) == bool(row["left_out"]):
+            raise UserError(f"{config_path}: name either `unknown` datasets or `left_out` labels")
+        origins = [study.datasets[dataset].origin for dataset in (known, *unknown)]
+        twin = next((d for n, d in enumerate(unknown, 1) if origins[n] in origins[:n]), None)
+        if twin is not None:
+            raise UserError(f"{config_path}.unknown: {twin!r} shares samples with another one; take it out")
+        views = [study.datasets[name].views for name in (known, *unknown)]
+        if not row["views"]:
+            raise UserError(
+                f"{config_path}.views: {', '.join((known, *unknown))} share no unmasked view; name others"
+            )
+        for view in row["views"]:
+            for dataset, own in zip((known, *unknown), views, strict=True):
+                require_known(f"{config_path}.views", [view], own, f"view of {dataset!r}")
+            if len({own[view].modality for own in views}) > 1:
+                raise UserError(
+                    f"{config_path}.views: {view!r} is pictures here and texts there; name another"
+                )
+
+
 def check_dataset(name: str, row: Row, config: Config) -> None:
     """Raise `UserError` if a dataset's row names a view, detector or prompts that do not exist, or swaps its dates."""
     config_path, views = f"config: datasets.{name}", row["views"]
@@ -228,6 +258,7 @@ def crosscheck(config: Config) -> Study:
     for name, row in config["protocols"].items():
         check_protocol(name, row)
     check_study(config)
+    check_ood(study)
     check_claims(config)
     audit_grid.check(study)
     return study

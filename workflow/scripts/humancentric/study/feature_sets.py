@@ -3,7 +3,7 @@
 A cell is one combination of dataset, folder of results (its protocol) and features.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from humancentric.study.study import VALIDATION, Study
@@ -70,6 +70,40 @@ def zeroshot_features(study: Study, dataset: str) -> list[str]:
     masked = study.datasets[dataset].masked_views
     names = _products(study, dataset, "image", study.zeroshot)
     return [name for name in names if name.split(".")[0] not in masked]
+
+
+def ood_features(study: Study, comparison: str) -> list[str]:
+    """Return ``view.encoder`` of every single encoder that is asked which samples of a comparison are unknown."""
+    row = study.ood[comparison]
+    singles = (image_features, text_features, chance_features)
+    names = [name for single in singles for name in single(study, row["known"])]
+    return [name for name in names if name.split(".")[0] in row["views"]]
+
+
+def cluster_features(study: Study, dataset: str) -> list[str]:
+    """Return ``view.encoder`` of every single encoder whose embedding of a dataset is clustered."""
+    if dataset in study.fewshot_only:
+        return fewshot_features(study, dataset)
+    singles = (image_features, text_features, chance_features)
+    return [name for single in singles for name in single(study, dataset)]
+
+
+def item_cells(study: Study) -> list[tuple[str, str, str]]:
+    """Return (task, comparison or dataset, features) of every cell of `ood` and `clusters`."""
+    clustered = study.fewshot_datasets if study.clusters else []
+    return [
+        *(("ood", name, cell) for name in study.ood for cell in ood_features(study, name)),
+        *(("clusters", name, cell) for name in clustered for cell in cluster_features(study, name)),
+    ]
+
+
+def item_files(study: Study, cells: Iterable[tuple[str, str, str]], name: str) -> list[str]:
+    """Return one file per (task, comparison or dataset, features) of `item_cells`."""
+    folders = {
+        "ood": lambda of: f"{study.ood[of]['known']}/ood/{of}",
+        "clusters": lambda of: f"{of}/clusters",
+    }
+    return [f"results/{folders[task](of)}/{features}.{name}" for task, of, features in cells]
 
 
 def control_features(study: Study, control: str) -> list[str]:

@@ -66,6 +66,8 @@ def study_from_config(config: Config) -> Study:
         differences=chosen.get("differences"),
         contamination=_contamination(chosen),
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
+        ood={name: _ood(row, rows) for name, row in chosen.get("ood", {}).items()},
+        clusters=chosen.get("clusters", False),
         claim_options={key: asked.get(key, value) for key, value in CLAIM_OPTIONS.items()},
         leakage=chosen.get("leakage", False),
         audited=bool(chosen.get("audit", False)),
@@ -122,6 +124,19 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
         homepage=row.get("homepage"),
         citation=row.get("citation"),
     )
+
+
+OOD = {"left_out": (), "neighbours": 50, "score": "knn"}
+
+
+def _ood(row: Row, rows: Row) -> Row:
+    """Return a row of ``study.ood``; without views it has those that all of its datasets have unmasked."""
+    unknown = tuple(row.get("unknown", ()))
+    sides = [rows.get(name, {}).get("views", {}) for name in (row["known"], *unknown)]
+    shared = [
+        name for name, view in sides[0].items() if "of" not in view and all(name in side for side in sides)
+    ]
+    return {**OOD, **row, "unknown": unknown, "views": tuple(row.get("views", shared))}
 
 
 def _split(row: Row | None) -> Row | None:

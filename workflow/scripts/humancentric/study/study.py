@@ -157,6 +157,8 @@ class Study:
     )
     contamination: Row | None = None  # whether encoders have seen samples before; None: not asked
     embedding_jobs: int = 1  # jobs that every embedding is divided among
+    ood: Mapping[str, Row] = field(default_factory=dict)  # comparisons of known and unknown data, by name
+    clusters: bool = False  # whether embeddings are clustered
     claim_options: Row = field(default_factory=dict)  # resamples and seed of the claims' bootstrap
     leakage: bool = False
     audited: bool = False  # whether the masking is audited

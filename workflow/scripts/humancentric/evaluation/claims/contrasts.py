@@ -5,12 +5,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from humancentric.evaluation import significance
-from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Terms
+from humancentric.evaluation import metrics, significance
+from humancentric.evaluation.claims.comparisons import Best, Cell, Comparison, Terms, task_of
 from humancentric.evaluation.claims.evidence import Evidence, single_label
 from humancentric.evaluation.claims.judgements import JUDGES, Judgement
 from humancentric.evaluation.claims.printed import Printed
 from humancentric.evaluation.estimates import Estimate, combine, finite
+from humancentric.study.claim_grid import ITEM_METRICS
 from humancentric.study.study import Dataset, Study
 
 Record = dict[str, Any]
@@ -57,7 +58,7 @@ def measured(
         "ours": part.ours,
         "rivals": list(part.rivals),
         "demo": all(rows[name].generated for name in part.datasets),
-        "metrics": sorted({_metric(rows[name]) for name in part.datasets}),
+        "metrics": sorted({_metric(row, rows[name]) for name in part.datasets}),
         "paper": paper and paper.value,
         "missing": sorted({f"{c.dataset}/{c.features}" for c in part.cells() if c not in source}),
         **dict.fromkeys(NUMBERS),
@@ -90,6 +91,9 @@ def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidenc
     """Return the sizes behind a contrast, McNemar's p, and what the test of random signs needs."""
     places = {(cell.task, cell.dataset) for cell in part.cells()}
     plain = len(places) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
+    plain = plain and not any(
+        task in ITEM_METRICS for task, _ in places
+    )  # their values are no scores of items
     return {
         "mcnemar": _mcnemar(terms, evidence, study),
         "items": min(evidence.populations[place].items for place in places),
@@ -113,8 +117,8 @@ def _truth(row: Mapping[str, Any], found: Judgement | None, paper: Judgement | N
     return None if lead is None else [lead] * len(found.leads)
 
 
-def _metric(row: Dataset) -> str:
-    return "accuracy" if row.task == "single-label" else "f1_samples"
+def _metric(claim: Mapping[str, Any], row: Dataset) -> str:
+    return ITEM_METRICS.get(task_of(claim), metrics.HEADLINES[row.task])
 
 
 def _mcnemar(terms: Terms, evidence: Evidence, study: Study) -> float | None:
@@ -129,7 +133,7 @@ def _mcnemar(terms: Terms, evidence: Evidence, study: Study) -> float | None:
     if isinstance(one, Best) or isinstance(other, Best):
         return None
     items = evidence.items[one.task, one.dataset]
-    same = (one.task, one.dataset) == (other.task, other.dataset) and one.task != "fewshot"
+    same = (one.task, one.dataset) == (other.task, other.dataset) and one.task in ("transfer", "control")
     if not same or not single_label(study, one.dataset) or items.clustered:
         return None
     first, second = (items.scores[cell.features].mean(axis=1, dtype=float) for cell in (one, other))

@@ -1,6 +1,7 @@
 """The scores that claims are tested on, and estimates of weighted sums of mean scores.
 
-A population is the test split of a dataset under one task: `transfer`, `control` or `fewshot`. Every cell of a
+A population is the test split of a dataset under one task: `transfer`, `control`, `fewshot` or one of
+`claim_grid.ITEM_METRICS`, whose scores are in files of their own. Every cell of a
 population has one score for each test item and repetition. Repetitions are the seeds of trained heads or, for few-shot,
 the draws of prototypes, which are the same for all encoders. Only these scores are kept of a file of predictions, so
 memory does not grow with the number of classes.
@@ -21,6 +22,7 @@ from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.claims.comparisons import Best, Cell, Term
 from humancentric.evaluation.estimates import Estimate, combine
 from humancentric.evaluation.significance import FEWEST_CLUSTERS
+from humancentric.study.claim_grid import ITEM_METRICS
 from humancentric.study.study import Study
 
 PopulationKey = tuple[str, str]  # task, dataset
@@ -67,7 +69,7 @@ class Evidence:
 
     def key(self, cell: Cell) -> tuple[str, ...]:
         """Return what a cell's repetitions belong to; a control has the heads, and so the seeds, of its parent."""
-        if cell.task == "fewshot":
+        if cell.task == "fewshot" or cell.task in ITEM_METRICS:
             return cell.task, cell.dataset, cell.features
         return self._study.controls.get(cell.dataset, cell.dataset), cell.features
 
@@ -103,7 +105,7 @@ class Evidence:
                 continue
             if cell.task == "fewshot":
                 return f"{cell.dataset}: one draw of prototypes, and a verdict needs two; raise study.repeats"
-            if self._study.seeds < 2:
+            if self._study.seeds < 2 and cell.task != "ood":
                 return f"{cell.dataset}: heads of one seed, and a verdict needs two; raise study.seeds"
         return None
 
@@ -113,11 +115,13 @@ def read(
     predictions: Iterable[str | Path],
     fewshot: Iterable[str | Path],
     study: Study,
+    item_scores: Iterable[str | Path] = (),
 ) -> dict[PopulationKey, Items]:
     """Return the items of every population; the metadata of a file name its cell.
 
     `samples` are ``results/{dataset}/samples.parquet``, `fewshot` the scores of test items by draw and number of shots,
-    of which the mean over numbers of shots is used. Raises `UserError` if cells of one dataset have different samples.
+    of which the mean over numbers of shots is used, `item_scores` files of `sample_scores.write_items`. Raises
+    `UserError` if cells of one dataset have different samples.
     """
     paths = {Path(path).parent.name: path for path in samples}
     test_split = cache(lambda dataset: labels.read(paths[dataset])["test"])
@@ -141,6 +145,10 @@ def read(
     for path in fewshot:
         about, ids, values = sample_scores.read_fewshot(path)
         items_of("fewshot", about["dataset"], ids).add(about["features"], ids, values.mean(axis=2), path)
+    for path in item_scores:
+        about, ids, clusters, values = sample_scores.read_items(path)
+        population = found.setdefault((about["task"], about["dataset"]), Items(ids, clusters))
+        population.add(about["features"], ids, values, path)
     return found
 
 

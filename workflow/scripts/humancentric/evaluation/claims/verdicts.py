@@ -161,13 +161,14 @@ def score(
     fewshot: Iterable[str | Path],
     study: Study,
     reference: Mapping[str, Any],
+    item_scores: Iterable[str | Path] = (),
 ) -> dict[str, Any]:
     """Return the claims of a study with their verdicts, and its cells with intervals, ready to be written as JSON.
 
     `study` is `humancentric.study.claim_grid.excerpt`, `reference` the paper's numbers.
     """
     with logs.stage("item scores"):
-        items = evidence.read(samples, predictions, fewshot, study)
+        items = evidence.read(samples, predictions, fewshot, study, item_scores)
     with logs.stage("draws"):
         found = evidence.Evidence(items, study)
     with logs.stage("verdicts"):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from humancentric.report.numbers import FRACTION, PERCENT, Unit
+from humancentric.report.numbers import UNITS, Unit
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -111,7 +111,7 @@ def _bracketed(text: str) -> str:
 
 def contrast_unit(contrast: Contrast) -> Unit:
     """Return the unit of a contrast: that of its metric, or points if it has two metrics."""
-    return {("accuracy",): PERCENT, ("f1_samples",): FRACTION}.get(tuple(contrast["metrics"]), POINTS)
+    return UNITS[contrast["metrics"][0]] if len(contrast["metrics"]) == 1 else POINTS
 
 
 def number(contrast: Contrast, key: str) -> str:

@@ -44,6 +44,7 @@ from humancentric.study import (
     feature_sets,
     masked_views,
     provenance,
+    reading_grid,
     report_config,
 )
 from humancentric.study.from_config import study_from_config
@@ -99,6 +100,7 @@ STUDY = study_from_config(config)
 if workflow.is_main_process:
     for sentence in [*left_out, *claim_grid.stand_in_note(STUDY)]:
         logger.warning(sentence)
+READING = reading_grid.expanded(STUDY)  # with the views of the study of reading
 DATASETS, ENCODERS = STUDY.datasets, STUDY.encoders
 TRAINED, CONTROLS, FEWSHOT = STUDY.trained, STUDY.controls, STUDY.fewshot_datasets
 CRAWLED = [name for name, row in DATASETS.items() if row.source["kind"] == "tmdb"]

@@ -61,7 +61,7 @@ rule embed_images:
 
 rule embed_texts:
     input:
-        samples="results/{dataset}/samples.parquet",
+        samples=samples_with_text,
         weights=weights_of,
         code=code_of_kind(
             "embed_texts.py", "humancentric.embedding.encoders", encoder_of

@@ -3,7 +3,13 @@
 
 def column_of(wildcards):
     """Return the column of the job's text view."""
-    return texts_of(wildcards)[wildcards.view]
+    return READING.datasets[wildcards.dataset].text_columns[wildcards.view]
+
+
+def samples_with_text(wildcards):
+    """Return the samples with the job's text; texts that were read in pictures have a table of their own."""
+    own = wildcards.view in texts_of(wildcards) or STUDY.reading is None
+    return f"results/{wildcards.dataset}/{'' if own else 'reading/'}samples.parquet"
 
 
 def column_if_text(wildcards):

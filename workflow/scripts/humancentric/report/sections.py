@@ -100,6 +100,13 @@ SECTIONS = {
         audit_files,
         audit_requested,
     ),
+    "reading": Section(
+        "Reading or seeing",
+        "How much of each encoder's score, and of its lead over others, needs the letters in a picture: parts of the "
+        "text are masked, and random boxes of the same area are the control. Probes are trained and tested on the "
+        "same view.",
+        optional=True,
+    ),
     "fewshot": Section(
         "Few-shot",
         "A few training pictures of each class serve as prototypes; a test picture gets the labels of its "

@@ -2,6 +2,7 @@
 
 from humancentric.core.hashing import split_name
 from humancentric.core.schemas import stored_column
+from humancentric.study import reading_grid
 from humancentric.study.settings import download_settings, tmdb_settings
 from humancentric.study.study import (
     GENERATED,
@@ -65,6 +66,7 @@ def study_from_config(config: Config) -> Study:
         distance=chosen.get("fewshot", {}).get("distance", "cosine"),
         differences=chosen.get("differences"),
         contamination=_contamination(chosen),
+        reading={**reading_grid.DEFAULTS, **chosen["reading"]} if "reading" in chosen else None,
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         ood={name: _ood(row, rows) for name, row in chosen.get("ood", {}).items()},
         clusters=chosen.get("clusters", False),

@@ -156,6 +156,7 @@ class Study:
         None  # how leads before and after the cut-off are compared; None where they are not
     )
     contamination: Row | None = None  # whether encoders have seen samples before; None: not asked
+    reading: Row | None = None  # options of the study of reading and seeing; None where it is not requested
     embedding_jobs: int = 1  # jobs that every embedding is divided among
     ood: Mapping[str, Row] = field(default_factory=dict)  # comparisons of known and unknown data, by name
     clusters: bool = False  # whether embeddings are clustered

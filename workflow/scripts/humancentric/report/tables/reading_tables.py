@@ -1,0 +1,177 @@
+"""Build the tables of ``reading.json``: what scores need of letters, and the verdicts on the declared contrasts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from humancentric.core import files
+from humancentric.report.numbers import Unit, unit_of
+from humancentric.report.page import claims_page as words
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import (
+    ABSENT,
+    MISSING,
+    NOT_APPLICABLE,
+    Item,
+    Line,
+    Table,
+    group,
+    not_run_note,
+)
+from humancentric.study import reading_grid
+from humancentric.study.reading_grid import FULL, MIRRORED, OCR, QUESTIONS, TEXT_ONLY
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+FILE = "results/reading.json"
+Record = Mapping[str, Any]
+HEAD = (
+    *("Encoder", "Unmasked", "Text masked", "Random boxes", "Needs letters", "Share of the score"),
+    *("Text only", "Mirrored", "Text read"),
+)
+CONTRAST_HEAD = ("Contrast", "Value", "95 % interval", "Detectable", "Power", "p (Holm)", "Verdict")
+
+
+def reading_file(study: Study) -> list[str]:
+    """Return the file that tables and figures of the study of reading are made from."""
+    return [FILE]
+
+
+def read(inputs: ReportInputs) -> dict[str, Any]:
+    """Return the content of the file; empty lists where it is missing."""
+    path = inputs.further.get(FILE)
+    empty: dict[str, Any] = {"cells": [], "leads": [], "needs": [], "claims": [], "blind": {}, "areas": {}}
+    return files.read_json(path) if path is not None and path.exists() else empty
+
+
+def cells_of(found: Record, dataset: str) -> dict[tuple[str, str], Record]:
+    """Return {(view, encoder): mean and interval} of a dataset."""
+    return {(c["view"], c["encoder"]): c for c in found["cells"] if c["dataset"] == dataset}
+
+
+def views_of(study: Study, dataset: str) -> dict[str, str]:
+    """Return the names of the views in a dataset by what they show."""
+    row = study.datasets[dataset].masked_views[study.reading["view"]]  # type: ignore[index]
+    return {"whole": row.of, "text": row.name, "random": f"random-{FULL}"}
+
+
+def build(inputs: ReportInputs, study: Study) -> Table:
+    """Return scores by view, and the loss that only letters explain, of every encoder."""
+    found = read(inputs)
+    body, records = [], []
+    for dataset in reading_grid.datasets(study):
+        unit, cells, names = unit_of(study, dataset), cells_of(found, dataset), views_of(study, dataset)
+        needs = {need["encoder"]: need for need in found["needs"] if need["dataset"] == dataset}
+        title = f"{label(study, 'datasets', dataset)}, {unit.title}"
+        body.append(group(f"{title}; {_areas(found, dataset, names)}", len(HEAD)))
+        for encoder in (*study.image_encoders, *(study.text_encoders if study.reading["ocr"] else ())):  # type: ignore[index]
+            image = encoder in study.image_encoders
+            shown = (*names.values(), TEXT_ONLY, MIRRORED, OCR)
+            scores = {
+                view: _score(cells.get((view, encoder)), unit, image != (view == OCR)) for view in shown
+            }
+            need = needs.get(encoder)
+            line = [*(scores[view] for view in names.values()), *_need(need, unit, image)]
+            line += [scores[view] for view in (TEXT_ONLY, MIRRORED, OCR)]
+            body.append(Line((Item(label(study, "encoders", encoder)), *line)))
+        records += [c for c in found["cells"] if c["dataset"] == dataset]
+        records += [{"view": "needs-letters", **need} for need in needs.values()]
+    return Table((Line(tuple(map(Item, HEAD))),), tuple(body), tuple(not_run_note(body)), tuple(records))
+
+
+def _areas(found: Record, dataset: str, names: Mapping[str, str]) -> str:
+    areas = found["areas"].get(dataset, {})
+    shares = [areas.get(names[kind]) for kind in ("text", "random")]
+    if None in shares:
+        return "covered area unknown"
+    text, random = (f"{100 * share:.1f} %" for share in shares)
+    return f"text covers {text} of a picture, random boxes {random}"
+
+
+def _score(cell: Record | None, unit: Unit, applicable: bool) -> Item:
+    if not applicable:
+        return NOT_APPLICABLE
+    return Item(MISSING, tone="missing") if cell is None else Item(unit.number(cell["value"]))
+
+
+def _need(need: Record | None, unit: Unit, applicable: bool) -> list[Item]:
+    if not applicable:
+        return [NOT_APPLICABLE] * 2
+    if need is None:
+        return [Item(MISSING, tone="missing")] * 2
+    ends = [need[end] for end in ("low", "high")]
+    spread = "" if None in ends else f"[{', '.join(map(unit.difference, ends))}]"
+    items = [Item(unit.difference(need["value"]) or "0", spread, bold=None not in ends and ends[0] > 0)]
+    if need["share"] is None:
+        return [*items, Item(ABSENT, tone="quiet")]
+    low, share, high = (str(round(100 * need[key])) for key in ("share_low", "share", "share_high"))
+    return [
+        *items,
+        Item(f"{share} %".replace("-", words.MINUS), f"[{low}, {high}]".replace("-", words.MINUS)),
+    ]
+
+
+def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
+    """Return the verdict on every declared contrast, by question."""
+    claims = read(inputs)["claims"]
+    body, records = [], []
+    for family, question in QUESTIONS.items():
+        body.append(group(question, len(CONTRAST_HEAD)))
+        members = [claim for claim in claims if claim["family"] == family]
+        shown = [row for claim in words.shown({"claims": members}, study) for row in claim["rows"]]
+        for row in shown:
+            texts = (row[key] or ABSENT for key in ("value", "interval", "detectable", "power", "p"))
+            verdict = Item(f"{row['sign']} {row['verdict']}", tone=row["tone"])
+            body.append(Line((Item(f"{row['where']}: {row['sides']}"), *map(Item, texts), verdict)))
+        if not shown:
+            body.append(
+                Line((Item("no encoders that may stand for it", span=len(CONTRAST_HEAD), tone="quiet"),))
+            )
+        records += [
+            {
+                "family": family,
+                **{k: _flat(v) for k, v in contrast.items() if k not in ("missing", "metrics")},
+            }
+            for claim in members
+            for contrast in claim["contrasts"]
+        ]
+    return Table((Line(tuple(map(Item, CONTRAST_HEAD))),), tuple(body), (), tuple(records))
+
+
+def _flat(value: Any) -> Any:
+    return " ".join(value) if isinstance(value, list) else value
+
+
+TABLES = (
+    TableSpec(
+        name="reading",
+        section="reading",
+        title="What scores need of letters",
+        order=120,
+        shown=reading_grid.datasets,
+        files=reading_file,
+        caption=(
+            "Scores of encoders by view. Needs letters: score with random boxes minus score with the text masked, "
+            "which covers the same area, with its 95 % interval (bootstrap over test items and seeds; bold: above "
+            "zero); share: the same over the score on unmasked pictures above the best blind baseline, left out where "
+            "the encoder is not above it. Text only: all but the boxes is black. Text read: what a recogniser reads "
+            "in the boxes, through text encoders."
+        ),
+        build=build,
+    ),
+    TableSpec(
+        name="reading-contrasts",
+        section="reading",
+        title="Declared contrasts and their verdicts",
+        order=121,
+        shown=reading_grid.datasets,
+        files=reading_file,
+        caption=(
+            "Contrasts with all of the text masked. A contrast is reproduced if its value is above zero, reversed "
+            "if it is below; inconclusive: neither, and a difference that the study calls relevant would have been "
+            "found with a power below 80 %. p-values are adjusted by Holm within a question. Detectable: the smallest "
+            "difference found with a power of 80 %."
+        ),
+        build=build_contrasts,
+    ),
+)

@@ -103,6 +103,12 @@ CHANGES = [
         ARGS,
     ),
     Change(
+        "reading or seeing asked for, as by `config/studies/reading-vs-seeing.yaml`",
+        overlaid(study={"reading": {}}),
+        behind.of_reading(study_of(merged(study={"reading": {}}))),
+        ARGS,
+    ),
+    Change(
         "the end of an encoder's training data",
         replaced("config/encoders.yaml", "date: 2021-08-31", "date: 2021-07-31"),
         {"report": 1},

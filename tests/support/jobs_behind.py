@@ -1,7 +1,7 @@
 """The jobs that follow from a change of the default study, counted from the study: these and no others."""
 
 from humancentric.report import sections
-from humancentric.study import feature_sets
+from humancentric.study import feature_sets, reading_grid
 from humancentric.study.study import Study
 
 Jobs = dict[str, int]
@@ -63,6 +63,23 @@ def of_contamination(study: Study) -> Jobs:
         "find_leakage": len(names),
         "find_embedding_twins": len(names),
         "contamination": len(names),
+        **NAMED,
+    }
+
+
+def of_reading(study: Study) -> Jobs:
+    """Return the views of the study of reading, their embeddings and probes, and what shows it."""
+    names, (images, texts) = reading_grid.datasets(study), (study.image_encoders, study.text_encoders)
+    shards = sum(study.datasets[name].shards for name in names)
+    made = len(reading_grid.image_views(study)) * len(images) * len(names)
+    return {
+        "reading_views": shards,
+        "read_text": shards,
+        "join_text": len(names),
+        "embed_images": made,
+        "embed_texts": len(texts) * len(names),
+        "transfer": made + len(texts) * len(names),
+        "reading": 1,
         **NAMED,
     }
 

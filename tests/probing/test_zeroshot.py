@@ -29,9 +29,10 @@ def dataset(folder, splits, names, vectors, of_classes, row=ROW, weights=WEIGHTS
     prompts.write(folder / "prompts.parquet", sentences, rows, about)
 
 
-def score(folder, task="single-label"):
+def score(folder, task="single-label", **options):
     paths = (folder / f"{name}.parquet" for name in ("samples", "test", "prompts"))
-    return zeroshot.score(*paths, dataset="d", features_name="standard.pictures", task=task, timing=TIMING)
+    about = {"dataset": "d", "features_name": "standard.pictures", "timing": TIMING}
+    return zeroshot.score(*paths, **about, task=task, options={"resamples": 400, "seed": 0}, **options)
 
 
 def test_the_class_with_the_largest_cosine_is_predicted_whatever_the_lengths(tmp_path):
@@ -104,6 +105,38 @@ def test_equal_cosines_go_to_the_first_classes():
     flat = np.zeros((2, 4), np.float32)
     assert zeroshot.largest(flat, 2).tolist() == [[1, 1, 0, 0]] * 2
     assert zeroshot.largest(flat, 9).tolist() == [[1, 1, 1, 1]] * 2
+
+
+def test_only_the_first_samples_are_scored_in_the_order_of_ids(tmp_path):
+    of_classes = {"cat": [1, 0], "dog": [0, 1]}
+    vectors = [[1, 0], [0, 1], [1, 0], [0, 1]]
+    dataset(tmp_path, ["train", *["test"] * 4], [["cat"]] * 5, vectors, of_classes | {"cat": [1, 0]})
+    scores, table = score(tmp_path, first=3)
+    assert (scores["first"], scores["samples"]) == (3, {"train": 1, "test": 3})
+    assert scores["runs"][0]["accuracy"] == 1.0  # one class has samples, so it is the only one
+    assert sorted(set(table["id"].to_pylist())) == ["s1", "s2", "s3"]
+    assert score(tmp_path, first=9)[0]["samples"]["test"] == 4
+
+
+@pytest.mark.parametrize("task", ["single-label", "multi-label"])
+def test_intervals_have_the_width_of_the_binomial_and_that_of_clusters(tmp_path, task):
+    rng = np.random.default_rng(3)
+    truth, of_classes = rng.integers(2, size=400), {"cat": [1, 0], "dog": [0, 1]}
+    shown = np.where(rng.random(400) < 0.7, truth, 1 - truth)
+    names = [[("cat", "dog")[row]] for row in truth]
+    dataset(tmp_path, ["test"] * 400, names, np.eye(2)[shown], of_classes)
+    run = score(tmp_path, task)[0]["runs"][0]
+    right = run["accuracy" if task == "single-label" else "f1_samples"]
+    assert right == (shown == truth).mean()
+    width = 2 * 1.96 * (right * (1 - right) / 400) ** 0.5
+    assert run["high"] - run["low"] == pytest.approx(width, rel=0.15)
+    assert run["low"] < right < run["high"]
+    answers = {"plain": np.repeat(np.eye(2)[shown[:40]], 10, axis=0)}  # each of 40 samples ten times
+    options = {"resamples": 400, "seed": 0}
+    clusters = np.repeat(np.arange(40), 10).astype(str).tolist()
+    (ends,) = zeroshot.intervals(np.repeat(truth[:40], 10), answers, 1, clusters, "d", options).values()
+    share = (shown == truth)[:40].mean()
+    assert ends.high - ends.low == pytest.approx(2 * 2.02 * (share * (1 - share) / 39) ** 0.5, rel=0.15)
 
 
 def test_pictures_without_signal_are_at_chance(tmp_path):

@@ -21,7 +21,8 @@ def rows(config: dict) -> list[dict]:
         metric = made.report_config.headline(study_of(config), dataset)
         for name, value in (("clip-demo", 0.5), ("random", 0.1)):
             for templates, bonus in (("plain", 0.0), ("ensemble", 0.05)):
-                for key, number in ((metric, value + bonus), ("similarity", 0.2), ("milliseconds", 4.25)):
+                numbers = {metric: value + bonus, "low": value - 0.05, "high": value + 0.1}
+                for key, number in {**numbers, "similarity": 0.2, "milliseconds": 4.25}.items():
                     found += made.rows(
                         "zeroshot", dataset, f"standard.{name}", key, number, 0, templates, runs=[0]
                     )
@@ -38,13 +39,19 @@ def test_rows_are_encoders_and_columns_datasets_and_template_sets():
         "Demo movies",
         "",
     ]
-    assert [line.items[0].text for line in sheet.body] == ["CLIP-demo", "Random", "Best blind baseline"]
-    ours, theirs, blind = ([item.text for item in line.items[1:]] for line in sheet.body)
+    similar = "mean cosine, own classes"
+    names = ["CLIP-demo", similar, "Random", similar, "Best blind baseline"]
+    assert [line.items[0].text for line in sheet.body] == names
+    ours, cosines, theirs, _, blind = ([item.text for item in line.items[1:]] for line in sheet.body)
+    assert cosines == ["0.200"] * 6 + [""]
+    assert [item.spread for item in sheet.body[0].items[1:]] == [
+        *["[45.00, 60.00]"] * 4, *["[.450, .600]"] * 2, ""
+    ]  # fmt: skip
     assert ours == ["50.00", "55.00", "50.00", "55.00", ".500", ".550", "4.2"]
     assert theirs == ["10.00", "15.00", "10.00", "15.00", ".100", ".150", "4.2"]
     assert blind == ["6.00", "6.00", ".060", "\N{EM DASH}"]
     assert all(item.bold for item in sheet.body[0].items[1:-1])
-    assert not any(item.bold for item in sheet.body[1].items)
+    assert not any(item.bold for line in sheet.body[1:] for item in line.items)
     for text in (latex.render(sheet), table_model.markdown(sheet), table_model.html(sheet)):
         assert "55.00" in text
 
@@ -57,8 +64,22 @@ def test_the_same_numbers_stand_in_the_csv():
     assert found[1] | {"std_sample": ""} == {
         **{"dataset": "demo-tweets", "features": "standard.clip-demo", "templates": "ensemble"},
         **{"metric": "accuracy", "mean": "0.55", "std": "0.0", "std_sample": "", "runs": "1"},
-        **{"similarity": "0.2", "milliseconds": "4.25", "device": "", "threads": ""},
+        **{
+            "low": "0.45",
+            "high": "0.6",
+            "similarity": "0.2",
+            "milliseconds": "4.25",
+            "device": "",
+            "threads": "",
+        },
     }
+
+
+def test_the_caption_says_how_many_samples_were_scored():
+    config = configuration()
+    assert "first" not in protocol_tables.zeroshot_caption(study_of(config))
+    config["study"]["zeroshot_first"] = 2000
+    assert "of its first 2,000 samples" in protocol_tables.zeroshot_caption(study_of(config))
 
 
 def test_what_was_not_run_is_said():

@@ -32,6 +32,12 @@ def test_a_line_feed_after_a_name_is_an_error(config, path):
         validate(changed(config, path, value), SCHEMAS)
 
 
+def test_a_part_of_zero_shot_needs_zero_shot(config):
+    config["study"] |= {"zeroshot": [], "zeroshot_first": 5}
+    with pytest.raises(UserError, match="no encoder is in study"):
+        validate(config, SCHEMAS)
+
+
 def test_the_share_that_must_match_has_a_default(config):
     assert min_match(config) == 0.1
     own = changed(config, "study/min_match", 0.02)
@@ -115,6 +121,18 @@ def test_both_studies_are_valid(config, paper_config):
             "'efficientnet-lite0' shares its space with no text",
             "take it out",
         ),
+        ("study/retrieval", {"demo-movys": ["standard+plot"]}, "'demo-movys' is no dataset", "'demo-movies'"),
+        (
+            "study/retrieval",
+            {"demo-movies": ["plot+standard"]},
+            "'plot' in 'plot+standard'",
+            "image view, . and",
+        ),
+        ("study/retrieval", {"demo-movies": ["standard+plod"]}, "no text view", "did you mean 'plot'?"),
+        ("study/retrieval", {"demo-movies": ["standard"]}, "'standard'", "e.g. standard.plot"),
+        ("study/retrieval", {}, "study.retrieval is {}", "mapping from a dataset to pairs"),
+        ("study/zeroshot_first", 0, "study.zeroshot_first is 0", "leave it out for all"),
+        ("claims/retrieval-pairs/cells", "image", "retrieval compares pairs", "use pairs"),
         ("study/zeroshot", ["clip-demmo"], "'clip-demmo' is no encoder", "did you mean 'clip-demo'?"),
         ("protocols/paper/kind", "hed", "protocols.paper.kind is 'hed'", "did you mean 'head'?"),
         ("protocols/paper/shrinkage", 0.1, "protocols.paper.shrinkage: unknown key", "valid|did you mean"),

@@ -81,6 +81,18 @@ def test_zero_shot_is_asked_of_pictures_as_they_are(config):
     assert known.items() <= study_of(config).partners.items()
 
 
+def test_retrieval_is_asked_of_pairs_of_views(config):
+    assert feature_sets.retrieval_features(study_of(config), "demo-movies") == []
+    config["study"]["retrieval"] = {"demo-movies": ["standard+plot"]}
+    study = study_of(config)
+    names = feature_sets.retrieval_features(study, "demo-movies")
+    assert names == [f"standard.{a}+plot.{b}" for a in study.image_encoders for b in study.text_encoders]
+    shared = [name for name in names if feature_sets.shares_space(study, name)]
+    assert shared == ["standard.clip-demo+plot.clip-demo-t"]
+    assert "retrieval-pairs" in study.claims
+    assert feature_sets.retrieval_features(study, "demo-covers") == []
+
+
 def test_what_an_encoder_is_called_beside_changes_no_vector(config):
     row = study_of(config).encoders["clip-demo"].row
     assert not {"text", "multimodal"} & set(row)

@@ -49,7 +49,7 @@ from humancentric.study import (
 )
 from humancentric.study.from_config import study_from_config
 from humancentric.study.report_excerpt import effective, excerpt
-from humancentric.study.study import GENERATED, NAME
+from humancentric.study.study import GENERATED, NAME, VALIDATION
 from humancentric.study.validation import plain, validate
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger

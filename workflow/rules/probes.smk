@@ -1,4 +1,4 @@
-"""Transfer probes, controls, few-shot and zero-shot."""
+"""Transfer probes, controls, few-shot, zero-shot and retrieval."""
 
 
 include: "inputs/probes.smk"
@@ -191,6 +191,9 @@ rule zeroshot:
         "../../envs/probes.yaml"
     params:
         task=task_of,
+        first=STUDY.zeroshot_first,
+        cluster=cluster_of,
+        options=STUDY.claim_options,
     script:
         "../scripts/zeroshot.py"
 
@@ -251,3 +254,33 @@ rule clusters:
         options=STUDY.claim_options,
     script:
         "../scripts/clusters.py"
+
+
+rule retrieval:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        embeddings=embeddings_of_retrieval,
+        ids=pictures_known_by,
+        code=code_of("retrieval.py"),
+    output:
+        scores="results/{dataset}/retrieval/{features}.json",
+        ranks="results/{dataset}/retrieval/{features}.ranks.parquet",
+        values="results/{dataset}/retrieval/{features}.values.parquet",
+    log:
+        "logs/retrieval/{dataset}/{features}.log",
+    benchmark:
+        "benchmarks/retrieval/{dataset}/{features}.tsv"
+    wildcard_constraints:
+        dataset=one_of(STUDY.retrieval),
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        gpu=GPUS,
+        mem_mb=8000,
+    params:
+        column=column_of_retrieval,
+        shared=shares_space,
+        cluster=cluster_of,
+        options=STUDY.claim_options,
+    script:
+        "../scripts/retrieval.py"

@@ -47,6 +47,7 @@ rule scores:
         control=all_controls,
         fewshot=all_fewshot,
         zeroshot=all_zeroshot,
+        retrieval=results_of("retrieval"),
         differences=all_differences,
         chance=all_chance,
         ood=results_of("ood"),

@@ -17,6 +17,9 @@ scores, predictions = zeroshot.score(
     dataset=snakemake.wildcards.dataset,
     features_name=f"{snakemake.wildcards.view}.{snakemake.wildcards.encoder}",
     task=snakemake.params.task,
+    first=snakemake.params.first,
+    cluster=snakemake.params.cluster,
+    options=snakemake.params.options,
     timing=files.read_json(snakemake.input.timing),
 )
 zeroshot.write_predictions(snakemake.output.predictions, predictions, scores)

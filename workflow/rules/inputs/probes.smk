@@ -124,7 +124,7 @@ def prompts_of_comparison(wildcards):
 
 
 def results_of(task):
-    """Return the input function for the results of `ood` or `clusters`."""
+    """Return the input function for the results of `ood`, `clusters` or `retrieval`."""
     cells = [cell for cell in feature_sets.item_cells(STUDY) if cell[0] == task]
     return lambda wildcards: feature_sets.item_files(STUDY, cells, "json")
 
@@ -163,6 +163,31 @@ def all_zeroshot(wildcards):
         for dataset in FEWSHOT
         for features in feature_sets.zeroshot_features(STUDY, dataset)
     ]
+
+
+def embeddings_of_retrieval(wildcards):
+    """Return the embeddings of train, test and, if there is one, the validation split."""
+    extra = [name for name in extra_splits_of(wildcards) if name == VALIDATION]
+    splits = ["train", "test", *extra]
+    return [path for split in splits for path in embeddings_of(split)(wildcards)]
+
+
+def pictures_known_by(wildcards):
+    """Return the file with the sha256 of every picture; without pictures (profiles/vectors) only if it exists."""
+    allowed, path = workflow.dag_settings.allowed_rules, "results/{dataset}/ids.parquet"
+    path = path.format(dataset=wildcards.dataset)
+    return [path] if not allowed or "card" in allowed or Path(path).exists() else []
+
+
+def column_of_retrieval(wildcards):
+    """Return the column of the texts of a retrieval cell."""
+    text = wildcards.features.split("+")[1].split(".")[0]
+    return row_of(wildcards).views[text].column
+
+
+def shares_space(wildcards):
+    """Return whether the two encoders of a retrieval cell share a space."""
+    return feature_sets.shares_space(STUDY, wildcards.features)
 
 
 def all_differences(wildcards):

@@ -59,6 +59,14 @@ IDS = _schema("ids", id=pa.string(), split=pa.string(), sha256=pa.string())
 HASHES = _schema("hashes", id=pa.string(), sha256=pa.string(), phash=pa.uint64())
 GROUPS = _schema("groups", id=pa.string(), group=pa.string())
 RESOLVED = _schema("resolved", given=pa.string(), id=pa.string())
+RANKS = _schema(
+    "ranks",
+    id=pa.string(),
+    method=pa.string(),
+    hits=pa.int32(),
+    image_to_text=pa.int32(),
+    text_to_image=pa.int32(),
+)
 LEAKAGE = _schema(
     "leakage",
     id_a=pa.string(),

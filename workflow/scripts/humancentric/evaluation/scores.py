@@ -7,15 +7,15 @@ from typing import Any
 import pyarrow as pa
 
 from humancentric.core import files, schemas
-from humancentric.evaluation import cluster_agreement, separation
+from humancentric.evaluation import cluster_agreement, ranks, separation
 from humancentric.evaluation.metrics import METRICS
 
 # What zero-shot measures besides, what is said of leads before and after, and of classes with too few samples.
 BESIDE = ("similarity", "milliseconds", "difference", "low", "high", "error", "samples", "short")
-# Of unknown data and of clusters, with the ends of their intervals.
+# Of unknown data, of clusters and of retrieval, with the ends of their intervals.
 ENDS = tuple(
     f"{name}{end}"
-    for name in (*separation.VALUES, *cluster_agreement.METRICS)
+    for name in (*separation.VALUES, *cluster_agreement.METRICS, *ranks.MEASURES)
     for end in ("", "_low", "_high")
 )
 KEYS = [name for name in schemas.SCORES.columns if name != "value"]
@@ -29,7 +29,7 @@ def rows(cell: dict[str, Any], task: str) -> list[dict[str, Any]]:
             "task": task,
             "features": cell.get("features", run.get("features", run.get("baseline"))),
             "split": run.get("split", "test"),
-            "protocol": run.get("templates", run.get("score", cell.get("protocol"))),
+            "protocol": run.get("templates", run.get("score", run.get("protocol", cell.get("protocol")))),
             "shots": run.get("shots"),
             "seed": run.get("seed", run.get("repeat")),
             "metric": metric,

@@ -2,7 +2,7 @@
 
 One label: the class with the largest cosine, the first of several. Several labels: the k classes with the largest
 cosines, k being the mean number of labels of a training sample, rounded half up, at least 1. No sample of the test
-split has a part in that choice, and no training picture is looked at.
+split has a part in that choice, and no training picture is looked at. Intervals are for the accuracy, or samples F1.
 """
 
 import logging
@@ -19,7 +19,9 @@ from humancentric.core.errors import UserError
 from humancentric.dataset import labels
 from humancentric.embedding import feature_vectors, prompts
 from humancentric.embedding.feature_vectors import l2_normalize
-from humancentric.evaluation import metrics
+from humancentric.evaluation import metrics, sample_scores
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.estimates import Interval
 
 log = logging.getLogger("humancentric")
 
@@ -73,6 +75,28 @@ def evaluate(truth: np.ndarray, similarities: np.ndarray, task: str, k: int) -> 
     }
 
 
+def intervals(
+    truth: np.ndarray,
+    answers: Mapping[str, np.ndarray],
+    k: int,
+    clusters: Sequence[str],
+    name: str,
+    options: Mapping[str, Any],
+) -> dict[str, Interval]:
+    """Return the 95 % bootstrap interval of the accuracy, or of the samples F1, by set of templates.
+
+    Resamples of clusters depend on `name` and the seed in `options` alone: they are the same for every encoder.
+    """
+    chosen = {of_set: largest(block, k) for of_set, block in answers.items()}
+    if truth.ndim == 1:
+        scores = {of_set: best.argmax(axis=1) == truth for of_set, best in chosen.items()}
+    else:
+        scores = {of_set: metrics.f1(truth, best, axis=1) for of_set, best in chosen.items()}
+    columns = {(of_set,): values[:, None].astype(np.float64) for of_set, values in scores.items()}
+    population = Population(name, columns, clusters, **options)
+    return {of_set: population.mean((of_set,)).interval() for of_set in answers}
+
+
 def predictions(
     ids: Sequence[str], answers: Mapping[str, np.ndarray], classes: Sequence[str], k: int
 ) -> pa.Table:
@@ -100,11 +124,15 @@ def score(
     features_name: str,
     task: str,
     timing: Mapping[str, Any],
+    first: int | None = None,
+    cluster: str | None = None,
+    options: Mapping[str, Any],
 ) -> tuple[dict[str, Any], pa.Table]:
     """Return the scores of every template set, ready to be written as JSON, and the predictions table.
 
-    Raises `UserError` where pictures and prompts were embedded with different weights. An empty test split gives no
-    runs.
+    With `first`, only so many test samples are scored, in the order of ids. Intervals are over clusters of the column
+    `cluster`, with the bootstrap's `options`. Raises `UserError` where pictures and prompts were embedded with
+    different weights. An empty test split gives no runs.
     """
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]
@@ -112,7 +140,9 @@ def score(
     if not classes:
         raise UserError(f"{samples_path}: no sample has a label; check the dataset's source")
     names = [part.name for part in feature_vectors.parse(features_name)]
-    vectors, (pictures,) = feature_vectors.load([test_path], names, test.ids)
+    rows = np.arange(len(test))[:first]
+    vectors, (pictures,) = feature_vectors.load([test_path], names, test.ids, rows)
+    test = labels.select(test, np.isin(np.arange(len(test)), rows))
     about = prompts.read(prompts_path)[2]
     if pictures.source.get("weights") != about.get("weights"):
         raise UserError(
@@ -126,12 +156,13 @@ def score(
     }
     if not len(test):
         log.warning("%s: the test split is empty: no runs", samples_path)
-    spent = {"milliseconds": timing["milliseconds"]}
-    runs = [
-        {"templates": name, "split": "test", **evaluate(truth, block, task, k), **spent}
-        for name, block in answers.items()
-        if len(test)
-    ]
+    spent, runs = {"milliseconds": timing["milliseconds"]}, []
+    if len(test):
+        clusters = sample_scores.read_clusters(samples_path, test.ids, cluster, dataset)
+        ends = intervals(truth, answers, k, clusters, f"zeroshot:{dataset}", options)
+        for name, block in answers.items():
+            found = evaluate(truth, block, task, k)
+            runs.append({"templates": name, "split": "test", **found, **vars(ends[name]), **spent})
     scores = {
         "dataset": dataset,
         "features": features_name,
@@ -142,6 +173,7 @@ def score(
         "classes": classes,
         "logit_scale": about.get("logit_scale"),
         "samples": {"train": len(train), "test": len(test)},
+        "first": first,
         "runs": runs,
         "milliseconds": timing["milliseconds"],
         "timing": dict(timing),

@@ -44,7 +44,8 @@ PERCENT = Unit(100, 2, 2, True, "accuracy in percent")
 FRACTION = Unit(1, 3, 2, False, "samples F1")
 AUROC = Unit(1, 3, 3, False, "AUROC")
 AMI = Unit(1, 3, 2, False, "adjusted mutual information")
-UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION, "auroc": AUROC, "ami": AMI}
+MRR = Unit(1, 3, 2, False, "mean reciprocal rank")
+UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION, "auroc": AUROC, "ami": AMI, "mrr": MRR}
 
 
 def unit_of(study: Study, dataset: str) -> Unit:

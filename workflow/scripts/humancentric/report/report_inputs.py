@@ -25,6 +25,7 @@ REPEATED = (
     "control",
     "zeroshot",
     "ood",
+    "retrieval",
 )  # tasks whose rows have a protocol, templates or a score
 
 

@@ -130,6 +130,13 @@ SECTIONS = {
         "Whether features group samples by class without any label.",
         optional=True,
     ),
+    "retrieval": Section(
+        "Retrieval",
+        "Given a picture, its text is looked for among all texts of the test split, and the picture given the text. "
+        "Encoders that share a space are compared in it; all pairs are compared after a linear map learnt on the "
+        "training split.",
+        optional=True,
+    ),
     "control": Section(
         "Controls",
         "The trained heads, evaluated on samples that neither they nor the encoders can have seen. A "

@@ -8,7 +8,11 @@ from humancentric.study import feature_sets
 from humancentric.study.masked_views import reads_boxes
 from humancentric.study.study import SUBSET, Config, Dataset, MaskedView, Study
 
-ITEM_METRICS = {"ood": "auroc", "clusters": "ami"}  # tasks with files of item scores, and their metric
+ITEM_METRICS = {
+    "ood": "auroc",
+    "clusters": "ami",
+    "retrieval": "mrr",
+}  # tasks with files of item scores, and their metric
 
 
 def excerpt(study: Study) -> dict[str, Any]:
@@ -37,6 +41,7 @@ def excerpt(study: Study) -> dict[str, Any]:
         image_encoders=study.image_encoders,
         text_encoders=study.text_encoders,
         seeds=study.seeds,
+        retrieval=study.retrieval,
         claim_options=study.claim_options,
         ood=study.ood,
         clusters=study.clusters,
@@ -72,7 +77,11 @@ def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
     if task == "fewshot":
         return feature_sets.image_features(study, dataset)
     if task in ITEM_METRICS:
-        listed = {"ood": feature_sets.ood_features, "clusters": feature_sets.cluster_features}[task]
+        listed = {
+            "ood": feature_sets.ood_features,
+            "clusters": feature_sets.cluster_features,
+            "retrieval": feature_sets.retrieval_features,
+        }[task]
         return [name for name in listed(study, dataset) if name.split(".")[1] not in study.chance]
     chance = {*study.chance} - {*study.image_encoders, *study.text_encoders}
     names = feature_sets.main_features(study, dataset)
@@ -88,6 +97,8 @@ def datasets(study: Study, task: str) -> list[str]:
         return list(study.ood)
     if task == "clusters":
         return study.fewshot_datasets if study.clusters else []
+    if task == "retrieval":
+        return list(study.retrieval)
     return list(study.trained) if task == "transfer" else study.fewshot_datasets
 
 
@@ -200,7 +211,7 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         raise UserError(
             f"{config_path}.controls: only task control has controls; add task: control, or take it out"
         )
-    if row.get("task") in ITEM_METRICS and cells == "pairs":
+    if row.get("task") in ("ood", "clusters") and cells == "pairs":
         raise UserError(
             f"{config_path}.cells: task {row['task']} compares single encoders; use image or text"
         )
@@ -211,6 +222,8 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
             )
     if row.get("task") == "fewshot" and cells != "image":
         raise UserError(f"{config_path}.cells: few-shot has pictures alone; use image")
+    if row.get("task") == "retrieval" and cells != "pairs":
+        raise UserError(f"{config_path}.cells: retrieval compares pairs of encoders; use pairs")
     if kind == "interaction" and "datasets" in row:
         raise UserError(
             f"{config_path}.datasets: an interaction takes all human-centric and all other datasets; take it out"

@@ -83,6 +83,7 @@ def check_study(config: Config) -> None:
     require_known("config: study.galleries", named, config["datasets"], "dataset")
     require_known("config: study.chance", study.get("chance", []), config["encoders"], "encoder")
     _check_zeroshot(config)
+    _check_retrieval(config)
     for key in LISTS:
         names = study.get(key, [])
         twice = next((name for name in names if names.count(name) > 1), None)
@@ -97,6 +98,10 @@ def check_study(config: Config) -> None:
 def _check_zeroshot(config: Config) -> None:
     names = config["study"].get("zeroshot", [])
     partners = [name for name, row in config["encoders"].items() if "text" in row]
+    if "zeroshot_first" in config["study"] and not names:
+        raise UserError(
+            "config: study.zeroshot_first: no encoder is in study.zeroshot; name one, or take it out"
+        )
     require_known("config: study.zeroshot", names, config["encoders"], "encoder")
     for name in names:
         if name not in partners:
@@ -104,6 +109,26 @@ def _check_zeroshot(config: Config) -> None:
                 f"config: study.zeroshot: {name!r} shares its space with no text encoder; name one with "
                 f"encoders.{name}.text, or take it out{nearest(name, partners)}"
             )
+
+
+def _check_retrieval(config: Config) -> None:
+    study = config["study"]
+    for name, pairs in study.get("retrieval", {}).items():
+        config_path = f"config: study.retrieval.{name}"
+        require_known("config: study.retrieval", [name], study["datasets"], "dataset in study.datasets")
+        if not (study["image_encoders"] and study["text_encoders"]):
+            raise UserError(
+                f"{config_path}: needs study.image_encoders and study.text_encoders; name some, or take it out"
+            )
+        rows = config["datasets"][name]["views"]
+        for pair in pairs:
+            for view, modality in zip(pair.split("+"), ("image", "text"), strict=True):
+                valid = [other for other, row in rows.items() if row["modality"] == modality]
+                if view not in valid:
+                    raise UserError(
+                        f"{config_path}: {view!r} in {pair!r} is no {modality} view of {name!r}; "
+                        f"write an image view, + and a text view{nearest(view, valid)}"
+                    )
 
 
 def _check_fewshot_only(config: Config) -> None:

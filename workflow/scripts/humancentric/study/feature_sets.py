@@ -89,11 +89,12 @@ def cluster_features(study: Study, dataset: str) -> list[str]:
 
 
 def item_cells(study: Study) -> list[tuple[str, str, str]]:
-    """Return (task, comparison or dataset, features) of every cell of `ood` and `clusters`."""
+    """Return (task, comparison or dataset, features) of every cell of `ood`, `clusters` and `retrieval`."""
     clustered = study.fewshot_datasets if study.clusters else []
     return [
         *(("ood", name, cell) for name in study.ood for cell in ood_features(study, name)),
         *(("clusters", name, cell) for name in clustered for cell in cluster_features(study, name)),
+        *(("retrieval", name, cell) for name in study.retrieval for cell in retrieval_features(study, name)),
     ]
 
 
@@ -102,8 +103,26 @@ def item_files(study: Study, cells: Iterable[tuple[str, str, str]], name: str) -
     folders = {
         "ood": lambda of: f"{study.ood[of]['known']}/ood/{of}",
         "clusters": lambda of: f"{of}/clusters",
+        "retrieval": lambda of: f"{of}/retrieval",
     }
     return [f"results/{folders[task](of)}/{features}.{name}" for task, of, features in cells]
+
+
+def retrieval_features(study: Study, dataset: str) -> list[str]:
+    """Return the image and text features of every retrieval cell, in the pairs of views that the study names."""
+    pairs = study.retrieval.get(dataset, ())
+    return [name for name in pair_features(study, dataset) if views_of(name) in pairs]
+
+
+def views_of(features: str) -> str:
+    """Return the views of features, e.g. ``standard+plot`` of ``standard.clip+plot.clip-t``."""
+    return "+".join(view for view, _ in split_features(features))
+
+
+def shares_space(study: Study, features: str) -> bool:
+    """Return whether features are those of an image encoder and of the text encoder in its space."""
+    (_, image), (_, text) = split_features(features)
+    return study.partners.get(image) == text
 
 
 def control_features(study: Study, control: str) -> list[str]:

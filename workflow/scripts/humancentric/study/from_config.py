@@ -34,6 +34,10 @@ def study_from_config(config: Config) -> Study:
     """
     chosen = config["study"]
     claims, asked = config.get("claims", {}), chosen.get("claims", {})
+    # A claim about an experiment that the study does not request is none of its claims, unless it is named.
+    offered = [
+        name for name, row in claims.items() if row.get("task") != "retrieval" or "retrieval" in chosen
+    ]
     rows = config["datasets"]
     galleries = chosen.get("galleries", False)
     trained = tuple(chosen["datasets"])
@@ -50,7 +54,7 @@ def study_from_config(config: Config) -> Study:
         },
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
-        claims={name: claims[name] for name in asked.get("rows", claims) if name in claims},
+        claims={name: claims[name] for name in asked.get("rows", offered) if name in claims},
         labels=config.get("labels", {}),
         trained=trained,
         controls={control: parent for parent in trained for control in listed.get(parent, ())},
@@ -59,6 +63,8 @@ def study_from_config(config: Config) -> Study:
         text_encoders=tuple(chosen["text_encoders"]),
         chance=tuple(chosen.get("chance", ())),
         zeroshot=tuple(chosen.get("zeroshot", ())),
+        zeroshot_first=chosen.get("zeroshot_first"),
+        retrieval={name: tuple(pairs) for name, pairs in chosen.get("retrieval", {}).items()},
         chosen_protocols=tuple(chosen["protocols"]),
         seeds=chosen["seeds"],
         repeats=chosen["repeats"],

@@ -145,6 +145,8 @@ class Study:
     text_encoders: Names = ()
     chance: Names = ()  # encoders without knowledge, only ever scored alone
     zeroshot: Names = ()
+    zeroshot_first: int | None = None  # test samples that zero-shot scores, in the order of ids; None: all
+    retrieval: Mapping[str, Names] = field(default_factory=dict)  # dataset -> pairs such as standard+plot
     chosen_protocols: Names = ()  # the first is the main one
     seeds: int = 1
     repeats: int = 1

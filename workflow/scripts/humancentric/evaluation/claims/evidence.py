@@ -105,7 +105,7 @@ class Evidence:
                 continue
             if cell.task == "fewshot":
                 return f"{cell.dataset}: one draw of prototypes, and a verdict needs two; raise study.repeats"
-            if self._study.seeds < 2 and cell.task != "ood":
+            if self._study.seeds < 2 and cell.task not in ("ood", "retrieval"):
                 return f"{cell.dataset}: heads of one seed, and a verdict needs two; raise study.seeds"
         return None
 

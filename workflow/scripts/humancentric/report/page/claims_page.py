@@ -168,7 +168,7 @@ def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str
     size = "" if contrast["items"] is None else f"{contrast['items']:,} items"
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
-    if contrast["seeds"]:
+    if contrast["seeds"] and claim["task"] != "retrieval":
         size += f", {contrast['seeds']} {'draws' if claim['task'] == 'fewshot' else 'seeds'}"
     return {
         "where": contrast_setting(study, claim, contrast),

@@ -1,6 +1,6 @@
 """Build the tables of other ways to score the same features: further protocols, and zero-shot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from humancentric.report.numbers import UNITS, Unit, best, marks, unit_of
@@ -103,10 +103,13 @@ def zeroshot_caption(study: Study) -> str:
         if "f1_samples" in shared
         else ""
     )
+    first = study.zeroshot_first
+    part = f", of its first {first:,} samples" if first else ""
     bold = " Bold: best of a column." if len(study.zeroshot) > 1 else ""
     return (
         f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set "
-        f"of prompt templates.{many} Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on "
+        f"of prompt templates{part}, with its 95 % bootstrap interval.{many} Below: the mean cosine between a picture "
+        f"and its own classes. Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on "
         f"the machine of this run.{bold}"
     )
 
@@ -127,22 +130,30 @@ def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
         top |= best({(name, column): cells[name, column] for name in encoders}, unit)
     body, records = [], []
     for name in encoders:
+        spent, cosines, low, high = (
+            [
+                scores.zeroshot(study, dataset, f"{view}.{name}", templates, metric)
+                for dataset, view, templates in shown
+            ]
+            for metric in ("milliseconds", "similarity", "low", "high")
+        )
         items = [
-            _zeroshot_item(study, column, cells[name, column], (name, column) in top) for column in shown
-        ]
-        spent = [
-            scores.zeroshot(study, dataset, f"{view}.{name}", templates, "milliseconds")
-            for dataset, view, templates in shown
+            _zeroshot_item(unit_of(study, column[0]), cells[name, column], ends, (name, column) in top)
+            for column, *ends in zip(shown, low, high, strict=True)
         ]
         known = [cell.mean for cell in spent if cell]
         items.append(Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else NOT_RUN)
         body.append(Line((Item(label(study, "encoders", name)), *items)))
+        similar = (Item(f"{cell.mean:.3f}" if cell else "", tone="quiet") for cell in cosines)
+        body.append(Line((Item("mean cosine, own classes", tone="quiet"), *similar, Item()), kind="sub"))
         device = {key: timings.get(name, {}).get(key) for key in ("device", "threads")}
-        for (dataset, view, templates), time in zip(shown, spent, strict=True):
-            own = scores.zeroshot(study, dataset, f"{view}.{name}", templates, "similarity")
+        for (dataset, view, templates), time, own, *ends in zip(
+            shown, spent, cosines, low, high, strict=True
+        ):
             about = {"dataset": dataset, "features": f"{view}.{name}", "templates": templates}
             about["metric"] = report_config.headline(study, dataset)
-            further = {"similarity": own and own.mean, "milliseconds": time and time.mean}
+            further = {key: end and end.mean for key, end in zip(("low", "high"), ends, strict=True)}
+            further |= {"similarity": own and own.mean, "milliseconds": time and time.mean}
             records.append(cell_record(cells[name, (dataset, view, templates)], **about) | further | device)
     body.append(_zeroshot_blind(scores, study, shown))
     notes = tuple(not_run_note(body))
@@ -158,10 +169,11 @@ def _device(timing: Mapping[str, Any] | None) -> str:
     return f"({timing['device']}{many})"
 
 
-def _zeroshot_item(study: Study, column: Column, cell, bold: bool) -> Item:
+def _zeroshot_item(unit: Unit, cell: Cell | None, ends: Sequence[Cell | None], bold: bool) -> Item:
     if cell is None:
         return NOT_RUN
-    return Item(unit_of(study, column[0]).number(cell.mean), bold=bold)
+    numbers = ", ".join(unit.number(end.mean) for end in ends if end)
+    return Item(unit.number(cell.mean), f"[{numbers}]" if numbers else "", bold=bold)
 
 
 def _zeroshot_blind(scores: Scores, study: Study, shown: list[Column]) -> Line:

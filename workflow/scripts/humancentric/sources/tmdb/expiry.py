@@ -34,7 +34,7 @@ CACHES = ("spool/crawl/[!.]*", "spool/posters/[!.]*")  # others are derived
 UNKNOWN = "damaged, so that its age is unknown"
 KEPT = re.compile(
     r"(ids|resolved|comparison)\.parquet|(card|croissant|comparison|leakage|chance|differences)\.json|card\.md"
-    r"|(transfer|fewshot|zeroshot)[^/]*/([^./][^/]*/)*[^./][^/]*\.(json|parquet)"
+    r"|(transfer|fewshot|zeroshot|retrieval)[^/]*/([^./][^/]*/)*[^./][^/]*\.(json|parquet)"
 )
 DAMAGE = (OSError, ValueError, KeyError, TypeError, UserError)  # what reading a damaged table or page raises
 SNAKEMAKE_REPORT = b"<title>Snakemake Report</title>"

@@ -1,0 +1,199 @@
+"""Retrieval between the pictures and the texts of one dataset: given one, find the other among the whole test split.
+
+Two encoders that share a space are compared in it (`shared`). All pairs of encoders, these included, are also compared
+after a linear map learnt on the training split (`map`): images are mapped to texts for image queries, texts to images
+for text queries. Its penalty is the one with the highest mean reciprocal rank on validation samples.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
+from humancentric.core.hashing import TEST, TRAIN, VALIDATION, hash_order
+from humancentric.core.logs import stage
+from humancentric.dataset import labels, leakage, near_duplicates
+from humancentric.embedding import feature_vectors
+from humancentric.evaluation import ranks, sample_scores
+from humancentric.evaluation.bootstrap import Population
+from humancentric.probing import option_selection
+from humancentric.probing.linear_map import PENALTIES, LinearMap
+
+log = logging.getLogger("humancentric")
+
+SHARED, MAP = "shared", "map"
+DIRECTIONS = ("image-to-text", "text-to-image")  # query and what it looks for
+HELD_OUT = {
+    "validation": {"share": 0.1, "seed": 0}
+}  # of the training split, where there is no validation split
+MOST = 4096  # validation samples: ranks among more cost time and choose no other penalty
+Sides = tuple[np.ndarray, np.ndarray]  # vectors of pictures and of texts, (n, width) each
+Items = tuple[Sequence[str], Sequence[str], np.ndarray]  # ids, clusters and scores
+
+
+def same_samples(
+    samples_path: str | Path, ids: Sequence[str], column: str, ids_paths: Sequence[str | Path] = ()
+) -> np.ndarray:
+    """Return a number (n, int64) by sample, equal where texts are equal after normalisation or pictures by sha256.
+
+    `ids_paths` is the dataset's ``ids.parquet`` with the sha256, or nothing. Equality is transitive.
+    """
+    table = tables.read(samples_path, schemas.SAMPLES, ["id", column])
+    texts = dict(zip(table["id"].to_pylist(), leakage.fingerprints(table[column].to_pylist()), strict=True))
+    pictures = tables.read_many(ids_paths, schemas.IDS, ["id", "sha256"]) if ids_paths else None
+    known = dict(zip(*pictures.to_pydict().values(), strict=True)) if pictures else {}
+    keys = ([values.get(sample) for sample in ids] for values in (texts, known))
+    group = near_duplicates.groups(ids, keys)
+    return np.unique([group[sample] for sample in ids], return_inverse=True)[1].astype(np.int64)
+
+
+def of_both(sides: Sides, groups: np.ndarray, learnt: LinearMap | None, penalties: Sequence[float]) -> list:
+    """Return the ranks (n) of both `DIRECTIONS`: in the shared space, or by a map with a penalty for each."""
+    found = []
+    for source, target in ((0, 1), (1, 0)):
+        queries, candidates = sides[source], sides[target]
+        if learnt is not None:
+            queries = learnt.mapped(source, queries, penalties[source])
+            candidates = learnt.centred(target, candidates)
+        found.append(ranks.of_queries(queries, candidates, groups))
+    return found
+
+
+def choose(learnt: LinearMap, sides: Sides) -> tuple[list[float], list[dict[str, float]]]:
+    """Return the best penalty of each direction on validation samples, and the mean reciprocal ranks of all."""
+    groups, candidates = np.arange(len(sides[0])), []
+    for penalty in PENALTIES:
+        found = of_both(sides, groups, learnt, [penalty] * 2)
+        rows = {way: float((1 / own).mean()) for way, own in zip(DIRECTIONS, found, strict=True)}
+        candidates.append({"penalty": penalty, **rows})
+    best = [max(candidates, key=lambda row: row[way])["penalty"] for way in DIRECTIONS]
+    return best, candidates
+
+
+def intervals(
+    of_methods: Mapping[str, list[np.ndarray]], clusters: Sequence[str], name: str, options: Mapping[str, Any]
+) -> dict[tuple[str, str], dict[str, list[float]]]:
+    """Return the 95 % bootstrap interval of every mean by method and direction, over clusters of queries."""
+    scores = {
+        (method, way, measure): values[:, None]
+        for method, both in of_methods.items()
+        for way, own in zip(DIRECTIONS, both, strict=True)
+        for measure, values in ranks.item_scores(own).items()
+    }
+    population = Population(name, scores, clusters, **options)
+    found: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for method, way, measure in scores:
+        ends = population.mean((method, way, measure)).interval()
+        pair = [float(np.clip(end, 0, 1)) for end in (ends.low, ends.high)]
+        found.setdefault((method, way), {})[measure] = pair
+    return found
+
+
+def score(
+    samples_path: str | Path,
+    embeddings: Mapping[str, Sequence[str | Path]],
+    ids_paths: Sequence[str | Path] = (),
+    *,
+    dataset: str,
+    features_name: str,
+    column: str,
+    shared: bool,
+    cluster: str | None = None,
+    options: Mapping[str, Any],
+) -> tuple[dict[str, Any], pa.Table, Items]:
+    """Return the measures of one pair of encoders as JSON, the rank of every query, and what claims are about.
+
+    The last are ids, clusters and scores (n, 1) of the test samples, or nothing without a map: the score of a sample is
+    the mean of the reciprocal ranks of its picture and of its text after the map.
+
+    `embeddings` holds the files of pictures and texts by split, `column` the texts; `shared` says whether the encoders
+    share a space, and `options` are those of the bootstrap. An empty test split gives no runs, a training split with
+    fewer than 20 samples no map. Raises `UserError` where encoders that share a space have different weights.
+    """
+    names = [part.name for part in feature_vectors.parse(features_name)]
+    splits = labels.read(samples_path)
+
+    def sides(split: str, ids: Sequence[str]) -> Sides:
+        matrix, parts = feature_vectors.load(embeddings[split], names, ids)
+        weights = [part.source.get("weights") for part in parts]
+        if shared and weights[0] != weights[1]:
+            raise UserError(
+                f"{embeddings[split][1]}: its weights are {weights[1]}, those of {embeddings[split][0]} {weights[0]}; "
+                "name the text encoder of the same model in the image encoder's row"
+            )
+        return matrix[:, : parts[0].width], matrix[:, parts[0].width :]
+
+    train, test = splits[TRAIN], splits[TEST]
+    groups = same_samples(samples_path, test.ids, column, ids_paths)
+    hits = np.bincount(groups)[groups]
+    pictures, texts = sides(TEST, test.ids)
+    of_methods: dict[str, list[np.ndarray]] = {}
+    selected: dict[str, Any] = {}
+    if shared and len(test):
+        of_methods[SHARED] = of_both((pictures, texts), groups, None, ())
+    if len(test) and len(train) >= 20:
+        learnt, selected = _map(splits, sides)
+        with stage(f"ranks of {len(test)} queries"):
+            of_methods[MAP] = of_both((pictures, texts), groups, learnt, selected["penalties"])
+    elif len(test):
+        log.warning("%s: %d training samples: no linear map", samples_path, len(train))
+    clusters = sample_scores.read_clusters(samples_path, test.ids, cluster, dataset)
+    ends = intervals(of_methods, clusters, f"retrieval:{dataset}", options) if of_methods else {}
+    runs = [
+        {
+            **{"protocol": f"{method}:{way}", "split": TEST, **ranks.evaluate(own)},
+            "intervals": ends[method, way],
+        }
+        for method, both in of_methods.items()
+        for way, own in zip(DIRECTIONS, both, strict=True)
+    ]
+    scores = {
+        "dataset": dataset,
+        "features": features_name,
+        "metric": "mrr",
+        "runs": runs,
+        "chance": ranks.chance(hits) if len(test) else None,
+        "samples": {TRAIN: len(train), TEST: len(test), "with_twins": int((hits > 1).sum())},
+        **selected,
+    }
+    items: Items = ((), (), np.empty((0, 1)))
+    if MAP in of_methods:
+        items = test.ids, clusters, np.mean([1 / own for own in of_methods[MAP]], axis=0)[:, None]
+    return scores, _table(test.ids, hits, of_methods), items
+
+
+def _map(
+    splits: Mapping[str, labels.Samples], sides: Callable[[str, Sequence[str]], Sides]
+) -> tuple[LinearMap, dict[str, Any]]:
+    """Return the map learnt on all training samples, with the penalties that validation samples chose."""
+    train, own = splits[TRAIN], splits.get(VALIDATION, labels.Samples([], []))
+    held = (
+        np.zeros(len(train), bool) if len(own) else option_selection.held_out(train, labels.MULTI, HELD_OUT)
+    )
+    train, rest = option_selection.split_by(train, held), int((~held).sum())
+    tried = own.ids if len(own) else train.ids[rest:]
+    few = set(hash_order(tried, 0)[:MOST])
+    chosen = np.flatnonzero([sample in few for sample in tried])
+    whole = sides(TRAIN, train.ids)
+    one, other = sides(VALIDATION, own.ids) if len(own) else (side[rest:] for side in whole)
+    with stage(f"linear map of {len(train)} samples, penalty on {len(chosen)}"):
+        learnt = LinearMap(whole)
+        first = learnt if len(own) else LinearMap([side[:rest] for side in whole])
+        penalties, candidates = choose(first, (one[chosen], other[chosen]))
+    about = {"split": VALIDATION if len(own) else TRAIN, "samples": len(chosen), "candidates": candidates}
+    return learnt, {"penalties": penalties, "validation": about}
+
+
+def _table(ids: Sequence[str], hits: np.ndarray, of_methods: Mapping[str, list[np.ndarray]]) -> pa.Table:
+    """Return the ranks (RANKS): a row by method and sample, whose picture and whose text is the query."""
+    columns: dict[str, list] = {name: [] for name in schemas.RANKS.columns}
+    for method, both in of_methods.items():
+        rows = (ids, [method] * len(ids), hits.tolist(), *(own.tolist() for own in both))
+        for column, values in zip(columns.values(), rows, strict=True):
+            column += values
+    return schemas.RANKS.table(columns)

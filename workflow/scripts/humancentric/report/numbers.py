@@ -23,8 +23,10 @@ class Unit:
     title: str
 
     def number(self, value: float) -> str:
-        """Format a mean, such as ``53.75`` or ``.526``."""
-        return self._strip(f"{value * self.scale:.{self.decimals}f}")
+        """Format a mean, such as ``53.75`` or ``.526``, with a true minus sign if it is negative."""
+        text = f"{value * self.scale:.{self.decimals}f}"
+        sign = "\N{MINUS SIGN}" if text.startswith("-") and float(text) else ""
+        return sign + self._strip(text.lstrip("-"))
 
     def spread(self, value: float) -> str:
         """Format a standard deviation, such as ``0.23`` or ``.01``."""
@@ -55,7 +57,7 @@ def unit_of(study: Study, dataset: str) -> Unit:
 
 def best(cells: Mapping[K, Cell | None], unit: Unit) -> set[K]:
     """Return the keys of the best cells; those with the same printed mean tie (empty if all are missing)."""
-    printed = {key: float(unit.number(cell.mean)) for key, cell in cells.items() if cell is not None}
+    printed = {key: round(cell.mean * unit.scale, unit.decimals) for key, cell in cells.items() if cell}
     top = max(printed.values(), default=None)
     return {key for key, value in printed.items() if value == top}
 

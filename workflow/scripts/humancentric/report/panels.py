@@ -118,12 +118,14 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.spines[:].set_visible(False)
 
 
-def list_missing(axes: Axes, names: Sequence[str], right: bool = False) -> None:
-    """List the missing cells of a panel in its upper left or right corner."""
+def list_missing(axes: Axes, names: Sequence[str], right: bool = False, low: bool = False) -> None:
+    """List the missing cells of a panel in its upper (or lower) left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
-        corner: dict[str, Any] = {"xy": (0.98 if right else 0.02, 0.98), "ha": "right" if right else "left"}
-        position: dict[str, Any] = {**corner, "xycoords": "axes fraction", "va": "top", "zorder": 5}
+        place = (0.98 if right else 0.02, 0.02 if low else 0.98)
+        corner: dict[str, Any] = {"xy": place, "ha": "right" if right else "left"}
+        corner["va"] = "bottom" if low else "top"
+        position: dict[str, Any] = {**corner, "xycoords": "axes fraction", "zorder": 5}
         axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=halo())
 
 

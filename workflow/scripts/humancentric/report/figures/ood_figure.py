@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from humancentric.study.study import Study
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+TICKS = range(0, 101, 25)
 LINES = {"mahalanobis": "-", "knn": (0, (4, 1.5)), "mcm": (0, (1, 1.2)), "energy": (0, (5, 1, 1, 1))}
 
 
@@ -32,10 +34,11 @@ def score_files(study: Study) -> list[str]:
 def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return one panel per comparison and view: a curve per encoder (colour) and score (line)."""
     wanted = [(name, view) for name, row in study.ood.items() for view in row["views"]]
-    figure, axes = panels(len(wanted), height=3.4, width=3.6)
+    figure, axes = panels(len(wanted), height=3.1, width=3.5)
     encoder_looks, handles = looks(study), {}
     for (name, view), panel in zip(wanted, axes, strict=True):
-        panel.set_title(f"{comparison_title(study, name)}\n{label(study, 'views', view).lower()}")
+        title = textwrap.fill(f"{comparison_title(study, name)}, {label(study, 'views', view).lower()}", 36)
+        panel.set_title(title)
         names = [own for own in feature_sets.ood_features(study, name) if own.split(".")[0] == view]
         missing = []
         for own in names:
@@ -52,10 +55,11 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         if len(missing) == len(names):
             empty(panel)
             continue
-        list_missing(panel, missing, right=True)
+        list_missing(panel, missing, right=True, low=True)
         panel.plot([0, 100], [0, 100], color=QUIET, lw=0.8, ls=(0, (1, 2)))
         panel.axhline(100 * separation.ACCEPTED, color=QUIET, lw=0.8, ls=(0, (1, 2)))
-        panel.set_aspect("equal")
+        panel.set_xticks(TICKS)
+        panel.set_yticks(TICKS)
         panel.set_xlabel("unknown samples that pass, %")
         panel.set_ylabel("known samples that pass, %")
     if handles:

@@ -35,8 +35,7 @@ def between(ends: tuple[float, float] | None) -> str:
     """Return an interval as printed, such as ``[.512, .587]``."""
     if ends is None:
         return ""
-    text = (AUROC.number(end).replace("-0.", "\N{MINUS SIGN}.") for end in ends)
-    return f"[{', '.join(text)}]"
+    return f"[{', '.join(map(AUROC.number, ends))}]"
 
 
 def compared(row: Row, name: str) -> dict[str, str]:
@@ -50,9 +49,9 @@ def comparison_title(study: Study, name: str, unknown: str = "") -> str:
     row = study.ood[name]
     known = label(study, "datasets", row["known"])
     if row["left_out"]:
-        return f"{known} without {', '.join(row['left_out'])}: samples of these labels"
+        return f"{known}: {', '.join(row['left_out'])} left out"
     others = [unknown] if unknown else row["unknown"]
-    return f"{known}: {', '.join(label(study, 'datasets', other) for other in others)}"
+    return f"{known} \N{RIGHTWARDS ARROW} {', '.join(label(study, 'datasets', other) for other in others)}"
 
 
 def build_ood(inputs: ReportInputs, study: Study) -> Table:
@@ -139,7 +138,7 @@ def build_clusters(inputs: ReportInputs, study: Study) -> Table:
             items = [ami, Item(between(interval(found, "ami"))), *others]
             body.append(Line((Item(report_config.name_of(study, own)), *items)))
             numbers = {key: cell and cell.mean for key, cell in found.items()}
-            deviations = {f"{m}_std": cell and cell.std for m in AGREEMENT if (cell := found[m]) or True}
+            deviations = {f"{m}_std": found[m] and found[m].std for m in AGREEMENT}
             records.append({"dataset": dataset, "features": own, **numbers, **deviations})
     first, *rest = AGREEMENT.values()
     head = Line(tuple(map(Item, ("Features", first, "95 % interval", *rest))))

@@ -28,6 +28,7 @@ def test_components_are_those_of_scikit_learn_on_scaled_features(number):
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=2e-3)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")  # scikit-learn divides by a variance of 0
 def test_there_are_no_more_components_than_samples_and_constant_features_have_a_result():
     assert projection.fit(FEATURES[:3], ROW).apply(FEATURES).shape == (200, 3)
     constant = projection.fit(np.ones((6, 12), np.float32), ROW).apply(np.ones((4, 12), np.float32))

@@ -109,6 +109,12 @@ CHANGES = [
         ARGS,
     ),
     Change(
+        "a ladder of encoders asked for, as by `config/studies/confound-ladder.yaml`",
+        overlaid(study={"ladder": {}}),
+        {"transfer": 24, "ladder": 1, **behind.NAMED},
+        ARGS,
+    ),
+    Change(
         "the end of an encoder's training data",
         replaced("config/encoders.yaml", "date: 2021-08-31", "date: 2021-07-31"),
         {"report": 1},

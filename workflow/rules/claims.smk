@@ -1,4 +1,4 @@
-"""How leads change after the cut-off, and the verdicts on claims."""
+"""How leads change after the cut-off, the verdicts on claims, and on the ladder of encoders."""
 
 
 include: "inputs/claims.smk"
@@ -56,3 +56,25 @@ rule claims:
         study=claim_grid.excerpt(STUDY),
     script:
         "../scripts/claims.py"
+
+
+rule ladder:
+    input:
+        samples=samples_of_ladder,
+        predictions=predictions_of_ladder,
+        ratings=ratings_of_ladder,
+        code=code_of("ladder.py"),
+    output:
+        "results/ladder.json",
+    log:
+        "logs/ladder.log",
+    benchmark:
+        "benchmarks/ladder.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        study=ladder.excerpt(STUDY),
+    script:
+        "../scripts/ladder.py"

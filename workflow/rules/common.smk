@@ -42,6 +42,7 @@ from humancentric.study import (
     claim_grid,
     defaults,
     feature_sets,
+    ladder,
     masked_views,
     provenance,
     reading_grid,
@@ -118,7 +119,7 @@ FROM_HUB = [name for name, row in ENCODERS.items() if on_hub(row.row)]
 GPUS = int(shutil.which("nvidia-smi") is not None)
 MASKED = {view for row in DATASETS.values() for view in row.masked_views}
 EXTRA_SPLITS = {name for row in DATASETS.values() for name in row.extra_splits}
-PROTOCOLS = STUDY.transfer_folders
+PROTOCOLS = STUDY.transfer_folders | ladder.folders(STUDY)
 
 # Jobs share the news of a refused token, so that no other job sends it again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))

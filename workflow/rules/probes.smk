@@ -21,7 +21,7 @@ rule transfer:
     benchmark:
         "benchmarks/transfer/{dataset}/{folder}/{features}.tsv"
     wildcard_constraints:
-        dataset=one_of(TRAINED),
+        dataset=one_of({*TRAINED, *ladder.views(STUDY)}),
     conda:
         "../../envs/probes.yaml"
     resources:

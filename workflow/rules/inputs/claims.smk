@@ -30,3 +30,18 @@ def item_scores_of_claims(wildcards):
 def claims_file(wildcards):
     """Return the verdicts on the study's claims, if it has any."""
     return ["results/claims.json"] if STUDY.claims else []
+
+
+def samples_of_ladder(wildcards):
+    """Return the samples of every dataset that the ladder's encoders are probed on."""
+    return [f"results/{name}/samples.parquet" for name in ladder.views(STUDY)]
+
+
+def predictions_of_ladder(wildcards):
+    """Return the predictions of every probe of the ladder."""
+    return cell_files(ladder.cells(STUDY), "predictions.parquet")
+
+
+def ratings_of_ladder(wildcards):
+    """Return the file that rates how human-centric classes are, if the study has a ladder."""
+    return [shipped(STUDY.ladder["ratings"])] if STUDY.ladder else []

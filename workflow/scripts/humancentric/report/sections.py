@@ -151,6 +151,12 @@ SECTIONS = {
         "samples that have a twin in training.",
         optional=True,
     ),
+    "ladder": Section(
+        "Language, data or architecture?",
+        "Encoders that differ in language, in data or in width alone, equally tuned and reduced to one width; and "
+        "whether the lead of a class grows from objects to affect.",
+        optional=True,
+    ),
     "classes": Section(
         "Class by class",
         "Which labels are recognised, and which are confused with each other.",

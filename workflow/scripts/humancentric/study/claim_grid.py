@@ -24,7 +24,7 @@ def excerpt(study: Study) -> dict[str, Any]:
     names, main = [*study.image_encoders, *study.text_encoders], study.chosen_protocols[0]
     reduced = Study(
         name="",
-        datasets={name: _dataset(study.datasets[name]) for name in study.dataset_names}
+        datasets={name: bare_dataset(study.datasets[name]) for name in study.dataset_names}
         | {name: _comparison(study, name) for name in study.ood},
         encoders={name: replace(study.encoders[name], row={}, seen_until="") for name in names},
         protocols={main: replace(study.protocols[main], row={})},
@@ -49,7 +49,8 @@ def excerpt(study: Study) -> dict[str, Any]:
     return reduced.as_params()
 
 
-def _dataset(row: Dataset) -> Dataset:
+def bare_dataset(row: Dataset) -> Dataset:
+    """Return what scores of a dataset's items depend on: its task, views and clusters, and whether it is generated."""
     return Dataset(
         name=row.name,
         source={"kind": SUBSET if row.is_subset else "unknown"},
@@ -68,7 +69,7 @@ def _dataset(row: Dataset) -> Dataset:
 def _comparison(study: Study, name: str) -> Dataset:
     """Return a row of `study.ood` as the dataset that claims of the task `ood` are about."""
     row = study.ood[name]
-    known = _dataset(study.datasets[row["known"]])
+    known = bare_dataset(study.datasets[row["known"]])
     return replace(known, name=name, views={view: known.views[view] for view in row["views"]})
 
 

@@ -2,7 +2,7 @@
 
 from humancentric.core.hashing import split_name
 from humancentric.core.schemas import stored_column
-from humancentric.study import reading_grid
+from humancentric.study import ladder, reading_grid
 from humancentric.study.settings import download_settings, tmdb_settings
 from humancentric.study.study import (
     GENERATED,
@@ -42,16 +42,19 @@ def study_from_config(config: Config) -> Study:
     galleries = chosen.get("galleries", False)
     trained = tuple(chosen["datasets"])
     listed = chosen.get("controls", {})
+    encoders = {
+        name: _encoder(name, row, config["encoders"], chosen.get("embedding", {}))
+        for name, row in config["encoders"].items()
+    }
+    protocols = {
+        name: _protocol(name, row, chosen.get("probes", {})) for name, row in config["protocols"].items()
+    }
+    rungs = ladder.completed(chosen, encoders)
     return Study(
         name=chosen["name"],
         datasets={name: _dataset(name, row, config) for name, row in rows.items()},
-        encoders={
-            name: _encoder(name, row, config["encoders"], chosen.get("embedding", {}))
-            for name, row in config["encoders"].items()
-        },
-        protocols={
-            name: _protocol(name, row, chosen.get("probes", {})) for name, row in config["protocols"].items()
-        },
+        encoders=encoders,
+        protocols=protocols | ladder.matched_protocols(rungs, protocols),
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
         claims={name: claims[name] for name in asked.get("rows", offered) if name in claims},
@@ -73,6 +76,7 @@ def study_from_config(config: Config) -> Study:
         differences=chosen.get("differences"),
         contamination=_contamination(chosen),
         reading={**reading_grid.DEFAULTS, **chosen["reading"]} if "reading" in chosen else None,
+        ladder=rungs,
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         ood={name: _ood(row, rows) for name, row in chosen.get("ood", {}).items()},
         clusters=chosen.get("clusters", False),

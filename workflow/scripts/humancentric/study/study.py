@@ -159,6 +159,7 @@ class Study:
     )
     contamination: Row | None = None  # whether encoders have seen samples before; None: not asked
     reading: Row | None = None  # options of the study of reading and seeing; None where it is not requested
+    ladder: Row | None = None  # `ladder.completed`: encoders that differ in data, language or width alone
     embedding_jobs: int = 1  # jobs that every embedding is divided among
     ood: Mapping[str, Row] = field(default_factory=dict)  # comparisons of known and unknown data, by name
     clusters: bool = False  # whether embeddings are clustered
@@ -183,6 +184,7 @@ class Study:
         names = [*self.image_encoders, *self.text_encoders, *self.chance]
         for name in self.zeroshot:
             names += [name, self.partners[name]]
+        names += self.ladder["encoders"] if self.ladder else ()
         return list(dict.fromkeys(names))
 
     @property

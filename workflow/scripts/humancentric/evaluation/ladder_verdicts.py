@@ -1,0 +1,201 @@
+"""Judge the contrasts of the ladder of encoders, and whether a lead grows with human-centricity, from predictions.
+
+All is done at full width, at one width by principal components and by random directions; a further family asks whether
+leads are larger at full width than at one width. In each, contrasts are judged like claims (`claims.verdicts`): a
+contrast by all its datasets, with Holm's adjustment over the contrasts and slopes of the family.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from humancentric.core import tables
+from humancentric.dataset import labels
+from humancentric.evaluation import class_ratings, metrics, prediction_files
+from humancentric.evaluation.claims import evidence, judgements, verdicts
+from humancentric.evaluation.claims.comparisons import Cell, Terms
+from humancentric.evaluation.claims.evidence import Evidence, Items, PopulationKey
+from humancentric.evaluation.class_ratings import Classes, Ratings
+from humancentric.evaluation.estimates import Estimate, finite
+from humancentric.evaluation.significance import LEVEL
+from humancentric.study import ladder
+from humancentric.study.study import Study
+
+WIDTH = "width"  # the family of leads at full width less those at one width
+Record = dict[str, Any]
+Paths = Mapping[str, list[str | Path]]  # by treatment
+
+
+def by_treatment(predictions: Iterable[str | Path], study: Study) -> dict[str, list[str | Path]]:
+    """Return the predictions of the ladder's cells by the treatment of their features, which their protocol names."""
+    names = ladder.protocols(study)
+    found: dict[str, list[str | Path]] = {kind: [] for kind in ladder.TREATMENTS}
+    for path in predictions:
+        found[names[tables.read_metadata(path)["protocol"]]].append(path)
+    return found
+
+
+def gather(samples: Iterable[str | Path], paths: Paths, study: Study) -> Evidence:
+    """Return the scores of all cells, resampled together; features are named ``view.encoder@treatment``."""
+    together: dict[PopulationKey, Items] = {}
+    for kind, files in paths.items():
+        for key, items in evidence.read(samples, files, [], study).items():
+            whole = together.setdefault(key, Items(items.ids, items.clusters))
+            for name, values in items.scores.items():
+                whole.add(f"{name}@{kind}", items.ids, values, f"results/{key[1]}")
+    return Evidence(together, study)
+
+
+def lead(study: Study, dataset: str, view: str, name: str, kind: str) -> Terms:
+    """Return the lead of a contrast: the mean score of its encoders less that of those they are compared with."""
+    sides = (study.ladder or {})["contrasts"][name]
+    kinds = {WIDTH: ((1.0, ladder.FULL), (-1.0, ladder.PCA))}.get(kind, ((1.0, kind),))
+    return tuple(
+        (sign * weight / len(sides[side]), Cell("transfer", dataset, f"{view}.{encoder}@{treatment}"))
+        for sign, side in ((1.0, "more"), (-1.0, "less"))
+        for weight, treatment in kinds
+        for encoder in sides[side]
+    )
+
+
+def record(estimate: Estimate | None, too_few: str | None, relevant: float, **about: Any) -> Record:
+    """Return a contrast as `verdicts.adjust` takes it, with its numbers."""
+    found = None if estimate is None else judgements.at_least(1, [estimate])
+    numbers: Record = dict.fromkeys(("value", "low", "high", "p", "error"))
+    if found and estimate:
+        low, high = found.interval.low, found.interval.high
+        numbers = {"value": found.value, "low": low, "high": high, "p": found.p, "error": estimate.error}
+    rest = {"too_few": too_few, "judgement": found, "truth": [relevant], "power": None, "p_holm": None}
+    return {**about, **finite(numbers), "detectable": None, **rest}
+
+
+def contrasts(found: Evidence, study: Study, kind: str) -> list[Record]:
+    """Return the contrasts of one family, each with one row a dataset."""
+    row, claims = study.ladder or {}, []
+    for name in row["contrasts"]:
+        rows = []
+        for dataset, view in ladder.views(study).items():
+            terms = lead(study, dataset, view, name, kind)
+            cells = [cell for _, cell in terms if isinstance(cell, Cell)]
+            known = all(cell in found for cell in cells)
+            estimate = found.estimate(terms) if known else None
+            few = found.too_few(cells) if known else None
+            rows.append(record(estimate, few, row["relevant"], dataset=dataset))
+        claims.append({"claim": name, "family": kind, "contrasts": rows})
+    return claims
+
+
+def rated(paths: Iterable[str | Path], samples: Iterable[str | Path], study: Study) -> list[Record]:
+    """Return the lead of the first contrast on every class, with its number of test samples."""
+    row = study.ladder or {}
+    sides = next(iter(row["contrasts"].values()))
+    places = {Path(path).parent.name: path for path in samples}
+    test_split = cache(lambda dataset: labels.read(places[dataset])["test"])
+    found: dict[str, dict[str, np.ndarray]] = {}
+    support: dict[str, dict[str, int]] = {}
+    for path in paths:
+        about = tables.read_metadata(path)
+        dataset, encoder = about["dataset"], about["features"].split(".")[1]
+        if encoder not in (*sides["more"], *sides["less"]):
+            continue
+        task = study.datasets[dataset].task
+        answers = prediction_files.read_predictions(path, test_split(dataset), task)
+        if answers is None:
+            continue
+        counts = metrics.support(answers.truth, len(answers.classes), task)
+        support[dataset] = dict(zip(answers.classes, counts, strict=True))
+        found.setdefault(dataset, {})[encoder] = class_ratings.class_scores(answers)
+    rows = []
+    for dataset, scores in found.items():
+        if not {*sides["more"], *sides["less"]} <= scores.keys():
+            continue
+        more, less = (np.mean([scores[name] for name in sides[side]], axis=0) for side in ("more", "less"))
+        for number, (name, count) in enumerate(support[dataset].items()):
+            value = float(more[number] - less[number])
+            rows.append({"dataset": dataset, "class": name, "support": int(count), "lead": value})
+    return rows
+
+
+def classes_of(rows: list[Record], ratings: Ratings, rater: str, fewest: int) -> Classes:
+    """Return the rated classes with at least `fewest` test samples."""
+    kept = [
+        (row, rating)
+        for row in rows
+        if row["support"] >= fewest
+        and (rating := ratings.of(rater, row["dataset"], row["class"])) is not None
+    ]
+    return Classes(
+        [row["dataset"] for row, _ in kept],
+        np.array([row["lead"] for row, _ in kept]),
+        np.array([rating for _, rating in kept]),
+        np.array([row["support"] for row, _ in kept]),
+    )
+
+
+def slopes(classes: Classes, relevant: float, kind: str, rater: str) -> list[Record]:
+    """Return the slopes on the ratings as claims of one contrast each."""
+    found = []
+    for part, slope in class_ratings.slopes(classes).items():
+        about = {"classes": len(classes), "datasets": len(set(classes.datasets)), "reason": slope.reason}
+        row = record(slope.estimate, slope.reason if slope.estimate else None, relevant, **about)
+        found.append({"claim": f"rating-{part}", "family": kind, "rater": rater, "contrasts": [row]})
+    return found
+
+
+def score(
+    samples: Iterable[str | Path], predictions: Iterable[str | Path], ratings_path: str | Path, study: Study
+) -> Record:
+    """Return cells, contrasts and slopes with verdicts, ready to be written as JSON; `study` is `ladder.excerpt`."""
+    row, samples, ratings = study.ladder or {}, list(samples), Ratings(ratings_path)
+    paths = by_treatment(predictions, study)
+    found = gather(samples, paths, study)
+    claims: list[Record] = []
+    of_classes: dict[str, list[Record]] = {}
+    main, *others = ratings.sources
+    for kind in (*ladder.TREATMENTS, WIDTH):
+        family = contrasts(found, study, kind)
+        if kind != WIDTH:
+            of_classes[kind] = rated(paths[kind], samples, study)
+            for rater in ratings.sources:
+                known = classes_of(of_classes[kind], ratings, rater, row["fewest"])
+                own = slopes(known, row["relevant"], kind, rater)
+                family += own if rater == main else []
+                if rater in others:
+                    verdicts.adjust(own)
+                    claims += own
+        verdicts.adjust(family)
+        claims += family
+    for claim in claims:
+        claim["verdict"] = verdicts.of_claim([part["verdict"] for part in claim["contrasts"]])
+        for part in claim["contrasts"]:
+            del part["judgement"], part["truth"]
+    judged = of_classes[ladder.PCA]
+    for one in judged:
+        one["ratings"] = {rater: ratings.of(rater, one["dataset"], one["class"]) for rater in ratings.sources}
+    return {
+        "level": LEVEL,
+        "width": row["width"],
+        "relevant": row["relevant"],
+        "fewest": row["fewest"],
+        "ratings": {"version": ratings.version, "sources": ratings.sources},
+        "cells": cells(found),
+        "claims": claims,
+        "classes": judged,
+        "sensitivity": class_ratings.sensitivity(classes_of(judged, ratings, main, row["fewest"])),
+    }
+
+
+def cells(found: Evidence) -> list[Record]:
+    """Return the mean score of every cell with its interval."""
+    rows = []
+    for (task, dataset), items in found.items.items():
+        for name in items.scores:
+            features, _, kind = name.partition("@")
+            mean = found.estimate([(1.0, Cell(task, dataset, name))])
+            ends = mean.interval()
+            numbers = finite({"mean": mean.value, "low": ends.low, "high": ends.high})
+            rows.append({"dataset": dataset, "encoder": features.split(".")[1], "treatment": kind, **numbers})
+    return rows

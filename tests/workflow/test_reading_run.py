@@ -13,7 +13,6 @@ WORDS = ("HORROR", "COMEDY")
 BOX = (20, 60, 200, 44)
 STUDY = {
     "detectors": {"drawn": {"kind": "boxes", "path": "boxes.csv"}},
-    "encoders": {"again": {"modality": "image", "kind": "pixels", "width": 768, "multimodal": True}},
     "datasets": {
         "tiny": {
             "source": {"kind": "folder", "root": "pictures/", "layout": "class"},
@@ -30,7 +29,7 @@ STUDY = {
     "study": {
         "name": "tiny",
         "datasets": ["tiny"],
-        "image_encoders": ["pixels", "again"],
+        "image_encoders": ["pixels"],
         "text_encoders": ["tfidf"],
         "controls": {},
         "zeroshot": [],
@@ -40,12 +39,13 @@ STUDY = {
         "seeds": 2,
     },
 }
+READING = ("--configfile", "mine.yaml", "reading.yaml", "--", "results/reading.json")
 DEFAULT = [f"results/tiny/transfer/{view}.pixels/scores.json" for view in ("standard", "masked")]
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """Return a project in which the study has run after the main study's probes."""
+    """Return a project in which the study has run."""
     from matplotlib import font_manager
 
     folder = copy_project(tmp_path_factory.mktemp("reading") / "project", results=False)
@@ -63,13 +63,8 @@ def project(tmp_path_factory):
     (folder / "boxes.csv").write_text("\n".join(lines) + "\n")
     (folder / "mine.yaml").write_text(yaml.safe_dump(STUDY))
     (folder / "reading.yaml").write_text(yaml.safe_dump({"study": {"reading": {"doses": []}}}))
-    snakemake(folder, "--cores", "2", "--configfile", "mine.yaml", "--", *DEFAULT)
-    run(folder, "results/reading.json")
+    snakemake(folder, "--cores", "2", *READING)
     return folder
-
-
-def run(folder, *targets):
-    snakemake(folder, "--cores", "2", "--configfile", "mine.yaml", "reading.yaml", "--", *targets)
 
 
 def test_letters_that_name_the_class_are_found_to_be_needed(project):
@@ -82,8 +77,6 @@ def test_letters_that_name_the_class_are_found_to_be_needed(project):
     assert found["areas"]["tiny"]["masked"] == pytest.approx(share)
     assert found["areas"]["tiny"]["random-100"] == pytest.approx(share)
     assert found["areas"]["tiny"]["text-only"] == pytest.approx(1 - share)
-    (lead,) = found["leads"]  # of an encoder over its own copy
-    assert (lead["dose"], lead["value"]) == (100, 0)
 
 
 def test_the_words_of_every_picture_are_read(project):
@@ -92,8 +85,6 @@ def test_the_words_of_every_picture_are_read(project):
     assert [text.lower() for text in samples["ocr"].to_pylist()] == labels
 
 
-def test_it_runs_nothing_of_the_main_study_again_and_is_finished(project):
-    both = ("--configfile", "mine.yaml", "reading.yaml", "--")
-    assert not plan(project, *both, "results/reading.json")
+def test_it_is_finished_and_the_main_study_has_its_own_probes(project):
+    assert not plan(project, *READING)
     assert not plan(project, "--configfile", "mine.yaml", "--", *DEFAULT)
-    assert not plan(project, *both, *DEFAULT)

@@ -8,8 +8,9 @@ from humancentric.core.schemas import SCORES
 from humancentric.evaluation import reading
 from humancentric.evaluation.claims.evidence import Evidence, Items
 from humancentric.report import figures, table_model
+from humancentric.report.page.section_content import fill_sections
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import reading_tables, study_tables
+from humancentric.report.tables import reading_tables, table_names
 from humancentric.study import reading_grid
 from reporting_scores import configuration
 from studies import report_study, study_of
@@ -49,10 +50,12 @@ def inputs(config, tmp_path_factory):
     return ReportInputs(empty, further={reading_tables.FILE: path})
 
 
-def test_the_default_study_has_none_of_it():
-    shown = study_of(configuration())
-    assert not any(name.endswith("reading") for name in figures.figure_names(shown))
-    assert not any(table.name.startswith("reading") for table in study_tables(shown))
+def test_only_a_study_that_asks_for_it_has_tables_figures_and_a_section(config):
+    plain, asked = study_of(configuration()), report_study(config)
+    names = [{*figures.figure_names(study), *table_names(study)} for study in (plain, asked)]
+    assert names[1] - names[0] == {*NAMES, "reading", "reading-contrasts"}
+    sections = [fill_sections(study, {}, [], {})["reading"] for study in (plain, asked)]
+    assert [section.shown for section in sections] == [False, True]
 
 
 def test_the_table_has_the_loss_and_its_share_of_every_encoder(config, inputs):

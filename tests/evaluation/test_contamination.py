@@ -9,6 +9,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError
 from humancentric.dataset.leakage import TWINS
 from humancentric.evaluation import contamination, contamination_inputs, prediction_files
 from humancentric.evaluation.contamination_inputs import Cells
@@ -188,8 +189,8 @@ def written(folder, rng, dates, splits, inflated=0.0):
     votes = [None if number % 5 == 0 else str(number) for number in range(len(ids))]
     votes[1] = "many"
     table = table.set_column(table.schema.get_field_index("release_date"), "release_date", [dates])
-    table = table.append_column("source_vote_count", [votes])
-    tables.write(path, table.cast(schemas.SAMPLES.empty("source_vote_count").schema), schemas.SAMPLES)
+    table = table.append_column("vote_count", [votes])
+    tables.write(path, table.cast(schemas.SAMPLES.empty("vote_count").schema), schemas.SAMPLES)
     found = {}
     for name, luck in (("plot.web", inflated), ("plot.old", 0.0)):
         right = rng.random((3, len(ids))) < 0.6 + luck
@@ -198,7 +199,7 @@ def written(folder, rng, dates, splits, inflated=0.0):
         found[name] = folder / f"{name}.parquet"
         rows = prediction_files.predictions(ids, splits, answers, 2)
         prediction_files.write_predictions(found[name], rows, ["a", "b"], {"threshold": 0.5})
-    return Cells(folder.name, path, found)
+    return Cells(folder.name, path, found, popularity="vote_count")
 
 
 def test_files_of_a_dataset_and_its_control_give_the_planted_contrast_without_twins(tmp_path, caplog):
@@ -220,7 +221,7 @@ def test_files_of_a_dataset_and_its_control_give_the_planted_contrast_without_tw
     options = {"window": 24, "relevant": 0.05, "seeds": 5, "resamples": 300, "seed": 0}
     found = contamination_inputs.score(
         own, [control], "single-label", CUT_OFFS, tmp_path / "leakage.parquet", tmp_path / "near.parquet",
-        popularity="source_vote_count", **options,
+        **options,
     )  # fmt: skip
     assert found["twins"] == {
         "films": {"hashes": 1, "neighbours": 1, "either": 2},
@@ -231,10 +232,8 @@ def test_files_of_a_dataset_and_its_control_give_the_planted_contrast_without_tw
     assert (row["verdict"], row["features"]) == ("reproduced", "plot.web")
     assert row["value"] == pytest.approx(0.35, abs=0.07)
     assert row["popularity"]["samples"] < 0.81 * 598
-    assert "1 of 300 values of source_vote_count are no numbers" in caplog.text
+    assert "1 of 300 values of vote_count are no numbers" in caplog.text
     assert [cell["features"] for cell in found["cells"]] == ["plot.web", "plot.old"]
-    without = contamination_inputs.score(
-        own, [control], "single-label", CUT_OFFS, tmp_path / "leakage.parquet", tmp_path / "near.parquet",
-        popularity="no-such-column", **options,
-    )  # fmt: skip
-    assert (without["popularity"], without["contrasts"][0]["popularity"]) == (None, None)
+    assert contamination_inputs.read_popularity(own.samples, None, "films") == {}
+    with pytest.raises(UserError, match=r"datasets\.films\.popularity: .* has no column 'votes'"):
+        contamination_inputs.read_popularity(own.samples, "votes", "films")

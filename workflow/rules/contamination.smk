@@ -48,7 +48,7 @@ rule contamination:
     params:
         cells=singles_of,
         cut_offs=cut_offs_of,
-        clusters=clusters_of_contamination,
+        columns=columns_of_contamination,
         task=task_of,
         options=contamination_options(),
     script:

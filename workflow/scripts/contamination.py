@@ -11,7 +11,7 @@ from humancentric.evaluation.contamination_inputs import Cells
 inputs, params = snakemake.input, snakemake.params
 predictions = iter(inputs.predictions)
 cells = [
-    Cells(name, samples, {features: next(predictions) for features in found}, params.clusters[name])
+    Cells(name, samples, {features: next(predictions) for features in found}, *params.columns[name])
     for (name, found), samples in zip(params.cells.items(), inputs.samples, strict=True)
 ]
 found = contamination_inputs.score(

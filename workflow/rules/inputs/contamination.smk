@@ -65,9 +65,10 @@ def cut_offs_of(wildcards):
     return {name: ENCODERS[name].seen_until for name in sorted(encoders)}
 
 
-def clusters_of_contamination(wildcards):
-    """Return the cluster column of the dataset and of every control."""
-    return {name: DATASETS[name].cluster for name in compared_datasets(wildcards)}
+def columns_of_contamination(wildcards):
+    """Return the columns of clusters and of popularity of the dataset and of every control."""
+    rows = {name: DATASETS[name] for name in compared_datasets(wildcards)}
+    return {name: [row.cluster, row.popularity] for name, row in rows.items()}
 
 
 def contamination_options():

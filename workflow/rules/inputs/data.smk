@@ -17,8 +17,9 @@ def columns_of(wildcards):
     asked = {"split.group": (row.split or {}).get("group")}
     # Published sets always have their source_... columns, so using one does not require reading them again.
     published = kind_of(row.source).published is not None
-    if not (published and (row.cluster or "").startswith("source_")):
-        asked[f"datasets.{wildcards.dataset}.cluster"] = row.cluster
+    for key, column in (("cluster", row.cluster), ("popularity", row.popularity)):
+        if not (published and (column or "").startswith("source_")):
+            asked[f"datasets.{wildcards.dataset}.{key}"] = column
     return texts | {what: column for what, column in asked.items() if column}
 
 

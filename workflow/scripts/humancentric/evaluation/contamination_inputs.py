@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from humancentric.core import schemas, tables
+from humancentric.core.errors import UserError, nearest
 from humancentric.dataset.leakage import twins_of
 from humancentric.embedding import embedding_twins
 from humancentric.evaluation import contamination, diff_in_diff
@@ -26,13 +27,22 @@ class Cells:
     name: str
     samples: str | Path
     predictions: Mapping[str, str | Path]
-    cluster: str | None = None
+    cluster: str | None = None  # columns of the samples
+    popularity: str | None = None
 
 
-def read_popularity(path: str | Path, column: str) -> dict[str, float]:
-    """Return the numbers of a text column of the samples by id, nan where there is none; empty without the column."""
-    if column not in tables.schema_of(path).names:
+def read_popularity(path: str | Path, column: str | None, dataset: str) -> dict[str, float]:
+    """Return the numbers of a text column of the samples by id, nan where there is none; empty without a column.
+
+    Raises `UserError` where the samples have no such column.
+    """
+    if column is None:
         return {}
+    names = tables.schema_of(path).names
+    if column not in names:
+        raise UserError(
+            f"config: datasets.{dataset}.popularity: {path} has no column {column!r}{nearest(column, names)}"
+        )
     frame = pl.DataFrame(tables.read(path, schemas.SAMPLES, ["id", column]))
     numbers = frame[column].cast(pl.Float64, strict=False)
     numbers = pl.select(pl.when(numbers >= 0).then(numbers)).to_series()
@@ -41,7 +51,7 @@ def read_popularity(path: str | Path, column: str) -> dict[str, float]:
     return dict(zip(frame["id"].to_list(), numbers.fill_null(np.nan).to_list(), strict=True))
 
 
-def read_pool(own: Cells, control: Cells, task: str, column: str, twins: Mapping[str, set[str]]) -> Pool:
+def read_pool(own: Cells, control: Cells, task: str, twins: Mapping[str, set[str]]) -> Pool:
     """Return the samples of a test split and of a control without those with a twin in training.
 
     Features that only one of the two is scored with are left out.
@@ -59,7 +69,7 @@ def read_pool(own: Cells, control: Cells, task: str, column: str, twins: Mapping
         ids += [found.ids[row] for row in kept]
         clusters += [found.clusters[row] for row in kept]
         days |= diff_in_diff.read_dates(side.samples)
-        known |= read_popularity(side.samples, column)
+        known |= read_popularity(side.samples, side.popularity, side.name)
         for name in shared:
             if len(found.ids):
                 scores[name].append(found.scores[name][kept])
@@ -76,7 +86,6 @@ def score(
     leakage: str | Path,
     neighbours: str | Path,
     *,
-    popularity: str,
     resamples: int,
     seed: int,
     **options: Any,
@@ -90,7 +99,7 @@ def score(
     by_hash = {name: twins_of(leakage, name) for name in names}
     near = {name: embedding_twins.agreed(rows, name) for name in names}
     twins = {name: by_hash[name] | near[name] for name in names}
-    pools = [read_pool(own, control, task, popularity, twins) for control in controls]
+    pools = [read_pool(own, control, task, twins) for control in controls]
     draws = {"resamples": resamples, "seed": seed}
     whole = diff_in_diff.read_side(f"cells:{own.name}", own.samples, own.predictions, task, own.cluster)
     counts = {
@@ -107,7 +116,6 @@ def score(
         "samples": len(whole.ids),
         "twins": counts,
         "thresholds": tables.read_metadata(neighbours)["thresholds"],
-        "popularity": popularity if any(np.isfinite(pool.popularity).any() for pool in pools) else None,
         "contrasts": contamination.judged(pools, cut_offs, **options, **draws),
         "cells": contamination.without_twins(
             own.name, whole.ids, whole.scores, whole.clusters, twins[own.name], **draws

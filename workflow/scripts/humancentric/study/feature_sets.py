@@ -231,8 +231,9 @@ def twin_spaces(study: Study, dataset: str) -> list[str]:
 
 
 def contaminable(study: Study) -> list[str]:
-    """Return the datasets whose encoders are searched for contamination: none unless the study asks for it."""
-    return [] if study.contamination is None else list(study.trained)
+    """Return the datasets of classes that are searched for contamination: none unless the study asks for it."""
+    asked = study.trained if study.contamination is not None else ()
+    return [name for name in asked if study.datasets[name].task != "regression"]
 
 
 def dated_controls(study: Study, dataset: str) -> list[str]:

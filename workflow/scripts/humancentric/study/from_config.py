@@ -24,7 +24,7 @@ from humancentric.study.study import (
 )
 
 CLAIM_OPTIONS = {"resamples": 2000, "seed": 0}
-CONTAMINATION = {"window": 24, "relevant": 0.05, "popularity": "source_vote_count"}
+CONTAMINATION = {"window": 24, "relevant": 0.05}
 
 
 def study_from_config(config: Config) -> Study:
@@ -124,6 +124,7 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
         prompts=prompts,
         templates=tuple(config.get("prompts", {}).get(prompts, {}).get("templates", ())),
         cluster=stored_column(row["cluster"]) if "cluster" in row else None,
+        popularity=stored_column(row["popularity"]) if "popularity" in row else None,
         min_side=row.get("min_side", MIN_SIDE),
         leakage={
             "group": leakage.get("group", False),
@@ -183,10 +184,7 @@ def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
 def _contamination(chosen: Row) -> Row | None:
     """Return the options of the search for contamination with their defaults; None where it is not asked for."""
     asked = chosen.get("contamination")
-    if asked is None:
-        return None
-    options = {**CONTAMINATION, **asked}
-    return {**options, "popularity": stored_column(options["popularity"])}
+    return None if asked is None else {**CONTAMINATION, **asked}
 
 
 def _protocol(name: str, row: Row, probes: Row) -> Protocol:

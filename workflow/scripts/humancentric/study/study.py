@@ -65,6 +65,7 @@ class Dataset:
     prompts: str = "default"  # the row of prompts that class names are put into
     templates: Names = ()  # the names of that row's template sets
     cluster: str | None = None  # column whose equal values mark samples that belong together
+    popularity: str | None = None  # column of numbers of votes, readers or views
     min_side: int = MIN_SIDE
     leakage: Row = field(default_factory=dict)  # group, distance in bits, texts that make twins
     compare: str | None = None  # another lab's ids

@@ -78,3 +78,29 @@ rule ladder:
         study=ladder.excerpt(STUDY),
     script:
         "../scripts/ladder.py"
+
+
+rule specification_verdicts:
+    input:
+        samples=[
+            f"results/{name}/samples.parquet"
+            for name in specification_grid.datasets(STUDY)
+        ],
+        scores=specification_scores,
+        paper=shipped("resources/paper_reference.json"),
+        code=code_of("specification_verdicts.py"),
+    output:
+        "results/specifications.json",
+    log:
+        "logs/specification_verdicts.log",
+    benchmark:
+        "benchmarks/specification_verdicts.tsv"
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=4000,
+    params:
+        study=specification_grid.excerpt(STUDY),
+        margin=(STUDY.specifications or {}).get("margin", specification_grid.MARGIN),
+    script:
+        "../scripts/specification_verdicts.py"

@@ -47,6 +47,7 @@ from humancentric.study import (
     provenance,
     reading_grid,
     report_config,
+    specification_grid,
 )
 from humancentric.study.from_config import study_from_config
 from humancentric.study.report_excerpt import effective, excerpt

@@ -35,6 +35,32 @@ rule transfer:
         "../scripts/transfer.py"
 
 
+# The probes of one set of features under every specification of `study.specifications`.
+rule specifications:
+    input:
+        samples="results/{dataset}/samples.parquet",
+        embeddings=embeddings_of_specifications,
+        code=code_of("specifications.py"),
+    output:
+        "results/{dataset}/specifications/{features}.parquet",
+    log:
+        "logs/specifications/{dataset}/{features}.log",
+    benchmark:
+        "benchmarks/specifications/{dataset}/{features}.tsv"
+    wildcard_constraints:
+        dataset=one_of(specification_grid.datasets(STUDY)),
+    conda:
+        "../../envs/probes.yaml"
+    resources:
+        mem_mb=8000,
+    params:
+        specifications=specification_grid.specifications(STUDY),
+        seeds=STUDY.seeds,
+        task=task_of,
+    script:
+        "../scripts/specifications.py"
+
+
 rule control:
     input:
         heads=heads_of_parent,

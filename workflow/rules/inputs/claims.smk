@@ -45,3 +45,11 @@ def predictions_of_ladder(wildcards):
 def ratings_of_ladder(wildcards):
     """Return the file that rates how human-centric classes are, if the study has a ladder."""
     return [shipped(STUDY.ladder["ratings"])] if STUDY.ladder else []
+
+
+def specification_scores(wildcards):
+    """Return the scores of every cell under every specification of the study."""
+    return [
+        f"results/{dataset}/specifications/{features}.parquet"
+        for dataset, features in specification_grid.cells(STUDY)
+    ]

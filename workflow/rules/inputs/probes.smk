@@ -199,3 +199,14 @@ def all_differences(wildcards):
 def all_chance(wildcards):
     """Return the scores of constant predictions on every dataset."""
     return [f"results/{dataset}/chance.json" for dataset in [*FEWSHOT, *CONTROLS]]
+
+
+def embeddings_of_specifications(wildcards):
+    """Return the embeddings that probes are fitted, selected and scored on under every specification."""
+    extra = DATASETS[wildcards.dataset].extra_splits
+    splits = [
+        name
+        for name in ("train", "test", "validation")
+        if name != "validation" or name in extra
+    ]
+    return [path for split in splits for path in embeddings_of(split)(wildcards)]

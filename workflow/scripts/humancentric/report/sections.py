@@ -86,6 +86,12 @@ SECTIONS = {
         "The same features under other ways of choosing the head, the threshold or the length of training.",
         "This study has one protocol; name more under “study: protocols”.",
     ),
+    "specifications": Section(
+        "Is it the probe?",
+        "Every claim and every encoder under all ways to fit a probe: kind of probe, scaling of the features, fixed "
+        "or tuned options, all features or principal components.",
+        optional=True,
+    ),
     "masking": Section(
         "Masking",
         "Words on a poster or a cover can reveal its label. In masked pictures, text boxes are blackened "

@@ -3,7 +3,7 @@
 from datetime import date
 
 from humancentric.core.errors import UserError, nearest, require_known
-from humancentric.study import audit_grid, ladder, reading_grid
+from humancentric.study import audit_grid, ladder, reading_grid, specification_grid
 from humancentric.study.claim_grid import check_claims
 from humancentric.study.from_config import study_from_config
 from humancentric.study.masked_views import check_masked_views
@@ -288,4 +288,5 @@ def crosscheck(config: Config) -> Study:
     audit_grid.check(study)
     reading_grid.check(study)
     ladder.check(config, study)
+    specification_grid.check(study)
     return study

@@ -77,6 +77,7 @@ def study_from_config(config: Config) -> Study:
         contamination=_contamination(chosen),
         reading={**reading_grid.DEFAULTS, **chosen["reading"]} if "reading" in chosen else None,
         ladder=rungs,
+        specifications=chosen.get("specifications"),
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         ood={name: _ood(row, rows) for name, row in chosen.get("ood", {}).items()},
         clusters=chosen.get("clusters", False),

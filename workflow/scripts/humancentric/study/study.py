@@ -161,6 +161,7 @@ class Study:
     contamination: Row | None = None  # whether encoders have seen samples before; None: not asked
     reading: Row | None = None  # options of the study of reading and seeing; None where it is not requested
     ladder: Row | None = None  # `ladder.completed`: encoders that differ in data, language or width alone
+    specifications: Row | None = None  # the grid of probes that claims are judged under; None: there is none
     embedding_jobs: int = 1  # jobs that every embedding is divided among
     ood: Mapping[str, Row] = field(default_factory=dict)  # comparisons of known and unknown data, by name
     clusters: bool = False  # whether embeddings are clustered

@@ -1,0 +1,180 @@
+"""Build the tables of claims and of encoders under all specifications of their probes."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from humancentric.core import files
+from humancentric.report.numbers import unit_of
+from humancentric.report.page import claims_page as words
+from humancentric.report.report_inputs import ReportInputs
+from humancentric.report.specs import TableSpec
+from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, group
+from humancentric.study import specification_grid
+from humancentric.study.report_config import label
+from humancentric.study.study import Study
+
+SECTION = "specifications"
+FILE = "results/specifications.json"
+TONES = {
+    "robust": "agree",
+    "depends on the probe": "order",
+    "equal": "order",
+    "inconclusive": "quiet",
+    "reversed": "disagree",
+    "not run": "missing",
+}
+CLAIM_HEAD = (
+    "Contrast",
+    "Holds in",
+    "95 % interval",
+    "Shown",
+    "Refuted",
+    "Selected",
+    "95 % interval",
+    "Answer",
+)
+RANK_HEAD = ("Encoder", "First in", "95 % interval", "Ranks", "Scores", "Selected", "Score", "Rank")
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    return files.read_json(path)
+
+
+def verdicts_of(inputs: ReportInputs) -> Mapping[str, Any]:
+    """Return the claims and encoders under all specifications; without any if the file is missing."""
+    path = inputs.further.get(FILE)
+    return _read(path) if path else {"specifications": [], "claims": [], "encoders": []}
+
+
+def specification_name(study: Study, one: Mapping[str, Any]) -> str:
+    """Return a specification in words: ``Linear layer, raw, tuned, 256 components``."""
+    width = "all features" if one["width"] is None else f"{one['width']} components"
+    return ", ".join((label(study, "protocols", one["probe"]), one["features"], one["options"], width))
+
+
+def percent(value: float | None) -> str:
+    """Return a share in percent, without decimals."""
+    return ABSENT if value is None else f"{100 * value:.0f} %"
+
+
+def share_interval(record: Mapping[str, Any], key: str) -> str:
+    """Return the interval of a share as printed; empty if there is none."""
+    low, high = record[f"{key}_low"], record[f"{key}_high"]
+    return "" if low is None or high is None else f"[{100 * low:.0f}, {100 * high:.0f}]"
+
+
+def contrast_name(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> str:
+    """Return the datasets, views and encoders of a contrast in words."""
+    return f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
+
+
+def build_claims(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of the contrasts of all claims."""
+    found, body, records = verdicts_of(inputs), [], []
+    total = len(found["specifications"])
+    for claim in found["claims"]:
+        body.append(group(claim["sentence"], len(CLAIM_HEAD)))
+        for contrast in claim["contrasts"]:
+            missing = contrast["answer"] == "not run"
+            items = [
+                Item(contrast_name(study, claim, contrast)),
+                Item(percent(contrast["holds"])),
+                Item(share_interval(contrast, "holds")),
+                Item(f"{contrast['shown']} of {total}"),
+                Item(f"{contrast['refuted']} of {total}"),
+                Item(words.number(contrast, "value") or ABSENT),
+                Item(words.contrast_interval(contrast)),
+                Item(MISSING if missing else contrast["answer"], tone=TONES[contrast["answer"]]),
+            ]
+            body.append(Line(tuple(items)))
+            own = {key: value for key, value in contrast.items() if not isinstance(value, list)}
+            lists = {key: " ".join(contrast[key]) for key in ("datasets", "rivals")}
+            records.append({"claim": claim["claim"], **own, **lists, "specifications": total})
+        if not claim["contrasts"]:
+            body.append(Line((Item("not part of this study", span=len(CLAIM_HEAD), tone="quiet"),)))
+    if not body:
+        body.append(Line((Item("Claims"), Item(MISSING, span=len(CLAIM_HEAD) - 1, tone="missing"))))
+    return Table((Line(tuple(map(Item, CLAIM_HEAD))),), tuple(body), (), tuple(records))
+
+
+def build_ranks(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of the ranks of all encoders; its records are one per encoder and specification."""
+    found, body, records, place = verdicts_of(inputs), [], [], None
+    listed = found["specifications"]
+    for one in found["encoders"]:
+        unit = unit_of(study, one["dataset"])
+        views = [part.split(".")[0] for part in one["features"].split("+")]
+        if (one["dataset"], views) != place:
+            place = one["dataset"], views
+            names = " + ".join(label(study, "views", view).lower() for view in views)
+            body.append(
+                group(f"{label(study, 'datasets', one['dataset'])}, {names}, {unit.title}", len(RANK_HEAD))
+            )
+        chosen = [other["name"] for other in listed].index(one["selected"])
+        low, high = min(one["ranks"]), max(one["ranks"])
+        items = [
+            words.encoders(study, one["features"]),
+            percent(one["first"]),
+            share_interval(one, "first"),
+            f"{low} to {high}" if low < high else str(low),
+            f"{unit.number(min(one['means']))} to {unit.number(max(one['means']))}",
+            specification_name(study, listed[chosen]),
+            unit.number(one["means"][chosen]),
+            str(one["ranks"][chosen]),
+        ]
+        body.append(Line(tuple(map(Item, items))))
+        for number, other in enumerate(listed):
+            numbers = {"mean": one["means"][number], "rank": one["ranks"][number]}
+            numbers |= {"validation": one["validation"][number], "components": one["components"][number]}
+            records.append(
+                {key: one[key] for key in ("dataset", "features")}
+                | {key: other[key] for key in ("probe", "options", "width")}
+                | {"scaling": other["features"], **numbers, "selected": number == chosen}
+            )
+    if not body:
+        body.append(Line((Item("Encoders"), Item(MISSING, span=len(RANK_HEAD) - 1, tone="missing"))))
+    return Table((Line(tuple(map(Item, RANK_HEAD))),), tuple(body), (), tuple(records))
+
+
+def _claims_caption(study: Study) -> str:
+    margin = (study.specifications or {}).get("margin", specification_grid.MARGIN)
+    return (
+        "Holds in: share of specifications whose estimates support the contrast, with the percentile interval of a "
+        "bootstrap over test items and seeds. Shown and refuted: specifications with p at most .05, not adjusted. "
+        "Selected: the difference where validation samples select the specification of every encoder, with its "
+        "interval. Robust: shown there, and the interval of the share is above one half. Depends on the probe: some "
+        "specification shows the contrast and another one its opposite, or the selected ones are equal within "
+        f"{100 * margin:g} points although some specification shows a difference (adjusted for the number of tests)."
+    )
+
+
+TABLES = (
+    TableSpec(
+        name="specifications",
+        section=SECTION,
+        title="Claims under all specifications",
+        order=60,
+        shown=specification_grid.cells,
+        files=lambda study: [FILE],
+        caption=_claims_caption,
+        build=build_claims,
+    ),
+    TableSpec(
+        name="specification-ranks",
+        section=SECTION,
+        title="Ranks under all specifications",
+        order=61,
+        shown=specification_grid.cells,
+        files=lambda study: [FILE],
+        caption=(
+            "Ranks: the best and the worst rank of an encoder among those with the same view, over all specifications; "
+            "scores likewise. First in: share of specifications in which it is the best or ties with the best, with "
+            "the interval over test items and seeds. Selected: the specification with the best validation score, and "
+            "the test score and rank there. The CSV file has one row per encoder and specification."
+        ),
+        build=build_ranks,
+    ),
+)

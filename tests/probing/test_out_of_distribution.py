@@ -61,6 +61,8 @@ def test_the_mahalanobis_distance_is_that_to_the_nearest_class_mean():
     # a class without samples is left out
     found = ood.mahalanobis(train, np.eye(3, dtype=np.uint8)[own], vectors)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
+    alone = ood.mahalanobis(np.eye(2), np.eye(2, dtype=np.uint8), np.array([[1.0, 0], [3, 0]]))
+    assert alone[0] == 0 > alone[1]  # one sample a class has no covariance
 
 
 def test_the_distance_to_the_second_neighbour_is_of_vectors_of_length_one():

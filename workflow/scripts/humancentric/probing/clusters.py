@@ -20,7 +20,7 @@ from humancentric.evaluation.bootstrap import Population
 
 log = logging.getLogger("humancentric")
 
-STARTS = 10  # k-means++ starts of every seed, of which the best is kept
+STARTS = 5  # k-means++ starts of every seed, of which the best is kept
 
 
 def assign(train: np.ndarray, test: np.ndarray, clusters: int, seed: int) -> np.ndarray:

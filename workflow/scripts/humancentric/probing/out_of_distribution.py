@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
 from humancentric.core import schemas, tables
@@ -53,8 +54,12 @@ def mahalanobis(train: np.ndarray, indicators: np.ndarray, vectors: np.ndarray) 
     belongs = indicators[:, indicators.any(axis=0)].astype(np.float64)
     means = belongs.T @ train / belongs.sum(axis=0)[:, None]
     residuals = train - belongs / belongs.sum(axis=1, keepdims=True) @ means
-    whitening = np.linalg.cholesky(LedoitWolf(assume_centered=True).fit(residuals).precision_)
-    return -pairwise_distances_argmin_min(vectors @ whitening, means @ whitening)[1]
+    covariance = LedoitWolf(assume_centered=True, store_precision=False).fit(residuals).covariance_
+    # Without a little of it one sample a class would have no inverse. Inverting costs more than all else.
+    covariance[np.diag_indices_from(covariance)] += 1e-9 * (np.trace(covariance) / len(covariance) or 1.0)
+    factor = np.linalg.cholesky(covariance)
+    every, centres = (solve_triangular(factor, part.T, lower=True).T for part in (vectors, means))
+    return -pairwise_distances_argmin_min(every, centres)[1]
 
 
 def nearest_neighbour(train: np.ndarray, vectors: np.ndarray, neighbours: int) -> np.ndarray:

@@ -165,3 +165,46 @@ def test_prompts_of_another_model_are_refused(tmp_path):
     dataset(tmp_path, ["test"], [["a"]], [[0, 1]], {"a": [1, 1]}, weights={"file": "v", "sha256": "1"})
     with pytest.raises(UserError, match="name the text encoder of the same model"):
         score(tmp_path)
+
+
+LOOK = {
+    "templates": {
+        "plain": ["a {label}"],
+        "look": {"drawn": ["drawn {label}", "inked {label}"], "dark": ["dark {label}"]},
+    }
+}
+
+
+def test_an_attribute_is_inferred_and_then_the_class_as_in_the_paper():
+    cosines = np.array([[[0.3, 0.1]], [[0.0, 0.2]]])  # 2 values, 1 picture, 2 classes
+    ordered, attributes = zeroshot.infer_then_classify(cosines, 10)
+    drawn, dark = np.exp([3, 1]), np.exp([0, 2])
+    shares = np.array([drawn.sum(), dark.sum()]) / (drawn.sum() + dark.sum())
+    assert attributes == pytest.approx(shares[None])
+    expected = shares[0] * drawn / drawn.sum() + shares[1] * dark / dark.sum()
+    assert np.exp(ordered) == pytest.approx(expected[None], rel=1e-5)
+    one, _ = zeroshot.infer_then_classify(cosines[:1], 10)  # one value: the softmax of plain class names
+    assert np.exp(one) == pytest.approx((drawn / drawn.sum())[None], rel=1e-5)
+
+
+def test_an_attribute_that_changes_pictures_is_no_longer_taken_for_the_class(tmp_path):
+    rng = np.random.default_rng(0)
+    dark, cat = rng.integers(2, size=400), rng.integers(2, size=400)
+    look, kind = np.array([[1, 0.0], [-1, 0.0]]), np.array([[0.6, 1], [-0.6, -1.0]])
+    vectors = look[dark] + 0.35 * kind[1 - cat] + 0.1 * rng.normal(size=(400, 2))
+    names = [["cat"] if one else ["dog"] for one in cat]
+    of_classes = {"cat": kind[0], "dog": kind[1]}
+    dataset(tmp_path, ["test"] * 400, names, vectors, of_classes, LOOK)
+    path = tmp_path / "prompts.parquet"
+    sentences, rows, about = prompts.read(path)
+    assert {p.templates for p in sentences} == {"plain", "look/drawn", "look/dark"}
+    moved = {"look/drawn": look[0], "look/dark": look[1]}
+    rows = np.array([moved.get(p.templates, 0) + 0.5 * row for p, row in zip(sentences, rows, strict=True)])
+    prompts.write(path, sentences, rows.astype(np.float32), about)
+    scores, table = score(tmp_path)
+    plain, found = scores["runs"]
+    assert found["templates"] == "look"
+    assert found["accuracy"] > plain["accuracy"] + 0.05
+    assert set(table["templates"].to_pylist()) == {"plain", "look"}
+    assert scores["attributes"]["look"]["dark"] == pytest.approx(dark.mean(), abs=0.05)
+    assert -1 <= found["similarity"] <= 1

@@ -107,7 +107,8 @@ def prompts_of_cell(wildcards):
     """Return the embedded class prompts in the space of the cell's features, if its protocol uses them."""
     if not STUDY.protocols[protocol_of(wildcards)].prompted:
         return []
-    partner = STUDY.partners[wildcards.features.split(".")[1]]
+    _, encoder = feature_sets.split_features(wildcards.features)[0]
+    partner = STUDY.partners[encoder]
     return [f"results/{wildcards.dataset}/prompts/{partner}.parquet"]
 
 

@@ -12,13 +12,15 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.embedding.feature_vectors import l2_normalize, width_of
 
 FIELD = "{label}"
+LOGIT_SCALE = 100.0  # of cosines, where a text encoder states none: what CLIP's training arrives at
+VALUE = "/"  # between a template set and a value of its attribute
 
 
 class Prompt(NamedTuple):
     """One class name in one template."""
 
     label: str
-    templates: str  # the set the template belongs to
+    templates: str  # the set the template belongs to, followed by the value of its attribute if it has one
     template: str
     text: str
 
@@ -26,12 +28,17 @@ class Prompt(NamedTuple):
 def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
     """Return the prompts of every template set, class and template, in that order.
 
-    `row` is a row of the config with ``templates``, and perhaps ``words`` that replace labels.
+    `row` is a row of the config with ``templates``, and perhaps ``words`` that replace labels. Of a template set with
+    an attribute every value is a set, e.g. ``look/drawn``.
     """
     words = row.get("words", {})
+    sets: dict[str, Sequence[str]] = {}
+    for name, templates in row["templates"].items():
+        values = templates if isinstance(templates, Mapping) else {"": templates}
+        sets |= {f"{name}{VALUE}{value}" if value else name: some for value, some in values.items()}
     return [
         Prompt(label, name, template, template.replace(FIELD, words.get(label, label)))
-        for name, templates in row["templates"].items()
+        for name, templates in sets.items()
         for label in classes
         for template in templates
     ]

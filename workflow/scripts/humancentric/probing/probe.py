@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.embedding.prompts import LOGIT_SCALE
 
 # layer.weight (out, in) and layer.bias (out) of the layers "hidden" (optional) and "output"
 Head = dict[str, torch.Tensor]
@@ -63,7 +64,6 @@ def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
 
 
 Row = Mapping[str, Any]  # of config/protocols.yaml
-LOGIT_SCALE = 100.0  # of cosines, where a text encoder states none: what CLIP's training arrives at
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ class Kind:
     explore: Explore
     with_options: Callable[[Row, dict[str, Any]], dict[str, Any]] = with_options
     prompted: bool = False  # needs a text vector a class
+    paired: bool = False  # its features are those of the texts' space, then those of an auxiliary encoder
 
 
 def one_step(fit: Fit, probabilities: Answer, prompted: bool = False) -> Kind:

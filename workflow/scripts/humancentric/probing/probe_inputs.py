@@ -15,7 +15,7 @@ from humancentric.core.hashing import TEST, TRAIN
 from humancentric.dataset import labels
 from humancentric.dataset.labels import Samples
 from humancentric.embedding import feature_vectors, prompts
-from humancentric.probing.probe import LOGIT_SCALE
+from humancentric.embedding.prompts import LOGIT_SCALE
 
 log = logging.getLogger("humancentric")
 

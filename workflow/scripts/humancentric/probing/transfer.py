@@ -13,10 +13,10 @@ from humancentric.core.hashing import TRAIN, VALIDATION
 from humancentric.core.logs import stage
 from humancentric.dataset.labels import Samples
 from humancentric.embedding.feature_vectors import Input
+from humancentric.embedding.prompts import LOGIT_SCALE
 from humancentric.evaluation import metrics, prediction_files
 from humancentric.probing import fold_scaling, kinds, option_selection, probe, projection, trained_heads
 from humancentric.probing.option_selection import Choice
-from humancentric.probing.probe import LOGIT_SCALE
 from humancentric.probing.probe_inputs import ProbeInputs, class_texts, load, logit_scale
 from humancentric.probing.projection import Projection
 
@@ -49,9 +49,10 @@ def fit_cell(
         narrower = projection.fit(inputs[:rest] if rest else inputs, protocol)
         inputs = inputs if narrower is None else narrower.apply(inputs)
     protocol = projection.projected_row(protocol, narrower)
+    width = widths[0] if kind.paired else inputs.shape[1]
     problem = probe.TrainingData(
         inputs, cell.encode(train), len(cell.classes), cell.task,
-        class_texts(cell, protocol, prompts_path, inputs.shape[1]) if kind.prompted else None,
+        class_texts(cell, protocol, prompts_path, width) if kind.prompted else None,
         logit_scale(prompts_path) if kind.prompted and prompts_path is not None else LOGIT_SCALE,
     )  # fmt: skip
     choice, validated = option_selection.unselected(protocol), None

@@ -3,6 +3,9 @@
 One label: the class with the largest cosine, the first of several. Several labels: the k classes with the largest
 cosines, k being the mean number of labels of a training sample, rounded half up, at least 1. No sample of the test
 split has a part in that choice, and no training picture is looked at. Intervals are for the accuracy, or samples F1.
+
+A template set may have an attribute, such as the look of a picture, with templates for each of its values. The value is
+then inferred before the class (`infer_then_classify`).
 """
 
 import logging
@@ -13,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from scipy.special import log_softmax, logsumexp
 
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
@@ -22,6 +26,7 @@ from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.evaluation import metrics, sample_scores
 from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.estimates import Interval
+from humancentric.probing.probe_inputs import logit_scale
 
 log = logging.getLogger("humancentric")
 
@@ -46,15 +51,54 @@ def largest(similarities: np.ndarray, k: int) -> np.ndarray:
     return chosen
 
 
-def evaluate(truth: np.ndarray, similarities: np.ndarray, task: str, k: int) -> dict[str, float]:
-    """Return the metrics of cosines (n, n_classes), and the mean cosine of a picture with its own classes.
+def infer_then_classify(cosines: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return log p(class | picture) (n, n_classes; float32) and p(value | picture) (n, values).
 
-    `truth` is as `labels.encode` makes it, with at least one sample.
+    `cosines` (values, n, n_classes) are those with the class names in the templates of each value of an attribute.
+    PerceptionCLIP (An et al. 2024, arXiv 2308.01313): a value has the probability p(z | x), the sum over classes of
+    exp(scale * cosine) divided by that over classes and values. Then p(y | x) is the sum over values of
+    p(y | x, z) p(z | x), which is the sum over values of the softmax over classes and values.
     """
+    joint = log_softmax(scale * cosines.astype(np.float64), axis=(0, 2))
+    return logsumexp(joint, axis=0).astype(np.float32), np.exp(logsumexp(joint, axis=2)).T
+
+
+def answer(
+    pictures: np.ndarray, of_classes: Mapping[str, np.ndarray], scale: float
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, dict[str, float]]]:
+    """Return what classes are ordered by, the cosines (n, n_classes), and the shares of attributes, by template set.
+
+    `pictures` (n, width) have length one; `of_classes` are texts of classes (n_classes, width) by template set and
+    value. Without an attribute classes are ordered by their cosines; with one by log-probabilities, and the cosines are
+    the means over its values by their probability.
+    """
+    cosines = {name: pictures @ vectors.T for name, vectors in of_classes.items()}
+    values: dict[str, dict[str, np.ndarray]] = {}
+    for name in [name for name in cosines if prompts.VALUE in name]:
+        templates, value = name.split(prompts.VALUE)
+        values.setdefault(templates, {})[value] = cosines.pop(name)
+    ordered, shares = dict(cosines), {}
+    for templates, by_value in values.items():
+        blocks = np.stack(list(by_value.values()))
+        ordered[templates], posterior = infer_then_classify(blocks, scale)
+        cosines[templates] = np.einsum("nv,vnc->nc", posterior, blocks).astype(np.float32)
+        if len(pictures):
+            shares[templates] = dict(zip(by_value, posterior.mean(axis=0).tolist(), strict=True))
+    return ordered, cosines, shares
+
+
+def evaluate(
+    truth: np.ndarray, similarities: np.ndarray, task: str, k: int, cosines: np.ndarray | None = None
+) -> dict[str, float]:
+    """Return the metrics of similarities (n, n_classes), and the mean cosine of a picture with its own classes.
+
+    `truth` is as `labels.encode` makes it, with at least one sample. Similarities are cosines unless those are given.
+    """
+    cosines = similarities if cosines is None else cosines
     if task == labels.SINGLE:
         indices, best = np.arange(similarities.shape[1]), similarities.argmax(axis=1)
         f1 = metrics.f1(truth[:, None] == indices, best[:, None] == indices, axis=0)
-        own = similarities[np.arange(len(truth)), truth]
+        own = cosines[np.arange(len(truth)), truth]
         return {
             "accuracy": metrics.accuracy(truth, best),
             "f1_macro": float(f1.mean()),
@@ -63,7 +107,7 @@ def evaluate(truth: np.ndarray, similarities: np.ndarray, task: str, k: int) -> 
     predicted = largest(similarities, k)
     has = truth.astype(bool)
     counts = has.sum(axis=1)
-    own = np.where(has, similarities, 0).sum(axis=1)[counts > 0] / counts[counts > 0]
+    own = np.where(has, cosines, 0).sum(axis=1)[counts > 0] / counts[counts > 0]
     precisions = metrics.average_precision(truth, similarities)
     known = ~np.isnan(precisions)
     return {
@@ -151,9 +195,8 @@ def score(
         )
     k = min(labels_each(train, task), len(classes))
     vectors, truth = l2_normalize(vectors), labels.encode(test, classes, task)
-    answers = {
-        name: vectors @ of_class.T for name, of_class in prompts.class_vectors(prompts_path, classes).items()
-    }
+    of_classes = prompts.class_vectors(prompts_path, classes)
+    answers, cosines, shares = answer(vectors, of_classes, logit_scale(prompts_path))
     if not len(test):
         log.warning("%s: the test split is empty: no runs", samples_path)
     spent, runs = {"milliseconds": timing["milliseconds"]}, []
@@ -161,7 +204,7 @@ def score(
         clusters = sample_scores.read_clusters(samples_path, test.ids, cluster, dataset)
         ends = intervals(truth, answers, k, clusters, f"zeroshot:{dataset}", options)
         for name, block in answers.items():
-            found = evaluate(truth, block, task, k)
+            found = evaluate(truth, block, task, k, cosines[name])
             runs.append({"templates": name, "split": "test", **found, **vars(ends[name]), **spent})
     scores = {
         "dataset": dataset,
@@ -178,6 +221,8 @@ def score(
         "milliseconds": timing["milliseconds"],
         "timing": dict(timing),
     }
+    if shares:
+        scores["attributes"] = shares
     return scores, predictions(test.ids, answers, classes, k)
 
 

@@ -181,6 +181,39 @@ def _check_prompts(config: Config) -> None:
             valid = config["prompts"][config["datasets"][dataset].get("prompts", "default")]["templates"]
             what = f"template set of dataset {dataset!r}"
             require_known(f"config: protocols.{name}.prompts", [templates], valid, what)
+            if isinstance(valid[templates], dict):
+                raise UserError(
+                    f"config: protocols.{name}.prompts: {templates!r} of dataset {dataset!r} has an attribute, which "
+                    "only study.zeroshot infers; name a template set that is a list"
+                )
+        if templates:
+            _check_shared_space(name, config)
+
+
+def _check_shared_space(protocol: str, config: Config) -> None:
+    """Raise `UserError` where a protocol that starts from class names, or its auxiliary encoders, fit no encoder."""
+    study, config_path = config["study"], f"config: study.protocols: {protocol!r}"
+    images = study["image_encoders"]
+    shared = [name for name in images if "text" in config["encoders"][name]]
+    if not shared:
+        partners = ", ".join(name for name, row in config["encoders"].items() if "text" in row)
+        raise UserError(
+            f"{config_path} starts from class names, and no encoder of study.image_encoders shares its space with "
+            f"a text encoder; add one ({partners}), or take the protocol out"
+        )
+    auxiliary = config["protocols"][protocol].get("auxiliary")
+    if auxiliary is None:
+        return
+    if study["protocols"][0] == protocol:
+        raise UserError(
+            f"{config_path} joins two image encoders and cannot be the first; name another one before it"
+        )
+    joined = images if auxiliary == "every" else auxiliary
+    require_known(f"config: protocols.{protocol}.auxiliary", joined, images, "image encoder of the study")
+    if not {*joined} - {*shared[:1]} and len(shared) < 2:
+        raise UserError(
+            f"{config_path} needs an encoder beside {shared[0]!r}; name a second one in study.image_encoders"
+        )
 
 
 def check_ood(study: Study) -> None:

@@ -136,11 +136,19 @@ def _in_views(study: Study, dataset: str, features: str) -> bool:
 
 
 def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
-    """Return the features that a protocol probes; with prompts only single encoders that share a text space."""
-    names = transfer_features(study, dataset)
-    if not study.protocols[protocol].prompted:
+    """Return the features that a protocol probes.
+
+    With prompts these are only single encoders that share a text space; with auxiliary encoders each of them joined
+    with every other encoder of that list, on the same view.
+    """
+    names, row = transfer_features(study, dataset), study.protocols[protocol]
+    if not row.prompted:
         return names
-    return [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
+    found = [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
+    if not row.auxiliary:
+        return found
+    parts = [(name, *name.split(".")) for name in found]
+    return [f"{name}+{view}.{other}" for name, view, own in parts for other in row.auxiliary if other != own]
 
 
 def main_features(study: Study, dataset: str) -> list[str]:
@@ -180,9 +188,9 @@ def control_cells(study: Study) -> Iterator[tuple[str, str, str]]:
     """Yield (control dataset, folder, features) of every probe that is scored on films its encoder cannot know."""
     for control, parent in study.controls.items():
         for folder, protocol in study.transfer_folders.items():
-            probed = probed_features(study, parent, protocol)
-            for features in (name for name in control_features(study, control) if name in probed):
-                yield control, folder, features
+            for features in probed_features(study, parent, protocol):
+                if _in_views(study, control, features):
+                    yield control, folder, features
 
 
 def compared_pairs(study: Study, control: str) -> list[tuple[str, str]]:

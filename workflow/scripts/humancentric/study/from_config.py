@@ -1,5 +1,7 @@
 """Build the study's objects from a config that fits its schemas."""
 
+from collections.abc import Sequence
+
 from humancentric.core.hashing import split_name
 from humancentric.core.schemas import stored_column
 from humancentric.study import ladder, reading_grid
@@ -47,7 +49,8 @@ def study_from_config(config: Config) -> Study:
         for name, row in config["encoders"].items()
     }
     protocols = {
-        name: _protocol(name, row, chosen.get("probes", {})) for name, row in config["protocols"].items()
+        name: _protocol(name, row, chosen.get("probes", {}), chosen["image_encoders"])
+        for name, row in config["protocols"].items()
     }
     rungs = ladder.completed(chosen, encoders)
     return Study(
@@ -188,6 +191,16 @@ def _contamination(chosen: Row) -> Row | None:
     return None if asked is None else {**CONTAMINATION, **asked}
 
 
-def _protocol(name: str, row: Row, probes: Row) -> Protocol:
-    """Return the protocol of a row, with the study's ``memory_mb`` for training features."""
-    return Protocol(name, row.get("prompts"), VALIDATION in row, {**probes, **row})
+def _protocol(name: str, row: Row, probes: Row, images: Sequence[str]) -> Protocol:
+    """Return the protocol of a row, with the study's ``memory_mb`` for training features.
+
+    Which auxiliary encoders there are is no part of a cell's row: one more trains no other cell again.
+    """
+    auxiliary = row.get("auxiliary", ())
+    return Protocol(
+        name,
+        prompts=row.get("prompts"),
+        selects=VALIDATION in row,
+        auxiliary=tuple(images if auxiliary == "every" else auxiliary),
+        row={**probes, **{key: value for key, value in row.items() if key != "auxiliary"}},
+    )

@@ -48,6 +48,7 @@ def _dataset(row: Dataset) -> Dataset:
         from_tmdb=row.from_tmdb,
         publish=row.publish,
         templates=row.templates,
+        cluster=row.cluster,
     )
 
 

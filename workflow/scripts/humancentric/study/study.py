@@ -115,6 +115,7 @@ class Protocol:
     name: str
     prompts: str | None = None  # the template set of a kind that starts from class texts
     selects: bool = False  # whether options are chosen on validation samples
+    auxiliary: Names = ()  # image encoders, each of which is joined with those that share a space with texts
     row: Row = field(default_factory=dict)
 
     @property

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric.dataset.labels import MULTI
 from humancentric.probing import head_training, probe, prototypes
+from humancentric.probing.kinds import zero_shot
 from humancentric.probing.probe import Row, TrainingData
 
 BLOCK = 4096
@@ -20,22 +20,16 @@ BLOCK = 4096
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
     """Return per seed the scaled class texts, and the keys and values of up to `shots` training samples a class."""
-    assert problem.prompts is not None  # the schema demands them of this kind
-    texts = problem.logit_scale * problem.prompts
+    texts, bias, shares = zero_shot.text_classifier(problem)
     indicators = problem.indicators()
     members = [np.flatnonzero(column) for column in indicators.T]
     names = [str(number) for number in range(problem.classes)]
-    bias, shares = np.zeros(problem.classes, np.float32), np.zeros(problem.classes, np.float32)
-    if problem.task == MULTI:
-        shares = (indicators.sum(axis=0) + 0.5) / (len(indicators) + 1)
-        mean = problem.inputs.mean(axis=0, dtype=np.float64)
-        bias = np.log(shares / (1 - shares)) - texts @ mean
     found = {}
     for seed in seeds:
         rows = prototypes.draw(members, names, row["shots"], seed, 0)
         found[seed] = {  # copies: a file of tensors has no two names for one memory
-            "texts": torch.from_numpy(texts).clone(),
-            "bias": torch.tensor(bias.astype(np.float32)),
+            "texts": torch.tensor(texts),
+            "bias": torch.tensor(bias),
             "keys": torch.from_numpy(problem.inputs[rows]).half(),
             "values": torch.from_numpy((indicators[rows] - shares).astype(np.float32)),
         }

@@ -27,9 +27,14 @@ from humancentric.study.study import Study
 TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
 
+def further(study: Study) -> list[str]:
+    """Return the protocols beside the first; those with auxiliary encoders have features of their own."""
+    return [name for name in study.chosen_protocols[1:] if not study.protocols[name].auxiliary]
+
+
 def protocols_caption(study: Study) -> str:
     """Return the caption of the table of protocols."""
-    others = study.chosen_protocols[1:]
+    others = further(study)
     return (
         f"The same features under {len(others) + 1} protocols: mean ± standard deviation over "
         f"{study.seeds} runs on the test split, and the difference to "
@@ -41,7 +46,7 @@ def protocols_caption(study: Study) -> str:
 def build_protocols(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of protocols of a study."""
     scores = inputs.scores
-    first, others = study.chosen_protocols[0], study.chosen_protocols[1:]
+    first, others = study.chosen_protocols[0], further(study)
     width = 2 + 2 * len(others)
     body, records, without = [], [], False
     for dataset in study.trained:
@@ -212,7 +217,7 @@ TABLES = (
         section="protocols",
         title="Protocols side by side",
         order=50,
-        shown=lambda study: study.chosen_protocols[1:],
+        shown=further,
         caption=protocols_caption,
         build=build_protocols,
     ),

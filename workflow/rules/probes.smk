@@ -130,12 +130,14 @@ rule fewshot:
         test="results/{dataset}/embeddings/{view}.{encoder}/test.parquet",
         code=code_of("fewshot.py"),
     output:
-        scores="results/{dataset}/fewshot/{view}.{encoder}.json",
-        item_scores="results/{dataset}/fewshot/{view}.{encoder}.scores.parquet",
+        scores="results/{dataset}/{curve}/{view}.{encoder}.json",
+        item_scores="results/{dataset}/{curve}/{view}.{encoder}.scores.parquet",
     log:
-        "logs/fewshot/{dataset}/{view}.{encoder}.log",
+        "logs/{curve}/{dataset}/{view}.{encoder}.log",
     benchmark:
-        "benchmarks/fewshot/{dataset}/{view}.{encoder}.tsv"
+        "benchmarks/{curve}/{dataset}/{view}.{encoder}.tsv"
+    wildcard_constraints:
+        curve=one_of(STUDY.fewshot_folders).replace(".", r"\."),
     conda:
         "../../envs/probes.yaml"
     params:
@@ -144,6 +146,7 @@ rule fewshot:
         task=task_of,
         seed=0,
         distance=STUDY.distance,
+        method=lambda wildcards: STUDY.fewshot_folders[wildcards.curve],
     script:
         "../scripts/fewshot.py"
 

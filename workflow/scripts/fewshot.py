@@ -1,4 +1,4 @@
-"""Score one set of features by 1-nearest neighbour with a few prototypes per class, over repeated draws.
+"""Score one set of features by 1-nearest neighbour with a few prototypes per class, or another few-shot method.
 
 The score of every test sample in every draw is written beside the means.
 """
@@ -25,8 +25,9 @@ scores, ids, sample_values = fewshot.score(
     repeats=snakemake.params.repeats,
     seed=snakemake.params.seed,
     distance=snakemake.params.distance,
+    method=snakemake.params.method,
 )
-about = {key: scores[key] for key in ("dataset", "features", "metric")}
+about = {key: scores[key] for key in ("dataset", "features", "metric", "protocol") if key in scores}
 about["shots"] = list(snakemake.params.shots)
 sample_scores.write_fewshot(snakemake.output.item_scores, ids, sample_values, about)
 files.write_json(snakemake.output.scores, scores)

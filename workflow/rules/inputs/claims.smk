@@ -14,9 +14,10 @@ def predictions_of_claims(wildcards):
 def fewshot_of_claims(wildcards):
     """Return the few-shot scores by test item of every encoder in a claim."""
     return [
-        f"results/{dataset}/fewshot/{features}.scores.parquet"
+        f"results/{dataset}/{task}/{features}.scores.parquet"
+        for task in claim_grid.fewshot_tasks(STUDY)
         for dataset in FEWSHOT
-        for features in claim_grid.features(STUDY, dataset, "fewshot")
+        for features in claim_grid.features(STUDY, dataset, task)
     ]
 
 

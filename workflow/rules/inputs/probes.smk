@@ -150,7 +150,8 @@ def all_controls(wildcards):
 def all_fewshot(wildcards):
     """Return every few-shot curve."""
     return [
-        f"results/{dataset}/fewshot/{features}.json"
+        f"results/{dataset}/{folder}/{features}.json"
+        for folder in STUDY.fewshot_folders
         for dataset in FEWSHOT
         for features in feature_sets.fewshot_features(STUDY, dataset)
     ]

@@ -1,10 +1,11 @@
-"""Few-shot: classify each sample by its nearest prototype, with a few prototypes per class.
+"""Few-shot: classify each sample by its nearest prototype, with a few prototypes per class, or by another method.
 
+The other methods (`fewshot_classifiers`) use the same draws: means of a class's prototypes, or a linear probe on them.
 Both metrics, accuracy and samples-F1, are means over test samples. Intervals need only the scores of the samples.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.dataset import labels
 from humancentric.embedding import feature_vectors, neighbours
 from humancentric.evaluation import metrics
-from humancentric.probing import prototypes
+from humancentric.probing import fewshot_classifiers, prototypes
+from humancentric.study.study import PROTOTYPE
 
 log = logging.getLogger("humancentric")
 
@@ -78,13 +80,15 @@ def episodes(
     repeats: int,
     seed: int,
     distance: str = "cosine",
+    method: str = PROTOTYPE,
     rows: np.ndarray | None = None,
 ) -> Episodes:
     """Classify the test samples by every draw of prototypes and every number of shots.
 
     Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
     prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
-    `train` may hold the vectors of some training samples alone, if those are all that are drawn: `rows`, ascending.
+    `train` may hold the vectors of some training samples alone, if those are all that are drawn: `rows`, ascending. A
+    run of a linear probe has its ``C``.
     """
     members = members_of(train_targets, classes, task)
     short = short_classes(members, classes, shots)
@@ -92,18 +96,60 @@ def episodes(
         log.warning("%d training and %d test samples: no runs", len(train), len(test))
         return Episodes([], np.empty((0, repeats, len(shots)), np.float32), [], short)
     held = np.arange(len(train_targets)) if rows is None else rows
-    space = neighbours.Space(test, train, distance)
+    classify = _by_prototypes(train, test, held, train_targets, distance)
+    if method != PROTOTYPE:
+        classify = _by_class(train, test, held, train_targets, task, distance == "cosine", method)
     scores = np.empty((len(test), repeats, len(shots)), np.float32)
     runs, draws = [], []
     for repeat in range(repeats):
         order = prototypes.class_permutations(members, classes, repeat, seed)
         draws.append({name: own[: max(shots)].tolist() for name, own in zip(classes, order, strict=True)})
-        sets = [np.searchsorted(held, prototypes.first_k(order, count)) for count in shots]
-        for place, (count, prototype) in enumerate(zip(shots, space.nearest(sets), strict=True)):
-            values = KINDS[task](test_targets, train_targets[held[prototype]])
+        for place, (count, (predicted, strength)) in enumerate(
+            zip(shots, classify(order, shots), strict=True)
+        ):
+            values = KINDS[task](test_targets, predicted)
             scores[:, repeat, place] = values
-            runs.append({"shots": count, "repeat": repeat, metrics.HEADLINES[task]: float(values.mean())})
+            run = {"shots": count, "repeat": repeat, metrics.HEADLINES[task]: float(values.mean())}
+            runs.append(run if strength is None else {**run, "C": strength})
     return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), scores, draws, short)
+
+
+Orders = Sequence[np.ndarray]  # by class, the rows in the order drawn
+Predict = Callable[[Orders, Sequence[int]], Iterable[tuple[np.ndarray, float | None]]]
+
+
+def _by_prototypes(
+    train: np.ndarray, test: np.ndarray, held: np.ndarray, targets: np.ndarray, distance: str
+) -> Predict:
+    space = neighbours.Space(test, train, distance)
+
+    def predict(order: Orders, shots: Sequence[int]) -> Iterable[tuple[np.ndarray, None]]:
+        sets = [np.searchsorted(held, prototypes.first_k(order, count)) for count in shots]
+        return ((targets[held[prototype]], None) for prototype in space.nearest(sets))
+
+    return predict
+
+
+def _by_class(
+    train: np.ndarray,
+    test: np.ndarray,
+    held: np.ndarray,
+    targets: np.ndarray,
+    task: str,
+    unit: bool,
+    method: str,
+) -> Predict:
+    if unit:
+        train, test = feature_vectors.l2_normalize(train), feature_vectors.l2_normalize(test)
+    classifier = fewshot_classifiers.CLASSIFIERS[method]
+    reach = fewshot_classifiers.EXTRA.get(method, 0)
+
+    def predict(order: Orders, shots: Sequence[int]) -> Iterable[tuple[np.ndarray, float | None]]:
+        places = [np.searchsorted(held, rows[: max(shots) + reach]) for rows in order]
+        draw = fewshot_classifiers.Draw(train, targets[held], places, task, unit)
+        return classifier(draw, shots, test)
+
+    return predict
 
 
 def score(
@@ -118,6 +164,7 @@ def score(
     repeats: int,
     seed: int,
     distance: str = "cosine",
+    method: str = PROTOTYPE,
 ) -> tuple[dict[str, Any], list[str], np.ndarray]:
     """Return the few-shot results of one set of features as JSON, the ids of the test samples and their scores.
 
@@ -131,14 +178,16 @@ def score(
     train, test = splits["train"], splits["test"]
     classes = labels.classes_of(train, test)
     targets = labels.encode(train, classes, task)
-    rows = rows_needed(members_of(targets, classes, task), classes, shots, repeats, seed)
+    reach = max(shots) + fewshot_classifiers.EXTRA.get(method, 0)
+    rows = rows_needed(members_of(targets, classes, task), classes, [reach], repeats, seed)
     found = episodes(
         feature_vectors.load(train_paths, names, train.ids, rows)[0],
         feature_vectors.load(test_paths, names, test.ids)[0],
         targets,
         labels.encode(test, classes, task),
         classes,
-        task=task, shots=shots, repeats=repeats, seed=seed, distance=distance, rows=rows,
+        task=task, shots=shots, repeats=repeats, seed=seed, distance=distance,
+        method=method, rows=rows,
     )  # fmt: skip
     for count, few in found.short.items():
         counts = ", ".join(f"{name} has only {number}" for name, number in few.items())
@@ -146,6 +195,7 @@ def score(
     cell = {
         "dataset": dataset,
         "features": features_name,
+        **({} if method == PROTOTYPE else {"protocol": method}),
         "metric": metrics.HEADLINES[task],
         "distance": distance,
         "seed": seed,

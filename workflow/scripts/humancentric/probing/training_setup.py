@@ -28,7 +28,7 @@ def sigmoid_twice(logits: torch.Tensor, indicators: torch.Tensor) -> torch.Tenso
     return functional.binary_cross_entropy_with_logits(logits.sigmoid(), indicators)
 
 
-LOSSES = {
+LOSSES: Mapping[str, Mapping[str, Callable[..., torch.Tensor]]] = {
     "cross-entropy": {
         SINGLE: functional.cross_entropy,
         MULTI: functional.binary_cross_entropy_with_logits,

@@ -128,7 +128,7 @@ def _stored_facts(run: Run) -> Iterator[tuple[str, str]]:
     for dataset in sorted({number.dataset for number in run.values}):
         card = run.card(dataset)
         yield from flat({key: card[key] for key in OF_CARD if key in card}, f"dataset {dataset}")
-    for path in sorted(run.folder.glob("*/fewshot/*.json")):
+    for path in sorted(run.folder.glob("*/fewshot*/*.json")):
         cell = files.read_json(path)
         yield from flat({key: cell[key] for key in OF_FEWSHOT if key in cell}, "few-shot")
 

@@ -16,7 +16,7 @@ from humancentric.dataset import labels
 from humancentric.evaluation import prediction_files
 from humancentric.evaluation.prediction_files import Predictions
 from humancentric.study import report_config
-from humancentric.study.study import Study
+from humancentric.study.study import PROTOTYPE, Study
 
 log = logging.getLogger("humancentric")
 
@@ -26,7 +26,8 @@ REPEATED = (
     "zeroshot",
     "ood",
     "retrieval",
-)  # tasks whose rows have a protocol, templates or a score
+    "fewshot",
+)  # tasks whose rows have a protocol, templates, a score or a method
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,12 @@ class Scores:
         metric, first = report_config.headline(study, control), study.chosen_protocols[0]
         return self.cells.get(("control", control, features, split, first, None, metric))
 
-    def fewshot(self, study: Study, dataset: str, features: str, shots: int) -> Cell | None:
-        """Return the headline cell of the few-shot experiment with `shots` prototypes per class, None if not run."""
-        key = ("fewshot", dataset, features, "test", None, shots, report_config.headline(study, dataset))
+    def fewshot(
+        self, study: Study, dataset: str, features: str, shots: int, method: str = PROTOTYPE
+    ) -> Cell | None:
+        """Return the headline cell of a few-shot method with `shots` prototypes per class, None if not run."""
+        protocol = None if method == PROTOTYPE else method
+        key = ("fewshot", dataset, features, "test", protocol, shots, report_config.headline(study, dataset))
         return self.cells.get(key) or self.cells.get((*key[:3], None, *key[4:]))
 
     def shuffled(self, study: Study, dataset: str, shots: int, metric: str = "") -> Cell | None:

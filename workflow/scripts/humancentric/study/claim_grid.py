@@ -6,7 +6,16 @@ from typing import Any
 from humancentric.core.errors import UserError, require_known
 from humancentric.study import feature_sets
 from humancentric.study.masked_views import reads_boxes
-from humancentric.study.study import SUBSET, Config, Dataset, MaskedView, Study
+from humancentric.study.study import (
+    PROTOTYPE,
+    SUBSET,
+    Config,
+    Dataset,
+    MaskedView,
+    Row,
+    Study,
+    fewshot_folder,
+)
 
 ITEM_METRICS = {
     "ood": "auroc",
@@ -73,9 +82,25 @@ def _comparison(study: Study, name: str) -> Dataset:
     return replace(known, name=name, views={view: known.views[view] for view in row["views"]})
 
 
+def task_of(row: Row) -> str:
+    """Return the task whose scores a claim is about; few-shot by another method has one of its own."""
+    task = str(row.get("task", "transfer"))
+    return fewshot_folder(row.get("method", PROTOTYPE)) if is_fewshot(task) else task
+
+
+def is_fewshot(task: str) -> bool:
+    """Return whether a task is few-shot, by whichever method."""
+    return task.partition(".")[0] == "fewshot"
+
+
+def fewshot_tasks(study: Study) -> list[str]:
+    """Return the few-shot tasks whose scores are judged: prototypes, and the other methods that claims are about."""
+    return list(dict.fromkeys(["fewshot", *filter(is_fewshot, map(task_of, study.claims.values()))]))
+
+
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
     """Return the features of every cell that claims may use: all that the first protocol probes, but for chance."""
-    if task == "fewshot":
+    if is_fewshot(task):
         return feature_sets.image_features(study, dataset)
     if task in ITEM_METRICS:
         listed = {
@@ -186,6 +211,14 @@ def check_claims(config: Config) -> None:
         _claim(f"config: claims.{name}", row, config)
     rows = config["study"].get("claims", {}).get("rows", [])
     require_known("config: study.claims.rows", rows, config.get("claims", {}), "claim")
+    methods = config["study"].get("fewshot", {}).get("methods", [PROTOTYPE])
+    for name in rows:
+        method = config["claims"][name].get("method", PROTOTYPE)
+        if method not in methods:
+            raise UserError(
+                f"config: study.claims.rows: {name!r} is about few-shot by {method}; add study: {{fewshot: {{methods: "
+                f"[{', '.join([*methods, method])}]}}}}, or take it out"
+            )
 
 
 def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
@@ -221,6 +254,8 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
             raise UserError(
                 f"{config_path}.{key}: rows of study.ood may share samples; judge each on its own"
             )
+    if "method" in row and row.get("task") != "fewshot":
+        raise UserError(f"{config_path}.method: only few-shot has methods; add task: fewshot, or take it out")
     if row.get("task") == "fewshot" and cells != "image":
         raise UserError(f"{config_path}.cells: few-shot has pictures alone; use image")
     if row.get("task") == "retrieval" and cells != "pairs":

@@ -11,6 +11,7 @@ from humancentric.study.study import (
     HASH_DISTANCE,
     MIN_SIDE,
     NO_EFFECT_ON_VECTORS,
+    PROTOTYPE,
     SOURCE_PATHS,
     SUBSET,
     UNKNOWN,
@@ -53,6 +54,7 @@ def study_from_config(config: Config) -> Study:
         for name, row in config["protocols"].items()
     }
     rungs = ladder.completed(chosen, encoders)
+    methods = tuple(chosen.get("fewshot", {}).get("methods", [PROTOTYPE]))
     return Study(
         name=chosen["name"],
         datasets={name: _dataset(name, row, config) for name, row in rows.items()},
@@ -60,7 +62,11 @@ def study_from_config(config: Config) -> Study:
         protocols=protocols | ladder.matched_protocols(rungs, protocols),
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
-        claims={name: claims[name] for name in asked.get("rows", offered) if name in claims},
+        claims={
+            name: claims[name]
+            for name in asked.get("rows", offered)
+            if name in claims and claims[name].get("method", PROTOTYPE) in methods
+        },
         labels=config.get("labels", {}),
         trained=trained,
         controls={control: parent for parent in trained for control in listed.get(parent, ())},
@@ -76,6 +82,7 @@ def study_from_config(config: Config) -> Study:
         repeats=chosen["repeats"],
         shots={name: tuple(numbers) for name, numbers in chosen["shots"].items()},
         distance=chosen.get("fewshot", {}).get("distance", "cosine"),
+        fewshot_methods=methods,
         differences=chosen.get("differences"),
         contamination=_contamination(chosen),
         reading={**reading_grid.DEFAULTS, **chosen["reading"]} if "reading" in chosen else None,

@@ -15,6 +15,7 @@ Names = tuple[str, ...]
 
 NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
 VALIDATION = "validation"  # the split that a `split` row may make beside train and test
+PROTOTYPE = "prototype"  # the few-shot method whose results are in the folder `fewshot`
 SUBSET = "subset"  # the kind of source that chooses samples of another dataset
 MIN_SIDE = 64  # pixels: below it a picture of a poster or a tweet is a placeholder
 GENERATED = "results/generated/"  # data that the workflow generates itself
@@ -124,6 +125,11 @@ class Protocol:
         return self.prompts is not None
 
 
+def fewshot_folder(method: str) -> str:
+    """Return the folder of a few-shot method's results, which is also the task of claims about them."""
+    return "fewshot" if method == PROTOTYPE else f"fewshot.{method}"
+
+
 @dataclass(frozen=True)
 class Study:
     """A study: the rows of the catalogue by name, and what it chooses from them."""
@@ -156,6 +162,7 @@ class Study:
         default_factory=dict
     )  # dataset, or "default" -> prototypes a class
     distance: str = "cosine"  # of few-shot: `cosine`, or `euclidean` between vectors as they are
+    fewshot_methods: Names = (PROTOTYPE,)
     differences: Row | None = (
         None  # how leads before and after the cut-off are compared; None where they are not
     )
@@ -205,6 +212,11 @@ class Study:
         """``{folder of results: protocol}``: the first protocol fills ``transfer``, others ``transfer.<name>``."""
         first, *others = self.chosen_protocols
         return {"transfer": first, **{f"transfer.{name}": name for name in others}}
+
+    @property
+    def fewshot_folders(self) -> dict[str, str]:
+        """``{folder of results: few-shot method}``: prototypes fill ``fewshot``, others ``fewshot.<method>``."""
+        return {fewshot_folder(method): method for method in self.fewshot_methods}
 
     @property
     def detector_names(self) -> list[str]:

@@ -12,10 +12,10 @@ from humancentric.evaluation.claims.comparisons import (
     groups,
     names_of,
     role,
-    task_of,
     views_of,
 )
 from humancentric.study import claim_grid as planned
+from humancentric.study.claim_grid import task_of
 from humancentric.study.feature_sets import split_features
 from humancentric.study.study import Study
 

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from humancentric.study import claim_grid as planned
+from humancentric.study.claim_grid import task_of
 from humancentric.study.study import Study
 
 Row = Mapping[str, Any]
@@ -60,11 +61,6 @@ class Comparison:
         parts = [part for terms in (*self.sums, *self.references) for _, part in terms]
         flat = [cell for part in parts for cell in (part.cells if isinstance(part, Best) else (part,))]
         return list(dict.fromkeys(flat))
-
-
-def task_of(row: Row) -> str:
-    """Return the task whose scores a claim is about."""
-    return row.get("task", "transfer")
 
 
 def names_of(row: Row, study: Study) -> list[str]:

@@ -1,10 +1,10 @@
 """The scores that claims are tested on, and estimates of weighted sums of mean scores.
 
-A population is the test split of a dataset under one task: `transfer`, `control`, `fewshot` or one of
-`claim_grid.ITEM_METRICS`, whose scores are in files of their own. Every cell of a
-population has one score for each test item and repetition. Repetitions are the seeds of trained heads or, for few-shot,
-the draws of prototypes, which are the same for all encoders. Only these scores are kept of a file of predictions, so
-memory does not grow with the number of classes.
+A population is the test split of a dataset under one task: `transfer`, `control`, `fewshot` (`fewshot.class-mean` and
+`fewshot.linear` for other methods) or one of `claim_grid.ITEM_METRICS`, whose scores are in files of their own. Every
+cell of a population has one score for each test item and repetition. Repetitions are the seeds of trained heads or, for
+few-shot, the draws of prototypes, which are the same for all encoders. Only these scores are kept of a file of
+predictions, so memory does not grow with the number of classes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,8 +22,8 @@ from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.claims.comparisons import Best, Cell, Term
 from humancentric.evaluation.estimates import Estimate, combine
 from humancentric.evaluation.significance import FEWEST_CLUSTERS
-from humancentric.study.claim_grid import ITEM_METRICS
-from humancentric.study.study import Study
+from humancentric.study.claim_grid import ITEM_METRICS, is_fewshot
+from humancentric.study.study import PROTOTYPE, Study, fewshot_folder
 
 PopulationKey = tuple[str, str]  # task, dataset
 
@@ -63,13 +63,13 @@ class Evidence:
                     f"{task}:{dataset}",
                     scores,
                     population.clusters,
-                    shared=task == "fewshot",
+                    shared=is_fewshot(task),
                     **study.claim_options,
                 )
 
     def key(self, cell: Cell) -> tuple[str, ...]:
         """Return what a cell's repetitions belong to; a control has the heads, and so the seeds, of its parent."""
-        if cell.task == "fewshot" or cell.task in ITEM_METRICS:
+        if is_fewshot(cell.task) or cell.task in ITEM_METRICS:
             return cell.task, cell.dataset, cell.features
         return self._study.controls.get(cell.dataset, cell.dataset), cell.features
 
@@ -103,7 +103,7 @@ class Evidence:
                 )
             if self.items[cell.task, cell.dataset].scores[cell.features].shape[1] > 1:
                 continue
-            if cell.task == "fewshot":
+            if is_fewshot(cell.task):
                 return f"{cell.dataset}: one draw of prototypes, and a verdict needs two; raise study.repeats"
             if self._study.seeds < 2 and cell.task not in ("ood", "retrieval"):
                 return f"{cell.dataset}: heads of one seed, and a verdict needs two; raise study.seeds"
@@ -144,7 +144,8 @@ def read(
         items.add(name, scores.ids, scores.values.astype(np.float32), path)
     for path in fewshot:
         about, ids, values = sample_scores.read_fewshot(path)
-        items_of("fewshot", about["dataset"], ids).add(about["features"], ids, values.mean(axis=2), path)
+        task = fewshot_folder(about.get("protocol", PROTOTYPE))
+        items_of(task, about["dataset"], ids).add(about["features"], ids, values.mean(axis=2), path)
     for path in item_scores:
         about, ids, clusters, values = sample_scores.read_items(path)
         population = found.setdefault((about["task"], about["dataset"]), Items(ids, clusters))

@@ -15,13 +15,14 @@ from humancentric.core import logs, schemas
 from humancentric.evaluation import significance
 from humancentric.evaluation.claims import contrasts, evidence
 from humancentric.evaluation.claims.claim_cells import comparisons
-from humancentric.evaluation.claims.comparisons import Cell, task_of
+from humancentric.evaluation.claims.comparisons import Cell
 from humancentric.evaluation.claims.contrasts import Source
 from humancentric.evaluation.claims.evidence import Evidence
 from humancentric.evaluation.claims.judgements import ALPHA, POWER
 from humancentric.evaluation.claims.printed import Printed, study_of_paper
 from humancentric.evaluation.estimates import finite
 from humancentric.evaluation.significance import LEVEL, compact_letter_display
+from humancentric.study.claim_grid import task_of
 from humancentric.study.study import Study
 
 REPRODUCED, NOT_SEPARABLE, INCONCLUSIVE = "reproduced", "not separable", "inconclusive"

@@ -9,7 +9,7 @@ factor. The method was made for one label. For several, `zero_shot.text_classifi
 losses are binary.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -52,8 +52,7 @@ def train(
     """Train the layer on auxiliary features in place; `seed` draws the order of samples."""
     zero = zero_shot_logits(head, inputs)
     kappa = kurtosis(zero) ** -row["power"]
-    loss: Callable[..., torch.Tensor] = LOSSES["cross-entropy"][task]
-    options = row["optimiser"]
+    loss, options = LOSSES["cross-entropy"][task], row["optimiser"]
     parameters = [head["auxiliary"].requires_grad_()]
     update = optimisers.start_adamw(parameters, options["learning_rate"], options["weight_decay"])
     order = head_training.stream_generator(seed, head_training.ORDER)

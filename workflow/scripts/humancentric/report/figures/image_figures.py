@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from humancentric.report.encoder_looks import Look, looks
@@ -21,7 +22,7 @@ from humancentric.report.panels import (
 )
 from humancentric.report.report_inputs import Cell, CellFiles, ReportInputs
 from humancentric.report.specs import FigureSpec
-from humancentric.report.tables.fewshot_table import figure_blocks
+from humancentric.report.tables.fewshot_table import METHODS, figure_blocks
 from humancentric.study import report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -62,12 +63,7 @@ def draw_fewshot(inputs: ReportInputs, study: Study) -> Figure:
             (line,) = panel.plot(list(shuffled), heights, color=QUIET, ls=(0, (1, 2)), lw=1.4)
             handles[""] = line
         list_missing(panel, missing)
-        panel.set_xscale("log")
-        panel.set_xticks(shots, [str(n) for n in shots])
-        panel.xaxis.minorticks_off()
-        panel.margins(x=0.06, y=0.1)
-        panel.set_xlabel("training pictures per class (shots)")
-        panel.set_ylabel(unit.title)
+        _label_shots(panel, shots, unit)
     chance = handles.pop("", None)
     seen = sorted(handles, key=lambda features: _legend_position(study, features))
     columns = len({report_config.split_features(features)[0][1] for features in seen})
@@ -77,13 +73,66 @@ def draw_fewshot(inputs: ReportInputs, study: Study) -> Figure:
     return figure
 
 
+STYLES = {"prototype": "-", "class-mean": DASHED, "linear": ":"}
+
+
+def draw_fewshot_methods(inputs: ReportInputs, study: Study) -> Figure:
+    """Return the curves of several few-shot methods: one panel per dataset and unmasked view, a line style per method.
+
+    Encoders without knowledge are left out; the other figure has them.
+    """
+    from matplotlib.lines import Line2D
+
+    scores, encoder_looks = inputs.scores, looks(study)
+    wanted = [
+        (block, view)
+        for block in figure_blocks(study)
+        for view in block.views(study)
+        if view not in report_config.derived_views(study, block.datasets[0])
+    ]
+    figure, axes = panels(len(wanted))
+    for (block, view), panel in zip(wanted, axes, strict=True):
+        unit, shots, missing = UNITS[block.metric(study)], block.shots(study), []
+        several = sum(other == block for other, _ in wanted) > 1
+        panel.set_title(block.title(study) + (f", {label(study, 'views', view).lower()}" if several else ""))
+        for encoder, method in product(study.image_encoders, study.fewshot_methods):
+            cells = [block.cell(scores, study, f"{view}.{encoder}", n, method) for n in shots]
+            if any(cells):
+                _curve(panel, shots, cells, unit, encoder_looks[encoder], plain=True, ls=STYLES[method])
+            if not all(cells):
+                missing.append(f"{label(study, 'encoders', encoder)}, {method}")
+        if not panel.lines:
+            empty(panel)
+            continue
+        list_missing(panel, missing)
+        _label_shots(panel, shots, unit)
+    handles = {
+        label(study, "encoders", name): Line2D([], [], **encoder_looks[name].style(ls="-"))
+        for name in study.image_encoders
+    }
+    names = {"prototype": "nearest prototype", **{m: t for m, t in METHODS.items() if t}}
+    handles |= {names[m]: Line2D([], [], color=QUIET, ls=STYLES[m]) for m in study.fewshot_methods}
+    legend(figure, handles)
+    return figure
+
+
+def _label_shots(panel: Axes, shots: list[int], unit: Unit) -> None:
+    """Label the axes of a panel of few-shot curves."""
+    panel.set_xscale("log")
+    panel.set_xticks(shots, [str(n) for n in shots])
+    panel.xaxis.minorticks_off()
+    panel.margins(x=0.06, y=0.1)
+    panel.set_xlabel("training pictures per class (shots)")
+    panel.set_ylabel(unit.title)
+
+
 def _curve(
-    panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool
+    panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool, ls: Any = ""
 ) -> Line2D:
     """Draw one line with its band, with open markers and dashes for derived views, and return it."""
     y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
     spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
-    (line,) = panel.plot(shots, y, **look.style(plain, ls="-" if plain else DASHED))
+    (line,) = panel.plot(shots, y, **look.style(plain, ls=ls or ("-" if plain else DASHED)))
     low, high = ([m + sign * d for m, d in zip(y, spread, strict=True)] for sign in (-1, 1))
     panel.fill_between(shots, low, high, color=look.colour, alpha=0.16 if plain else 0.08, lw=0)
     return line
@@ -211,6 +260,23 @@ FIGURES = (
             "Line charts, one panel per dataset: score of a 1-nearest-neighbour classifier on pictures "
             "against the number of prototypes per class, one line per encoder and view, bands of one standard "
             "deviation. The table beside it holds the numbers."
+        ),
+    ),
+    FigureSpec(
+        name="fewshot-methods",
+        section="fewshot",
+        title="Few-shot methods",
+        order=25,
+        shown=lambda study: report_config.fewshot_datasets(study) if len(study.fewshot_methods) > 1 else [],
+        draw=draw_fewshot_methods,
+        caption=(
+            "Few-shot methods on the same draws, mean over draws; bands are one standard deviation. Nearest "
+            "prototype: the label of the most similar of all shots. Class means: the shots of a class are averaged, "
+            "and the class with the nearest mean is predicted. Linear probe: logistic regression on the shots."
+        ),
+        alt=(
+            "Line charts, one panel per dataset: score against the number of training pictures per class, one colour "
+            "per encoder and one line style per few-shot method. The table beside it holds the numbers."
         ),
     ),
     FigureSpec(

@@ -6,6 +6,7 @@ from typing import Any
 
 from humancentric.report.numbers import UNITS, Unit
 from humancentric.study import report_config
+from humancentric.study.claim_grid import is_fewshot
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -169,7 +170,7 @@ def _row(study: Study, claim: Mapping[str, Any], contrast: Contrast) -> dict[str
     if contrast["clusters"] is not None and contrast["clusters"] < contrast["items"]:
         size += f" in {contrast['clusters']:,} clusters"
     if contrast["seeds"] and claim["task"] != "retrieval":
-        size += f", {contrast['seeds']} {'draws' if claim['task'] == 'fewshot' else 'seeds'}"
+        size += f", {contrast['seeds']} {'draws' if is_fewshot(claim['task']) else 'seeds'}"
     return {
         "where": contrast_setting(study, claim, contrast),
         "sides": contrast_sides(study, claim, contrast),

@@ -4,6 +4,7 @@ One more block holds the mean over the datasets that are only scored few-shot.
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -22,7 +23,9 @@ from humancentric.report.table_model import (
 )
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
-from humancentric.study.study import Study
+from humancentric.study.study import PROTOTYPE, Study
+
+METHODS = {PROTOTYPE: "", "class-mean": "class means", "linear": "linear probe"}
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,11 @@ class Block:
         found = [*report_config.singles(study, name, "image"), *chance]
         return [features for features in found if features.split(".")[0] in views]
 
-    def cell(self, scores: Scores, study: Study, features: str, shots: int) -> Cell | None:
+    def cell(
+        self, scores: Scores, study: Study, features: str, shots: int, method: str = PROTOTYPE
+    ) -> Cell | None:
         """Return the cell of `features`; for several datasets the mean per repeat, None if one was not run."""
-        return _mean([scores.fewshot(study, name, features, shots) for name in self.datasets])
+        return _mean([scores.fewshot(study, name, features, shots, method) for name in self.datasets])
 
     def chance(self, scores: Scores, study: Study, shots: int) -> Cell | None:
         """Return the cell of prototypes with shuffled labels; for several datasets the mean per repeat."""
@@ -107,6 +112,21 @@ def figure_blocks(study: Study) -> list[Block]:
     ]
 
 
+def by_method(study: Study, method: str) -> dict[str, str]:
+    """Return the column with the method of a record; none in a study of prototypes alone."""
+    return {"method": method} if len(study.fewshot_methods) > 1 else {}
+
+
+def caption(study: Study) -> str:
+    """Return the caption of the few-shot table."""
+    others = [METHODS[method] for method in study.fewshot_methods if method != PROTOTYPE]
+    return (
+        "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the "
+        "prototypes; accuracy in percent, or samples F1 where samples have several labels. Bold: best of a "
+        "dataset's view and number of shots."
+    ) + (f" {' and '.join(others).capitalize()}: another method on the same draws." if others else "")
+
+
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the few-shot table of a study."""
     scores = inputs.scores
@@ -115,12 +135,12 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     body, records, few = [], [], False
     for number, block in enumerate(blocks):
         dataset, metric, shots = "+".join(block.datasets), block.metric(study), block.shots(study)
-        unit, rows = UNITS[metric], block.features(scores, study)
-        cells = {(f, n): block.cell(scores, study, f, n) for f in rows for n in shots}
+        unit, rows = UNITS[metric], list(product(study.fewshot_methods, block.features(scores, study)))
+        cells = {(m, f, n): block.cell(scores, study, f, n, m) for m, f in rows for n in shots}
         top = set()
         for view in block.views(study):
             for n in shots:
-                top |= best({(f, n): cells[f, n] for f in rows if f.startswith(f"{view}.")}, unit)
+                top |= best({(m, f, n): cells[m, f, n] for m, f in rows if f.startswith(f"{view}.")}, unit)
         padding = (Item(),) * (width - len(shots))
         short = {n for n in shots if block.short(scores, study, n)}
         few |= bool(short)
@@ -129,17 +149,22 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             *(Item(f"{n} shot{'s' * (n > 1)}{FEWER * (n in short)}") for n in shots),
         )
         body.append(Line((*heading, *padding), kind="group", rule=number > 0))
-        for features in rows:
-            items = [cell_item(cells[features, n], unit, bold=(features, n) in top) for n in shots]
-            body.append(Line((Item(report_config.name_of(study, features)), *items, *padding)))
-        chance = {("shuffled-prototypes", n): block.chance(scores, study, n) for n in shots}
+        for method, features in rows:
+            items = [
+                cell_item(cells[method, features, n], unit, bold=(method, features, n) in top) for n in shots
+            ]
+            name = report_config.name_of(study, features)
+            body.append(Line((Item(name, METHODS[method]), *items, *padding)))
+        chance = {(PROTOTYPE, "shuffled-prototypes", n): block.chance(scores, study, n) for n in shots}
         if any(chance.values()):
             items = [Item(unit.number(cell.mean)) if cell else NOT_RUN for cell in chance.values()]
             body.append(Line((Item("Prototypes with shuffled labels"), *items, *padding)))
             cells |= chance
         records += [
-            cell_record(cell, dataset=dataset, features=features, shots=n, metric=metric)
-            for (features, n), cell in cells.items()
+            cell_record(
+                cell, **by_method(study, method), dataset=dataset, features=features, shots=n, metric=metric
+            )
+            for (method, features, n), cell in cells.items()
         ]
     head = Line((Item("Pictures"), Item("Shots per class", span=width)))
     notes = not_run_note(body)
@@ -155,11 +180,7 @@ TABLES = (
         title="Few-shot scores",
         order=80,
         shown=report_config.fewshot_datasets,
-        caption=(
-            "Few-shot: 1-nearest neighbour on pictures, mean ± standard deviation over repeated draws of the "
-            "prototypes; accuracy in percent, or samples F1 where samples have several labels. Bold: best of a "
-            "dataset's view and number of shots."
-        ),
+        caption=caption,
         build=build,
     ),
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from humancentric.core.errors import UserError
+from humancentric.study import claim_grid
 from humancentric.study.validation import validate
 from project import ROOT
 
@@ -57,3 +58,21 @@ def test_a_claim_of_one_s_own_is_fine(config):
     config["claims"]["mine"] = ROW | {"ours": ["clip-demo"], "rivals": {"except": ["clip-demo"]}}
     config["claims"]["best-image"]["datasets"] = "every"
     validate(config, SCHEMAS)
+
+
+def test_a_claim_about_a_few_shot_method_is_one_of_studies_with_that_method(config):
+    row = {**ROW, "task": "fewshot", "method": "class-mean"}
+    config["claims"]["mine"] = row
+    assert "mine" not in validate(config, SCHEMAS).claims
+    config["study"]["claims"] = {"rows": ["mine"]}
+    with pytest.raises(
+        UserError, match=r"'mine' is about few-shot by class-mean; add study: \{fewshot: \{methods: \[prot"
+    ):
+        validate(config, SCHEMAS)
+    config["study"]["fewshot"] = {"methods": ["prototype", "class-mean"]}
+    study = validate(config, SCHEMAS)
+    assert list(study.claims) == ["mine"]
+    assert claim_grid.fewshot_tasks(study) == ["fewshot", "fewshot.class-mean"]
+    config["claims"]["mine"] = {**ROW, "method": "linear"}
+    with pytest.raises(UserError, match="only few-shot has methods; add task: fewshot"):
+        validate(config, SCHEMAS)

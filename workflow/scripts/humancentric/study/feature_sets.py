@@ -139,7 +139,7 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
     """Return the features that a protocol probes.
 
     With prompts these are only single encoders that share a text space; with auxiliary encoders each of them joined
-    with every other encoder of that list, on the same view.
+    with every other encoder of that list, on the same view, but none of those without knowledge.
     """
     names, row = transfer_features(study, dataset), study.protocols[protocol]
     if not row.prompted:
@@ -147,7 +147,7 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
     found = [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
     if not row.auxiliary:
         return found
-    parts = [(name, *name.split(".")) for name in found]
+    parts = [(name, *name.split(".")) for name in found if name.split(".")[1] in study.image_encoders]
     return [f"{name}+{view}.{other}" for name, view, own in parts for other in row.auxiliary if other != own]
 
 

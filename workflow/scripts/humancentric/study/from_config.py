@@ -38,8 +38,12 @@ def study_from_config(config: Config) -> Study:
     chosen = config["study"]
     claims, asked = config.get("claims", {}), chosen.get("claims", {})
     # A claim about an experiment that the study does not request is none of its claims, unless it is named.
+    methods = tuple(chosen.get("fewshot", {}).get("methods", [PROTOTYPE]))
     offered = [
-        name for name, row in claims.items() if row.get("task") != "retrieval" or "retrieval" in chosen
+        name
+        for name, row in claims.items()
+        if (row.get("task") != "retrieval" or "retrieval" in chosen)
+        and row.get("method", PROTOTYPE) in methods
     ]
     rows = config["datasets"]
     galleries = chosen.get("galleries", False)
@@ -54,7 +58,6 @@ def study_from_config(config: Config) -> Study:
         for name, row in config["protocols"].items()
     }
     rungs = ladder.completed(chosen, encoders)
-    methods = tuple(chosen.get("fewshot", {}).get("methods", [PROTOTYPE]))
     return Study(
         name=chosen["name"],
         datasets={name: _dataset(name, row, config) for name, row in rows.items()},
@@ -62,11 +65,7 @@ def study_from_config(config: Config) -> Study:
         protocols=protocols | ladder.matched_protocols(rungs, protocols),
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
-        claims={
-            name: claims[name]
-            for name in asked.get("rows", offered)
-            if name in claims and claims[name].get("method", PROTOTYPE) in methods
-        },
+        claims={name: claims[name] for name in asked.get("rows", offered) if name in claims},
         labels=config.get("labels", {}),
         trained=trained,
         controls={control: parent for parent in trained for control in listed.get(parent, ())},

@@ -140,14 +140,14 @@ def contrast(
         if len(others) > 1
         else None
     )
-    record["placebo"] = placebo and min(1.0, len(others) * _p(placebo))
-    record["too_few"] = _too_few(sides, own, seeds, record["placebo"])
+    record["placebo"] = None if placebo is None else min(1.0, len(others) * _p(placebo))
+    record["too_few"] = _too_few(sides, seeds, record["placebo"])
     record["popularity"] = popularity(pool, features, references, rows)
     numbers = {"p": judgement.p, **_numbers(judgement.leads[0])}
     return record | finite(numbers)
 
 
-def _too_few(sides: Mapping[str, Population], own: Estimate, seeds: int, placebo: float | None) -> str | None:
+def _too_few(sides: Mapping[str, Population], seeds: int, placebo: float | None) -> str | None:
     for side, population in sides.items():
         if population.effective < FEWEST_CLUSTERS:
             return (

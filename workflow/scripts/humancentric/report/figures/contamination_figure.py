@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from humancentric.report.encoder_looks import looks
 from humancentric.report.figures.claims_figure import LOOKS
-from humancentric.report.panels import INK, QUIET, empty, handle, legend, name_rows, panels
+from humancentric.report.panels import INK, QUIET, empty, handle, legend, name_rows, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import contamination_tables
@@ -27,14 +27,13 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         (control, unit, contamination_tables.estimated(rows))
         for control, unit, rows in contamination_tables.by_control(inputs, study)
     ]
-    height = 1.7 + 0.5 * max((len(rows) for _, _, rows in shown), default=1)
-    figure, axes = panels(max(2 * len(shown), 1), height=max(height, 2.4), width=4.7)
-    if not shown:
-        empty(axes[0])
+    height = max(1.7 + 0.5 * max((len(rows) for _, _, rows in shown), default=1), 2.4)
+    figure = new_figure(9.4, height * len(shown))
+    axes = figure.subplots(len(shown), 2, squeeze=False)
     found, names = looks(study), set()
-    for (control, unit, rows), left, right in zip(shown, axes[::2], axes[1::2], strict=False):
-        left.set_title(f"{label(study, 'datasets', control)}: change at the cut-off")
-        right.set_title("beyond the drift")
+    for (control, unit, rows), (left, right) in zip(shown, axes, strict=True):
+        left.set_title(label(study, "datasets", control))
+        right.set_title("Encoder \N{MINUS SIGN} others")
         for panel in (left, right):
             if not rows:
                 empty(panel, "no encoder with samples on both sides")

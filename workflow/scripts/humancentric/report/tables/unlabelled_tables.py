@@ -138,7 +138,7 @@ def build_clusters(inputs: ReportInputs, study: Study) -> Table:
             items = [ami, Item(between(interval(found, "ami"))), *others]
             body.append(Line((Item(report_config.name_of(study, own)), *items)))
             numbers = {key: cell and cell.mean for key, cell in found.items()}
-            deviations = {f"{m}_std": found[m] and found[m].std for m in AGREEMENT}
+            deviations = {f"{m}_std": cell.std if (cell := found[m]) else None for m in AGREEMENT}
             records.append({"dataset": dataset, "features": own, **numbers, **deviations})
     first, *rest = AGREEMENT.values()
     head = Line(tuple(map(Item, ("Features", first, "95 % interval", *rest))))

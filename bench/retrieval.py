@@ -19,8 +19,8 @@ import torch
 from sklearn.linear_model import Ridge
 
 from humancentric.embedding.feature_vectors import l2_normalize
-from humancentric.evaluation import ranks
 from humancentric.probing.linear_map import PENALTIES, LinearMap
+from humancentric.probing.retrieval import rank_queries
 
 
 def seconds(call: Callable[[], Any]) -> tuple[float, float, Any]:
@@ -38,7 +38,7 @@ def peak() -> float:
 def both(images: np.ndarray, texts: np.ndarray) -> np.ndarray:
     """Return the ranks (2, n) of both directions."""
     groups = np.arange(len(images))
-    return np.stack([ranks.of_queries(images, texts, groups), ranks.of_queries(texts, images, groups)])
+    return np.stack([rank_queries(images, texts, groups), rank_queries(texts, images, groups)])
 
 
 def whole(images: np.ndarray, texts: np.ndarray) -> np.ndarray:

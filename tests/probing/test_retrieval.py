@@ -20,9 +20,9 @@ OPTIONS = {"resamples": 300, "seed": 0}
 def test_ranks_of_a_hand_counted_case():
     candidates = np.eye(3)
     queries = np.array([[3, 2, 1], [3, 2, 1], [3, 2, 1]])  # nearest: candidates 0, 1, 2
-    assert ranks.of_queries(queries, candidates, np.arange(3)).tolist() == [1, 2, 3]
+    assert retrieval.rank_queries(queries, candidates, np.arange(3)).tolist() == [1, 2, 3]
     # With one text for the first and the last sample, the last query finds it at once.
-    assert ranks.of_queries(queries, candidates, np.array([0, 1, 0])).tolist() == [1, 2, 1]
+    assert retrieval.rank_queries(queries, candidates, np.array([0, 1, 0])).tolist() == [1, 2, 1]
     found = ranks.evaluate(np.array([1, 2, 6, 20]))
     assert found == {
         **{"recall_1": 0.25, "recall_5": 0.5, "recall_10": 0.75},
@@ -31,11 +31,11 @@ def test_ranks_of_a_hand_counted_case():
 
 
 def test_ties_count_against_the_encoder():
-    assert ranks.of_queries(np.ones((4, 2)), np.ones((4, 2)), np.arange(4)).tolist() == [4] * 4
-    assert ranks.of_queries(np.zeros((3, 2)), np.eye(3)[:, :2], np.arange(3)).tolist() == [3] * 3
+    assert retrieval.rank_queries(np.ones((4, 2)), np.ones((4, 2)), np.arange(4)).tolist() == [4] * 4
+    assert retrieval.rank_queries(np.zeros((3, 2)), np.eye(3)[:, :2], np.arange(3)).tolist() == [3] * 3
     # Candidates 0 and 1 have equal vectors of different lengths; their queries cannot tell them apart.
     candidates = np.array([[1, 2], [2, 4], [3, -1]])
-    assert ranks.of_queries(candidates, candidates, np.arange(3)).tolist() == [2, 2, 1]
+    assert retrieval.rank_queries(candidates, candidates, np.arange(3)).tolist() == [2, 2, 1]
 
 
 def test_ranks_do_not_depend_on_blocks(monkeypatch):
@@ -48,8 +48,8 @@ def test_ranks_do_not_depend_on_blocks(monkeypatch):
         best = row[groups == group].max()
         expected.append(1 + (row[groups != group] >= best).sum())
     for block in (7, 512):
-        monkeypatch.setattr(ranks, "BLOCK", block)
-        assert ranks.of_queries(queries, candidates, groups).tolist() == expected
+        monkeypatch.setattr(retrieval, "BLOCK", block)
+        assert retrieval.rank_queries(queries, candidates, groups).tolist() == expected
 
 
 @pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4, 5], [0, 0, 1, 2, 2, 2], [0] * 6])

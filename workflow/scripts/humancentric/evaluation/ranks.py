@@ -1,41 +1,10 @@
-"""Ranks of retrieval, what is measured of them, and its exact chance level.
-
-The rank of a query is 1 plus the number of candidates that are no hit and at least as near as its nearest hit. Ties
-therefore count against the encoder: constant embeddings get the worst rank, not the best. Products are in float64, so
-that only candidates of equal vectors tie; they run on a card where PyTorch finds one. PyTorch and scipy.stats are
-imported where they are used: a plan reads this module, and they would add two seconds to it.
-"""
+"""What is measured of the ranks of retrieval, and its exact chance level."""
 
 import numpy as np
-
-from humancentric.embedding.feature_vectors import l2_normalize
 
 CUTS = (1, 5, 10)
 RECALLS = tuple(f"recall_{cut}" for cut in CUTS)
 MEASURES = (*RECALLS, "mrr", "median_rank")
-BLOCK = 512  # queries that are compared at once: with 18,717 candidates, their cosines take 77 MB
-SLACK = 8 * np.finfo(np.float64).eps  # times the root of the width: rounding of a sum of that many products
-
-
-def of_queries(queries: np.ndarray, candidates: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return the rank (n, int64) of every query by the cosine between `queries` and `candidates`, both (n, width).
-
-    Candidate j is a hit of query i if their `groups` (n, int) are equal; every query has a hit, its own candidate.
-    """
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    points = torch.from_numpy(l2_normalize(candidates)).to(device, torch.float64)
-    group = torch.from_numpy(groups).to(device)
-    slack = SLACK * candidates.shape[1] ** 0.5
-    found = np.empty(len(queries), np.int64)
-    for begin in range(0, len(queries), BLOCK):
-        block = slice(begin, begin + BLOCK)
-        asked = torch.from_numpy(l2_normalize(queries[block])).to(device, torch.float64)
-        cosines, hits = asked @ points.T, group[block, None] == group
-        nearest = cosines.masked_fill(~hits, -torch.inf).amax(dim=1, keepdim=True)
-        found[block] = 1 + ((cosines >= nearest - slack) & ~hits).sum(dim=1).cpu().numpy()
-    return found
 
 
 def item_scores(ranks: np.ndarray) -> dict[str, np.ndarray]:
@@ -55,6 +24,7 @@ def chance_curve(hits: np.ndarray) -> np.ndarray:
     `hits` (n) are the numbers of hits of the queries among n candidates. The number of candidates before the first hit
     has a negative hypergeometric distribution.
     """
+    # A plan reads this module, and the import takes a second.
     from scipy.stats import nhypergeom
 
     number, found = len(hits), np.zeros(len(hits))

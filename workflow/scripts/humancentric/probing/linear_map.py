@@ -11,7 +11,15 @@ import numpy as np
 
 from humancentric.embedding.feature_vectors import l2_normalize
 
-PENALTIES = (1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1000.0)  # times the mean variance of the numbers of a source vector
+PENALTIES = (
+    1e-3,
+    1e-2,
+    0.1,
+    1.0,
+    10.0,
+    100.0,
+    1000.0,
+)  # times the mean variance of the numbers of a source vector
 BLOCK = 8192  # samples that are in memory as float64 at once
 
 

@@ -78,7 +78,7 @@ def test_contrasts_are_listed_by_question_with_their_verdicts(config, inputs):
         *reading_grid.QUESTIONS.values()
     ]
     told = {line.items[0].text: line.items[-1].text for line in table.body if line.kind == "body"}
-    assert told["Demo covers, masked: CLIP-demo \N{MINUS SIGN} EfficientNet-Lite0"] == "+ reproduced"
+    assert told["Demo covers, masked: CLIP-demo over EfficientNet-Lite0"] == "+ reproduced"
     assert len(told) == 2 * (1 + 2 + 2)
     assert {record["family"] for record in table.records} == {*reading_grid.QUESTIONS}
 

@@ -107,7 +107,10 @@ def drops(row: Row, study: Study) -> Iterator[Comparison]:
 
 
 def lead_drops(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield every lead of ours over the rivals before minus after."""
+    """Yield every lead of ours over the rivals before minus after; with `own`, the score of ours, too.
+
+    Without that part, a lead may be lower after only because the rivals were worse before.
+    """
     ours, rivals = (
         role(row, key, default, row["cells"], study)
         for key, default in (("ours", "multimodal"), ("rivals", "unimodal"))
@@ -122,6 +125,8 @@ def lead_drops(row: Row, study: Study) -> Iterator[Comparison]:
                 )
                 for other in others
             )
+            if row.get("own"):
+                sums += (tuple(zip((1.0, -1.0), cells[name], strict=True)),)
             sides = (cells[name][0].features, tuple(cells[other][0].features for other in others))
             yield Comparison(datasets, setting, *sides, sums)
 

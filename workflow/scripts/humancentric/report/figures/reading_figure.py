@@ -46,7 +46,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     for panel in (scores, leads):
         panel.set_xticks([x for x, _ in pairs["text"]], ticks)
         panel.set_xlabel("% of the text masked\n(% of the picture)")
-    leads.set_title("Lead that needs letters")
+    leads.set_title("Lead lost with the text")
     leads.set_ylabel(f"random boxes \N{MINUS SIGN} text masked, {unit.title}")
     leads.axhline(0, color=INK, lw=0.8)
     known = [lead for lead in found["leads"] if lead["dataset"] == dataset]
@@ -167,7 +167,8 @@ FIGURES = (
         caption=(
             "Left: scores by the share of the text's area that is masked (solid), and with random boxes of the same "
             "area (dashed); below the share, how much of a picture that is. Middle: lead of an encoder trained on "
-            "images and language with random boxes minus its lead with the text masked; above zero, it needs letters. "
+            "images and language with random boxes minus its lead with the text masked: above zero, it loses more by "
+            "masked text than the other. "
             "Right: unmasked, mirrored and text-masked pictures, pictures of which only the text is left, and the "
             "text that a recogniser reads in them, through text encoders. Bars are 95 % intervals (bootstrap over "
             "test items and seeds, not adjusted for their number); dotted: best blind baseline."

@@ -119,10 +119,13 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
         body.append(group(question, len(CONTRAST_HEAD)))
         members = [claim for claim in claims if claim["family"] == family]
         shown = [row for claim in words.shown({"claims": members}, study) for row in claim["rows"]]
-        for row in shown:
+        contrasts = [contrast for claim in members for contrast in claim["contrasts"]]
+        for row, contrast in zip(shown, contrasts, strict=True):
+            rivals = ", ".join(words.encoders(study, name) for name in contrast["rivals"])
+            sides = " over ".join(filter(None, (words.encoders(study, contrast["ours"]), rivals)))
             texts = (row[key] or ABSENT for key in ("value", "interval", "detectable", "power", "p"))
             verdict = Item(f"{row['sign']} {row['verdict']}", tone=row["tone"])
-            body.append(Line((Item(f"{row['where']}: {row['sides']}"), *map(Item, texts), verdict)))
+            body.append(Line((Item(f"{row['where']}: {sides}"), *map(Item, texts), verdict)))
         if not shown:
             body.append(
                 Line((Item("no encoders that may stand for it", span=len(CONTRAST_HEAD), tone="quiet"),))
@@ -132,8 +135,7 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
                 "family": family,
                 **{k: _flat(v) for k, v in contrast.items() if k not in ("missing", "metrics")},
             }
-            for claim in members
-            for contrast in claim["contrasts"]
+            for contrast in contrasts
         ]
     return Table((Line(tuple(map(Item, CONTRAST_HEAD))),), tuple(body), (), tuple(records))
 
@@ -169,7 +171,8 @@ TABLES = (
         caption=(
             "Contrasts with all of the text masked. A contrast is reproduced if its value is above zero, reversed "
             "if it is below; inconclusive: neither, and a difference that the study calls relevant would have been "
-            "found with a power below 80 %. p-values are adjusted by Holm within a question. Detectable: the smallest "
+            "found with a power below 80 %. A lead has a part for every rival and one for the encoder itself; the "
+            "weakest is shown. p-values are adjusted by Holm within a question. Detectable: the smallest "
             "difference found with a power of 80 %."
         ),
         build=build_contrasts,

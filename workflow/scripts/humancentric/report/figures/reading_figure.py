@@ -47,7 +47,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         panel.set_xticks([x for x, _ in pairs["text"]], ticks)
         panel.set_xlabel("% of the text masked\n(% of the picture)")
     leads.set_title("Lead lost with the text")
-    leads.set_ylabel(f"random boxes \N{MINUS SIGN} text masked, {unit.title}")
+    leads.set_ylabel(f"lead lost, {unit.title}")
     leads.axhline(0, color=INK, lw=0.8)
     known = [lead for lead in found["leads"] if lead["dataset"] == dataset]
     names = sorted({(lead["ours"], lead["rival"]) for lead in known})
@@ -71,12 +71,14 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
             **style,
         )
     if names:
-        leads.set_xlim(right=145)
+        leads.set_xlim(-8, 145)
     else:
         empty(leads, "no encoder of each kind")
-    _other_views(others, study, cells, [views["whole"], MIRRORED, views["text"], TEXT_ONLY, OCR], unit, every)
+    read_too = [OCR] if study.reading["ocr"] else []  # type: ignore[index]
+    rows = [views["whole"], MIRRORED, views["text"], TEXT_ONLY, *read_too]
+    _other_views(others, study, cells, rows, unit, every)
     _blind(others, found, dataset, unit, upright=True)
-    shown = [*study.image_encoders, *(study.text_encoders if study.reading["ocr"] else ())]  # type: ignore[index]
+    shown = [*study.image_encoders, *(study.text_encoders if read_too else ())]
     handles = {label(study, "encoders", name): handle(**every[name].style(), ls="") for name in shown}
     handles |= {"text masked": handle(color=QUIET), "random boxes": handle(color=QUIET, ls=DASHED)}
     legend(figure, handles, 6)

@@ -39,6 +39,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
                 empty(panel, "no encoder with samples on both sides")
                 continue
             panel.axvline(0, color=INK, lw=0.8, zorder=1)
+            panel.locator_params(axis="x", nbins=6)
             panel.set_xlabel(f"before \N{MINUS SIGN} after, {unit.title}")
         for at, row in enumerate(rows):
             encoder = row["features"].split(".")[1]

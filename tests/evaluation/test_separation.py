@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import binom, norm
 from sklearn.metrics import roc_auc_score
 
 from humancentric.evaluation import separation
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.estimates import combine
 
 
 def sample(known: int, unknown: int, shift: float, rng: np.random.Generator):
@@ -51,7 +53,7 @@ def test_intervals_cover_the_truth(shift):
     rng = np.random.default_rng(1)
     truths = {"auroc": norm.cdf(shift / 2**0.5), "fpr95": norm.cdf(norm.ppf(0.95) - shift)}
     covered = dict.fromkeys(truths, 0)
-    runs = 200
+    runs = 150
     for run in range(runs):
         known, scores = sample(150, 90, shift, rng)
         found = separation.estimates(
@@ -62,6 +64,18 @@ def test_intervals_cover_the_truth(shift):
             covered[name] += row[f"{name}_low"] <= truth <= row[f"{name}_high"]
     assert 0.90 * runs <= covered["auroc"] <= 0.99 * runs, covered
     assert 0.85 * runs <= covered["fpr95"], covered
+
+
+def test_equal_encoders_are_rarely_told_apart():
+    rng, false, runs = np.random.default_rng(4), 0, 150
+    for run in range(runs):
+        known, shared = sample(120, 80, 1.0, rng)
+        scores = {name: shared + 0.7 * rng.normal(size=200) for name in ("one", "two")}
+        values = {(name,): separation.auroc_values(known, own)[:, None] for name, own in scores.items()}
+        population = Population(str(run), values, list(map(str, range(200))), resamples=300)
+        ends = combine([(1, population.mean(("one",))), (-1, population.mean(("two",)))]).interval()
+        false += not ends.low <= 0 <= ends.high
+    assert false <= binom.ppf(0.99, runs, 0.05)
 
 
 def test_samples_of_one_cluster_are_resampled_together():

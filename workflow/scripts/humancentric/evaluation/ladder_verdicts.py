@@ -153,8 +153,9 @@ def score(
     paths = by_treatment(predictions, study)
     found = gather(samples, paths, study)
     claims: list[Record] = []
+    further: list[Record] = []  # by other raters
     of_classes: dict[str, list[Record]] = {}
-    main, *others = ratings.sources
+    main = next(iter(ratings.sources))
     for kind in (*ladder.TREATMENTS, WIDTH):
         family = contrasts(found, study, kind)
         if kind != WIDTH:
@@ -162,12 +163,14 @@ def score(
             for rater in ratings.sources:
                 known = classes_of(of_classes[kind], ratings, rater, row["fewest"])
                 own = slopes(known, row["relevant"], kind, rater)
-                family += own if rater == main else []
-                if rater in others:
+                if rater == main:
+                    family += own
+                else:
                     verdicts.adjust(own)
-                    claims += own
+                    further += own
         verdicts.adjust(family)
         claims += family
+    claims += further
     for claim in claims:
         claim["verdict"] = verdicts.of_claim([part["verdict"] for part in claim["contrasts"]])
         for part in claim["contrasts"]:

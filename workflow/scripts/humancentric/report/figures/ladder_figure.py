@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from humancentric.report.encoder_looks import LABEL_COLOURS, MARKERS
-from humancentric.report.panels import DASHED, INK, QUIET, empty, halo, handle, legend, new_figure
+from humancentric.report.panels import DASHED, QUIET, empty, halo, handle, legend, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import ladder_tables
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SPREAD = 0.02  # horizontal distance of the datasets' points at one rating
-AREA = 1.6  # points squared of a class's marker per square root of a test sample, times ten
+AREA = 70  # points squared of the marker of the class with most test samples
 STEP = 0.07  # horizontal distance of the datasets' points at one rung
 
 
@@ -100,21 +100,21 @@ def _by_rating(
     if not rows:
         empty(panel, "no class is rated")
         return
+    slope, largest = _slope(results, rater), max(row["support"] for row in rows)
     for place, (dataset, (colour, marker)) in enumerate(looks.items()):
         own = [row for row in rows if row["dataset"] == dataset]
+        ratings = np.array([row["ratings"][rater] for row in own])
+        leads = 100 * np.array([row["lead"] for row in own])
         shift = (place - (len(looks) - 1) / 2) * SPREAD
-        sizes = [10 * AREA * row["support"] ** 0.5 / 2 for row in own]
-        places = [row["ratings"][rater] + shift for row in own]
+        sizes = [AREA * (row["support"] / largest) ** 0.5 for row in own]
         style: dict[str, Any] = {"marker": marker, "c": colour, "alpha": 0.65, "linewidths": 0}
-        panel.scatter(places, [100 * row["lead"] for row in own], s=sizes, **style)
+        panel.scatter(ratings + shift, leads, s=sizes, **style)
+        if own and slope["value"] is not None and np.ptp(ratings):
+            ends = np.array([ratings.min(), ratings.max()])
+            line = leads.mean() + 100 * slope["value"] * (ends - ratings.mean())
+            panel.plot(ends + shift, line, color=colour, lw=1.3)
     panel.axhline(0, color=QUIET, lw=0.8, zorder=1)
-    slope = _slope(results, rater)
     if slope["value"] is not None:
-        ratings = np.array([row["ratings"][rater] for row in rows])
-        leads = np.array([100 * row["lead"] for row in rows])
-        ends = np.array([ratings.min(), ratings.max()])
-        line = leads.mean() + 100 * slope["value"] * (ends - ratings.mean())
-        panel.plot(ends, line, color=INK, lw=1.6)
         low, high = (f"{100 * slope[end]:+.1f}".replace("-", "\N{MINUS SIGN}") for end in ("low", "high"))
         value = f"{100 * slope['value']:+.1f}".replace("-", "\N{MINUS SIGN}")
         text = f"slope within datasets {value} [{low}, {high}]: {slope['verdict']}"
@@ -145,7 +145,7 @@ FIGURES = (
             "Left: mean scores of probes on pictures with 95 % intervals over items and seeds, at full width and at "
             "the width of the narrowest encoder; the encoders of the ladder and what they were trained on. Right: the "
             "difference in F1 of each class at one width by its rating, larger for classes with more test samples; the "
-            "line is the slope within datasets."
+            "lines are the slope within datasets."
         ),
         alt=(
             "Two panels: scores by encoder, one line a dataset, and a scatter plot of leads by class over the rating "

@@ -63,6 +63,9 @@ def build(inputs: ReportInputs, study: Study) -> Table:
     for (name, rater), by_kind in families.items():
         judged = by_kind[ladder.PCA]
         if rater:
+            found = any(claim["contrasts"][0]["value"] is not None for claim in by_kind.values())
+            if not found and rater != next(iter(results["ratings"]["sources"])):
+                continue  # a rater of whole datasets has no slope within them
             (row,) = judged["contrasts"]
             counted = f"{row['classes']} classes of {row['datasets']} datasets"
             first = f"Lead by rating, {PARTS[name]} ({rater}; {counted})"

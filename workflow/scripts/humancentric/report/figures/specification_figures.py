@@ -33,6 +33,7 @@ from humancentric.study.study import Study
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 ROW, COLUMN = 0.17, 0.135  # inches per choice and per specification
 CONTRAST = 0.34  # inches per contrast
@@ -153,7 +154,8 @@ def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
     if not rows:
         empty(panel)
         return figure
-    names, seen = [], {}
+    names: list[str] = []
+    seen: dict[str, Line2D] = {}
     for at, (claim, contrast) in enumerate(rows):
         first = not at or rows[at - 1][0] is not claim
         if first and at:

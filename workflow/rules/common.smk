@@ -105,7 +105,9 @@ if workflow.is_main_process:
 READING = reading_grid.expanded(STUDY)  # with the views of the study of reading
 DATASETS, ENCODERS = STUDY.datasets, STUDY.encoders
 TRAINED, CONTROLS, FEWSHOT = STUDY.trained, STUDY.controls, STUDY.fewshot_datasets
+PROBED = [*TRAINED, *STUDY.fewshot_only]  # with a baseline that uses no input
 CRAWLED = [name for name, row in DATASETS.items() if row.source["kind"] == "tmdb"]
+VOTED = [name for name in CRAWLED if "min_votes" in DATASETS[name].source]
 SUBSETS = [name for name, row in DATASETS.items() if row.is_subset]
 READ = [name for name in DATASETS if name not in [*CRAWLED, *SUBSETS]]
 COMPARED = [name for name, row in DATASETS.items() if row.compare is not None]
@@ -192,7 +194,7 @@ def source_of(wildcards):
 
 
 def task_of(wildcards):
-    """Return whether the dataset is single-label or multi-label."""
+    """Return whether the dataset is single-label, multi-label or of numbers (regression)."""
     return row_of(wildcards).task
 
 

@@ -15,7 +15,7 @@ rule crawl_slice:
     benchmark:
         "benchmarks/crawl_slice/{dataset}/{slice}.tsv"
     wildcard_constraints:
-        dataset=one_of(CRAWLED),
+        dataset=one_of(set(CRAWLED) - set(VOTED)),
     retries: 2
     conda:
         "../../envs/data.yaml"
@@ -26,6 +26,31 @@ rule crawl_slice:
         between=dates_of,
     script:
         "../scripts/crawl_slice.py"
+
+
+# A rule of its own, so that its code never has other slices crawled again.
+rule crawl_votes:
+    input:
+        replica=replica_files,
+        code=code_of_crawler("crawl_votes.py"),
+    output:
+        "results/{dataset}/crawl/{slice}.parquet",
+    log:
+        "logs/crawl_votes/{dataset}/{slice}.log",
+    benchmark:
+        "benchmarks/crawl_votes/{dataset}/{slice}.tsv"
+    wildcard_constraints:
+        dataset=one_of(VOTED),
+    retries: 2
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        tmdb=asks_tmdb,
+    params:
+        source=service_of,
+        between=dates_of,
+    script:
+        "../scripts/crawl_votes.py"
 
 
 rule merge_listing:

@@ -107,6 +107,7 @@ rule samples:
         split=split_of_row,
         splits=extra_splits_of,
         repeated=lambda wildcards: source_of(wildcards).get("repeated", "first"),
+        target=target_of,
     script:
         "../scripts/samples.py"
 

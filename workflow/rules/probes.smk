@@ -96,7 +96,7 @@ rule chance:
     log:
         "logs/chance/{dataset}.log",
     wildcard_constraints:
-        dataset=one_of(FEWSHOT),
+        dataset=one_of(PROBED),
     conda:
         "../../envs/probes.yaml"
     params:

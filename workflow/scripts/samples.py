@@ -18,7 +18,7 @@ texts, batches = dict(params.texts), partial(table_streams.read, listing, LISTIN
 members = tables.read_many(snakemake.input.groups, GROUPS).to_pydict()
 groups = dict(zip(members["id"], members["group"], strict=True))
 least = min_match(snakemake.config)
-options = (params.split, params.splits, listing, groups, params.repeated, least)
+options = (params.split, params.splits, listing, groups, params.repeated, least, params.target)
 used, rejects = samples.divide(batches, image_rejects, texts, *options)
 number = table_streams.write(snakemake.output.samples, used, SAMPLES)
 if number + len(rejects) != tables.length(listing):

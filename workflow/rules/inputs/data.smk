@@ -15,6 +15,7 @@ def columns_of(wildcards):
     """Return {purpose: column} of the columns that the dataset's listing adds to the fixed ones."""
     row, texts = row_of(wildcards), texts_of(wildcards)
     asked = {"split.group": (row.split or {}).get("group")}
+    asked |= {f"target.{key}": row.target.get(key) for key in ("column", "weight")}
     # Published sets always have their source_... columns, so using one does not require reading them again.
     published = kind_of(row.source).published is not None
     for key, column in (("cluster", row.cluster), ("popularity", row.popularity)):
@@ -38,6 +39,12 @@ def offered_splits_of(wildcards):
 def split_of_row(wildcards):
     """Return how the dataset is split; None if its source defines the splits."""
     return row_of(wildcards).split
+
+
+def target_of(wildcards):
+    """Return the columns of number and weight of a dataset of numbers; None for a dataset of labels."""
+    row = row_of(wildcards)
+    return row.target if row.is_rated else None
 
 
 def part_of(wildcards):

@@ -12,8 +12,9 @@ def protocol_row(wildcards):
 
 
 def shots_of(wildcards):
-    """Return the numbers of prototypes per class."""
-    return list(STUDY.shots_of(wildcards.dataset))
+    """Return the numbers of prototypes per class; none for a dataset of numbers."""
+    rated = row_of(wildcards).is_rated
+    return [] if rated else list(STUDY.shots_of(wildcards.dataset))
 
 
 def parent_of(wildcards):
@@ -199,7 +200,7 @@ def all_differences(wildcards):
 
 def all_chance(wildcards):
     """Return the scores of constant predictions on every dataset."""
-    return [f"results/{dataset}/chance.json" for dataset in [*FEWSHOT, *CONTROLS]]
+    return [f"results/{dataset}/chance.json" for dataset in [*PROBED, *CONTROLS]]
 
 
 def embeddings_of_specifications(wildcards):

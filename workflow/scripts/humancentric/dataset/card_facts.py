@@ -15,6 +15,7 @@ from humancentric.core import tables
 from humancentric.core.hashing import TEST, TRAIN
 from humancentric.core.schemas import IMAGES
 from humancentric.dataset.card_text import Facts
+from humancentric.dataset.labels import REGRESSION, in_bins
 from humancentric.dataset.shareable_ids import ids_digest
 
 
@@ -75,6 +76,9 @@ def facts(
     listing, `reference` the paper's numbers.
     """
     frame = pl.DataFrame(samples)
+    rated = about["task"] == REGRESSION
+    if rated:
+        frame = with_bins(frame)
     order = {TRAIN: 0, TEST: 1}
     splits = sorted(frame["split"].unique().to_list(), key=lambda name: (order.get(name, 2), name))
     sizes = frame["labels"].list.len()
@@ -86,10 +90,12 @@ def facts(
         "offered": listing.num_rows,
         "rejected": rejects.num_rows,
         "rejects": _rejects(pl.DataFrame(rejects)),
-        "labels": _by_split(frame.explode("labels").rename({"labels": "key"}), splits),
+        "labels": _by_split(
+            frame.explode("labels").rename({"labels": "key"}), splits, "" if rated else "count"
+        ),
         "labels_per_sample": _mean(sizes),
         "texts": {view: _text(frame[column], known) for view, column in about["texts"].items()},
-        "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, ordered=True),
+        "years": _by_split(frame.with_columns(key=pl.col("release_date").dt.year()), splits, "value"),
         "released": _ends(frame["release_date"].dt.strftime("%Y-%m-%d")),
         "fetched": _ends(pl.DataFrame(listing)[FETCHED]) if FETCHED in listing.column_names else None,
         "counts": flat({name: value for name, value in counts.items() if name not in DATES}),
@@ -125,13 +131,25 @@ def _mean(values: pl.Series) -> float | None:
     return None if mean is None else round(float(mean), 4)
 
 
-def _by_split(frame: pl.DataFrame, splits: list[str], ordered: bool = False) -> dict[str, dict[str, int]]:
-    """Return ``{key: {split: samples}}`` by the column ``key``: by its value, or the most frequent first."""
-    counts = frame.drop_nulls("key").group_by("key", "split").len().rows()
+def with_bins(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the samples of a dataset of numbers by their number, with its bin as their label."""
+    frame = frame.with_columns(number=pl.col("labels").list.first().cast(pl.Float64)).sort("number", "id")
+    bins = in_bins(frame["number"].to_list())
+    return frame.with_columns(labels=pl.Series([[name] for name in bins], dtype=pl.List(pl.String)))
+
+
+def _by_split(frame: pl.DataFrame, splits: list[str], order: str) -> dict[str, dict[str, int]]:
+    """Return ``{key: {split: samples}}`` by the column ``key``.
+
+    In `order` "value" by the whole number that it is, "count" the most frequent first, else as in the frame.
+    """
+    counts = frame.drop_nulls("key").group_by("key", "split", maintain_order=not order).len().rows()
     found: dict[str, dict[str, int]] = {}
     for key, split, number in counts:
         found.setdefault(str(key), dict.fromkeys(splits, 0))[split] = number
-    if ordered:
+    if not order:
+        return found
+    if order == "value":
         return dict(sorted(found.items(), key=lambda item: int(item[0])))
     return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 

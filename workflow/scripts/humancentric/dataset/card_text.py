@@ -145,7 +145,8 @@ def render(facts: Facts) -> str:
     blocks += ["## Samples", _samples(facts)]
     if rows := paper(facts):
         blocks += ["## Beside the paper", table(("", "here", "paper"), rows)]
-    blocks += [f"## Labels ({len(facts['labels'])})", _counted(facts, "label", facts["labels"])]
+    title = "Numbers" if facts["task"] == "regression" else f"Labels ({len(facts['labels'])})"
+    blocks += [f"## {title}", _counted(facts, "label", facts["labels"])]
     if facts["years"]:
         years = facts["years"]
         blocks += ["## Release years", _counted(facts, "decade", decades(facts))]

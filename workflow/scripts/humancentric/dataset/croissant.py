@@ -95,9 +95,10 @@ def sentence(facts: Facts) -> str:
     splits = ", ".join(f"{number:,} {name}" for name, number in facts["splits"].items())
     views = ", ".join(facts["texts"]) or "no text"
     pictures = "pictures and " if facts["pictures"] else ""
+    classes = "" if facts["task"] == "regression" else f"{len(facts['labels'])} classes, "
     return (
         f"{facts['dataset']}: {facts['samples']:,} samples ({splits}) with {pictures}{views}, "
-        f"{len(facts['labels'])} classes, {facts['task']}. Nothing but ids, splits and checksums is passed on."
+        f"{classes}{facts['task']}. Nothing but ids, splits and checksums is passed on."
     )
 
 

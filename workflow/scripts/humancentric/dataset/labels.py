@@ -1,9 +1,14 @@
-"""Labels of samples as numbers: the class list, class indices, indicator matrices."""
+"""Labels of samples as numbers: the class list, class indices, indicator matrices.
+
+A sample of a regression dataset has a number in place of labels: its `labels` are that number as text and, where the
+dataset names a column of weights, its weight.
+"""
 
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +18,8 @@ from humancentric.core.errors import UserError, nearest
 
 log = logging.getLogger("humancentric")
 
-SINGLE, MULTI = "single-label", "multi-label"
+SINGLE, MULTI, REGRESSION = "single-label", "multi-label", "regression"
+TARGET = ("target",)  # the class list of regression: the one output of a head
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,13 @@ def read(path: str | Path) -> dict[str, Samples]:
     return splits
 
 
-def classes_of(train: Samples, test: Samples) -> list[str]:
-    """Return the sorted labels of both splits; those without training samples stay and are logged."""
+def classes_of(train: Samples, test: Samples, task: str = SINGLE) -> list[str]:
+    """Return the sorted labels of both splits; those without training samples stay and are logged.
+
+    For regression they are TARGET, where there are samples.
+    """
+    if task == REGRESSION:
+        return list(TARGET) if len(train) or len(test) else []
     known = train.counts()
     classes = sorted(known | test.counts())
     unseen = [name for name in classes if not known[name]]
@@ -62,8 +73,10 @@ def classes_of(train: Samples, test: Samples) -> list[str]:
 def restrict(samples: Samples, classes: Sequence[str]) -> tuple[Samples, dict[str, int], int]:
     """Return `samples` with labels in `classes` only, the counts of dropped labels, and the number of dropped samples.
 
-    A sample that has no label left is dropped.
+    A sample that has no label left is dropped. With TARGET, nothing is.
     """
+    if tuple(classes) == TARGET:
+        return samples, {}, 0
     dropped = {name: count for name, count in sorted(samples.counts().items()) if name not in set(classes)}
     remaining = Samples([], [])
     for sample, labels in zip(samples.ids, samples.labels, strict=True):
@@ -99,11 +112,35 @@ def indicators(samples: Samples, classes: Sequence[str]) -> np.ndarray:
     return matrix
 
 
-KINDS = {SINGLE: indices, MULTI: indicators}
+def numbers(samples: Samples, classes: Sequence[str]) -> np.ndarray:
+    """Return the number and the weight of each sample (n, 2; float64); a weight is 1 where there is none."""
+    return np.array([(*map(float, row), 1.0)[:2] for row in samples.labels], np.float64).reshape(-1, 2)
+
+
+KINDS = {SINGLE: indices, MULTI: indicators, REGRESSION: numbers}
 
 
 def encode(samples: Samples, classes: Sequence[str], task: str) -> np.ndarray:
-    """Return the targets of a task: `indices` for single-label, `indicators` for multi-label."""
+    """Return the targets of a task: `indices` of one label, `indicators` of several, `numbers` for regression."""
     if task not in KINDS:
         raise UserError(f"task '{task}' is unknown{nearest(task, KINDS)}")
     return KINDS[task](samples, classes)
+
+
+def in_bins(values: Sequence[float], bins: int = 10, quantiles: bool = False) -> list[str]:
+    """Return the bin of every number as text, such as ``6 to 6.5``: of equal width, or of equal counts.
+
+    A bin includes its lower end, the last one both.
+    """
+    array = np.asarray(values, np.float64)
+    if not len(array):
+        return []
+    edges = (
+        np.quantile(array, np.linspace(0, 1, bins + 1)) if quantiles else np.histogram_bin_edges(array, bins)
+    )
+    edges = np.unique(edges)
+    if len(edges) < 2:
+        return [f"{edges[0]:.4g}"] * len(array)
+    found = np.clip(np.searchsorted(edges, array, side="right") - 1, 0, len(edges) - 2)
+    names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
+    return [names[number] for number in found]

@@ -11,6 +11,7 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import TEST
 from humancentric.core.matching import MIN_MATCH
 from humancentric.core.schemas import REJECTS, SAMPLES
+from humancentric.dataset.labels import in_bins
 from humancentric.dataset.splits import assign
 
 log = logging.getLogger("humancentric")
@@ -24,23 +25,74 @@ LISTING_ONLY = ("image_source", "source_split", "source_problem")  # columns tha
 IMAGE_REJECT = {"stage": "//image-stage", "reason": "//image-reason", "detail": "//image-detail"}
 MERGED = "//merged"
 STAGE, REASON, DETAIL = "//stage", "//reason", "//detail"
+NUMBER, WEIGHT, STATED = "//number", "//weight", "//stated"
 
 
-def rejections(texts: dict[str, str], before: str | None = None) -> list[tuple[str, pl.Expr, pl.Expr]]:
+def rejections(
+    texts: dict[str, str], before: str | None = None, target: Mapping[str, Any] | None = None
+) -> list[tuple[str, pl.Expr, pl.Expr]]:
     """Return (reason, condition, detail) in order of precedence.
 
-    `before` is the id of the row before the batch.
+    `before` is the id of the row before the batch, `target` that of a dataset of numbers; see `with_numbers`.
     """
     empty = pl.lit("")
     blank = [
         ("empty-text", pl.col(column).fill_null("").str.strip_chars() == "", pl.lit(column))
         for column in texts.values()
     ]
+    unlabelled = ("no-label", pl.col("labels").list.len() == 0, empty)
     return [
         ("duplicate-id", ~pl.col("id").is_first_distinct() | (pl.col("id") == pl.lit(before)), empty),
         ("unusable", pl.col("source_problem").is_not_null(), pl.col("source_problem")),
-        ("no-label", pl.col("labels").list.len() == 0, empty),
+        *(_unusable_numbers(target) if target is not None else [unlabelled]),
         *blank,
+    ]
+
+
+def with_numbers(frame: pl.DataFrame, target: Mapping[str, Any], name: str = "listing") -> pl.DataFrame:
+    """Return a frame of a listing with a number, and its weight if there is one, as text in place of the labels.
+
+    `target` is the dataset row's: the ``column`` of numbers, without which the only label is the number, and the
+    column of ``weight``. Columns NUMBER and WEIGHT have the values, null for what is no number. Raises `UserError`,
+    which begins with `name`, where a column is not there.
+    """
+    for key in ("column", "weight"):
+        if key in target and target[key] not in frame.columns:
+            valid = {column for column in frame.columns if not column.startswith("//")} - {
+                *COLUMNS,
+                *LISTING_ONLY,
+            }
+            raise UserError(
+                f"{name}: column {target[key]!r} (target.{key}) is not there{nearest(target[key], valid)}"
+            )
+    labels = pl.col("labels")
+    number, one = labels.list.first(), labels.list.len() == 1
+    if "column" in target:
+        number, one = pl.col(target["column"]), pl.lit(True)
+    elif "weight" in target:  # the listing of a subset has number and weight
+        one |= (labels.list.len() == 2) & (labels.list.last() == pl.col(target["weight"]).str.strip_chars())
+    texts = [number, *([pl.col(target["weight"])] if "weight" in target else [])]
+    texts = [text.str.strip_chars() for text in texts]
+    values = [text.cast(pl.Float64, strict=False) for text in texts]
+    return frame.with_columns(
+        pl.when(one).then(values[0]).alias(NUMBER),
+        (values[1] if len(values) > 1 else pl.lit(1.0)).alias(WEIGHT),
+        pl.coalesce(number, labels.list.join(", "), pl.lit("")).alias(STATED),
+        pl.concat_list(text.fill_null("") for text in texts).alias("labels"),
+    )
+
+
+def _unusable_numbers(target: Mapping[str, Any]) -> list[tuple[str, pl.Expr, pl.Expr]]:
+    number, weight, least = pl.col(NUMBER), pl.col(WEIGHT), target.get("min_weight", 0)
+    return [
+        ("no-number", number.is_null(), pl.col(STATED)),
+        ("not-finite", ~number.is_finite(), pl.col(STATED)),
+        (
+            "no-weight",
+            weight.is_null() | ~weight.is_finite() | (weight <= 0),
+            pl.lit(target.get("weight", "")),
+        ),
+        ("low-weight", weight < least, pl.format("{} below {}", weight, pl.lit(least))),
     ]
 
 
@@ -54,6 +106,7 @@ def divide(
     groups: Mapping[str, str] | None = None,
     repeated: str = FIRST,
     least: float = MIN_MATCH,
+    target: Mapping[str, Any] | None = None,
 ) -> tuple[Iterator[pa.Table], pa.Table]:
     """Return (samples in batches, rejects); every row of the listing is in exactly one of them.
 
@@ -64,13 +117,16 @@ def divide(
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
     keep samples of the same content in one split. `repeated` says what becomes of the labels of rows that repeat an id;
     see `merged_labels`. At least the share `least` of the samples must name a group.
+
+    For a dataset of numbers `target` is its row's, which may be empty; see `with_numbers`. A stratified split then has
+    the same shares of ten bins of numbers.
     """
     merged = merged_labels(batches(), repeated, name)
     image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
     image_rejects = image_rejects.rename(IMAGE_REJECT)
     narrow = ["id", "labels", "source_split", *([split["group"]] if split and "group" in split else [])]
     used, rejected = [], []
-    for frame in _with_reasons(batches(), image_rejects, texts, merged):
+    for frame in _with_reasons(batches(), image_rejects, texts, merged, target, name):
         rejected.append(
             frame.filter(pl.col(REASON).is_not_null()).select(
                 "id", stage=STAGE, reason=REASON, detail=pl.col(DETAIL).fill_null("")
@@ -82,9 +138,13 @@ def divide(
                 f"{name}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
             )
         used.append(frame.filter(pl.col(REASON).is_null()).select(narrow))
-    splits = assign(pl.concat(used), split, declared, name, groups, least)
+    whole = pl.concat(used)
+    if target is not None and (split or {}).get("kind") == "stratified":
+        bins = in_bins(whole["labels"].list.first().cast(pl.Float64).to_list(), quantiles=True)
+        whole = whole.with_columns(labels=pl.Series([[name] for name in bins], dtype=pl.List(pl.String)))
+    splits = assign(whole, split, declared, name, groups, least)
     rejects = pl.concat(rejected).to_arrow().cast(pa.schema(list(REJECTS.columns.items())))
-    return _samples(_with_reasons(batches(), image_rejects, texts, merged), splits), rejects
+    return _samples(_with_reasons(batches(), image_rejects, texts, merged, target, name), splits), rejects
 
 
 def check_use(splits: Mapping[str, int], rejects: pa.Table, split: dict | None, name: str) -> None:
@@ -122,7 +182,12 @@ def split_samples(listing: pa.Table, *options: Any) -> tuple[pa.Table, pa.Table]
 
 
 def _with_reasons(
-    batches: Iterable[pa.Table], image_rejects: pl.DataFrame, texts: dict[str, str], merged: pl.DataFrame
+    batches: Iterable[pa.Table],
+    image_rejects: pl.DataFrame,
+    texts: dict[str, str],
+    merged: pl.DataFrame,
+    target: Mapping[str, Any] | None,
+    name: str,
 ) -> Iterator[pl.DataFrame]:
     """Yield the batches with REASON (null for samples), STAGE and DETAIL, and the `merged` labels of repeated ids."""
     merged = merged.rename({"labels": MERGED})
@@ -136,17 +201,19 @@ def _with_reasons(
         if len(merged):
             frame = frame.join(merged, on="id", how="left", maintain_order="left")
             frame = frame.with_columns(pl.coalesce(MERGED, "labels").alias("labels"))
-        stage, reason, detail = (pl.col(name) for name in IMAGE_REJECT.values())
+        if target is not None:
+            frame = with_numbers(frame, target, name)
+        stage, reason, detail = map(pl.col, IMAGE_REJECT.values())
         rules = [
             *(
-                (holds, pl.lit("listing"), pl.lit(name), text)
-                for name, holds, text in rejections(texts, before)
+                (holds, pl.lit("listing"), pl.lit(found), text)
+                for found, holds, text in rejections(texts, before, target)
             ),
             (reason.is_not_null(), stage, reason, detail),
         ]
         yield frame.with_columns(
-            pl.coalesce(pl.when(rule[0]).then(rule[number]) for rule in rules).alias(name)
-            for number, name in enumerate((STAGE, REASON, DETAIL), start=1)
+            pl.coalesce(pl.when(rule[0]).then(rule[number]) for rule in rules).alias(column)
+            for number, column in enumerate((STAGE, REASON, DETAIL), start=1)
         )
         before = frame["id"][-1] if len(frame) else before
 

@@ -49,13 +49,15 @@ class Population:
         resamples: int,
         seed: int = 0,
         shared: bool = False,
+        span: tuple[float, float] = (0.0, 1.0),
     ) -> None:
         """Resample scores (items, repetitions) of cells; `clusters` names the cluster of every item.
 
         Repetitions of different cells are independent, unless they are `shared`, as draws of prototypes are. Resamples
         depend on `name`, `seed`, the names of clusters and the key of a cell, not on the order of items or other cells.
+        `span` are the lowest and the highest possible mean.
         """
-        self.name = name
+        self.name, self.span = name, span
         names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
         self.sizes = np.bincount(cluster_of, minlength=len(names)).astype(float)
         shares = self.sizes / self.sizes.sum()
@@ -131,7 +133,7 @@ class Population:
             if len(own) > 1 and (selected == place).any():
                 repetitions[cell.key] = repetitions.get(cell.key, 0) + (own - own.mean()) / size
         influence = {self.name: self.stretch * (sums - self.sizes * value) / size}
-        return Estimate(value, draws, influence, repetitions, {self.name: self.effective})
+        return Estimate(value, draws, influence, repetitions, {self.name: self.effective}, self.span)
 
     def paired(self, difference: Estimate) -> np.ndarray:
         """Return the part of every cluster in a difference of this population's means (clusters,); it sums to it."""

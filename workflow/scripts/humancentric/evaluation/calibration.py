@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE
 
 BINS = 15
 NAMES = ("ece", "brier", "nll")
@@ -52,7 +52,12 @@ KINDS = {SINGLE: single_label, MULTI: multi_label}
 def evaluate(
     truth: np.ndarray, probabilities: np.ndarray, task: str, temperature: float | None = None
 ) -> dict[str, float]:
-    """Return ECE, Brier score and NLL of probabilities (n, n_classes), n > 0; also ``*_scaled`` with a temperature."""
+    """Return ECE, Brier score and NLL of probabilities (n, n_classes), n > 0; also ``*_scaled`` with a temperature.
+
+    Predicted numbers have none.
+    """
+    if task == REGRESSION:
+        return {}
     probabilities = probabilities.astype(np.float64)
     found = KINDS[task](truth, probabilities)
     if temperature is not None:
@@ -88,11 +93,11 @@ def _root(slope: Callable[[float], float], low: float, high: float) -> float:
 
 
 def temperature(truth: np.ndarray, probabilities: np.ndarray, task: str) -> float | None:
-    """Return the temperature with the least NLL on samples the probe has not seen; None without samples.
+    """Return the temperature with the least NLL on samples the probe has not seen; None without samples or classes.
 
     The NLL is convex in 1 / temperature, so its slope has one zero; 0.05 and 20 are the ends of the search.
     """
-    if not len(truth):
+    if not len(truth) or task == REGRESSION:
         return None
     logits = _logits(probabilities.astype(np.float64), task)
     target = truth if task == MULTI else np.eye(logits.shape[1])[truth]

@@ -1,5 +1,7 @@
 """Compute metrics as fractions from 0 to 1, with names and zero cases as in scikit-learn (zero_division=0).
 
+Predicted numbers have correlations, R2 and a mean absolute error instead.
+
 Also the decision threshold that maximises samples-F1 on validation, and precision, recall and F1 by class.
 """
 
@@ -8,11 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from humancentric.dataset.labels import MULTI, SINGLE
-from humancentric.evaluation import calibration
+from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE
+from humancentric.evaluation import calibration, correlation
 
-HEADLINES = {SINGLE: "accuracy", MULTI: "f1_samples"}
-METRICS = ("accuracy", "f1_samples", "f1_macro", "f1_micro", "map", *calibration.NAMES, *calibration.SCALED)
+HEADLINES = {SINGLE: "accuracy", MULTI: "f1_samples", REGRESSION: "spearman"}
+OF_NUMBERS = ("spearman", "pearson", "r2", "mae")
+WEIGHTED = tuple(f"{name}_weighted" for name in OF_NUMBERS)
+METRICS = (
+    *("accuracy", "f1_samples", "f1_macro", "f1_micro", "map"),
+    *(*calibration.NAMES, *calibration.SCALED, *OF_NUMBERS, *WEIGHTED),
+)
 
 
 def accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
@@ -71,7 +78,32 @@ def multi_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float =
     }
 
 
-KINDS = {SINGLE: single_label, MULTI: multi_label}
+def regression(truth: np.ndarray, predicted: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
+    """Return Spearman's and Pearson's correlation, R2 and MAE of numbers and weights (n, 2) and predictions (n, 1).
+
+    Where weights differ, also ``*_weighted``; Spearman's is then Pearson's weighted correlation of ranks. Correlations
+    of constant numbers, and R2 of constant true numbers, are 0. MAE has the unit of the numbers.
+    """
+    from sklearn.metrics import mean_absolute_error, r2_score
+
+    values, weights, answers = truth[:, 0], truth[:, 1], predicted[:, 0].astype(np.float64)
+    ranks = correlation.mid_ranks(values), correlation.mid_ranks(answers)
+    varies = np.ptp(values) > 0
+    found: dict[str, float] = {}
+    for names, chosen in ((OF_NUMBERS, None), (WEIGHTED, weights if np.ptp(weights) > 0 else None)):
+        if names is WEIGHTED and chosen is None:
+            continue
+        measured = (
+            correlation.pearson(*ranks, chosen),
+            correlation.pearson(values, answers, chosen),
+            float(r2_score(values, answers, sample_weight=chosen)) if varies else 0.0,
+            float(mean_absolute_error(values, answers, sample_weight=chosen)),
+        )
+        found |= dict(zip(names, measured, strict=True))
+    return found
+
+
+KINDS = {SINGLE: single_label, MULTI: multi_label, REGRESSION: regression}
 
 
 def evaluate(
@@ -134,8 +166,11 @@ def report(
     task: str,
     threshold: float,
 ) -> list[dict[str, Any]]:
-    """Return one row a class: name, support, and precision, recall and F1 of every seed in the order of `answers`."""
-    if not len(truth) or not answers:
+    """Return one row a class: name, support, and precision, recall and F1 of every seed in the order of `answers`.
+
+    Predicted numbers have no classes.
+    """
+    if not len(truth) or not answers or task == REGRESSION:
         return []
     values = np.array([of_classes(truth, block, task, threshold) for block in answers.values()]).round(6)
     counts = support(truth, len(classes), task)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
-from humancentric.evaluation import calibration, metrics
+from humancentric.evaluation import calibration, correlation, metrics
 
 
 def runs(
@@ -71,7 +71,8 @@ def write_predictions(
 class Predictions:
     """What the heads of one cell say of one split's samples, which are sorted by id.
 
-    `truth` is as `labels.encode` makes it: class indices (n) for one label, a 0/1 matrix (n, n_classes) for several.
+    `truth` is as `labels.encode` makes it: class indices (n) for one label, a 0/1 matrix (n, n_classes) for several,
+    numbers and weights (n, 2) for regression, whose predicted numbers are in `probabilities` (n, seeds, 1).
     """
 
     ids: list[str]
@@ -87,9 +88,14 @@ class Predictions:
         return self.probabilities.shape[1]
 
     def scores(self) -> np.ndarray:
-        """Return the score (n, seeds) of every sample: 0 or 1 for one label, F1 for several."""
+        """Return the score (n, seeds) of every sample: 0 or 1 for one label, F1 for several.
+
+        For regression they are those of `correlation.spearman_scores`, whose mean is Spearman's correlation.
+        """
         blocks = (self.probabilities[:, seed] for seed in range(self.seeds))
-        if self.task == labels.SINGLE:
+        if self.task == labels.REGRESSION:
+            found = [correlation.spearman_scores(self.truth[:, 0], block[:, 0]) for block in blocks]
+        elif self.task == labels.SINGLE:
             found = [self.truth == block.argmax(axis=1) for block in blocks]
         else:
             found = [metrics.f1(self.truth, block > self.threshold, axis=1) for block in blocks]
@@ -125,7 +131,10 @@ def read_predictions(
     if missing is not None or len(ids) * len(seeds) != len(table):
         raise UserError(f"{path}: its samples are not those of the dataset (id '{missing}'); {tables.REMEDY}")
     known = set(about["classes"])
-    kept = labels.Samples(ids, [[label for label in truth_of[name] if label in known] for name in ids])
+    own = [truth_of[name] for name in ids]
+    if task != labels.REGRESSION:
+        own = [[label for label in row if label in known] for row in own]
+    kept = labels.Samples(ids, own)
     flat = table["probabilities"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
     blocks = flat.reshape(len(ids), len(seeds), len(about["classes"]))
     truth = labels.encode(kept, about["classes"], task)

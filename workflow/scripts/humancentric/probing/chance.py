@@ -97,7 +97,16 @@ def multi_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
     ]
 
 
-KINDS = {labels.SINGLE: single_label, labels.MULTI: multi_label}
+def regression(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
+    """Return the baselines of numbers and weights (n, 2): always the mean, or the median, of the training numbers."""
+    constants = {"mean": train[:, 0].mean(), "median": np.median(train[:, 0])}
+    return [
+        {"baseline": name, **metrics.regression(test, np.full((len(test), 1), value))}
+        for name, value in constants.items()
+    ]
+
+
+KINDS = {labels.SINGLE: single_label, labels.MULTI: multi_label, labels.REGRESSION: regression}
 
 
 def baselines(train: labels.Samples, test: labels.Samples, classes: Sequence[str], task: str) -> list[Run]:
@@ -129,7 +138,7 @@ def few_shot(
     Expected over all shuffles, each test sample being answered with every prototype alike; none if a split is empty.
     ``short`` is the number of classes that have fewer samples than shots and give all they have.
     """
-    if not len(train) or not len(test):
+    if not len(train) or not len(test) or not shots:
         return []
     truth, known = labels.encode(test, classes, task), labels.encode(train, classes, task)
     members = fewshot.members_of(known, classes, task)
@@ -167,10 +176,10 @@ def score(
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]
     if train_samples_path is None:
-        classes = labels.classes_of(train, test)
+        classes = labels.classes_of(train, test, task)
     else:
         parent = labels.read(train_samples_path)
-        train, classes = parent["train"], labels.classes_of(parent["train"], parent["test"])
+        train, classes = parent["train"], labels.classes_of(parent["train"], parent["test"], task)
         test = labels.restrict(test, classes)[0]
         seen = set(train.ids)
         test = labels.select(test, [sample not in seen for sample in test.ids])

@@ -91,4 +91,4 @@ def train(
     begun = [start(features.shape[1], classes, protocol, seed, device) for seed in seeds]
     first, orders = zip(*begun, strict=True)
     trained = (way or WAYS.get(device.type, one_by_one))(setup, first, orders)
-    return dict(zip(seeds, (probe.folded(head, setup.scale) for head in trained), strict=True))
+    return dict(zip(seeds, (probe.folded(head, setup.scale, setup.unit) for head in trained), strict=True))

@@ -2,7 +2,8 @@
 
 Validation samples are the dataset's split `validation`, or a part of train drawn by id, the same for every encoder.
 Every choice of options in the row's grid is tried once; the best by the headline metric is kept, of equals the one
-with the lower NLL. The probe is then fitted anew on all of train, with the threshold and the temperature found.
+with the lower NLL (for numbers, mean absolute error). The probe is then fitted anew on all of train, with the threshold
+and the temperature found.
 """
 
 import logging
@@ -14,7 +15,7 @@ import numpy as np
 
 from humancentric.core.hashing import hash_integer
 from humancentric.dataset import labels
-from humancentric.dataset.labels import MULTI, SINGLE, Samples
+from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE, Samples
 from humancentric.evaluation import calibration, metrics
 from humancentric.probing.kinds import kind_of
 from humancentric.probing.probe import TrainingData
@@ -74,11 +75,12 @@ def choose(problem: TrainingData, held: np.ndarray, truth: np.ndarray, protocol:
     for options, answer in kind.explore(problem, held, protocol, grid, seed):
         free = problem.task == MULTI and protocol["threshold"] == CHOSEN
         threshold = metrics.best(truth, answer) if free else fixed
-        score = metrics.evaluate(truth, answer, problem.task, threshold)[headline]
-        nll = calibration.evaluate(truth, answer, problem.task)["nll"]
-        candidates.append({**options, "threshold": threshold, headline: score, "nll": nll})
-        if best is None or (score, -nll) > best[0]:
-            best = (score, -nll), options, threshold, answer
+        found = metrics.evaluate(truth, answer, problem.task, threshold)
+        found |= calibration.evaluate(truth, answer, problem.task)
+        score, error = found[headline], "mae" if problem.task == REGRESSION else "nll"
+        candidates.append({**options, "threshold": threshold, headline: score, error: found[error]})
+        if best is None or (score, -found[error]) > best[0]:
+            best = (score, -found[error]), options, threshold, answer
     assert best is not None  # a grid has at least one point
     _, options, threshold, answer = best
     return Choice(

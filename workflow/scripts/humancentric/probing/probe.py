@@ -9,13 +9,17 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE
 from humancentric.embedding.prompts import LOGIT_SCALE
 
 # layer.weight (out, in) and layer.bias (out) of the layers "hidden" (optional) and "output"
 Head = dict[str, torch.Tensor]
 
-ACTIVATIONS = {SINGLE: lambda logits: logits.softmax(dim=1), MULTI: torch.sigmoid}
+ACTIVATIONS = {
+    SINGLE: lambda logits: logits.softmax(dim=1),
+    MULTI: torch.sigmoid,
+    REGRESSION: lambda outputs: outputs,
+}
 BLOCK = 16384  # samples answered at once: bounds the memory of the hidden layer
 
 
@@ -42,8 +46,20 @@ def logits(head: Head, features: torch.Tensor) -> torch.Tensor:
     return functional.linear(features, head["output.weight"], head["output.bias"])
 
 
-def folded(head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None) -> Head:
-    """Return the head that does on raw features what `head` does on those scaled by (mean, inverse deviation)."""
+def folded(
+    head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None, unit: tuple[float, float] | None = None
+) -> Head:
+    """Return the head that does on raw features what `head` does on those scaled by (mean, inverse deviation).
+
+    `unit` are mean and deviation of the numbers that the head of a regression was trained to predict standardised.
+    """
+    if unit is not None:
+        mean, deviation = unit
+        outer = {
+            "output.weight": head["output.weight"] * deviation,
+            "output.bias": head["output.bias"] * deviation + mean,
+        }
+        head = {**head, **{name: tensor.detach() for name, tensor in outer.items()}}
     if scale is None:
         return head
     first = "hidden" if "hidden.weight" in head else "output"
@@ -54,7 +70,10 @@ def folded(head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None) -> Head:
 
 @torch.inference_mode()
 def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
-    """Return the probabilities (n, n_classes; float32) of features (n, width), computed where the head lies."""
+    """Return the probabilities (n, n_classes; float32) of features (n, width), computed where the head lies.
+
+    For regression they are the predicted numbers (n, 1).
+    """
     weight = head["output.weight"]
     answer = np.empty((len(features), len(weight)), dtype=np.float32)
     for begin in range(0, len(features), BLOCK):
@@ -71,7 +90,7 @@ class TrainingData:
     """Training samples of one cell."""
 
     inputs: np.ndarray  # (n, width; float32), scaled to length one where the protocol says so
-    targets: np.ndarray  # class indices (n) or a 0/1 matrix (n, n_classes)
+    targets: np.ndarray  # as `labels.encode` makes them
     classes: int
     task: str
     prompts: np.ndarray | None = None  # one text vector a class (n_classes, width; float32)

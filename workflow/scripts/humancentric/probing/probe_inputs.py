@@ -51,7 +51,7 @@ def load(
 ) -> ProbeInputs:
     """Return the cell of a samples file; `UserError` where there is nothing to learn from."""
     splits = labels.read(samples_path)
-    classes = labels.classes_of(splits[TRAIN], splits[TEST])
+    classes = labels.classes_of(splits[TRAIN], splits[TEST], task)
     if not len(splits[TRAIN]):
         raise UserError(
             f"{samples_path}: the train split is empty; lower the dataset's split.test or check its source"

@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional
 
 from humancentric.core.errors import UserError, nearest
-from humancentric.dataset.labels import MULTI, SINGLE
+from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE
 from humancentric.probing import fold_scaling
 from humancentric.probing.optimisers import OPTIMISERS, Update
 
@@ -32,12 +32,13 @@ LOSSES: Mapping[str, Mapping[str, Callable[..., torch.Tensor]]] = {
     "cross-entropy": {
         SINGLE: functional.cross_entropy,
         MULTI: functional.binary_cross_entropy_with_logits,
+        REGRESSION: functional.mse_loss,
     },
-    "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice},
+    "double-softmax": {SINGLE: softmax_twice, MULTI: sigmoid_twice, REGRESSION: functional.mse_loss},
 }
 
 
-TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32}
+TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32, REGRESSION: torch.float32}
 BLOCK, WINDOW = 1024, 8192  # samples that lie together on disk, and samples that are in memory at once
 
 
@@ -53,7 +54,7 @@ class TrainingSetup:
     """Training samples and options that all heads of a cell share."""
 
     inputs: torch.Tensor  # (n, width); in main memory if `on_disk`, else on the device
-    answers: torch.Tensor  # (n) or (n, n_classes)
+    answers: torch.Tensor  # (n) or (n, n_classes); for regression (n, 1), standardised
     scale: tuple[torch.Tensor, torch.Tensor] | None  # mean and inverse standard deviation, width each
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     optimiser: str
@@ -61,6 +62,7 @@ class TrainingSetup:
     batch: int
     epochs: int
     on_disk: bool = False  # the inputs are a memory-mapped file
+    unit: tuple[float, float] | None = None  # mean and deviation of the numbers of a regression
 
     def __len__(self) -> int:
         """Return the number of training samples."""
@@ -126,7 +128,11 @@ def training_setup(
     _pick(OPTIMISERS, kind, "optimiser.kind")
     learnt = _pick(fold_scaling.KINDS, protocol["features"], "features")(features)
     on_disk = isinstance(features, np.memmap)
-    inputs = torch.from_numpy(features)
+    inputs, unit = torch.from_numpy(features), None
+    if task == REGRESSION:
+        values = targets[:, :1]
+        unit = float(values.mean()), float(values.std()) or 1.0
+        targets = (values - unit[0]) / unit[1]
     return TrainingSetup(
         inputs=inputs if on_disk else inputs.to(device),
         answers=torch.from_numpy(targets).to(device, TARGET_TYPES[task]),
@@ -137,4 +143,5 @@ def training_setup(
         epochs=options.pop("epochs"),
         options=options,
         on_disk=on_disk,
+        unit=unit,
     )

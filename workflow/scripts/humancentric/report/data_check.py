@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from humancentric.core import files, tables
 from humancentric.core.hashing import TEST, TRAIN, hash_order
 from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES
+from humancentric.dataset.card_facts import with_bins
 from humancentric.embedding import neighbour_sheets
 from humancentric.masking.contact_sheets import png, select_rows
 from humancentric.report import study_costs, table_model
@@ -125,8 +126,8 @@ def dataset_section(
     name: str, row: Dataset, frame: pl.DataFrame, inputs: Mapping[str, Any]
 ) -> tuple[list[Table], list[str]]:
     """Return the tables of a dataset and its lines for the terminal."""
-    refused, balance = rejects(inputs["rejects"]), classes(frame)
-    total = sum(line[2] for line in refused)
+    refused, balance = rejects(inputs["rejects"]), classes(with_bins(frame) if row.is_rated else frame)
+    total, what = sum(line[2] for line in refused), "bins of numbers" if row.is_rated else "classes"
     splits = ", ".join(
         f"{split} {number}" for split, number in frame["split"].value_counts(sort=True).iter_rows()
     )
@@ -136,11 +137,11 @@ def dataset_section(
             f"{name}: {count} {stage} rejects, {reason}, e.g. {shown[0]}"
             for stage, reason, count, shown in refused
         ),
-        f"{name}: {len(balance)} classes, the largest {balance[0][0]} ({sum(balance[0][1:])}), "
+        f"{name}: {len(balance)} {what}, the largest {balance[0][0]} ({sum(balance[0][1:])}), "
         f"the smallest {balance[-1][0]} ({sum(balance[-1][1:])})"
         if balance
         else f"{name}: no classes",
-        *(f"{name}: {sentence}" for sentence in warnings(balance)),
+        *(f"{name}: {sentence}" for sentence in ([] if row.is_rated else warnings(balance))),
         *(f"{name}, {view}: {words(frame[column])}" for view, column in row.text_columns.items()),
     ]
     shown = [(stage, reason, count, " / ".join(examples)) for stage, reason, count, examples in refused]

@@ -47,7 +47,8 @@ FRACTION = Unit(1, 3, 2, False, "samples F1")
 AUROC = Unit(1, 3, 3, False, "AUROC")
 AMI = Unit(1, 3, 2, False, "adjusted mutual information")
 MRR = Unit(1, 3, 2, False, "mean reciprocal rank")
-UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION, "auroc": AUROC, "ami": AMI, "mrr": MRR}
+CORRELATION = Unit(1, 3, 2, False, "Spearman correlation")
+UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION, "auroc": AUROC, "ami": AMI, "mrr": MRR, "spearman": CORRELATION}
 
 
 def unit_of(study: Study, dataset: str) -> Unit:

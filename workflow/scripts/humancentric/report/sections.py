@@ -34,14 +34,14 @@ def audit_files(study: Study) -> list[str]:
 def requested_galleries(study: Study) -> list[str]:
     """Return the datasets whose gallery the study requests; names of datasets of other studies are ignored."""
     chosen = study.galleries
-    return [name for name in study.trained if chosen is True or (chosen and name in chosen)]
+    return [name for name in study.classified if chosen is True or (chosen and name in chosen)]
 
 
 def gallery_files(study: Study) -> list[str]:
     """Return the files of the requested galleries, or of all possible ones if none is requested."""
     names = [*(f"{picture}.png" for picture in PICTURES), FACTS]
     return [
-        f"{FOLDER}/{name}/{file}" for name in requested_galleries(study) or study.trained for file in names
+        f"{FOLDER}/{name}/{file}" for name in requested_galleries(study) or study.classified for file in names
     ]
 
 

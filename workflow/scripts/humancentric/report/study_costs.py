@@ -12,6 +12,7 @@ from humancentric.core import logs
 from humancentric.core.errors import UserError
 from humancentric.core.images import decode
 from humancentric.core.weights import is_local, on_hub
+from humancentric.dataset.labels import TARGET
 from humancentric.embedding import encoders
 from humancentric.embedding.encoder import IMAGE, Encoder
 from humancentric.masking import detectors
@@ -195,7 +196,9 @@ def sample_of(row: Dataset, frame: Any, pictures: Sequence[bytes], picture_bytes
     names = sorted(set(frame["labels"].explode().drop_nulls()))
     number = {name: position for position, name in enumerate(names)}
     train = frame.filter(frame["split"] == "train")["labels"].to_list()[:TRAINED]
-    if row.task == "multi-label":
+    if row.is_rated:
+        names, targets = list(TARGET), np.array([(float(labels[0]), 1.0) for labels in train]).reshape(-1, 2)
+    elif row.task == "multi-label":
         targets = np.zeros((len(train), len(names)), np.uint8)
         for position, labels in enumerate(train):
             targets[position, [number[label] for label in labels]] = 1

@@ -7,17 +7,17 @@ from humancentric.study import audit_grid, ladder, reading_grid, specification_g
 from humancentric.study.claim_grid import check_claims
 from humancentric.study.from_config import study_from_config
 from humancentric.study.masked_views import check_masked_views
-from humancentric.study.source_checks import check_source, check_splits
-from humancentric.study.study import NEVER, UNKNOWN, Config, Dataset, Row, Study
+from humancentric.study.source_checks import check_source, check_splits, check_target
+from humancentric.study.study import NEVER, REGRESSION, UNKNOWN, Config, Dataset, Row, Study
 
 # Keys of the study that are lists of names
 LISTS = ("datasets", "fewshot_only", "image_encoders", "text_encoders", "chance", "zeroshot", "protocols")
 
 
-def check_subset(row: Dataset, study: Study, made: bool) -> None:
+def check_subset(row: Dataset, study: Study, made: bool, own_target: bool = False) -> None:
     """Raise `UserError` where the row of a subset does not fit the dataset that it is part of.
 
-    `made` says whether the row has splits of its own.
+    `made` says whether the row has splits of its own, `own_target` whether it has numbers of its own.
     """
     if not row.is_subset:
         return
@@ -36,6 +36,8 @@ def check_subset(row: Dataset, study: Study, made: bool) -> None:
         raise UserError(
             f"{config_path}.task is {row.task!r}, but that of {whole!r} is {parent.task!r}; use the same"
         )
+    if own_target:
+        raise UserError(f"{config_path}.target: a subset has the numbers of {whole!r}; take it out")
     columns = parent.text_columns.values()
     for view, column in row.text_columns.items():
         if column not in columns:
@@ -174,10 +176,41 @@ def _check_controls(config: Config) -> None:
     require_known("config: study.contamination.controls", compared, known, "control of the study")
 
 
+def check_rated(study: Study) -> None:
+    """Raise `UserError` if a dataset of numbers is to have what needs labels, or a protocol predicts neither."""
+    galleries = study.galleries if isinstance(study.galleries, tuple) else ()
+    differing = (study.differences or {}).get("controls", ())
+    for place, names in (
+        ("fewshot_only", study.fewshot_only),
+        ("galleries", galleries),
+        ("differences.controls", differing),
+        ("contamination.controls", (study.contamination or {}).get("controls", ())),
+        ("shots", study.shots),
+    ):
+        for name in names:
+            if name in study.datasets and study.datasets[name].is_rated:
+                raise UserError(
+                    f"config: study.{place}: {name!r} has task {REGRESSION}, and this needs labels; take it out"
+                )
+    rows = [study.datasets[name] for name in study.trained]
+    for number, name in enumerate(study.chosen_protocols):
+        protocol = study.protocols[name]
+        unserved = [row for row in rows if not protocol.serves(row)]
+        if unserved and (number == 0 or len(unserved) == len(rows)):
+            what = "first protocol" if number == 0 else "protocol"
+            raise UserError(
+                f"config: study.protocols: the {what} {name!r} is of kind {protocol.kind!r}, which does not predict "
+                f"what {unserved[0].name!r} has (task {unserved[0].task}); use one of kind 'head'"
+            )
+
+
 def _check_prompts(config: Config) -> None:
+    rated = [name for name, row in config["datasets"].items() if row["task"] == REGRESSION]
     for name in config["study"]["protocols"]:
         templates = config["protocols"][name].get("prompts")
         for dataset in config["study"]["datasets"] if templates else ():
+            if dataset in rated:
+                continue
             valid = config["prompts"][config["datasets"][dataset].get("prompts", "default")]["templates"]
             what = f"template set of dataset {dataset!r}"
             require_known(f"config: protocols.{name}.prompts", [templates], valid, what)
@@ -309,7 +342,8 @@ def crosscheck(config: Config) -> Study:
         check_masked_views(study, dataset)
         check_source(name, row)
         check_splits(name, row)
-        check_subset(dataset, study, "split" in row or "splits" in row)
+        check_target(name, row)
+        check_subset(dataset, study, "split" in row or "splits" in row, "target" in row)
         check_leakage(dataset)
     for name, row in config["encoders"].items():
         check_encoder(name, row, config)
@@ -317,6 +351,7 @@ def crosscheck(config: Config) -> Study:
         check_protocol(name, row)
     check_study(config)
     check_ood(study)
+    check_rated(study)
     check_claims(config)
     audit_grid.check(study)
     reading_grid.check(study)

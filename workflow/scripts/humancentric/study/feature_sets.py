@@ -59,7 +59,9 @@ def transfer_features(study: Study, dataset: str) -> list[str]:
 
 
 def fewshot_features(study: Study, dataset: str) -> list[str]:
-    """Return the features of every few-shot cell: images only, as in the paper's Figure 3."""
+    """Return the features of every few-shot cell: images only, as in the paper's Figure 3; none without labels."""
+    if study.datasets[dataset].is_rated:
+        return []
     images = study.datasets[dataset].views_of("image")
     chance = [name for name in chance_features(study, dataset) if name.split(".")[0] in images]
     return [*image_features(study, dataset), *chance]
@@ -67,6 +69,8 @@ def fewshot_features(study: Study, dataset: str) -> list[str]:
 
 def zeroshot_features(study: Study, dataset: str) -> list[str]:
     """Return the features of every zero-shot cell: unmasked pictures by the encoders that the study names."""
+    if study.datasets[dataset].is_rated:
+        return []
     masked = study.datasets[dataset].masked_views
     names = _products(study, dataset, "image", study.zeroshot)
     return [name for name in names if name.split(".")[0] not in masked]
@@ -139,9 +143,11 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
     """Return the features that a protocol probes.
 
     With prompts these are only single encoders that share a text space; with auxiliary encoders each of them joined
-    with every other encoder of that list, on the same view, but none of those without knowledge.
+    with every other encoder of that list, on the same view, but none of those without knowledge. A kind of probe that
+    predicts labels probes none of a dataset of numbers, and the reverse.
     """
-    names, row = transfer_features(study, dataset), study.protocols[protocol]
+    row = study.protocols[protocol]
+    names = transfer_features(study, dataset) if row.serves(study.datasets[dataset]) else []
     if not row.prompted:
         return names
     found = [name for name in names if "+" not in name and name.split(".")[1] in study.partners]
@@ -215,7 +221,11 @@ def differing_controls(study: Study) -> list[str]:
     if study.differences is None:
         return []
     chosen = study.differences.get("controls", list(study.controls))
-    return [control for control in study.controls if control in chosen and compared_pairs(study, control)]
+    return [
+        control
+        for control in study.controls
+        if control in chosen and not study.datasets[control].is_rated and compared_pairs(study, control)
+    ]
 
 
 def main_singles(study: Study, dataset: str) -> list[str]:
@@ -239,14 +249,14 @@ def twin_spaces(study: Study, dataset: str) -> list[str]:
 
 
 def contaminable(study: Study) -> list[str]:
-    """Return the datasets of classes that are searched for contamination: none unless the study asks for it."""
-    asked = study.trained if study.contamination is not None else ()
-    return [name for name in asked if study.datasets[name].task != "regression"]
+    """Return the datasets whose encoders are searched for contamination: none unless the study asks for it."""
+    return [] if study.contamination is None else study.classified
 
 
 def dated_controls(study: Study, dataset: str) -> list[str]:
     """Return the controls of a dataset that are compared by date: those that the study names, else all but subsets."""
     asked = study.contamination or {}
     controls = [name for name, parent in study.controls.items() if parent == dataset]
+    controls = [name for name in controls if not study.datasets[name].is_rated]
     chosen = asked.get("controls", [name for name in controls if not study.datasets[name].is_subset])
     return [name for name in controls if name in chosen] if study.contamination is not None else []

@@ -12,6 +12,8 @@ from humancentric.study.study import (
     MIN_SIDE,
     NO_EFFECT_ON_VECTORS,
     PROTOTYPE,
+    RATED,
+    REGRESSION,
     SOURCE_PATHS,
     SUBSET,
     UNKNOWN,
@@ -46,6 +48,9 @@ def study_from_config(config: Config) -> Study:
         and row.get("method", PROTOTYPE) in methods
     ]
     rows = config["datasets"]
+    # Without ratings a study has no claims about them, unless it names them.
+    rated = any(row["task"] == REGRESSION for row in map(rows.get, chosen["datasets"]) if row)
+    offered = [name for name in offered if rated or claims[name].get("datasets") != RATED]
     galleries = chosen.get("galleries", False)
     trained = tuple(chosen["datasets"])
     listed = chosen.get("controls", {})
@@ -114,11 +119,12 @@ def _dataset(name: str, row: Row, config: Config) -> Dataset:
     prompts = row.get("prompts", "default")
     return Dataset(
         name=name,
-        source=source,
+        source=source if row["task"] != REGRESSION else {**source, "unseen_classes": True},
         task=row["task"],
         views=views,
         human_centric=row["human_centric"],
         shards=row["shards"],
+        target=_target(whole.get("target", {})),
         split=_split(row.get("split")),
         splits=tuple(map(split_name, row["splits"])) if "splits" in row else None,
         extra_splits=(
@@ -166,6 +172,10 @@ def _split(row: Row | None) -> Row | None:
     return {**row, "group": stored_column(row["group"])} if row and "group" in row else row
 
 
+def _target(row: Row) -> Row:
+    return {key: value if key == "min_weight" else stored_column(value) for key, value in row.items()}
+
+
 def _view(name: str, row: Row) -> View:
     if "of" in row:
         return MaskedView(name, row["modality"], of=row["of"], detector=row["detector"])
@@ -208,5 +218,6 @@ def _protocol(name: str, row: Row, probes: Row, images: Sequence[str]) -> Protoc
         prompts=row.get("prompts"),
         selects=VALIDATION in row,
         auxiliary=tuple(images if auxiliary == "every" else auxiliary),
+        kind=row.get("kind", "head"),
         row={**probes, **{key: value for key, value in row.items() if key != "auxiliary"}},
     )

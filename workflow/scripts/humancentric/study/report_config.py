@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from humancentric.study import feature_sets
 from humancentric.study.feature_sets import split_features, transfer_features, zeroshot_features
-from humancentric.study.study import Study
+from humancentric.study.study import REGRESSION, Study
 
-HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples"}
+HEADLINE = {"single-label": "accuracy", "multi-label": "f1_samples", REGRESSION: "spearman"}
 NONE = "None"  # the word the paper prints where a modality is absent
 
 
@@ -18,7 +18,7 @@ def label(study: Study, section: str, name: str) -> str:
 
 
 def headline(study: Study, dataset: str) -> str:
-    """Return the metric a dataset is judged by: accuracy for one label a sample, samples F1 for several."""
+    """Return the metric a dataset is judged by: accuracy, samples F1 for several labels, Spearman's for numbers."""
     return HEADLINE[study.datasets[dataset].task]
 
 
@@ -64,13 +64,6 @@ def text_datasets(study: Study) -> list[str]:
 def masked_datasets(study: Study) -> list[str]:
     """Return the datasets with an image view made from another one."""
     return [name for name in study.trained if study.image_encoders and study.datasets[name].masked_views]
-
-
-def probed(study: Study, features: str, protocol: str) -> bool:
-    """Return whether a protocol probes these features: all, but with class names single encoders beside them."""
-    if not study.protocols[protocol].prompted:
-        return True
-    return "+" not in features and features.split(".")[1] in study.partners
 
 
 @dataclass(frozen=True)

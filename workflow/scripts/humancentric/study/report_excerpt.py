@@ -41,6 +41,7 @@ def _dataset(row: Dataset) -> Dataset:
         name=row.name,
         source={key: row.source[key] for key in keys},
         task=row.task,
+        target=row.target,
         views={name: replace(view, column="") for name, view in row.views.items()},
         human_centric=row.human_centric,
         origin=row.origin,

@@ -5,6 +5,7 @@ from typing import Any
 
 from humancentric.core.errors import UserError, nearest
 from humancentric.core.hashing import split_name, split_names
+from humancentric.study.study import REGRESSION
 
 PICTURE_KEYS = ("image", "url")
 SPLITS = ("train", "test")
@@ -21,15 +22,38 @@ def check_source(name: str, row: dict[str, Any]) -> None:
         raise UserError(f"{config_path}.views.{pictures[0]} is of images; add source.image or source.url")
     if source["kind"] == "huggingface" and ("path" in source) == ("name" in source):
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
-    if source.get("repeated") == "merge-labels" and row["task"] == "single-label":
+    if source.get("repeated") == "merge-labels" and row["task"] != "multi-label":
         raise UserError(
-            f"{config_path}.source.repeated is 'merge-labels' for one label a sample; use first or error, or task: "
-            "multi-label"
+            f"{config_path}.source.repeated is 'merge-labels' for one label a sample, or a number; use first or "
+            "error, or task: multi-label"
         )
     for encoding in _list(source.get("encoding", [])):
         _check_encoding(encoding, config_path)
     if isinstance(source.get("path"), dict):
         _check_files(row, config_path)
+
+
+def check_target(name: str, row: dict[str, Any]) -> None:
+    """Raise `UserError` if the keys of a dataset of numbers contradict each other, or a dataset of labels has them."""
+    target, source, config_path = row.get("target", {}), row["source"], f"config: datasets.{name}"
+    if row["task"] != REGRESSION:
+        for place, found in (("target", "target" in row), ("source.min_votes", "min_votes" in source)):
+            if found:
+                raise UserError(
+                    f"{config_path}.{place} is set for task {row['task']}; use task: {REGRESSION}, or take it out"
+                )
+        return
+    if "min_weight" in target and "weight" not in target:
+        raise UserError(
+            f"{config_path}.target has min_weight and no weight; add weight: the column it is about"
+        )
+    if source["kind"] == "tmdb" and not ("column" in target and "min_votes" in source):
+        raise UserError(
+            f"{config_path}: the labels of films are genres; add source.min_votes, e.g. 50, and target: {{column: "
+            "vote_average, weight: vote_count}"
+        )
+    if not isinstance(source.get("labels", ""), str) and "column" not in target:
+        raise UserError(f"{config_path}.source.labels is no single column of numbers; add target.column")
 
 
 def check_splits(name: str, row: dict[str, Any]) -> None:
@@ -57,8 +81,10 @@ def check_splits(name: str, row: dict[str, Any]) -> None:
     if ours is not None:
         raise UserError(f"{config_path}.splits names {ours}, which every dataset has; take it out")
     kind = made.get("kind", "hash")
-    if kind == "iterative" and row["task"] == "single-label":
-        raise UserError(f"{config_path}.split.kind is 'iterative' for one label a sample; use stratified")
+    if kind == "iterative" and row["task"] != "multi-label":
+        raise UserError(
+            f"{config_path}.split.kind is 'iterative' for one label a sample, or a number; use stratified"
+        )
     if kind == "stratified" and row["task"] == "multi-label":
         raise UserError(
             f"{config_path}.split.kind is 'stratified' for several labels a sample; use iterative"

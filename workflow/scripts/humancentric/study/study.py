@@ -16,6 +16,9 @@ Names = tuple[str, ...]
 NAME = "[a-z0-9-]+"  # dataset, view, encoder, ...: the same pattern constrains wildcards and config keys
 VALIDATION = "validation"  # the split that a `split` row may make beside train and test
 PROTOTYPE = "prototype"  # the few-shot method whose results are in the folder `fewshot`
+RATED = "rated"  # what a claim calls the datasets of task REGRESSION
+REGRESSION = "regression"  # the task of datasets with a number a sample instead of labels
+REGRESSORS = ("head", "ridge")  # kinds of probes that predict numbers; all but ridge predict labels
 SUBSET = "subset"  # the kind of source that chooses samples of another dataset
 MIN_SIDE = 64  # pixels: below it a picture of a poster or a tweet is a placeholder
 GENERATED = "results/generated/"  # data that the workflow generates itself
@@ -51,10 +54,11 @@ class Dataset:
 
     name: str
     source: Row
-    task: str  # single-label or multi-label
+    task: str  # single-label, multi-label or regression
     views: Mapping[str, View]
     human_centric: bool = True
     shards: int = 1
+    target: Row = field(default_factory=dict)  # of regression: column, weight, min_weight; may be empty
     split: Row | None = None  # how test and validation are split off; None where the source says it
     splits: Names | None = None  # splits of the data beside train and test
     extra_splits: Names = ()  # all splits beside train and test
@@ -79,6 +83,11 @@ class Dataset:
     def is_subset(self) -> bool:
         """Whether the dataset is chosen from another one by a list of ids."""
         return self.source["kind"] == SUBSET
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether samples have a number instead of labels."""
+        return self.task == REGRESSION
 
     def views_of(self, modality: str) -> list[str]:
         """Return the names of the views of one modality, in the order of the row."""
@@ -117,12 +126,17 @@ class Protocol:
     prompts: str | None = None  # the template set of a kind that starts from class texts
     selects: bool = False  # whether options are chosen on validation samples
     auxiliary: Names = ()  # image encoders, each of which is joined with those that share a space with texts
+    kind: str = "head"
     row: Row = field(default_factory=dict)
 
     @property
     def prompted(self) -> bool:
         """Whether the protocol probes only features that share a space with a text encoder."""
         return self.prompts is not None
+
+    def serves(self, dataset: Dataset) -> bool:
+        """Return whether the protocol's kind of probe predicts what the samples of a dataset have."""
+        return self.kind in REGRESSORS if dataset.is_rated else self.kind != "ridge"
 
 
 def fewshot_folder(method: str) -> str:
@@ -205,7 +219,17 @@ class Study:
     @property
     def fewshot_datasets(self) -> list[str]:
         """Every dataset with a few-shot experiment: those trained on, then those scored few-shot only."""
-        return [*self.trained, *self.fewshot_only]
+        return [*self.classified, *self.fewshot_only]
+
+    @property
+    def classified(self) -> list[str]:
+        """The datasets that probes are trained on and whose samples have labels."""
+        return [name for name in self.trained if not self.datasets[name].is_rated]
+
+    @property
+    def rated(self) -> list[str]:
+        """The datasets that probes are trained on and whose samples have a number instead of labels."""
+        return [name for name in self.trained if self.datasets[name].is_rated]
 
     @property
     def transfer_folders(self) -> dict[str, str]:

@@ -7,11 +7,16 @@ from typing import Any
 
 from humancentric.study import claim_grid as planned
 from humancentric.study.claim_grid import task_of
-from humancentric.study.study import Study
+from humancentric.study.study import RATED, Study
 
 Row = Mapping[str, Any]
 CONTROLS = {"every": (True, False), "temporal": (False,), "subset": (True,)}  # whether they are subsets
-KINDS = {"every": (True, False), "human-centric": (True,), "objects": (False,)}  # of datasets
+KINDS = {
+    "every": (True, False),
+    RATED: (True, False),
+    "human-centric": (True,),
+    "objects": (False,),
+}  # of datasets
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Comparison:
 
 
 def names_of(row: Row, study: Study) -> list[str]:
-    """Return the datasets of the study that a claim is about."""
+    """Return the datasets of the study that a claim is about: rated ones only if it says so or lists them."""
     chosen, rows = row.get("datasets", "every"), study.datasets
     names = planned.datasets(study, task_of(row))
     if task_of(row) == "control":
@@ -75,6 +80,7 @@ def names_of(row: Row, study: Study) -> list[str]:
     if isinstance(chosen, dict):
         names = [name for name in names if name not in chosen["except"]]
         chosen = chosen.get("of", "every")
+    names = [name for name in names if rows[name].is_rated == (chosen == RATED)]
     return [name for name in names if rows[name].human_centric in KINDS[chosen]]
 
 

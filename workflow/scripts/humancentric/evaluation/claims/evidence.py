@@ -64,6 +64,7 @@ class Evidence:
                     scores,
                     population.clusters,
                     shared=is_fewshot(task),
+                    span=(-1.0 if study.datasets[dataset].is_rated else 0.0, 1.0),
                     **study.claim_options,
                 )
 

@@ -77,7 +77,7 @@ def explore(
         setup = replace(course, batch=batch, epochs=stages[-1])
         for options, epoch, head in courses(setup, trials, stages, begin):
             chosen = {**options, "batch": batch, "epochs": epoch}
-            answer = probe.probabilities(probe.folded(head, course.scale), held, problem.task)
+            answer = probe.probabilities(probe.folded(head, course.scale, course.unit), held, problem.task)
             yield {name: chosen[name] for name in grid}, answer
 
 

@@ -137,7 +137,7 @@ FIGURES = (
         section="classes",
         title="{dataset}: class by class",
         order=70,
-        shown=attrgetter("trained"),
+        shown=attrgetter("classified"),
         draw=draw_classes,
         caption=(
             "F1 of every class on the test split, the most frequent class on top, with one panel per view. "

@@ -102,6 +102,11 @@ class Specification:
     cell: Cell | None
 
 
+def _is_planned(study: Study, dataset: str, protocol: str) -> bool:
+    row = study.protocols[protocol]
+    return not row.prompted and row.serves(study.datasets[dataset])
+
+
 def specifications(scores: Scores, study: Study, dataset: str) -> list[Specification]:
     """Return every encoder alone under every protocol, best first, cells not run last.
 
@@ -113,7 +118,7 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
             for features in report_config.singles(study, dataset, modality):
                 view, encoder = features.split(".")
                 cell = scores.transfer(study, dataset, features, protocol)
-                if cell or not study.protocols[protocol].prompted:
+                if cell or _is_planned(study, dataset, protocol):
                     found.append(Specification(protocol, view, encoder, cell))
     return sorted(found, key=lambda row: -row.cell.mean if row.cell else 1.0)
 
@@ -194,7 +199,7 @@ FIGURES = (
         section="calibration",
         title="{dataset}: calibration",
         order=90,
-        shown=attrgetter("trained"),
+        shown=attrgetter("classified"),
         draw=draw_reliability,
         caption=(
             "Share of correct predictions by confidence, in 15 bins, for the best features of each kind; "

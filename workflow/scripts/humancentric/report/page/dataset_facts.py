@@ -10,6 +10,7 @@ from humancentric.core import files, tables
 from humancentric.core.schemas import REJECTS, SAMPLES
 from humancentric.dataset import card_text
 from humancentric.dataset.card_text import number
+from humancentric.dataset.labels import in_bins
 
 EXAMPLES = 3
 
@@ -44,13 +45,19 @@ class SampleCounts:
         return sum(row.count for row in self.rejected)
 
 
-def sample_counts(samples: str | Path, rejects: str | Path, published: bool = True) -> SampleCounts:
-    """Count the used and rejected samples of a dataset from its two tables.
+def sample_counts(
+    samples: str | Path, rejects: str | Path, published: bool = True, rated: bool = False
+) -> SampleCounts:
+    """Count the used and rejected samples of a dataset from its two tables; `rated` ones by bins of their numbers.
 
     If it is not `published`, rejected samples are named by id only: details may hold content that may not be shown.
     """
     used = tables.read(samples, SAMPLES, ["split", "labels"])
-    labels = Counter(label for labels in used["labels"].to_pylist() for label in labels or ())
+    listed = used["labels"].to_pylist()
+    bins = sorted(listed, key=lambda row: float(row[0])) if rated else []
+    labels = Counter(
+        in_bins([float(row[0]) for row in bins]) or (name for row in listed for name in row or ())
+    )
     splits = Counter(used["split"].to_pylist())
     groups: dict[tuple[str, str], list[str]] = {}
     for row in tables.read(rejects, REJECTS).to_pylist():
@@ -59,7 +66,7 @@ def sample_counts(samples: str | Path, rejects: str | Path, published: bool = Tr
     rejected = (Rejected(*key, len(rows), tuple(rows[:EXAMPLES])) for key, rows in sorted(groups.items()))
     return SampleCounts(
         dict(sorted(splits.items(), reverse=True)),
-        dict(sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
+        dict(labels if rated else sorted(labels.items(), key=lambda item: (-item[1], item[0]))),
         tuple(rejected),
         labels.total() / max(len(used), 1),
     )

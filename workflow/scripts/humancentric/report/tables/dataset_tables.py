@@ -33,13 +33,14 @@ def number(value: float | None) -> Item:
 
 
 def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | None]:
+    rated = card.get("task") == "regression"  # numbers have no classes
     return {
         "offered": card["offered"],
         "rejected": card["rejected"],
         "samples": card["samples"],
         **{name: card["splits"].get(name, 0) for name in splits},
-        "classes": len(card["labels"]),
-        "labels_per_sample": card["labels_per_sample"],
+        "classes": None if rated else len(card["labels"]),
+        "labels_per_sample": None if rated else card["labels_per_sample"],
     }
 
 
@@ -133,6 +134,8 @@ MEANING = {
     "uniform": "uniform: any class",
     "label-prior": "label prior: labels by their frequency",
     "shuffled": "shuffled: the labels of a random training sample",
+    "mean": "mean: always the mean of the training numbers, which orders no samples",
+    "median": "median: always their median",
 }
 
 

@@ -54,14 +54,15 @@ def build_protocols(inputs: ReportInputs, study: Study) -> Table:
         unit, names = UNITS[metric], features_of(study, dataset)
         names += feature_sets.chance_features(study, dataset)
         cells = {p: {f: scores.transfer(study, dataset, f, p) for f in names} for p in (first, *others)}
+        planned = {p: feature_sets.probed_features(study, dataset, p) for p in cells}
         texts = set(study.datasets[dataset].views_of("text"))
         typography = {p: marks(found, texts, unit) for p, found in cells.items()}
         body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
         for features in names:
             items = []
             for protocol in (first, *others):
-                cell, probed = cells[protocol][features], report_config.probed(study, features, protocol)
-                without |= not probed
+                cell, probed = cells[protocol][features], features in planned[protocol]
+                without |= not probed and study.protocols[protocol].prompted
                 marked = (features in found for found in typography[protocol])
                 item = cell_item(cell, unit, *marked) if cell or probed else NOT_APPLICABLE
                 items += [item] if protocol == first else [item, _lead(cell, cells[first][features], unit)]

@@ -43,7 +43,12 @@ def listing(rows=ROWS):
 def divided(target, split=None, rows=ROWS):
     table = listing(rows)
     found, rejects = divide(
-        lambda: [table[:4], table[4:]], REJECTS.empty(), {}, split or {"test": 0.5}, target=target, name="results/x"
+        lambda: [table[:4], table[4:]],
+        REJECTS.empty(),
+        {},
+        split or {"test": 0.5},
+        target=target,
+        name="results/x",
     )
     return pa.concat_tables(found), {row["id"]: row for row in rejects.to_pylist()}
 

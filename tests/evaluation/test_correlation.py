@@ -118,6 +118,8 @@ def test_a_better_encoder_is_found():
 def test_a_correlation_below_zero_keeps_its_sign_and_perfect_ones_have_a_wide_exact_interval():
     scores = correlation.spearman_scores(TRUE, -FOUND)[:, None]
     perfect = correlation.spearman_scores(TRUE, 2 * TRUE)[:, None]
-    found = Population("data", {A: scores, B: perfect}, list(map(str, range(80))), resamples=100, span=(-1, 1))
+    found = Population(
+        "data", {A: scores, B: perfect}, list(map(str, range(80))), resamples=100, span=(-1, 1)
+    )
     assert found.mean(A).value < 0
     assert found.mean(B).interval().low == pytest.approx(-1 + 2 * 0.025 ** (1 / 80), abs=1e-4)

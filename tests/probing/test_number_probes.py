@@ -10,7 +10,15 @@ from sklearn.preprocessing import StandardScaler
 
 from humancentric.dataset import labels
 from humancentric.evaluation import prediction_files
-from humancentric.probing import chance, control, head_training, kinds, option_selection, trained_heads, transfer
+from humancentric.probing import (
+    chance,
+    control,
+    head_training,
+    kinds,
+    option_selection,
+    trained_heads,
+    transfer,
+)
 from humancentric.probing.probe import TrainingData
 from humancentric.probing.stacked_training import train_stacked
 from probe_data import protocol, write_embeddings, write_samples

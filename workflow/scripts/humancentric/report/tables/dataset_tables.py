@@ -141,9 +141,11 @@ MEANING = {
 
 def chance_caption(study: Study) -> str:
     """Return the caption of the table of chance."""
+    rated = any(study.datasets[name].is_rated for name in study.dataset_names)
+    numbers = ", or Spearman's correlation where they have a number," if rated else ","
     encoders = " Columns with names of encoders: probes on random vectors." if _encoders(study) else ""
     return (
-        "Chance: accuracy in percent, or samples F1 where samples have several labels, of baselines that "
+        f"Chance: accuracy in percent, or samples F1 where samples have several labels{numbers} of baselines that "
         "use no picture and no text, on the test split; those with random answers are expected values. Bold: "
         f"the best baseline.{encoders}"
     )

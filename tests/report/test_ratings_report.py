@@ -91,7 +91,8 @@ def test_samples_are_counted_by_bins_of_numbers(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(-0.0264, "-.026"), (0.5, ".500"), (-0.0001, ".000"), (-1.25, "-1.250")]
+    ("value", "text"),
+    [(-0.0264, "\N{MINUS SIGN}.026"), (0.5, ".500"), (-0.0001, ".000"), (-1.25, "\N{MINUS SIGN}1.250")],
 )
 def test_negative_numbers_have_no_leading_zero_and_zero_no_sign(value, text):
     assert CORRELATION.number(value) == text

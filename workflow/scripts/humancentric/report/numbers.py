@@ -48,7 +48,14 @@ AUROC = Unit(1, 3, 3, False, "AUROC")
 AMI = Unit(1, 3, 2, False, "adjusted mutual information")
 MRR = Unit(1, 3, 2, False, "mean reciprocal rank")
 CORRELATION = Unit(1, 3, 2, False, "Spearman correlation")
-UNITS = {"accuracy": PERCENT, "f1_samples": FRACTION, "auroc": AUROC, "ami": AMI, "mrr": MRR, "spearman": CORRELATION}
+UNITS = {
+    "accuracy": PERCENT,
+    "f1_samples": FRACTION,
+    "auroc": AUROC,
+    "ami": AMI,
+    "mrr": MRR,
+    "spearman": CORRELATION,
+}
 
 
 def unit_of(study: Study, dataset: str) -> Unit:

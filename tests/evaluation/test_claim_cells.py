@@ -189,7 +189,8 @@ def subset_of(config, whole, name):
 
 
 def test_a_subset_is_no_temporal_control(config):
-    before = {name: comparisons(row, claim_study(config)) for name, row in config["claims"].items()}
+    study = claim_study(config)
+    before = {name: comparisons(row, study) for name, row in study.claims.items()}
     subset_of(config, "demo-movies", "part")
     config["study"]["controls"]["demo-movies"].append("part")
     study = claim_study(config)

@@ -83,4 +83,5 @@ def test_every_metric_has_a_known_name():
         np.zeros(1, int), np.ones((1, 1))
     )
     scaled = calibration.evaluate(np.zeros(1, int), np.ones((1, 1)), "single-label", 2.0)
-    assert set(both) | set(scaled) == set(metrics.METRICS)
+    numbers = metrics.regression(np.array([[1.0, 1], [2, 5]]), np.array([[1.0], [2]]))
+    assert set(both) | set(scaled) | set(numbers) == set(metrics.METRICS)

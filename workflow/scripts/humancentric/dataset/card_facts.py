@@ -15,7 +15,7 @@ from humancentric.core import tables
 from humancentric.core.hashing import TEST, TRAIN
 from humancentric.core.schemas import IMAGES
 from humancentric.dataset.card_text import Facts
-from humancentric.dataset.labels import REGRESSION, in_bins
+from humancentric.dataset.labels import REGRESSION, with_bins
 from humancentric.dataset.shareable_ids import ids_digest
 
 
@@ -129,13 +129,6 @@ def flat(counts: Mapping[str, Any], before: str = "") -> dict[str, int | str]:
 def _mean(values: pl.Series) -> float | None:
     mean: Any = values.mean()
     return None if mean is None else round(float(mean), 4)
-
-
-def with_bins(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the samples of a dataset of numbers by their number, with its bin as their label."""
-    frame = frame.with_columns(number=pl.col("labels").list.first().cast(pl.Float64)).sort("number", "id")
-    bins = in_bins(frame["number"].to_list())
-    return frame.with_columns(labels=pl.Series([[name] for name in bins], dtype=pl.List(pl.String)))
 
 
 def _by_split(frame: pl.DataFrame, splits: list[str], order: str) -> dict[str, dict[str, int]]:

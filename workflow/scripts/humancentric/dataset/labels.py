@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    import polars as pl
 
 log = logging.getLogger("humancentric")
 
@@ -144,3 +148,12 @@ def in_bins(values: Sequence[float], bins: int = 10, quantiles: bool = False) ->
     found = np.clip(np.searchsorted(edges, array, side="right") - 1, 0, len(edges) - 2)
     names = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
     return [names[number] for number in found]
+
+
+def with_bins(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Return the samples of a dataset of numbers by their number, with its bin as their label."""
+    import polars as pl  # every start of Snakemake imports this module
+
+    frame = frame.with_columns(number=pl.col("labels").list.first().cast(pl.Float64)).sort("number", "id")
+    bins = in_bins(frame["number"].to_list())
+    return frame.with_columns(labels=pl.Series([[name] for name in bins], dtype=pl.List(pl.String)))

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from humancentric.core import files, tables
 from humancentric.core.hashing import TEST, TRAIN, hash_order
 from humancentric.core.schemas import IMAGES, REJECTS, SAMPLES
-from humancentric.dataset.card_facts import with_bins
+from humancentric.dataset.labels import with_bins
 from humancentric.embedding import neighbour_sheets
 from humancentric.masking.contact_sheets import png, select_rows
 from humancentric.report import study_costs, table_model

@@ -60,8 +60,8 @@ def cells(study: Study) -> list[tuple[str, str]]:
     """Return (dataset, features) of every cell that is fitted under all specifications."""
     if study.specifications is None:
         return []
-    names = study.specifications.get("datasets", study.trained)
-    return [(name, cell) for name in study.trained if name in names for cell in features(study, name)]
+    names = study.specifications.get("datasets", study.classified)
+    return [(name, cell) for name in study.classified if name in names for cell in features(study, name)]
 
 
 def datasets(study: Study) -> list[str]:
@@ -94,7 +94,7 @@ def check(study: Study) -> None:
     if chosen is None:
         return
     require_known(f"{path}.probes", chosen["probes"], study.protocols, "protocol")
-    require_known(f"{path}.datasets", chosen.get("datasets", []), study.trained, "dataset of the study")
+    require_known(f"{path}.datasets", chosen.get("datasets", []), study.classified, "dataset of the study")
     require_known(f"{path}.claims", chosen.get("claims", []), study.claims, "claim of the study")
     lacking = next((name for name in chosen.get("claims", []) if name not in claims(study)), None)
     if lacking is not None:

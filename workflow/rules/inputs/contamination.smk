@@ -59,8 +59,9 @@ def predictions_of_contamination(wildcards):
 
 
 def cut_offs_of(wildcards):
-    """Return {encoder: end of its training data} of the encoders that are compared."""
-    names = [f for found in singles_of(wildcards).values() for f in found]
+    """Return {encoder: end of its training data} of the encoders that score a control."""
+    controls = [*singles_of(wildcards).values()][1:]
+    names = [features for found in controls for features in found]
     encoders = {name.split(".")[1] for name in names}
     return {name: ENCODERS[name].seen_until for name in sorted(encoders)}
 

@@ -216,6 +216,24 @@ def test_fewshot_is_tested_over_items_and_draws():
     assert contrast["seed_error"] == pytest.approx(leads.mean(axis=0).std(ddof=1) / 10**0.5, rel=1e-4)
 
 
+def test_a_few_shot_method_is_judged_by_its_own_scores(tmp_path):
+    row = {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}
+    config = made.configuration({"few": row, "means": {**row, "method": "class-mean"}})
+    config["study"]["fewshot"] = {"methods": ["prototype", "class-mean"]}
+    samples = made.write_samples(
+        tmp_path / "films" / "samples.parquet", [f"i{n:04d}" for n in range(80)], ["test"] * 80, [["x"]] * 80
+    )
+    paths = []
+    for folder, method, shift in (("fewshot", {}, 0.0), ("means", {"protocol": "class-mean"}, 0.03)):
+        for name, values in fewshot_scores(shift).items():
+            paths.append(tmp_path / folder / f"{name}.scores.parquet")
+            made.write_fewshot(paths[-1], "films", name, values[:, :, None].astype(np.float32), **method)
+    few, means = made.of_files(config, [samples], [], paths)["claims"]
+    assert (few["task"], means["task"]) == ("fewshot", "fewshot.class-mean")
+    assert (few["verdict"], means["verdict"]) == ("inconclusive", "reproduced")
+    assert means["contrasts"][0]["seeds"] == 10
+
+
 def test_a_lead_that_rests_on_few_items_is_not_found_by_drawing_prototypes_more_often():
     rng = np.random.default_rng(0)
     config = made.configuration({"few": {"task": "fewshot", "views": ["standard"], "rivals": ["one"]}})

@@ -71,11 +71,11 @@ def write_study(folder: Path, dataset: str, hits: dict[str, np.ndarray]) -> tupl
     return samples, [write_cell(folder, dataset, name, values) for name, values in hits.items()]
 
 
-def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray) -> Path:
-    """Write the few-shot scores (items, draws, shots) of a cell."""
+def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray, **about: str) -> Path:
+    """Write the few-shot scores (items, draws, shots) of a cell; `about` is added to the metadata."""
     ids = [f"i{number:04d}" for number in range(len(values))]
-    about = {"dataset": dataset, "features": features, "shots": list(range(1, values.shape[2] + 1))}
-    sample_scores.write_fewshot(path, ids, values, about)
+    facts = {"dataset": dataset, "features": features, "shots": list(range(1, values.shape[2] + 1))}
+    sample_scores.write_fewshot(path, ids, values, {**facts, **about})
     return path
 
 

@@ -115,6 +115,12 @@ CHANGES = [
         ARGS,
     ),
     Change(
+        "probes in all ways asked for, as by `config/studies/probe-fairness.yaml`",
+        overlaid(study={"specifications": {"probes": ["gda", "knn"]}}),
+        {"specifications": 18, "specification_verdicts": 1, **behind.NAMED},
+        ARGS,
+    ),
+    Change(
         "the end of an encoder's training data",
         replaced("config/encoders.yaml", "date: 2021-08-31", "date: 2021-07-31"),
         {"report": 1},

@@ -1,26 +1,10 @@
-"""The study of all specifications as a user runs it: what it adds to a plan, and a small run to its page."""
+"""The study of all specifications as a user runs it: a small run to its page."""
 
 import csv
 import json
 
 import planted_probes as made
 from extended import copy_project, run_study, study_of_pictures, write_red_and_blue
-from project import ROOT
-from running import plan
-
-FILE = ROOT / "config" / "studies" / "probe-fairness.yaml"
-NEW = {"specifications", "specification_verdicts"}
-
-
-def test_the_study_file_adds_its_own_jobs_alone(tmp_path):
-    copy_project(tmp_path)
-    snakefile = ("-s", "workflow/Snakefile")
-    before, after = plan(tmp_path, *snakefile), plan(tmp_path, *snakefile, "--configfile", str(FILE))
-    added = after - before
-    assert set(added) == NEW
-    assert added["specification_verdicts"] == 1
-    assert added["specifications"] == 18  # encoders by view of four datasets, without pairs and chance
-    assert not before - after
 
 
 def test_a_small_study_runs_to_its_section_of_the_page(tmp_path):

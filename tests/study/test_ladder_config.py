@@ -57,6 +57,12 @@ def test_a_protocol_of_the_study_keeps_its_folder_and_the_defaults_compare_by_la
     assert study.ladder["contrasts"] == {"multimodal": both}
 
 
+def test_datasets_of_numbers_have_no_classes_and_no_rung(config):
+    config["study"]["ladder"] = {}
+    config["datasets"]["demo-objects"]["task"] = "regression"
+    assert list(ladder.views(study_of(config))) == ["demo-tweets", "demo-covers", "demo-movies"]
+
+
 def test_without_the_key_there_is_no_ladder(config):
     study = study_of(config)
     assert study.ladder is None

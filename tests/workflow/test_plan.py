@@ -36,7 +36,7 @@ def paper_plan(fresh) -> str:
 
 def test_the_paper_s_study_has_its_90_and_15_cells(paper_plan):
     jobs = planned_jobs(paper_plan)
-    assert jobs["transfer"] == 90
+    assert jobs["transfer"] == 90 + 6 * 3  # and probes on the standard sets, for the claim `human-centric-probes`
     assert jobs["fewshot"] == 15 + 6 * 3  # on three human-centric datasets and on six standard sets
     assert jobs["control"] == 48
     assert (
@@ -46,8 +46,9 @@ def test_the_paper_s_study_has_its_90_and_15_cells(paper_plan):
 
 
 def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh, paper_plan):
-    said = "plotster-mangolin is left out: its list of TMDb or IMDb ids, resources/mangolin/ids.txt, is not there"
-    assert paper_plan.count(said) == 1
+    missing = "is left out: its list of TMDb or IMDb ids, resources/mangolin/ids.txt, is not there"
+    for name in ("plotster-mangolin", "plotster-mangolin-inside"):
+        assert paper_plan.count(f"{name} {missing}") == 1
     listed = fresh / "resources" / "mangolin" / "ids.txt"
     listed.parent.mkdir()
     listed.write_text("603\n")
@@ -55,9 +56,9 @@ def test_a_list_of_ids_brings_its_control_into_the_paper_s_study(fresh, paper_pl
         jobs = plan(fresh, "--configfile", "config/paper.yaml")
     finally:
         listed.unlink()
-    assert jobs["control"] == 2 * 48
-    assert (jobs["resolve_ids"], jobs["subset_listing"], jobs["subset_images"]) == (1, 1, 4)
-    assert jobs["find_leakage"] == 3
+    assert jobs["control"] == 2 * 48  # by heads of the whole
+    assert jobs["transfer"] == 90 + 6 * 3 + 48  # and within the subset
+    assert (jobs["resolve_ids"], jobs["subset_listing"], jobs["subset_images"]) == (2, 2, 8)
     assert "fetch_posters" in jobs
 
 

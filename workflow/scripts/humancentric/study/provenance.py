@@ -18,18 +18,32 @@ def absent_ids(source: Row, exists: Callable[[str], bool]) -> str | None:
 
 
 def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[dict[str, Any], list[str]]:
-    """Return the config without the study's controls whose list of ids is not there, and one sentence for each."""
-    chosen, missing = config["study"].get("controls", {}), {}
-    for parent in config["study"]["datasets"]:
-        for name in chosen.get(parent, []):
-            if path := absent_ids(config["datasets"][name]["source"], exists):
-                missing[name] = path
-    kept = {parent: [name for name in names if name not in missing] for parent, names in chosen.items()}
+    """Return the config without the study's subsets whose list of ids is missing, and one sentence for each.
+
+    If no dataset to train on would be left, the datasets stay, and the plan fails with the list's path.
+    """
+    study = config["study"]
+    trained, controls = study["datasets"], study.get("controls", {})
+    missing = {
+        name: path
+        for name in dict.fromkeys([*trained, *(name for parent in trained for name in controls.get(parent, []))])
+        if (path := absent_ids(config["datasets"][name]["source"], exists))
+    }
+    kept = [name for name in trained if name not in missing]
+    chosen = {
+        "datasets": kept or trained,
+        "controls": {
+            parent: [name for name in names if name not in missing]
+            for parent, names in controls.items()
+            if parent not in missing
+        },
+    }
     sentences = [
         f"{name} is left out: its list of TMDb or IMDb ids, {path}, is not there; put it there to have it"
         for name, path in missing.items()
+        if kept or name not in trained
     ]
-    return {**config, "study": {**config["study"], "controls": kept}}, sentences
+    return {**config, "study": {**study, **chosen}}, sentences
 
 
 def fetched(study: Study, names: str | None) -> dict[str, dict[str, Any]]:

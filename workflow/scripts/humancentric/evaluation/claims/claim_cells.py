@@ -174,7 +174,6 @@ def interactions(row: Row, study: Study) -> Iterator[Comparison]:
             for ours in group.ours:
                 found.setdefault((group.setting, ours, group.rivals), []).append(group.dataset)
     for (setting, ours, rivals), names in found.items():
-        names = planned.disjoint(study, names)
         human = [name for name in names if rows[name].human_centric]
         objects = [name for name in names if not rows[name].human_centric]
         if human and objects:

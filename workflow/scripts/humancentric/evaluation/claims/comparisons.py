@@ -69,7 +69,10 @@ class Comparison:
 
 
 def names_of(row: Row, study: Study) -> list[str]:
-    """Return the datasets of the study that a claim is about: rated ones only if it says so or lists them."""
+    """Return the datasets that a claim is about: those that it lists, else all without shared samples and ratings.
+
+    Rated datasets are meant only if the claim says so or lists them.
+    """
     chosen, rows = row.get("datasets", "every"), study.datasets
     names = planned.datasets(study, task_of(row))
     if task_of(row) == "control":
@@ -77,6 +80,8 @@ def names_of(row: Row, study: Study) -> list[str]:
         names = [name for name in names if rows[name].is_subset in asked]
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
+    if task_of(row) != "control":
+        names = planned.disjoint(study, names)
     if isinstance(chosen, dict):
         names = [name for name in names if name not in chosen["except"]]
         chosen = chosen.get("of", "every")

@@ -11,7 +11,10 @@ def test_the_paper_has_90_transfer_and_15_fewshot_cells_over_27_embeddings(paper
     trained = list(feature_sets.transfer_cells(study_of(paper_config)))
     cells = Counter(dataset for dataset, _, _ in trained)
     assert {name: cells.pop(name) for name in PAPER} == {"mvsa": 15, "book-covers": 27, "plotster": 48}
-    assert cells == {"plotster-mangolin-inside": 48, **dict.fromkeys(OBJECTS, 3)}  # what the paper does not print
+    assert cells == {
+        "plotster-mangolin-inside": 48,
+        **dict.fromkeys(OBJECTS, 3),
+    }  # what the paper does not print
     assert {folder for _, folder, _ in trained} == {"transfer"}
     assert sum(len(feature_sets.fewshot_features(study_of(paper_config), name)) for name in PAPER) == 15
     parts = {(dataset, part) for dataset, _, name in trained for part in name.split("+") if dataset in PAPER}

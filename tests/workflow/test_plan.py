@@ -36,7 +36,9 @@ def paper_plan(fresh) -> str:
 
 def test_the_paper_s_study_has_its_90_and_15_cells(paper_plan):
     jobs = planned_jobs(paper_plan)
-    assert jobs["transfer"] == 90 + 6 * 3  # and probes on the standard sets, for the claim `human-centric-probes`
+    assert (
+        jobs["transfer"] == 90 + 6 * 3
+    )  # and probes on the standard sets, for the claim `human-centric-probes`
     assert jobs["fewshot"] == 15 + 6 * 3  # on three human-centric datasets and on six standard sets
     assert jobs["control"] == 48
     assert (

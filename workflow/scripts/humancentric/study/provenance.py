@@ -26,7 +26,9 @@ def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[dict[
     trained, controls = study["datasets"], study.get("controls", {})
     missing = {
         name: path
-        for name in dict.fromkeys([*trained, *(name for parent in trained for name in controls.get(parent, []))])
+        for name in dict.fromkeys(
+            [*trained, *(name for parent in trained for name in controls.get(parent, []))]
+        )
         if (path := absent_ids(config["datasets"][name]["source"], exists))
     }
     kept = [name for name in trained if name not in missing]

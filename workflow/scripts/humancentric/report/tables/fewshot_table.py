@@ -90,9 +90,7 @@ def _mean(cells: list[Cell | None]) -> Cell | None:
 
 def mean_block(study: Study) -> Block | None:
     """Return the block of the mean over the datasets of objects; None unless several share a metric."""
-    names = [
-        name for name in report_config.fewshot_datasets(study) if not study.datasets[name].human_centric
-    ]
+    names = [name for name in report_config.fewshot_datasets(study) if not study.datasets[name].human_centric]
     if len(names) < 2 or len({report_config.headline(study, name) for name in names}) > 1:
         return None
     return Block(tuple(names))

@@ -106,7 +106,7 @@ def _ranks(
                 bbox={"boxstyle": "square,pad=0.22", "fc": colour if rank == 1 else "white", "ec": "none"},
             )  # fmt: skip
     name_rows(panel, [words.encoders(study, one["features"]) for one in members])
-    panel.tick_params(axis="y", labelsize=7.5)
+    panel.tick_params(axis="y", labelsize=7)
     for tick, one in zip(panel.get_yticklabels(), members, strict=True):
         tick.set_color(seen[one["features"].split("+")[0].split(".")[1]].colour)
     panel.set_axisbelow(True)

@@ -121,7 +121,7 @@ def test_the_figure_draws_each_contrast_and_its_verdict(shown):
 def test_nothing_is_shown_unless_the_study_asks_for_it(shown):
     plain, (_, asked) = study_of(made.configuration("paper")), shown
     new = set(table_names(asked)) - set(table_names(plain))
-    assert new == {"contamination", "mvsa-twins", "book-covers-twins", "plotster-twins"}
+    assert new == {"contamination", *(f"{name}-twins" for name in plain.trained)}
     assert set(figure_names(asked)) - set(figure_names(plain)) == {"contamination"}
     assert feature_sets.contaminable(plain) == feature_sets.dated_controls(plain, "plotster") == []
     assert feature_sets.dated_controls(asked, "plotster") == [

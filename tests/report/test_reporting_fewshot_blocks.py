@@ -15,9 +15,7 @@ SETS = ("cifar10", "cifar100", "cub-200-2011", "fashion-mnist", "mnist", "svhn")
 
 @pytest.fixture
 def config():
-    found = made.configuration("paper")
-    found["study"]["datasets"].remove("plotster-mangolin-inside")
-    return report_study(found)
+    return report_study(made.configuration("paper"))
 
 
 def scores_of(values: dict[str, list[float]], features="standard.clip", shots=5) -> Scores:

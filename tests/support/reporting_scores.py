@@ -36,6 +36,8 @@ def configuration(*overlays: str) -> dict:
         name: views[name] for name in ("standard", "masked", "title")
     }
     config["study"]["protocols"] = ["paper"]
+    inside = "plotster-mangolin-inside"  # left out, as without its list of ids
+    config["study"]["datasets"] = [name for name in config["study"]["datasets"] if name != inside]
     if not overlays:
         config["study"] |= {"datasets": ["demo-tweets", "demo-covers", "demo-movies"], "zeroshot": []}
         del config["study"]["differences"]

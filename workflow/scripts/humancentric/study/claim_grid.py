@@ -163,18 +163,6 @@ def stand_in_note(study: Study) -> list[str]:
     ]
 
 
-def disjoint(study: Study, names: list[str]) -> list[str]:
-    """Return the datasets without those that may share samples with another: a whole stays, or its first subset."""
-    origins = {name: study.datasets[name].origin for name in names}
-    kept = {name for name in names if not study.datasets[name].is_subset}
-    seen = {origins[name] for name in kept}
-    for name in names:
-        if name not in kept and origins[name] not in seen:
-            kept.add(name)
-            seen.add(origins[name])
-    return [name for name in names if name in kept]
-
-
 def cells(study: Study) -> list[tuple[str, str, str]]:
     """Return (dataset, folder, features) of every probe whose predictions claims are judged by."""
     return [

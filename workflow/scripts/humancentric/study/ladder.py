@@ -76,7 +76,7 @@ def folders(study: Study) -> dict[str, str]:
 def views(study: Study) -> dict[str, str]:
     """Return ``{dataset: its first image view that is not masked}`` of all datasets with labels, few-shot ones too."""
     found: dict[str, str] = {}
-    for name in study.fewshot_datasets if study.ladder else ():
+    for name in study.disjoint(study.fewshot_datasets) if study.ladder else ():
         row = study.datasets[name]
         plain = [view for view in row.views_of("image") if view not in row.masked_views]
         found |= {name: plain[0]} if plain and not row.is_rated else {}

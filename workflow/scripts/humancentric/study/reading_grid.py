@@ -26,7 +26,11 @@ def datasets(study: Study) -> list[str]:
     """Return the datasets of the study: those with the masked view; none where the study is not requested."""
     if study.reading is None or not study.image_encoders:
         return []
-    return [name for name in study.classified if study.reading["view"] in study.datasets[name].masked_views]
+    return [
+        name
+        for name in study.disjoint(study.classified)
+        if study.reading["view"] in study.datasets[name].masked_views
+    ]
 
 
 def doses(study: Study) -> list[int]:

@@ -77,7 +77,7 @@ def check_leakage(row: Dataset) -> None:
 
 def check_encoder(name: str, row: Row, config: Config) -> None:
     """Raise `UserError` if `seen_until` is no day, or `text` no text encoder of the same model and weights."""
-    day = row.get("seen_until", {}).get("date", NEVER)
+    day = str(row.get("seen_until", {}).get("date", NEVER))
     try:
         _ = day in (NEVER, UNKNOWN) or date.fromisoformat(day)
     except ValueError:

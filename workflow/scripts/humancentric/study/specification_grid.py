@@ -60,7 +60,7 @@ def cells(study: Study) -> list[tuple[str, str]]:
     """Return (dataset, features) of every cell that is fitted under all specifications."""
     if study.specifications is None:
         return []
-    names = study.specifications.get("datasets", study.classified)
+    names = study.specifications.get("datasets", study.disjoint(study.classified))
     return [(name, cell) for name in study.classified if name in names for cell in features(study, name)]
 
 

@@ -4,7 +4,7 @@ Light, like the whole package: it runs while planning. Rows that only one kind o
 understands stay mappings (`Row`), and are passed to that kind's module as they are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -225,6 +225,17 @@ class Study:
     def classified(self) -> list[str]:
         """The datasets that probes are trained on and whose samples have labels."""
         return [name for name in self.trained if not self.datasets[name].is_rated]
+
+    def disjoint(self, names: Sequence[str]) -> list[str]:
+        """Return the datasets without those that may share samples with another: a whole stays, or its first subset."""
+        origins = {name: self.datasets[name].origin for name in names}
+        kept = {name for name in names if not self.datasets[name].is_subset}
+        seen = {origins[name] for name in kept}
+        for name in names:
+            if name not in kept and origins[name] not in seen:
+                kept.add(name)
+                seen.add(origins[name])
+        return [name for name in names if name in kept]
 
     @property
     def rated(self) -> list[str]:

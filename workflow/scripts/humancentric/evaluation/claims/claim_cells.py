@@ -39,7 +39,7 @@ def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
             key = (group.setting, ours, group.rivals, "" if row.get("average") else group.dataset)
             found.setdefault(key, []).append(group.dataset)
     for (setting, ours, rivals, _), every in found.items():
-        names = planned.disjoint(study, every)  # one mean has no sample twice
+        names = study.disjoint(every)  # one mean has no sample twice
         sums = tuple(lead(task, tuple(names), ours, rival) for rival in rivals)
         yield Comparison(tuple(names), setting, ours, rivals, sums)
 

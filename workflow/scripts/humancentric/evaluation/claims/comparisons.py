@@ -81,7 +81,7 @@ def names_of(row: Row, study: Study) -> list[str]:
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if task_of(row) != "control":
-        names = planned.disjoint(study, names)
+        names = study.disjoint(names)
     if isinstance(chosen, dict):
         names = [name for name in names if name not in chosen["except"]]
         chosen = chosen.get("of", "every")

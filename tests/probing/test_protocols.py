@@ -56,7 +56,7 @@ def class_means(folder, features):
     vectors, _ = feature_vectors.load(
         [folder / "embeddings" / features / "train.parquet"], [features], training.ids
     )
-    classes = dataset_labels.classes_of(training)
+    classes = dataset_labels.classes_of(training, training)
     indicators = dataset_labels.indicators(training, classes).astype(float)
     return classes, indicators.T @ vectors / indicators.sum(axis=0)[:, None]
 

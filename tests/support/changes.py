@@ -58,7 +58,12 @@ CHANGES = [
     ),
     Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(STUDY)),
     Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
-    Change("more draws for the claims", overlaid(study={"claims": {"resamples": 500}}), behind.DRAWN, ARGS),
+    Change(
+        "more draws for the claims",
+        overlaid(study={"claims": {"resamples": 500}}),
+        behind.of_resamples(STUDY),
+        ARGS,
+    ),
     Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(STUDY), ARGS),
     Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(STUDY), ARGS),
     Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(STUDY)),

@@ -32,6 +32,12 @@ def of_a_clone(study: Study) -> Jobs:
     return {"card": len(study.dataset_names), **DRAWN}
 
 
+def of_resamples(study: Study) -> Jobs:
+    """Return what has intervals of resampled test items in its files, and what is made from it."""
+    zeroshot = sum(len(feature_sets.zeroshot_features(study, name)) for name in study.fewshot_datasets)
+    return {"zeroshot": zeroshot, "scores": 1, **DRAWN}
+
+
 def of_fewer(study: Study) -> Jobs:
     """Return what sums up the cells that are left."""
     return {

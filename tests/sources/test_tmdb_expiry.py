@@ -37,7 +37,8 @@ def touch(*paths):
 @pytest.fixture
 def results(tmp_path):
     """Return a folder with a crawled dataset of which a part is too old, one that is new, and others."""
-    old = tmp_path / "old"
+    results = tmp_path / "results"  # reports are looked for beside it
+    old = results / "old"
     records(old / "crawl" / "1999.parquet", OLD, OLD, NEW)
     records(old / "crawl" / "2000.parquet", NEW)
     records(old / "listing.parquet", OLD, OLD, NEW, NEW)
@@ -52,16 +53,16 @@ def results(tmp_path):
         spool.put("page", b"x")
         for path in spool.folder.iterdir():
             os.utime(path, (datetime(year, 1, 1, tzinfo=UTC).timestamp(),) * 2)
-    records(tmp_path / "new" / "crawl" / "1999.parquet", NEW)
-    touch(tmp_path / "new" / "samples.parquet")
-    records(tmp_path / "subset" / "listing.parquet", OLD)
-    posters(tmp_path / "subset" / "images" / "standard" / "0.parquet")
-    records(tmp_path / "replica" / "crawl" / "1999.parquet", None)
-    records(tmp_path / "replica" / "listing.parquet", None)
-    touch(tmp_path / "covers" / "samples.parquet", tmp_path / "generated" / "movies" / "catalogue.jsonl")
-    touch(tmp_path / "figures" / "masking-old.png", tmp_path / "figures" / "masking-new.png")
-    touch(tmp_path / "figures" / "fewshot.png", tmp_path / "report.html", tmp_path / "scores.parquet")
-    return tmp_path
+    records(results / "new" / "crawl" / "1999.parquet", NEW)
+    touch(results / "new" / "samples.parquet")
+    records(results / "subset" / "listing.parquet", OLD)
+    posters(results / "subset" / "images" / "standard" / "0.parquet")
+    records(results / "replica" / "crawl" / "1999.parquet", None)
+    records(results / "replica" / "listing.parquet", None)
+    touch(results / "covers" / "samples.parquet", results / "generated" / "movies" / "catalogue.jsonl")
+    touch(results / "figures" / "masking-old.png", results / "figures" / "masking-new.png")
+    touch(results / "figures" / "fewshot.png", results / "report.html", results / "scores.parquet")
+    return results
 
 
 def test_what_is_too_old_is_listed_with_its_records(results):
@@ -118,8 +119,8 @@ def test_nothing_crawled_nothing_expired(tmp_path):
 
 @pytest.mark.parametrize(("stamp", "found"), [(OLD, 1), (None, 0)])
 def test_the_pages_of_a_crawl_that_never_finished_expire_too(tmp_path, stamp, found):
-    spool = DownloadCache(tmp_path / "films" / "spool" / "crawl" / "1999")
+    spool = DownloadCache(tmp_path / "results" / "films" / "spool" / "crawl" / "1999")
     spool.put("page.json", json.dumps({"results": [], "fetched_at": stamp}).encode())
     for path in spool.folder.iterdir():
         os.utime(path, (datetime(2026, 1, 1, tzinfo=UTC).timestamp(),) * 2)
-    assert len(expired(tmp_path, LIMIT)) == found
+    assert len(expired(tmp_path / "results", LIMIT)) == found

@@ -40,12 +40,19 @@ def f1(truth: np.ndarray, predicted: np.ndarray, axis: int | None) -> np.ndarray
 
 
 def average_precision(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Return the average precision per class of scores (n, n_classes); NaN for a class without positives."""
-    # Every start of Snakemake imports this module, and scikit-learn would add two seconds to each.
-    from sklearn.metrics import average_precision_score
+    """Return the average precision per class of scores (n, n_classes); NaN for a class without positives.
 
-    columns = zip(truth.T, scores.T, strict=True)
-    return np.array([average_precision_score(t, s) if t.any() else np.nan for t, s in columns])
+    It is the sum over the distinct scores, from the highest, of the gain in recall times the precision there, as in
+    scikit-learn, whose import takes 1.7 s of the 6 s of a probe in the default study.
+    """
+    found = np.full(truth.shape[1], np.nan)
+    for column in np.flatnonzero(truth.any(axis=0)):
+        order = np.argsort(-scores[:, column], kind="stable")
+        ranked = scores[order, column]
+        last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # of the samples with one score
+        hits = truth[order, column].cumsum(dtype=np.int64)[last]
+        found[column] = np.sum(np.diff(hits, prepend=0) / hits[-1] * (hits / (last + 1)))
+    return found
 
 
 def single_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float = 0.5) -> dict[str, float]:

@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 
 from humancentric.dataset.labels import MULTI, SINGLE
 from humancentric.embedding.feature_vectors import l2_normalize
@@ -110,6 +107,11 @@ def _regression(
     inputs: np.ndarray, draw: Draw, rows: np.ndarray, strength: float
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Return the function from features (n, width) to probabilities of classes (n, n_classes), 0 for unseen ones."""
+    # Prototypes and class means need no scikit-learn, which takes two seconds to import.
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
     targets, classes = draw.targets[rows], len(draw.orders)
     present = np.unique(targets) if draw.task == SINGLE else np.arange(classes)
     if len(present) == 1 and draw.task == SINGLE:

@@ -58,6 +58,17 @@ def test_roles_of_usual_names():
     )
 
 
+def test_numbers_are_ratings_where_nothing_is_a_label():
+    votes = [f"{1 + n / 10:.1f}" for n in range(12)]
+    given = {"id": list(range(12)), "title": sentences(12), "year": list(range(1990, 2002))}
+    given |= {"vote_count": list(range(20, 32)), "vote_average": votes}
+    roles = guess(**given)
+    assert (roles.labels, roles.ratings, roles.texts) == (None, "vote_average", ["title"])
+    assert guess(**given, genre=ANIMALS * 4).ratings is None
+    del given["vote_average"]
+    assert guess(**given).ratings is None
+
+
 def test_without_telling_names():
     roles = guess(a=ANIMALS * 4, b=sentences(12), c=[f"x{n}" for n in range(12)])
     assert (roles.labels, roles.texts, roles.id) == ("a", ["b"], "c")
@@ -218,3 +229,17 @@ def test_the_config_keeps_odd_names(tmp_path, label):
     config = validation.plain(defaults.completed(own, ROOT / "config", tmp_path))
     study = validation.validate(config, ROOT / "workflow" / "schemas")
     assert study.trained == ("mine",)
+
+
+def test_the_config_of_ratings(tmp_path):
+    rows = [{"key": n, "score": f"{n / 4}", "title": f"words and words {n}"} for n in range(12)]
+    path = write(tmp_path / "scored.csv", rows)
+    row, counts, _ = new_study.dataset_row(path, None)
+    encoders = {"image_encoders": ["pixels"], "text_encoders": ["tfidf"], "zeroshot": []}
+    written = new_study_config.config_text("mine", path, row, counts, encoders, [])
+    assert "labels: score # numbers from 0 to 2.75\n" in written
+    config = validation.plain(defaults.completed(yaml.safe_load(written), ROOT / "config", tmp_path))
+    assert validation.validate(config, ROOT / "workflow" / "schemas").datasets["mine"].task == "regression"
+    said = new_study_config.summary(row, counts, [])
+    assert said[0].startswith("guessed table, regression; id: key; labels: score")
+    assert said[2] == "12 rows, numbers from 0 to 2.75"

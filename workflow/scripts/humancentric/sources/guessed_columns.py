@@ -1,4 +1,4 @@
-"""Guess what the columns of a user's table hold: ids, labels, texts, pictures and splits."""
+"""Guess what the columns of a user's table hold: ids, labels or ratings, texts, pictures and splits."""
 
 import re
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ HINTS = {
     "id": "id ids uid uuid key sku asin isbn tconst identifier",
     "labels": "label labels class classes category categories genre genres sentiment emotion mood tag tags topic "
     "topics target species style",
+    "ratings": "rating ratings score scores stars vote mean mos valence arousal aesthetics memorability quality",
     "split": "split set subset fold partition usage",
     "texts": "text title plot overview summary description caption tweet review synopsis headline body content "
     "abstract comment message sentence lyrics quote",
@@ -25,6 +26,8 @@ CERTAIN = ("|", ";")  # separators that names of classes seldom contain
 PICTURE = r"(?i)\.(jpe?g|png|webp|gif|bmp|tiff?)$"
 ADDRESS = r"(?i)^https?://"
 NUMBER = r"^[-+]?\d+([.,]\d+)?$"
+RATING = r"^[-+]?\d+(\.\d+)?$"
+COUNT = r"(?i)count|number"  # in the name of a column that says how many ratings there are
 DATE = r"^\d{4}-\d{2}-\d{2}"
 MOST = 0.8  # of the values must look alike
 FEWEST_FLAGS = 3  # columns of zeros and ones with one prefix
@@ -40,6 +43,7 @@ class Roles:
     id: str | None = None
     labels: str | list[str] | dict[str, str] | None = None
     separator: str | None = None
+    ratings: str | None = None  # numbers, only where no column fits labels
     split: str | None = None
     image: str | None = None
     url: str | None = None
@@ -80,7 +84,8 @@ def guess(frame: pl.DataFrame, columns: Sequence[str]) -> Roles:
     taken = {image, url, split := _split(texts)} - {None}
     free = [name for name in columns if name not in taken]
     labels, separator = _labels(frame, free)
-    used = {labels} if isinstance(labels, str) else set(_flagged(labels, columns))
+    ratings = _ratings({name: texts[name] for name in free if name in texts}) if labels is None else None
+    used = {labels} if isinstance(labels, str) else {*_flagged(labels, columns), *filter(None, [ratings])}
     chosen, left_out = _texts(
         {name: values for name, values in texts.items() if name in free and name not in used}
     )
@@ -89,6 +94,7 @@ def guess(frame: pl.DataFrame, columns: Sequence[str]) -> Roles:
         id=_id(ids, len(frame), image),
         labels=labels,
         separator=separator,
+        ratings=ratings,
         split=split,
         image=image,
         url=url,
@@ -187,6 +193,17 @@ def _fit(frame: pl.DataFrame, column: str) -> tuple[tuple[Any, ...], str | None]
     if numeric and not named and bool(labels.str.contains("[.]").any()):
         return None
     return (named, not numeric, kind.is_nested() or separator is not None, -distinct), separator
+
+
+def _ratings(texts: dict[str, pl.Series]) -> str | None:
+    """Return the column of numbers with the most telling name for ratings, None without one."""
+    fits = {
+        name: hint(name, "ratings")
+        for name, values in texts.items()
+        if values.n_unique() > 2 and _share(values, RATING) >= MOST and not re.search(COUNT, name)
+    }
+    best = max(fits, key=lambda name: fits[name], default=None)
+    return best if best is not None and fits[best] else None
 
 
 def _separator(frame: pl.DataFrame, column: str) -> str | None:

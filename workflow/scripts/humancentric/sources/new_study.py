@@ -23,7 +23,7 @@ from humancentric.sources.kinds.folder import SPLITS
 from humancentric.sources.kinds.table import table_format
 from humancentric.sources.picture_files import inside
 from humancentric.sources.source_kind import holds_pictures
-from humancentric.study.study import MIN_SIDE
+from humancentric.study.study import MIN_SIDE, REGRESSION
 
 ROWS = 20_000  # that a guess is made from, spread over the table
 TRIED = 200  # paths of pictures that a folder is tried with
@@ -52,28 +52,32 @@ def dataset_row(data: str, images: str | None) -> tuple[Row, Counts, list[str]]:
     """Return the config's row of the data in the table or folder `data`, its counts, and what to know about the guess.
 
     `images` is the folder of the pictures that a table names, if the user says it. Raises `UserError` where the data
-    hold no labels or no ids, or cannot be read.
+    hold neither labels nor ratings, or no ids, or cannot be read.
     """
     path = Path(data)
     if not path.exists():
         raise UserError(f"data={data}: no such file or folder; name a table or a folder of class folders")
     tables = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if path.is_dir() and not tables:
-        source, views, notes = _folder(path), {"standard": {"modality": "image"}}, list[str]()
+        source, views, rated, notes = _folder(path), {"standard": {"modality": "image"}}, False, list[str]()
     else:
-        source, views, notes = _table(data, tables[0], images)
+        source, views, rated, notes = _table(data, tables[0], images)
     columns = {view: stored_column(row["column"]) for view, row in views.items() if "column" in row}
     counts = _counts(source, columns)
     if counts.problems == counts.rows:
         listing_readers.read(source, columns, None)  # raises, with the first problem
-    row: Row = {"source": source, "task": "multi-label" if counts.most_labels > 1 else "single-label"}
+    several = counts.most_labels > 1
+    row: Row = {
+        "source": source,
+        "task": REGRESSION if rated else "multi-label" if several else "single-label",
+    }
     row |= {"human_centric": True, "views": views}
     names = {split_name(name): name for name in counts.splits}
     if {TRAIN, TEST} <= names.keys():
         row["splits"] = [name for plain, name in names.items() if plain not in (TRAIN, TEST)]
     else:
         source.pop("split", None)
-        row["split"] = {**MADE, "kind": "iterative" if counts.most_labels > 1 else "stratified"}
+        row["split"] = {**MADE, "kind": "iterative" if several else "stratified"}
     try:
         for _ in listing_readers.stream(source, columns, None if "split" in row else row["splits"]):
             pass
@@ -93,8 +97,8 @@ def _folder(path: Path) -> Row:
     return {"kind": "folder", "root": str(path), "layout": "split/class" if inner & SPLITS else "class"}
 
 
-def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[str]]:
-    """Return the source and the views of a table, and what to know about them."""
+def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, bool, list[str]]:
+    """Return the source and the views of a table, whether its labels are ratings, and what to know about them."""
     how = {} if file.suffix == ".parquet" else delimited.options_of(file)
     header, read = table_format(file)
     source: Row = {"kind": "table", "path": data, **how}
@@ -113,11 +117,11 @@ def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[st
         ]
     frame = _spread(read(file, columns, source={**source, "labels": None}))
     roles = guessed_columns.guess(frame, columns)
-    if roles.labels is None:
+    if roles.labels is None and roles.ratings is None:
         raise UserError(
-            f"data={data}: no column looks like labels (at least two classes that come again); columns: "
-            f"{', '.join(columns)}; rename the column of labels to 'label', or write the dataset's row yourself "
-            "(config/README.md)"
+            f"data={data}: no column looks like labels (at least two classes that come again) or ratings; columns: "
+            f"{', '.join(columns)}; rename the column of labels to 'label' or of numbers to 'rating', or write "
+            "the dataset's row yourself (config/README.md)"
         )
     if embedded or Path(data).is_dir() or (roles.id is None and file.suffix == ".parquet"):
         source["kind"] = "parquet"
@@ -132,7 +136,7 @@ def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[st
         notes += _where(source, roles, frame, file, images)
     if "image" in source or "url" in source:
         views["standard"] = {"modality": "image"}
-    source["labels"] = roles.labels
+    source["labels"] = roles.labels or roles.ratings
     optional = {"separator": roles.separator, "split": roles.split}
     source |= {key: value for key, value in optional.items() if value}
     for name in roles.texts:
@@ -141,7 +145,7 @@ def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, list[st
         raise UserError(
             f"data={data}: has neither pictures nor texts; add a column of paths, addresses or texts"
         )
-    return source, views, notes
+    return source, views, roles.labels is None, notes
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

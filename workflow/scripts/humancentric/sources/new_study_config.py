@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from humancentric.core.errors import UserError, require_known
+from humancentric.sources.guessed_columns import RATING
 from humancentric.sources.new_study import Counts, Row
-from humancentric.study.study import NAME
+from humancentric.study.study import NAME, REGRESSION
 
 EXAMPLE = "snakemake new --config name=my-study data=films.csv images=pictures/"
 SHOTS = (1, 2, 5, 10)
@@ -65,7 +66,7 @@ def offline_encoders(rows: Mapping[str, Row], study: Row, on_hub: Callable[[Row]
 
 def config_text(name: str, data: str, row: Row, counts: Counts, encoders: Row, offline: Sequence[str]) -> str:
     """Return the config of the study `name` as YAML with comments."""
-    comments = _comments(counts)
+    comments = _comments(counts, row["task"] == REGRESSION)
     lines = [
         f"# Written by `snakemake new` from {data}. Every line is a guess: check it, then run",
         f"#   snakemake check_data --cores all --configfile {name}.yaml",
@@ -99,18 +100,26 @@ def _flow(value: Any) -> str:
     return text.removesuffix("...\n").strip()
 
 
-def _comments(counts: Counts) -> dict[str, str]:
-    classes, repeated = len(counts.labels), counts.rows - counts.ids
+def _comments(counts: Counts, rated: bool) -> dict[str, str]:
+    repeated, each = counts.rows - counts.ids, counts.labels.total() / max(1, counts.rows - counts.problems)
     found = {
         "id": f"{repeated} of {counts.rows} rows repeat an id" if repeated else "different in every row",
-        "labels": f"{classes} classes",
+        "labels": _span(counts) if rated else f"{len(counts.labels)} classes",
         "separator": "between several labels",
-        "task": f"on average {counts.labels.total() / max(1, counts.rows - counts.problems):.2g} labels a row",
+        "task": "a number a row; single-label if the numbers name classes"
+        if rated
+        else f"{each:.2g} labels a row",
         "human_centric": "false for objects; it decides which claims the data speak to",
         "split": "validation is for choosing options; see config/README.md for other ways",
         "shards": "files of pictures, and jobs that work on them at once",
     }
     return {key: f" # {words}" for key, words in found.items()}
+
+
+def _span(counts: Counts) -> str:
+    """Return the least and the greatest of the labels that are numbers."""
+    numbers = [float(label) for label in counts.labels if re.fullmatch(RATING, label)]
+    return f"numbers from {min(numbers):g} to {max(numbers):g}"
 
 
 def _shots(counts: Counts) -> list[int]:
@@ -127,11 +136,14 @@ def summary(row: Row, counts: Counts, notes: Sequence[str]) -> list[str]:
     texts = [view["column"] for view in row["views"].values() if "column" in view]
     common = ", ".join(f"{name} ({count})" for name, count in counts.labels.most_common(5))
     splits = ", ".join(f"{name} ({count})" for name, count in counts.splits.items())
+    rarest = f"rarest: {min(counts.labels.values(), default=0)} rows"
+    classes = (
+        f"{len(counts.labels)} classes: {common}{' and others' if len(counts.labels) > 5 else ''}; {rarest}"
+    )
     return [
         f"guessed {source['kind']}, {row['task']}; {'; '.join(guessed)}",
         f"texts: {', '.join(texts) or 'none'}",
-        f"{counts.rows} rows, {len(counts.labels)} classes: {common}"
-        f"{' and others' if len(counts.labels) > 5 else ''}; rarest: {min(counts.labels.values(), default=0)} rows",
+        f"{counts.rows} rows, {_span(counts) if row['task'] == REGRESSION else classes}",
         f"splits of the data: {splits or 'none'}{'' if 'split' not in row else '; test and validation are made'}",
         f"{counts.rows - counts.ids} rows repeat an id, {counts.problems} rows cannot be used",
         *notes,

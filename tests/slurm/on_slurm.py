@@ -24,6 +24,7 @@ SMALL = {
         "repeats": 2,
         "shots": {"default": [1, 2]},
     },
+    "datasets": {"demo-covers": {"shards": 4}},
     "demo": {"covers": 40},
 }
 TARGETS = ("results/scores.parquet", "results/tables/demo-covers.md", "results/tables/fewshot.md")
@@ -103,6 +104,17 @@ class OnSlurm:
         """Send a signal to all processes of a script of this study; return whether there were any."""
         pattern = rf"{self.folder}/\.snakemake/scripts/.*\.{script}\.py"
         return subprocess.run(["pkill", "--signal", name, "--full", pattern]).returncode == 0
+
+    def environments(self, script: str) -> list[dict[str, str]]:
+        """Return the environment of each job in which a script of this study runs."""
+        pattern = rf"python\S* {self.folder}/\.snakemake/scripts/.*\.{script}\.py"
+        found = subprocess.run(["pgrep", "--full", pattern], capture_output=True, text=True).stdout.split()
+        read = [Path(f"/proc/{process}/environ").read_text() for process in found]
+        by_job = {}
+        for text in read:
+            variables = dict(line.split("=", 1) for line in text.split("\0") if "=" in line)
+            by_job[variables["SLURM_JOB_ID"]] = variables
+        return list(by_job.values())
 
     def jobs(self, rule: str = "") -> list[Job]:
         """Return all jobs that were submitted for this folder, those of a rule if one is given; ended ones too."""

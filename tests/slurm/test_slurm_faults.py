@@ -69,19 +69,27 @@ def test_a_cancelled_job_is_tried_again(study, undisturbed):
     assert study.digests() == digests(undisturbed)
 
 
-def test_ranges_of_an_embedding_run_on_nodes_with_cards_and_a_cancelled_one_is_tried_again_alone(
+def test_ranges_of_an_embedding_spread_over_all_cards_and_a_cancelled_one_is_tried_again_alone(
     study, undisturbed
 ):
     small = yaml.safe_load((study.folder / "small.yaml").read_text())
-    small["study"]["embedding"] = {"jobs": 4}  # the data set has two shards: no more ranges
+    small["study"]["embedding"] = {"jobs": 4}  # as many as the cards of both nodes
     (study.folder / "small.yaml").write_text(yaml.safe_dump(small))
-    held = study.start_and_hold("embed_images_range", "embed_images")
-    study.cluster.run("scancel", held.id)
-    study.wait_for(lambda: held.id not in {job.id for job in study.cluster.jobs(ended=False)})
+    profile(study.folder, **{"set-threads": {"embed_images_range": 4}})  # of the eight that a node has
+    study.start()
+    study.wait_for(
+        lambda: study.signal("STOP", "embed_images") and len(study.environments("embed_images")) == 4
+    )
+    held = [job for job in study.jobs("embed_images_range") if job.state == "RUNNING"]
+    assert sorted(job.node for job in held) == ["gpu1", "gpu1", "gpu2", "gpu2"]
+    seen = study.environments("embed_images")
+    cards = sorted((each["SLURMD_NODENAME"], each["CUDA_VISIBLE_DEVICES"]) for each in seen)
+    assert cards == [("gpu1", "0"), ("gpu1", "1"), ("gpu2", "0"), ("gpu2", "1")]
+    study.cluster.run("scancel", held[0].id)
+    study.wait_for(lambda: held[0].id not in {job.id for job in study.cluster.jobs(ended=False)})
     study.signal("CONT", "embed_images")
     assert study.finish() == 0, study.told[-4000:]
-    assert sorted(states(study, "embed_images_range")) == ["CANCELLED", "COMPLETED", "COMPLETED"]
-    assert all(job.node.startswith("gpu") for job in study.jobs("embed_images_range"))
+    assert sorted(states(study, "embed_images_range")) == ["CANCELLED", *["COMPLETED"] * 4]
     assert study.digests() == digests(undisturbed)
 
 

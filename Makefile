@@ -2,11 +2,12 @@
 PYTHON ?= python3
 CORES ?= all
 ROOM ?= core
-WORKERS ?= 3 # the tests on SLURM mostly wait
+WORKERS ?= 3 # some tests mostly wait
+STUDIES := tests/workflow tests/faults tests/real tests/slurm
 BIN := .venv/bin
 
 .DEFAULT_GOAL := demo
-.PHONY: demo check test test-gpu test-slurm resume lint lock clean help
+.PHONY: demo check test test-studies test-gpu test-slurm resume lint lock clean help
 
 .venv/installed: requirements.txt
 	$(PYTHON) -m venv .venv
@@ -16,8 +17,11 @@ BIN := .venv/bin
 demo: .venv/installed ## create the environment and run the default study (generated data, offline)
 	$(BIN)/snakemake --cores $(CORES)
 
-test: .venv/installed ## create the environment and run all tests
-	$(BIN)/python -m pytest --numprocesses $(WORKERS)
+test: .venv/installed ## create the environment and run the tests of the library and of the default study
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(STUDIES:%=--ignore=%)
+
+test-studies: .venv/installed ## run the tests that run further studies: from elsewhere, killed, on real data, on SLURM
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(STUDIES)
 
 check: .venv/installed ## formatting, types, and the tests of one room: make check ROOM=probing
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ import pytest
 import snakemake_executor_plugin_slurm as executor
 
 from humancentric.core.errors import UserError
-from humancentric.runtime import slurm_preflight, slurm_queue
+from humancentric.runtime import slurm
 
 CELL = {"runtime": 30, "mem_mb": 2000, "cpus_per_task": 1}
 CARD = CELL | {"gpu": 1, "slurm_partition": "long"}
@@ -37,14 +37,13 @@ class Answer:
 
 
 @pytest.fixture
-def slurm(monkeypatch):
-    def answering(**answers: str) -> Slurm:
+def answering(monkeypatch):
+    def begin(**answers: str) -> Slurm:
         made = Slurm(**answers)
-        monkeypatch.setattr(slurm_queue, "ask", made)
-        monkeypatch.setattr(slurm_preflight, "ask", made)
+        monkeypatch.setattr(slurm, "ask", made)
         return made
 
-    return answering
+    return begin
 
 
 def test_resources_become_sbatchs_options():
@@ -58,21 +57,19 @@ def test_resources_become_sbatchs_options():
         "gpu_model": "a100",
         "qos": None,
     }
-    assert slurm_preflight.options(resources) == [
+    assert slurm.options(resources) == [
         "--account=lab",
         "--partition=gpu",
         "--time=60",
         "--constraint=a100",
         "--gpus=a100:2",
     ]
-    assert slurm_preflight.options({"gpu": 0, "gres": "gpu:1"}) == ["--gres=gpu:1"]
+    assert slurm.options({"gpu": 0, "gres": "gpu:1"}) == ["--gres=gpu:1"]
 
 
-def test_every_distinct_request_is_asked_once(slurm):
-    asked = slurm().asked
-    slurm_preflight.check(
-        "humancentric", Path("/x"), {"transfer": [CELL] * 90, "fewshot": [CELL], "embed": [CARD]}
-    )
+def test_every_distinct_request_is_asked_once(answering):
+    asked = answering().asked
+    slurm.check("humancentric", Path("/x"), {"transfer": [CELL] * 90, "fewshot": [CELL], "embed": [CARD]})
     assert [command[0] for command in asked] == ["squeue", "sbatch", "sbatch"]
     assert all("--test-only" in command for command in asked[1:])
 
@@ -96,22 +93,22 @@ def test_every_distinct_request_is_asked_once(slurm):
         ("sbatch: error: Requested time limit is invalid", "", "lower the rule's runtime"),
     ],
 )
-def test_a_refusal_names_rule_request_answer_and_remedy_in_one_line(slurm, refused, when, told):
-    slurm(refused=refused, when=when)
+def test_a_refusal_names_rule_request_answer_and_remedy_in_one_line(answering, refused, when, told):
+    answering(refused=refused, when=when)
     with pytest.raises(UserError, match=told) as caught:
-        slurm_preflight.check("humancentric", Path("/x"), {"cell": [CELL], "embed": [CARD]})
+        slurm.check("humancentric", Path("/x"), {"cell": [CELL], "embed": [CARD]})
     assert "\n" not in str(caught.value)
 
 
-def test_jobs_of_a_killed_run_are_told_before_they_would_run_twice(slurm):
-    asked = slurm(queued="7|humancentric_1|/x\n8|humancentric_1|/elsewhere\n").asked
+def test_jobs_of_a_killed_run_are_told_before_they_would_run_twice(answering):
+    asked = answering(queued="7|humancentric_1|/x\n8|humancentric_1|/elsewhere\n").asked
     with pytest.raises(UserError, match=r"squeue: 1 jobs of a run that was killed .*\(7\).*`make resume`"):
-        slurm_preflight.check("humancentric", Path("/x"), {"cell": [CELL]})
+        slurm.check("humancentric", Path("/x"), {"cell": [CELL]})
     assert len(asked) == 1
 
 
 def test_the_executor_reads_the_job_age_once(monkeypatch):
     answers = iter([300, None])
     monkeypatch.setattr(executor, "get_min_job_age", lambda: next(answers))
-    slurm_preflight.cache_job_age()
+    slurm.cache_job_age()
     assert [executor.get_min_job_age() for _ in range(3)] == [300] * 3

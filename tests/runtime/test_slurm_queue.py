@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from humancentric.core.errors import UserError
-from humancentric.runtime import slurm_queue
+from humancentric.runtime import slurm
 
 MINE = Path("/data/mine")
 LISTED = """\
@@ -32,7 +32,7 @@ def stand_in(folder: Path, name: str, script: str) -> None:
 
 
 def test_only_jobs_of_this_folder_and_of_this_prefix_are_a_runs_own():
-    own = slurm_queue.of_folder(slurm_queue.parse(LISTED), "humancentric", MINE)
+    own = slurm.of_folder(slurm.parse(LISTED), "humancentric", MINE)
     assert [job.id for job in own] == ["101", "105_3"]
 
 
@@ -42,26 +42,26 @@ def test_all_own_jobs_are_cancelled_and_waited_for(commands):
     ended = f'[ -e {commands}/cancelled ] && [ "$(/usr/bin/wc -l < {asked})" -gt 2 ]'
     stand_in(commands, "squeue", f"echo >> {asked}; {ended} || /bin/cat <<'END'\n{LISTED}END")
     stand_in(commands, "scancel", f'echo "$@" > {commands}/cancelled')
-    assert slurm_queue.cancel("humancentric", MINE, pause=0.01) == 2
+    assert slurm.cancel("humancentric", MINE, pause=0.01) == 2
     assert (commands / "cancelled").read_text().split() == ["101", "105_3"]
     assert len(asked.read_text().splitlines()) == 3
 
 
 def test_nothing_is_cancelled_where_nothing_is_left(commands):
     stand_in(commands, "squeue", "true")
-    assert slurm_queue.cancel("humancentric", MINE) == 0
+    assert slurm.cancel("humancentric", MINE) == 0
 
 
 def test_jobs_that_do_not_end_are_told(commands):
     stand_in(commands, "squeue", f"/bin/cat <<'END'\n{LISTED}END")
     stand_in(commands, "scancel", "true")
     with pytest.raises(UserError, match="scancel: jobs 101 105_3 do not end"):
-        slurm_queue.cancel("humancentric", MINE, patience=0.02, pause=0.01)
+        slurm.cancel("humancentric", MINE, patience=0.02, pause=0.01)
 
 
 def test_a_machine_without_slurm_is_told(commands):
     with pytest.raises(UserError, match="squeue: not found on this machine"):
-        slurm_queue.jobs()
+        slurm.jobs()
 
 
 def test_a_controller_that_is_down_is_told(commands):
@@ -69,4 +69,4 @@ def test_a_controller_that_is_down_is_told(commands):
         commands, "squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1"
     )
     with pytest.raises(UserError, match=r"squeue: .*Unable to contact slurm controller; is the cluster's"):
-        slurm_queue.jobs()
+        slurm.jobs()

@@ -7,7 +7,7 @@ import pytest
 
 from humancentric.core import files
 from humancentric.core.errors import UserError
-from humancentric.runtime import locks, slurm_preflight, slurm_resume
+from humancentric.runtime import locks, slurm, slurm_resume
 from project import ROOT
 
 
@@ -45,7 +45,7 @@ def test_the_command_of_the_last_run_is_kept(tmp_path, monkeypatch):
     with pytest.raises(UserError, match="nothing was submitted from here"):
         slurm_resume.last_command()
     monkeypatch.setattr("sys.argv", ["snakemake", "all", "--workflow-profile", "profiles/mine"])
-    slurm_preflight.remember_command()
+    slurm.remember_command()
     assert slurm_resume.last_command() == ["all", "--workflow-profile", "profiles/mine"]
 
 

@@ -1,6 +1,6 @@
 """Jobs that stay on the submitting machine, and what happens between the plan and the first job."""
 
-from humancentric.runtime import slurm_preflight
+from humancentric.runtime import slurm
 from humancentric.core import files
 from humancentric.report.page import job_records
 
@@ -13,7 +13,7 @@ def requests_of_rules():
     wanted = {}
     for job in workflow.dag.needrun_jobs():
         if not job.is_local:
-            names = [*slurm_preflight.OPTIONS, "gpu", "gpu_model"]
+            names = [*slurm.OPTIONS, "gpu", "gpu_model"]
             request = {name: job.resources.get(name) for name in names}
             wanted.setdefault(job.rule.name, []).append(request)
     return wanted
@@ -41,9 +41,9 @@ def check_slurm():
     prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
     if prefix is None:
         return
-    slurm_preflight.check(prefix, Path.cwd(), requests_of_rules())
-    slurm_preflight.remember_command()
-    slurm_preflight.cache_job_age()
+    slurm.check(prefix, Path.cwd(), requests_of_rules())
+    slurm.remember_command()
+    slurm.cache_job_age()
 
 
 def planned_rules():

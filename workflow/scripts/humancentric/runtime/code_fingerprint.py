@@ -1,8 +1,8 @@
 """Fingerprint the code that a script's result depends on: the script and every library module it imports.
 
 Comments and docstrings do not change what a job computes, so the syntax tree without docstrings is hashed, not the
-text. A module's data are in the TOML file beside it that has its name; they count as a whole. Modules that only format
-messages (`QUIET`) are left out: editing a log line must not retrain a head.
+text. A module's data are in the TOML file beside it that has its name; they count as a whole. Modules that only log
+and raise errors (`QUIET`) are left out: editing a message must not retrain a head.
 """
 
 import ast

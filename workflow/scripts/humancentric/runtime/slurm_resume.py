@@ -15,7 +15,7 @@ import yaml
 
 from humancentric.core import files
 from humancentric.core.errors import UserError
-from humancentric.runtime import locks, slurm_preflight, slurm_queue
+from humancentric.runtime import locks, slurm
 
 log = logging.getLogger("humancentric")
 
@@ -43,9 +43,9 @@ def prefix_of(profile: Path) -> str:
 
 def last_command() -> list[str]:
     """Return the arguments of the last run that was submitted from this folder."""
-    if not slurm_preflight.COMMAND.is_file():
+    if not slurm.COMMAND.is_file():
         raise UserError("nothing was submitted from here; give the arguments of snakemake to continue with")
-    return files.read_json(slurm_preflight.COMMAND)
+    return files.read_json(slurm.COMMAND)
 
 
 def main(command: list[str]) -> None:
@@ -59,7 +59,7 @@ def main(command: list[str]) -> None:
     with locks.opened(folder / ".snakemake") as file:
         if locks.lock_alone(file) is False:
             raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
-        log.info("cancelled %d jobs that nobody waits for", slurm_queue.cancel(prefix, folder))
+        log.info("cancelled %d jobs that nobody waits for", slurm.cancel(prefix, folder))
         locks.clear(folder / ".snakemake")
     log.info("continuing: snakemake %s", " ".join(command))
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *command])

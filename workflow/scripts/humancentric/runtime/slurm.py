@@ -1,19 +1,24 @@
-"""Check, before the first SLURM job, that no job of a killed run is left and that SLURM accepts every request.
+"""List and cancel this workflow's jobs in SLURM's queue, and check before a run that SLURM accepts every request.
 
 A request is the resources of a rule's job as sbatch options.
 """
 
+import getpass
+import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from humancentric.core import files
 from humancentric.core.errors import UserError
-from humancentric.runtime import slurm_queue
-from humancentric.runtime.slurm_queue import ask
 
+FIELDS = "%i|%j|%Z"  # id, name, folder
+ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING"
+PATIENCE = 30  # time limit in seconds of one SLURM command
 COMMAND = Path(".snakemake/slurm-command.json")  # the command line of the last run submitted from this folder
 # sbatch options by the names of the resources that the executor passes on.
 OPTIONS = {
@@ -43,6 +48,72 @@ NO_CARD = (
     "or make it {{gpu: 0}} to compute on CPUs"
 )
 NO_NODE = "no node has that much: lower the rule's resources {} or name another slurm_partition"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that is pending, running or about to end: SLURM's id, its name, and the folder it was submitted for."""
+
+    id: str
+    name: str
+    folder: Path
+
+
+def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a SLURM command and return the finished process.
+
+    Raises `UserError` if the command is missing or does not answer.
+    """
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    except FileNotFoundError:
+        remedy = "run where jobs can be submitted, or without the SLURM profile"
+        raise UserError(f"{command[0]}: not found on this machine; {remedy}") from None
+    except subprocess.TimeoutExpired:
+        remedy = "is the cluster's controller up? `scontrol ping` tells"
+        raise UserError(f"{command[0]}: no answer in {PATIENCE} s; {remedy}") from None
+
+
+def parse(listed: str) -> list[Job]:
+    """Parse squeue's output in the format `FIELDS` into jobs."""
+    lines = [line.strip().split("|", 2) for line in listed.splitlines() if line.count("|") >= 2]
+    return [Job(identity, name, Path(folder)) for identity, name, folder in lines]
+
+
+def jobs() -> list[Job]:
+    """Return the user's jobs that have not ended; raises `UserError` if squeue fails."""
+    whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
+    answer = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
+    if answer.returncode:
+        last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise UserError(f"squeue: {last}; is the cluster's controller up? `scontrol ping` tells")
+    return parse(answer.stdout)
+
+
+def of_folder(listed: Iterable[Job], prefix: str, folder: Path) -> list[Job]:
+    """Return the jobs whose name begins with `prefix` and that were submitted for `folder`.
+
+    The prefix alone would also match jobs of the same user from another copy of the project.
+    """
+    return [job for job in listed if job.name.startswith(f"{prefix}_") and job.folder == folder]
+
+
+def cancel(prefix: str, folder: Path, patience: float = 300, pause: float = 1) -> int:
+    """Cancel the jobs of `folder`, wait until all have ended, and return their number.
+
+    Raises `UserError` if some are left after `patience` seconds: a new run must not write the same files.
+    """
+    alive = found = of_folder(jobs(), prefix, folder)
+    deadline = time.monotonic() + patience
+    if found:
+        ask(["scancel", *(job.id for job in found)])
+    while alive:
+        if time.monotonic() > deadline:
+            ids = " ".join(job.id for job in alive)
+            raise UserError(f"scancel: jobs {ids} do not end; ask for `scontrol show job`, then run again")
+        time.sleep(pause)
+        alive = of_folder(jobs(), prefix, folder)
+    return len(found)
 
 
 def wants_card(resources: Mapping[str, Any]) -> bool:
@@ -94,7 +165,7 @@ def check(prefix: str, folder: Path, wanted: Mapping[str, Sequence[Mapping[str, 
 
     `wanted` holds the resources of every rule's jobs. Each distinct request is tested once.
     """
-    left = slurm_queue.of_folder(slurm_queue.jobs(), prefix, folder)
+    left = of_folder(jobs(), prefix, folder)
     if left:
         ids = " ".join(job.id for job in left[:5]) + (" ..." if len(left) > 5 else "")
         raise UserError(
@@ -102,8 +173,8 @@ def check(prefix: str, folder: Path, wanted: Mapping[str, Sequence[Mapping[str, 
             "twice; `make resume` cancels them and continues"
         )
     tested: set[tuple[str, ...]] = set()
-    for rule, jobs in wanted.items():
-        for resources in jobs:
+    for rule, requests in wanted.items():
+        for resources in requests:
             request = options(resources)
             if tuple(request) in tested:
                 continue

@@ -81,13 +81,13 @@ def ours_on_disk(features, targets, test, task, hidden, seeds, epochs):
 
 def ours_unrecorded(features, targets, test, task, hidden, seeds, epochs):
     """Return the answers of our heads with every kernel of a step started on its own."""
-    from humancentric.probing import stacked_training
+    from humancentric.probing import head_training
 
-    recorded, stacked_training.cuda_graph = stacked_training.cuda_graph, lambda step: step
+    recorded, head_training.cuda_graph = head_training.cuda_graph, lambda step: step
     try:
         return ours(features, targets, test, task, hidden, seeds, epochs)
     finally:
-        stacked_training.cuda_graph = recorded
+        head_training.cuda_graph = recorded
 
 
 def grid(features, targets, test, task, hidden, seeds, epochs):

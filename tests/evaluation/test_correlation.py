@@ -6,7 +6,7 @@ from scipy import stats
 from sklearn.metrics import mean_absolute_error, r2_score
 from statsmodels.stats.weightstats import DescrStatsW
 
-from humancentric.evaluation import correlation, metrics
+from humancentric.evaluation import metrics
 from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.estimates import combine
 
@@ -57,11 +57,11 @@ def test_constant_numbers_have_no_correlation_and_no_warning():
     assert metrics.regression(truth(np.ones(1)), np.full((1, 1), 3.0)) == {
         "spearman": 0.0, "pearson": 0.0, "r2": 0.0, "mae": 2.0,
     }  # fmt: skip
-    assert not correlation.spearman_scores(TRUE, np.full(len(TRUE), 3.0)).any()
+    assert not metrics.spearman_scores(TRUE, np.full(len(TRUE), 3.0)).any()
 
 
 def test_scores_of_samples_have_the_correlation_as_their_mean_and_its_jackknife_variance():
-    scores = correlation.spearman_scores(TRUE, FOUND)
+    scores = metrics.spearman_scores(TRUE, FOUND)
     assert scores.mean() == pytest.approx(stats.spearmanr(TRUE, FOUND).statistic)
     count = len(TRUE)
     left_out = [
@@ -77,7 +77,7 @@ def population(rng, count, first, second, clusters=None):
     """Return the resampled scores of two encoders whose predictions have these weights of the truth."""
     true = rng.normal(size=count) if clusters is None else np.repeat(rng.normal(size=count // 4), 4)
     scores = {
-        cell: correlation.spearman_scores(true, weight * true + rng.normal(size=count))[:, None]
+        cell: metrics.spearman_scores(true, weight * true + rng.normal(size=count))[:, None]
         for cell, weight in ((A, first), (B, second))
     }
     names = [str(i if clusters is None else i // 4) for i in range(count)]
@@ -116,8 +116,8 @@ def test_a_better_encoder_is_found():
 
 
 def test_a_correlation_below_zero_keeps_its_sign_and_perfect_ones_have_a_wide_exact_interval():
-    scores = correlation.spearman_scores(TRUE, -FOUND)[:, None]
-    perfect = correlation.spearman_scores(TRUE, 2 * TRUE)[:, None]
+    scores = metrics.spearman_scores(TRUE, -FOUND)[:, None]
+    perfect = metrics.spearman_scores(TRUE, 2 * TRUE)[:, None]
     found = Population(
         "data", {A: scores, B: perfect}, list(map(str, range(80))), resamples=100, span=(-1, 1)
     )

@@ -19,8 +19,8 @@ from humancentric.probing import (
     trained_heads,
     transfer,
 )
+from humancentric.probing.head_training import train_stacked
 from humancentric.probing.probe import TrainingData
-from humancentric.probing.stacked_training import train_stacked
 from probe_data import protocol, write_embeddings, write_samples
 
 MLP = protocol(features="standardised", hidden=32, learning_rate=1e-2)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from humancentric.probing import head_training, stacked_training
+from humancentric.probing import head_training
 from humancentric.probing.kinds import head as head_kind
 from humancentric.probing.probe import TrainingData
 from humancentric.probing.training_setup import training_setup
@@ -29,7 +29,7 @@ def begun(row, seeds, device=CPU):
 def trained(row, record, device=CPU, options=None):
     setup = training_setup(*data(), "multi-label", row, device)
     heads, orders = begun(row, (0, 1), device)
-    for _ in stacked_training.stacked_epochs(setup, heads, orders, options, record):
+    for _ in head_training.stacked_epochs(setup, heads, orders, options, record):
         pass
     return heads
 
@@ -56,7 +56,7 @@ def test_recorded_steps_train_the_same_heads(kind, own):
 
     assert equal(trained(row, None, options=options), trained(row, record, options=options))
     # Of five batches an epoch the last is smaller; three steps come before the recording.
-    assert len(runs) == 4 * 4 - stacked_training.EAGER
+    assert len(runs) == 4 * 4 - head_training.EAGER
     assert len(set(runs)) == 1
 
 
@@ -97,8 +97,8 @@ def test_graphs_of_a_card_train_the_heads_of_its_plain_steps_and_the_same_again(
     options = [{"learning_rate": rate, "weight_decay": 1e-3} for rate in (1e-2, 1e-3)]
     found = []
     for _ in range(2):
-        with stacked_training.recording(card) as record:
-            assert record is stacked_training.cuda_graph
+        with head_training.recording(card) as record:
+            assert record is head_training.cuda_graph
             found.append(trained(row, record, card, options))
     assert equal(*found)
     for plain, recorded in zip(trained(row, None, card, options), found[0], strict=True):

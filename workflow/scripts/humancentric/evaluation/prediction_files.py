@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from humancentric.core import schemas, tables
 from humancentric.core.errors import UserError
 from humancentric.dataset import labels
-from humancentric.evaluation import calibration, correlation, metrics
+from humancentric.evaluation import calibration, metrics
 
 
 def runs(
@@ -90,11 +90,11 @@ class Predictions:
     def scores(self) -> np.ndarray:
         """Return the score (n, seeds) of every sample: 0 or 1 for one label, F1 for several.
 
-        For regression they are those of `correlation.spearman_scores`, whose mean is Spearman's correlation.
+        For regression they are those of `metrics.spearman_scores`, whose mean is Spearman's correlation.
         """
         blocks = (self.probabilities[:, seed] for seed in range(self.seeds))
         if self.task == labels.REGRESSION:
-            found = [correlation.spearman_scores(self.truth[:, 0], block[:, 0]) for block in blocks]
+            found = [metrics.spearman_scores(self.truth[:, 0], block[:, 0]) for block in blocks]
         elif self.task == labels.SINGLE:
             found = [self.truth == block.argmax(axis=1) for block in blocks]
         else:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from humancentric.probing import head_training, optimisers, probe, prototypes
+from humancentric.probing import head_training, probe, prototypes, training_setup
 from humancentric.probing.kinds import zero_shot
 from humancentric.probing.probe import BLOCK, Row, TrainingData
 from humancentric.probing.training_setup import LOSSES, TARGET_TYPES
@@ -54,14 +54,14 @@ def train(
     kappa = kurtosis(zero) ** -row["power"]
     loss, options = LOSSES["cross-entropy"][task], row["optimiser"]
     parameters = [head["auxiliary"].requires_grad_()]
-    update = optimisers.start_adamw(parameters, options["learning_rate"], options["weight_decay"])
+    update = training_setup.start_adamw(parameters, options["learning_rate"], options["weight_decay"])
     order = head_training.stream_generator(seed, head_training.ORDER)
     for _ in range(options["epochs"]):
         for rows in torch.randperm(len(inputs), generator=order).to(inputs.device).split(options["batch"]):
             bias = logit_bias(head, inputs[rows])
             merged = loss(zero[rows] + row["alpha"] * kappa[rows] * bias, targets[rows])
             (row["merge"] * merged + (1 - row["merge"]) * loss(bias, targets[rows])).backward()
-            update(optimisers.take_gradients(parameters))
+            update(training_setup.take_gradients(parameters))
     head["auxiliary"].requires_grad_(False)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from humancentric.probing import head_training, probe, stacked_training
+from humancentric.probing import head_training, probe
 from humancentric.probing.probe import Row, TrainingData
 from humancentric.probing.training_setup import TrainingSetup, training_setup
 
@@ -46,8 +46,8 @@ def courses_at_once(
     heads, orders = zip(*(begin() for _ in trials), strict=True)
     own = [{**setup.options, **options} for options in trials]
     found: dict[int, list[probe.Head]] = {}
-    with stacked_training.recording(setup.device) as record:
-        for epoch in stacked_training.stacked_epochs(setup, heads, orders, own, record):
+    with head_training.recording(setup.device) as record:
+        for epoch in head_training.stacked_epochs(setup, heads, orders, own, record):
             if epoch in stages:
                 found[epoch] = [{name: part.clone() for name, part in head.items()} for head in heads]
     for number, options in enumerate(trials):

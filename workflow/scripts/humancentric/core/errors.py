@@ -5,6 +5,11 @@ from collections.abc import Iterable
 
 from humancentric.core.escaping import without_secrets
 
+MIN_MATCH = (
+    0.1  # share of ids, paths or texts that must meet samples, where the config has no study.min_match
+)
+FEWEST = 20  # of a shard; with fewer, no match may be chance
+
 
 class UserError(Exception):
     """An error that the user can correct. Its text is one line (position, value, remedy), shown without traceback."""
@@ -29,3 +34,18 @@ def require_known(config_path: str, names: Iterable[str], valid: Iterable[str], 
     for name in names:
         if name not in valid:
             raise UserError(f"{config_path}: {name!r} is no {what}{nearest(name, valid)}")
+
+
+def check_match(found: int, total: int, least: float, facts: str, remedy: str) -> None:
+    """Raise `UserError` if `found` of `total` is none, or a smaller share than `least`; 0 allows everything.
+
+    The error is `facts`, in which ``{count}`` is e.g. ``none of 12``, and `remedy`.
+    """
+    if total and least and (not found or found < least * total):
+        count = f"{'none' if not found else f'only {found}'} of {total}"
+        raise UserError(f"{facts.replace('{count}', count)}; {remedy}, or lower study.min_match ({least:g})")
+
+
+def shown(examples: list[str]) -> str:
+    """Return the first two of `examples` for an error."""
+    return ", ".join(map(repr, examples[:2])) + (" and others" if len(examples) > 2 else "")

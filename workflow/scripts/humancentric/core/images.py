@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, PngImagePlugin
+from PIL.TiffImagePlugin import TiffImageFile
 
 from humancentric.core.escaping import without_secrets
-from humancentric.core.grey_range import BITS, grey
 
 BAD, NOT_FOUND, REFUSED = "bad-address", "not-found", "refused"  # of pictures with URLs
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
@@ -19,6 +19,12 @@ MAX_SIDE = 65_500  # of a JPEG, which masked pictures are
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # the last two: BigTIFF
 PNG_DEPTH = 24  # offset of the byte that states the bits of a sample
 LONGEST = 16  # ratio of sides: up to here an encoder resizes a picture as a whole
+# Tags of TIFF 6.0.
+BITS, PHOTOMETRIC, LARGEST, FORMAT, RANGE_FROM, RANGE_TO = 258, 262, 281, 339, 340, 341
+WHITE_IS_ZERO, UNSIGNED, SIGNED = 0, 1, 2
+WHOLE_TYPES = (16, 32)  # bits that may hold values of fewer bits
+USUAL_BITS = (8, 12, 16, 24)
+OVERSHOOT = 16  # floats up to this are 0 to 1: as 0 to 255 they would be nearly black
 ORIENTATION = 0x0112  # the EXIF tag
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -63,7 +69,7 @@ def decode(
     The header is checked before any pixel is decoded; of an animation the first frame is used. Raises
     `ImageError` with the reason ``missing`` (None), ``unreadable`` (no picture, or a damaged or truncated
     one), ``too-small`` (shorter side below `min_side` pixels) or ``too-large`` (above `max_pixels` pixels, or a side
-    above 65,500, the limit of JPEG). `grey_range.grey` states how grey values of more than 8 bits become 8 bits.
+    above 65,500, the limit of JPEG). `_grey` states how grey values of more than 8 bits become 8 bits.
     """
     if data is None:
         raise ImageError(MISSING, "no picture")
@@ -148,7 +154,7 @@ def _rgb(image: Image.Image, data: bytes) -> Image.Image:
     if image.mode == "RGB" and "transparency" not in image.info:
         return image
     if image.mode.startswith("I") or image.mode == "F":  # `convert` would clip rather than scale
-        values = grey(image)
+        values = _grey(image)
         if "transparency" in image.info:
             values[np.asarray(image) == image.info["transparency"]] = 255
         return Image.fromarray(values).convert("RGB")
@@ -198,3 +204,50 @@ def size_for_card(data: bytes) -> tuple[int, int] | None:
         Exception
     ):  # nearly anything on damaged files, which are reported where they are decoded on the CPU
         return None
+
+
+def _grey(image: Image.Image) -> np.ndarray:
+    """Return (height, width) uint8 of a decoded picture of mode ``I``, ``I;16`` or ``F``; values outside are clipped.
+
+    PNG always uses its 16 bits. The range of a TIFF is, in this order: SMinSampleValue to SMaxSampleValue; its bits, if
+    they are neither 16 nor 32; the fewest of 8, 12, 16 and 24 bits that hold its values and its MaxSampleValue. Floats
+    are 0 to 1 unless one is above 16, else whole numbers. Negative values without a stated range are black.
+    """
+    values = np.asarray(image)
+    if not isinstance(image, TiffImageFile):
+        return (values >> 8).astype(np.uint8)
+    kind, stored = _stated(image, FORMAT, UNSIGNED), int(_stated(image, BITS, 1))
+    low, high = _stated(image, RANGE_FROM, 0), _stated(image, RANGE_TO, 0)
+    if values.dtype == np.int32 and kind == UNSIGNED:
+        values = values.view(np.uint32)  # Pillow has no unsigned mode of 32 bits
+    if high > low:
+        scaled = _stretched(values, low, high)
+    elif values.dtype.kind == "f":
+        scaled = _floats(values)
+    else:
+        bits = stored - (kind == SIGNED)
+        if stored in WHOLE_TYPES:
+            # MaxSampleValue may be the picture's own largest value, so only its number of bits counts.
+            largest = max(float(values.max()), _stated(image, LARGEST, 0))
+            bits = next((usual for usual in USUAL_BITS if usual < bits and largest < 2**usual), bits)
+        scaled = (np.maximum(values, 0) >> (bits - 8)).clip(0, 255).astype(np.uint8)
+    return 255 - scaled if _stated(image, PHOTOMETRIC, 1) == WHITE_IS_ZERO else scaled
+
+
+def _floats(values: np.ndarray) -> np.ndarray:
+    largest = float(np.max(values, where=np.isfinite(values), initial=0))
+    if largest <= OVERSHOOT:
+        return _stretched(values, 0, 1)
+    bits = next((bits for bits in USUAL_BITS if largest < 2**bits), None)
+    return _stretched(values, 0, 2**bits - 1 if bits else largest)
+
+
+def _stretched(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    share = (values.astype(np.float64) - low) / (high - low)
+    return np.rint(np.nan_to_num(share).clip(0, 1) * 255).astype(np.uint8)
+
+
+def _stated(image: TiffImageFile, tag: int, default: float) -> float:
+    """Return the value that the tag has for the first sample."""
+    value = image.tag_v2.get(tag, default)
+    return float(value[0] if isinstance(value, tuple) else value)

@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from humancentric.core import tables
+from humancentric.core.errors import MIN_MATCH, check_match, shown
 from humancentric.core.hashing import TRAIN
-from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
 from humancentric.dataset.near_duplicates import pairs
 

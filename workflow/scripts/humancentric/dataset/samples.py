@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from humancentric.core.errors import UserError, nearest
+from humancentric.core.errors import MIN_MATCH, UserError, nearest
 from humancentric.core.hashing import TEST
-from humancentric.core.matching import MIN_MATCH
 from humancentric.core.schemas import REJECTS, SAMPLES
 from humancentric.dataset.labels import in_bins
 from humancentric.dataset.splits import assign

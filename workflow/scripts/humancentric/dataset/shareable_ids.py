@@ -7,8 +7,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from humancentric.core.errors import UserError, nearest
-from humancentric.core.matching import MIN_MATCH, check_match, shown
+from humancentric.core.errors import MIN_MATCH, UserError, check_match, nearest, shown
 from humancentric.core.schemas import COMPARISON, IDS
 from humancentric.sources.subset import load
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from humancentric.core.errors import MIN_MATCH, check_match, shown
 from humancentric.core.hashing import TEST, TRAIN, VALIDATION, check_names, hash_order, split_of
-from humancentric.core.matching import MIN_MATCH, check_match, shown
 
 Splits = dict[str, str]  # id -> split
 

@@ -15,10 +15,9 @@ import cv2
 import numpy as np
 
 from humancentric.core import logs, tables
-from humancentric.core.errors import UserError
+from humancentric.core.errors import FEWEST, UserError, check_match, shown
 from humancentric.core.hashing import shard_of
 from humancentric.core.images import ImageError, decode, encode_jpeg
-from humancentric.core.matching import FEWEST, check_match, shown
 from humancentric.core.parallel import ordered_map
 from humancentric.core.schemas import IMAGES, MASKS
 from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, within

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from humancentric.core import logs
 from humancentric.core.archives import LARGEST
-from humancentric.core.errors import UserError
+from humancentric.core.errors import FEWEST, MIN_MATCH, UserError, check_match, shown
 from humancentric.core.hashing import shard_of
 from humancentric.core.images import (
     BAD,
@@ -26,7 +26,6 @@ from humancentric.core.images import (
     encode_png,
     picture,
 )
-from humancentric.core.matching import FEWEST, MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, REJECTS
 
 STAGE = "image"

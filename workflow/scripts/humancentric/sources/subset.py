@@ -13,9 +13,8 @@ import pyarrow.compute as pc
 
 from humancentric.core import logs, tables
 from humancentric.core.download_cache import DownloadCache
-from humancentric.core.errors import UserError
+from humancentric.core.errors import MIN_MATCH, UserError, check_match, shown
 from humancentric.core.http_transport import ServiceError
-from humancentric.core.matching import MIN_MATCH, check_match, shown
 from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 from humancentric.sources.cells import as_text
 

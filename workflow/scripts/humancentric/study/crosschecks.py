@@ -10,9 +10,11 @@ from humancentric.study.row_checks import (
     check_encoder,
     check_leakage,
     check_protocol,
+    check_source,
+    check_splits,
     check_subset,
+    check_target,
 )
-from humancentric.study.source_checks import check_source, check_splits, check_target
 from humancentric.study.study import REGRESSION, Config, Study
 
 # Keys of the study that are lists of names

@@ -7,7 +7,7 @@ stand apart from the rest of the study for the same reason: what this module imp
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.core.matching import MIN_MATCH
+from humancentric.core.errors import MIN_MATCH
 
 Config = Mapping[str, Any]
 Settings = Mapping[str, Any]

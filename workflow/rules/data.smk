@@ -1,4 +1,4 @@
-"""Listings, pictures, samples and subsets."""
+"""Listings, pictures, samples and subsets; cards, descriptions and comparisons with other labs."""
 
 
 include: "inputs/data.smk"
@@ -174,3 +174,51 @@ rule subset_images:
         shards=shards_of,
     script:
         "../scripts/subset_images.py"
+
+
+rule card:
+    input:
+        listing="results/{dataset}/listing.parquet",
+        samples="results/{dataset}/samples.parquet",
+        rejects="results/{dataset}/rejects.parquet",
+        images=standard_images,
+        leakage=leakage_file,
+        paper=shipped("resources/paper_reference.json"),
+        code=code_of("card.py"),
+    output:
+        facts="results/{dataset}/card.json",
+        card="results/{dataset}/card.md",
+        croissant="results/{dataset}/croissant.json",
+        ids="results/{dataset}/ids.parquet",
+    log:
+        "logs/card/{dataset}.log",
+    conda:
+        "../../envs/data.yaml"
+    params:
+        about=about,
+    script:
+        "../scripts/card.py"
+
+
+rule comparison:
+    input:
+        ours="results/{dataset}/ids.parquet",
+        theirs=ids_of_others,
+        code=code_of("comparison.py"),
+    output:
+        changes="results/{dataset}/comparison.parquet",
+        counts="results/{dataset}/comparison.json",
+    log:
+        "logs/comparison/{dataset}.log",
+    wildcard_constraints:
+        dataset=one_of(COMPARED),
+    conda:
+        "../../envs/data.yaml"
+    script:
+        "../scripts/comparison.py"
+
+
+rule compare_ids:
+    input:
+        all_comparisons,
+    localrule: True

@@ -240,3 +240,18 @@ rule neighbour_sheet:
         seed=0,
     script:
         "../scripts/neighbour_sheet.py"
+
+
+# Count the texts that each encoder truncates, so that tables do not depend on embeddings.
+rule text_lengths:
+    input:
+        embeddings=texts_of_study,
+        code=code_of("text_lengths.py"),
+    output:
+        "results/texts.json",
+    log:
+        "logs/text_lengths.log",
+    conda:
+        "../../envs/report.yaml"
+    script:
+        "../scripts/text_lengths.py"

@@ -116,3 +116,12 @@ def prompts_of_partner(wildcards):
     """Return the prompts embedded by the text encoder in the image encoder's space."""
     partner = STUDY.partners[wildcards.encoder]
     return f"results/{wildcards.dataset}/prompts/{partner}.parquet"
+
+
+def texts_of_study(wildcards):
+    """Return the embedding of each text view by each text encoder of the study."""
+    return [
+        f"results/{dataset}/embeddings/{features}/test.parquet"
+        for dataset in [*TRAINED, *CONTROLS]
+        for features in feature_sets.text_features(STUDY, dataset)
+    ]

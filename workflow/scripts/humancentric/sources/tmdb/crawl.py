@@ -6,18 +6,22 @@ in the download cache are not requested again.
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from humancentric.core.download_cache import DownloadCache
+from humancentric.core import tables
+from humancentric.core.download_cache import DAY, DownloadCache
 from humancentric.core.errors import UserError
 from humancentric.core.http_transport import ServiceError
-from humancentric.sources.tmdb.api import Client
-from humancentric.sources.tmdb.discover import Query, arrivals, table_of
+from humancentric.core.schemas import LISTING
+from humancentric.sources.tmdb.api import Client, origin
+from humancentric.sources.tmdb.discover import Query, arrivals, filters, table_of
 
 PAGE_CAP = 500
 LARGEST_ID = 2**63 - 1
@@ -125,6 +129,35 @@ def _is_id(value: object) -> bool:
     return type(value) is int and 0 <= value <= LARGEST_ID
 
 
+def write_slice(
+    output: Path,
+    source: Mapping[str, Any],
+    between: Sequence[str],
+    settings: Mapping[str, Any],
+    client: Callable[[], AbstractContextManager[Client]],
+    further: Mapping[str, str] | None = None,
+    extended: Callable[[pa.Table, DownloadCache], pa.Table] = lambda listing, cache: listing,
+) -> None:
+    """Write the listing of the films that a source asks for, released `between` two dates (ISO), to `output`.
+
+    Pages are kept in the folder ``spool/crawl`` of the dataset for the days that `settings` say. Where an earlier run
+    had finished the slice, nothing is requested and no `client` is started. `further` are parameters of the queries
+    besides the source's own, and `extended` returns the listing with more columns. Raises `UserError` as `list_slice`.
+    """
+    asked = {**filters(source), **(further or {})}
+    folder = output.parents[1] / "spool" / "crawl" / output.stem
+    pages_of = [*origin(source, settings), asked, between]
+    cache = DownloadCache(folder, pages_of, settings.get("spool_days", 7) * DAY)
+    if cache.restore(output):
+        log.info("%s: an earlier run had finished it", output)
+        return
+    with client() as service:
+        listing, known = list_slice(service, *map(date.fromisoformat, between), cache, filters=asked)
+    tables.write(output, extended(listing, cache), LISTING, known)
+    cache.commit(**{output.name: output})
+    log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))
+
+
 def list_slice(
     client: Client,
     first: date,
@@ -145,9 +178,9 @@ def list_slice(
     try:
         total = pages.totals(query).films
         films = _films(pages, query)
-        tables = [table_of([])]
+        parts = [table_of([])]
         while batch := list(islice(films, ROWS)):
-            tables.append(table_of(batch))
+            parts.append(table_of(batch))
         shortfall = pages.shortfall
         if pages.accounted + shortfall < total:  # parts do not add up: the total may have changed
             total = pages.totals(query, turn=ROUNDS).films
@@ -157,7 +190,7 @@ def list_slice(
         raise UserError(f"{error}; {remedy}") from error
     if shortfall:
         log.warning("%s to %s: the service counts %d films more than it shows", first, last, shortfall)
-    listing = pa.concat_tables(tables)
+    listing = pa.concat_tables(parts)
     return listing, {
         "total_results": total,
         "films": len(listing),

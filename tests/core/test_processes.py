@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from humancentric.core.parallel import ordered_windows
+from humancentric.core.processes import ordered_windows
 from project import ROOT
 
 SCRIPT = """
 import math
-from humancentric.core.parallel import ordered_windows
+from humancentric.core.processes import ordered_windows
 print("started", __file__ is not None)
 windows = ([n * n for n in range(begin, begin + 5)] for begin in range(0, 50, 5))
 found = ordered_windows(lambda in_processes, window: in_processes(math.isqrt, window), windows, 2)

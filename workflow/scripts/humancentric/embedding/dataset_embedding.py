@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from humancentric.core import images, logs, tables
 from humancentric.core.errors import UserError
-from humancentric.core.parallel import Map, ordered_map, ordered_windows
+from humancentric.core.parallel import ordered_map
+from humancentric.core.processes import Map, ordered_windows
 from humancentric.core.schemas import IMAGES, SAMPLES
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder

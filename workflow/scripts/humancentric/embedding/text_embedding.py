@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from humancentric.core import logs
 from humancentric.core.hashing import TRAIN
-from humancentric.core.parallel import Map, ordered_windows
+from humancentric.core.processes import Map, ordered_windows
 from humancentric.embedding.dataset_embedding import PREFETCHED, of_splits
 from humancentric.embedding.embedding_writer import EmbeddingWriter, part_key
 from humancentric.embedding.encoder import Encoder

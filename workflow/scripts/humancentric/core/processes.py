@@ -1,0 +1,33 @@
+"""Run work in processes, with the results in order.
+
+For work that would take turns at the interpreter's lock in threads. joblib's processes are started anew rather than
+forked, because a process with a graphics card cannot be forked, and they do not run the script of this one again.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TypeVar
+
+from joblib import Parallel, delayed
+
+from humancentric.core.parallel import ordered_map
+
+T = TypeVar("T")
+R = TypeVar("R")
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
+CHUNK = 16  # items sent to a process at once
+
+
+def ordered_windows(
+    function: Callable[[Map, T], R], windows: Iterable[T], processes: int, ahead: int = 1, chunk: int = CHUNK
+) -> Generator[R, None, None]:
+    """Yield ``function(map, window)`` in the order of `windows`, of which `ahead` are read in advance.
+
+    ``map(task, items)`` returns the list of ``task(item)``, computed in `processes`, `chunk` items at a time; both must
+    be picklable. An error is raised here in place of its window; closing the iterator stops everything.
+    """
+    with Parallel(processes, backend="loky", batch_size=chunk) as pool:
+
+        def in_processes(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+            return pool(delayed(task)(item) for item in items)
+
+        yield from ordered_map(lambda window: function(in_processes, window), windows, threads=1, ahead=ahead)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import torch
 from PIL import Image
-from test_embedding_writer import samples_table
+from small_embeddings import samples_table
 
 from humancentric.core import images, tables
 from humancentric.core.errors import UserError

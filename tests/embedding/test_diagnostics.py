@@ -4,7 +4,7 @@ from itertools import accumulate
 import numpy as np
 import pyarrow as pa
 import pytest
-from test_embedding_writer import SPLITS, grey, samples_table, shards  # noqa: F401
+from small_embeddings import SPLITS, grey, samples_table
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
@@ -71,7 +71,7 @@ def test_another_row_is_refused(texts):
         diagnostics.choose_ids(texts[1], {"kind": "timm"}, 0.01, 0)
 
 
-def test_pictures_are_recomputed(shards, tmp_path):  # noqa: F811
+def test_pictures_are_recomputed(shards, tmp_path):
     samples = dataset_embedding.of_splits(samples_table(dict.fromkeys("abcde", "train")), SPLITS)
     embed = lambda writer: dataset_embedding.embed_images(samples, shards, grey(), writer)  # noqa: E731
     stored = write(tmp_path, samples, grey(), embed)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_embedding_writer import SPLITS, grey, samples_table, shards  # noqa: F401
+from small_embeddings import SPLITS, grey, samples_table
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
@@ -33,7 +33,7 @@ def pictures_in(chosen):
     return lambda samples, encoder, writer: dataset_embedding.embed_images(samples, chosen, encoder, writer)
 
 
-def ranges(tmp_path, samples, shards, *encoders):  # noqa: F811
+def ranges(tmp_path, samples, shards, *encoders):
     """Embed one shard with each encoder; return the files of all ranges."""
     paths = []
     for number, (shard, encoder) in enumerate(zip(shards, encoders, strict=True)):
@@ -51,7 +51,7 @@ def test_ranges_hold_every_item_once_and_in_order(jobs):
     assert max(sizes) - min(sizes) <= 1
 
 
-def test_ranges_of_shards_join_to_the_file_of_one_job(shards, tmp_path):  # noqa: F811
+def test_ranges_of_shards_join_to_the_file_of_one_job(shards, tmp_path):
     samples = whole(samples_table(IDS))
     alone = embedded(tmp_path / "one" / "embeddings" / "standard.grey", samples, pictures_in(shards), grey())
     parts = ranges(tmp_path, samples, shards, grey(), grey())
@@ -94,7 +94,7 @@ def test_ranges_of_texts_join_to_the_file_of_one_job_with_its_counts(tmp_path, m
     assert tables.read_metadata(outputs["test"])["empty"] == 1
 
 
-def test_a_missing_range_and_one_that_comes_twice_are_told(shards, tmp_path):  # noqa: F811
+def test_a_missing_range_and_one_that_comes_twice_are_told(shards, tmp_path):
     samples = whole(samples_table(IDS))
     parts = ranges(tmp_path, samples, shards, grey(), grey())
     outputs = {
@@ -106,7 +106,7 @@ def test_a_missing_range_and_one_that_comes_twice_are_told(shards, tmp_path):  #
         embedding_ranges.join([*parts, *parts[2:]], outputs, samples)
 
 
-def test_ranges_on_several_cards_join_and_other_differences_are_told(shards, tmp_path):  # noqa: F811
+def test_ranges_on_several_cards_join_and_other_differences_are_told(shards, tmp_path):
     samples = whole(samples_table(IDS))
     cards = [replace(grey(), description={"device": name, "dtype": "float32"}) for name in ("B200", "A100")]
     parts = ranges(tmp_path, samples, shards, *cards)

@@ -1,3 +1,5 @@
+"""Embeddings are joined by id, and pictures or vectors that do not fit are errors."""
+
 import io
 from dataclasses import replace
 
@@ -6,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from small_embeddings import SPLITS, grey, run, samples_table
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError
@@ -20,76 +23,6 @@ from humancentric.embedding import (
 )
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import Encoder
-
-SPLITS = ["train", "test"]
-
-
-def jpeg(value):
-    buffer = io.BytesIO()
-    Image.new("RGB", (70, 80), (value, value, value)).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def samples_table(splits, texts=None):
-    """`splits`: id to split."""
-    rows = len(splits)
-    table = {
-        "id": pa.array(list(splits), pa.string()),
-        "split": pa.array(list(splits.values()), pa.string()),
-        "labels": pa.array([["x"]] * rows, pa.list_(pa.string())),
-        "release_date": pa.array([None] * rows, pa.date32()),
-    }
-    if texts is not None:
-        table["title"] = pa.array(texts, pa.string())
-    return pa.table(table)
-
-
-@pytest.fixture
-def shards(tmp_path):
-    """Two shards: a=10, b=20, c=30 and d=40, e=50 (grey values)."""
-
-    def write(name, pictures):
-        table = pa.table(
-            {
-                "id": pa.array(list(pictures), pa.string()),
-                "image": pa.array(list(pictures.values()), pa.large_binary()),
-                "width": pa.array([70] * len(pictures), pa.int32()),
-                "height": pa.array([80] * len(pictures), pa.int32()),
-            }
-        )
-        tables.write(tmp_path / f"{name}.parquet", table, IMAGES)
-        return tmp_path / f"{name}.parquet"
-
-    return [
-        write("0", {"a": jpeg(10), "b": jpeg(20), "c": jpeg(30)}),
-        write("1", {"d": jpeg(40), "e": jpeg(50)}),
-    ]
-
-
-def grey(batch=2, width=2):
-    """An encoder whose vector is the picture's grey value, twice."""
-    return Encoder(
-        "encoders.grey",
-        "image",
-        width,
-        batch,
-        lambda pictures: np.array([[picture.mean()] * 2 for picture in pictures], np.float32),
-    )
-
-
-def run(shards, splits, encoder, folder, threads=1, outputs=SPLITS):
-    """Embed and write; return the vectors by id, over all splits."""
-    samples = dataset_embedding.of_splits(samples_table(splits), outputs)
-    writer = EmbeddingWriter(folder / "spool", encoder.width, {"encoder": encoder.config_path})
-    dataset_embedding.embed_images(samples, shards, encoder, writer, threads)
-    paths = {split: folder / f"{split}.parquet" for split in outputs}
-    writer.write(paths, samples, {"encoder": "grey"})
-    found = {}
-    for path in paths.values():
-        rows = tables.read(path, embeddings(encoder.width)).to_pydict()
-        assert rows["id"] == sorted(rows["id"])
-        found |= dict(zip(rows["id"], rows["embedding"], strict=True))
-    return found
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 50])
@@ -158,74 +91,6 @@ def test_a_broken_image_names_shard_and_id(shards, tmp_path):
     assert "\n" not in str(error.value)
     found = run(shards, dict.fromkeys("abcd", "train"), grey(), tmp_path)  # a broken one that is no sample
     assert {name: vector[0] for name, vector in found.items()} == {"a": 10, "b": 20, "c": 30, "d": 40}
-
-
-def counting(calls, fail_at=None):
-    """An encoder that records the grey values it sees, and fails at `fail_at`."""
-
-    def forward(pictures):
-        values = [int(picture.mean()) for picture in pictures]
-        if fail_at in values:
-            raise KeyboardInterrupt
-        calls.extend(values)
-        return np.array([[value] * 2 for value in values], np.float32)
-
-    return Encoder("encoders.grey", "image", 2, 2, forward)
-
-
-def test_a_killed_job_continues_with_the_next_shard(shards, tmp_path):
-    splits, calls = dict.fromkeys("abcde", "train"), []
-    with pytest.raises(KeyboardInterrupt):
-        run(shards, splits, counting(calls, fail_at=50), tmp_path)
-    assert calls == [10, 20, 30]
-    calls.clear()
-    found = run(shards, splits, counting(calls), tmp_path)
-    assert calls == [40, 50]
-    assert found == {name: [value, value] for name, value in zip("abcde", [10, 20, 30, 40, 50], strict=True)}
-
-
-def test_parts_of_other_pictures_or_encoders_are_not_restored(shards, tmp_path):
-    splits, calls = dict.fromkeys("abcde", "train"), []
-    for _ in range(2):
-        with pytest.raises(KeyboardInterrupt):
-            run(shards, splits, counting(calls, fail_at=50), tmp_path)
-    assert calls == [10, 20, 30]
-    # another picture under the same id
-    table = tables.read(shards[0], IMAGES).to_pydict()
-    table["image"][2] = jpeg(31)
-    tables.write(shards[0], pa.table(table, IMAGES.empty().schema), IMAGES)
-    with pytest.raises(KeyboardInterrupt):
-        run(shards, splits, counting(calls, fail_at=50), tmp_path)
-    assert calls == [10, 20, 30, 10, 20, 31]
-    # another encoder
-    other = replace(counting(calls), config_path="encoders.other")
-    assert len(run(shards, splits, other, tmp_path)) == 5
-    assert calls[6:] == [10, 20, 31, 40, 50]
-
-
-def test_a_killed_job_on_texts_continues_with_the_next_part(tmp_path, monkeypatch):
-    monkeypatch.setattr(text_embedding, "TEXTS", 2)
-    samples = dataset_embedding.of_splits(
-        samples_table(dict.fromkeys("abc", "train"), ["x", "yy", "zzz"]), SPLITS
-    )
-    seen = []
-
-    def length(longest):
-        def forward(texts):
-            if max(map(len, texts)) > longest:
-                raise KeyboardInterrupt
-            seen.extend(texts)
-            return np.array([[len(text)] for text in texts], np.float32)
-
-        return Encoder("encoders.length", "text", 1, 8, forward)
-
-    with pytest.raises(KeyboardInterrupt):
-        text_embedding.embed_texts(samples, "title", length(2), EmbeddingWriter(tmp_path / "spool", 1, {}))
-    writer = EmbeddingWriter(tmp_path / "spool", 1, {})
-    throughput = text_embedding.embed_texts(samples, "title", length(3), writer)
-    assert (seen, throughput.embedded, throughput.restored) == (["x", "yy", "zzz"], 1, 2)
-    assert throughput.stages["reading"] > 0
-    assert throughput.stages["forward"] > 0
 
 
 def test_wrong_width_names_both(shards, tmp_path):
@@ -315,17 +180,6 @@ def test_scaled_decoding_reaches_the_decoder(tmp_path):
             samples_table({"a": "train"}), [tmp_path / "0.parquet"], encoder, writer
         )
     assert sizes == [(1200, 800, 3), (300, 200, 3)]
-
-
-def test_a_damaged_part_is_made_again(tmp_path):
-    writer = EmbeddingWriter(tmp_path / "spool", 2, {})
-    writer.add("one", ["a"], np.ones((1, 2), np.float32))
-    writer.add("two", ["b"], np.ones((1, 2), np.float32))
-    part = tmp_path / "spool" / "one"
-    part.write_bytes(part.read_bytes()[:-1] + b"x")
-    again = EmbeddingWriter(tmp_path / "spool", 2, {})
-    assert (again.restore("one"), again.restore("two"), again.restore("three")) == (False, True, False)
-    assert set(again.by_id()) == {"b"}
 
 
 def test_the_stages_of_a_job_add_up_to_its_time(shards, tmp_path):

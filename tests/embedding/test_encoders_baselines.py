@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_embedding_writer import samples_table
+from small_embeddings import samples_table
 
 from humancentric.core.errors import UserError
 from humancentric.embedding import encoders, text_embedding

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
-from test_embedding_writer import samples_table
+from small_embeddings import samples_table
 
 from humancentric.core import tables
 from humancentric.core.errors import UserError

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_embedding_writer import samples_table
+from small_embeddings import samples_table
 from test_encoders_open_clip import folder, row  # noqa: F401
 from test_encoders_sentence import MINILM, TEXTS
 

@@ -16,7 +16,7 @@ import yaml
 from running import copy_project, snakemake
 
 FOLDER = os.environ.get("HUMANCENTRIC_REAL_DATA")
-SIZE = os.environ.get("HUMANCENTRIC_REAL_SIZE", "500")
+SIZE = os.environ.get("HUMANCENTRIC_REAL_SIZE", "250")
 PROTOCOLS = os.environ.get("HUMANCENTRIC_REAL_PROTOCOLS", "standardised").split(",")
 CUT_OFF = "2021-01-05"
 

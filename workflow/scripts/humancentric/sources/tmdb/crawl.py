@@ -151,8 +151,9 @@ def write_slice(
     if cache.restore(output):
         log.info("%s: an earlier run had finished it", output)
         return
+    first, last = map(date.fromisoformat, between)
     with client() as service:
-        listing, known = list_slice(service, *map(date.fromisoformat, between), cache, filters=asked)
+        listing, known = list_slice(service, first, last, cache, filters=asked)
     tables.write(output, extended(listing, cache), LISTING, known)
     cache.commit(**{output.name: output})
     log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))

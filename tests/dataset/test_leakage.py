@@ -1,6 +1,9 @@
 import io
+from collections import Counter
+from itertools import product
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -119,28 +122,36 @@ def test_words_and_vowel_signs_count():
     assert normalised("\u0915\u093f") != normalised("\u0915\u0940")
 
 
+def grouped(ids, keys, phashes=None, distance=0):
+    """Return the group by id of samples with some columns of keys."""
+    columns = {f"key{number}": pl.Series(values, dtype=pl.String) for number, values in enumerate(keys)}
+    columns["phash"] = pl.Series([(phashes or {}).get(name) for name in ids], dtype=pl.UInt64)
+    return dict(groups(pl.DataFrame({"id": ids, **columns}), distance).iter_rows())
+
+
 def test_groups_are_named_by_their_smallest_id_and_follow_chains():
     ids = ["d", "a", "c", "b", "e"]
     sha256 = ["1", "1", None, None, None]  # d = a
     plots = ["x", None, "x", "y", "z"]  # d = c
-    found = groups(ids, [sha256, plots], {"b": 0, "e": 0b11}, distance=2)
+    found = grouped(ids, [sha256, plots], {"b": 0, "e": 0b11}, distance=2)
     assert found == {"a": "a", "c": "a", "d": "a", "b": "b", "e": "b"}
-    assert groups(ids, [sha256, plots], {"b": 0, "e": 0b111}, distance=2)["e"] == "e"
+    assert grouped(ids, [sha256, plots], {"b": 0, "e": 0b111}, distance=2)["e"] == "e"
 
 
 @given(st.permutations(range(12)), st.lists(st.integers(0, 5) | st.none(), min_size=12, max_size=12))
 def test_groups_do_not_depend_on_the_order_of_samples(order, values):
     ids = [f"{number:02d}" for number in range(12)]
     keys = [None if value is None else str(value) for value in values]
-    shuffled = groups([ids[i] for i in order], [[keys[i] for i in order]])
-    assert shuffled == groups(ids, [keys])
+    shuffled = grouped([ids[i] for i in order], [[keys[i] for i in order]])
+    assert shuffled == grouped(ids, [keys])
     assert all(shuffled[name] <= name for name in ids)
 
 
 def side(name, rows, phashes=None):
-    ids, splits, sha256, plots = zip(*rows, strict=True)
-    keys = {"same-picture": list(sha256), "same-plot": list(plots)}
-    return Side(name, list(ids), list(splits), keys, phashes or {})
+    columns = dict.fromkeys(["id", "split", "same-picture", "same-plot"], pl.String)
+    frame = pl.DataFrame(rows, columns, orient="row")
+    hashes = [(phashes or {}).get(sample) for sample in frame["id"]]
+    return Side(name, frame.with_columns(phash=pl.Series(hashes, dtype=pl.UInt64)))
 
 
 TRAINED = side(
@@ -223,6 +234,56 @@ def test_every_pair_is_found_counted_and_listed(tmp_path):
     assert twins_of(tmp_path / "leakage.parquet", "later") == {"9"}
 
 
+samples_of_a_side = st.lists(
+    st.tuples(
+        st.sampled_from(["train", "validation", "test"]),
+        st.sampled_from(["p1", "p2", "p3"]),
+        st.sampled_from(["x", "y", None]),
+        st.integers(0, 7) | st.none(),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(samples_of_a_side, samples_of_a_side, st.integers(1, 4))
+def test_pairs_are_those_of_comparing_all_however_they_are_divided(here, there, most):
+    sides = [
+        side(
+            name,
+            [(f"{number}", *row[:3]) for number, row in enumerate(rows, start)],
+            {f"{number}": row[3] for number, row in enumerate(rows, start)},
+        )
+        for name, rows, start in (("films", here, 0), ("later", there, 5))
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("humancentric.dataset.leakage.PAIRS", most)
+        table, counts = find(sides[0], sides[1:], distance=1, twins={"same-picture"})
+
+    wanted, numbers = set(), Counter()
+    for other in sides:
+        for a, b in product(sides[0].samples.iter_rows(), other.samples.iter_rows()):
+            inside = other is sides[0]
+            if b[1] == "train" or (inside and a[1] != "train"):
+                continue
+            apart_by = None if a[4] is None or b[4] is None else apart(a[4], b[4])
+            kinds = {
+                "same-picture": a[2] == b[2],
+                "same-plot": a[3] is not None and a[3] == b[3],
+                "near-picture": apart_by is not None and apart_by <= 1 and a[2] != b[2],
+            }
+            same = not inside and a[0] == b[0]
+            for kind in ["same-id"] if same else [kind for kind, holds in kinds.items() if holds]:
+                bits = apart_by if kind == "near-picture" else 0
+                wanted.add((a[0], a[1], other.name, b[0], b[1], kind, bits))
+                numbers[other.name, kind] += a[1] == "train"
+    assert listed(table) == wanted
+    for name, compared in counts["compared"].items():
+        assert {kind: found["pairs"] for kind, found in compared["kinds"].items()} == {
+            kind: numbers[name, kind] for kind in compared["kinds"]
+        }
+
+
 def test_many_partners_are_counted_all_and_listed_a_few():
     rows = [(f"{number:02d}", "train", "same", None) for number in range(30)] + [("99", "test", "same", None)]
     table, counts = find(side("films", rows), [], distance=4)
@@ -246,14 +307,12 @@ def test_a_side_is_read_from_samples_and_hashes(tmp_path):
     hashes = {"id": ["1", "2", "3"], "sha256": ["a", "b", "c"], "phash": [7, None, 9]}
     tables.write(tmp_path / "0.parquet", HASHES.table(hashes), HASHES)
     found = read("films", tmp_path / "samples.parquet", [tmp_path / "0.parquet"], {"plot": "overview"})
-    assert (found.ids, found.splits, found.phashes, found.plain) == (
-        ["1", "2"],
-        ["train", "test"],
-        {"1": 7},
-        1,
-    )
-    assert found.keys["same-picture"] == ["a", "b"]
-    assert found.keys["same-plot"][0] == found.keys["same-plot"][1]
+    assert found.plain == 1
+    assert found.samples.select("id", "split", "same-picture", "phash").rows() == [
+        ("1", "train", "a", 7),
+        ("2", "test", "b", None),
+    ]
+    assert found.samples["same-plot"].n_unique() == 1
 
 
 def test_partners_in_training_are_listed_first():
@@ -271,7 +330,7 @@ def test_texts_of_which_none_can_be_compared_are_logged(tmp_path, caplog):
     tables.write(tmp_path / "samples.parquet", samples, SAMPLES)
     with caplog.at_level("WARNING", "humancentric"):
         side = read("films", tmp_path / "samples.parquet", [], {"title": "title"})
-    assert side.keys == {"same-title": [None, None]}
+    assert (side.kinds, side.samples["same-title"].to_list()) == (["same-title"], [None, None])
     message = "texts of view title have letters or digits to compare, e.g. not '!!', '\U0001f600'"
     assert f"films: no {message}" in caplog.text
     with pytest.raises(UserError, match=f"films: none of 2 {message}; take the view out of leakage.texts"):

@@ -1,21 +1,23 @@
 """Count and list training samples that also occur in a test split or a control dataset.
 
-Texts are compared without case, punctuation and spacing, images by their hashes.
+Texts are compared without case, punctuation and spacing, images by their hashes. Ten million samples need less than
+8 GB (docs/scale.md): texts are read in batches, values are hashes in columns, and pairs are formed a part at a time.
 """
 
 import hashlib
 import logging
 import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
-from humancentric.core import tables
+from humancentric.core import table_streams, tables
 from humancentric.core.errors import MIN_MATCH, check_match, shown
 from humancentric.core.hashing import TRAIN
 from humancentric.core.schemas import HASHES, LEAKAGE, SAMPLES
@@ -26,7 +28,10 @@ log = logging.getLogger("humancentric")
 SAME_ID, PICTURE, NEAR = "same-id", "same-picture", "near-picture"  # kinds of pairs, besides those of texts
 TWINS = "twin_kinds"  # key in counts and metadata: the kinds of pairs that make two samples twins
 LISTED = 10  # at most, partners of one sample and kind in the table; all are counted
-Partners = list[tuple[int, int]]  # (row of the dataset, distance)
+PAIRS = 2_000_000  # that are in memory at once
+BATCH = 8192  # texts that are in memory at once
+DIGITS = 32  # of a sha256: 128 bits, by which ten million values are told apart
+PHASH = "phash"
 
 
 class _Letters(dict):
@@ -47,25 +52,40 @@ def normalised(text: str | None) -> str | None:
 
 
 def fingerprints(texts: Iterable[str | None]) -> list[str | None]:
-    """Return the sha256 of every normalised text; None for a text without letters and digits."""
+    """Return the first 128 bits of the sha256 of every normalised text; None for one without letters and digits."""
     found = map(normalised, texts)
-    return [None if text is None else hashlib.sha256(text.encode()).hexdigest() for text in found]
+    return [None if text is None else hashlib.sha256(text.encode()).hexdigest()[:DIGITS] for text in found]
 
 
-def check_texts(
-    name: str, view: str, texts: Sequence[str | None], found: Sequence[str | None], least: float
-) -> None:
-    """Raise `UserError` if a smaller share than `least` of the texts of a view of dataset `name` can be compared.
+class ComparedTexts:
+    """The texts of a view of a dataset as they become fingerprints, and whether enough of them can be compared."""
 
-    `found` are their `fingerprints`. With a `least` of 0, log if there are none.
-    """
-    without = [text or "" for text, print_ in zip(texts, found, strict=True) if print_ is None]
-    facts = (
-        f"{name}: {{count}} texts of view {view} have letters or digits to compare, e.g. not {shown(without)}"
-    )
-    check_match(len(texts) - len(without), len(texts), least, facts, "take the view out of leakage.texts")
-    if texts and len(without) == len(texts):
-        log.warning(facts.replace("{count}", "no"))
+    def __init__(self, dataset: str, view: str) -> None:
+        """Count nothing yet."""
+        self.dataset, self.view = dataset, view
+        self.total = self.found = 0
+        self.without: list[str] = []  # the first texts without letters and digits
+
+    def fingerprints(self, texts: pa.ChunkedArray) -> list[str | None]:
+        """Return the `fingerprints` of some texts, and count them."""
+        values: list[str | None] = []
+        for begin in range(0, len(texts), BATCH):
+            batch = texts.slice(begin, BATCH).to_pylist()
+            found = fingerprints(batch)
+            values += found
+            without = (text or "" for text, value in zip(batch, found, strict=True) if value is None)
+            self.without += islice(without, 3 - len(self.without))
+        self.total += len(values)
+        self.found += len(values) - values.count(None)
+        return values
+
+    def check(self, least: float) -> None:
+        """Raise `UserError` if a smaller share than `least` can be compared; with 0, log if there are none."""
+        example = f"e.g. not {shown(self.without)}"
+        facts = f"{self.dataset}: {{count}} texts of view {self.view} have letters or digits to compare, {example}"
+        check_match(self.found, self.total, least, facts, "take the view out of leakage.texts")
+        if self.total and not self.found:
+            log.warning(facts.replace("{count}", "no"))
 
 
 def kind_of(view: str) -> str:
@@ -75,14 +95,20 @@ def kind_of(view: str) -> str:
 
 @dataclass(frozen=True)
 class Side:
-    """A dataset's samples in the order of their ids; `keys` has one value a sample for every kind of pair."""
+    """A dataset's samples in the order of their ids.
+
+    `samples` has ``id``, ``split``, the column `PHASH` (UInt64) and one column by kind of pair, equal values of which
+    form pairs; all but the first two may be null.
+    """
 
     name: str
-    ids: list[str]
-    splits: list[str]
-    keys: dict[str, list[str | None]]  # kind of pair: values, equal ones form pairs
-    phashes: dict[str, int] = field(default_factory=dict)  # by id, without plain pictures
+    samples: pl.DataFrame
     plain: int = 0  # pictures too plain to have a perceptual hash
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of pairs that equal values form."""
+        return [name for name in self.samples.columns if name not in ("id", "split", PHASH)]
 
 
 def read(
@@ -97,22 +123,28 @@ def read(
 
     Raises `UserError` if a smaller share than `least` of the texts of a `compared` view can be compared.
     """
-    table = tables.read(samples, SAMPLES, ["id", "split", *dict.fromkeys(texts.values())]).sort_by("id")
-    ids = table["id"].to_pylist()
-    sha256, phashes, plain = pictures(hashes, set(ids))
-    keys: dict[str, list[str | None]] = {PICTURE: [sha256.get(sample) for sample in ids]} if sha256 else {}
-    for view, column in texts.items():
-        keys[kind_of(view)] = found = fingerprints(table[column].to_pylist())
-        check_texts(name, view, table[column].to_pylist(), found, least if view in compared else 0)
-    return Side(name, ids, table["split"].to_pylist(), keys, phashes, plain)
+    views = {view: ComparedTexts(name, view) for view in texts}
+    parts = []
+    for table in table_streams.read(samples, SAMPLES, ["id", "split", *dict.fromkeys(texts.values())]):
+        part = pl.DataFrame(table.select(["id", "split"]))
+        for view, column in texts.items():
+            values = views[view].fingerprints(table[column])
+            part = part.with_columns(pl.Series(kind_of(view), values, pl.String))
+        parts.append(part)
+    frame = pl.concat(parts).sort("id")
+    for view, texts_of_view in views.items():
+        texts_of_view.check(least if view in compared else 0)
+    known = pictures(hashes).join(frame.select("id"), on="id", how="semi")
+    if len(known):
+        frame = frame.join(known, on="id", how="left", maintain_order="left")
+        frame = frame.select("id", "split", PICTURE, pl.exclude("id", "split", PICTURE))
+    return Side(name, frame, known[PHASH].null_count())
 
 
-def pictures(paths: Iterable[str | Path], wanted: set[str]) -> tuple[dict[str, str], dict[str, int], int]:
-    """Return sha256 by id, perceptual hash by id, and the number without one, of `wanted` ids in files of hashes."""
-    table = tables.read_many(paths, HASHES)
-    rows = [row for row in table.to_pylist() if row["id"] in wanted]
-    phashes = {row["id"]: row["phash"] for row in rows if row["phash"] is not None}
-    return {row["id"]: row["sha256"] for row in rows}, phashes, len(rows) - len(phashes)
+def pictures(paths: Iterable[str | Path]) -> pl.DataFrame:
+    """Return the columns ``id``, `PICTURE` (128 bits of the sha256) and `PHASH` (null: plain) of files of hashes."""
+    table = pl.DataFrame(tables.read_many(paths, HASHES)).unique("id", keep="last", maintain_order=True)
+    return table.select("id", pl.col("sha256").str.slice(0, DIGITS).alias(PICTURE), PHASH)
 
 
 def find(
@@ -125,16 +157,15 @@ def find(
     number of ``samples`` b; by kind, the ``pairs`` with a training sample and the ``samples`` b in them; and
     ``twins``, the number of b in such a pair of one of the kinds `twins`.
     """
-    rows: list[dict[str, Any]] = []
-    compared = {}
+    empty = LEAKAGE.empty()
+    parts, compared = [empty], {}
     for other in (dataset, *controls):
         found, counts = _against(dataset, other, distance, twins)
-        rows += found
+        parts += [frame.to_arrow().cast(empty.schema) for frame in found]
         compared[other.name] = counts
-    table = pa.Table.from_pylist(rows, schema=LEAKAGE.empty().schema)
     counts = {"dataset": dataset.name, "distance": distance, "plain_pictures": dataset.plain}
     counts[TWINS] = sorted(twins)
-    return table, {**counts, "compared": compared}
+    return pa.concat_tables(parts), {**counts, "compared": compared}
 
 
 def twins_of(path: str | Path, dataset: str) -> set[str]:
@@ -147,93 +178,77 @@ def twins_of(path: str | Path, dataset: str) -> set[str]:
     }
 
 
-def _listed(dataset: Side, partners: Partners) -> Partners:
-    return sorted(partners, key=lambda partner: (dataset.splits[partner[0]] != TRAIN, *partner))[:LISTED]
-
-
 def _against(
     dataset: Side, other: Side, distance: int, twins: Collection[str]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+) -> tuple[list[pl.DataFrame], dict[str, Any]]:
     inside = other.name == dataset.name
-    left = [row for row, split in enumerate(dataset.splits) if not inside or split == TRAIN]
-    right = [row for row, split in enumerate(other.splits) if split != TRAIN]
-    rows: list[dict[str, Any]] = []
+    left = dataset.samples.with_row_index("a").filter(pl.lit(not inside) | (pl.col("split") == TRAIN))
+    right = other.samples.with_row_index("b").filter(pl.col("split") != TRAIN)
+    rows: list[pl.DataFrame] = []
     kinds: dict[str, dict[str, int]] = {}
-    twinned: set[int] = set()
-    for kind, found in _kinds(dataset, left, other, right, distance):
-        number, samples = 0, set()
-        for b, partners in found:
+    twinned = np.zeros(len(other.samples), bool)
+    for kind, parts in _kinds(dataset, left, other, right, distance):
+        number, samples = 0, 0
+        for part in parts:
+            pairs_of_part = part.with_columns(*_of(dataset, "a"), *_of(other, "b"))
             if kind != SAME_ID and not inside:
-                partners = [(a, bits) for a, bits in partners if dataset.ids[a] != other.ids[b]]
-            trained = sum(dataset.splits[a] == TRAIN for a, _ in partners)
-            number += trained
-            if trained:
-                samples.add(b)
-            rows += [_row(dataset, a, other, b, kind, bits) for a, bits in _listed(dataset, partners)]
-        kinds[kind] = {"pairs": number, "samples": len(samples)}
-        if kind in twins:
-            twinned |= samples
-    return rows, {"samples": len(right), "twins": len(twinned), "kinds": kinds}
+                pairs_of_part = pairs_of_part.filter(pl.col("id_a") != pl.col("id_b"))
+            trained = pairs_of_part.filter(pl.col("split_a") == TRAIN)["b"]
+            number, samples = number + len(trained), samples + trained.n_unique()
+            if kind in twins:
+                twinned[trained.to_numpy()] = True
+            listed = pairs_of_part.sort("b", pl.col("split_a") != TRAIN, "a", "distance").group_by(
+                "b", maintain_order=True
+            )
+            facts = {"dataset_b": pl.lit(other.name), "kind": pl.lit(kind)}
+            rows.append(listed.head(LISTED).with_columns(**facts).select(LEAKAGE.empty().column_names))
+        kinds[kind] = {"pairs": number, "samples": samples}
+    return rows, {"samples": len(right), "twins": int(twinned.sum()), "kinds": kinds}
+
+
+def _of(side: Side, row: str) -> list[pl.Expr]:
+    """Return id and split, by name, of the samples of a side whose rows are in the column `row`."""
+    return [pl.lit(side.samples[name]).gather(pl.col(row)).alias(f"{name}_{row}") for name in ("id", "split")]
 
 
 def _kinds(
-    dataset: Side, left: list[int], other: Side, right: list[int], distance: int
-) -> Iterator[tuple[str, Iterator[tuple[int, Partners]]]]:
-    """Yield every kind of pair with (row of `other`, its partners in `dataset`)."""
+    dataset: Side, left: pl.DataFrame, other: Side, right: pl.DataFrame, distance: int
+) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
+    """Yield every kind of pair with parts of its pairs: ``a`` and ``b``, rows of the two sides, and ``distance``."""
     if other.name != dataset.name:
-        yield SAME_ID, _equal(dataset.ids, left, other.ids, right)
-    for kind, values in dataset.keys.items():
-        if kind in other.keys:
-            yield kind, _equal(values, left, other.keys[kind], right)
-    if dataset.phashes and other.phashes:
-        yield NEAR, _near(dataset, left, other, right, distance)
+        yield SAME_ID, _joined(left.select("a", "id"), right.select("b", "id"), "id")
+    for kind in dataset.kinds:
+        if kind in other.kinds:
+            yield kind, _joined(left.select("a", kind), right.select("b", kind), kind)
+    if all(PHASH in side.samples.columns and side.samples[PHASH].count() for side in (dataset, other)):
+        yield NEAR, _near(left, right, distance)
 
 
-def _equal(
-    values: Sequence[str | None], left: list[int], others: Sequence[str | None], right: list[int]
-) -> Iterator[tuple[int, Partners]]:
-    rows_by_value: dict[str | None, list[int]] = defaultdict(list)
-    for a in left:
-        if values[a] is not None:
-            rows_by_value[values[a]].append(a)
-    for b in right:
-        if others[b] in rows_by_value:
-            yield b, [(a, 0) for a in rows_by_value[others[b]]]
+def _joined(left: pl.DataFrame, right: pl.DataFrame, key: str) -> Iterator[pl.DataFrame]:
+    """Yield the pairs of rows whose `key` is equal and not null, all of a row of `right` together.
+
+    A part has at most `PAIRS` pairs, or those of one row of `right`.
+    """
+    numbers = left.drop_nulls(key).group_by(key).len("pairs")
+    wanted = right.join(numbers, on=key).sort("b")
+    part = ((pl.col("pairs").cast(pl.Int64).cum_sum() - 1) // PAIRS).first().over("b")
+    for _, rows in wanted.with_columns(part=part).group_by("part", maintain_order=True):
+        found = rows.drop("part", "pairs").join(left, on=key)
+        yield found if "distance" in found.columns else found.with_columns(distance=pl.lit(0))
 
 
-def _near(
-    dataset: Side, left: list[int], other: Side, right: list[int], distance: int
-) -> Iterator[tuple[int, Partners]]:
-    """Yield the samples whose pictures look alike without being the same bytes."""
-    rows_by_value: dict[int, list[int]] = defaultdict(list)
-    for a in left:
-        if (value := dataset.phashes.get(dataset.ids[a])) is not None:
-            rows_by_value[value].append(a)
-    wanted = {value for b in right if (value := other.phashes.get(other.ids[b])) is not None}
-    values = np.array(sorted(rows_by_value.keys() | wanted), np.uint64)
-    close: dict[int, Partners] = {value: [(value, 0)] for value in wanted}
-    for i, j, bits in zip(*(column.tolist() for column in pairs(values, distance)), strict=True):
-        for one, two in ((int(values[i]), int(values[j])), (int(values[j]), int(values[i]))):
-            if one in close and two in rows_by_value:
-                close[one].append((two, bits))
-    for b in right:
-        partners = [
-            (a, bits)
-            for neighbour, bits in close.get(other.phashes.get(other.ids[b], -1), ())
-            for a in rows_by_value.get(neighbour, ())
-            if dataset.keys[PICTURE][a] != other.keys[PICTURE][b]
-        ]
-        if partners:
-            yield b, partners
-
-
-def _row(dataset: Side, a: int, other: Side, b: int, kind: str, bits: int) -> dict[str, Any]:
-    return {
-        "id_a": dataset.ids[a],
-        "split_a": dataset.splits[a],
-        "dataset_b": other.name,
-        "id_b": other.ids[b],
-        "split_b": other.splits[b],
-        "kind": kind,
-        "distance": bits,
-    }
+def _near(left: pl.DataFrame, right: pl.DataFrame, distance: int) -> Iterator[pl.DataFrame]:
+    """Yield the pairs of samples whose pictures look alike without being the same bytes."""
+    values = pl.concat([left[PHASH], right[PHASH]]).drop_nulls().unique().sort().to_numpy()
+    i, j, bits = pairs(values, distance)
+    itself = np.arange(len(values))
+    near = pl.DataFrame(
+        {
+            "seen": values[np.concatenate([i, j, itself])],
+            PHASH: values[np.concatenate([j, i, itself])],
+            "distance": np.concatenate([bits, bits, np.zeros(len(values), np.int64)]),
+        }
+    )
+    asked = right.select("b", pl.col(PHASH).alias("seen"), other=PICTURE).join(near, on="seen").drop("seen")
+    for part in _joined(left.select("a", PHASH, PICTURE), asked, PHASH):
+        yield part.filter(pl.col(PICTURE) != pl.col("other"))

@@ -1,9 +1,10 @@
 """Find pairs of perceptual hashes within a Hamming distance, and groups of the samples that they link."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -55,43 +56,25 @@ def _within(hashes: np.ndarray, run: np.ndarray, distance: int) -> np.ndarray:
     return np.concatenate(found)
 
 
-def groups(
-    ids: Sequence[str],
-    keys: Iterable[Sequence[str | None]],
-    phashes: Mapping[str, int] | None = None,
-    distance: int = 0,
-) -> dict[str, str]:
-    """Return ``{id: smallest id of its group}``, which does not depend on the order of `ids`.
+def groups(samples: pl.DataFrame, distance: int = 0) -> pl.DataFrame:
+    """Return the ``id`` of all samples, sorted, and their ``group``: the smallest id of it, whatever their order.
 
-    Two samples are linked if one of the `keys` (each one value a sample; None: no value) is the same, or if their
-    perceptual hashes are within `distance` bits. A group is a connected component of the links.
+    Two samples are linked if a column other than ``id`` has the same value, not null, or if their perceptual hashes, in
+    the column ``phash`` (UInt64), are within `distance` bits. A group is a connected component of the links.
     """
-    names = sorted(set(ids))
-    index = {name: number for number, name in enumerate(names)}
-    links: list[tuple[int, int]] = []
-    for column in keys:
-        links += _equal([index[name] for name in ids], column)
-    known = {name: value for name, value in (phashes or {}).items() if name in index}
-    values, first = np.unique(np.array(list(known.values()), np.uint64), return_index=True)
-    owners = [index[name] for name in known]
-    links += _equal(owners, list(known.values()))
-    left, right, _ = pairs(values, distance)
-    heads = np.array(owners, np.int64)[first]
-    links += zip(heads[left].tolist(), heads[right].tolist(), strict=True)
-    rows, columns = np.array(links, np.int64).reshape(-1, 2).T
-    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(names), len(names)))
+    names = samples["id"].unique().sort()
+    numbers = samples.select(number=pl.col("id").rank("dense").cast(pl.Int64) - 1)
+    links = [np.empty((0, 2), np.int64)]
+    for column in samples.drop("id"):
+        known = numbers.with_columns(column.alias("value")).drop_nulls("value")
+        links.append(known.select("number", pl.col("number").first().over("value").alias("first")).to_numpy())
+        if column.name == "phash":
+            values, first = np.unique(known["value"].to_numpy(), return_index=True)
+            left, right, _ = pairs(values, distance)
+            heads = known["number"].to_numpy()[first]
+            links.append(np.stack([heads[left], heads[right]], axis=1))
+    rows, columns = np.concatenate(links).T
+    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(len(names), len(names)))
     _, component = connected_components(graph, directed=False)
-    smallest: dict[int, str] = {}
-    for name, number in zip(names, component.tolist(), strict=True):
-        smallest.setdefault(number, name)
-    return {name: smallest[number] for name, number in zip(names, component.tolist(), strict=True)}
-
-
-def _equal(samples: Sequence[int], values: Sequence[object | None]) -> list[tuple[int, int]]:
-    """Return a link from every sample to the first one with the same value."""
-    first: dict[object, int] = {}
-    return [
-        (first.setdefault(value, sample), sample)
-        for sample, value in zip(samples, values, strict=True)
-        if value is not None
-    ]
+    smallest = np.unique(component, return_index=True)[1]  # names are sorted
+    return pl.DataFrame({"id": names, "group": names.gather(smallest[component])})

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import torch
 
@@ -52,11 +53,14 @@ def same_samples(
     `ids_paths` is the dataset's ``ids.parquet`` with the sha256, or nothing. Equality is transitive.
     """
     table = tables.read(samples_path, schemas.SAMPLES, ["id", column])
-    texts = dict(zip(table["id"].to_pylist(), leakage.fingerprints(table[column].to_pylist()), strict=True))
-    pictures = tables.read_many(ids_paths, schemas.IDS, ["id", "sha256"]) if ids_paths else None
-    known = dict(zip(*pictures.to_pydict().values(), strict=True)) if pictures else {}
-    keys = ([values.get(sample) for sample in ids] for values in (texts, known))
-    group = near_duplicates.groups(ids, keys)
+    texts = pl.Series("text", leakage.fingerprints(table[column].to_pylist()), pl.String)
+    known = pl.DataFrame(table.select(["id"])).with_columns(texts)
+    if ids_paths:
+        pictures = pl.DataFrame(tables.read_many(ids_paths, schemas.IDS, ["id", "sha256"])).unique("id")
+        known = known.join(pictures, on="id", how="left")
+    samples = pl.DataFrame({"id": pl.Series(list(ids), dtype=pl.String)})
+    found = near_duplicates.groups(samples.join(known, on="id", how="left"))
+    group = dict(found.iter_rows())
     return np.unique([group[sample] for sample in ids], return_inverse=True)[1].astype(np.int64)
 
 

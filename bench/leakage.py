@@ -1,0 +1,100 @@
+"""Time and peak memory of the search for leakage and of groups, on made-up samples with known twins.
+
+python bench/leakage.py [--rows 10000000] [--distance 4]
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
+CHUNK = 100_000
+EVERY = 1000  # of as many samples, the first is in training, and the next three are its twins, each in another way
+TESTED = 10  # a tenth of the samples are tested
+
+
+def write(folder: Path, rows: int, distance: int) -> str:
+    """Write samples with plots of 200 characters, and hashes of their pictures; return the size of the files."""
+    from humancentric.core import table_streams
+    from humancentric.core.schemas import HASHES, SAMPLES
+
+    rng = np.random.default_rng(0)
+    hashes = rng.integers(0, 2**64 - 1, rows, np.uint64)
+    first = np.arange(0, rows, EVERY)
+    hashes[first + 1] = hashes[first] ^ np.uint64(2**distance - 1)
+
+    def parts(table_of: Callable[[np.ndarray], pa.Table]) -> Iterator[pa.Table]:
+        return (table_of(np.arange(begin, min(rows, begin + CHUNK))) for begin in range(0, rows, CHUNK))
+
+    def samples(number: np.ndarray) -> pa.Table:
+        place = number % EVERY
+        test = (place > 0) & ((place < 4) | (number % TESTED == 1))
+        plots = np.where(place == 2, number - 2, number).tolist()
+        columns = {
+            "id": [f"tt{n:09d}" for n in number],
+            "split": np.where(test, "test", "train").tolist(),
+            "labels": [["War"]] * len(number),
+            "release_date": [None] * len(number),
+        }
+        texts = [f"Plot {plot}: " + "a film of this number, and so on; " * 5 for plot in plots]
+        return SAMPLES.table(columns).append_column("plot", pa.array(texts))
+
+    def pictures(number: np.ndarray) -> pa.Table:
+        same = np.where(number % EVERY == 3, number - 3, number).tolist()
+        columns = {"id": [f"tt{n:09d}" for n in number], "sha256": [f"{n:064x}"[::-1] for n in same]}
+        return HASHES.table({**columns, "phash": hashes[number].tolist()})
+
+    table_streams.write(folder / "samples.parquet", parts(samples), SAMPLES)
+    table_streams.write(folder / "0.parquet", parts(pictures), HASHES)
+    return f"{sum(file.stat().st_size for file in folder.iterdir()) / 2**20:,.0f} MiB"
+
+
+def find(folder: Path, rows: int, distance: int) -> str:
+    """Run what the rule find_leakage runs; return its counts."""
+    from humancentric.dataset.leakage import NEAR, PICTURE, find, kind_of, read
+
+    side = read("films", folder / "samples.parquet", [folder / "0.parquet"], {"plot": "plot"})
+    _, counts = find(side, [], distance, {PICTURE, NEAR, kind_of("plot")})
+    return f"{counts['compared']['films']['kinds']}; planted {rows // EVERY} of each"
+
+
+def group(folder: Path, rows: int, distance: int) -> str:
+    """Run what the rule group_samples runs, but for reading the texts; return the number of groups."""
+    from humancentric.dataset.leakage import pictures
+    from humancentric.dataset.near_duplicates import groups
+
+    found = groups(pictures([folder / "0.parquet"]), distance)
+    return f"{found['group'].n_unique():,} groups of {len(found):,}"
+
+
+def measured(step: Callable[[Path, int, int], str], folder: Path, rows: int, distance: int) -> None:
+    """Run a step in this process and print its seconds, its peak memory and what it returns."""
+    started = time.perf_counter()
+    told = step(folder, rows, distance)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"{step.__name__:8} {time.perf_counter() - started:8.1f} s {peak:6.2f} GiB  {told}", flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--distance", type=int, default=4)
+    chosen = parser.parse_args()
+    processes = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as name:
+        for step in (write, find, group):
+            process = processes.Process(
+                target=measured, args=(step, Path(name), chosen.rows, chosen.distance)
+            )
+            process.start()
+            process.join()
+            if process.exitcode:
+                sys.exit(process.exitcode)

@@ -1,7 +1,7 @@
 """Find pairs of perceptual hashes within a Hamming distance, and groups of the samples that they link."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import polars as pl
@@ -9,51 +9,46 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 BITS = 64
-BLOCK = 1024  # hashes on either side of one comparison, which bounds the memory
+AGREEING = (
+    2  # bands that two close hashes have in common; more of them leave fewer pairs to compare and more sorts
+)
 
 
-def bands(distance: int) -> list[tuple[int, int]]:
-    """Return (shift, width) in bits of the ``distance + 1`` bands that cover a hash."""
-    edges = np.linspace(0, BITS, distance + 2).round().astype(int).tolist()
+def bands(number: int) -> list[tuple[int, int]]:
+    """Return (shift, width) in bits of `number` bands that cover a hash."""
+    edges = np.linspace(0, BITS, number + 1).round().astype(int).tolist()
     return [(low, high - low) for low, high in pairwise(edges)]
 
 
 def pairs(hashes: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (i, j, distance) of all pairs i < j of different `hashes` (n, uint64, no value twice) within `distance`.
 
-    Sorted by i, then j; the three arrays are int64.
+    Sorted by i, then j; the three arrays are int64. Of ``distance + AGREEING`` bands two close hashes differ in at most
+    `distance`, so only hashes that agree in `AGREEING` bands are compared.
     """
     found = [np.empty((0, 3), np.int64)]
-    if distance:
-        for shift, width in bands(distance):
-            keys = (hashes >> np.uint64(shift)) & np.uint64(2**width - 1)
-            order = np.argsort(keys, kind="stable")
-            found += [_within(hashes, run, distance) for run in _runs(keys, order)]
+    for chosen in combinations(bands(distance + AGREEING), AGREEING) if distance else ():
+        keys = np.zeros(len(hashes), np.uint64)
+        for shift, width in chosen:
+            keys = (keys << np.uint64(width)) | ((hashes >> np.uint64(shift)) & np.uint64(2**width - 1))
+        found += _close(hashes, keys, distance)
     whole = np.unique(np.concatenate(found), axis=0)
     return whole[:, 0], whole[:, 1], whole[:, 2]
 
 
-def _runs(keys: np.ndarray, order: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the positions of every group of at least two equal keys; `order` sorts the keys."""
-    starts = np.flatnonzero(np.diff(keys[order], prepend=keys[order][:1] - np.uint64(1)))
-    for run in np.split(order, starts[1:]) if len(starts) else []:
-        if len(run) > 1:
-            yield run
-
-
-def _within(hashes: np.ndarray, run: np.ndarray, distance: int) -> np.ndarray:
-    """Return (m, 3) rows i, j, distance of the close pairs among the positions `run`."""
-    found = []
-    for begin in range(0, len(run), BLOCK):
-        left = run[begin : begin + BLOCK]
-        for other in range(begin, len(run), BLOCK):
-            right = run[other : other + BLOCK]
-            apart = np.bitwise_count(hashes[left][:, None] ^ hashes[right][None, :])
-            a, b = np.nonzero(apart <= distance)
-            rows = np.stack([left[a], right[b], apart[a, b].astype(np.int64)], axis=1)
-            rows[:, :2].sort(axis=1)
-            found.append(rows[rows[:, 0] != rows[:, 1]])
-    return np.concatenate(found)
+def _close(hashes: np.ndarray, keys: np.ndarray, distance: int) -> Iterator[np.ndarray]:
+    """Yield rows i, j, distance (m, 3) of the close pairs with equal keys: neighbours in their order, then others."""
+    order = np.argsort(keys, kind="stable")
+    hashes, keys = hashes[order], keys[order]
+    first, step = np.arange(len(order)), 0
+    while len(first):
+        step += 1
+        first = first[first < len(order) - step]
+        first = first[keys[first] == keys[first + step]]
+        apart = np.bitwise_count(hashes[first] ^ hashes[first + step])
+        near = apart <= distance
+        ends = np.sort(np.stack([order[first[near]], order[first[near] + step]], axis=1), axis=1)
+        yield np.column_stack([ends, apart[near].astype(np.int64)])
 
 
 def groups(samples: pl.DataFrame, distance: int = 0) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Format scores in the paper's units, and mark the best cells of a table."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -37,6 +37,19 @@ class Unit:
         text = f"{value * self.scale:+.{self.decimals}f}"
         sign = {"+": "+", "-": "\N{MINUS SIGN}"}[text[0]] if float(text) else ""
         return sign + self._strip(text[1:])
+
+    def interval(self, ends: Sequence[float | None]) -> str:
+        """Format an interval, such as ``[.512, .587]``; empty unless both ends are known."""
+        return self._between(ends, self.number)
+
+    def difference_interval(self, ends: Sequence[float | None]) -> str:
+        """Format the interval of a difference; empty unless both ends are known."""
+        return self._between(ends, self.difference)
+
+    @staticmethod
+    def _between(ends: Sequence[float | None], text: Callable[[float], str]) -> str:
+        known = [text(end) for end in ends if end is not None]
+        return f"[{', '.join(known)}]" if len(known) == 2 else ""
 
     def _strip(self, text: str) -> str:
         return text if self.leading_zero or not text.startswith("0.") else text[1:]

@@ -20,14 +20,8 @@ from humancentric.study.study import PROTOTYPE, Study
 
 log = logging.getLogger("humancentric")
 
-REPEATED = (
-    "transfer",
-    "control",
-    "zeroshot",
-    "ood",
-    "retrieval",
-    "fewshot",
-)  # tasks whose rows have a protocol, templates, a score or a method
+# Tasks whose rows have a protocol, templates, a score or a method.
+REPEATED = ("transfer", "control", "zeroshot", "ood", "retrieval", "fewshot")
 
 
 @dataclass(frozen=True)
@@ -67,15 +61,8 @@ class Scores:
             if row["value"] is None or not math.isfinite(row["value"]):
                 continue
             protocol = row["protocol"] if row["task"] in REPEATED else None
-            key = (
-                row["task"],
-                row["dataset"],
-                row["features"],
-                row["split"],
-                protocol,
-                row["shots"],
-                row["metric"],
-            )
+            where = (row[name] for name in ("task", "dataset", "features", "split"))
+            key = (*where, protocol, row["shots"], row["metric"])
             groups.setdefault(key, []).append((-1 if row["seed"] is None else row["seed"], row["value"]))
         self.cells = {key: Cell(tuple(value for _, value in sorted(runs))) for key, runs in groups.items()}
 
@@ -205,6 +192,11 @@ class ReportInputs:
     claims: Mapping[str, Any] = field(default_factory=dict)  # results/claims.json
     predictions: CellFiles = field(default_factory=CellFiles)  # of the main protocol
     further: Mapping[str, Path] = field(default_factory=dict)  # files that a spec names, by those names
+
+    def json(self, name: str) -> dict[str, Any]:
+        """Return the content of a JSON file that a spec names; empty if it is missing."""
+        path = self.further.get(name)
+        return files.read_json(path) if path and path.exists() else {}
 
 
 def read(

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,16 @@ class Table:
 NOT_RUN, NOT_APPLICABLE = Item(MISSING, tone="missing"), Item(ABSENT, tone="quiet")
 
 
+def heading(titles: Iterable[str]) -> Line:
+    """Return a line of plain texts, such as the headings of the columns."""
+    return Line(tuple(map(Item, titles)))
+
+
+def not_run_line(name: str, columns: int) -> Line:
+    """Return the only line of a table of which nothing was run."""
+    return Line((Item(name), Item(MISSING, span=columns - 1, tone="missing")))
+
+
 def cell_item(cell: Cell | None, unit: Unit, bold: bool = False, underline: bool = False) -> Item:
     """Return the mean of a cell with its standard deviation, or the sign of what was not run."""
     if cell is None:
@@ -78,6 +88,11 @@ def not_run_note(body: Iterable[Line]) -> list[str]:
 def group(text: str, columns: int) -> Line:
     """Return a heading line over the rows that follow."""
     return Line((Item(text, span=columns),), kind="group", rule=True)
+
+
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record whose lists are joined to texts, for CSV."""
+    return {key: " ".join(value) if isinstance(value, list) else value for key, value in record.items()}
 
 
 def cell_record(cell: Cell | None, prefix: str = "", **fields: Any) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
     for at, claim in enumerate(claims):
         contrast = words.weakest(claim["contrasts"])
         assert contrast is not None  # claims without contrasts are left out
-        text = f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
+        text = words.contrast_name(study, claim, contrast)
         ticks += [
             (at - 0.22, cut(claim["sentence"], WRAP, placeholder=" ...")),
             (at + 0.22, cut(text, WRAP, placeholder=" ...")),

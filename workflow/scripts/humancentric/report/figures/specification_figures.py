@@ -160,7 +160,7 @@ def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
         first = not at or rows[at - 1][0] is not claim
         if first and at:
             panel.axhline(at - 0.5, color=QUIET, lw=0.6)
-        text = shorten(shared.contrast_name(study, claim, contrast), 62, placeholder=" ...")
+        text = shorten(words.contrast_name(study, claim, contrast), 62, placeholder=" ...")
         names.append((f"{claim['claim']}\n" if first else "") + text)
         leads = 100 * np.array(contrast["leads"])
         for option, (colour, marker) in OPTIONS.items():

@@ -110,6 +110,11 @@ def _bracketed(text: str) -> str:
     return f"({text})" if " + " in text else text
 
 
+def contrast_name(study: Study, claim: Contrast, contrast: Contrast) -> str:
+    """Return the datasets, views and encoders of a contrast in words."""
+    return f"{contrast_setting(study, claim, contrast)}: {contrast_sides(study, claim, contrast)}"
+
+
 def contrast_unit(contrast: Contrast) -> Unit:
     """Return the unit of a contrast: that of its metric, or points if it has two metrics."""
     return UNITS[contrast["metrics"][0]] if len(contrast["metrics"]) == 1 else POINTS

@@ -9,22 +9,25 @@ from humancentric.report.numbers import UNITS, Unit
 from humancentric.report.page import claims_page as words
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, NOT_RUN, Item, Line, Table, group
-from humancentric.study import report_config
+from humancentric.report.table_model import (
+    ABSENT,
+    MISSING,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    flat,
+    group,
+    heading,
+    not_run_line,
+)
+from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
-CLAIM_HEAD = (
-    "Weakest contrast",
-    "Value",
-    "95 % interval",
-    "Detectable",
-    "Paper",
-    "Holds",
-    "Verdict",
-    "On paper's numbers",
-)
-PAPER_HEAD = ("Weakest contrast", "Value", "95 % interval", "Detectable", "Verdict", "Seeds alone")
+CONTRAST = ("Weakest contrast", "Value", "95 % interval", "Detectable")
+CLAIM_HEAD = (*CONTRAST, "Paper", "Holds", "Verdict", "On paper's numbers")
+PAPER_HEAD = (*CONTRAST, "Verdict", "Seeds alone")
 BESIDE = ("cells", "contrasts", "missing")  # keys left out of the records
 NONE_PRINTED = "no numbers printed"
 
@@ -64,12 +67,12 @@ def _table(
     for claim in claims:
         body += [group(claim["sentence"], len(head)), Line(tuple(line(claim)))]
         plain = {key: value for key, value in claim.items() if key not in BESIDE}
-        rows = [plain | {k: _flat(v) for k, v in c.items() if k not in BESIDE} for c in claim["contrasts"]]
-        records += rows or [plain]
+        rows = [plain | {k: v for k, v in c.items() if k not in BESIDE} for c in claim["contrasts"]]
+        records += map(flat, rows) if rows else [plain]
     if not body:
-        body.append(Line((Item("Claims"), Item(MISSING, span=len(head) - 1, tone="missing"))))
+        body.append(not_run_line("Claims", len(head)))
     signs = "; ".join(f"{sign} {verdict}" for verdict, sign in words.SIGNS.items() if sign != MISSING)
-    return Table((Line(tuple(map(Item, head))),), tuple(body), (signs, *notes), tuple(records))
+    return Table((heading(head),), tuple(body), (signs, *notes), tuple(records))
 
 
 def _verdict(verdict: str) -> Item:
@@ -85,19 +88,13 @@ def _numbers(study: Study, claim: Mapping[str, Any]) -> list[Item]:
     held = sum(other["verdict"] == "reproduced" for other in claim["contrasts"])
     detectable = contrast["detectable"]
     return [
-        Item(
-            f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
-        ),
+        Item(words.contrast_name(study, claim, contrast)),
         NOT_RUN if contrast["verdict"] == "not run" else Item(words.number(contrast, "value")),
         Item(words.contrast_interval(contrast)),
         Item(ABSENT if detectable is None else words.contrast_unit(contrast).number(detectable)),
         Item(words.number(contrast, "paper") or ABSENT),
         Item(f"{held} of {len(claim['contrasts'])}"),
     ]
-
-
-def _flat(value: Any) -> Any:
-    return " ".join(value) if isinstance(value, list) else value
 
 
 TIES_HEAD = ("Encoders", "Score", "95 % interval", "Error of items", "of seeds", "Over seeds alone", "Ties")
@@ -122,18 +119,13 @@ def build_ties(inputs: ReportInputs, study: Study, dataset: str) -> Table:
     ]
     unit = UNITS[report_config.headline(study, dataset)]
     body: list[Line] = []
-    for views, members in groupby(rows, key=lambda row: _views(row["features"])):
-        words = " + ".join(label(study, "views", view) for view in views)
-        body.append(group(words, len(TIES_HEAD)))
+    for views, members in groupby(rows, key=lambda row: feature_sets.views_of(row["features"])):
+        names = " + ".join(label(study, "views", view) for view in views.split("+"))
+        body.append(group(names, len(TIES_HEAD)))
         body += [_ties_line(study, row, unit) for row in members]
     if not rows:
-        body.append(Line((Item("Probes"), Item(MISSING, span=len(TIES_HEAD) - 1, tone="missing"))))
-    head = Line(tuple(Item(text) for text in TIES_HEAD))
-    return Table((head,), tuple(body), records=tuple(rows))
-
-
-def _views(features: str) -> tuple[str, ...]:
-    return tuple(view for view, _ in report_config.split_features(features))
+        body.append(not_run_line("Probes", len(TIES_HEAD)))
+    return Table((heading(TIES_HEAD),), tuple(body), records=tuple(rows))
 
 
 def _ties_line(study: Study, row: Mapping[str, Any], unit: Unit) -> Line:

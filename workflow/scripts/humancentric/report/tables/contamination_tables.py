@@ -3,32 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from humancentric.core import files
 from humancentric.report.numbers import Unit, unit_of
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import NOT_APPLICABLE, Item, Line, Table, group
+from humancentric.report.table_model import NOT_APPLICABLE, Item, Line, Table, group, heading
 from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
 Record = Mapping[str, Any]
 COLUMNS = (
-    "Encoder",
-    "Data until",
-    "Before",
-    "After",
-    "Own change",
-    "Drift",
-    "Seen before",
-    "p",
-    "Detectable",
-    "Verdict",
+    *("Encoder", "Data until", "Before", "After", "Own change", "Drift"),
+    *("Seen before", "p", "Detectable", "Verdict"),
 )
-POPULARITY = {
-    "adjusted": "at equal popularity",
-    "famous": "more per doubling of popularity",
-}
+POPULARITY = {"adjusted": "at equal popularity", "famous": "more per doubling of popularity"}
 
 
 def file_of(dataset: str) -> str:
@@ -46,16 +34,10 @@ def compared(study: Study) -> list[str]:
     return [name for name in feature_sets.contaminable(study) if feature_sets.dated_controls(study, name)]
 
 
-def found_in(inputs: ReportInputs, dataset: str) -> dict[str, Any]:
-    """Return what the search found in a dataset, {} where it was not run."""
-    path = inputs.further.get(file_of(dataset))
-    return files.read_json(path) if path and path.exists() else {}
-
-
 def by_control(inputs: ReportInputs, study: Study) -> Iterator[tuple[str, Unit, list[Record]]]:
     """Yield (control, its unit, its contrasts that were estimated)."""
     for dataset in compared(study):
-        rows = found_in(inputs, dataset).get("contrasts", [])
+        rows = inputs.json(file_of(dataset)).get("contrasts", [])
         for control in feature_sets.dated_controls(study, dataset):
             yield control, unit_of(study, dataset), [row for row in rows if row["control"] == control]
 
@@ -67,13 +49,8 @@ def estimated(rows: list[Record]) -> list[Record]:
 
 def with_interval(unit: Unit, numbers: Record, bold: bool = False) -> Item:
     """Return a difference with the ends of its interval, where it has one."""
-    ends = [numbers["low"], numbers["high"]]
-    known = all(end is not None for end in ends)
-    return Item(
-        unit.difference(numbers["value"]) or "0",
-        f"[{', '.join(unit.difference(end) or '0' for end in ends)}]" if known else "",
-        bold,
-    )
+    ends = unit.difference_interval((numbers["low"], numbers["high"]))
+    return Item(unit.difference(numbers["value"]), ends, bold)
 
 
 def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
@@ -84,48 +61,30 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
         title = f"{label(study, 'datasets', parent)} and {label(study, 'datasets', control)}, {unit.title}"
         body.append(group(title, len(COLUMNS)))
         for row in rows:
-            name = report_config.name_of(study, row["features"])
             records.append(_record(row, parent))
+            name = report_config.name_of(study, row["features"])
+            first = (Item(name), Item(row["cut_off"]))
             if "value" not in row:
-                body.append(
-                    Line(
-                        (
-                            Item(name),
-                            Item(row["cut_off"]),
-                            Item(row["reason"], span=len(COLUMNS) - 2, tone="quiet"),
-                        )
-                    )
-                )
+                body.append(Line((*first, Item(row["reason"], span=len(COLUMNS) - 2, tone="quiet"))))
                 continue
-            body.append(Line((Item(name), Item(row["cut_off"]), *_numbers(row, unit))))
-            body += [
-                Line(
-                    (Item(words), *[Item()] * 5, with_interval(unit, row["popularity"][key]), *[Item()] * 3),
-                    kind="sub",
-                )
-                for key, words in POPULARITY.items()
-                if row["popularity"]
-            ]
+            body.append(Line((*first, *_numbers(row, unit))))
+            for key, words in POPULARITY.items() if row["popularity"] else ():
+                value = with_interval(unit, row["popularity"][key])
+                body.append(Line((Item(words), *[Item()] * 5, value, *[Item()] * 3), kind="sub"))
             references = ", ".join(report_config.name_of(study, other) for other in row["references"])
             notes.append(f"{name}: drift of {references}{_placebo(row)}")
             notes += [f"{name}: {row['too_few']}"] if row["too_few"] else []
-    head = Line(tuple(map(Item, COLUMNS)))
-    return Table((head,), tuple(body), tuple(notes), tuple(records))
+    return Table((heading(COLUMNS),), tuple(body), tuple(notes), tuple(records))
 
 
 def _numbers(row: Record, unit: Unit) -> list[Item]:
-    counts = [Item(f"{row['samples'][side]:,}") for side in ("before", "after")]
-    changes = [with_interval(unit, row["loss"]), with_interval(unit, row["drift"])]
-    clear = row["verdict"] in ("reproduced", "reversed")
-    p = NOT_APPLICABLE if row["p_holm"] is None else Item(f"{row['p_holm']:.3f}".removeprefix("0"))
-    least = row.get("detectable")
-    detectable = NOT_APPLICABLE if least is None else Item(unit.number(least))
+    clear, least = row["verdict"] in ("reproduced", "reversed"), row.get("detectable")
     return [
-        *counts,
-        *changes,
+        *(Item(f"{row['samples'][side]:,}") for side in ("before", "after")),
+        *(with_interval(unit, row[change]) for change in ("loss", "drift")),
         with_interval(unit, row, bold=clear),
-        p,
-        detectable,
+        NOT_APPLICABLE if row["p_holm"] is None else Item(f"{row['p_holm']:.3f}".removeprefix("0")),
+        NOT_APPLICABLE if least is None else Item(unit.number(least)),
         Item(row["verdict"], bold=clear),
     ]
 
@@ -138,10 +97,8 @@ def _placebo(row: Record) -> str:
 
 def _record(row: Record, parent: str) -> dict[str, Any]:
     """Return a contrast as plain values."""
-    flat = {
-        "dataset": parent,
-        **{key: value for key, value in row.items() if not isinstance(value, dict | list)},
-    }
+    plain = {key: value for key, value in row.items() if not isinstance(value, dict | list)}
+    flat = {"dataset": parent, **plain}
     flat["references"] = "+".join(row["references"])
     for key in ("samples", "loss", "drift"):
         flat |= {f"{key}_{name}": value for name, value in row.get(key, {}).items()}
@@ -168,31 +125,22 @@ def contrast_caption(study: Study) -> str:
 
 def build_twins(inputs: ReportInputs, study: Study, dataset: str) -> Table:
     """Return the scores of single encoders on the test split with and without twins of training samples."""
-    found, unit = found_in(inputs, dataset), unit_of(study, dataset)
-    body = []
+    found, unit = inputs.json(file_of(dataset)), unit_of(study, dataset)
+    body, records = [], []
     for cell in found.get("cells", []):
-        items = [
-            Item(report_config.name_of(study, cell["features"])),
-            Item(unit.number(cell["all"])) if cell["all"] is not None else NOT_APPLICABLE,
-        ]
-        if "without" in cell:
-            items += [Item(unit.number(cell["without"])), with_interval(unit, cell["inflated"])]
-        else:
-            items += [NOT_APPLICABLE, NOT_APPLICABLE]
-        body.append(Line(tuple(items)))
-    records = [
-        {"dataset": dataset, "features": cell["features"], "all": cell["all"], "without": cell.get("without")}
-        | {f"inflated_{name}": value for name, value in cell.get("inflated", {}).items()}
-        for cell in found.get("cells", [])
-    ]
+        scores = [cell["all"], cell.get("without")]
+        items = [NOT_APPLICABLE if score is None else Item(unit.number(score)) for score in scores]
+        change = with_interval(unit, cell["inflated"]) if "without" in cell else NOT_APPLICABLE
+        body.append(Line((Item(report_config.name_of(study, cell["features"])), *items, change)))
+        record = {"dataset": dataset, "features": cell["features"], "all": scores[0], "without": scores[1]}
+        inflated = cell.get("inflated", {})
+        records.append(record | {f"inflated_{name}": value for name, value in inflated.items()})
     notes = [
         f"{label(study, 'datasets', name)}: {counts['either']:,} twins, {counts['hashes']:,} by hashes or equal "
         f"texts and {counts['neighbours']:,} by neighbours"
         for name, counts in found.get("twins", {}).items()
     ]
-    head = Line(
-        tuple(map(Item, ("Features", f"All {found.get('samples', 0):,}", "Without twins", "Inflated by")))
-    )
+    head = heading(("Features", f"All {found.get('samples', 0):,}", "Without twins", "Inflated by"))
     return Table((head,), tuple(body), tuple(notes), tuple(records))
 
 

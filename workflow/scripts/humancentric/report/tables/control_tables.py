@@ -16,6 +16,7 @@ from humancentric.report.table_model import (
     cell_item,
     cell_record,
     group,
+    heading,
     not_run_note,
 )
 from humancentric.study import feature_sets, report_config
@@ -25,14 +26,13 @@ from humancentric.study.study import Study
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
 PAPER = ["Paper", "Paper, control", "Paper, change"]
-FURTHER = {  # other selections of the control's samples: split, heading, note
+# Other selections of the control's samples: split, heading, note.
+FURTHER = {
     "test-with-seen": (
-        "With seen",
-        "with seen: samples that the head was trained on stay in, as in the paper",
+        *("With seen", "with seen: samples that the head was trained on stay in, as in the paper"),
     ),
     "test-without-twins": (
-        "Without twins",
-        "without twins: samples that look or read like one of training are out, too",
+        *("Without twins", "without twins: samples that look or read like one of training are out, too"),
     ),
 }
 
@@ -103,8 +103,7 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
     for control, parent in study.controls.items():
         metric = report_config.headline(study, parent)
         unit = UNITS[metric]
-        title = f"{label(study, 'datasets', parent)} \N{RIGHTWARDS ARROW} {label(study, 'datasets', control)}"
-        body.append(group(f"{title}, {unit.title}", len(columns)))
+        body.append(group(f"{_title(study, control)}, {unit.title}", len(columns)))
         for features, before, after in pairs(scores, study, parent, control):
             items = [cell_item(cell, unit) for cell in (before, after)]
             about = {"dataset": parent, "control": control, "features": features, "metric": metric}
@@ -127,9 +126,13 @@ def build_control(inputs: ReportInputs, study: Study) -> Table:
             records.append(record)
             body.append(Line((Item(report_config.name_of(study, features)), *items)))
         body += _blind(scores, study, (parent, control), unit, len(columns))
-    head = Line(tuple(map(Item, columns)))
     notes = [*not_run_note(body), *(note for _, note in further.values()), *seen_notes(inputs, study)]
-    return Table((head,), tuple(body), tuple(notes), tuple(records))
+    return Table((heading(columns),), tuple(body), tuple(notes), tuple(records))
+
+
+def _title(study: Study, control: str) -> str:
+    names = (label(study, "datasets", name) for name in (study.controls[control], control))
+    return " \N{RIGHTWARDS ARROW} ".join(names)
 
 
 def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
@@ -170,9 +173,7 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
     for control in feature_sets.differing_controls(study):
         metric = report_config.headline(study, control)
         unit = UNITS[metric]
-        names = (label(study, "datasets", name) for name in (study.controls[control], control))
-        title = " \N{RIGHTWARDS ARROW} ".join(names)
-        body.append(group(f"{title}, {unit.title}", 4))
+        body.append(group(f"{_title(study, control)}, {unit.title}", 4))
         for stored, called, view in lead_pairs(study, control):
             items = []
             record: dict[str, Any] = {"dataset": study.controls[control], "control": control}
@@ -183,16 +184,15 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
                 items.append(_lead(unit, side, *found))
             records.append(record)
             body.append(Line((Item(f"{called} ({view})"), *items)))
-    head = Line(tuple(Item(text) for text in ("Lead", "Before", "After", "Change")))
+    head = heading(("Lead", "Before", "After", "Change"))
     return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
 def _lead(unit: Unit, side: str, point: float | None, low: float | None, high: float | None) -> Item:
     if point is None or low is None or high is None:
         return NOT_RUN
-    ends = ", ".join(unit.difference(end) for end in (low, high))
     excludes = side == "change" and (low > 0 or high < 0)
-    return Item(unit.difference(point), f"[{ends}]", bold=excludes)
+    return Item(unit.difference(point), unit.difference_interval((low, high)), bold=excludes)
 
 
 TABLES = (

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.core import files
 from humancentric.report.numbers import PERCENT
 from humancentric.report.page import claims_page as words
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import (
-    MISSING,
     NOT_APPLICABLE,
     NOT_RUN,
     Item,
     Line,
     Table,
     group,
+    heading,
+    not_run_line,
     not_run_note,
 )
 from humancentric.study import ladder
@@ -38,12 +38,6 @@ def asked(study: Study) -> list[str]:
     return [RESULTS] if study.ladder else []
 
 
-def read(inputs: ReportInputs) -> dict[str, Any]:
-    """Return the results of the ladder; nothing where they are missing."""
-    path = inputs.further.get(RESULTS)
-    return files.read_json(path) if path and path.exists() else {}
-
-
 def sides(study: Study, name: str) -> str:
     """Return what a contrast subtracts, by display names."""
     contrast = (study.ladder or {})["contrasts"][name]
@@ -53,7 +47,7 @@ def sides(study: Study, name: str) -> str:
 
 def build(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of a study: one line per contrast and dataset, then the slopes by rater."""
-    results = read(inputs)
+    results = inputs.json(RESULTS)
     body, records = [], []
     families: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}
     for claim in results.get("claims", ()):
@@ -68,19 +62,16 @@ def build(inputs: ReportInputs, study: Study) -> Table:
                 continue  # a rater of whole datasets has no slope within them
             (row,) = judged["contrasts"]
             counted = f"{row['classes']} classes of {row['datasets']} datasets"
-            first = f"Lead by rating, {PARTS[name]} ({rater}; {counted})"
-            rows = [(first, 0)]
+            names = [f"Lead by rating, {PARTS[name]} ({rater}; {counted})"]
         else:
-            heading = f"{name}: {sides(study, name)} ({judged['verdict']})"
-            body.append(group(heading, len(HEAD)))
-            datasets = [row["dataset"] for row in judged["contrasts"]]
-            rows = [(label(study, "datasets", dataset), place) for place, dataset in enumerate(datasets)]
-        for text, place in rows:
+            body.append(group(f"{name}: {sides(study, name)} ({judged['verdict']})", len(HEAD)))
+            names = [label(study, "datasets", row["dataset"]) for row in judged["contrasts"]]
+        for place, text in enumerate(names):
             parts = {kind: claim["contrasts"][place] for kind, claim in by_kind.items()}
             body.append(Line((Item(text), *_numbers(parts)), rule=bool(rater)))
     if not body:
-        body.append(Line((Item("Ladder"), Item(MISSING, span=len(HEAD) - 1, tone="missing"))))
-    return Table((Line(tuple(map(Item, HEAD))),), tuple(body), _notes(results, body), tuple(records))
+        body.append(not_run_line("Ladder", len(HEAD)))
+    return Table((heading(HEAD),), tuple(body), _notes(results, body), tuple(records))
 
 
 def _numbers(parts: Mapping[str, Mapping[str, Any]]) -> list[Item]:

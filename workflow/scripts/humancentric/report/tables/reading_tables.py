@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from humancentric.core import files
 from humancentric.report.numbers import Unit, unit_of
 from humancentric.report.page import claims_page as words
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import (
     ABSENT,
-    MISSING,
     NOT_APPLICABLE,
+    NOT_RUN,
     Item,
     Line,
     Table,
+    flat,
     group,
+    heading,
     not_run_note,
 )
 from humancentric.study import reading_grid
@@ -39,9 +40,8 @@ def reading_file(study: Study) -> list[str]:
 
 def read(inputs: ReportInputs) -> dict[str, Any]:
     """Return the content of the file; empty lists where it is missing."""
-    path = inputs.further.get(FILE)
     empty: dict[str, Any] = {"cells": [], "leads": [], "needs": [], "claims": [], "blind": {}, "areas": {}}
-    return files.read_json(path) if path is not None and path.exists() else empty
+    return inputs.json(FILE) or empty
 
 
 def cells_of(found: Record, dataset: str) -> dict[tuple[str, str], Record]:
@@ -76,7 +76,7 @@ def build(inputs: ReportInputs, study: Study) -> Table:
             body.append(Line((Item(label(study, "encoders", encoder)), *line)))
         records += [c for c in found["cells"] if c["dataset"] == dataset]
         records += [{"view": "needs-letters", **need} for need in needs.values()]
-    return Table((Line(tuple(map(Item, HEAD))),), tuple(body), tuple(not_run_note(body)), tuple(records))
+    return Table((heading(HEAD),), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
 def _areas(found: Record, dataset: str, names: Mapping[str, str]) -> str:
@@ -91,24 +91,23 @@ def _areas(found: Record, dataset: str, names: Mapping[str, str]) -> str:
 def _score(cell: Record | None, unit: Unit, applicable: bool) -> Item:
     if not applicable:
         return NOT_APPLICABLE
-    return Item(MISSING, tone="missing") if cell is None else Item(unit.number(cell["value"]))
+    return NOT_RUN if cell is None else Item(unit.number(cell["value"]))
 
 
 def _need(need: Record | None, unit: Unit, applicable: bool) -> list[Item]:
     if not applicable:
         return [NOT_APPLICABLE] * 2
     if need is None:
-        return [Item(MISSING, tone="missing")] * 2
-    ends = [need[end] for end in ("low", "high")]
-    spread = "" if None in ends else f"[{', '.join(map(unit.difference, ends))}]"
-    items = [Item(unit.difference(need["value"]) or "0", spread, bold=None not in ends and ends[0] > 0)]
+        return [NOT_RUN] * 2
+    ends = (need["low"], need["high"])
+    bold = None not in ends and need["low"] > 0
+    loss = Item(unit.difference(need["value"]), unit.difference_interval(ends), bold)
     if need["share"] is None:
-        return [*items, Item(ABSENT, tone="quiet")]
-    low, share, high = (str(round(100 * need[key])) for key in ("share_low", "share", "share_high"))
-    return [
-        *items,
-        Item(f"{share} %".replace("-", words.MINUS), f"[{low}, {high}]".replace("-", words.MINUS)),
-    ]
+        return [loss, NOT_APPLICABLE]
+    low, share, high = (
+        str(round(100 * need[key])).replace("-", words.MINUS) for key in ("share_low", "share", "share_high")
+    )
+    return [loss, Item(f"{share} %", f"[{low}, {high}]")]
 
 
 def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
@@ -127,21 +126,12 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
             verdict = Item(f"{row['sign']} {row['verdict']}", tone=row["tone"])
             body.append(Line((Item(f"{row['where']}: {sides}"), *map(Item, texts), verdict)))
         if not shown:
-            body.append(
-                Line((Item("no encoders that may stand for it", span=len(CONTRAST_HEAD), tone="quiet"),))
-            )
-        records += [
-            {
-                "family": family,
-                **{k: _flat(v) for k, v in contrast.items() if k not in ("missing", "metrics")},
-            }
-            for contrast in contrasts
-        ]
-    return Table((Line(tuple(map(Item, CONTRAST_HEAD))),), tuple(body), (), tuple(records))
-
-
-def _flat(value: Any) -> Any:
-    return " ".join(value) if isinstance(value, list) else value
+            absent = Item("no encoders that may stand for it", span=len(CONTRAST_HEAD), tone="quiet")
+            body.append(Line((absent,)))
+        for contrast in contrasts:
+            kept = {key: value for key, value in contrast.items() if key not in ("missing", "metrics")}
+            records.append({"family": family, **flat(kept)})
+    return Table((heading(CONTRAST_HEAD),), tuple(body), (), tuple(records))
 
 
 TABLES = (

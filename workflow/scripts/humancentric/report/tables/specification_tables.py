@@ -1,16 +1,23 @@
 """Build the tables of claims and of encoders under all specifications of their probes."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from humancentric.core import files
 from humancentric.report.numbers import unit_of
 from humancentric.report.page import claims_page as words
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import TableSpec
-from humancentric.report.table_model import ABSENT, MISSING, Item, Line, Table, group
+from humancentric.report.table_model import (
+    ABSENT,
+    NOT_RUN,
+    Item,
+    Line,
+    Table,
+    flat,
+    group,
+    heading,
+    not_run_line,
+)
 from humancentric.study import specification_grid
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
@@ -26,27 +33,15 @@ TONES = {
     "not run": "missing",
 }
 CLAIM_HEAD = (
-    "Contrast",
-    "Holds in",
-    "95 % interval",
-    "Shown",
-    "Refuted",
-    "Selected",
-    "95 % interval",
-    "Answer",
+    *("Contrast", "Holds in", "95 % interval", "Shown", "Refuted"),
+    *("Selected", "95 % interval", "Answer"),
 )
 RANK_HEAD = ("Encoder", "First in", "95 % interval", "Ranks", "Scores", "Selected", "Score", "Rank")
 
 
-@cache
-def _read(path: Path) -> dict[str, Any]:
-    return files.read_json(path)
-
-
 def verdicts_of(inputs: ReportInputs) -> Mapping[str, Any]:
     """Return the claims and encoders under all specifications; without any if the file is missing."""
-    path = inputs.further.get(FILE)
-    return _read(path) if path else {"specifications": [], "claims": [], "encoders": []}
+    return inputs.json(FILE) or {"specifications": [], "claims": [], "encoders": []}
 
 
 def specification_name(study: Study, one: Mapping[str, Any]) -> str:
@@ -66,11 +61,6 @@ def share_interval(record: Mapping[str, Any], key: str) -> str:
     return "" if low is None or high is None else f"[{100 * low:.0f}, {100 * high:.0f}]"
 
 
-def contrast_name(study: Study, claim: Mapping[str, Any], contrast: Mapping[str, Any]) -> str:
-    """Return the datasets, views and encoders of a contrast in words."""
-    return f"{words.contrast_setting(study, claim, contrast)}: {words.contrast_sides(study, claim, contrast)}"
-
-
 def build_claims(inputs: ReportInputs, study: Study) -> Table:
     """Return the table of the contrasts of all claims."""
     found, body, records = verdicts_of(inputs), [], []
@@ -78,26 +68,26 @@ def build_claims(inputs: ReportInputs, study: Study) -> Table:
     for claim in found["claims"]:
         body.append(group(claim["sentence"], len(CLAIM_HEAD)))
         for contrast in claim["contrasts"]:
-            missing = contrast["answer"] == "not run"
+            answer = contrast["answer"]
             items = [
-                Item(contrast_name(study, claim, contrast)),
+                Item(words.contrast_name(study, claim, contrast)),
                 Item(percent(contrast["holds"])),
                 Item(share_interval(contrast, "holds")),
                 Item(f"{contrast['shown']} of {total}"),
                 Item(f"{contrast['refuted']} of {total}"),
                 Item(words.number(contrast, "value") or ABSENT),
                 Item(words.contrast_interval(contrast)),
-                Item(MISSING if missing else contrast["answer"], tone=TONES[contrast["answer"]]),
+                NOT_RUN if answer == "not run" else Item(answer, tone=TONES[answer]),
             ]
             body.append(Line(tuple(items)))
             own = {key: value for key, value in contrast.items() if not isinstance(value, list)}
-            lists = {key: " ".join(contrast[key]) for key in ("datasets", "rivals")}
+            lists = flat({key: contrast[key] for key in ("datasets", "rivals")})
             records.append({"claim": claim["claim"], **own, **lists, "specifications": total})
         if not claim["contrasts"]:
             body.append(Line((Item("not part of this study", span=len(CLAIM_HEAD), tone="quiet"),)))
     if not body:
-        body.append(Line((Item("Claims"), Item(MISSING, span=len(CLAIM_HEAD) - 1, tone="missing"))))
-    return Table((Line(tuple(map(Item, CLAIM_HEAD))),), tuple(body), (), tuple(records))
+        body.append(not_run_line("Claims", len(CLAIM_HEAD)))
+    return Table((heading(CLAIM_HEAD),), tuple(body), (), tuple(records))
 
 
 def build_ranks(inputs: ReportInputs, study: Study) -> Table:
@@ -125,7 +115,7 @@ def build_ranks(inputs: ReportInputs, study: Study) -> Table:
             unit.number(one["means"][chosen]),
             str(one["ranks"][chosen]),
         ]
-        body.append(Line(tuple(map(Item, items))))
+        body.append(heading(items))
         for number, other in enumerate(listed):
             numbers = {"mean": one["means"][number], "rank": one["ranks"][number]}
             numbers |= {"validation": one["validation"][number], "components": one["components"][number]}
@@ -135,8 +125,8 @@ def build_ranks(inputs: ReportInputs, study: Study) -> Table:
                 | {"scaling": other["features"], **numbers, "selected": number == chosen}
             )
     if not body:
-        body.append(Line((Item("Encoders"), Item(MISSING, span=len(RANK_HEAD) - 1, tone="missing"))))
-    return Table((Line(tuple(map(Item, RANK_HEAD))),), tuple(body), (), tuple(records))
+        body.append(not_run_line("Encoders", len(RANK_HEAD)))
+    return Table((heading(RANK_HEAD),), tuple(body), (), tuple(records))
 
 
 def _claims_caption(study: Study) -> str:

@@ -13,6 +13,7 @@ from humancentric.report.table_model import (
     Table,
     cell_item,
     group,
+    heading,
     not_run_note,
 )
 from humancentric.study import feature_sets, report_config
@@ -25,17 +26,10 @@ HALVES = "halves"
 AGREEMENT = {"ami": "AMI", "ari": "ARI", "v_measure": "V-measure", "purity": "Purity"}
 
 
-def interval(found: Mapping[str, Cell | None], metric: str) -> tuple[float, float] | None:
-    """Return the ends of a metric's interval; None if it was not run."""
-    low, high = found[f"{metric}_low"], found[f"{metric}_high"]
-    return (low.mean, high.mean) if low and high else None
-
-
-def between(ends: tuple[float, float] | None) -> str:
-    """Return an interval as printed, such as ``[.512, .587]``."""
-    if ends is None:
-        return ""
-    return f"[{', '.join(map(AUROC.number, ends))}]"
+def interval(found: Mapping[str, Cell | None], metric: str) -> str:
+    """Return a metric's interval as printed; empty if it was not run."""
+    ends = (found[f"{metric}_low"], found[f"{metric}_high"])
+    return AUROC.interval([end and end.mean for end in ends])
 
 
 def compared(row: Row, name: str) -> dict[str, str]:
@@ -68,22 +62,16 @@ def build_ood(inputs: ReportInputs, study: Study) -> Table:
                 for score in SCORES:
                     cells = _cells(inputs.scores, row, split, own, score)
                     absent = score in OF_PROMPTS and own.split(".")[1] not in study.partners
-                    items += [NOT_APPLICABLE] * 2 if absent else _pair(cells, (own, score) in top)
+                    auroc = _with_interval(cells, "auroc", bold=(own, score) in top)
+                    items += [NOT_APPLICABLE] * 2 if absent else [auroc, _with_interval(cells, "fpr95")]
                     about = {"comparison": name, "known": row["known"], "unknown": unknown or name}
                     numbers = {metric: cell and cell.mean for metric, cell in cells.items()}
                     records += [] if absent else [about | {"features": own, "score": score} | numbers]
                 halves = _cells(inputs.scores, row, f"{name}:{HALVES}", own, row["score"])
-                control = halves["auroc"]
-                items.append(
-                    Item(AUROC.number(control.mean), between(interval(halves, "auroc")), tone="quiet")
-                    if control
-                    else NOT_RUN
-                )
+                items.append(_with_interval(halves, "auroc", tone="quiet"))
                 body.append(Line((Item(report_config.name_of(study, own)), *items)))
     head = Line((Item(), *(Item(title, span=2) for title in SCORES.values()), Item("Halves")))
-    columns = Line(
-        (Item("Features"), *(Item(text) for _ in SCORES for text in ("AUROC", "FPR")), Item("AUROC"))
-    )
+    columns = heading(("Features", *("AUROC", "FPR") * len(SCORES), "AUROC"))
     return Table((head, columns), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 
@@ -93,14 +81,9 @@ def _cells(scores: Scores, row: Row, split: str, features: str, score: str) -> d
     return {name: scores.cells.get((*key, name)) for name in names}
 
 
-def _pair(cells: Mapping[str, Cell | None], bold: bool) -> list[Item]:
-    found = [
-        Item(AUROC.number(cell.mean), between(interval(cells, metric)))
-        if (cell := cells[metric])
-        else NOT_RUN
-        for metric in ("auroc", "fpr95")
-    ]
-    return [Item(found[0].text, found[0].spread, bold, tone=found[0].tone), found[1]]
+def _with_interval(cells: Mapping[str, Cell | None], metric: str, bold: bool = False, tone: str = "") -> Item:
+    cell = cells[metric]
+    return Item(AUROC.number(cell.mean), interval(cells, metric), bold, tone=tone) if cell else NOT_RUN
 
 
 def _best(scores: Scores, row: Row, split: str, features: list[str]) -> set[tuple[str, str]]:
@@ -135,13 +118,13 @@ def build_clusters(inputs: ReportInputs, study: Study) -> Table:
             ami, *others = (
                 cell_item(found[metric], FRACTION, metric == "ami" and own in top) for metric in AGREEMENT
             )
-            items = [ami, Item(between(interval(found, "ami"))), *others]
+            items = [ami, Item(interval(found, "ami")), *others]
             body.append(Line((Item(report_config.name_of(study, own)), *items)))
             numbers = {key: cell and cell.mean for key, cell in found.items()}
             deviations = {f"{m}_std": cell.std if (cell := found[m]) else None for m in AGREEMENT}
             records.append({"dataset": dataset, "features": own, **numbers, **deviations})
     first, *rest = AGREEMENT.values()
-    head = Line(tuple(map(Item, ("Features", first, "95 % interval", *rest))))
+    head = heading(("Features", first, "95 % interval", *rest))
     return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 
 

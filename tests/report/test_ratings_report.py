@@ -8,7 +8,7 @@ import pytest
 import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import REJECTS
-from humancentric.report.figures import draw, ratings_figure, study_figures
+from humancentric.report.figures import draw, probe_figures, study_figures
 from humancentric.report.numbers import CORRELATION
 from humancentric.report.page.dataset_facts import sample_counts
 from humancentric.report.report_inputs import ReportInputs, Scores
@@ -62,10 +62,10 @@ def test_every_probe_has_a_row_and_the_smallest_error_is_best(rated):
 def test_bins_of_equal_size_have_means_and_quartiles():
     true = np.repeat(np.arange(10.0), 4)
     predicted = 2 * true + np.tile([0, 1, 2, 3], 10)
-    found = ratings_figure.binned(true, predicted)
+    found = probe_figures.binned(true, predicted)
     assert found[0] == pytest.approx([0, 1.5, 0.75, 2.25])
     assert found[:, 1].mean() == pytest.approx(predicted.mean())
-    assert len(ratings_figure.binned(np.ones(5), np.arange(5.0))) == 1
+    assert len(probe_figures.binned(np.ones(5), np.arange(5.0))) == 1
 
 
 def test_the_figure_has_the_correlation_and_the_means_of_predictions(tmp_path, rated):

@@ -7,7 +7,7 @@ import reporting_scores as made
 from claim_data import write_cell
 from humancentric.report.figures import image_figures
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import adapters_table, fewshot_table
+from humancentric.report.tables import fewshot_table, protocol_tables
 from probe_data import write_samples
 from studies import report_study
 
@@ -63,7 +63,7 @@ def test_leads_over_the_first_protocol_are_paired_and_calibration_is_before_and_
     config["datasets"]["demo-covers"]["views"].pop("masked")
     config["datasets"]["demo-covers"].pop("cluster")
     study = report_study(config)
-    assert adapters_table.files(report_study(made.configuration())) == []
+    assert protocol_tables.adapter_files(report_study(made.configuration())) == []
     rng = np.random.default_rng(0)
     hits = {"zero-shot": (rng.random((200, 1)) < 0.5).astype(float)}
     hits["amu"] = np.maximum(hits["zero-shot"], rng.random((200, 2)) < 0.2)
@@ -84,8 +84,8 @@ def test_leads_over_the_first_protocol_are_paired_and_calibration_is_before_and_
             ("nll_scaled", 1),
         ):
             found += made.rows("transfer", "demo-covers", features, metric, value, 0.0, protocol)
-    assert sorted(adapters_table.files(study)) == sorted(further)
-    table = adapters_table.build(ReportInputs(Scores(made.table(found)), further=further), study)
+    assert sorted(protocol_tables.adapter_files(study)) == sorted(further)
+    table = protocol_tables.build_adapters(ReportInputs(Scores(made.table(found)), further=further), study)
     zero, amu = table.records
     assert (zero["lead"], zero["ece"], zero["ece_scaled"], zero["nll_scaled"]) == (None, 0.3, 0.1, 1)
     assert amu["lead"] == pytest.approx(hits["amu"].mean() - hits["zero-shot"].mean())

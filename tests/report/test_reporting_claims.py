@@ -8,7 +8,7 @@ import pytest
 import reporting_scores as made
 from humancentric.evaluation.claims.contrasts import NUMBERS
 from humancentric.report import latex, table_model
-from humancentric.report.figures import claims_figure, figure_names
+from humancentric.report.figures import figure_names, verdict_figures
 from humancentric.report.page import claims_page
 from humancentric.report.page.page import Sources, render
 from humancentric.report.panels import styled
@@ -124,8 +124,8 @@ def test_ties_have_their_letters_and_no_invented_seeds(excerpt):
 
 def test_the_forest_plot_has_a_row_a_claim_with_contrasts(excerpt):
     with styled():
-        figure = claims_figure.draw(WITH_CLAIMS, study_of(excerpt))
-        empty = claims_figure.draw(NOTHING, study_of(excerpt))
+        figure = verdict_figures.draw_claims(WITH_CLAIMS, study_of(excerpt))
+        empty = verdict_figures.draw_claims(NOTHING, study_of(excerpt))
     (panel,) = figure.axes
     texts = [text.get_text() for text in panel.texts]
     assert texts.count(" not run") == 1

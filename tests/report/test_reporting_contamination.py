@@ -5,7 +5,7 @@ import json
 import pytest
 
 import reporting_scores as made
-from humancentric.report.figures import contamination_figure, figure_names
+from humancentric.report.figures import figure_names, verdict_figures
 from humancentric.report.panels import styled
 from humancentric.report.report_inputs import ReportInputs, Scores
 from humancentric.report.table_model import comma_separated, html
@@ -105,7 +105,7 @@ def test_twins_have_scores_with_and_without(shown):
 
 def test_the_figure_draws_each_contrast_and_its_verdict(shown):
     with styled():
-        figure = contamination_figure.draw(*shown)
+        figure = verdict_figures.draw_contamination(*shown)
         changes, beyond = figure.axes
         assert [tick.get_text() for tick in changes.get_yticklabels()] == [
             "CLIP (Standard)\nuntil 2021-01-05",
@@ -114,7 +114,7 @@ def test_the_figure_draws_each_contrast_and_its_verdict(shown):
         points = [line.get_xdata()[0] for line in beyond.lines if line.get_marker() not in ("None", "")]
         assert points == pytest.approx([0.05, -0.01])
         assert {text.get_text() for text in figure.legends[0].get_texts()} >= {"reproduced", "inconclusive"}
-        nothing = contamination_figure.draw(ReportInputs(Scores(made.table([]))), shown[1])
+        nothing = verdict_figures.draw_contamination(ReportInputs(Scores(made.table([]))), shown[1])
         assert "no encoder" in nothing.axes[0].texts[0].get_text()
 
 

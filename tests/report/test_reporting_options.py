@@ -8,7 +8,7 @@ import reporting_scores as made
 from humancentric.core import files
 from humancentric.report.page.page import Sources, render
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import options_table, table_names
+from humancentric.report.tables import protocol_tables, table_names
 from project import ROOT, load_config
 from studies import report_study
 
@@ -30,7 +30,7 @@ def inputs_of(study, folder: Path, choices: list[tuple[float, int]]) -> ReportIn
         for e in (5, 20)
     ]
     further = {}
-    for path, (rate, epochs) in zip(options_table.score_files(study), choices, strict=False):
+    for path, (rate, epochs) in zip(protocol_tables.score_files(study), choices, strict=False):
         chosen = {"learning_rate": rate, "weight_decay": 5e-4, "epochs": epochs}
         cell = {"protocol": "fair", "selected": chosen, "validation": {"candidates": candidates}}
         further[path] = folder / path.replace("/", "-")
@@ -40,7 +40,7 @@ def inputs_of(study, folder: Path, choices: list[tuple[float, int]]) -> ReportIn
 
 def test_choices_at_the_ends_are_counted(study, tmp_path):
     inputs = inputs_of(study, tmp_path, [(1e-2, 20), (1e-2, 20), (1e-3, 5), (1e-4, 20)])
-    lines = [[item.text for item in line.items] for line in options_table.build_options(inputs, study).body]
+    lines = [[item.text for item in line.items] for line in protocol_tables.build_options(inputs, study).body]
     assert lines == [
         ["fair", "learning rate", "0.0001 to 0.01, 3 values", "4", "1", "2"],
         ["fair", "epochs", "5 to 20, 2 values", "4", "1", "3"],
@@ -56,7 +56,7 @@ def test_the_page_warns_of_them(study, tmp_path):
 
 
 def test_files_are_those_of_protocols_that_select(study):
-    paths = options_table.score_files(study)
+    paths = protocol_tables.score_files(study)
     assert "results/demo-covers/transfer.fair/standard.clip-demo/scores.json" in paths
     assert all("/transfer.fair/" in path for path in paths)
     assert "options" in table_names(study)

@@ -6,11 +6,11 @@ import pytest
 import reporting_scores as made
 from humancentric.core import files, schemas, tables
 from humancentric.report import latex, table_model
-from humancentric.report.figures import retrieval_figure
+from humancentric.report.figures import curve_figures
 from humancentric.report.page.section_content import fill_sections
 from humancentric.report.panels import styled
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import build_tables, retrieval_table, table_names
+from humancentric.report.tables import build_tables, crossmodal_tables, table_names
 from humancentric.study import feature_sets
 from studies import report_study, study_of
 
@@ -36,11 +36,11 @@ def inputs(tmp_path) -> ReportInputs:
     """The cells of all pairs of encoders but one: in the shared space .75, after a map .5."""
     study, further = study_of(configuration()), {}
     for name in feature_sets.retrieval_features(study, DATASET)[1:]:
-        methods = retrieval_table.methods_of(study, name)
+        methods = crossmodal_tables.methods_of(study, name)
         values = {"shared": (0.75, 1.5), "map": (0.5, 1200.0)}
-        runs = [run(f"{m}:{way}", *values[m]) for m in methods for way in retrieval_table.DIRECTIONS]
+        runs = [run(f"{m}:{way}", *values[m]) for m in methods for way in crossmodal_tables.DIRECTIONS]
         paths = [
-            retrieval_table.path_of(study, DATASET, name, ending) for ending in ("json", "ranks.parquet")
+            crossmodal_tables.path_of(study, DATASET, name, ending) for ending in ("json", "ranks.parquet")
         ]
         further |= {path: tmp_path / path for path in paths}
         files.write_json(
@@ -57,7 +57,7 @@ def inputs(tmp_path) -> ReportInputs:
 
 def test_the_table_has_a_row_for_each_pair_of_encoders_and_method(inputs):
     study = study_of(configuration())
-    sheet = retrieval_table.build(inputs, study, DATASET)
+    sheet = crossmodal_tables.build_retrieval(inputs, study, DATASET)
     head, *lines, chance = sheet.body
     assert head.items[0].text == "Standard and plot"
     names = [line.items[0].text for line in lines]
@@ -82,7 +82,7 @@ def test_the_table_has_a_row_for_each_pair_of_encoders_and_method(inputs):
 
 
 def test_the_csv_has_both_ends_of_every_interval(inputs):
-    sheet = retrieval_table.build(inputs, study_of(configuration()), DATASET)
+    sheet = crossmodal_tables.build_retrieval(inputs, study_of(configuration()), DATASET)
     found = list(csv.DictReader(io.StringIO(table_model.comma_separated(sheet))))
     row = next(row for row in found if row["method"] == "shared")
     assert row["features"] == BEST.split("/")[1]
@@ -98,7 +98,7 @@ def test_the_csv_has_both_ends_of_every_interval(inputs):
 
 def test_curves_are_the_recalls_at_every_number_of_candidates(inputs):
     with styled():
-        figure = retrieval_figure.draw(inputs, study_of(configuration()), DATASET)
+        figure = curve_figures.draw_retrieval(inputs, study_of(configuration()), DATASET)
     left, right = figure.axes
     curves = {tuple(line.get_ydata().round(6)) for line in left.lines}
     assert curves == {(50.0, 75.0, 75.0, 100.0), (25.0, 50.0, 75.0, 100.0)}  # of all pairs, and chance

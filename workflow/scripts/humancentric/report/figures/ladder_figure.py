@@ -27,7 +27,7 @@ STEP = 0.07  # horizontal distance of the datasets' points at one rung
 
 def draw(inputs: ReportInputs, study: Study) -> Figure:
     """Return both panels: scores at full width (dashed, open) and at one width (solid), and leads by rating."""
-    results = ladder_tables.read(inputs)
+    results = inputs.json(ladder_tables.RESULTS)
     names = list(ladder.views(study))
     figure = new_figure(9.6, 4.6)
     left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])

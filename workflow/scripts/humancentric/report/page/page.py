@@ -16,7 +16,7 @@ from humancentric.report.page.checks import checks
 from humancentric.report.page.dataset_facts import SampleCounts, by_dataset
 from humancentric.report.page.section_content import data_uri, fill_sections
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import WRITERS, build_tables, options_table
+from humancentric.report.tables import WRITERS, build_tables, protocol_tables
 from humancentric.report.tables.transfer_tables import cells_of
 from humancentric.study import claim_grid, report_config
 from humancentric.study.report_config import label
@@ -203,7 +203,7 @@ def render(inputs: ReportInputs, study: Study, template: str | Path, sources: So
         checks=checks(scores, study, {name: p.splits.get("test", 0) for name, p in known.items()})
         if demo
         else [],
-        options_at_ends=options_table.at_ends(inputs, study),
+        options_at_ends=protocol_tables.at_ends(inputs, study),
         claims=claims_page.shown(inputs.claims, study),
         claim_counts=claims_page.counts(inputs.claims),
         tmdb_notice=TMDB_NOTICE

@@ -63,12 +63,13 @@ def _table(
     line: Callable[[Mapping[str, Any]], list[Item]],
     notes: Sequence[str],
 ) -> Table:
-    body, records = [], []
+    body: list[Line] = []
+    records: list[dict[str, Any]] = []
     for claim in claims:
         body += [group(claim["sentence"], len(head)), Line(tuple(line(claim)))]
         plain = {key: value for key, value in claim.items() if key not in BESIDE}
-        rows = [plain | {k: v for k, v in c.items() if k not in BESIDE} for c in claim["contrasts"]]
-        records += map(flat, rows) if rows else [plain]
+        rows = [{k: v for k, v in contrast.items() if k not in BESIDE} for contrast in claim["contrasts"]]
+        records += [plain | flat(row) for row in rows] or [plain]
     if not body:
         body.append(not_run_line("Claims", len(head)))
     signs = "; ".join(f"{sign} {verdict}" for verdict, sign in words.SIGNS.items() if sign != MISSING)

@@ -26,13 +26,14 @@ from humancentric.study.study import Study
 
 COLUMNS = ["Features", "Dataset", "Control", "Change", "Relative"]
 PAPER = ["Paper", "Paper, control", "Paper, change"]
-# Other selections of the control's samples: split, heading, note.
-FURTHER = {
+FURTHER = {  # other selections of the control's samples: split, heading, note
     "test-with-seen": (
-        *("With seen", "with seen: samples that the head was trained on stay in, as in the paper"),
+        "With seen",
+        "with seen: samples that the head was trained on stay in, as in the paper",
     ),
     "test-without-twins": (
-        *("Without twins", "without twins: samples that look or read like one of training are out, too"),
+        "Without twins",
+        "without twins: samples that look or read like one of training are out, too",
     ),
 }
 

@@ -1,14 +1,17 @@
-"""Build the tables of other ways to score the same features: further protocols, and zero-shot."""
+"""Build the tables of protocols: side by side, their selected options, and those that start from class names."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from humancentric.core import files
+from humancentric.dataset import labels
+from humancentric.evaluation import sample_scores
+from humancentric.evaluation.bootstrap import Population
+from humancentric.evaluation.estimates import Estimate, combine
 from humancentric.report.numbers import UNITS, Unit, best, marks, unit_of
-from humancentric.report.report_inputs import Cell, ReportInputs, Scores
+from humancentric.report.report_inputs import Cell, ReportInputs
 from humancentric.report.specs import TableSpec
 from humancentric.report.table_model import (
     ABSENT,
-    MISSING,
     NOT_APPLICABLE,
     NOT_RUN,
     Item,
@@ -87,129 +90,172 @@ def _change(cell: Cell | None, first: Cell | None) -> dict[str, float | None]:
     return {"change": None if cell is None or first is None else cell.mean - first.mean}
 
 
-Column = tuple[str, str, str]  # dataset, view, set of templates
+OPTION_HEAD = ("Protocol", "Option", "Grid", "Probes", "At the lowest", "At the highest")
 
 
-def zeroshot_columns(study: Study) -> list[Column]:
-    """Return the dataset, image view and template set of every column but the last."""
-    found: dict[Column, None] = {}
-    for dataset in report_config.zeroshot_datasets(study):
-        for features in feature_sets.zeroshot_features(study, dataset):
-            view = features.split(".")[0]
-            found |= dict.fromkeys((dataset, view, name) for name in study.datasets[dataset].templates)
-    return list(found)
-
-
-def zeroshot_caption(study: Study) -> str:
-    """Return the caption of the zero-shot table."""
-    shared = {report_config.headline(study, name) for name in report_config.zeroshot_datasets(study)}
-    units = " or ".join(UNITS[name].title for name in UNITS if name in shared)
-    many = (
-        " Samples with several labels get as many classes as a training sample has on average."
-        if "f1_samples" in shared
-        else ""
-    )
-    first = study.zeroshot_first
-    part = f", of its first {first:,} samples" if first else ""
-    bold = " Bold: best of a column." if len(study.zeroshot) > 1 else ""
-    return (
-        f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set "
-        f"of prompt templates{part}, with its 95 % bootstrap interval.{many} Below: the mean cosine between a picture "
-        f"and its own classes. Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on "
-        f"the machine of this run.{bold}"
-    )
-
-
-def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
-    """Return the zero-shot table of a study; the timings by encoder give the device of its milliseconds."""
-    scores, timings = inputs.scores, inputs.timings
-    shown = zeroshot_columns(study)
-    encoders = list(study.zeroshot)
-    cells = {
-        (name, column): scores.zeroshot(study, column[0], f"{column[1]}.{name}", column[2])
-        for name in encoders
-        for column in shown
-    }
-    top = set()
-    for column in shown if len(encoders) > 1 else ():
-        unit = unit_of(study, column[0])
-        top |= best({(name, column): cells[name, column] for name in encoders}, unit)
-    body, records = [], []
-    for name in encoders:
-        spent, cosines, low, high = (
-            [
-                scores.zeroshot(study, dataset, f"{view}.{name}", templates, metric)
-                for dataset, view, templates in shown
-            ]
-            for metric in ("milliseconds", "similarity", "low", "high")
-        )
-        items = [
-            _zeroshot_item(unit_of(study, column[0]), cells[name, column], ends, (name, column) in top)
-            for column, *ends in zip(shown, low, high, strict=True)
-        ]
-        known = [cell.mean for cell in spent if cell]
-        items.append(Item(f"{known[0]:.1f}", _device(timings.get(name))) if known else NOT_RUN)
-        body.append(Line((Item(label(study, "encoders", name)), *items)))
-        similar = (Item(f"{cell.mean:.3f}" if cell else "", tone="quiet") for cell in cosines)
-        body.append(Line((Item("mean cosine, own classes", tone="quiet"), *similar, Item()), kind="sub"))
-        device = {key: timings.get(name, {}).get(key) for key in ("device", "threads")}
-        for (dataset, view, templates), time, own, *ends in zip(
-            shown, spent, cosines, low, high, strict=True
-        ):
-            about = {"dataset": dataset, "features": f"{view}.{name}", "templates": templates}
-            about["metric"] = report_config.headline(study, dataset)
-            further = {key: end and end.mean for key, end in zip(("low", "high"), ends, strict=True)}
-            further |= {"similarity": own and own.mean, "milliseconds": time and time.mean}
-            records.append(cell_record(cells[name, (dataset, view, templates)], **about) | further | device)
-    body.append(_zeroshot_blind(scores, study, shown))
-    notes = tuple(not_run_note(body))
-    return Table(_zeroshot_head(study, shown), tuple(body), notes, tuple(records))
-
-
-def _device(timing: Mapping[str, Any] | None) -> str:
-    """Return the device that an image was timed on, in words; empty if not recorded."""
-    if not timing:
-        return ""
-    threads = timing.get("threads")
-    many = f", {threads} thread{'s' * (threads > 1)}" if threads and timing["device"] == "cpu" else ""
-    return f"({timing['device']}{many})"
-
-
-def _zeroshot_item(unit: Unit, cell: Cell | None, ends: Sequence[Cell | None], bold: bool) -> Item:
-    if cell is None:
-        return NOT_RUN
-    numbers = ", ".join(unit.number(end.mean) for end in ends if end)
-    return Item(unit.number(cell.mean), f"[{numbers}]" if numbers else "", bold=bold)
-
-
-def _zeroshot_blind(scores: Scores, study: Study, shown: list[Column]) -> Line:
-    """Return the last line: the best input-free baseline, once per dataset and view."""
-    items, before = [], None
-    for column in shown:
-        found = list(scores.blind(study, column[0]).items())[:1]
-        if column[:2] == before:
-            continue
-        before = column[:2]
-        width = sum(other[:2] == before for other in shown)
-        unit = unit_of(study, column[0])
-        text = unit.number(found[0][1].mean) if found else MISSING
-        items.append(Item(text, span=width, tone="" if found else "missing"))
-    return Line((Item("Best blind baseline"), *items, NOT_APPLICABLE), rule=True)
-
-
-def _zeroshot_head(study: Study, shown: list[Column]) -> tuple[Line, ...]:
-    groups = list(dict.fromkeys(column[:2] for column in shown))
-    several = {name for name, _ in groups if sum(dataset == name for dataset, _ in groups) > 1}
-    spanning = [
-        Item(
-            label(study, "datasets", dataset)
-            + (f" ({label(study, 'views', view).lower()})" if dataset in several else ""),
-            span=sum(column[:2] == (dataset, view) for column in shown),
-        )
-        for dataset, view in groups
+def score_files(study: Study) -> list[str]:
+    """Return the score files of the probes whose options are selected."""
+    return [
+        f"results/{dataset}/{folder}/{features}/scores.json"
+        for dataset, folder, features in feature_sets.transfer_cells(study)
+        if study.protocols[study.transfer_folders[folder]].selects
     ]
-    sets = (Item(label(study, "templates", name)) for _, _, name in shown)
-    return Line((Item(), *spanning, Item())), Line((Item("Image encoder"), *sets, Item("ms per picture")))
+
+
+def selected(inputs: ReportInputs, study: Study) -> dict[tuple[str, str], list[tuple[list[float], float]]]:
+    """Return (grid, selected value) of every probe by protocol and option; grids of one value are left out."""
+    found: dict[tuple[str, str], list[tuple[list[float], float]]] = {}
+    for path in (inputs.further[name] for name in score_files(study) if name in inputs.further):
+        cell = files.read_json(path)
+        for option, value in cell["selected"].items():
+            grid = sorted({candidate[option] for candidate in cell["validation"]["candidates"]})
+            if len(grid) > 1:
+                found.setdefault((cell["protocol"], option), []).append((grid, value))
+    return found
+
+
+def at_ends(inputs: ReportInputs, study: Study) -> list[str]:
+    """Return the options that at least one probe has at an end of their grid, as text: ``alpha of tip (3 of 5)``."""
+    found = []
+    for (protocol, option), rows in selected(inputs, study).items():
+        ends = sum(value in (grid[0], grid[-1]) for grid, value in rows)
+        if ends:
+            found.append(f"{option} of {protocol} ({ends} of {len(rows)} probes)")
+    return found
+
+
+def build_options(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of selected options: how many probes chose an end of the grid."""
+    body, records = [], []
+    for (protocol, option), rows in selected(inputs, study).items():
+        lowest = sum(value == grid[0] for grid, value in rows)
+        highest = sum(value == grid[-1] for grid, value in rows)
+        grid = rows[0][0]
+        counts = [Item(str(n), tone="disagree" if n else "") for n in (lowest, highest)]
+        texts = (protocol, option.replace("_", " "), _range(grid), str(len(rows)))
+        body.append(Line((*map(Item, texts), *counts)))
+        record = {"protocol": protocol, "option": option, "lowest": grid[0], "highest": grid[-1]}
+        records.append(record | {"probes": len(rows), "at_lowest": lowest, "at_highest": highest})
+    if not body:
+        body.append(Line((Item("no options were selected", span=len(OPTION_HEAD), tone="quiet"),)))
+    return Table((Line(tuple(map(Item, OPTION_HEAD))),), tuple(body), records=tuple(records))
+
+
+def _range(grid: Sequence[float]) -> str:
+    return f"{grid[0]:g} to {grid[-1]:g}, {len(grid)} values"
+
+
+MEASURES = {"ece": "ECE", "nll": "NLL"}
+Adapted = tuple[str, str, str]  # view.encoder that shares a space with texts, protocol, features
+
+
+def prompted(study: Study) -> list[str]:
+    """Return the protocols that start from class names, in the order of the study."""
+    return [name for name in study.chosen_protocols if study.protocols[name].prompted]
+
+
+def adapted(study: Study, dataset: str) -> Iterator[Adapted]:
+    """Yield the cells of the table, those of the same pictures together and the reference first."""
+    names = prompted(study)
+    found = [
+        (f.split("+")[0], name, f)
+        for name in names
+        for f in feature_sets.probed_features(study, dataset, name)
+    ]
+    for image in dict.fromkeys(row[0] for row in found):
+        yield from (row for row in found if row[0] == image)
+
+
+def prediction_paths(study: Study, dataset: str) -> dict[tuple[str, str], str]:
+    """Return the file of predictions by protocol and features."""
+    folders = {protocol: folder for folder, protocol in study.transfer_folders.items()}
+    return {
+        (protocol, features): f"results/{dataset}/{folders[protocol]}/{features}/predictions.parquet"
+        for _, protocol, features in adapted(study, dataset)
+    }
+
+
+def adapter_files(study: Study) -> list[str]:
+    """Return the samples and predictions that the leads are computed from."""
+    names = [name for name in study.trained if any(adapted(study, name))] if prompted(study) else []
+    return [
+        path
+        for name in names
+        for path in (f"results/{name}/samples.parquet", *prediction_paths(study, name).values())
+    ]
+
+
+def leads(inputs: ReportInputs, study: Study, dataset: str) -> dict[tuple[str, str], Estimate]:
+    """Return by (protocol, features) the lead over the first protocol of the same pictures, from paired resamples."""
+    at = f"results/{dataset}/samples.parquet"
+    paths = {key: path for key, path in prediction_paths(study, dataset).items() if path in inputs.further}
+    if at not in inputs.further or not paths:
+        return {}
+    samples, row = labels.read(inputs.further[at])["test"], study.datasets[dataset]
+    cells = {key: sample_scores.read(inputs.further[path], samples, row.task) for key, path in paths.items()}
+    ids = next(iter(cells.values())).ids
+    clusters = sample_scores.read_clusters(inputs.further[at], ids, row.cluster, dataset)
+    population = Population(
+        f"adapters:{dataset}",
+        {key: cell.values for key, cell in cells.items()},
+        clusters,
+        **study.claim_options,
+    )
+    found: dict[tuple[str, str], Estimate] = {}
+    first: dict[str, tuple[str, str]] = {}
+    for image, *rest in adapted(study, dataset):
+        key = (rest[0], rest[1])
+        if key in cells and first.setdefault(image, key) != key:
+            found[key] = combine([(1.0, population.mean(key)), (-1.0, population.mean(first[image]))])
+    return found
+
+
+def build_adapters(inputs: ReportInputs, study: Study) -> Table:
+    """Return the table of a study."""
+    head = ("Protocol", "Features", "Score", "Lead", "95 % interval")
+    width = len(head) + 2 * len(MEASURES)
+    body, records = [], []
+    for dataset in study.trained:
+        rows, unit = list(adapted(study, dataset)), unit_of(study, dataset)
+        if not rows:
+            continue
+        body.append(group(f"{label(study, 'datasets', dataset)}, {unit.title}", width))
+        cells = {row: inputs.scores.transfer(study, dataset, row[2], row[1]) for row in rows}
+        lead = leads(inputs, study, dataset)
+        for row in rows:
+            image, protocol, features = row
+            top = best({other: cells[other] for other in rows if other[0] == image}, unit)
+            items = [Item(protocol), Item(report_config.name_of(study, features))]
+            items.append(cell_item(cells[row], unit, bold=row in top))
+            ends, found = None, lead.get((protocol, features))
+            if found is not None:
+                ends = found.interval()
+                items.append(Item(unit.difference(found.value)))
+                items.append(Item(f"{unit.difference(ends.low)} to {unit.difference(ends.high)}"))
+            else:
+                items += [NOT_APPLICABLE, NOT_APPLICABLE]
+            record = cell_record(cells[row], dataset=dataset, protocol=protocol, features=features)
+            record |= {"lead": found and found.value, "low": ends and ends.low, "high": ends and ends.high}
+            for measure in MEASURES:
+                for name in (measure, f"{measure}_scaled"):
+                    cell = calibration(inputs, dataset, features, protocol, name)
+                    items.append(Item(f"{cell.mean:.3f}") if cell else NOT_RUN)
+                    record[name] = cell and cell.mean
+            body.append(Line(tuple(items)))
+            records.append(record)
+    titles = [Item(title) for name in MEASURES.values() for title in (name, f"{name} scaled")]
+    notes = [
+        *not_run_note(body),
+        f"{ABSENT} the protocol that the others of these pictures are compared with",
+    ]
+    return Table((Line((*map(Item, head), *titles)),), tuple(body), tuple(notes), tuple(records))
+
+
+def calibration(
+    inputs: ReportInputs, dataset: str, features: str, protocol: str, measure: str
+) -> Cell | None:
+    """Return a measure of calibration of a cell on the test split, None if there is none."""
+    return inputs.scores.cells.get(("transfer", dataset, features, "test", protocol, None, measure))
 
 
 TABLES = (
@@ -223,12 +269,31 @@ TABLES = (
         build=build_protocols,
     ),
     TableSpec(
-        name="zeroshot",
-        section="zeroshot",
-        title="Zero-shot scores",
-        order=90,
-        shown=report_config.zeroshot_datasets,
-        caption=zeroshot_caption,
-        build=build_zeroshot,
+        name="options",
+        section="protocols",
+        title="Options selected at the ends of their grids",
+        order=55,
+        shown=score_files,
+        files=score_files,
+        caption=(
+            "Options that were selected on validation samples. Where many probes have an end of the grid, a value "
+            "outside it may be better: widen the grid in protocols.yaml."
+        ),
+        build=build_options,
+    ),
+    TableSpec(
+        name="adapters",
+        section="protocols",
+        title="Protocols that start from class names",
+        order=57,
+        shown=prompted,
+        files=adapter_files,
+        caption=(
+            "Protocols that start from class names: mean ± standard deviation over runs on the test split, and the "
+            "lead over the first of them on the same pictures (paired bootstrap over items and runs). ECE and NLL: "
+            "expected calibration error and negative log-likelihood, before and after dividing logits by a temperature "
+            "fitted on validation samples. Bold: best on the same pictures."
+        ),
+        build=build_adapters,
     ),
 )

@@ -29,7 +29,7 @@ AGREEMENT = {"ami": "AMI", "ari": "ARI", "v_measure": "V-measure", "purity": "Pu
 def interval(found: Mapping[str, Cell | None], metric: str) -> str:
     """Return a metric's interval as printed; empty if it was not run."""
     ends = (found[f"{metric}_low"], found[f"{metric}_high"])
-    return AUROC.interval([end and end.mean for end in ends])
+    return AUROC.interval([end.mean if end else None for end in ends])
 
 
 def compared(row: Row, name: str) -> dict[str, str]:

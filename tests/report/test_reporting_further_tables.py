@@ -12,6 +12,7 @@ from humancentric.embedding import diagnostics
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.table_model import ABSENT, MISSING, Table
 from humancentric.report.tables import (
+    crossmodal_tables,
     dataset_tables,
     protocol_tables,
     table_names,
@@ -169,7 +170,7 @@ def test_milliseconds_name_their_device():
         ({"device": "cuda"}, "(cuda)"),
     ):
         timings = {"clip-demo": {"encoder": "clip-demo", **about}}
-        sheet = protocol_tables.build_zeroshot(
+        sheet = crossmodal_tables.build_zeroshot(
             ReportInputs(Scores(made.table(rows)), timings=timings), study_of(config)
         )
         assert sheet.body[0].items[-1].spread == words

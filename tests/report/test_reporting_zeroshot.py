@@ -4,7 +4,7 @@ import io
 import reporting_scores as made
 from humancentric.report import latex, table_model
 from humancentric.report.report_inputs import ReportInputs, Scores
-from humancentric.report.tables import protocol_tables, table_names
+from humancentric.report.tables import crossmodal_tables, table_names
 from studies import report_study, study_of
 
 
@@ -31,7 +31,7 @@ def rows(config: dict) -> list[dict]:
 
 def test_rows_are_encoders_and_columns_datasets_and_template_sets():
     config = configuration()
-    sheet = protocol_tables.build_zeroshot(ReportInputs(Scores(made.table(rows(config)))), study_of(config))
+    sheet = crossmodal_tables.build_zeroshot(ReportInputs(Scores(made.table(rows(config)))), study_of(config))
     assert [item.text for item in sheet.head[0].items] == [
         "",
         "Demo tweets",
@@ -58,7 +58,7 @@ def test_rows_are_encoders_and_columns_datasets_and_template_sets():
 
 def test_the_same_numbers_stand_in_the_csv():
     config = configuration()
-    sheet = protocol_tables.build_zeroshot(ReportInputs(Scores(made.table(rows(config)))), study_of(config))
+    sheet = crossmodal_tables.build_zeroshot(ReportInputs(Scores(made.table(rows(config)))), study_of(config))
     found = list(csv.DictReader(io.StringIO(table_model.comma_separated(sheet))))
     assert len(found) == 2 * 6
     assert found[1] | {"std_sample": ""} == {
@@ -77,9 +77,9 @@ def test_the_same_numbers_stand_in_the_csv():
 
 def test_the_caption_says_how_many_samples_were_scored():
     config = configuration()
-    assert "first" not in protocol_tables.zeroshot_caption(study_of(config))
+    assert "first" not in crossmodal_tables.zeroshot_caption(study_of(config))
     config["study"]["zeroshot_first"] = 2000
-    assert "of its first 2,000 samples" in protocol_tables.zeroshot_caption(study_of(config))
+    assert "of its first 2,000 samples" in crossmodal_tables.zeroshot_caption(study_of(config))
 
 
 def test_what_was_not_run_is_said():
@@ -87,7 +87,7 @@ def test_what_was_not_run_is_said():
     found = [
         row for row in rows(config) if not (row["dataset"] == "demo-covers" and row["protocol"] == "plain")
     ]
-    sheet = protocol_tables.build_zeroshot(ReportInputs(Scores(made.table(found))), study_of(config))
+    sheet = crossmodal_tables.build_zeroshot(ReportInputs(Scores(made.table(found))), study_of(config))
     assert sheet.notes == ("\N{DAGGER} not run",)
     assert "not run" in table_model.html(sheet)
 

@@ -15,8 +15,8 @@ import reporting_scores as made
 from humancentric.core import tables
 from humancentric.core.schemas import MASKS
 from humancentric.evaluation import prediction_files, sample_scores
-from humancentric.report.figures import class_figures
-from humancentric.report.figures.class_figures import confused
+from humancentric.report.figures import confusion_figure
+from humancentric.report.figures.confusion_figure import confused
 from humancentric.report.panels import save
 from humancentric.report.report_inputs import CellFiles
 from predicted_classes import drawn, files_in, made_up, write
@@ -107,7 +107,7 @@ def test_a_class_without_test_samples_is_a_row_of_nothing():
     made_up = prediction_files.Predictions(
         list("abc"), CLASSES, "single-label", 0.5, truth, np.eye(3)[[[0], [2], [2]]]
     )
-    matrix, support = class_figures.shares(made_up)
+    matrix, support = confusion_figure.shares(made_up)
     assert support.tolist() == [2, 0, 1]
     assert matrix[0].tolist() == [0.5, 0, 0.5]
     assert np.isnan(matrix[1]).all()

@@ -118,15 +118,21 @@ def empty(axes: Axes, text: str = "not run") -> None:
     axes.spines[:].set_visible(False)
 
 
+def empty_figure(width: float, height: float) -> Figure:
+    """Return a figure of a size in inches that says that nothing was run."""
+    figure = new_figure(width, height)
+    empty(figure.subplots())
+    return figure
+
+
 def list_missing(axes: Axes, names: Sequence[str], right: bool = False, low: bool = False) -> None:
     """List the missing cells of a panel in its upper (or lower) left or right corner."""
     if names:
         words = textwrap.fill(f"not run: {', '.join(names)}", 44)
-        place = (0.98 if right else 0.02, 0.02 if low else 0.98)
-        corner: dict[str, Any] = {"xy": place, "ha": "right" if right else "left"}
-        corner["va"] = "bottom" if low else "top"
-        position: dict[str, Any] = {**corner, "xycoords": "axes fraction", "zorder": 5}
-        axes.annotate(words, **position, fontsize=7.5, color=QUIET, style="italic", path_effects=halo())
+        corner = (0.98 if right else 0.02, 0.02 if low else 0.98)
+        style: dict[str, Any] = {"ha": "right" if right else "left", "va": "bottom" if low else "top"}
+        style |= {"fontsize": 7.5, "color": QUIET, "style": "italic", "path_effects": halo(), "zorder": 5}
+        axes.annotate(words, corner, xycoords="axes fraction", **style)
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:

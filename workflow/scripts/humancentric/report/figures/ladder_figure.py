@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from humancentric.report.encoder_looks import LABEL_COLOURS, MARKERS
+from humancentric.report.encoder_looks import LABEL_COLOURS, MARKERS, Look
 from humancentric.report.panels import DASHED, QUIET, empty, halo, handle, legend, new_figure
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
@@ -66,16 +66,11 @@ def _rungs(
             ends = np.array(
                 [[row["mean"] if row[e] is None else row[e] for _, row in found] for e in ("low", "high")]
             )
-            style: dict[str, Any] = {
-                "color": colour,
-                "marker": marker,
-                "ms": 5,
-                "capsize": 2,
-                "elinewidth": 0.9,
-            }
-            style |= {"lw": 1.3, "mfc": colour if filled else "white", "ls": "-" if filled else DASHED}
+            style = Look(colour, marker).style(filled, ls="-" if filled else DASHED, ms=5, lw=1.3)
             at = np.array([at for at, _ in found]) + shift + (0.02 if filled else -0.02)
-            panel.errorbar(at, 100 * means, yerr=100 * np.abs(ends - means), **style)
+            panel.errorbar(
+                at, 100 * means, yerr=100 * np.abs(ends - means), **style, capsize=2, elinewidth=0.9
+            )
     trained_on = (study.ladder or {})["encoders"]
     texts = [f"{label(study, 'encoders', name)}\n{trained_on[name]}".strip() for name in rungs]
     turned: dict[str, Any] = (

@@ -13,7 +13,16 @@ from humancentric.evaluation import sample_scores
 from humancentric.evaluation.sample_scores import BINS, Reliability
 from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.numbers import CORRELATION, unit_of
-from humancentric.report.panels import GRID, QUIET, draw_baseline, empty, list_missing, name_rows, new_figure
+from humancentric.report.panels import (
+    GRID,
+    QUIET,
+    draw_baseline,
+    empty,
+    empty_figure,
+    list_missing,
+    name_rows,
+    new_figure,
+)
 from humancentric.report.report_inputs import Cell, ReportInputs, Scores
 from humancentric.report.specs import FigureSpec
 from humancentric.study import report_config
@@ -130,10 +139,9 @@ def draw_specification(inputs: ReportInputs, study: Study, dataset: str) -> Figu
     rows = specifications(scores, study, dataset)
     choices = _choices(study, rows)
     size = (max(2.2 + COLUMN * len(rows), 6.4), 2.9 + ROW * len(choices))
-    figure = new_figure(*size)
     if not any(row.cell for row in rows):
-        empty(figure.subplots())
-        return figure
+        return empty_figure(*size)
+    figure = new_figure(*size)
     heights = [2.4, ROW * len(choices)]
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=heights)
     unit = unit_of(study, dataset)
@@ -223,16 +231,15 @@ def draw_numbers(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         if not features or not answers:
             empty(panel)
             continue
-        parts = report_config.split_features(features)
-        names = " + ".join(label(study, "encoders", encoder) for _, encoder in parts)
         correlation = CORRELATION.number(float(answers.scores().mean()))
+        names = _encoder_names(study, features)
         panel.set_title(f"{KINDS[kind]}: {names}\nSpearman {correlation}", fontsize=8.5)
         true, predicted = _numbers(answers)
         means = binned(true, predicted)
         ends = means[:, 0].min(), means[:, 0].max()
         panel.plot(ends, ends, color=QUIET, ls=(0, (4, 3)), lw=1)
         panel.axhline(predicted.mean(), color=QUIET, ls=":", lw=1)
-        look = encoder_looks[parts[0][1]]
+        look = encoder_looks[report_config.split_features(features)[0][1]]
         panel.vlines(means[:, 0], means[:, 2], means[:, 3], color=look.colour, lw=4, alpha=0.25)
         panel.plot(means[:, 0], means[:, 1], **look.style(ms=5.5, lw=1.4, zorder=3))
         panel.set_xlabel("true number, mean of a bin")

@@ -57,19 +57,9 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         look = every[rival] if len({one for one, _ in names}) == 1 else every[ours]
         _line(leads, points, unit, look, shift, filled=True, ls="-")
         text = f"{label(study, 'encoders', ours)} \N{MINUS SIGN}\n{label(study, 'encoders', rival)}"
-        style: dict[str, Any] = {
-            "fontsize": 7.5,
-            "color": look.colour,
-            "va": "center",
-            "path_effects": halo(),
-        }
-        leads.annotate(
-            text,
-            (points[-1][0] + shift, points[-1][1]["value"] * unit.scale),
-            xytext=(7, 0),
-            textcoords="offset points",
-            **style,
-        )
+        end = (points[-1][0] + shift, points[-1][1]["value"] * unit.scale)
+        style: dict[str, Any] = {"color": look.colour, "va": "center", "path_effects": halo()}
+        leads.annotate(text, end, xytext=(7, 0), textcoords="offset points", fontsize=7.5, **style)
     if names:
         leads.set_xlim(-8, 145)
     else:
@@ -97,14 +87,8 @@ def _line(
     """Draw values with their intervals against doses; a point without an interval has none."""
     if points:
         x, y = [dose + shift for dose, _ in points], [cell["value"] * unit.scale for _, cell in points]
-        panel.errorbar(
-            x,
-            y,
-            yerr=_reach([c for _, c in points], unit),
-            **look.style(filled, ls=ls),
-            elinewidth=1,
-            capsize=2,
-        )
+        reach = _reach([cell for _, cell in points], unit)
+        panel.errorbar(x, y, yerr=reach, **look.style(filled, ls=ls, elinewidth=1, capsize=2))
 
 
 def _reach(cells: Sequence[Record], unit: Unit) -> list[list[float]]:
@@ -124,27 +108,14 @@ def _other_views(
     every: Mapping[str, Look],
 ) -> None:
     """Draw the scores of all encoders in some views, one row a view."""
-    names = {
-        views[0]: "unmasked",
-        MIRRORED: "mirrored",
-        views[2]: "text masked",
-        TEXT_ONLY: "text only",
-        OCR: "text read",
-    }
+    names = {views[0]: "unmasked", MIRRORED: "mirrored", views[2]: "text masked"}
+    names |= {TEXT_ONLY: "text only", OCR: "text read"}
     for row, view in enumerate(views):
         own = [(encoder, cell) for (name, encoder), cell in cells.items() if name == view]
         for number, (encoder, cell) in enumerate(own):
             at = row + 0.14 * (number - (len(own) - 1) / 2)
-            reach = _reach([cell], unit)
-            panel.errorbar(
-                [cell["value"] * unit.scale],
-                [at],
-                xerr=reach,
-                **every[encoder].style(),
-                ls="",
-                elinewidth=1,
-                capsize=2,
-            )
+            style = every[encoder].style(ls="", elinewidth=1, capsize=2)
+            panel.errorbar([cell["value"] * unit.scale], [at], xerr=_reach([cell], unit), **style)
     name_rows(panel, [names[view] for view in views])
     panel.set_title("Views of the text")
     panel.set_xlabel(unit.title)

@@ -18,6 +18,7 @@ from humancentric.report.panels import (
     QUIET,
     draw_baseline,
     empty,
+    empty_figure,
     handle,
     legend,
     name_rows,
@@ -26,7 +27,7 @@ from humancentric.report.panels import (
 from humancentric.report.report_inputs import ReportInputs
 from humancentric.report.specs import FigureSpec
 from humancentric.report.tables import specification_tables as shared
-from humancentric.study import specification_grid
+from humancentric.study import feature_sets, specification_grid
 from humancentric.study.report_config import label
 from humancentric.study.study import Study
 
@@ -37,12 +38,7 @@ if TYPE_CHECKING:
 
 ROW, COLUMN = 0.17, 0.135  # inches per choice and per specification
 CONTRAST = 0.34  # inches per contrast
-COLOURS = {
-    "robust": "#009E73",
-    "reversed": "#D55E00",
-    "depends on the probe": "#0072B2",
-    "equal": INK,
-}
+COLOURS = {"robust": "#009E73", "reversed": "#D55E00", "depends on the probe": "#0072B2", "equal": INK}
 OPTIONS = {specification_grid.FIXED: ("#b45309", "|"), specification_grid.TUNED: ("#0072B2", "|")}
 
 
@@ -50,12 +46,13 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return scores and ranks of the encoders of a dataset under every specification, view by view."""
     found = shared.verdicts_of(inputs)
     encoders = [one for one in found["encoders"] if one["dataset"] == dataset]
-    views = [list(members) for _, members in groupby(encoders, key=lambda one: _views(one["features"]))]
+    views = [
+        list(members)
+        for _, members in groupby(encoders, key=lambda one: feature_sets.views_of(one["features"]))
+    ]
     listed = found["specifications"]
     if not views:
-        figure = new_figure(6.4, 2.0)
-        empty(figure.subplots())
-        return figure
+        return empty_figure(6.4, 2.0)
     order = np.argsort(
         [-np.mean([one["means"][n] for one in encoders]) for n in range(len(listed))], kind="stable"
     )
@@ -67,9 +64,8 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     unit, seen = unit_of(study, dataset), looks(study)
     for place, members in enumerate(views):
         top, below = axes[2 * place], axes[2 * place + 1]
-        top.set_title(
-            " + ".join(label(study, "views", view) for view in _views(members[0]["features"])), fontsize=8.5
-        )
+        shown = feature_sets.views_of(members[0]["features"]).split("+")
+        top.set_title(" + ".join(label(study, "views", view) for view in shown), fontsize=8.5)
         for one in members:
             look = seen[one["features"].split("+")[0].split(".")[1]]
             means = unit.scale * np.array(one["means"])[order]
@@ -87,10 +83,6 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     axes[-1].set_xticks([])
     axes[-1].set_xlabel("specifications, by the mean score of all encoders")
     return figure
-
-
-def _views(features: str) -> tuple[str, ...]:
-    return tuple(part.split(".")[0] for part in features.split("+"))
 
 
 def _ranks(
@@ -165,14 +157,8 @@ def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
         leads = 100 * np.array(contrast["leads"])
         for option, (colour, marker) in OPTIONS.items():
             own = leads[[number for number, name in enumerate(options) if name == option]]
-            style: dict[str, Any] = {
-                "color": colour,
-                "marker": marker,
-                "ms": 7,
-                "mew": 0.9,
-                "ls": "",
-                "alpha": 0.75,
-            }
+            style: dict[str, Any] = {"color": colour, "marker": marker, "ls": "", "alpha": 0.75}
+            style |= {"ms": 7, "mew": 0.9}
             offset = -0.2 if option == specification_grid.FIXED else 0.05
             panel.plot(own, np.full(len(own), at + offset), **style)
             seen.setdefault(f"{option} options", handle(**style))

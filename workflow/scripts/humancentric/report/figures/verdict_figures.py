@@ -7,7 +7,7 @@ from operator import attrgetter
 from textwrap import shorten as cut
 from typing import TYPE_CHECKING, Any
 
-from humancentric.report.encoder_looks import looks
+from humancentric.report.encoder_looks import Look, looks
 from humancentric.report.page import claims_page as words
 from humancentric.report.panels import INK, QUIET, empty, handle, legend, name_rows, new_figure, panels
 from humancentric.report.report_inputs import ReportInputs
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-LOOKS = {  # colour, marker, filled
-    "reproduced": ("#009E73", "o", True),
-    "not separable": (QUIET, "o", False),
-    "inconclusive": (QUIET, "d", False),
-    "reversed": ("#D55E00", "X", True),
+LOOKS: dict[str, dict[str, Any]] = {
+    "reproduced": Look("#009E73", "o").style(),
+    "not separable": Look(QUIET, "o").style(filled=False),
+    "inconclusive": Look(QUIET, "d").style(filled=False),
+    "reversed": Look("#D55E00", "X").style(),
 }
 MARGIN: dict[str, Any] = {"color": "#d1d5db", "lw": 7, "solid_capstyle": "butt"}
 PAPER: dict[str, Any] = {"marker": "D", "mfc": "none", "mec": "#0072B2", "ms": 5, "ls": ""}
@@ -88,19 +88,14 @@ def _row(
     if contrast["value"] is None:
         panel.text(0, at, " not run", fontsize=size, color=QUIET, style="italic", va="center")
         return
-    colour, marker, filled = LOOKS[contrast["verdict"]]
-    look: dict[str, Any] = {
-        "color": colour,
-        "marker": marker,
-        "mfc": colour if filled else "white",
-        "ms": 4.5,
-    }
+    look = {**LOOKS[contrast["verdict"]], "ms": 4.5}
     if contrast["low"] is not None and contrast["high"] is not None:
-        panel.plot([100 * contrast["low"], 100 * contrast["high"]], [at, at], color=colour, lw=1.4)
+        panel.plot([100 * contrast["low"], 100 * contrast["high"]], [at, at], color=look["color"], lw=1.4)
     panel.plot([100 * contrast["value"]], [at], **look, ls="")
     seen.setdefault(contrast["verdict"], handle(**look, lw=1.4))
 
 
+OTHERS: dict[str, Any] = Look(QUIET, "o").style(filled=False, ls="")
 APART = 0.16  # row offset: the encoder above the centre, the others below
 
 
@@ -128,25 +123,15 @@ def draw_contamination(inputs: ReportInputs, study: Study) -> Figure:
             encoder = row["features"].split(".")[1]
             own: dict[str, Any] = found[encoder].style(ls="")
             _point(left, at - APART, row["loss"], unit.scale, own)
-            _point(
-                left,
-                at + APART,
-                row["drift"],
-                unit.scale,
-                {"color": QUIET, "marker": "o", "mfc": "white", "ls": ""},
-            )
-            colour, marker, filled = LOOKS[row["verdict"]]
+            _point(left, at + APART, row["drift"], unit.scale, OTHERS)
             names.add(row["verdict"])
-            look = {"color": colour, "marker": marker, "mfc": colour if filled else "white", "ls": ""}
-            _point(right, at, row, unit.scale, look)
+            _point(right, at, row, unit.scale, {**LOOKS[row["verdict"]], "ls": ""})
         if rows:
             name_rows(left, [f"{name_of(study, row['features'])}\nuntil {row['cut_off']}" for row in rows])
             name_rows(right, [""] * len(rows))
     handles = {"the encoder": handle(color=INK, marker="o", ls="")}
-    handles["encoders that saw neither side"] = handle(color=QUIET, marker="o", mfc="white", ls="")
-    for name in (name for name in LOOKS if name in names):
-        colour, marker, filled = LOOKS[name]
-        handles[name] = handle(color=colour, marker=marker, mfc=colour if filled else "white", ls="")
+    handles["encoders that saw neither side"] = handle(**OTHERS)
+    handles |= {name: handle(**look, ls="") for name, look in LOOKS.items() if name in names}
     legend(figure, handles if any(rows for _, _, rows in shown) else {})
     return figure
 

@@ -2,6 +2,7 @@
 
 import atexit
 import faulthandler
+import gc
 import logging
 import os
 import re
@@ -66,6 +67,7 @@ def start(path: str | Path) -> logging.Logger:
     file.setFormatter(console.formatter)
     logging.getLogger().addHandler(file)
     atexit.register(_log_memory)
+    _collect_garbage_rarely()
     logger.info("started as process %d", os.getpid())
     return logger
 
@@ -90,6 +92,16 @@ def peak_memory() -> int | None:
     """
     found = PEAK.search(STATUS.read_text(errors="replace")) if STATUS.exists() else None
     return int(found[1]) * 1024 if found else None
+
+
+def _collect_garbage_rarely() -> None:
+    """Collect garbage a hundred times less often, and not at exit.
+
+    What imports create lives as long as the process. Searching it for garbage took a quarter of the time of importing
+    torchvision and leaving (6.3 s, now 4.7), and two fifths with sentence-transformers (13.5 s, now 8).
+    """
+    gc.set_threshold(100_000, 10, 10)
+    atexit.register(gc.freeze)
 
 
 def _log_memory() -> None:

@@ -23,15 +23,18 @@ RUNS = np.array([-1, 1, -1, 1, 0]) * np.sqrt(5 / 4)  # mean 0, deviation (ddof 0
 def configuration(*overlays: str) -> dict:
     """Return the catalogue with the default study, or with the study files named.
 
-    Every generated set of pictures has a masked view here and the protocol is the paper's, whatever the demo saves;
-    what the demo adds to tweets, covers and films is left out.
+    Every generated set of pictures has a masked view here, films have titles, and the protocol is the paper's, whatever
+    the demo saves; what the demo adds to tweets, covers and films is left out.
     """
     config: dict = {}
     for name in ("datasets", "encoders", "detectors", "protocols", "prompts", "config", *overlays):
         for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[key] = config[key] | value if key in config else value
-    views = config["datasets"]["demo-movies"]["views"]
-    config["datasets"]["demo-movies-recent"]["views"] = views
+    saved = config["datasets"]["demo-movies"]["views"]
+    rows = saved | {"title": {"modality": "text"}}
+    views = {name: rows[name] for name in ("standard", "masked", "title", "plot")}
+    for name in ("demo-movies", "demo-movies-recent"):
+        config["datasets"][name]["views"] = views
     config["datasets"]["demo-covers"]["views"] = {
         name: views[name] for name in ("standard", "masked", "title")
     }

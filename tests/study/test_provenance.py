@@ -111,7 +111,7 @@ def test_what_a_row_leaves_out_about_leakage(config):
     assert study_of(config).datasets["demo-movies"].leakage == {
         "group": False,
         "distance": 4,
-        "texts": ["title", "plot"],
+        "texts": ["plot"],
     }
     assert study_of(config).datasets["plotster"].leakage["texts"] == ["plot"]
 

@@ -141,9 +141,8 @@ def test_a_probe_reads_validation_only_where_it_selects_on_it(config):
 
 def test_every_embedding_of_a_dataset_is_named_once(config):
     parts = feature_sets.embedded_parts(study_of(config), "demo-movies")
-    assert (
-        len(parts) == len(set(parts)) == 2 * 2 + 2 * 2 + 1
-    )  # views by encoders, and chance on whole pictures
+    # Views by encoders, and chance on whole pictures.
+    assert len(parts) == len(set(parts)) == 2 * 2 + 1 * 2 + 1
     assert set(feature_sets.embedded_parts(study_of(config), "demo-movies-recent")) <= set(parts)
 
 

@@ -1,6 +1,6 @@
-"""Contact sheets: pictures before masking, with their boxes, and after, for visual inspection.
+"""Draw contact sheets for visual inspection: pictures before masking, with their boxes, and after masking.
 
-Samples are chosen by a hash of a seed and their id, so the choice does not depend on how they are spread over shards.
+Samples are chosen by a hash of a seed and their id, so the choice does not depend on their distribution over shards.
 """
 
 import io
@@ -20,12 +20,12 @@ from humancentric.core.schemas import IMAGES, MASKS, TableSchema
 
 WIDTH = 1400  # pixels
 COLUMNS = 3  # examples side by side, three pictures each
-TALLEST = 1.6  # largest height of a picture, in its widths
+TALLEST = 1.6  # largest height of a picture, relative to its width
 GAP = 8
 LINE = 18
 PAPER, INK, FRAME, MARK = (250, 250, 250), (40, 40, 40), (255, 0, 90), (0, 110, 255)
 HEADINGS = ("before", "boxes", "after")
-WORDS = 8  # most surviving words in a note
+WORDS = 8  # largest number of surviving words listed in a note
 Paths = Sequence[str | Path]
 
 
@@ -43,14 +43,14 @@ class Example(NamedTuple):
 
 
 def worst_ids(survival: pa.Table, number: int) -> list[str]:
-    """Return the ids of up to `number` pictures with surviving characters, those with most of them first."""
+    """Return the ids of the `number` pictures with most surviving characters; pictures without any are left out."""
     rows = zip(survival["id"].to_pylist(), survival["surviving"].to_pylist(), strict=True)
     found = sorted((-count, sample) for sample, count in rows if count)
     return [sample for _, sample in found[:number]]
 
 
 def select_rows(paths: Paths, schema: TableSchema, wanted: Sequence[str]) -> pa.Table:
-    """Return the rows of the `wanted` ids, with one table in memory at a time."""
+    """Return the rows of the `wanted` ids, reading one table at a time into memory."""
     found = [schema.empty()]
     for path in paths:
         table = tables.read(path, schema)
@@ -59,9 +59,9 @@ def select_rows(paths: Paths, schema: TableSchema, wanted: Sequence[str]) -> pa.
 
 
 def examples(before: Paths, after: Paths, masks: Paths, count: int, seed: int) -> list[Example]:
-    """Return `count` random samples of shard files, listed in the same order before, after and as masks.
+    """Return `count` random samples; `before`, `after` and `masks` list the files of the shards in the same order.
 
-    Only the pictures of shards with chosen samples are read.
+    Pictures are read only from shards that hold chosen samples.
     """
     shard = {
         sample: number
@@ -69,10 +69,10 @@ def examples(before: Paths, after: Paths, masks: Paths, count: int, seed: int) -
         for sample in tables.read(path, MASKS, ["id"])["id"].to_pylist()
     }
     wanted = hash_order(shard, seed)[:count]
-    read = sorted({shard[sample] for sample in wanted})
+    chosen = sorted({shard[sample] for sample in wanted})
     parts = ((before, IMAGES), (after, IMAGES), (masks, MASKS))
     return examples_of(
-        wanted, *(select_rows([paths[n] for n in read], kind, wanted) for paths, kind in parts)
+        wanted, *(select_rows([paths[n] for n in chosen], kind, wanted) for paths, kind in parts)
     )
 
 
@@ -83,20 +83,20 @@ def examples_of(
     masks: pa.Table,
     survival: pa.Table | None = None,
 ) -> list[Example]:
-    """Return the `wanted` samples of two tables IMAGES and a table MASKS.
+    """Return the `wanted` samples of two IMAGES tables and a MASKS table.
 
-    With a table SURVIVAL, words that survive masking are marked and counted in the note.
+    With a SURVIVAL table, words that survive masking are marked and counted in the note.
     """
-    first, second, boxes, rest = (
+    originals, masked, mask_rows, survivals = (
         {row["id"]: row for row in table.to_pylist() if row["id"] in wanted} if table is not None else {}
         for table in (before, after, masks, survival)
     )
     found = []
     for sample in wanted:
-        pictures = decode(first[sample]["image"]), decode(second[sample]["image"])
-        marks = [region for region in rest.get(sample, {}).get("regions", ()) if region["left"]]
-        note = "" if survival is None else _note(rest.get(sample), [region["left"] for region in marks])
-        found.append(Example(*pictures, boxes[sample], marks, note))
+        pictures = decode(originals[sample]["image"]), decode(masked[sample]["image"])
+        marks = [region for region in survivals.get(sample, {}).get("regions", ()) if region["left"]]
+        note = "" if survival is None else _note(survivals.get(sample), [region["left"] for region in marks])
+        found.append(Example(*pictures, mask_rows[sample], marks, note))
     return found
 
 
@@ -110,7 +110,7 @@ def _note(row: dict[str, Any] | None, words: list[str]) -> str:
 def contact_sheet(shown: Sequence[Example], title: str, columns: int = COLUMNS) -> Image.Image:
     """Return a picture 1,400 pixels wide with each example before, with boxes and after, and a caption.
 
-    Each row has `columns` examples: with fewer of them the pictures are larger.
+    Each row has `columns` examples: with fewer columns the pictures are larger.
     """
     group = (WIDTH - GAP * (columns + 1)) // columns
     width = (group - 2 * 2) // 3
@@ -135,7 +135,7 @@ def contact_sheet(shown: Sequence[Example], title: str, columns: int = COLUMNS) 
 
 
 def hidden(shown: Sequence[Example]) -> list[Example]:
-    """Return the examples without their pictures, which may not be shown: boxes on grey, notes without words."""
+    """Return the examples for a sheet that may not show pictures: boxes on grey, and notes without words."""
     return [
         example._replace(
             before=np.full_like(example.before, 200),
@@ -147,17 +147,17 @@ def hidden(shown: Sequence[Example]) -> list[Example]:
 
 
 def png(image: Image.Image) -> bytes:
-    """Return `image` as PNG bytes in 256 colours, including those of frames: full colour takes three times as much."""
+    """Return `image` as PNG bytes in 256 colours, including the frame colours; full colour is three times larger."""
     buffer = io.BytesIO()
     palette = image.quantize(254, Image.Quantize.MEDIANCUT)
-    colours = (palette.getpalette() or [])[: 3 * 254]  # fewer where the picture has fewer
+    colours = (palette.getpalette() or [])[: 3 * 254]  # fewer if the picture has fewer colours
     palette.putpalette([*colours, *FRAME, *MARK])
     image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
 def _three(example: Example, largest: tuple[int, int]) -> list[Image.Image]:
-    """Return the three pictures of an example, at most of width and height `largest`, with frames."""
+    """Return the three framed pictures of an example, each within the width and height `largest`."""
     height, width = example.before.shape[:2]
     scale = min(largest[0] / width, largest[1] / height)
     size = max(1, round(width * scale)), max(1, round(height * scale))

@@ -16,14 +16,14 @@ from humancentric.core.errors import UserError
 from humancentric.core.weights import PACKAGE, locate
 
 STEP = 32  # the networks halve a picture five times
-LONGEST = 4.0  # most that the sides may differ by; a longer picture is scaled down more
+LONGEST = 4.0  # largest aspect ratio; longer pictures are scaled by their longer side
 
 
 @dataclass(frozen=True)
 class Input:
     """Prepare a picture for a network: resize it, then compute (value - `mean`) x `scale` for each channel.
 
-    Sides are multiples of `multiple`; `mean` and `scale` are in RGB order; `swapped` feeds channels in BGR order.
+    Sides are multiples of `multiple`; `mean` and `scale` are in RGB order; `swapped` feeds the channels in BGR order.
     """
 
     short_side: int
@@ -34,7 +34,7 @@ class Input:
     swapped: bool = False
 
     def blob(self, rgb: np.ndarray, share: float = 1.0) -> np.ndarray:
-        """Return a (height, width, 3) uint8 picture as (1, 3, height, width) float32 at a `share` of the size."""
+        """Return a (height, width, 3) uint8 picture as (1, 3, height, width) float32 at `share` of the size."""
         height, width = rgb.shape[:2]
         size = network_size(width, height, self.short_side * share, self.multiple, self.longest)
         mean, scale = (values[::-1] if self.swapped else values for values in (self.mean, self.scale))
@@ -50,7 +50,7 @@ def network_size(
 ) -> tuple[int, int]:
     """Return width and height of the network's input: the shorter side is about `short_side`.
 
-    A picture longer than `longest` times its width is scaled by its longer side instead, so that a strip one pixel
+    A picture whose aspect ratio exceeds `longest` is scaled by its longer side instead, so that a strip one pixel
     wide does not become a gigantic input.
     """
     scale = min(short_side / min(width, height), longest * short_side / max(width, height))
@@ -62,15 +62,14 @@ def _rounded(length: float, multiple: int) -> int:
 
 
 COMMAND = "run `snakemake fetch_detectors` where there is network, or put the file there"
-Network = Callable[
-    [np.ndarray], list[np.ndarray]
-]  # (1, 3, height, width) float32 -> outputs in a fixed order
+# (1, 3, height, width) float32 -> outputs in a fixed order
+Network = Callable[[np.ndarray], list[np.ndarray]]
 
 
 def load(weights: str, sha256: str | None, config_path: str) -> tuple[Path, Network]:
     """Return the file that `weights` names and its network: ``.pb`` is a frozen graph, everything else ONNX.
 
-    Raises `UserError`, which names `config_path`, if the file is missing, altered or no network.
+    Raises `UserError`, which names `config_path`, if the file is missing, altered or not a network.
     """
     remedy = None if weights.startswith(PACKAGE) else COMMAND
     path = locate(weights, sha256, f"{config_path}.weights", remedy)
@@ -81,7 +80,7 @@ def outputs(network: Network, side: int, path: Path) -> list[np.ndarray]:
     """Return the outputs for a black square of `side` pixels. Raises `UserError` if the network cannot run on it."""
     try:
         return network(np.zeros((1, 3, side, side), np.float32))
-    except Exception as error:  # neither library has a class for its errors
+    except Exception as error:  # neither library has a common class for its errors
         detail = " ".join(str(error).split())[:160]
         raise UserError(
             f"{path}: takes no picture of {side} x {side} ({detail}); give another file"
@@ -89,7 +88,7 @@ def outputs(network: Network, side: int, path: Path) -> list[np.ndarray]:
 
 
 def finite(values: np.ndarray, path: Path) -> np.ndarray:
-    """Return a probability map with 0 for numbers that are not finite, and warn once a job if there are any.
+    """Return a probability map with non-finite values replaced by 0, with a warning once per job.
 
     Without the warning, a network that overflows would look like one that finds no text.
     """

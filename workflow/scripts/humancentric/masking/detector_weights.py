@@ -15,7 +15,7 @@ from humancentric.core.files import sha256_of, write_bytes
 from humancentric.core.http_client import RateLimitedClient
 from humancentric.core.http_transport import ServiceError
 
-LARGEST = 2**28  # bytes: far more than a detector has
+LARGEST = 2**28  # bytes; far more than any detector needs
 NETWORKS = (".pb", ".onnx")
 
 
@@ -23,7 +23,7 @@ def fetch(row: Mapping[str, Any], name: str, client: RateLimitedClient) -> bool:
     """Write the network of the detector `name` to the path in its row, and return whether it was downloaded.
 
     ``url`` is the address of the file itself or of a tar or zip archive that holds it. Only a file with the row's
-    ``sha256`` is written. Raises `UserError` if there is none.
+    ``sha256`` is written. Raises `UserError` if there is no such file.
     """
     path, config_path = Path(row["weights"]), f"detectors.{name}"
     if path.exists() and row.get("sha256") in (None, sha256_of(path)):
@@ -40,7 +40,7 @@ def fetch(row: Mapping[str, Any], name: str, client: RateLimitedClient) -> bool:
         raise UserError(f"{config_path}.url: {error}; {remedy}") from error
     found = {hashlib.sha256(data).hexdigest(): data for data in [body, *_networks_in(body)]}
     if row["sha256"] not in found:
-        # checksums of the networks in an archive, otherwise of the file itself
+        # report the checksums of the networks in an archive, otherwise that of the file itself
         checksums = ", ".join(list(found)[1:] or found)
         raise UserError(
             f"{config_path}.url: for {path} sha256 {checksums} came, expected {row['sha256']}; {remedy}"
@@ -50,7 +50,7 @@ def fetch(row: Mapping[str, Any], name: str, client: RateLimitedClient) -> bool:
 
 
 def _networks_in(body: bytes) -> list[bytes]:
-    """Return the networks in an archive; none if `body` is no archive."""
+    """Return the networks in an archive; an empty list if `body` is not a readable archive."""
     zipped = zipfile.is_zipfile(io.BytesIO(body))
     if not zipped and not _is_tar(body):
         return []
@@ -61,7 +61,7 @@ def _networks_in(body: bytes) -> list[bytes]:
             return [
                 data for _, data in members(Path(file.name), lambda name: name.lower().endswith(NETWORKS))
             ]
-        except UserError:  # damaged: the message then has the checksum of the archive
+        except UserError:  # damaged: the error message then gives the checksum of the archive
             return []
 
 

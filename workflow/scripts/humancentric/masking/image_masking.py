@@ -1,4 +1,4 @@
-"""Mask text: black boxes where a detector finds text, and small white text inpainted from its surroundings.
+"""Mask text with black boxes where a detector finds it, and remove small white text by Telea inpainting.
 
 `mask_image` masks one picture, `mask_shard` a stream of them, so that memory does not grow with the size of a shard.
 """
@@ -25,16 +25,17 @@ from humancentric.masking.text_boxes import Box, Detector, clipped, rasterize, w
 log = logging.getLogger("humancentric")
 Row = Mapping[str, Any]
 Spent = defaultdict[str, float]  # seconds of each step, and counts
-AHEAD = 2  # pictures that a thread has waiting or finished
-QUALITY = 95  # of JPEGs unless the row sets it: no visible difference
+AHEAD = 2  # pictures per thread that wait for it or are finished
+QUALITY = 95  # default JPEG quality, without visible loss
 
 
 def white_text_mask(rgb: np.ndarray, row: Row) -> np.ndarray:
     """Return a (height, width) uint8 mask, 255 at the small white text of a (height, width, 3) picture.
 
     Bright and colourless pixels (`value`, `saturation`) are grouped into 8-connected components. Those of the size of
-    a letter are kept (`area`: pixels at least, share of the picture at most; `height`: pixels at least, share of the
-    picture's height at most; `width`: share of the picture's height at most) and dilated by an ellipse.
+    a letter are kept and dilated by an ellipse. `area` is the minimum in pixels and the maximum as a share of the
+    picture, `height` the minimum in pixels and the maximum as a share of the picture's height, and `width` the maximum
+    as a share of the picture's height.
     """
     height, width = rgb.shape[:2]
     _, saturation, value = cv2.split(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV))
@@ -50,7 +51,7 @@ def white_text_mask(rgb: np.ndarray, row: Row) -> np.ndarray:
 
 
 def inpaint(rgb: np.ndarray, mask: np.ndarray, radius: float) -> np.ndarray:
-    """Return the picture with the pixels under `mask` filled from their surroundings (Telea 2004)."""
+    """Return the picture with the pixels under `mask` filled by Telea inpainting (Telea 2004)."""
     return cv2.inpaint(rgb, mask, radius, cv2.INPAINT_TELEA) if mask.any() else rgb
 
 
@@ -68,7 +69,7 @@ def mask_image(
 ) -> Masked:
     """Return a (height, width, 3) uint8 picture without the text that `detector` finds.
 
-    Small white text is inpainted, too, if the detector's `row` has a ``white_text`` block. `spent` collects the seconds
+    Small white text is also inpainted if the detector's `row` has a ``white_text`` block. `spent` collects the seconds
     of each step and the number of boxes that were not within the picture (``boxes outside``).
     """
     spent = defaultdict(float) if spent is None else spent
@@ -81,7 +82,7 @@ def mask_image(
         result, white = blackened(rgb, boxes), np.zeros((height, width), dtype=bool)
         black = rasterize(boxes, width, height)
         if row.get("white_text"):
-            # Letters next to a box grow into it: it stays black.
+            # The dilated letters may reach into a box, which stays black.
             white = (white_text_mask(result, row["white_text"]) > 0) & ~black
         relocated, white = detector.relocate(boxes, white, sample)
         if relocated is not boxes:
@@ -103,10 +104,10 @@ def blackened(rgb: np.ndarray, boxes: list[Box]) -> np.ndarray:
 def mask_shard(
     pictures: Iterable[Row], total: int, detector: Detector, row: Row, threads: int = 1
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield for each of `total` rows of IMAGES the row of its masked picture and its row of MASKS, in order.
+    """Yield the row of the masked picture and the MASKS row for each of `total` IMAGES rows, in order.
 
     The number of `threads` does not change a byte of the result. The time of each step and the masked share are logged
-    at the end. Raises `UserError` for a picture that cannot be decoded, since the stage before rejects those.
+    at the end. Raises `UserError` for a picture that cannot be decoded, since an earlier stage rejects those.
     """
     cv2.setNumThreads(1)  # otherwise OpenCV starts one thread for each core inside each worker
     quality, totals = row.get("quality", QUALITY), Spent(float)
@@ -141,7 +142,7 @@ def mask_shard(
 def mask_file(
     source: str | Path, images: str | Path, masks: str | Path, detector: Detector, row: Row, threads: int = 1
 ) -> None:
-    """Mask the pictures of the table `source` and write the tables `images` and `masks`, whose metadata is the row."""
+    """Mask the pictures of the table `source`; write the tables `images` and `masks` (with the row as metadata)."""
     pictures, total = tables.rows(source, IMAGES), tables.length(source)
     with tables.stream(images, IMAGES) as masked, tables.stream(masks, MASKS) as boxes:
         for picture, mask in mask_shard(pictures, total, detector, row, threads):
@@ -153,10 +154,10 @@ def mask_file(
 def check_ids(
     detector: Detector, pictures: Iterable[str], shard: str, shards: int, least: float, config_path: str
 ) -> None:
-    """Raise `UserError` if a detector has boxes by id, of which a smaller share than `least` meets `pictures`.
+    """Raise `UserError` if a detector has boxes by id and the share of ids that match `pictures` is below `least`.
 
-    `pictures` are the ids in one of `shards` shards. The share is that of the fewer ids: those of the pictures, or
-    those of the detector that belong to the shard.
+    `pictures` are the ids in one of `shards` shards. The share is relative to the smaller set of ids: that of the
+    pictures, or that of the detector's ids in the shard.
     """
     own, known = [sample for sample in detector.ids() if shard_of(sample, shards) == shard], set(pictures)
     total = min(len(own), len(known))

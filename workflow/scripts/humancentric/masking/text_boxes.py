@@ -13,7 +13,7 @@ import numpy as np
 
 
 class Box(NamedTuple):
-    """A rectangle along the axes: corner (x, y) and size in pixels (whole ones once clipped), and its confidence."""
+    """An axis-aligned rectangle: corner (x, y) and size in pixels (integers once clipped), and its confidence."""
 
     x: float
     y: float
@@ -63,7 +63,7 @@ def within(box: Box, width: int, height: int) -> bool:
 
 
 def single(score: float) -> float:
-    """Return `score` in single precision, as tables of masks store it: infinite if it is too large."""
+    """Return `score` in single precision, as MASKS tables store it; infinite if it is too large."""
     with np.errstate(over="ignore"):
         return float(np.float32(score))
 
@@ -76,7 +76,7 @@ def rasterize(boxes: Iterable[Box], width: int, height: int) -> np.ndarray:
     return mask
 
 
-OVERLAP = 0.5  # share of the smaller box's area that two boxes of the same text share at least
+OVERLAP = 0.5  # smallest intersection of two boxes of the same text, as a share of the smaller box's area
 
 
 def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -92,7 +92,7 @@ def grouped(boxes: Sequence[Box]) -> list[list[Box]]:
     shared = np.maximum(across, 0) * np.maximum(down, 0)
     linked = shared >= OVERLAP * np.minimum.outer(w * h, w * h)
     group = np.arange(len(boxes))
-    while True:  # propagate the lowest number of the neighbours until nothing changes
+    while True:  # propagate the lowest label among neighbours until nothing changes
         lowest = np.where(linked, group, len(boxes)).min(axis=1)
         if (lowest == group).all():
             break
@@ -111,11 +111,11 @@ class Detector(ABC):
         """
 
     def ids(self) -> Collection[str]:
-        """Return the ids of the samples that the detector has boxes for; none if it looks at pictures instead."""
+        """Return the ids of the samples that have stored boxes; empty if the detector finds text in the pictures."""
         return ()
 
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
-        """Return the boxes and the (height, width) bool mask of white text to mask instead of those that were found.
+        """Return the boxes and the (height, width) bool mask of white text that replace the ones found.
 
         Detectors return them unchanged; a control moves them. The boxes are clipped.
         """

@@ -1,8 +1,8 @@
-"""Views for the study of reading: part of the text masked, random boxes of that area, the text alone, the mirror image.
+"""Views of the reading study: part of the text masked, random boxes of equal area, the text alone, the mirror image.
 
-They are made from the stored boxes of a masked view and stand apart from the detectors of the catalogue, so that they
-are no part of the code of other masked views. Doses are shares of the area of the text; boxes of a lower dose lie in
-those of a higher one.
+They are made from the stored boxes of a masked view. They are kept apart from the detectors of the catalogue, so that
+this module is not in the code fingerprint of other masked views. Doses are shares of the area of the text; boxes of a
+lower dose lie within those of a higher one.
 """
 
 from collections.abc import Mapping
@@ -26,23 +26,23 @@ from humancentric.masking.text_boxes import Box, clipped, grouped, rasterize
 
 @dataclass(frozen=True)
 class TextArea(Stored):
-    """Mask the share `area` of the pixels under another view's boxes, and of those of its small white text."""
+    """Mask the share `area` of the pixels under another view's boxes, and of its small white text."""
 
     area: float = 1.0
 
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
-        """Return the boxes and the white text that make up the share; all that were found count as the whole."""
+        """Return boxes and white text that make up the share `area` of those found."""
         return of_area(boxes, white, self.area, hashed_generator(self.seed, "area", sample))
 
 
 @dataclass(frozen=True)
 class RandomArea(RandomBoxes):
-    """Mask random positions by what `TextArea` masks with the same `area` and seed."""
+    """Mask random positions, with the boxes and white text that `TextArea` selects for the same `area` and seed."""
 
     area: float = 1.0
 
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
-        """Return boxes of the same sizes, and as many pixels of white text, at random positions."""
+        """Return boxes of the same sizes, and the same number of white text pixels, at random positions."""
         part = of_area(boxes, white, self.area, hashed_generator(self.seed, "area", sample))
         return super().relocate(*part, sample)
 
@@ -73,7 +73,7 @@ def load(row: Mapping[str, Any], masks: str | Path) -> Stored:
 def of_area(
     boxes: list[Box], white: np.ndarray, area: float, draw: np.random.Generator
 ) -> tuple[list[Box], np.ndarray]:
-    """Return boxes and white text (height, width; bool) that are the share `area` of those given."""
+    """Return boxes and white text (height, width; bool) that make up the share `area` of those given."""
     if area >= 1:
         return boxes, white
     return part_of_boxes(boxes, white.shape, area, draw), part_of_white(white, area, draw)
@@ -82,10 +82,10 @@ def of_area(
 def part_of_boxes(
     boxes: list[Box], shape: tuple[int, ...], area: float, draw: np.random.Generator
 ) -> list[Box]:
-    """Return the share `area` of the pixels under clipped boxes on a picture of `shape` (height, width).
+    """Return boxes that cover the share `area` of the pixels under clipped `boxes` on a (height, width) picture.
 
-    Groups of boxes come in random order. The box that reaches the share is cut across its longer side, so that the
-    share is met to within one row or column of that box even where a single title has most of the area.
+    Groups of boxes are added in random order. The box that reaches the share is cut across its longer side, so that the
+    share is met to within one row or column of that box even if a single title makes up most of the area.
     """
     groups = grouped(boxes)
     kept: list[Box] = []
@@ -94,14 +94,14 @@ def part_of_boxes(
     for box in (box for number in draw.permutation(len(groups)) for box in groups[number]):
         x, y, w, h = map(int, box[:4])
         fresh = ~covered[y : y + h, x : x + w]
-        lines = np.cumsum(fresh.sum(axis=0 if w >= h else 1))  # new pixels up to every column or row
-        if lines[-1] >= missing:
-            length = int(np.argmin(np.abs(np.concatenate([[0], lines]) - missing)))
+        total = np.cumsum(fresh.sum(axis=0 if w >= h else 1))  # new pixels up to every column or row
+        if total[-1] >= missing:
+            length = int(np.argmin(np.abs(np.concatenate([[0], total]) - missing)))
             cut = box._replace(w=length) if w >= h else box._replace(h=length)
             return clipped([*kept, *([cut] if length else [])], shape[1], shape[0])
         kept.append(box)
         covered[y : y + h, x : x + w] = True
-        missing -= int(lines[-1])
+        missing -= int(total[-1])
     return clipped(kept, shape[1], shape[0])
 
 
@@ -117,15 +117,15 @@ def part_of_white(white: np.ndarray, area: float, draw: np.random.Generator) -> 
 
 
 def complement(boxes: list[Box], height: int, width: int) -> list[Box]:
-    """Return disjoint boxes that cover what clipped `boxes` leave of a picture, from top to bottom.
+    """Return disjoint boxes that cover the rest of a picture outside clipped `boxes`, from top to bottom.
 
-    The picture is cut into bands between the upper and lower ends of the boxes; in a band every row is the same.
+    The picture is cut into bands at the upper and lower edges of the boxes; all rows of a band are the same.
     """
     text = rasterize(boxes, width, height)
     ends = sorted({0, height, *(int(end) for box in boxes for end in (box.y, box.y + box.h))})
     found = []
     for top, bottom in pairwise(ends):
-        edges = np.flatnonzero(np.diff(np.pad(~text[top], 1).astype(np.int8)))  # left and right ends in turn
+        edges = np.flatnonzero(np.diff(np.pad(~text[top], 1).astype(np.int8)))  # left, right, left, ...
         for left, right in edges.reshape(-1, 2).tolist():
             found.append(Box(left, top, right - left, bottom - top, 1.0))
     return found

@@ -1,7 +1,7 @@
 """Read the text in the boxes of masked views with the recogniser of PP-OCR (Li et al. 2022, arXiv:2206.03001).
 
-Its network comes with the package rapidocr-onnxruntime. That package's own class for it is not used, because importing
-it needs packages which environments leave out; it does the same in some 140 lines: resizing, and greedy CTC decoding.
+The network comes with the package rapidocr-onnxruntime. The package's own class, some 140 lines that do the same
+(resizing and greedy CTC decoding), is not used because it imports packages that the environments leave out.
 """
 
 import math
@@ -20,9 +20,9 @@ from humancentric.masking.detectors import stored
 from humancentric.masking.text_boxes import Box, grouped
 
 WEIGHTS = "package:rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx"
-HEIGHT, WIDTH = 48, 320  # pixels of a line as the network was trained; longer lines are wider
-LONGEST = 24  # heights of a line that it has at most, so that a strip does not become a gigantic input
-CONFIDENCE = 0.5  # mean probability of a line's characters at least, as in RapidOCR
+HEIGHT, WIDTH = 48, 320  # pixels of a line in training; longer lines get wider inputs
+LONGEST = 24  # largest width of a line in heights, so that a strip does not become a gigantic input
+CONFIDENCE = 0.5  # smallest mean probability of a line's characters, as in RapidOCR
 
 
 class Recogniser(NamedTuple):
@@ -32,16 +32,16 @@ class Recogniser(NamedTuple):
     characters: list[str]
 
     def read(self, lines: Sequence[np.ndarray]) -> list[str]:
-        """Return the text of every (height, width, 3) uint8 RGB picture of a line; empty where it is not sure."""
+        """Return the text of every (height, width, 3) uint8 RGB picture of a line; empty below `CONFIDENCE`."""
         return [self._line(line) for line in lines]
 
     def _line(self, rgb: np.ndarray) -> str:
         height, width = rgb.shape[:2]
-        room = min(max(WIDTH, int(HEIGHT * width / height)), LONGEST * HEIGHT)
-        wide = min(math.ceil(HEIGHT * width / height), room)
-        blob = np.zeros((1, 3, HEIGHT, room), np.float32)
-        pixels = cv2.resize(rgb, (wide, HEIGHT)).astype(np.float32)
-        blob[0, :, :, :wide] = (pixels[:, :, ::-1] / 127.5 - 1).transpose(2, 0, 1)  # the network takes BGR
+        input_width = min(max(WIDTH, int(HEIGHT * width / height)), LONGEST * HEIGHT)
+        scaled = min(math.ceil(HEIGHT * width / height), input_width)
+        blob = np.zeros((1, 3, HEIGHT, input_width), np.float32)
+        pixels = cv2.resize(rgb, (scaled, HEIGHT)).astype(np.float32)
+        blob[0, :, :, :scaled] = (pixels[:, :, ::-1] / 127.5 - 1).transpose(2, 0, 1)  # the network takes BGR
         (probabilities,) = self.session.run(None, {self.session.get_inputs()[0].name: blob})  # type: ignore[attr-defined]
         return decoded(probabilities[0], self.characters)
 
@@ -60,7 +60,7 @@ def load(weights: str = WEIGHTS) -> Recogniser:
 
 
 def decoded(probabilities: np.ndarray, characters: Sequence[str]) -> str:
-    """Return the most probable path of (steps, classes) without repetitions and blanks; empty below `CONFIDENCE`."""
+    """Return the greedy CTC decoding of (steps, classes) probabilities; empty below `CONFIDENCE`."""
     best, steps = probabilities.argmax(axis=1).tolist(), []
     for number, run in groupby(range(len(best)), key=best.__getitem__):
         if number:
@@ -82,7 +82,7 @@ def lines_of(boxes: Sequence[Box]) -> list[Box]:
 
 
 def read_shard(images: str | Path, masks: str | Path, output: str | Path, recogniser: Recogniser) -> int:
-    """Write {id: text in the boxes of the picture} of a shard as JSON; return the number of pictures with any."""
+    """Write {id: text in the boxes of the picture} of a shard as JSON; return the number of pictures with text."""
     boxes, found = stored.read(Path(masks)), {}
     total = tables.length(images)
     for row in logs.progress(tables.rows(images, schemas.IMAGES), "read", total=total, unit="image"):
@@ -96,7 +96,7 @@ def read_shard(images: str | Path, masks: str | Path, output: str | Path, recogn
 
 
 def with_texts(samples: str | Path, parts: Iterable[str | Path], column: str, output: str | Path) -> None:
-    """Write the table of samples with the texts that were read in their pictures as its only text column."""
+    """Write the SAMPLES table with the texts read in the pictures as its only text column."""
     known = tables.read(samples, schemas.SAMPLES, list(schemas.SAMPLES.columns))
     texts = {name: text for part in parts for name, text in files.read_json(part).items()}
     own = [texts.get(name, "") for name in known["id"].to_pylist()]

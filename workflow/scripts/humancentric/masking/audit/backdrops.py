@@ -14,7 +14,7 @@ TEXTURES = Shapes()
 
 
 def clouds(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
-    """Return smooth noise, (height, width) float32, mean about 0 and spread about 1: four octaves."""
+    """Return smooth noise of four octaves, (height, width) float32: mean about 0, standard deviation about 1."""
     total = np.zeros((height, width), np.float32)
     for octave in range(4):
         cells = 3 * 2**octave
@@ -176,7 +176,7 @@ def _frames(pen: Pen, rng: np.random.Generator, tint: Palette) -> None:
 
 @cache
 def _quantiles(spread: float) -> list[int]:
-    """Return for each of 256 equally likely bytes a level of normal noise around 128."""
+    """Return a lookup table from uniform bytes to normal noise with mean 128 and this standard deviation."""
     normal = NormalDist(128, max(spread, 0.01))
     return [round(min(255, max(0, normal.inv_cdf((byte + 0.5) / 256)))) for byte in range(256)]
 
@@ -184,7 +184,7 @@ def _quantiles(spread: float) -> list[int]:
 def grained(
     rng: np.random.Generator, picture: Image.Image, grain: float, vignette: float, faded: float
 ) -> Image.Image:
-    """Return `picture` with film grain (spread in levels), darker corners (0-1) and faded colours (0-1)."""
+    """Return `picture` with film grain (noise in levels), darker corners (0-1) and faded colours (0-1)."""
     width, height = picture.size
     if faded > 0:
         grey = picture.convert("L").point(lambda level: level * 0.7 + 45)

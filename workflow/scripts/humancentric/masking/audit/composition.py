@@ -1,4 +1,4 @@
-"""Compose synthetic pictures with text of which the ink of every letter is known.
+"""Compose synthetic pictures with text, for which the ink of every letter is known.
 
 Lines of text are set on pictures without text: drawn scenes, textures, plain colours and the user's own pictures.
 """
@@ -25,11 +25,11 @@ log = logging.getLogger("humancentric")
 
 OWN = "own"
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-DRAWN_WIDTH = 400  # pixels at least: the gradients and shapes of scenes are made for it
+DRAWN_WIDTH = 400  # minimum in pixels, for which the gradients and shapes of scenes are designed
 MARGIN = 3  # pixels between a line and the edge of the picture, and between lines
 TRIES = 60  # positions tried for a line before it goes to the next picture
-CHOICES = 8  # free positions, of which the first with enough contrast is used
-CONTRAST = 80  # levels between ink and picture that are enough
+CHOICES = 8  # free positions compared at most; the first with enough contrast is used
+CONTRAST = 80  # sufficient difference between ink and picture, in levels of a channel
 Window = tuple[slice, slice]
 
 
@@ -87,8 +87,8 @@ def background(
 ) -> tuple[str, np.ndarray]:
     """Return the kind of picture `number` and its pixels (height, width, 3) uint8, without text.
 
-    The kinds take turns; `size` is width and height. A user's `own` pictures are a further kind: each is cropped to
-    `size` around its centre. Raises `UserError` for one that cannot be read.
+    The kinds take turns; `size` is width and height. The user's `own` pictures are one more kind: each is cropped to
+    `size` around its centre. Raises `UserError` if one cannot be read.
     """
     turns = [*kinds, *([OWN] if own else [])]
     kind = turns[number % len(turns)]
@@ -112,7 +112,7 @@ class Letter(NamedTuple):
 
 
 class TextPicture(NamedTuple):
-    """A picture (height, width, 3) uint8 with text, the same without, and the letter of each pixel of ink."""
+    """A picture (height, width, 3) uint8 with and without text, and the letter that each pixel of ink belongs to."""
 
     number: int
     kind: str  # of the background
@@ -132,7 +132,7 @@ class _Canvas:
         self.letters: list[Letter] = []
 
     def find(self, rng: np.random.Generator, line: Lettering, ink: Colour) -> Window | None:
-        """Return a window in which the line touches no other one, with enough contrast if possible."""
+        """Return a window where the line touches no other, with enough contrast if possible; None if none is free."""
         height, width = line.ink.shape
         rows, columns = self.used.shape[0] - height - MARGIN, self.used.shape[1] - width - MARGIN
         needed, found = _reach(line), []
@@ -145,10 +145,10 @@ class _Canvas:
             found.append((contrast, window))
             if contrast >= CONTRAST or len(found) == CHOICES:
                 break
-        return max(found, key=lambda one: one[0])[1] if found else None
+        return max(found, key=lambda candidate: candidate[0])[1] if found else None
 
     def write(self, number: int, line: Lettering, setting: Setting, ink: Colour, window: Window) -> None:
-        """Set the line `number` in a window; `setting.contrast` mixes its colour with that of the background."""
+        """Set the line `number` in a window; `setting.contrast` blends its colour with the background."""
         shade = np.array((0, 0, 0) if sum(ink) > 3 * 127 else (255, 255, 255), np.float32)
         behind, alpha = line.behind[..., None], line.ink[..., None]
         under = self.rgb[window] * (1 - behind) + shade * behind
@@ -171,7 +171,7 @@ def _reach(line: Lettering) -> np.ndarray:
 
 
 def _fitting(rng: np.random.Generator, setting: Setting, size: Size) -> Lettering:
-    """Return a slogan or a name, half of them in capitals, shortened by words, then letters, until it fits."""
+    """Return a random slogan or name, half of the time in capitals, shortened by words, then letters, to fit."""
     text = pick(rng, TAGLINES) if rng.random() < 0.5 else full_name(rng)
     text = text.upper() if rng.random() < 0.5 else text
     look = setting.typeface, setting.letters, setting.rotation
@@ -186,11 +186,11 @@ def _fitting(rng: np.random.Generator, setting: Setting, size: Size) -> Letterin
 def text_pictures(
     settings: Sequence[Setting], size: Size, row: Mapping[str, Any], own: Sequence[Path] = (), seed: int = 0
 ) -> Iterator[TextPicture]:
-    """Yield pictures of `size` (width, height) until each of `settings` has its line on one of them.
+    """Yield pictures of `size` (width, height) until every setting is rendered as a line on one of them.
 
-    `row` is the config's ``audit.ink``: at most ``lines_a_picture`` go on one picture. A line without a free position
-    goes on the next one; it is left out, which is logged, if it is larger than a whole picture. The same seed gives
-    the same pictures.
+    `row` is the config's ``audit.ink``: a picture gets at most ``lines_a_picture`` lines. A line that finds no
+    free position moves to the next picture; one that is larger than a whole picture is skipped with a warning. The
+    same seed gives the same pictures.
     """
     inks = {name: tuple(bytes.fromhex(value.removeprefix("#"))) for name, value in row["colours"].items()}
     number = done = 0

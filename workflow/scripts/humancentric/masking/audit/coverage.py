@@ -1,4 +1,4 @@
-"""Measure which letters of known text masking covers, by their ink on synthetic pictures."""
+"""Measure which letters of known text are masked on synthetic pictures, by the share of their ink."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from humancentric.masking.image_masking import mask_image
 from humancentric.masking.text_boxes import Box, Detector, rasterize
 
 LEVELS = 40  # a pixel counts as changed from this many levels in one channel; fainter ink does not count
-SHARE = 0.5  # of a letter's ink that masking must cover
+SHARE = 0.5  # of a letter's ink that must be covered for the letter to count as masked
 Row = Mapping[str, Any]
 
 
@@ -26,14 +26,14 @@ class Once(Detector):
         self.found: list[Box] = []
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        """Return the boxes of `rgb`, which are those of the last call if it is the same array."""
+        """Return the boxes of `rgb`, without running the detector again on the array of the last call."""
         if self.last is not rgb:
             self.last, self.found = rgb, self.detector.boxes(rgb, sample)
         return self.found
 
 
 def variants(row: Row) -> dict[bool, dict[str, Any]]:
-    """Return the detector's row without ``white_text`` (False) and, if it has one, with it (True)."""
+    """Return the detector's row without ``white_text`` (key False) and, if it has that block, with it (key True)."""
     bare = {key: value for key, value in row.items() if key != "white_text"}
     return {False: bare, **({True: dict(row)} if row.get("white_text") else {})}
 
@@ -59,7 +59,7 @@ def shares_of_ink(labels: np.ndarray, mask: np.ndarray, letters: int) -> tuple[n
 def known_text(
     pictures: Iterable[TextPicture], detector: Detector, row: Row
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of GLYPHS and of TOUCHED for the detector and its `row`, with and without white text.
+    """Return the GLYPHS and TOUCHED rows of a detector and its `row`, with and without masking of white text.
 
     Letters whose ink differs by less than `LEVELS` from the background are included with `visible` false.
     """

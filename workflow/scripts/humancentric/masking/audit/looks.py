@@ -9,11 +9,11 @@ import numpy as np
 from humancentric.core.hashing import chance, pick
 from humancentric.masking.audit.pens import Palette, palette
 
-Look = dict[str, Any]  # palettes, and by role the names of shapes and textures, and phrases
+Look = dict[str, Any]  # palettes, names of shapes and textures by role, and taglines
 
 
 def read_looks(module: str) -> dict[str, Look]:
-    """Return the looks in the TOML file beside the file `module`, by name, with palettes as `Palette`."""
+    """Return the looks in the TOML file next to the file `module`, by name, with parsed palettes."""
     looks = tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
     return {name: look | {"palettes": [*map(palette, look["palettes"])]} for name, look in looks.items()}
 
@@ -22,7 +22,7 @@ LOOKS = read_looks(__file__)
 
 
 def borrowed(rng: np.random.Generator, tint: Palette, looks: dict[str, Look], probability: float) -> Palette:
-    """Return `tint`, with the given probability mixed with the colours of a random look."""
+    """Return `tint`, mixed with a palette of a random look with the given probability."""
     if not chance(rng, probability):
         return tint
     return tint.towards(pick(rng, looks[pick(rng, list(looks))]["palettes"]), rng.uniform(0.3, 0.8))

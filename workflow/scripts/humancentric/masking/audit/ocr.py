@@ -1,7 +1,7 @@
 """Run optical character recognition (OCR) on a table of pictures.
 
 The engine is a row of the config, loaded by the function in `KINDS` that its `kind` names. The words of each picture
-are cached, so that a job that was stopped continues.
+are cached, so that a job that was stopped resumes where it left off.
 """
 
 import csv
@@ -28,9 +28,9 @@ from humancentric.core.schemas import READINGS
 
 log = logging.getLogger("humancentric")
 
-WORD_LEVEL = "5"  # of Tesseract's table; 1 to 4 are pages, blocks, paragraphs and lines
-LIMIT = 300  # seconds for one picture
-LONGEST = 32_000  # pixels of a side; Tesseract reads no picture above 32,767
+WORD_LEVEL = "5"  # in Tesseract's TSV output; 1 to 4 are pages, blocks, paragraphs and lines
+LIMIT = 300  # timeout for one picture in seconds
+LONGEST = 32_000  # largest side in pixels; Tesseract rejects pictures above 32,767
 INSTALL = "install it (apt-get install tesseract-ocr, or conda install -c conda-forge tesseract)"
 
 
@@ -46,11 +46,11 @@ class Word(NamedTuple):
 
 
 class EngineError(Exception):
-    """A picture on which the engine failed; the message is one line."""
+    """Raised when the engine fails on a picture; the message is one line."""
 
 
 class Missing(NamedTuple):
-    """An engine that is not installed on this machine, and the sentence that says so."""
+    """An engine that is not installed on this machine, with a sentence that says so."""
 
     sentence: str
 
@@ -61,13 +61,13 @@ class Engine(Protocol):
     version: str
 
     def read(self, rgb: np.ndarray) -> list[Word]:
-        """Return the words on a (height, width, 3) uint8 picture, in its pixels. Raises `EngineError`."""
+        """Return the words on a (height, width, 3) uint8 picture, in pixel coordinates. Raises `EngineError`."""
         ...
 
 
 @dataclass(frozen=True)
 class Tesseract:
-    """Tesseract (Smith 2007) by its command: one process with one thread for each picture."""
+    """Tesseract (Smith 2007), called as a command: one process with one thread per picture."""
 
     command: str
     language: str
@@ -77,9 +77,8 @@ class Tesseract:
     def read(self, rgb: np.ndarray) -> list[Word]:
         """Return the words on a picture. Raises `EngineError` if the command fails."""
         height, width = rgb.shape[:2]
-        picture = (
-            f"P6 {width} {height} 255\n".encode() + rgb.tobytes()
-        )  # PPM: PNG can take longer than reading
+        # PPM, because encoding a PNG can take longer than reading its text
+        picture = f"P6 {width} {height} 255\n".encode() + rgb.tobytes()
         options = ["-l", self.language, "--psm", str(self.mode), "tsv"]
         done = _run([self.command, "stdin", "stdout", *options], picture)
         return words(done.stdout.decode("utf-8", "replace"))
@@ -140,8 +139,8 @@ def load(row: Mapping[str, Any], config_path: str = "audit.engine") -> Engine | 
 def enlarged(rgb: np.ndarray, short_side: int) -> tuple[np.ndarray, float]:
     """Return the picture enlarged to a shorter side of at least `short_side` pixels, and the factor.
 
-    OCR is made for scans, whose letters are larger than those of a poster. No picture is made smaller, and the longer
-    side stays below the engine's limit.
+    OCR is designed for scans, whose letters are larger than those of a poster. Pictures are never made smaller, and
+    the longer side is not enlarged beyond the engine's limit.
     """
     height, width = rgb.shape[:2]
     scale = max(1.0, min(short_side / min(height, width), LONGEST / max(height, width)))
@@ -152,7 +151,7 @@ def enlarged(rgb: np.ndarray, short_side: int) -> tuple[np.ndarray, float]:
 
 
 def read_picture(rgb: np.ndarray, engine: Engine, short_side: int) -> list[Word]:
-    """Return the words on a picture in its own pixels, read on the enlarged one. Raises `EngineError`."""
+    """Return the words on a picture in its pixel coordinates, read on an enlarged copy. Raises `EngineError`."""
     large, scale = enlarged(rgb, short_side)
     return [
         Word(word.text, word.confidence, *(side / scale for side in word[2:])) for word in engine.read(large)
@@ -162,10 +161,10 @@ def read_picture(rgb: np.ndarray, engine: Engine, short_side: int) -> list[Word]
 def read_all(
     images: pa.Table, engine: Engine, short_side: int, threads: int, cache: DownloadCache
 ) -> pa.Table:
-    """Return the READINGS of an IMAGES table, one row a picture, with `threads` engines at a time.
+    """Return the READINGS table of an IMAGES table, one row per picture, read by `threads` threads.
 
-    The words of each picture are stored in `cache` under a hash of the picture. A picture on which the engine fails is
-    a row with its `problem`. Raises `UserError` if the engine fails on all of them.
+    The words of each picture are stored in `cache` under a hash of the picture. If the engine fails on a
+    picture, its row has a `problem`. Raises `UserError` if the engine fails on all of them.
     """
     cv2.setNumThreads(1)
 

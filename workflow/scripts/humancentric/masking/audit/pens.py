@@ -28,7 +28,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 
 class Pen:
-    """Draws on a picture in coordinates of a frame: (0, 0) its centre, x to the right, y down, sides at 1 and -1."""
+    """Draw on a picture in the coordinates of a frame: centre (0, 0), x to the right, y down, sides at -1 and 1."""
 
     def __init__(self, picture: Image.Image) -> None:
         """Start with the frame that spans the picture's width, centred in the picture."""
@@ -41,7 +41,7 @@ class Pen:
     def at(self, x: float, y: float, size: float, flip: bool = False, turn: float = 0.0) -> Iterator["Pen"]:
         """Draw in a frame of half-width `size` around (x, y), all in shares of the picture's width.
 
-        `flip` mirrors left and right, `turn` rotates clockwise by so many degrees.
+        `flip` mirrors left and right; `turn` rotates clockwise, in degrees.
         """
         before = self.frame
         self.frame = (
@@ -55,7 +55,7 @@ class Pen:
         self.frame = before
 
     def spots(self, points: Sequence[Point]) -> list[Point]:
-        """Return points of the frame as pixels."""
+        """Convert points from frame coordinates to pixels."""
         x0, y0, size, side, turn = self.frame
         cos, sin = math.cos(turn) * size, math.sin(turn) * size
         return [(x0 + side * x * cos - y * sin, y0 + side * x * sin + y * cos) for x, y in points]
@@ -116,7 +116,7 @@ def star(x: float, y: float, spikes: int, outer: float, inner: float, turn: floa
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours as RGB: background above and below, silhouettes, the eye-catcher, the lightest."""
+    """RGB colours: upper and lower background, silhouettes, accent, and the lightest."""
 
     sky: Colour
     low: Colour
@@ -125,7 +125,7 @@ class Palette:
     light: Colour
 
     def towards(self, other: "Palette", share: float) -> "Palette":
-        """Return the palette that has `share` of `other`."""
+        """Return the palette mixed with `share` of `other`."""
         return Palette(*(mix(a, b, share) for a, b in zip(self.colours, other.colours, strict=True)))
 
     @property
@@ -140,7 +140,7 @@ def palette(text: str) -> Palette:
 
 
 def varied(rng: np.random.Generator, tint: Palette, spread: float = 14) -> Palette:
-    """Return `tint` with every colour a little off."""
+    """Return `tint` with normal noise of standard deviation `spread` added to every colour."""
     return Palette(
         *(
             tuple(int(v) for v in np.clip(np.array(c) + rng.normal(0, spread, 3), 0, 255))
@@ -161,7 +161,7 @@ class Shapes(dict[str, Shape]):
 
 
 def points(text: str) -> list[Point]:
-    """Return points written as ``x,y x,y``; ``arc:...`` and ``star:...`` are those of `arc` and `star`."""
+    """Return points written as ``x,y x,y``; ``arc:...`` and ``star:...`` give arguments of `arc` and `star`."""
     found: list[Point] = []
     for word in text.split():
         curve, _, numbers = word.rpartition(":")

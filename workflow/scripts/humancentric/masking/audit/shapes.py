@@ -1,6 +1,6 @@
-"""All shapes by the words that captions use for them; each is drawn into a pen's frame.
+"""Registry of all shapes by the words that captions use for them; each is drawn into a pen's frame.
 
-Shapes that are always the same are drawings in the notation of `pens.draw`, in the TOML file beside this module. Those
+Shapes without random parts are written in the notation of `pens.draw`, in the TOML file next to this module. Those
 with random parts are functions.
 """
 

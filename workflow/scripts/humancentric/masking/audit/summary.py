@@ -43,7 +43,7 @@ def characters(text: str) -> str:
 
 
 def matching(word: Row, others: Sequence[Row], least: float) -> str:
-    """Return the characters of the one of `others` that overlaps the word most, "" if by less than `least`."""
+    """Return the characters of the word in `others` with the largest overlap; "" if that is below `least`."""
     shared = ((overlap(word, other), number) for number, other in enumerate(others))
     most, number = max(shared, default=(0.0, 0))
     return characters(others[number]["text"]) if most >= least else ""
@@ -60,9 +60,10 @@ def regions(
     """Return one row for each readable word: its text, the characters that survive masking, its rectangle.
 
     A word is readable if OCR reads it with at least `confidence` and reads at least `shortest` of its characters
-    `again` on the same picture at another size, since noise is read differently each time. Characters survive that are
-    in the longest common subsequence with the matching word after masking. Words match if their intersection over
-    union is at least `least`. Again and afterwards any confidence counts, which can only overestimate survival.
+    `again` on the same picture at another size, since noise is read differently each time. A character survives if it
+    is in the longest common subsequence with the matching word after masking. Words match if their intersection over
+    union is at least `least`. Words read `again` or `after` count with any confidence, which can only overestimate
+    survival.
     """
     found = []
     for word in before:
@@ -78,7 +79,7 @@ def regions(
 def survival(before: pa.Table, again: pa.Table, after: pa.Table, **rules: Any) -> pa.Table:
     """Return the SURVIVAL table of three READINGS tables of the same pictures; `rules` are those of `regions`.
 
-    Pictures that could not be read one of the three times are left out.
+    Pictures for which any of the three readings failed are left out.
     """
     second, third = ({row["id"]: row for row in table.to_pylist()} for table in (again, after))
     rows = []
@@ -96,7 +97,7 @@ def survival(before: pa.Table, again: pa.Table, after: pa.Table, **rules: Any) -
 
 
 class Share(NamedTuple):
-    """A share, its 95 % interval (None if undefined), and the numbers of things and of pictures."""
+    """A share, its 95 % interval (None if undefined), and the numbers of counted items and of pictures."""
 
     value: float | None
     low: float | None
@@ -111,11 +112,12 @@ def share(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Share:
-    """Return sum(parts) / sum(wholes) over pictures; those whose whole is 0 are left out.
+    """Return sum(parts) / sum(wholes) over pictures; pictures whose whole is 0 are left out.
 
     The interval is the percentile bootstrap over pictures (Efron and Tibshirani 1993, chapter 13), since the letters of
-    one picture are not independent. For shares of 0 and 1, of which all resamples are equal, it is the exact binomial
-    interval over pictures (Clopper and Pearson 1934). The share is None without pictures, the interval with one.
+    one picture are not independent. For shares of 0 and 1, where all resamples are equal, it is the exact binomial
+    interval over pictures (Clopper and Pearson 1934). Without pictures the share is None; with one, only the interval
+    is.
     """
     parts, wholes = np.asarray(parts, float), np.asarray(wholes, float)
     parts, wholes = parts[wholes > 0], wholes[wholes > 0]
@@ -145,28 +147,28 @@ def share(
 
 
 BACKGROUND = "background"
-SKIPPED, ENGINE = "skipped", "engine"  # keys of the metadata of a table of readings
+SKIPPED, ENGINE = "skipped", "engine"  # metadata keys of a READINGS table
 
 
 def known_text(glyphs: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
     """Return the shares of masked letters, overall (factor and level None) and by level, with and without white text.
 
-    Only letters with visible ink count; ``faint`` is the number of the others.
+    Only letters with visible ink count; ``faint`` is the number of other letters.
     """
     frame, rows = pl.DataFrame(glyphs), []
     for (white,), part in frame.group_by("white_text", maintain_order=True):
         seen = part.filter("visible")
-        rows.append(_of(seen, resamples, seed) | {"white_text": white, "factor": None, "level": None})
+        rows.append(_masked(seen, resamples, seed) | {"white_text": white, "factor": None, "level": None})
         rows[-1]["faint"] = len(part) - len(seen)
         for factor in (*FACTORS, BACKGROUND):
             for (level,), own in seen.group_by(factor, maintain_order=True):
                 rows.append(
-                    _of(own, resamples, seed) | {"white_text": white, "factor": factor, "level": level}
+                    _masked(own, resamples, seed) | {"white_text": white, "factor": factor, "level": level}
                 )
     return rows
 
 
-def _of(letters: pl.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
+def _masked(letters: pl.DataFrame, resamples: int, seed: int) -> dict[str, Any]:
     by_picture = letters.group_by("id", maintain_order=True).agg(pl.col("masked").sum(), pl.len())
     return share(by_picture["masked"].to_numpy(), by_picture["len"].to_numpy(), resamples, seed)._asdict()
 
@@ -177,7 +179,7 @@ def touched(rows: pa.Table, resamples: int, seed: int) -> list[dict[str, Any]]:
     for (white,), part in pl.DataFrame(rows).group_by("white_text", maintain_order=True):
         shares = part["touched"].to_numpy()
         mean = share(shares, np.ones(len(part)), resamples, seed)
-        if mean.value == 0:  # an area is no count, so it has no exact binomial interval
+        if mean.value == 0:  # an area is not a count, so there is no exact binomial interval
             mean = mean._replace(low=None, high=None)
         worst, boxed = float(shares.max()), int((part["boxes"] > 0).sum())
         found.append(mean._asdict() | {"white_text": white, "worst": worst, "boxed": boxed})
@@ -194,5 +196,5 @@ def read(survival: pa.Table, about: Mapping[str, Any], resamples: int, seed: int
 
 
 def labelled(rows: Iterable[Mapping[str, Any]], **about: Any) -> list[dict[str, Any]]:
-    """Return the rows, each with the columns `about` put first."""
+    """Return the rows with the columns `about` prepended to each."""
     return [about | dict(row) for row in rows]

@@ -19,9 +19,10 @@ DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 @dataclass(frozen=True)
 class BoxTable(Detector):
-    """The boxes of a table: those of a sample are the `rows` from its first to its last, exclusive.
+    """Boxes from a table; `rows` maps each sample to its first row and the row after its last.
 
-    `numbers` (n, 5) holds x, y, w, h, score; with `shares` the first four are shares of the picture's sides.
+    `numbers` (n, 5) holds x, y, w, h, score; with `shares` the first four are fractions of the picture's width and
+    height.
     """
 
     rows: dict[str, tuple[int, int]]
@@ -35,7 +36,7 @@ class BoxTable(Detector):
         return self.rows.keys()
 
     def boxes(self, rgb: np.ndarray, sample: str = "") -> list[Box]:
-        """Return the sample's boxes that reach the confidence; none if it is not in the table.
+        """Return the sample's boxes that reach the confidence; an empty list if it is not in the table.
 
         Boxes outside the picture are returned unchanged: `mask_image` counts and clips them.
         """
@@ -57,8 +58,8 @@ def load(
 ) -> BoxTable:
     """Return the detector that reads boxes from the CSV, TSV or Parquet file `path`.
 
-    Columns: ``id, x, y, w, h`` (corner and size) and optionally ``score``, 1 by default. Raises `UserError` if the file
-    or a column is missing, or a column does not hold numbers.
+    Columns: ``id``, ``x`` and ``y`` (upper left corner), ``w`` and ``h``, and optionally ``score``, 1 by default.
+    Raises `UserError` if the file or a column is missing, or a column does not hold numbers.
     """
     table = _read(Path(path), config_path)
     names = table.column_names
@@ -104,7 +105,7 @@ def _read(path: Path, config_path: str) -> pa.Table:
 
 
 def _slices(samples: pa.ChunkedArray) -> dict[str, tuple[int, int]]:
-    """Return {sample: (first row, row after its last)} of sorted ids."""
+    """Return {sample: (first row, row after the last)} for sorted ids."""
     runs = pc.run_end_encode(samples.combine_chunks()) if len(samples) else None
     if runs is None:
         return {}

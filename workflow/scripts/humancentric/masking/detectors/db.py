@@ -1,8 +1,9 @@
 """Differentiable binarisation (Liao et al. 2020): text as the bright regions of a probability map.
 
-Regions are decoded as by OpenCV's ``TextDetectionModel_DB``: a threshold, the mean probability inside a contour, then
-the rectangle around it, grown by area x `unclip` / perimeter, because the networks are trained on shrunken text. The
-class itself runs the network in OpenCV, which takes 137 ms for a picture of 384 x 576 on one core, onnxruntime 72 ms.
+Regions are decoded as in OpenCV's ``TextDetectionModel_DB``: a threshold, the mean probability inside a contour, then
+the rectangle around it, grown by area x `unclip` / perimeter, because the networks are trained on shrunken text. That
+class would run the network in OpenCV, which takes 137 ms for a picture of 384 x 576 on one core; onnxruntime takes
+72 ms.
 """
 
 from collections.abc import Sequence
@@ -18,17 +19,17 @@ from humancentric.masking import detector_networks
 from humancentric.masking.detector_networks import Input, Network
 from humancentric.masking.text_boxes import Box, Detector, around, clipped, single
 
-MEAN, SCALE = (127.5,) * 3, (1 / 127.5,) * 3  # PP-OCR was trained on -1..1, blue first
-SMALLEST = 3  # pixels of the map: thinner regions are noise
-MOST = 1000  # regions of one picture
+MEAN, SCALE = (127.5,) * 3, (1 / 127.5,) * 3  # PP-OCR was trained on values in [-1, 1], BGR
+SMALLEST = 3  # shorter side in pixels of the map; thinner regions are noise
+MOST = 1000  # regions per picture at most
 
 
 @dataclass(frozen=True)
 class DB(Detector):
     """A detector whose `network`, from the file `path`, returns a probability map of the size of its input.
 
-    It runs once at each of `scales`, shares of the input size: at the scale at which small letters are readable, large
-    titles are too large for the network, and a coarser scale finds them.
+    It runs once at each of `scales`, given as shares of the input size: at a scale where small letters are readable,
+    large titles are too large for the network, and a coarser scale finds them.
     """
 
     path: Path
@@ -59,7 +60,7 @@ class DB(Detector):
 def regions(
     probability: np.ndarray, confidence: float, binary: float, unclip: float
 ) -> list[tuple[np.ndarray, float]]:
-    """Return the rotated rectangles of a map (height, width): corners (4, 2) in map pixels and score.
+    """Return the rotated rectangles in a map (height, width): corners (4, 2) in map pixels, and score.
 
     A region is a connected component above `binary`; its score, the mean probability inside its contour, must reach
     `confidence`. The probabilities must be finite.
@@ -100,7 +101,7 @@ def load(
 ) -> DB:
     """Return the detector with the network in the file `weights`; `preparation` are options of `Input`.
 
-    Raises `UserError` if the output of the network is no such map.
+    Raises `UserError` if the network does not return a map of the size of its input.
     """
     defaults: dict[str, Any] = {"mean": MEAN, "scale": SCALE, "swapped": True}
     prepared = Input(**defaults | preparation)

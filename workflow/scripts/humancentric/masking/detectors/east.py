@@ -1,7 +1,7 @@
 """EAST (Zhou et al. 2017): a score and a rotated rectangle for every fourth pixel.
 
-Decoded as by OpenCV's ``TextDetectionModel_EAST``, so that any network of that shape gives the same boxes. The class
-itself runs networks in OpenCV, which cannot read ONNX files for pictures of any size such as `east-synthetic`.
+Outputs are decoded as in OpenCV's ``TextDetectionModel_EAST`` and give the same boxes. That class would run the network
+in OpenCV, which cannot read ONNX files with variable input sizes such as `east-synthetic`.
 """
 
 from dataclasses import dataclass
@@ -71,19 +71,18 @@ def decoded(score: np.ndarray, geometry: np.ndarray, confidence: float) -> tuple
 
 
 def suppressed(rectangles: list[tuple], scores: np.ndarray, nms: float) -> np.ndarray:
-    """Return the indices that non-maximum suppression keeps, best first: none overlaps a better one by over `nms`."""
+    """Return the indices kept by non-maximum suppression, best first: none overlaps a better one by more than `nms`."""
     if not rectangles:
         return np.zeros(0, dtype=int)
-    kept = cv2.dnn.NMSBoxesRotated(
-        rectangles, scores.tolist(), 0.0, nms
-    )  # the scores reach the threshold already
+    # The score threshold is 0 because all scores already reach the confidence.
+    kept = cv2.dnn.NMSBoxesRotated(rectangles, scores.tolist(), 0.0, nms)
     return np.asarray(kept, dtype=int).reshape(-1)
 
 
 def load(
     weights: str,
     confidence: float,
-    nms: float = 0.4,  # OpenCV's own default of 0 would keep one box of any that touch
+    nms: float = 0.4,  # OpenCV's default of 0 would keep only one of any boxes that touch
     padding: float = 0.0,
     sha256: str | None = None,
     config_path: str = "detector",

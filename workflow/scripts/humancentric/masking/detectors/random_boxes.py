@@ -1,8 +1,9 @@
-"""Random boxes: a control that masks the areas of another view at random positions.
+"""Random boxes: a control that masks as much area as another view, at random positions.
 
 Each group of overlapping boxes (`text_boxes.grouped`) moves as a whole, so the number and sizes of the boxes stay the
-same, and groups overlap as much as before, so that as many pixels are black. The mask of small white text is shifted
-cyclically. Positions are uniform and may lie on text: a control that avoided text would concentrate on the margins.
+same. Groups overlap as much as before, so the number of black pixels stays the same, too. The mask of small white text
+is shifted cyclically. Positions are uniform and may lie on text: a control that avoided text would concentrate on the
+margins.
 """
 
 import math
@@ -23,7 +24,7 @@ class RandomBoxes(Stored):
     """The boxes of another view, moved to random positions."""
 
     def relocate(self, boxes: list[Box], white: np.ndarray, sample: str) -> tuple[list[Box], np.ndarray]:
-        """Return boxes of the same sizes, and as many pixels of white text, at random positions."""
+        """Return boxes of the same sizes, and the same number of white text pixels, at random positions."""
         height, width = white.shape
         draw = hashed_generator(self.seed, sample)
         moved = clipped(scatter(boxes, width, height, draw), width, height)
@@ -31,10 +32,10 @@ class RandomBoxes(Stored):
 
 
 def scatter(boxes: list[Box], width: int, height: int, draw: np.random.Generator) -> list[Box]:
-    """Return the boxes of a picture, group by group at random positions within it.
+    """Return the boxes of a picture, with each group moved to a random position within it.
 
-    Of the positions tried for a group, the one is used at which its overlap with the groups before comes closest to the
-    overlap that is still missing.
+    Of the positions tried for a group, the best is the one where its overlap with the groups already placed is closest
+    to the overlap that is still missing.
     """
     groups = [(group, *_shape(group)) for group in grouped(boxes)]
     groups.sort(key=lambda entry: -int(entry[2].sum()))  # large ones first, while there is room
@@ -60,7 +61,7 @@ def scatter(boxes: list[Box], width: int, height: int, draw: np.random.Generator
 def shifted(mask: np.ndarray, avoided: np.ndarray, draw: np.random.Generator) -> np.ndarray:
     """Return the (height, width) bool `mask` shifted cyclically by a random offset.
 
-    Of the offsets tried, the one is used that hides least of the mask under `avoided`; hidden pixels are left out.
+    Of the offsets tried, the best is the one that hides least of the mask under `avoided`; hidden pixels are left out.
     """
     if not mask.any():
         return mask

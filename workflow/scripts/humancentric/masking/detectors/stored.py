@@ -14,10 +14,10 @@ from humancentric.masking.text_boxes import Box, Detector, clipped, grouped
 
 @dataclass(frozen=True)
 class Stored(Detector):
-    """The boxes `found` in the masks file `path`, of those that reach `confidence`.
+    """Replay the boxes `found` in the masks file `path` that reach `confidence`.
 
-    A `share` below 1 keeps a random share of the groups of boxes, seeded by `seed`. Shares are nested: a larger one
-    keeps all that a smaller one keeps.
+    A `share` below 1 keeps a random share of the groups of boxes, seeded by `seed`. Shares are nested: a larger
+    share keeps every box of a smaller one.
     """
 
     path: Path
@@ -39,13 +39,13 @@ class Stored(Detector):
         if self.share >= 1:
             return boxes
         groups, draw = grouped(boxes), hashed_generator(self.seed, sample)
-        # Half of three groups is one or two, equally often: always rounding up would mask too much.
+        # Round at random: half of three groups is one or two, equally often. Rounding up would mask too much.
         number = int(self.share * len(groups) + draw.random())
         return [box for group in draw.permutation(len(groups))[:number] for box in groups[group]]
 
 
 def read(path: Path) -> dict[str, list[Box]]:
-    """Return {sample: boxes} of a file of masks."""
+    """Return {sample: boxes} from a masks file."""
     table = tables.read(path, MASKS, ["id", "boxes"])
     names, boxes = table.column("id").to_pylist(), table.column("boxes").to_pylist()
     return {name: [Box(**box) for box in row] for name, row in zip(names, boxes, strict=True)}

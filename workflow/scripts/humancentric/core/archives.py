@@ -1,4 +1,4 @@
-"""Read archives and pickles from outside, in one pass and without trusting them.
+"""Read untrusted archives and pickles in one pass.
 
 Nothing is unpacked to disk, and a pickle builds only plain values and arrays.
 """
@@ -20,15 +20,15 @@ import numpy as np
 from humancentric.core.errors import UserError
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-LARGEST = 2**28  # bytes of a member, far more than a picture or a batch of pictures has
-LARGEST_HEADER = 2**20  # bytes of a member's name or of other facts about it
+LARGEST = 2**28  # bytes of a member, far more than those of a picture or a batch of pictures
+LARGEST_HEADER = 2**20  # bytes of a member's extended header, e.g. of its name
 PIECE = 2**16  # bytes to read at a time
-UNFOLDED_BY_PIECES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unfold all at once, to any size
+STREAMED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others decompress all at once, to any size
 HEADERS = (
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
     *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
 )
-# what the readers raise; RuntimeError is an encrypted member
+# errors of the readers; RuntimeError means an encrypted member
 DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 Wanted = Callable[[str], bool]
 
@@ -55,7 +55,7 @@ def members(path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
 
 
 def content(path: Path) -> bytes:
-    """Return the bytes of a file that was unpacked. Raises `UserError` if it cannot be read or is too large."""
+    """Return the bytes of an unpacked file. Raises `UserError` if it cannot be read or is too large."""
     try:
         if path.stat().st_size > LARGEST:
             raise UserError(f"{path}: has more than {LARGEST} bytes; fetch it again")
@@ -69,7 +69,7 @@ def _zip_members(path: Path, wanted: Wanted) -> Iterator[tuple[str, bytes]]:
         for member in archive.infolist():
             if not member.is_dir() and wanted(name := _name(member.filename)):
                 _check_size(path, name, member.file_size)
-                if member.compress_type not in UNFOLDED_BY_PIECES:
+                if member.compress_type not in STREAMED_METHODS:
                     raise UserError(f"{path}: {name} is packed in an unusual way; pack it again with deflate")
                 with archive.open(member) as file:
                     yield name, read_bounded(file, member.file_size)
@@ -96,7 +96,7 @@ def _name(name: str) -> str:
 
 
 def read_bounded(file: IO[bytes], size: int) -> bytes:
-    """Return the bytes of an open compressed file, at most one more than `size`, without unfolding much more."""
+    """Return at most ``size + 1`` bytes of an open compressed file, without decompressing much more."""
     pieces, left = [], size + 1
     while left > 0 and (piece := file.read(min(PIECE, left))):
         pieces.append(piece)
@@ -105,7 +105,7 @@ def read_bounded(file: IO[bytes], size: int) -> bytes:
 
 
 class _TarInfo(tarfile.TarInfo):
-    """A member whose own headers are read only if they are small, since they may unfold to any size."""
+    """A member whose extended headers are read only if they are small, since they may decompress to any size."""
 
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in HEADERS and self.size > LARGEST_HEADER:
@@ -117,7 +117,7 @@ class _TarInfo(tarfile.TarInfo):
 
 
 class _Maker:
-    """Something that a pickle may call. It is no class and has no attributes that a pickle could replace."""
+    """A callable that a pickle may use: not a class, and without attributes that a pickle could replace."""
 
     __slots__ = ()
 
@@ -134,7 +134,7 @@ class _Encode(_Maker):
 
 
 class _Type:
-    """Replaces a pickled dtype: one of numbers, of which a state may only say the byte order."""
+    """Replaces a pickled dtype, which must be numeric and whose state may only set the byte order."""
 
     __slots__ = ("dtype",)
 
@@ -160,7 +160,7 @@ class _MakeType(_Maker):
 
 
 class _Array(np.ndarray):
-    """An empty array, which a checked state fills."""
+    """An empty array that is filled from a checked state."""
 
     def __setstate__(self, state: Any) -> None:
         if not isinstance(state, tuple) or len(state) != 5:
@@ -169,7 +169,7 @@ class _Array(np.ndarray):
         usual = isinstance(shape, tuple) and all(type(side) is int and side >= 0 for side in shape)
         if not usual or not isinstance(kind, _Type) or not isinstance(data, bytes):
             raise pickle.UnpicklingError("it asks for an unusual array")
-        if len(shape) > MOST_SIDES or math.prod(shape) * kind.dtype.itemsize != len(data):
+        if len(shape) > MAX_DIMENSIONS or math.prod(shape) * kind.dtype.itemsize != len(data):
             raise pickle.UnpicklingError(f"{len(data)} bytes are no array {shape} of {kind.dtype}")
         state = (1, shape, kind.dtype, bool(by_columns), data)
         super().__setstate__(cast(Any, state))
@@ -187,7 +187,7 @@ class _MakeArray(_Maker):
 
 
 class _ArrayClass(_Maker):
-    """Replaces ``numpy.ndarray``, which pickles only name."""
+    """Replaces ``numpy.ndarray``, which pickles only refer to."""
 
     __slots__ = ()
 
@@ -198,7 +198,7 @@ def _text(name: Any) -> str:
 
 PLAIN_STATES = ((None, None, None, -1, -1, 0), (None, None, None, -1, -1, 0, None), (None, -1, -1))
 NUMBERS = re.compile(r"[iuf][1248]|b1")
-MOST_SIDES = 4
+MAX_DIMENSIONS = 4
 ALLOWED: dict[tuple[str, str], _Maker] = {
     ("_codecs", "encode"): _Encode(),
     ("numpy", "dtype"): _MakeType(),
@@ -208,7 +208,7 @@ ALLOWED: dict[tuple[str, str], _Maker] = {
 }
 
 
-class _Restricted(pickle._Unpickler):  # the one in Python: that in C makes room for any number in a memo
+class _Restricted(pickle._Unpickler):  # pure Python: the C version allocates memory for any memo index
     def find_class(self, module: str, name: str) -> Any:
         """Return one of `ALLOWED`; raise for everything else."""
         try:

@@ -15,20 +15,21 @@ from humancentric.core.files import atomic, read_json, sha256_of, write_bytes, w
 
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 ORIGIN = ".origin.json"
-CHECKSUMS = ".sha256"  # a line for each file that was stored: its checksum and its name
+CHECKSUMS = ".sha256"  # one line for each stored file: its checksum and its name
 MARKERS = (ORIGIN, CHECKSUMS)
-COMMITTED = ".sealed."  # begins the names of committed files
+COMMITTED = ".sealed."  # prefix of the names of committed files
 DAY = 86400.0  # seconds
 log = logging.getLogger("humancentric")
 
 
 class DownloadCache:
-    """Entries under `folder`, each whole or absent, so that a killed job loses only its unfinished requests.
+    """A cache in `folder` whose entries are complete or absent, so that a killed job loses only unfinished requests.
 
-    When the table made of the entries is written, `commit` replaces them by the table itself: a job that is run again
-    although it had finished, or one that makes a longer table, starts from there. `origin` is any JSON value that says
-    where the entries come from; those of another origin are removed. Entries older than `max_age` seconds count as
-    absent, and so do those whose bytes changed, because a committed file is a link to a table that may be damaged.
+    Once the table made from the entries is written, `commit` replaces them by the table itself: a job that is run again
+    although it had finished, or one that makes a longer table, starts from there. `origin` is any JSON value that
+    identifies the source of the entries; those of another origin are removed. Entries older than `max_age` seconds
+    count as absent, and so do those whose bytes changed, because a committed file is a link to a table that may be
+    damaged.
     """
 
     def __init__(self, folder: str | Path, origin: Any = None, max_age: float = float("inf")) -> None:

@@ -17,8 +17,8 @@ from humancentric.core.http_transport import GONE, ServiceError
 from humancentric.core.images import BAD, NOT_FOUND, REFUSED, TOO_LARGE, ImageError
 
 FAILED = "download-failed"
-IN_A_ROW = 5  # failures in a row after which a host is not asked any more
-AT_LEAST = 3  # failures that are tolerated however few the pictures are
+IN_A_ROW = 5  # consecutive failures after which no more requests are sent to a host
+AT_LEAST = 3  # failures that are always tolerated, even among a few pictures
 
 ALLOWED = "downloads.private_addresses would allow it"
 
@@ -26,20 +26,21 @@ Content = bytes | ImageError  # the bytes of a picture, or the reason why there 
 
 
 class Store(Protocol):
-    """Where downloads are kept, by keys of letters and digits."""
+    """A key-value store for downloads."""
 
     def get(self, key: str) -> bytes | None:
-        """Return what is kept, None if there is nothing."""
+        """Return the data stored under `key`, or None."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep `data`."""
+        """Store `data` under `key`."""
 
 
 class Downloads:
     """Download the pictures of a shard through `client` and store each in `cache`.
 
-    URLs begin with http or https and lead to a public host, unless `private` allows this machine and its local network,
-    too. A picture may have `max_bytes`. At most the share `tolerated` of the pictures may fail without an answer.
+    URLs must begin with http or https and lead to a public host, unless `private` allows this machine and its local
+    network as well. A picture may have at most `max_bytes` bytes. At most the share `tolerated` of the pictures may
+    fail without an answer.
     """
 
     def __init__(
@@ -57,13 +58,13 @@ class Downloads:
         Reasons: ``bad-address``, ``not-found``, ``refused``, ``too-large``, ``download-failed``. Pictures in the
         cache are not requested again. Raises `UserError` if more fail than are tolerated.
         """
-        most = max(AT_LEAST, int(self.tolerated * len(addresses)))
+        limit = max(AT_LEAST, int(self.tolerated * len(addresses)))
         failed = 0
         contents = self.client.each(lambda address: (address, self._content(address)), addresses)
         for address, content in contents:
             if isinstance(content, ImageError) and content.reason == FAILED:
                 failed += 1
-                if failed > most:
+                if failed > limit:
                     contents.close()
                     remedy = "check the network, or raise downloads.tolerated, then run again"
                     raise UserError(
@@ -73,7 +74,7 @@ class Downloads:
             yield address, content
 
     def _content(self, address: str) -> Content:
-        """Return the picture of a URL, from the cache if it is there. A failure that may pass is not cached."""
+        """Return the picture of a URL, from the cache if it is there. Transient failures are not cached."""
         key = hashlib.sha256(address.encode()).hexdigest()
         data = self.cache.get(key)
         if data is not None:
@@ -97,14 +98,14 @@ class Downloads:
         try:
             data: bytes = self.client.ask(address, largest=self.max_bytes)
         except ServiceError as error:
-            silent = error.passing
+            transient = error.passing
             with self._lock:
-                self._silent[host] = self._silent[host] + 1 if silent else 0
+                self._silent[host] = self._silent[host] + 1 if transient else 0
             if error.answer.private:
                 raise ImageError(BAD, f"{error}; {ALLOWED}") from error
             if error.oversized:
                 raise ImageError(TOO_LARGE, f"more than {self.max_bytes} bytes") from error
-            reason = FAILED if silent else NOT_FOUND if error.status in GONE else REFUSED
+            reason = FAILED if transient else NOT_FOUND if error.status in GONE else REFUSED
             raise ImageError(reason, str(error)) from error
         with self._lock:
             self._silent[host] = 0
@@ -130,7 +131,7 @@ def checked_host(address: str, private: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def is_private(host: str) -> bool:
-    """Return whether a host is this machine or in a local network; a name without an address is neither."""
+    """Return whether a host is this machine or in a local network; False for a name that cannot be resolved."""
     try:
         return not is_public(host)
     except ValueError:

@@ -5,10 +5,8 @@ from collections.abc import Iterable
 
 from humancentric.core.escaping import without_secrets
 
-MIN_MATCH = (
-    0.1  # share of ids, paths or texts that must meet samples, where the config has no study.min_match
-)
-FEWEST = 20  # of a shard; with fewer, no match may be chance
+MIN_MATCH = 0.1  # default of study.min_match: the share of ids, paths or texts that must match samples
+FEWEST = 20  # samples of the smallest shard that is checked; in a smaller one, no match may be chance
 
 
 class UserError(Exception):
@@ -37,9 +35,9 @@ def require_known(config_path: str, names: Iterable[str], valid: Iterable[str], 
 
 
 def check_match(found: int, total: int, least: float, facts: str, remedy: str) -> None:
-    """Raise `UserError` if `found` of `total` is none, or a smaller share than `least`; 0 allows everything.
+    """Raise `UserError` if `found` is 0 or below the share `least` of `total`; a `least` of 0 allows everything.
 
-    The error is `facts`, in which ``{count}`` is e.g. ``none of 12``, and `remedy`.
+    The message is `facts`, in which ``{count}`` becomes e.g. ``none of 12``, followed by `remedy`.
     """
     if total and least and (not found or found < least * total):
         count = f"{'none' if not found else f'only {found}'} of {total}"
@@ -47,5 +45,5 @@ def check_match(found: int, total: int, least: float, facts: str, remedy: str) -
 
 
 def shown(examples: list[str]) -> str:
-    """Return the first two of `examples` for an error."""
+    """Return the first two `examples` as text for an error message."""
     return ", ".join(map(repr, examples[:2])) + (" and others" if len(examples) > 2 else "")

@@ -1,12 +1,12 @@
-"""Escape plain text at the writers of formats, so that names and answers of servers are shown and do nothing else."""
+"""Escape plain text for terminals, reStructuredText, Markdown and CSV, and remove secrets from URLs."""
 
 import re
 from typing import Any
 
-# C0 without tab and line feed, delete, C1, and marks that turn the direction of what follows
+# C0 without tab and line feed, delete, C1, and bidirectional control characters
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-FORMULA = re.compile(r"[=+\-@\t\r]")  # what a cell begins with that spreadsheets compute
-# a user and a password before the host of an address, and the values of keys of a query whose names sound secret
+FORMULA = re.compile(r"[=+\-@\t\r]")  # first characters of cells that spreadsheets evaluate
+# the user and password before the host of a URL, and the values of query parameters whose names sound secret
 LOGIN = re.compile(r"(?<=://)(?:[^\s/?#@:]*:\S*|[^\s/?#@]+)@")
 SECRET = re.compile(
     r"([?&;][\w.-]*(?:key|token|secret|passw|signature|credential|auth)[\w.-]*=)[^\s&#'\"]+", re.IGNORECASE
@@ -30,16 +30,16 @@ def one_line(text: str) -> str:
 
 
 def restructured(text: str) -> str:
-    r"""Return plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
+    r"""Escape plain text for reStructuredText that Jinja processes as well: ``{`` becomes ``\{``."""
     return PUNCTUATION.sub(r"\\\1", one_line(text))
 
 
 def markdown(text: str) -> str:
-    """Return plain text for a line or a cell of a table in Markdown, without markup, HTML and links."""
+    """Escape plain text for a line or a table cell in Markdown, without markup, HTML or links."""
     text = re.sub(r"([\\|*`])", r"\\\1", one_line(text))
     return text.replace("<", "&lt;").replace("](", "]\\(")
 
 
 def spreadsheet_cell(value: Any) -> Any:
-    """Return a value for CSV; text that a spreadsheet takes for a formula gets an apostrophe before it."""
+    """Return a value for CSV; text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe."""
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value

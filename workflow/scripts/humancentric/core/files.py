@@ -21,7 +21,7 @@ HASH = re.compile("sha256:[0-9a-f]{64}")
 
 @contextmanager
 def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, which is renamed to `path` when the block ends without an error.
+    """Yield a temporary path next to `path`, which is renamed to `path` when the block ends without an error.
 
     The temporary file is flushed to disk before the rename, so that a power cut leaves the old file or the new one.
     Raises `UserError` if the disk is full or the folder read-only. `sweep` removes temporary files of killed writers of
@@ -48,15 +48,15 @@ def atomic(path: str | Path, *, sweep: bool = True) -> Iterator[Path]:
 
 
 def require_writable(folder: Path) -> None:
-    """Raise `UserError` if no file can be made in `folder`, or below the folder that it will be made in."""
-    place = next((place for place in (folder, *folder.parents) if os.path.exists(place)), Path())
-    if not os.access(place, os.W_OK | os.X_OK):
+    """Raise `UserError` if `folder`, or its nearest existing parent, is not writable."""
+    existing = next((existing for existing in (folder, *folder.parents) if os.path.exists(existing)), Path())
+    if not os.access(existing, os.W_OK | os.X_OK):
         remedy = "make it a folder that you may write in, or work in another one with --directory"
-        raise UserError(f"{place}: no file can be made here; {remedy}")
+        raise UserError(f"{existing}: no file can be made here; {remedy}")
 
 
 def _remove_remains(path: Path) -> None:
-    """Remove temporary files for `path` whose process was killed."""
+    """Remove temporary files of `path` that killed processes left."""
     for remains in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         process = remains.name.split(".")[-2]
         if process.isdigit() and not _is_alive(int(process)):
@@ -89,9 +89,9 @@ def write_bytes(path: str | Path, data: bytes, *, sweep: bool = True) -> None:
 def readable(
     path: str | Path, form: str, *errors: type[Exception], remedy: str = REMEDY, absent: str = ABSENT
 ) -> Iterator[None]:
-    """Raise `UserError`, with `path`, its `form` and `remedy`, for errors of reading, and `absent` for a missing file.
+    """Turn errors of reading into `UserError` with `path`, its `form` and `remedy`, or `absent` for a missing file.
 
-    Errors of reading are `OSError`, `ValueError` and further `errors`; having no memory is none of them.
+    They are `OSError`, `ValueError` and further `errors`, but not `MemoryError`.
     """
     damage: tuple[type[Exception], ...] = (OSError, ValueError, *errors)
     try:
@@ -132,7 +132,7 @@ def sealed(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def unsealed(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON object without its checksum. Raises `ValueError` if another one belongs to the other keys."""
+    """Return a JSON object without its checksum. Raises `ValueError` if it does not match the other keys."""
     *rest, (name, found) = value.items() or [("", None)]
     if name != CHECKSUM and not (isinstance(found, str) and HASH.fullmatch(found)):
         return value

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
 
 BASE = "DejaVu Sans"
-PLACEHOLDERS = ("Last Resort",)  # its signs say only which script a character is of
-INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")  # categories of Unicode without a sign
+PLACEHOLDERS = ("Last Resort",)  # fonts whose glyphs only show the script of a character
+INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")  # Unicode categories without a visible glyph
 
 
 def missing(text: str) -> set[str]:
@@ -20,7 +20,7 @@ def missing(text: str) -> set[str]:
 
 
 def families(text: str) -> list[str]:
-    """Return the fonts that draw `text`, in the order in which matplotlib is to look for a character."""
+    """Return the font families that draw `text`, in matplotlib's order of fallback."""
     chosen, unknown = [BASE], _beyond(text) - missing(text)
     while unknown:
         counts = {name: sum(ord(c) in known for c in unknown) for name, known in _coverage().items()}
@@ -30,14 +30,14 @@ def families(text: str) -> list[str]:
 
 
 def cells(text: str) -> int:
-    """Return the width of `text` in letters; signs of East Asian scripts are two wide."""
+    """Return the width of `text` in character cells; East Asian wide characters take two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def file_of(text: str) -> tuple[str, int]:
-    """Return the file, and the number of the face in it, of the font that has most characters of `text`."""
+    """Return the file and the face index of the font that covers most characters of `text`."""
     counts = {name: sum(ord(c) in _known(name) for c in text) for name in families(text)}
-    return _file(max(counts, key=lambda name: counts[name]))  # the base font where others have no more
+    return _file(max(counts, key=lambda name: counts[name]))  # the base font wins ties
 
 
 def _beyond(text: str) -> set[str]:
@@ -55,7 +55,7 @@ def _known(name: str) -> frozenset[int]:
 
 
 def _file(name: str) -> tuple[str, int]:
-    """Return the file of a font and the number of the face in it; only the base font needs no list of all fonts."""
+    """Return the file and the face index of a font; only the base font is found without listing all fonts."""
     from matplotlib import get_data_path
 
     if name == BASE:
@@ -65,7 +65,7 @@ def _file(name: str) -> tuple[str, int]:
 
 @cache
 def _coverage() -> dict[str, frozenset[int]]:
-    """Return the code points of every font but the base font; reads all of them, so only for text that needs it."""
+    """Return the code points of every font but the base font; slow, since it reads all fonts."""
     found = {}
     for name in sorted(_faces()):
         if name != BASE and not name.startswith(PLACEHOLDERS):
@@ -83,7 +83,7 @@ def _faces() -> dict[str, "FontEntry"]:
     listed = {entry.fname for entry in manager.ttflist}
     for path in sorted(
         set(font_manager.findSystemFonts()) - listed
-    ):  # installed since matplotlib made its list
+    ):  # installed since matplotlib built its list
         with contextlib.suppress(OSError, RuntimeError, ValueError):
             manager.addfont(path)
     found: dict[str, FontEntry] = {}

@@ -1,6 +1,6 @@
-"""Shards, splits and random draws that follow from names alone.
+"""Assign samples to shards and splits, and seed random generators, by hashing names.
 
-A sample never moves, and its random numbers never change, when other samples come or go.
+The shard, split and random numbers of a sample never change when other samples are added or removed.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def hash_integer(key: str | bytes) -> int:
 
 
 def hash_order(names: Iterable[str], seed: int) -> list[str]:
-    """Return `names` in a random order, in which two names do not depend on the others."""
+    """Return `names` in a random order; the order of any two names does not depend on the others."""
     return sorted(names, key=lambda name: hash_integer(f"{seed}:{name}"))
 
 
@@ -47,7 +47,7 @@ def shard_of(sample: str, shards: int) -> str:
 
 
 def sources_of_shard(shard: int, shards: int, whole: int) -> list[int]:
-    """Return which of `whole` shards can hold samples of `shard` out of `shards`."""
+    """Return the shards of a dataset of `whole` shards that can hold samples of `shard` of its subset of `shards`."""
     common = math.gcd(shards, whole)
     return [number for number in range(whole) if (number - shard) % common == 0]
 
@@ -65,9 +65,9 @@ def split_of(sample: str, test: float, validation: float = 0.0, seed: int = 0) -
 
 
 def split_name(name: str) -> str:
-    """Return a split's name in the data as small letters, digits and hyphens, as names of files hold it.
+    """Return a split's name in the data as lower-case letters, digits and hyphens, for names of files.
 
-    ``validation_matched`` becomes ``validation-matched``. A name without such letters becomes ``split-`` and a hash.
+    ``validation_matched`` becomes ``validation-matched``. A name in another script becomes ``split-`` and a hash.
     """
     name = unicodedata.normalize("NFC", name).strip()
     plain = re.sub(
@@ -81,7 +81,7 @@ def split_name(name: str) -> str:
 
 
 def split_names(names: Iterable[str], position: str) -> dict[str, str]:
-    """Return ``{name in the data: split_name}``. Raises `UserError`, which begins with `position`, if two are one."""
+    """Return ``{name in the data: split_name}``. Raises `UserError`, beginning with `position`, if two collide."""
     found: dict[str, str] = {}
     for name in names:
         other = next((other for other, plain in found.items() if plain == split_name(name)), None)
@@ -95,7 +95,7 @@ def split_names(names: Iterable[str], position: str) -> dict[str, str]:
 
 
 def check_names(counts: Mapping[str, int], declared: Sequence[str], config_path: str) -> None:
-    """Raise `UserError` if ``{split: rows}`` has another name than train, test and the `declared` ones."""
+    """Raise `UserError` if `counts`, ``{split: rows}``, has a split other than train, test and the `declared` ones."""
     valid = [TRAIN, TEST, *declared]
     known = set(map(split_name, valid))
     unknown = next((name for name in sorted(counts) if split_name(name) not in known), None)
@@ -124,7 +124,7 @@ def weighted(rng: np.random.Generator, options: Sequence[T], weights: Sequence[f
 
 
 def several(rng: np.random.Generator, options: Sequence[T], count: int) -> list[T]:
-    """Return `count` different ones of `options` in random order (all of them if there are fewer)."""
+    """Return `count` distinct `options` in random order (all of them if there are fewer)."""
     return [options[int(index)] for index in rng.permutation(len(options))[:count]]
 
 

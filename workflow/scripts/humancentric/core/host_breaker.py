@@ -10,17 +10,17 @@ from typing import Any, Self
 
 from humancentric.core.files import write_json
 
-HOSTS = "HUMANCENTRIC_HOSTS"  # names the folder by which the jobs of a run tell each other of hosts
-OPEN_AFTER = 4  # requests in a row that were given up; the posters of a few films may be broken for good
+HOSTS = "HUMANCENTRIC_HOSTS"  # environment variable: the folder in which the jobs of a run share the state of hosts
+OPEN_AFTER = 4  # consecutive requests that were given up; the posters of a few films may be broken for good
 COOLING = 60.0  # seconds until an open breaker lets one request through
 
 
 class HostBreaker:
-    """The requests in a row that every host left without an answer, in one JSON file a host below `folder`.
+    """Count the consecutive requests that each host left unanswered, in one JSON file per host in `folder`.
 
-    After one such request, further ones are repeated less; after `OPEN_AFTER`, or as long as a host asks to wait, none
-    is sent except one each `COOLING` seconds. Any answer closes the breaker. Without a `folder`, only this process
-    knows.
+    After one such request, further ones get fewer attempts; after `OPEN_AFTER`, only one is sent every `COOLING`
+    seconds, and none while a host asks to wait. Any answer closes the breaker. Without a `folder`, the counts are not
+    shared with other processes.
     """
 
     def __init__(self, folder: Path | None = None, clock: Callable[[], float] = time.time) -> None:
@@ -34,22 +34,22 @@ class HostBreaker:
         return cls(Path(environ[HOSTS]) if environ.get(HOSTS) else None)
 
     def failures(self, host: str) -> int:
-        """Return how many requests in a row were given up."""
+        """Return the number of consecutive requests to `host` that were given up."""
         return int(self._state(host).get("failures", 0))
 
     def wait(self, host: str) -> float:
-        """Return the seconds in which nothing may be asked; 0 for the only request that may try an open breaker."""
+        """Return the seconds to wait before a request; 0 for the one request that may try an open breaker."""
         with self._lock:
             state = self._state(host)
             left = float(state.get("until", 0.0)) - self._clock()
             if left > 0:
                 return left
-            if state.get("failures", 0) >= OPEN_AFTER:  # whoever else asks meanwhile has to wait
+            if state.get("failures", 0) >= OPEN_AFTER:  # other requests have to wait meanwhile
                 self._store(host, state | {"until": self._clock() + COOLING})
             return 0.0
 
     def gave_up(self, host: str, pause: float | None = None) -> None:
-        """Count a request without an answer; `pause` are the seconds for which the host asks."""
+        """Count a request without an answer; `pause` is the wait in seconds that the host asks for."""
         with self._lock:
             failures = self.failures(host) + 1
             seconds = max(pause or 0.0, COOLING if failures >= OPEN_AFTER else 0.0)

@@ -1,7 +1,7 @@
-"""Send requests at a limited rate, and repeat them until they succeed or are refused.
+"""Send rate-limited HTTP requests, and retry them until they succeed or are refused.
 
 urllib3's `Retry` does not replace this: it cannot retry a body that is cut short or cannot be parsed, cannot be woken
-up when a job stops, and does not hold the other threads when a service answers 429.
+up when a job stops, and does not pause the other threads when a service answers 429.
 """
 
 import json
@@ -67,7 +67,7 @@ def file_bytes(body: bytes) -> bytes:
 
 
 def reason(answer: Answer, secrets: Iterable[str]) -> str:
-    """Return the reason that an answer without success gives, at most 200 letters, without the `secrets`."""
+    """Return the reason that an unsuccessful answer gives, at most 200 characters, without the `secrets`."""
     if 300 <= answer.status < 400:
         return f"a redirect to {host(answer.headers.get('Location', ''))}, which is not followed"
     try:
@@ -77,15 +77,15 @@ def reason(answer: Answer, secrets: Iterable[str]) -> str:
         text = answer.problem or "no reason given"
     for secret in secrets:
         text = text.replace(secret, "***")
-    # Neither a log nor a terminal nor a table can take escapes and halves of surrogates.
+    # Escape sequences and lone surrogates would break logs, terminals and tables.
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:200]
 
 
 class RateLimiter:
-    """At most `rate` permissions a second (None: no limit), of which `burst` may come at once after a pause.
+    """Grant at most `rate` permissions a second (None: no limit), `burst` of them together after a pause.
 
     The counting is pyrate-limiter's. Its own way to wait is not used: it cannot be interrupted, sleeps 50 ms longer
-    than needed, and knows no moment until which a service wants everybody to wait.
+    than needed, and cannot hold all requests until the time that a service asks for.
     """
 
     def __init__(
@@ -104,11 +104,11 @@ class RateLimiter:
         self._held_until: dict[str, float] = {}
 
     def wait(self, host: str = "") -> None:
-        """Return when the caller may send a request to `host`, or when its sleep is interrupted."""
+        """Block until the caller may send a request to `host`, or until its sleep is interrupted."""
         stopped, allowed, served = False, not self._rates, float("-inf")
         while not stopped:
             until = self._held_until.get(host, served)
-            if until > served:  # also if the host asked for it while the caller waited for its turn
+            if until > served:  # even if the hold began while the caller waited for its turn
                 served, held = until, until - self._clock()
                 stopped = held > 0 and bool(self._sleep(held))
             elif allowed:
@@ -120,17 +120,17 @@ class RateLimiter:
                 stopped = not allowed and bool(self._sleep(decision.retry_after_ms / 1000))
 
     def hold(self, seconds: float, host: str = "") -> None:
-        """Give no permission for `host` for the next `seconds`: the service wants everybody to wait."""
+        """Grant no permission for `host` for the next `seconds`, because the service asks to wait."""
         with self._lock:
             self._held_until[host] = max(self._held_until.get(host, float("-inf")), self._clock() + seconds)
 
 
 class RateLimitedClient:
-    """A client for any hosts, with at most 8 connections under one limiter.
+    """An HTTP client with at most 8 connections, which share one rate limiter.
 
     A request is repeated after answers 408, 425, 429, 5xx and those with Retry-After, broken connections, and bodies
     that are cut short or cannot be parsed: after the time in Retry-After (seconds or date), or after 1, 2, 4 ... 60 s
-    with jitter. Any other status raises `ServiceError` at once. Redirects are followed within a host only; cookies
+    with jitter. Any other status raises `ServiceError` immediately. Redirects are followed within a host only; cookies
     are ignored.
     """
 
@@ -174,7 +174,7 @@ class RateLimitedClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the connections and wake up whoever waits."""
+        """Close the connections and wake up waiting threads."""
         self.stop()
         self._transport.close()
 
@@ -183,7 +183,7 @@ class RateLimitedClient:
         self._stopped.set()
 
     def until(self) -> float:
-        """Return the time at which an item that is started now is given up, for several requests about one item."""
+        """Return the time at which an item started now is given up, to be shared by all requests for that item."""
         return self._clock() + self.patience
 
     def ask(
@@ -201,8 +201,8 @@ class RateLimitedClient:
         """Return ``parse(body)`` of the answer; `parse` raises `ValueError` for a body that is not the requested one.
 
         `hidden` are parameters that no message may show. Raises `ServiceError`, with `oversized` set for a body of
-        more than `largest` bytes. Large bodies go to `into`, and `parse` gets none. After the time `until` (default:
-        `patience` from now) no attempt is started.
+        more than `largest` bytes. With `into`, the body is written there, and `parse` gets an empty one. No attempt is
+        started after the time `until` (default: `patience` from now).
         """
         shown, end = loggable(url, query or {}), self.until() if until is None else until
         name = host(url)
@@ -224,7 +224,7 @@ class RateLimitedClient:
             if not answer.is_passing():
                 self._breaker.answered(name)
                 raise ServiceError(f"{shown}: {problem}", answer)
-            if attempt < attempts and not self._rest(name, f"{shown}: {problem}", attempt, answer, end):
+            if attempt < attempts and not self._pause(name, f"{shown}: {problem}", attempt, answer, end):
                 break
         pause = answer.retry_after()
         self._breaker.gave_up(name, pause)
@@ -256,8 +256,8 @@ class RateLimitedClient:
             url, query = target, {}
         return answer
 
-    def _rest(self, name: str, failure: str, attempt: int, answer: Answer, end: float) -> bool:
-        """Wait before the next attempt; return False where that would take longer than the item may."""
+    def _pause(self, name: str, failure: str, attempt: int, answer: Answer, end: float) -> bool:
+        """Wait before the next attempt; return False if that would end after the time `end`."""
         wait = answer.retry_after()
         doubled = min(self.backoff * 2.0 ** (attempt - 1), LONGEST_BACKOFF)
         seconds = wait if wait is not None else doubled * self._jitter.uniform(0.75, 1.25)

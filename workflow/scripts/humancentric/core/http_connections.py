@@ -1,4 +1,4 @@
-"""Connections whose answers are bounded in time and bytes, to hosts that are checked when their name is resolved."""
+"""Bound the time and size of HTTP answers, and check the addresses of hosts when their names are resolved."""
 
 import io
 import math
@@ -20,21 +20,21 @@ TRANSLATED = ip_network("64:ff9b::/96")  # IPv4 addresses behind NAT64 (RFC 6052
 
 
 def is_public(text: str) -> bool:
-    """Return whether an IP address, and an IPv4 address inside it, is reachable from everywhere."""
+    """Return whether an IP address, and any IPv4 address embedded in it, is globally reachable."""
     address = ip_address(text.partition("%")[0])
-    inside: IPv4Address | None = None
+    embedded: IPv4Address | None = None
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
             return is_public(str(address.ipv4_mapped))
-        inside = address.sixtofour or (
+        embedded = address.sixtofour or (
             IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else None
         )
-    found = [address, inside] if inside else [address]
+    found = [address, embedded] if embedded else [address]
     return all(item.is_global and not item.is_multicast for item in found)
 
 
 class Budget(threading.local):
-    """What the request of the present thread may take: until the time `end`, and `most` bytes of any kind.
+    """The limits of the current thread's request: the time `end`, and `most` bytes in total.
 
     `late`, `full` and `private` say which bound an answer broke, or which host has an address that is not public.
     """

@@ -22,18 +22,18 @@ from humancentric.core.http_connections import BoundedAdapter, Budget
 
 USER_AGENT = f"humancentric/{__version__} (research workflow; reads pictures and texts for classification)"
 CHUNK = 65536  # bytes
-AROUND = 2**20  # bytes of an answer around its body: headers, sizes and extensions of chunks, trailers
-PASSING = (0, 408, 425, 429)  # and every status from 500 on: worth another attempt
+AROUND = 2**20  # bytes allowed for all but the body: headers, chunk sizes and extensions, trailers
+PASSING = (0, 408, 425, 429)  # transient statuses, worth another attempt; so is every status from 500 on
 GONE = (404, 410)
-LONGEST_PAUSE = float(Retry.DEFAULT_RETRY_AFTER_MAX)  # 6 hours, whatever a service asks for
-MOST_DIGITS = 9  # of a number of seconds
+LONGEST_PAUSE = float(Retry.DEFAULT_RETRY_AFTER_MAX)  # 6 hours, even if a service asks for more
+MOST_DIGITS = 9  # of Retry-After in seconds; a longer number counts as the longest pause
 
-OK, PART = 200, 206  # statuses of answers that hold what was requested, or the rest of it
+OK, PART = 200, 206  # statuses of answers with the whole body, or with the rest of it
 Signer = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether `url` leads to this very machine."""
+    """Return whether `url` leads to this machine."""
     name = urlsplit(url).hostname or ""
     try:
         return ip_address(name).is_loopback
@@ -42,7 +42,7 @@ def is_loopback(url: str) -> bool:
 
 
 def loggable(url: str, query: Mapping[str, object]) -> str:
-    """Return `url` for a message: with `query`, without user, password and the query that `url` itself holds."""
+    """Return `url` for a message: with `query`, but without the user, password and query that `url` itself holds."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -60,21 +60,21 @@ def host(url: str) -> str:
 
 
 def redirected(url: str, location: str, anywhere: bool = False) -> str | None:
-    """Return the URL that the header `location` of an answer from `url` leads to; None if it may not be followed.
+    """Return the target of a redirect from `url` to the header `location`, or None if it may not be followed.
 
     A redirect is followed on the same host and port only, or from http to https of the same host; with `anywhere` to
     any host, but never from https to http.
     """
     try:
         target = urljoin(url, location)
-        here, there = urlsplit(url), urlsplit(target)
-        ends = (here.scheme, here.port), (there.scheme, there.port)
+        source, target_parts = urlsplit(url), urlsplit(target)
+        endpoints = (source.scheme, source.port), (target_parts.scheme, target_parts.port)
     except ValueError:
         return None
-    safe = ends[0] == ends[1] or ends == (("http", None), ("https", None))
-    if anywhere and there.hostname and there.scheme in ("https", here.scheme):
+    safe = endpoints[0] == endpoints[1] or endpoints == (("http", None), ("https", None))
+    if anywhere and target_parts.hostname and target_parts.scheme in ("https", source.scheme):
         return target
-    return target if safe and here.hostname == there.hostname else None
+    return target if safe and source.hostname == target_parts.hostname else None
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,17 @@ class Answer:
     private: bool = False
 
     def retry_after(self) -> float | None:
-        """Return the seconds to wait by Retry-After (a number or a date), at most 6 hours; None without a valid one."""
+        """Return the wait in seconds that Retry-After (number or date) asks for, at most 6 hours; None if invalid."""
         text = self.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit() and len(text) > MOST_DIGITS:
             return LONGEST_PAUSE
         try:
             return min(max(0.0, float(Retry().parse_retry_after(text))), LONGEST_PAUSE)
-        except (InvalidHeader, ValueError, OverflowError):  # neither, or a date that no calendar has
+        except (InvalidHeader, ValueError, OverflowError):  # neither a number nor a valid date
             return None
 
     def is_passing(self) -> bool:
-        """Return whether a failure is one of the moment, not of what was asked for."""
+        """Return whether a failure is transient, so that another attempt may succeed."""
         if self.oversized or self.private:
             return False
         asks_to_wait = self.status not in GONE and self.retry_after() is not None
@@ -112,27 +112,27 @@ class Answer:
 class ServiceError(Exception):
     """The service did not give what was requested; `status` is the HTTP status, 0 without a usable answer.
 
-    `passing` failures are those of the moment: another attempt or run may succeed.
+    A failure is `passing` if it is transient: another attempt or run may succeed.
     """
 
     def __init__(self, message: str, answer: Answer = Answer()) -> None:
-        """Store the answer beside the message."""
+        """Store the answer with the message."""
         super().__init__(message)
         self.answer, self.status, self.oversized = answer, answer.status, answer.oversized
         self.passing = answer.is_passing()
 
 
 class Sink(Protocol):
-    """Where a large body goes: ``begin`` comes before the first ``write``, and ``end`` comes always."""
+    """A receiver of a large body: ``begin`` is called before the first ``write``, and ``end`` always."""
 
     def begin(self, status: int, headers: Mapping[str, str]) -> None:
         """Prepare for the body of an answer."""
 
     def write(self, data: bytes) -> None:
-        """Take the next bytes."""
+        """Receive the next bytes."""
 
     def end(self) -> None:
-        """Take no more."""
+        """Finish: no more bytes follow."""
 
 
 def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -141,11 +141,11 @@ def unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 class Transport:
-    """A session for several threads, without cookies, redirects and retries.
+    """An HTTP session for several threads, without cookies, redirects or retries.
 
     `timeout` bounds the time between two parts of an answer and `deadline` the whole request, in seconds. With
-    `proxied`, the usual environment variables may name a proxy. With `public`, no connection is made to a host of
-    which an address is not public.
+    `proxied`, the usual environment variables may name a proxy. With `public`, no connection is made to a host that
+    has an address that is not public.
     """
 
     def __init__(
@@ -176,9 +176,9 @@ class Transport:
     def get(
         self, url: str, query: Mapping[str, Any], sign: Signer, largest: int, into: Sink | None = None
     ) -> Answer:
-        """Return the answer to one GET request, whose body may have `largest` bytes.
+        """Send one GET request and return its answer, whose body may have at most `largest` bytes.
 
-        The body of a file, or of a part of one, is written to `into` as it was sent; the answer then has none.
+        With `into`, a complete or partial body is written there as it was sent, and that of the answer is empty.
         """
         end = self._clock() + self.deadline
         self._budget.start(end, largest + AROUND)
@@ -190,7 +190,7 @@ class Transport:
                 sink = into if response.status_code in (OK, PART) else None
                 if sink:
                     sink.begin(response.status_code, response.headers)
-                # read1 returns with the bytes at hand, so that the deadline is checked for a slow body, too.
+                # read1 returns the bytes that have arrived, so that the deadline is checked for slow bodies as well.
                 while chunk := response.raw.read1(CHUNK, decode_content=not sink):
                     (sink.write if sink else body.extend)(chunk)
                     size += len(chunk)
@@ -221,7 +221,7 @@ class Transport:
 
 
 class _Session(requests.Session):
-    """A session that does not read the body of a redirect, which requests would do without any bound."""
+    """A session that does not read the body of a redirect, which requests would read without any limit."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return None: `redirected` decides."""

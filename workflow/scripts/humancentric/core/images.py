@@ -10,21 +10,21 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from humancentric.core.escaping import without_secrets
 
-BAD, NOT_FOUND, REFUSED = "bad-address", "not-found", "refused"  # of pictures with URLs
+BAD, NOT_FOUND, REFUSED = "bad-address", "not-found", "refused"  # reasons for pictures with URLs
 MISSING, UNREADABLE, TOO_SMALL, TOO_LARGE = "missing", "unreadable", "too-small", "too-large"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-STORED = ("JPEG", "PNG", "WEBP")  # what the tables of pictures hold
+STORED = ("JPEG", "PNG", "WEBP")  # formats that the tables of pictures store as they are
 MAX_PIXELS = 50_000_000
-MAX_SIDE = 65_500  # of a JPEG, which masked pictures are
+MAX_SIDE = 65_500  # pixels; the limit of JPEG, in which masked pictures are stored
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # the last two: BigTIFF
-PNG_DEPTH = 24  # offset of the byte that states the bits of a sample
-LONGEST = 16  # ratio of sides: up to here an encoder resizes a picture as a whole
+PNG_DEPTH = 24  # offset of the byte that holds the bit depth
+LONGEST = 16  # aspect ratio up to which an encoder resizes a picture as a whole
 # Tags of TIFF 6.0.
 BITS, PHOTOMETRIC, LARGEST, FORMAT, RANGE_FROM, RANGE_TO = 258, 262, 281, 339, 340, 341
 WHITE_IS_ZERO, UNSIGNED, SIGNED = 0, 1, 2
-WHOLE_TYPES = (16, 32)  # bits that may hold values of fewer bits
+WHOLE_TYPES = (16, 32)  # bit depths whose values may use fewer bits
 USUAL_BITS = (8, 12, 16, 24)
-OVERSHOOT = 16  # floats up to this are 0 to 1: as 0 to 255 they would be nearly black
+OVERSHOOT = 16  # floats up to this count as 0 to 1: as 0 to 255 they would be nearly black
 ORIENTATION = 0x0112  # the EXIF tag
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -36,7 +36,7 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# Pillow refuses a PNG for a text or colour profile above 1 MB; those of printers are larger.
+# Pillow rejects a PNG whose text or colour profile exceeds 1 MB; profiles of printers are larger.
 PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20
 PngImagePlugin.MAX_TEXT_MEMORY = 64 * 2**20
 
@@ -45,7 +45,7 @@ class ImageError(Exception):
     """A picture that cannot be used: `reason` is a stable word for counting, `detail` one line for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
-        """Store both, `detail` without secrets of addresses, so that rejects can be grouped by reason."""
+        """Store both, `detail` without secrets in URLs."""
         self.reason, self.detail = reason, without_secrets(detail)
         super().__init__(f"{reason}: {self.detail}")
 
@@ -179,7 +179,7 @@ def _scale_transparency(image: Image.Image, depth: int) -> None:
 
 
 def _check_colours(image: Image.Image) -> None:
-    """Raise `ImageError` for colours of at most 12 bits in 16, of which Pillow keeps none or 4 bits."""
+    """Raise `ImageError` for 16-bit colours that use at most 12 bits, of which Pillow keeps at most 4."""
     bits = image.tag_v2.get(BITS, (1,))  # type: ignore[attr-defined]
     if image.mode in ("RGB", "RGBA") and max(bits) == 16:
         brightest = np.asarray(image)[..., :3].max()
@@ -190,28 +190,26 @@ def _check_colours(image: Image.Image) -> None:
 
 
 def size_for_card(data: bytes) -> tuple[int, int] | None:
-    """Return width and height of a picture that a card can decode, else None.
+    """Return the width and height of a picture that a GPU can decode, else None.
 
-    It is an upright JPEG with grey or RGB pixels, not too long and thin to be resized as a whole.
+    Such a picture is an upright JPEG with grey or RGB pixels, not too elongated to be resized as a whole.
     """
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             upright = image.getexif().get(ORIENTATION, 1) == 1
             suitable = image.mode in ("L", "RGB") and image.width * image.height <= MAX_PIXELS
-            thin = max(image.size) > LONGEST * min(image.size)
-            return image.size if upright and suitable and not thin else None
-    except (
-        Exception
-    ):  # nearly anything on damaged files, which are reported where they are decoded on the CPU
+            elongated = max(image.size) > LONGEST * min(image.size)
+            return image.size if upright and suitable and not elongated else None
+    except Exception:  # damaged files raise nearly anything; decoding on the CPU reports them
         return None
 
 
 def _grey(image: Image.Image) -> np.ndarray:
-    """Return (height, width) uint8 of a decoded picture of mode ``I``, ``I;16`` or ``F``; values outside are clipped.
+    """Scale a decoded picture of mode ``I``, ``I;16`` or ``F`` to (height, width) uint8, clipping values out of range.
 
     PNG always uses its 16 bits. The range of a TIFF is, in this order: SMinSampleValue to SMaxSampleValue; its bits, if
     they are neither 16 nor 32; the fewest of 8, 12, 16 and 24 bits that hold its values and its MaxSampleValue. Floats
-    are 0 to 1 unless one is above 16, else whole numbers. Negative values without a stated range are black.
+    range from 0 to 1 unless one is above 16, else they are integers. Negative values without a stated range are black.
     """
     values = np.asarray(image)
     if not isinstance(image, TiffImageFile):
@@ -248,6 +246,6 @@ def _stretched(values: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def _stated(image: TiffImageFile, tag: int, default: float) -> float:
-    """Return the value that the tag has for the first sample."""
+    """Return the value of a TIFF tag for the first channel."""
     value = image.tag_v2.get(tag, default)
     return float(value[0] if isinstance(value, tuple) else value)

@@ -28,7 +28,7 @@ PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
 
 
 class Printable(logging.Formatter):
-    """A formatter whose text holds no secrets of addresses and does nothing to a terminal, whatever a server sent."""
+    """A formatter that removes secrets from URLs and escapes control characters, even in text sent by a server."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of `record` with control characters written out."""
@@ -40,7 +40,7 @@ def start(path: str | Path) -> logging.Logger:
 
     Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError` is
     logged as one line, any other exception with its traceback. The last line is that error, or else the peak memory.
-    A library that aborts the process, e.g. for want of memory, leaves the Python stack, and a kill the first line.
+    A library that aborts the process, e.g. when memory runs out, leaves the Python stack, and a kill the first line.
     """
     console = logging.StreamHandler(sys.stderr)
     console.setFormatter(Printable(FORMAT, datefmt="%H:%M:%S"))
@@ -81,7 +81,7 @@ def stage(name: str) -> Iterator[None]:
 
 
 def progress(items: Iterable[T], description: str, total: int | None = None, unit: str = "it") -> Iterable[T]:
-    """Return `items` behind a progress bar on stderr, silent when stderr is not a terminal."""
+    """Return `items` with a progress bar on stderr, silent when stderr is not a terminal."""
     return tqdm(items, desc=description, total=total, unit=unit, disable=None, dynamic_ncols=True)
 
 
@@ -97,8 +97,8 @@ def peak_memory() -> int | None:
 def _collect_garbage_rarely() -> None:
     """Collect garbage a hundred times less often, and not at exit.
 
-    What imports create lives as long as the process. Searching it for garbage took a quarter of the time of importing
-    torchvision and leaving (6.3 s, now 4.7), and two fifths with sentence-transformers (13.5 s, now 8).
+    Objects that imports create live as long as the process. Searching them for garbage took a quarter of the time of
+    importing torchvision and exiting (6.3 s, now 4.7), and two fifths with sentence-transformers (13.5 s, now 8).
     """
     gc.set_threshold(100_000, 10, 10)
     atexit.register(gc.freeze)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-AHEAD = 1024  # items in work or finished beyond the one that is waited for: a bound on memory
+AHEAD = 1024  # items submitted beyond the one that is waited for: bounds the memory
 
 
 def ordered_map(
@@ -17,10 +17,10 @@ def ordered_map(
     stop: Callable[[], object] = lambda: None,
     ahead: int = AHEAD,
 ) -> Generator[R, None, None]:
-    """Yield ``function(item)`` in the order of `items`, which are read at most `ahead` items in advance.
+    """Yield ``function(item)`` in the order of `items`, reading at most `ahead` items in advance.
 
-    The first error calls `stop` at once, on the thread where it happens, and is raised here rather than errors that
-    follow from it. Closing the iterator stops everything as well.
+    The first error immediately calls `stop`, on the thread where it occurs, and is raised here rather than the errors
+    that it causes. Closing the iterator stops everything as well.
     """
     waiting: deque[Future[R]] = deque()
     failures: list[BaseException] = []
@@ -48,5 +48,5 @@ def ordered_map(
 
 
 def bounds(length: int, number: int, jobs: int) -> tuple[int, int]:
-    """Return begin and end of the range `number` (from 0) of `jobs` ranges that divide `length` items evenly."""
+    """Return the begin and end of range `number` (from 0) when `length` items are divided evenly among `jobs`."""
     return length * number // jobs, length * (number + 1) // jobs

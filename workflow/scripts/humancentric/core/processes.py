@@ -1,7 +1,7 @@
-"""Run work in processes, with the results in order.
+"""Run a function on windows of items in parallel processes, with the results in order.
 
-For work that would take turns at the interpreter's lock in threads. joblib's processes are started anew rather than
-forked, because a process with a graphics card cannot be forked, and they do not run the script of this one again.
+For work that the global interpreter lock would serialise in threads. joblib's processes are started anew rather than
+forked, because a process that uses a GPU cannot be forked, and they do not run this process's script again.
 """
 
 from collections.abc import Callable, Generator, Iterable
@@ -20,10 +20,10 @@ CHUNK = 16  # items sent to a process at once
 def ordered_windows(
     function: Callable[[Map, T], R], windows: Iterable[T], processes: int, ahead: int = 1, chunk: int = CHUNK
 ) -> Generator[R, None, None]:
-    """Yield ``function(map, window)`` in the order of `windows`, of which `ahead` are read in advance.
+    """Yield ``function(map, window)`` in the order of `windows`, reading `ahead` of them in advance.
 
     ``map(task, items)`` returns the list of ``task(item)``, computed in `processes`, `chunk` items at a time; both must
-    be picklable. An error is raised here in place of its window; closing the iterator stops everything.
+    be picklable. An error is raised here in place of the window's result; closing the iterator stops everything.
     """
     with Parallel(processes, backend="loky", batch_size=chunk) as pool:
 

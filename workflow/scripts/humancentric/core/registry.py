@@ -1,8 +1,8 @@
-"""Registered kinds: the folder of a package of kinds is its register.
+"""Find the module that implements a kind: the modules in the folder of a package are its registered kinds.
 
-A `kind` of a config row is served by the module of the same name, with underscores for hyphens: ``kind: zero-shot-gda``
-by ``probing/kinds/zero_shot_gda.py``. A plan can therefore list the kinds, and tell which module a job needs, without
-importing any; a new kind is one new module.
+A `kind` of a config row is implemented by the module of the same name, with underscores for hyphens:
+``kind: zero-shot-gda`` by ``probing/kinds/zero_shot_gda.py``. A plan can therefore list the kinds, and tell which
+module a job needs, without importing any; a new kind is one new module.
 """
 
 from importlib import import_module
@@ -22,7 +22,7 @@ def kinds(package: str) -> dict[str, str]:
 
 
 def kind_module(package: str, kind: str, config_path: str) -> ModuleType:
-    """Import the module that serves a kind. Raises `UserError`, which names `config_path`, for an unknown kind."""
+    """Import the module that implements a kind. Raises `UserError`, which names `config_path`, for an unknown kind."""
     known = kinds(package)
     if kind not in known:
         raise UserError(f"{config_path}.kind is '{kind}'{nearest(kind, known)}")

@@ -183,12 +183,12 @@ CLAIMS = _schema(
 
 
 OWN_COLUMNS = {*LISTING.columns, *SAMPLES.columns, "source_split", "source_problem"}
-TEXT_PREFIX = "text:"  # of a text column whose name in the data is one of the workflow's
-ESCAPED = ("//", "^", "*", TEXT_PREFIX)  # starts of internal columns, and of patterns of polars
+TEXT_PREFIX = "text:"  # prefix of a text column whose name in the data is reserved by the workflow
+ESCAPED = ("//", "^", "*", TEXT_PREFIX)  # prefixes of internal columns and of polars patterns
 
 
 def stored_column(name: str) -> str:
-    """Return the name in listings and samples of the data's column `name`: its own, unless that would collide.
+    """Return the name of the data's column `name` in listings and samples: unchanged unless it would collide.
 
     Different names stay different; `data_column` is the inverse.
     """

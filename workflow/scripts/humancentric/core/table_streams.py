@@ -16,8 +16,8 @@ from humancentric.core.files import atomic
 from humancentric.core.schemas import TableSchema
 
 IN_MEMORY = 128 * 2**20  # bytes of a table that is sorted as a whole, and of each part of a larger one
-SAMPLED = 64  # one of so many ids is remembered, to cut a large table into parts of equal size
-ROWS = 20_000  # of a batch
+SAMPLED = 64  # one in this many ids is kept, to cut a large table into parts of equal size
+ROWS = 20_000  # rows in a batch
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None 
 
 
 def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:
-    """Write at least one of `batches`, which are sorted by id as a whole, to `path`; return the number of rows."""
+    """Write `batches` (at least one, together sorted by id) to `path`; return the number of rows."""
     rest = iter(batches)
     first = next(rest)
     rows = len(first)
@@ -54,7 +54,7 @@ def write(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) 
 
 
 def write_sorted(path: str | Path, batches: Iterable[pa.Table], expected: TableSchema) -> int:
-    """Write `batches` of one schema to `path` in stable order of ids, in bounded memory; return the number of rows.
+    """Write `batches` of one schema to `path`, stably sorted by id in bounded memory; return the number of rows.
 
     A table of at most `IN_MEMORY` bytes is sorted in memory. A larger one is spilled to disk, divided into parts by
     ranges of ids, and sorted part by part.
@@ -97,7 +97,7 @@ def _write_large(
 
 @contextmanager
 def _scratch(path: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `path`, removed at the end; one that a killed job left is removed first."""
+    """Yield an empty folder next to `path`, which is removed at the end; one left by a killed job is removed first."""
     folder = path.with_name(f".{path.name}.sort")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -133,7 +133,7 @@ def _cuts(ids: list[str], parts: int) -> list[str]:
 def _divide(source: Path, parts: list[Path], cuts: list[str], schema: pa.Schema) -> None:
     """Write every row to the part of its id, in the order of `source`.
 
-    The file is read, not mapped, since the pages of a map count as memory of the job.
+    The file is read, not memory-mapped, since mapped pages count as memory of the job.
     """
     sinks = [pa.OSFile(str(part), "wb") for part in parts]
     files = [pa.ipc.new_stream(sink, schema) for sink in sinks]

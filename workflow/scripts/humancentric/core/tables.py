@@ -1,4 +1,4 @@
-"""Read and write the Parquet tables of the workflow: checked, sorted by id, whole or absent."""
+"""Read and write the Parquet tables of the workflow: checked, sorted by id, complete or absent."""
 
 import hashlib
 import json
@@ -18,12 +18,12 @@ from humancentric.core.files import ABSENT, REMEDY, atomic, readable
 from humancentric.core.schemas import TableSchema
 
 METADATA_KEY = b"humancentric"
-CHECKSUM_KEY = b"humancentric.sha256"  # of the metadata: pages have checksums of their own, metadata do not
+CHECKSUM_KEY = b"humancentric.sha256"  # of the metadata, which the checksums of Parquet's pages do not cover
 SCHEMA_KEY = b"humancentric.schema"  # checksum of the names and types of the columns
 WRITING: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
-PAGE_ROWS = 8  # of pictures in a page, which is read as a whole
-GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # of a group in a table that is written row by row
-BUFFER = 2**20  # bytes read at once of a table that is read row by row
+PAGE_ROWS = 8  # rows in a page of pictures; a page is always read as a whole
+GROUP_ROWS, GROUP_BYTES = 4096, 32 * 2**20  # limits of a row group in a table that is written row by row
+BUFFER = 2**20  # bytes read at a time from a table that is read row by row
 
 
 def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
@@ -44,7 +44,7 @@ def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
 def write(
     path: str | Path, table: pa.Table, expected: TableSchema, metadata: dict[str, Any] | None = None
 ) -> None:
-    """Write `table` to `path` atomically, in stable order of ids, with `metadata` as JSON under ``humancentric``."""
+    """Write `table` to `path` atomically, stably sorted by id, with `metadata` as JSON under ``humancentric``."""
     check(table.schema, expected, path)
     if "id" in table.schema.names:
         table = table.take(pc.sort_indices(table.column("id")))
@@ -119,7 +119,7 @@ def opened(path: str | Path, expected: TableSchema, buffer: int = 0) -> TableFil
 def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None = None) -> pa.Table:
     """Return the table at `path` (only `columns` if given) after checking its schema.
 
-    Raises `UserError` if the file is missing, no Parquet, damaged, or has other columns than `expected`.
+    Raises `UserError` if the file is missing, not Parquet, damaged, or has columns other than `expected`.
     """
     with opened(path, expected) as file:
         return file.read(columns=None if columns is None else list(columns))
@@ -185,7 +185,7 @@ def fixed_size_lists(values: np.ndarray, width: int) -> pa.FixedSizeListArray:
 
 
 class TableStream:
-    """A table that is written row by row, in the order of ids and group by group, in bounded memory."""
+    """A table that is written row by row, sorted by id, in row groups of bounded memory."""
 
     def __init__(self, writer: pq.ParquetWriter, schema: pa.Schema) -> None:
         """Start without rows."""

@@ -24,14 +24,14 @@ from humancentric.core.hashing import generator
 from humancentric.evaluation.estimates import Estimate
 
 FOLDS = 5
-BLOCK = 100  # resamples whose weights are in memory at one time
+BLOCK = 100  # resamples whose weights are in memory at the same time
 
 
 @dataclass(frozen=True)
 class CellSums:
     """Sums of the scores of one cell, over clusters or folds of clusters."""
 
-    key: tuple  # what its repetitions belong to: equal keys are resampled alike
+    key: tuple  # identifies the repetitions: cells with equal keys have the same resamples of them
     clusters: np.ndarray  # (clusters,) mean over repetitions
     repetitions: np.ndarray  # (repetitions, folds)
     resampled: np.ndarray  # (resamples, folds)
@@ -53,9 +53,9 @@ class Population:
     ) -> None:
         """Resample scores (items, repetitions) of cells; `clusters` names the cluster of every item.
 
-        Repetitions of different cells are independent, unless they are `shared`, as draws of prototypes are. Resamples
-        depend on `name`, `seed`, the names of clusters and the key of a cell, not on the order of items or other cells.
-        `span` are the lowest and the highest possible mean.
+        Repetitions of different cells are independent unless they are `shared`, like draws of prototypes. Resamples
+        depend on `name`, `seed`, the names of clusters and the key of a cell, but not on the order of items or on
+        other cells. `span` is the lowest and the highest possible mean.
         """
         self.name, self.span = name, span
         names, cluster_of = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)
@@ -80,7 +80,7 @@ class Population:
             self.cells[cell] = CellSums(key, sums[:, number], by_fold, weighted[:, :, number + 1] + moved)
 
     def _resample(self, columns: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-        """Return the weighted sum of every column over each fold's clusters (resamples, folds, columns)."""
+        """Return the weighted sums of columns over the clusters of each fold (resamples, folds, columns)."""
         size = len(columns)
         rng = generator(seed, self.name)
         rows = [np.flatnonzero(self.folds == fold) for fold in range(FOLDS)]
@@ -116,7 +116,7 @@ class Population:
     def _mixture(
         self, cells: Sequence[CellSums], selected: np.ndarray, resampled: np.ndarray | None
     ) -> Estimate:
-        """Return the mean that scores each fold by its `selected` cell (folds), or `resampled` (resamples, folds)."""
+        """Return the mean with each fold scored by its `selected` cell (folds), or in resamples by `resampled`."""
         sums = np.stack([cell.clusters for cell in cells])[selected[self.folds], np.arange(len(self.folds))]
         size = self.sizes.sum()
         value = float(sums.sum() / size)
@@ -128,26 +128,26 @@ class Population:
         # Linear in the weights: with stretched weights the number of items of a resample can come close to zero.
         draws = value + (totals - value * self.sizes_resampled.sum(axis=1)) / size
         repetitions: dict[tuple, np.ndarray] = {}
-        for place, cell in enumerate(cells):
-            own = cell.repetitions[:, selected == place].sum(axis=1)
-            if len(own) > 1 and (selected == place).any():
+        for number, cell in enumerate(cells):
+            own = cell.repetitions[:, selected == number].sum(axis=1)
+            if len(own) > 1 and (selected == number).any():
                 repetitions[cell.key] = repetitions.get(cell.key, 0) + (own - own.mean()) / size
         influence = {self.name: self.stretch * (sums - self.sizes * value) / size}
         return Estimate(value, draws, influence, repetitions, {self.name: self.effective}, self.span)
 
     def paired(self, difference: Estimate) -> np.ndarray:
-        """Return the part of every cluster in a difference of this population's means (clusters,); it sums to it."""
+        """Split a difference between means of this population into contributions of its clusters (clusters,)."""
         return difference.items[self.name] / self.stretch + self.sizes / self.sizes.sum() * difference.value
 
 
 def _best_on_other_folds(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Return which cell (first axis) has the highest mean over all folds (last axis) but each one."""
+    """Return, for each fold (last axis), the cell (first axis) with the highest mean over all other folds."""
     others = sizes.sum(axis=-1, keepdims=True) - sizes
     return np.argmax((sums.sum(axis=-1, keepdims=True) - sums) / np.maximum(others, 1e-9), axis=0)
 
 
 def _deviations(key: tuple, count: int, resamples: int, seed: int) -> np.ndarray:
-    """Return by how much the weight of every repetition differs from 1 / count in every resample (resamples, count)."""
+    """Return the deviation of the weight of every repetition from 1 / count in every resample (resamples, count)."""
     if count < 2:
         return np.zeros((resamples, count))
     rng = generator(seed, "\n".join(map(str, key)))

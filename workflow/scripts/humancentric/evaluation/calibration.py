@@ -1,6 +1,6 @@
 """Calibration metrics (ECE, Brier score, NLL) and temperature scaling.
 
-Temperature scaling is that of Guo et al. 2017 (arXiv 1706.04599): logits are divided by one number.
+Temperature scaling divides all logits by one number (Guo et al. 2017, arXiv 1706.04599).
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from humancentric.dataset.labels import MULTI, REGRESSION, SINGLE
 BINS = 15
 NAMES = ("ece", "brier", "nll")
 SCALED = tuple(f"{name}_scaled" for name in NAMES)  # the same after temperature scaling
-LIMITS = (0.05, 20.0)  # temperatures looked at: no error at all on few samples would ask for one of 0
-EPSILON = float(np.finfo(np.float32).eps)  # probabilities are 32-bit numbers: none is nearer to 0 or 1
+LIMITS = (0.05, 20.0)  # range of temperatures: without any error on a few samples the optimum would be 0
+EPSILON = float(np.finfo(np.float32).eps)  # probabilities are float32: none is closer to 0 or 1
 
 
 def expected_calibration_error(confidence: np.ndarray, hits: np.ndarray) -> float:
@@ -54,55 +54,55 @@ def evaluate(
 ) -> dict[str, float]:
     """Return ECE, Brier score and NLL of probabilities (n, n_classes), n > 0; also ``*_scaled`` with a temperature.
 
-    Predicted numbers have none.
+    The result is empty for regression.
     """
     if task == REGRESSION:
         return {}
     probabilities = probabilities.astype(np.float64)
     found = KINDS[task](truth, probabilities)
     if temperature is not None:
-        after = KINDS[task](truth, scaled(probabilities, task, temperature))
-        found |= {f"{name}_scaled": value for name, value in after.items()}
+        scaled_metrics = KINDS[task](truth, scaled(probabilities, task, temperature))
+        found |= {f"{name}_scaled": value for name, value in scaled_metrics.items()}
     return found
 
 
 def _logits(probabilities: np.ndarray, task: str) -> np.ndarray:
-    """Return logits of probabilities: up to a constant a sample for one label."""
+    """Return the logits of probabilities; for single-label tasks up to a constant per sample."""
     clipped = np.clip(probabilities, EPSILON, 1 - EPSILON if task == MULTI else 1)
     return np.log(clipped) - (np.log1p(-clipped) if task == MULTI else 0)
 
 
-def _answer(logits: np.ndarray, task: str) -> np.ndarray:
+def _probabilities(logits: np.ndarray, task: str) -> np.ndarray:
     if task == MULTI:
         return 1 / (1 + np.exp(-logits))
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 def scaled(probabilities: np.ndarray, task: str, temperature: float) -> np.ndarray:
     """Return probabilities (n, n_classes) whose logits are divided by `temperature`."""
-    return _answer(_logits(probabilities.astype(np.float64), task) / temperature, task)
+    return _probabilities(_logits(probabilities.astype(np.float64), task) / temperature, task)
 
 
 def _root(slope: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a rising function crosses zero between `low` and `high`; the nearer end if it does not."""
+    """Return the zero of an increasing function between `low` and `high` (bisection), or the nearer end without one."""
     for _ in range(60):
-        middle = (low * high) ** 0.5
-        low, high = (middle, high) if slope(middle) < 0 else (low, middle)
+        midpoint = (low * high) ** 0.5
+        low, high = (midpoint, high) if slope(midpoint) < 0 else (low, midpoint)
     return (low * high) ** 0.5
 
 
 def temperature(truth: np.ndarray, probabilities: np.ndarray, task: str) -> float | None:
-    """Return the temperature with the least NLL on samples the probe has not seen; None without samples or classes.
+    """Return the temperature that minimises the NLL on held-out samples; None without samples and for regression.
 
-    The NLL is convex in 1 / temperature, so its slope has one zero; 0.05 and 20 are the ends of the search.
+    The NLL is convex in 1 / temperature, so its derivative has one zero, which is searched for between 0.05 and 20.
     """
     if not len(truth) or task == REGRESSION:
         return None
     logits = _logits(probabilities.astype(np.float64), task)
     target = truth if task == MULTI else np.eye(logits.shape[1])[truth]
     inverse = _root(
-        lambda factor: float(((_answer(factor * logits, task) - target) * logits).sum()),
+        lambda factor: float(((_probabilities(factor * logits, task) - target) * logits).sum()),
         1 / LIMITS[1],
         1 / LIMITS[0],
     )

@@ -1,11 +1,11 @@
-"""Whether an encoder's lead, class by class, grows with how human-centric the class is rated.
+"""Regress an encoder's lead, class by class, on how human-centric the class is rated (linear mixed model).
 
-The lead of a class is the difference in its F1. It is regressed on the rating by a linear mixed model with a random
-intercept for every dataset. The rating is divided into its mean over the dataset and the rest (Mundlak 1978; Bell and
-Jones 2015, *Explaining Fixed Effects*): the slope within datasets compares classes of the same dataset, so that nothing
-in which datasets differ enters it; the slope between datasets compares their means. The logarithm of a class's test
-samples, about its dataset's mean, is a covariate. The model's standard errors get Student's quantiles with the degrees
-of freedom that its level has (Schluchter and Elashoff 1990): classes less datasets less slopes, or datasets less two.
+The lead of a class is the difference in its F1. The model has a random intercept for every dataset. The
+rating is split into its mean over the dataset and the deviation from it (Mundlak 1978; Bell and Jones 2015, *Explaining
+Fixed Effects*): the slope within datasets compares classes of the same dataset, so differences between datasets do not
+enter it; the slope between datasets compares their means. The logarithm of the number of test samples of a class,
+centred by dataset, is a covariate. Intervals use Student's quantiles with the degrees of freedom of the slope's level
+(Schluchter and Elashoff 1990): classes minus datasets minus slopes, or datasets minus two.
 """
 
 import tomllib
@@ -27,15 +27,15 @@ from humancentric.evaluation.significance import FEWEST_CLUSTERS
 
 WITHIN, BETWEEN = "within", "between"
 PARTS = (WITHIN, BETWEEN)
-OTHERS = "*"  # rates all classes of a dataset that have no rating of their own
-DRAWS = 1000  # normal quantiles in place of resamples
+OTHERS = "*"  # stands for all classes of a dataset without a rating of their own
+DRAWS = 1000  # normal quantiles, used instead of resamples
 
 
 class Ratings:
     """The ratings of classes between 0 (object) and 1 (affect) by each rater, in the order of their file."""
 
     def __init__(self, path: str | Path) -> None:
-        """Read a TOML file such as ``resources/human_centricity.toml``; `UserError` for another layout or rating."""
+        """Read a TOML file such as ``resources/human_centricity.toml``; raise `UserError` if it is invalid."""
         damage, remedy = (KeyError, TypeError, AttributeError), "write it as resources/human_centricity.toml"
         with readable(
             path, "TOML file of ratings", *damage, remedy=remedy, absent="mend study.ladder.ratings"
@@ -69,7 +69,7 @@ class Ratings:
 
 
 def class_scores(answers: Predictions) -> np.ndarray:
-    """Return the F1 of every class (n_classes), the mean over seeds."""
+    """Return the F1 score of every class (n_classes), averaged over seeds."""
     found = [
         metrics.of_classes(answers.truth, answers.probabilities[:, seed], answers.task, answers.threshold)[2]
         for seed in range(answers.seeds)
@@ -99,7 +99,7 @@ class Classes:
 
 @dataclass(frozen=True)
 class Slope:
-    """The change of the lead from an object (0) to an affect (1); None where it cannot be estimated, and why."""
+    """The change of the lead from an object (0) to an affect (1); None with a reason if it cannot be estimated."""
 
     estimate: Estimate | None
     reason: str | None = None  # why there is no verdict
@@ -139,27 +139,26 @@ def _means(values: np.ndarray, group: np.ndarray) -> np.ndarray:
 def _fit(
     leads: np.ndarray, columns: Mapping[str, np.ndarray], group: np.ndarray
 ) -> dict[str, tuple[float, float]]:
-    """Return coefficients and standard errors by column: by REML, or by least squares for a single dataset."""
+    """Fit coefficients and standard errors by column: by REML, or by least squares for a single dataset."""
     from statsmodels.regression.linear_model import OLS
     from statsmodels.regression.mixed_linear_model import MixedLM
 
     design = np.column_stack([np.ones(len(leads)), *columns.values()])
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # a variance between datasets of 0 is a result, and statsmodels warns of it
+        # statsmodels warns of a variance of 0 between datasets, which is a valid result
+        warnings.simplefilter("ignore")
         if group.max() == 0:
             model = OLS(leads, design).fit()
             numbers = zip(model.params[1:], model.bse[1:], strict=True)
         else:
-            # without gradients, which do not exist where the variance between datasets is 0
+            # Powell needs no gradients, which do not exist where the variance between datasets is 0
             model = MixedLM(leads, design, group).fit(reml=True, method=["powell"])
             numbers = zip(model.fe_params[1:], model.bse_fe[1:], strict=True)
     return {name: (float(value), float(error)) for name, (value, error) in zip(columns, numbers, strict=True)}
 
 
 def _estimate(value: float, error: float, dof: float) -> Estimate:
-    """Return a normal estimate whose variance has `dof` degrees of freedom, for the same tests as bootstrapped ones."""
+    """Return a normal estimate whose variance has `dof` degrees of freedom, in the form of a bootstrapped one."""
     quantiles = ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
     draws = value + error * quantiles / quantiles.std()
     part = {"classes": np.array([error])}
@@ -167,7 +166,7 @@ def _estimate(value: float, error: float, dof: float) -> Estimate:
 
 
 def sensitivity(classes: Classes) -> dict[str, Any]:
-    """Return how the slope within datasets changes if one class, or one dataset, is left out."""
+    """Return the range of the slope within datasets when one class, or one dataset, is left out."""
     found: dict[str, Any] = {}
     names = np.asarray(classes.datasets, dtype=object)
     kinds = {
@@ -180,12 +179,12 @@ def sensitivity(classes: Classes) -> dict[str, Any]:
         if not known:
             continue
         values = [slope.value for slope in known]
-        ends = [slope.interval() for slope in known]
+        intervals = [slope.interval() for slope in known]
         found[kind] = {
             "fits": len(known),
             "lowest": min(values),
             "highest": max(values),
-            "above": sum(end.low > 0 for end in ends),
-            "below": sum(end.high < 0 for end in ends),
+            "above": sum(interval.low > 0 for interval in intervals),
+            "below": sum(interval.high < 0 for interval in intervals),
         }
     return found

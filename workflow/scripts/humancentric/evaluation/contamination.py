@@ -1,15 +1,15 @@
-"""Seen before? Does an encoder score higher on samples from before the end of its own training data than after it?
+"""Test for contamination: does an encoder score higher on samples from before the end of its training data?
 
-The estimand is a difference in differences. For an encoder whose training data end on some day, it is how much higher
-its mean score is on the samples of the months before that day than on those of the months after it, minus the same
-change (drift) of encoders that can have seen neither side: those whose own data end before the first of these months,
-or that have seen no real data. What all encoders lose alike, because samples became harder, cancels. It assumes that
-encoders which have seen neither side drift alike. That is tested where there are several (placebo); if it fails, the
-contrast is inconclusive. Days that are bounds, later than the last training sample, move the estimate towards zero.
+The estimand is a difference in differences. The loss of an encoder is its mean score in the months before the end of
+its training data (the cut-off) minus that in the months after it. From this is subtracted the loss (drift) of reference
+encoders that cannot have seen either side, because their own data end before the first of these months or contain no
+real samples. A loss common to all encoders, for example because samples became harder, cancels. The parallel-trends
+assumption, that encoders which have seen neither side drift alike, is tested if there are several of them (placebo
+test); if it fails, the contrast is inconclusive. A cut-off that is only an upper bound biases the estimate towards 0.
 
-Popularity: famous samples are the ones in data of the web. The lead of every sample is regressed on the logarithm of
-its popularity, the side of the cut-off, and their product (ordinary least squares over items, errors of HC3, or by
-clusters).
+Popularity: famous samples are more likely to be in web data. The lead of every sample is regressed on the logarithm of
+its popularity, the side of the cut-off and their interaction (ordinary least squares over items, with HC3 or clustered
+standard errors).
 """
 
 import datetime
@@ -28,14 +28,14 @@ from humancentric.evaluation.significance import FEWEST_CLUSTERS
 from humancentric.study.feature_sets import split_features
 from humancentric.study.study import NEVER, UNKNOWN
 
-FEWEST_KNOWN = 20  # samples with a popularity, for a regression with four coefficients
+FEWEST_KNOWN = 20  # samples with a popularity that the regression of four coefficients needs
 SIDES = ("before", "after")
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Samples that are scored by the same heads; rows of all arrays are samples in the order of `ids`."""
+    """Samples that are scored by the same heads; the rows of all arrays are in the order of `ids`."""
 
     name: str  # of the control
     trained_on: str
@@ -46,7 +46,7 @@ class Pool:
     popularity: np.ndarray  # (n,), nan where it is not known
 
     def population(self, rows: np.ndarray, side: str, resamples: int, seed: int) -> Population:
-        """Return the population of some rows; heads have the same seeds on both sides, as they are the same."""
+        """Return the bootstrap population of some rows; both sides share the heads and therefore their seeds."""
         return Population(
             f"contamination:{self.name}:{side}",
             {(self.trained_on, name): values[rows] for name, values in self.scores.items()},
@@ -59,7 +59,7 @@ class Pool:
 def slices(
     days: Sequence[datetime.date | None], cut_off: str, months: int
 ) -> tuple[str, dict[str, np.ndarray]]:
-    """Return the first day of the months before the cut-off, and the rows of both sides; the cut-off is before.
+    """Return the first day of the window and the rows before and after the cut-off, which itself counts as before.
 
     Samples without a date are on neither side.
     """
@@ -73,7 +73,7 @@ def slices(
 
 
 def unseeing(features: str, names: Sequence[str], cut_offs: Mapping[str, str], start: str) -> list[str]:
-    """Return the features of the same view whose encoder has no training data from `start` on."""
+    """Return the features of the same view whose encoder has no training data after `start`."""
     ((view, encoder),) = split_features(features)
     found = []
     for name in names:
@@ -99,9 +99,9 @@ def contrast(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Record:
-    """Return one contrast before its verdict, or why there is none (`reason`).
+    """Return one contrast without its verdict, or the `reason` why there is none.
 
-    `seeds` is the number of seeds of heads that the study trains.
+    `seeds` is the number of seeds with which the study trains heads.
     """
     cut_off = cut_offs.get(split_features(features)[0][1], UNKNOWN)
     record: Record = {"control": pool.name, "features": features, "cut_off": cut_off, "references": []}
@@ -136,7 +136,7 @@ def contrast(
     judgement = best([_less(own, others)], (), 0.0)
     record |= {"judgement": judgement, "loss": _numbers(own), "drift": _numbers(_mean(others))}
     placebo = (
-        min((_less(one, [o for o in others if o is not one]) for one in others), key=_p)
+        min((_less(left_out, [o for o in others if o is not left_out]) for left_out in others), key=_p)
         if len(others) > 1
         else None
     )
@@ -165,8 +165,8 @@ def _mean(parts: Sequence[Estimate]) -> Estimate:
     return combine([(1 / len(parts), part) for part in parts])
 
 
-def _less(one: Estimate, others: Sequence[Estimate]) -> Estimate:
-    return combine([(1, one), (-1, _mean(others))])
+def _less(estimate: Estimate, others: Sequence[Estimate]) -> Estimate:
+    return combine([(1, estimate), (-1, _mean(others))])
 
 
 def _p(estimate: Estimate) -> float:
@@ -181,10 +181,10 @@ def _numbers(estimate: Estimate) -> dict[str, Any]:
 def popularity(
     pool: Pool, features: str, references: Sequence[str], rows: Mapping[str, np.ndarray]
 ) -> Record | None:
-    """Return how the lead over the references falls after the cut-off, by popularity; None if it is known for too few.
+    """Return how the lead over the references falls after the cut-off, by popularity; None if too few have one.
 
-    ``adjusted`` is the fall at the mean logarithm of popularity; ``famous`` is how much larger the fall is for each
-    doubling of popularity, which is above zero where famous samples were seen before.
+    ``adjusted`` is the fall at the mean logarithm of popularity. ``famous`` is the increase of the fall per doubling
+    of popularity, which is positive if famous samples were seen in training.
     """
     lead = pool.scores[features].mean(axis=1) - np.mean(
         [pool.scores[r].mean(axis=1) for r in references], axis=0
@@ -193,27 +193,35 @@ def popularity(
     before = np.concatenate([np.full(len(rows[side]), side == "before") for side in SIDES])
     known = np.isfinite(pool.popularity[chosen])
     chosen, before = chosen[known], before[known].astype(float)
-    size = np.log2(1 + pool.popularity[chosen])
-    if len(chosen) < FEWEST_KNOWN or not 0 < before.mean() < 1 or np.ptp(size) == 0:
+    log_popularity = np.log2(1 + pool.popularity[chosen])
+    if len(chosen) < FEWEST_KNOWN or not 0 < before.mean() < 1 or np.ptp(log_popularity) == 0:
         return None
-    size = size - size.mean()
-    model = OLS(lead[chosen], np.column_stack([np.ones(len(chosen)), before, size, before * size]))
+    log_popularity = log_popularity - log_popularity.mean()
+    model = OLS(
+        lead[chosen], np.column_stack([np.ones(len(chosen)), before, log_popularity, before * log_popularity])
+    )
     clusters = np.unique([pool.clusters[row] for row in chosen], return_inverse=True)[1]
-    alone = clusters.max() + 1 == len(chosen)
+    unclustered = clusters.max() + 1 == len(chosen)
     fitted = (
-        model.fit(cov_type="HC3") if alone else model.fit(cov_type="cluster", cov_kwds={"groups": clusters})
+        model.fit(cov_type="HC3")
+        if unclustered
+        else model.fit(cov_type="cluster", cov_kwds={"groups": clusters})
     )
     ends = fitted.conf_int(ALPHA)
     return {"samples": len(chosen)} | {
         name: finite(
-            {"value": float(fitted.params[at]), "low": float(ends[at, 0]), "high": float(ends[at, 1])}
+            {
+                "value": float(fitted.params[position]),
+                "low": float(ends[position, 0]),
+                "high": float(ends[position, 1]),
+            }
         )
-        for name, at in (("adjusted", 1), ("famous", 3))
+        for name, position in (("adjusted", 1), ("famous", 3))
     }
 
 
 def judged(pools: Sequence[Pool], cut_offs: Mapping[str, str], **options: Any) -> list[Record]:
-    """Return every contrast of the pools with its verdict; p-values are adjusted by Holm over all of them."""
+    """Return every contrast of the pools with its verdict; p-values are adjusted by Holm's method over all of them."""
     found = [contrast(pool, name, cut_offs, **options) for pool in pools for name in pool.scores]
     adjust([{"contrasts": [record]} for record in found])
     for record in found:
@@ -231,9 +239,9 @@ def without_twins(
     resamples: int = 2000,
     seed: int = 0,
 ) -> list[Record]:
-    """Return the mean score of every cell on all test items and on those without a twin in training, and the change.
+    """Return the mean score of every cell on all test items, on those without a twin in training, and the inflation.
 
-    The change is the share of twins times their lead over the others; its interval takes the share as given.
+    The inflation is the share of twins times their lead over the others; its interval treats the share as fixed.
     """
     marked = np.array([item in twins for item in ids], bool)
     parts = {

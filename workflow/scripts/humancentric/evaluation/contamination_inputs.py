@@ -1,4 +1,4 @@
-"""Read what the search for contamination compares: scores, dates and popularity of a test split and its controls."""
+"""Read the inputs of the test for contamination: scores, dates and popularity of a test split and its controls."""
 
 import datetime
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger("humancentric")
 
 @dataclass(frozen=True)
 class Cells:
-    """The samples of one dataset, and the predictions for it by features."""
+    """The samples of one dataset and its prediction files by features."""
 
     name: str
     samples: str | Path
@@ -32,9 +32,9 @@ class Cells:
 
 
 def read_popularity(path: str | Path, column: str | None, dataset: str) -> dict[str, float]:
-    """Return the numbers of a text column of the samples by id, nan where there is none; empty without a column.
+    """Return the numbers in a text column of the samples by id, nan if missing; empty if `column` is None.
 
-    Raises `UserError` where the samples have no such column.
+    Raises `UserError` if the samples have no such column.
     """
     if column is None:
         return {}
@@ -52,9 +52,9 @@ def read_popularity(path: str | Path, column: str | None, dataset: str) -> dict[
 
 
 def read_pool(own: Cells, control: Cells, task: str, twins: Mapping[str, set[str]]) -> Pool:
-    """Return the samples of a test split and of a control without those with a twin in training.
+    """Return the samples of a test split and of a control, without those that have a twin in training.
 
-    Features that only one of the two is scored with are left out.
+    Features with scores on only one of the two are left out.
     """
     shared = [name for name in own.predictions if name in control.predictions]
     ids: list[str] = []
@@ -92,7 +92,8 @@ def score(
 ) -> dict[str, Any]:
     """Return the contrasts of all controls and the scores without twins, ready to be written as JSON.
 
-    Twins are samples that the hashes and texts of `leakage` or the `neighbours` of embeddings find in training.
+    Twins are samples with a near duplicate in training, by the hashes and texts in `leakage` or the nearest embeddings
+    in `neighbours`.
     """
     rows = tables.read(neighbours, schemas.TWINS).to_pylist()
     names = [own.name, *(control.name for control in controls)]

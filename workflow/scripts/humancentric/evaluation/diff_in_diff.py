@@ -1,10 +1,10 @@
 """Difference-in-differences: does one encoder's lead over another shrink on samples that came after it?
 
 The lead of encoder a over encoder b is the mean over samples of a's score minus b's. Its change is the lead on the
-control (after) minus the lead on the test split of the dataset that the heads were trained on (before): what both
-encoders lose alike, because the samples have become harder or their labels others, cancels. Intervals are those of
-`humancentric.evaluation.bootstrap`, with the same draws as for claims: clusters of samples are drawn before and after
-on their own, and a head's seeds are drawn alike on both sides, since those are the same heads.
+control (after) minus the lead on the test split of the dataset that the heads were trained on (before). A loss common
+to both encoders, because samples have become harder or the labels have shifted, cancels. Intervals are those of
+`humancentric.evaluation.bootstrap` with the same resamples as for claims: clusters of samples are resampled
+independently before and after, but the seeds of heads jointly, since both sides have the same heads.
 """
 
 import datetime
@@ -31,7 +31,7 @@ Paths = Mapping[str, str | Path]  # predictions by features
 
 @dataclass(frozen=True)
 class Side:
-    """The test split before or after the cut-off; rows of all arrays are the samples in the order of `ids`."""
+    """The test split before or after the cut-off; the rows of all arrays are in the order of `ids`."""
 
     name: str  # of the bootstrap population
     ids: Sequence[str]
@@ -50,8 +50,8 @@ def leads(
 ) -> dict[tuple[str, str], dict[str, dict[str, float]]]:
     """Return the lead of the first over the second features of every pair: before, after, and its change.
 
-    Each is a dict of ``difference`` and the ends ``low`` and ``high`` of its 95 % interval, which are left out where
-    a side has one cluster only. Nothing is returned where a side has no samples.
+    Each is a dict of ``difference`` and the 95 % interval from ``low`` to ``high``, which is left out if a side has
+    only one cluster. The result is empty if a side has no samples.
     """
     if not pairs or not len(before.ids) or not len(after.ids):
         return {}
@@ -66,23 +66,23 @@ def leads(
         for side in (before, after)
     ]
     found: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
-    for one, other in pairs:
+    for left, right in pairs:
         first, second = (
-            combine([(1, side.mean((trained_on, one))), (-1, side.mean((trained_on, other)))])
+            combine([(1, side.mean((trained_on, left))), (-1, side.mean((trained_on, right)))])
             for side in populations
         )
         estimates = {"before": first, "after": second, "change": combine([(1, second), (-1, first)])}
-        found[one, other] = {}
+        found[left, right] = {}
         for split, estimate in estimates.items():
             ends = estimate.interval()
             numbers = {"difference": float(estimate.value), "low": ends.low, "high": ends.high}
-            found[one, other][split] = {key: value for key, value in numbers.items() if np.isfinite(value)}
+            found[left, right][split] = {key: value for key, value in numbers.items() if np.isfinite(value)}
     return found
 
 
 @dataclass(frozen=True)
 class Period:
-    """The mean of some values over the samples of a few months; `error` is None for a single sample."""
+    """The mean of some values over the samples of one or more months; `error` is None for a single sample."""
 
     first: str  # its first month as YYYY-MM
     samples: int
@@ -100,8 +100,8 @@ def monthly(
 ) -> list[Period]:
     """Return the means of `values` (n) by periods of `months` months within `window` months of the cut-off.
 
-    Periods begin at the month of the cut-off and go both ways; those without samples are left out, as are samples
-    without a date.
+    Periods are counted in both directions from the month of the cut-off. Periods without samples and samples without a
+    date are left out.
     """
     origin = 12 * cut.year + cut.month - 1
     groups: dict[int, list[float]] = {}
@@ -127,7 +127,7 @@ def read_dates(path: str | Path) -> dict[str, datetime.date | None]:
 
 
 def read_side(name: str, samples_path: str | Path, paths: Paths, task: str, cluster: str | None) -> Side:
-    """Return the test split of one side; `cluster` is the column whose equal values mark samples of one cluster."""
+    """Read the test split of one side; samples with equal values in the column `cluster` form a cluster."""
     samples = labels.read(samples_path)["test"]
     found = {features: sample_scores.read(path, samples, task) for features, path in paths.items()}
     ids = next(iter(found.values())).ids if found else []
@@ -158,10 +158,10 @@ def score(
     window: int = 24,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Return the leads of every pair of features and their months, ready to be written as JSON.
+    """Return the leads of every pair of features, overall and by month, ready to be written as JSON.
 
-    `clusters` gives the cluster column of each dataset. The cut-off is the first release date on the control's side;
-    samples without a date count in the leads and in no month. A side without samples gives no runs.
+    `clusters` gives the cluster column of each dataset. The cut-off is the first release date of the control. Samples
+    without a date count in the leads but in no month. There are no runs if a side has no samples.
     """
     columns = clusters or {}
     sides = {
@@ -173,17 +173,17 @@ def score(
     dates = {"before": read_dates(before_samples), "after": read_dates(after_samples)}
     known = [date for name in sides["after"].ids if (date := dates["after"].get(name)) is not None]
     cut = min(known, default=None)
-    both = [(one, other) for one, other in pairs]
+    both = [(left, right) for left, right in pairs]
     found = leads(**sides, pairs=both, trained_on=trained_on, resamples=resamples, seed=seed)
     if not found:
         counts = (len(side.ids) for side in sides.values())
         log.warning("%s: %d samples before, %d after: no runs", dataset, *counts)
     runs = []
-    for (one, other), lead in found.items():
-        name = f"{one}{BETWEEN}{other}"
+    for (left, right), lead in found.items():
+        name = f"{left}{BETWEEN}{right}"
         runs += [{"features": name, "split": split, **numbers} for split, numbers in lead.items()]
         for split, side in sides.items():
-            values = side.scores[one].mean(axis=1) - side.scores[other].mean(axis=1)
+            values = side.scores[left].mean(axis=1) - side.scores[right].mean(axis=1)
             for period in monthly(side.ids, values, dates[split], cut, months, window) if cut else ():
                 error = {} if period.error is None else {"error": period.error}
                 run = {"features": name, "split": f"{split}:{period.first}", "difference": period.mean}

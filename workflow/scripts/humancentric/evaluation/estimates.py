@@ -1,7 +1,7 @@
-"""An estimate with its uncertainty: bootstrap resamples, and the variance from test items and from repetitions.
+"""Estimates with their uncertainty: bootstrap resamples, and the variance due to test items and to repetitions.
 
-Estimates are added up by `combine`, which makes differences, differences of differences and means over datasets.
-Resamples of one population are the same for every cell, so differences are paired.
+`combine` returns weighted sums of estimates: differences, differences in differences and means over datasets. The
+resamples of a population are the same for every cell, so differences are paired.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from humancentric.evaluation import significance
 from humancentric.evaluation.significance import LEVEL
 
-ZERO = 1e-6  # standard errors below it are rounding: sums of weights are float32
+ZERO = 1e-6  # smaller standard errors are rounding errors: sums of weights are float32
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,20 @@ class Interval:
 class Estimate:
     """A weighted sum of mean scores between 0 and 1, with bootstrap resamples and the parts of its variance.
 
-    `items` holds for every population the jackknife influence of each cluster of items, and `seeds` for every set of
-    repetitions (seeds of trained heads, draws of few-shot prototypes) how far the estimate is off with each one alone.
+    `items` holds the jackknife influence of each cluster of items by population. `seeds` holds, for every set of
+    repetitions (seeds of trained heads, draws of few-shot prototypes), the deviation of the estimate from each alone.
     """
 
     value: float
     draws: np.ndarray  # (resamples,)
     items: Mapping[str, np.ndarray]  # population: (clusters,)
-    seeds: Mapping[tuple, np.ndarray]  # repetitions: (repetitions,), nothing where there is one
+    seeds: Mapping[tuple, np.ndarray]  # repetitions: (repetitions,), left out if there is only one
     clusters: Mapping[str, float]  # population: effective number of clusters
     span: tuple[float, float] = (0.0, 1.0)  # lowest and highest possible value
 
     @cached_property
     def item_parts(self) -> list[tuple[float, float]]:
-        """Return (variance, degrees of freedom) of every population: one less than its effective clusters.
+        """Return (variance, degrees of freedom) of every population: its effective number of clusters minus one.
 
         The effective number is that of Carter, Schnepel and Steigerwald (2017) for a mean of uncorrelated items.
         """
@@ -57,12 +57,12 @@ class Estimate:
 
     @property
     def item_error(self) -> float:
-        """Return the standard error that comes from which items are in the test split."""
+        """Return the standard error due to the sampling of test items."""
         return _total(self.item_parts) ** 0.5
 
     @property
     def seed_error(self) -> float:
-        """Return the standard error of the mean over repetitions; nan where there is one."""
+        """Return the standard error of the mean over repetitions; nan for a single repetition."""
         return _total(self.seed_parts) ** 0.5 if self.seed_parts else np.nan
 
     @cached_property
@@ -72,7 +72,7 @@ class Estimate:
 
     @cached_property
     def units(self) -> float:
-        """Return the smallest effective number of clusters of a population."""
+        """Return the smallest effective number of clusters over the populations."""
         return min(self.clusters.values(), default=0.0)
 
     @cached_property
@@ -84,7 +84,7 @@ class Estimate:
     def interval(self, alpha: float = 1 - LEVEL) -> Interval:
         """Return the expanded percentile interval (Hesterberg 2015): wider by Student's factor for few clusters.
 
-        Without any variance it is the exact interval of constant scores, that of Clopper and Pearson (1934) for a mean.
+        Without any variance it is the exact interval of Clopper and Pearson (1934) for constant scores.
         """
         if not self.parts:
             return Interval(-np.inf, np.inf)
@@ -98,27 +98,27 @@ class Estimate:
         return Interval(float(low), float(high))
 
     def half_width(self, alpha: float = 1 - LEVEL) -> float:
-        """Return how far from a bound the value must be to differ from it at `alpha` (two-sided)."""
+        """Return the smallest distance from a bound that is significant at `alpha` (two-sided)."""
         if self.error > ZERO and self.parts:
             return self.error * significance.quantile(self.parts, alpha)
         ends = self.interval(alpha)
         return max(ends.high - self.value, self.value - ends.low)
 
     def of_seeds(self) -> Interval:
-        """Return the t-interval over repetitions alone, for these test items; nan where there is one repetition."""
+        """Return the t-interval over repetitions with the test items fixed; nan for a single repetition."""
         if not self.seed_parts:
             return Interval(np.nan, np.nan)
         half = significance.t_margin(self.seed_error, _dof(self.seed_parts))
         return Interval(self.value - half, self.value + half)
 
     def above(self, bound: float = 0.0) -> float:
-        """Return the one-sided p for a true value above `bound`."""
+        """Return the one-sided p-value for a true value above `bound`."""
         if self.error <= ZERO and self.parts:
             return significance.constant_above(self.value, bound, self.span[0], self.units)
         return significance.above(self.value, self.error, self.parts, bound)
 
     def below(self, bound: float = 0.0) -> float:
-        """Return the one-sided p for a true value below `bound`."""
+        """Return the one-sided p-value for a true value below `bound`."""
         if self.error <= ZERO and self.parts:
             return significance.constant_above(-self.value, -bound, -self.span[1], self.units)
         return significance.below(self.value, self.error, self.parts, bound)
@@ -146,7 +146,7 @@ def combine(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
 
 
 def finite(numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return numbers as JSON can hold them: None for what is not finite."""
+    """Replace nan and infinity by None, since JSON has neither."""
     return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in numbers.items()}
 
 
@@ -155,6 +155,6 @@ def _total(parts: list[tuple[float, float]]) -> float:
 
 
 def _dof(parts: list[tuple[float, float]]) -> float:
-    """Return the degrees of freedom of a sum of variances (Satterthwaite 1946), the smallest of all without any."""
+    """Return the degrees of freedom of a sum of variances (Satterthwaite 1946); the smallest if all variances are 0."""
     spread = sum(variance**2 / dof for variance, dof in parts)
     return _total(parts) ** 2 / spread if spread > 0 else min((dof for _, dof in parts), default=0.0)

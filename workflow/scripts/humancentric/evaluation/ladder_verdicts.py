@@ -1,8 +1,9 @@
-"""Judge the contrasts of the ladder of encoders, and whether a lead grows with human-centricity, from predictions.
+"""Judge the contrasts of the ladder of encoders, and test whether a lead grows with human-centricity.
 
-All is done at full width, at one width by principal components and by random directions; a further family asks whether
-leads are larger at full width than at one width. In each, contrasts are judged like claims (`claims.verdicts`): a
-contrast by all its datasets, with Holm's adjustment over the contrasts and slopes of the family.
+There is one family of tests for features at full width, one for features reduced to a common width by principal
+components and one by random directions; a further family tests whether leads are larger at full width than at the
+common width. Contrasts are judged like claims (`claims.verdicts`): a contrast holds only if it holds on all of its
+datasets, and p-values are adjusted by Holm's method over the contrasts and slopes of the family.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,13 +25,13 @@ from humancentric.evaluation.significance import LEVEL
 from humancentric.study import ladder
 from humancentric.study.study import Study
 
-WIDTH = "width"  # the family of leads at full width less those at one width
+WIDTH = "width"  # the family of leads at full width minus those at the common width
 Record = dict[str, Any]
 Paths = Mapping[str, list[str | Path]]  # by treatment
 
 
 def by_treatment(predictions: Iterable[str | Path], study: Study) -> dict[str, list[str | Path]]:
-    """Return the predictions of the ladder's cells by the treatment of their features, which their protocol names."""
+    """Group the prediction files of the ladder by the treatment of their features, which the protocol determines."""
     names = ladder.protocols(study)
     found: dict[str, list[str | Path]] = {kind: [] for kind in ladder.TREATMENTS}
     for path in predictions:
@@ -39,18 +40,18 @@ def by_treatment(predictions: Iterable[str | Path], study: Study) -> dict[str, l
 
 
 def gather(samples: Iterable[str | Path], paths: Paths, study: Study) -> Evidence:
-    """Return the scores of all cells, resampled together; features are named ``view.encoder@treatment``."""
-    together: dict[PopulationKey, Items] = {}
+    """Read the scores of all cells into one `Evidence`; features are named ``view.encoder@treatment``."""
+    merged: dict[PopulationKey, Items] = {}
     for kind, files in paths.items():
         for key, items in evidence.read(samples, files, [], study).items():
-            whole = together.setdefault(key, Items(items.ids, items.clusters))
+            population = merged.setdefault(key, Items(items.ids, items.clusters))
             for name, values in items.scores.items():
-                whole.add(f"{name}@{kind}", items.ids, values, f"results/{key[1]}")
-    return Evidence(together, study)
+                population.add(f"{name}@{kind}", items.ids, values, f"results/{key[1]}")
+    return Evidence(merged, study)
 
 
 def lead(study: Study, dataset: str, view: str, name: str, kind: str) -> Terms:
-    """Return the lead of a contrast: the mean score of its encoders less that of those they are compared with."""
+    """Return the lead of a contrast: the mean score of its encoders minus that of the encoders it compares with."""
     sides = (study.ladder or {})["contrasts"][name]
     kinds = {WIDTH: ((1.0, ladder.FULL), (-1.0, ladder.PCA))}.get(kind, ((1.0, kind),))
     return tuple(
@@ -62,7 +63,7 @@ def lead(study: Study, dataset: str, view: str, name: str, kind: str) -> Terms:
 
 
 def record(estimate: Estimate | None, too_few: str | None, relevant: float, **about: Any) -> Record:
-    """Return a contrast as `verdicts.adjust` takes it, with its numbers."""
+    """Return a contrast with its numbers in the form that `verdicts.adjust` expects."""
     found = None if estimate is None else judgements.at_least(1, [estimate])
     numbers: Record = dict.fromkeys(("value", "low", "high", "p", "error"))
     if found and estimate:
@@ -73,7 +74,7 @@ def record(estimate: Estimate | None, too_few: str | None, relevant: float, **ab
 
 
 def contrasts(found: Evidence, study: Study, kind: str) -> list[Record]:
-    """Return the contrasts of one family, each with one row a dataset."""
+    """Return the contrasts of one family, each with one record per dataset."""
     row, claims = study.ladder or {}, []
     for name in row["contrasts"]:
         rows = []
@@ -89,11 +90,11 @@ def contrasts(found: Evidence, study: Study, kind: str) -> list[Record]:
 
 
 def rated(paths: Iterable[str | Path], samples: Iterable[str | Path], study: Study) -> list[Record]:
-    """Return the lead of the first contrast on every class, with its number of test samples."""
+    """Return the lead in F1 of the first contrast on every class, with the number of test samples of the class."""
     row = study.ladder or {}
     sides = next(iter(row["contrasts"].values()))
-    places = {Path(path).parent.name: path for path in samples}
-    test_split = cache(lambda dataset: labels.read(places[dataset])["test"])
+    samples_of = {Path(path).parent.name: path for path in samples}
+    test_split = cache(lambda dataset: labels.read(samples_of[dataset])["test"])
     found: dict[str, dict[str, np.ndarray]] = {}
     support: dict[str, dict[str, int]] = {}
     for path in paths:
@@ -102,12 +103,12 @@ def rated(paths: Iterable[str | Path], samples: Iterable[str | Path], study: Stu
         if encoder not in (*sides["more"], *sides["less"]):
             continue
         task = study.datasets[dataset].task
-        answers = prediction_files.read_predictions(path, test_split(dataset), task)
-        if answers is None:
+        predictions = prediction_files.read_predictions(path, test_split(dataset), task)
+        if predictions is None:
             continue
-        counts = metrics.support(answers.truth, len(answers.classes), task)
-        support[dataset] = dict(zip(answers.classes, counts, strict=True))
-        found.setdefault(dataset, {})[encoder] = class_ratings.class_scores(answers)
+        counts = metrics.support(predictions.truth, len(predictions.classes), task)
+        support[dataset] = dict(zip(predictions.classes, counts, strict=True))
+        found.setdefault(dataset, {})[encoder] = class_ratings.class_scores(predictions)
     rows = []
     for dataset, scores in found.items():
         if not {*sides["more"], *sides["less"]} <= scores.keys():
@@ -136,7 +137,7 @@ def classes_of(rows: list[Record], ratings: Ratings, rater: str, fewest: int) ->
 
 
 def slopes(classes: Classes, relevant: float, kind: str, rater: str) -> list[Record]:
-    """Return the slopes on the ratings as claims of one contrast each."""
+    """Return the slopes of the lead on the ratings as claims with one contrast each."""
     found = []
     for part, slope in class_ratings.slopes(classes).items():
         about = {"classes": len(classes), "datasets": len(set(classes.datasets)), "reason": slope.reason}
@@ -153,7 +154,7 @@ def score(
     paths = by_treatment(predictions, study)
     found = gather(samples, paths, study)
     claims: list[Record] = []
-    further: list[Record] = []  # by other raters
+    further: list[Record] = []  # slopes on the ratings of further raters
     of_classes: dict[str, list[Record]] = {}
     main = next(iter(ratings.sources))
     for kind in (*ladder.TREATMENTS, WIDTH):
@@ -176,8 +177,9 @@ def score(
         for part in claim["contrasts"]:
             del part["judgement"], part["truth"]
     judged = of_classes[ladder.PCA]
-    for one in judged:
-        one["ratings"] = {rater: ratings.of(rater, one["dataset"], one["class"]) for rater in ratings.sources}
+    for entry in judged:
+        label = entry["dataset"], entry["class"]
+        entry["ratings"] = {rater: ratings.of(rater, *label) for rater in ratings.sources}
     return {
         "level": LEVEL,
         "width": row["width"],
@@ -192,7 +194,7 @@ def score(
 
 
 def cells(found: Evidence) -> list[Record]:
-    """Return the mean score of every cell with its interval."""
+    """Return the mean score of every cell with its confidence interval."""
     rows = []
     for (task, dataset), items in found.items.items():
         for name in items.scores:

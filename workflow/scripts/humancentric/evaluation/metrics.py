@@ -1,7 +1,8 @@
 """Compute metrics as fractions from 0 to 1, with names and zero cases as in scikit-learn (zero_division=0).
 
-Predicted numbers have correlations, R2 and a mean absolute error instead. Also the decision threshold that maximises
-samples-F1 on validation, precision, recall and F1 by class, and what each sample contributes to Spearman's correlation.
+Regression has correlations, R2 and the mean absolute error instead. The module also has the decision threshold that
+maximises samples-F1 on validation, precision, recall and F1 by class, and per-sample scores whose mean is Spearman's
+correlation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ def accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
 def f1(truth: np.ndarray, predicted: np.ndarray, axis: int | None) -> np.ndarray:
     """Return F1 = 2 TP / (positives + predicted positives) of 0/1 matrices, summed along `axis` first.
 
-    Axis 1 gives one value per sample, 0 per class, None a single one. Without positives on either side it is 0.
+    Axis 1 gives one value per sample, 0 one per class, None a single one. It is 0 without true or predicted positives.
     scikit-learn has no F1 by sample, and its mean over 37,838 samples with 18 classes takes 240 ms; this takes 13 ms.
     """
     true, found = np.asarray(truth, bool), np.asarray(predicted, bool)
@@ -48,7 +49,9 @@ def average_precision(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
     for column in np.flatnonzero(truth.any(axis=0)):
         order = np.argsort(-scores[:, column], kind="stable")
         ranked = scores[order, column]
-        last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)  # of the samples with one score
+        last = np.append(
+            np.flatnonzero(np.diff(ranked)), len(ranked) - 1
+        )  # position of the last sample with each score
         hits = truth[order, column].cumsum(dtype=np.int64)[last]
         found[column] = np.sum(np.diff(hits, prepend=0) / hits[-1] * (hits / (last + 1)))
     return found
@@ -57,7 +60,7 @@ def average_precision(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
 def single_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
     """Return accuracy and macro-F1 (over all classes) of class indices (n,) against probabilities (n, n_classes).
 
-    The prediction is the most probable class, the first of several; `threshold` plays no part.
+    The prediction is the most probable class, the first one in a tie; `threshold` is ignored.
     """
     classes = np.arange(probabilities.shape[1])
     predicted = probabilities.argmax(axis=1)
@@ -85,15 +88,15 @@ def multi_label(truth: np.ndarray, probabilities: np.ndarray, threshold: float =
 
 
 def regression(truth: np.ndarray, predicted: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
-    """Return Spearman's and Pearson's correlation, R2 and MAE of numbers and weights (n, 2) and predictions (n, 1).
+    """Return Spearman's and Pearson's correlation, R2 and MAE of true values and weights (n, 2) and predictions (n, 1).
 
-    Where weights differ, also ``*_weighted``; Spearman's is then Pearson's weighted correlation of ranks. Correlations
-    of constant numbers, and R2 of constant true numbers, are 0. MAE has the unit of the numbers.
+    If weights differ, there are also ``*_weighted`` metrics, where Spearman's is the weighted Pearson correlation of
+    ranks. Correlations with constant values, and R2 of constant true values, are 0. MAE has the unit of the target.
     """
     from sklearn.metrics import mean_absolute_error, r2_score
 
-    values, weights, answers = truth[:, 0], truth[:, 1], predicted[:, 0].astype(np.float64)
-    ranks = mid_ranks(values), mid_ranks(answers)
+    values, weights, estimates = truth[:, 0], truth[:, 1], predicted[:, 0].astype(np.float64)
+    ranks = mid_ranks(values), mid_ranks(estimates)
     varies = np.ptp(values) > 0
     found: dict[str, float] = {}
     for names, chosen in ((OF_NUMBERS, None), (WEIGHTED, weights if np.ptp(weights) > 0 else None)):
@@ -101,9 +104,9 @@ def regression(truth: np.ndarray, predicted: np.ndarray, threshold: float = 0.5)
             continue
         measured = (
             pearson(*ranks, chosen),
-            pearson(values, answers, chosen),
-            float(r2_score(values, answers, sample_weight=chosen)) if varies else 0.0,
-            float(mean_absolute_error(values, answers, sample_weight=chosen)),
+            pearson(values, estimates, chosen),
+            float(r2_score(values, estimates, sample_weight=chosen)) if varies else 0.0,
+            float(mean_absolute_error(values, estimates, sample_weight=chosen)),
         )
         found |= dict(zip(names, measured, strict=True))
     return found
@@ -115,7 +118,7 @@ KINDS = {SINGLE: single_label, MULTI: multi_label, REGRESSION: regression}
 def evaluate(
     truth: np.ndarray, probabilities: np.ndarray, task: str, threshold: float = 0.5
 ) -> dict[str, float]:
-    """Return all metrics of a task by name; `truth` as `labels.encode` makes it, at least one sample."""
+    """Return all metrics of a task by name; `truth` is encoded by `labels.encode` and has at least one sample."""
     return KINDS[task](truth, probabilities, threshold)
 
 
@@ -123,21 +126,24 @@ DEFAULT = 0.5
 
 
 def best(truth: np.ndarray, probabilities: np.ndarray) -> float:
-    """Return the threshold above which predicting gives the best samples-F1; 0.5 where none gives any.
+    """Return the decision threshold with the best samples-F1; 0.5 if no threshold gives a score above 0.
 
-    `truth` is a 0/1 matrix, `probabilities` (n, n_classes; float32). Every set of predictions that some threshold
-    makes is looked at; the threshold is the middle between the last probability predicted and the next.
+    `truth` is a 0/1 matrix, `probabilities` (n, n_classes; float32). The search over thresholds is exhaustive; the
+    result is the midpoint between the lowest probability that is predicted and the next lower one.
     """
     order = np.argsort(-probabilities, axis=1, kind="stable")
     hits = np.take_along_axis(truth, order, axis=1).cumsum(axis=1)
     values = np.take_along_axis(probabilities, order, axis=1)
     sizes = truth.sum(axis=1, dtype=np.int64)[:, None] + np.arange(1, truth.shape[1] + 1)
-    # The gain of a sample's F1 by its next most probable label; all gains in the order a falling threshold adds them.
+    # The gain in a sample's F1 from its next most probable label, in the order in which a falling threshold adds them.
     gains = np.diff(2 * hits / sizes, axis=1, prepend=0).ravel()
     falling = np.argsort(-values.ravel(), kind="stable")
     values, score = values.ravel()[falling], gains[falling].cumsum()
     last = np.append(values[1:] != values[:-1], True)  # equal probabilities are predicted together
-    values, score = values[last], np.where(values > 0, score, 0)[last]  # no threshold lets a 0 pass
+    values, score = (
+        values[last],
+        np.where(values > 0, score, 0)[last],
+    )  # a probability of 0 is never above a threshold
     chosen = int(score.argmax())
     if score[chosen] <= 0:
         return DEFAULT
@@ -172,9 +178,9 @@ def report(
     task: str,
     threshold: float,
 ) -> list[dict[str, Any]]:
-    """Return one row a class: name, support, and precision, recall and F1 of every seed in the order of `answers`.
+    """Return one row per class: name, support, and precision, recall and F1 of every seed in the order of `answers`.
 
-    Predicted numbers have no classes.
+    The result is empty for regression, which has no classes.
     """
     if not len(truth) or not answers or task == REGRESSION:
         return []
@@ -197,7 +203,7 @@ def mid_ranks(values: np.ndarray) -> np.ndarray:
 
 
 def pearson(one: np.ndarray, other: np.ndarray, weights: np.ndarray | None = None) -> float:
-    """Return Pearson's correlation of numbers (n), 0 if either side is constant; `weights` (n) are of samples.
+    """Return Pearson's correlation of numbers (n), 0 if either side is constant; `weights` (n) weigh the samples.
 
     `scipy.stats.pearsonr` has no weights.
     """
@@ -208,25 +214,25 @@ def pearson(one: np.ndarray, other: np.ndarray, weights: np.ndarray | None = Non
 
 
 def _sums_of_not_below(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return for every number (n) the mean over all samples of `weights` where they are larger, half where equal."""
+    """Return, for every value (n), the sum of `weights` of larger values and half of equal ones, divided by n."""
     ordered = np.argsort(values, kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(weights[ordered])])
     left, right = (values[ordered].searchsorted(values, side) for side in ("left", "right"))
     return (sums[-1] - (sums[left] + sums[right]) / 2) / len(values)
 
 
-def _influence_of_product(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the influence of every sample on the mean product of the mid-ranks of two lists of numbers (n)."""
-    first, second = mid_ranks(one), mid_ranks(other)
+def _influence_of_product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the influence of every sample (n) on the mean product of the mid-ranks of two vectors (n)."""
+    first, second = mid_ranks(left), mid_ranks(right)
     product = first * second
-    found = product + _sums_of_not_below(one, second) + _sums_of_not_below(other, first)
+    found = product + _sums_of_not_below(left, second) + _sums_of_not_below(right, first)
     return found - 3 * product.mean()
 
 
 def spearman_scores(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return one score a sample (n) whose mean is Spearman's correlation of numbers (n), ties by their mean ranks.
+    """Return one score per sample (n) whose mean is Spearman's correlation of numbers (n), with mean ranks for ties.
 
-    A correlation r is no mean of scores of samples, but its first-order expansion is one. With the influence function I
+    A correlation r is not a mean over samples, but its first-order expansion is one. With the influence function I
     of r, the mean of r + I(sample) is r, and the variance of that mean is the delta method's variance of r
     (infinitesimal jackknife; Efron 1982, *The Jackknife, the Bootstrap and Other Resampling Plans*, chapter 6). So
     r + I(sample) is resampled like any other score: in pairs, by clusters, and crossed with seeds. The scores are 0 if

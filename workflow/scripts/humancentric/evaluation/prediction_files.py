@@ -27,9 +27,9 @@ def runs(
     split: str = "test",
     temperature: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one row of metrics per seed from probabilities (n, n_classes) by seed; none without samples.
+    """Return one row of metrics per seed from probabilities (n, n_classes) by seed; empty without samples.
 
-    With a `temperature` the measures of calibration are there before and after it.
+    With a `temperature`, calibration metrics are computed both before and after scaling.
     """
     if not len(truth):
         return []
@@ -47,7 +47,7 @@ def runs(
 def predictions(
     ids: Sequence[str], splits: Sequence[str], answers: Mapping[int, np.ndarray], classes: int
 ) -> pa.Table:
-    """Return the predictions table: a row per seed and sample, seeds in order within an id once it is sorted."""
+    """Return the predictions table, with one row per seed and sample."""
     stacked = [np.ascontiguousarray(block, dtype=np.float32).reshape(-1) for block in answers.values()]
     flat = np.concatenate(stacked) if stacked else np.empty(0, np.float32)
     return pa.table(
@@ -63,16 +63,16 @@ def predictions(
 def write_predictions(
     path: str | Path, table: pa.Table, classes: Sequence[str], about: Mapping[str, Any]
 ) -> None:
-    """Write a predictions table with the class names in order, and what else is known about it, as metadata."""
+    """Write a predictions table with the class names in order and `about` as metadata."""
     tables.write(path, table, schemas.predictions(len(classes)), {"classes": list(classes), **about})
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """What the heads of one cell say of one split's samples, which are sorted by id.
+    """The predictions of the heads of one cell for the samples of one split, sorted by id.
 
-    `truth` is as `labels.encode` makes it: class indices (n) for one label, a 0/1 matrix (n, n_classes) for several,
-    numbers and weights (n, 2) for regression, whose predicted numbers are in `probabilities` (n, seeds, 1).
+    `truth` is encoded by `labels.encode`: class indices (n) for single-label tasks, a 0/1 matrix (n, n_classes) for
+    multi-label tasks, values and weights (n, 2) for regression, whose predictions are `probabilities` (n, seeds, 1).
     """
 
     ids: list[str]
@@ -88,9 +88,9 @@ class Predictions:
         return self.probabilities.shape[1]
 
     def scores(self) -> np.ndarray:
-        """Return the score (n, seeds) of every sample: 0 or 1 for one label, F1 for several.
+        """Return the score (n, seeds) of every sample: 0 or 1 for single-label tasks, F1 for multi-label tasks.
 
-        For regression they are those of `metrics.spearman_scores`, whose mean is Spearman's correlation.
+        For regression they are `metrics.spearman_scores`, whose mean is Spearman's correlation.
         """
         blocks = (self.probabilities[:, seed] for seed in range(self.seeds))
         if self.task == labels.REGRESSION:
@@ -106,16 +106,16 @@ def _classes(path: str | Path) -> int:
     try:
         return tables.schema_of(path).field("probabilities").type.list_size
     except (KeyError, AttributeError):
-        return 1  # reading it as a table of predictions says what is wrong
+        return 1  # `tables.read` then raises an error that says what is wrong
 
 
 def read_predictions(
     path: str | Path, samples: labels.Samples, task: str, split: str = "test"
 ) -> Predictions | None:
-    """Return the predictions at `path` beside the labels of `samples`, those of other splits left out; None of none.
+    """Read the predictions of one split at `path` together with the labels of `samples`; None if there are none.
 
-    Labels that the heads do not know are no part of the truth, as in the scores of a control. Raises `UserError` where
-    a sample with predictions is not among `samples`, or the file does not say its classes and threshold.
+    Labels that the heads do not know are dropped from the truth, as in the scores of a control. Raises `UserError` if a
+    sample with predictions is not among `samples`, or if the file does not state its classes and threshold.
     """
     table = tables.read(path, schemas.predictions(_classes(path)))
     table = table.filter(pc.equal(table["split"], split)).combine_chunks()
@@ -142,12 +142,12 @@ def read_predictions(
 
 
 def _by_sample(table: pa.Table, seeds: np.ndarray, path: str | Path) -> tuple[pa.Table, list[str]]:
-    """Return the rows by id, each id with all seeds in order, and the ids; `UserError` where an id has others."""
+    """Return the rows sorted by id and seed, and the ids; raise `UserError` unless every id has each seed once."""
     for rows in (table, table.sort_by([("id", "ascending"), ("seed", "ascending")])):
         ids, own = rows["id"].to_pylist(), rows["seed"].to_numpy()
         whole = len(ids) % len(seeds) == 0 and np.array_equal(own, np.resize(seeds, len(own)))
         firsts = ids[:: len(seeds)]
-        grouped = whole and all(ids[place :: len(seeds)] == firsts for place in range(1, len(seeds)))
-        if grouped and all(one < other for one, other in pairwise(firsts)):
+        grouped = whole and all(ids[offset :: len(seeds)] == firsts for offset in range(1, len(seeds)))
+        if grouped and all(left < right for left, right in pairwise(firsts)):
             return rows, firsts
     raise UserError(f"{path}: a sample comes twice, or not with every seed; {tables.REMEDY}")

@@ -1,4 +1,4 @@
-"""What is measured of the ranks of retrieval, and its exact chance level."""
+"""Retrieval metrics (recall at k, mean reciprocal rank, median rank) and their exact chance level."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ MEASURES = (*RECALLS, "mrr", "median_rank")
 
 
 def item_scores(ranks: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the scores (n) of every query whose means are the recalls and the mean reciprocal rank."""
+    """Return scores per query (n) whose means are the recalls and the mean reciprocal rank."""
     return {f"recall_{cut}": (ranks <= cut).astype(float) for cut in CUTS} | {"mrr": 1 / ranks}
 
 
@@ -19,12 +19,12 @@ def evaluate(ranks: np.ndarray) -> dict[str, float]:
 
 
 def chance_curve(hits: np.ndarray) -> np.ndarray:
-    """Return the probability (n) that a query in a random order has a rank of at most 1, 2, ..., n.
+    """Return the probability (n) that the first hit of a query ranks at most 1, 2, ..., n in a random order.
 
-    `hits` (n) are the numbers of hits of the queries among n candidates. The number of candidates before the first hit
-    has a negative hypergeometric distribution.
+    `hits` (n) are the numbers of relevant candidates of each query, among n candidates. The number of candidates
+    before the first hit has a negative hypergeometric distribution.
     """
-    # A plan reads this module, and the import takes a second.
+    # imported here because planning imports this module, and scipy.stats takes a second
     from scipy.stats import nhypergeom
 
     number, found = len(hits), np.zeros(len(hits))
@@ -36,7 +36,7 @@ def chance_curve(hits: np.ndarray) -> np.ndarray:
 
 
 def chance(hits: np.ndarray) -> dict[str, float]:
-    """Return the expected measures of a random order; the median is the first rank that half of the queries reach."""
+    """Return the expected metrics of a random order; the median is the first rank that half of the queries reach."""
     reached = chance_curve(hits)
     recalls = {f"recall_{cut}": float(reached[min(cut, len(reached)) - 1]) for cut in CUTS}
     mrr = np.diff(reached, prepend=0) @ (1 / np.arange(1, len(reached) + 1))

@@ -1,9 +1,9 @@
-"""Reading or seeing: how scores fall with the share of the text that is masked, and with random boxes of equal area.
+"""Measure how scores depend on text in images: masked text against random boxes of equal area, by dose.
 
-At every dose the lead of one encoder over another with random boxes minus its lead with masked text is a difference of
-differences: what both encoders lose with any black area cancels, and what letters give to the first one remains. All
-scores are those of probes trained and tested on the same view. Intervals of doses are not adjusted for their number;
-the declared contrasts, at the full dose, have verdicts (`evaluation.claims`).
+The dose is the share of the text that is masked. The lead of one encoder over another with random boxes minus its lead
+with masked text is a difference in differences: the loss of both encoders to any black area cancels, and the benefit of
+the first one from reading remains. All probes are trained and tested on the same view. Intervals are not adjusted for
+the number of doses; the declared contrasts, at the full dose, have verdicts (`evaluation.claims`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ from humancentric.study.reading_grid import FULL
 from humancentric.study.study import Row, Study
 
 Record = dict[str, Any]
-NONE_PRINTED: Record = {"tables": {}, "controls": {}}  # no paper prints these contrasts
+NONE_PRINTED: Record = {"tables": {}, "controls": {}}  # the paper does not print these contrasts
 
 
 def score(
@@ -37,7 +37,7 @@ def score(
     study: Study,
     options: Row,
 ) -> Record:
-    """Return cells, doses, needs of letters and verdicts, ready to be written as JSON.
+    """Return cells, leads by dose, losses without text and verdicts, ready to be written as JSON.
 
     `study` is the excerpt of `reading_grid.expanded`, and `options` are those of `study.reading`.
     """
@@ -49,7 +49,7 @@ def score(
 
 
 def judge(found: Evidence, study: Study, blind: Mapping[str, float]) -> Record:
-    """Return what `score` does, from scores in memory; `blind` is the best input-free baseline by dataset."""
+    """Return the record of `score` from scores in memory; `blind` is the best input-free baseline by dataset."""
     record: Record = {"cells": [], "leads": [], "needs": []}
     for dataset in study.trained:
         record["cells"] += _cells(found, dataset)
@@ -69,7 +69,7 @@ def best_blind(chance: Mapping[str, Any]) -> float:
 
 
 def mean_areas(masks: Iterable[str | Path], view: str) -> dict[str, dict[str, float]]:
-    """Return the mean share of a picture that is covered, by dataset and view, from files of masks."""
+    """Return the mean masked share of an image by dataset and view, from files of masks."""
     groups: dict[tuple[str, str], list[np.ndarray]] = {}
     for path in map(Path, masks):
         position = path.parts.index("masks")
@@ -87,23 +87,24 @@ def ratio(
 ) -> tuple[float, Interval] | None:
     """Return the ratio of two estimates that were resampled together, with its interval (Fieller 1954).
 
-    The interval holds every ratio r for which numerator - r denominator does not differ from zero. None if the
-    denominator does not, because any ratio is then possible.
+    The interval holds every ratio r for which numerator - r * denominator does not differ significantly from zero.
+    None if the denominator does not either, because any ratio is then possible.
     """
     if not numerator.parts or not denominator.parts:
         return None
     width = significance.quantile(numerator.parts, alpha) ** 2
     (top, both), (_, bottom) = width * np.cov(numerator.draws, denominator.draws, ddof=0)
-    above, below = numerator.value, denominator.value
-    square, middle, rest = below**2 - bottom, above * below - both, above**2 - top
-    if below <= 0 or square <= 0:
+    over, under = numerator.value, denominator.value
+    # the interval lies between the roots of a r^2 - 2 b r + c
+    a, b, c = under**2 - bottom, over * under - both, over**2 - top
+    if under <= 0 or a <= 0:
         return None
-    root = np.sqrt(max(middle**2 - square * rest, 0.0))
-    return above / below, Interval(float((middle - root) / square), float((middle + root) / square))
+    root = np.sqrt(max(b**2 - a * c, 0.0))
+    return over / under, Interval(float((b - root) / a), float((b + root) / a))
 
 
 def _cells(found: Evidence, dataset: str) -> list[Record]:
-    """Return mean and interval of every encoder in every view."""
+    """Return the mean score and interval of every encoder in every view."""
     records = []
     for features in found.items["transfer", dataset].scores:
         view, encoder = features.split(".")
@@ -114,7 +115,7 @@ def _cells(found: Evidence, dataset: str) -> list[Record]:
 
 
 def _leads(found: Evidence, study: Study, dataset: str) -> list[Record]:
-    """Return for every dose the lead of every multimodal encoder with random boxes minus that with masked text."""
+    """Return, by dose, the lead of every multimodal encoder with random boxes minus that with masked text."""
     both = [name for name in study.image_encoders if study.encoders[name].multimodal]
     others = [name for name in study.image_encoders if name not in both]
     views = reading_grid.by_dose(study, _origin(study, dataset))
@@ -131,10 +132,10 @@ def _leads(found: Evidence, study: Study, dataset: str) -> list[Record]:
 
 
 def _needs(found: Evidence, study: Study, dataset: str, blind: float) -> list[Record]:
-    """Return what every encoder loses with masked text beyond what it loses with random boxes of equal area.
+    """Return the loss of every encoder to masked text, minus its loss to random boxes of equal area.
 
-    ``share`` is that loss over its score on unmasked pictures above the best blind baseline, whose own error is left
-    out; None where the encoder is not above the baseline.
+    ``share`` is that loss divided by the encoder's lead on unmasked images over the best blind baseline, whose own
+    error is ignored; None if the encoder is not above the baseline.
     """
     views = {
         kind: dict(pairs) for kind, pairs in reading_grid.by_dose(study, _origin(study, dataset)).items()

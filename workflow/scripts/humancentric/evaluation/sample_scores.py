@@ -1,7 +1,7 @@
-"""Per-sample scores from stored predictions, those of few-shot, and reliability diagrams.
+"""Read and write per-sample scores of predictions and of few-shot probes, and compute reliability diagrams.
 
-Resampling and the evaluation over time work on these scores. A reliability diagram uses the bins of the
-expected calibration error.
+The bootstrap and the evaluation over time use these scores. A reliability diagram has the bins of the expected
+calibration error.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +23,9 @@ from humancentric.evaluation.prediction_files import Predictions
 
 @dataclass(frozen=True)
 class SampleScores:
-    """Scores (n, repetitions) of the samples of one split, sorted by id: 0 or 1 for one label, F1 for several.
+    """Scores (n, repetitions) of the samples of one split, sorted by id: 0 or 1 (single-label) or F1 (multi-label).
 
-    Repetitions are the seeds of trained heads, or the draws of few-shot prototypes.
+    Repetitions are the seeds of trained heads or the draws of few-shot prototypes.
     """
 
     ids: list[str]
@@ -33,9 +33,9 @@ class SampleScores:
 
 
 def read(path: str | Path, samples: labels.Samples, task: str, split: str = "test") -> SampleScores:
-    """Return the scores of `samples` by the predictions at `path`, those of other splits left out.
+    """Read the predictions of one split at `path` and return their scores for `samples`.
 
-    Raises `UserError` as `answers.read` does. Without samples there is one column.
+    Raises `UserError` like `prediction_files.read_predictions`. Without samples the scores have shape (0, 1).
     """
     found = prediction_files.read_predictions(path, samples, task, split)
     return SampleScores([], np.empty((0, 1))) if found is None else SampleScores(found.ids, found.scores())
@@ -44,7 +44,7 @@ def read(path: str | Path, samples: labels.Samples, task: str, split: str = "tes
 def write_fewshot(path: str | Path, ids: Sequence[str], values: np.ndarray, about: Mapping[str, Any]) -> None:
     """Write few-shot scores (n, draws, shots); `about` has ``dataset``, ``features`` and the list ``shots``.
 
-    Parquet stores each different value once in a page: a score of 0 or 1 takes a bit before compression.
+    Parquet stores each distinct value once per page, so a score of 0 or 1 takes one bit before compression.
     """
     width = values.shape[1] * values.shape[2]
     columns = {"id": pa.array(ids, pa.string()), "scores": tables.fixed_size_lists(values, width)}
@@ -54,7 +54,7 @@ def write_fewshot(path: str | Path, ids: Sequence[str], values: np.ndarray, abou
 def read_fewshot(path: str | Path) -> tuple[dict[str, Any], list[str], np.ndarray]:
     """Return the metadata of a file of few-shot scores, the ids, and the scores (n, draws, shots; float32).
 
-    Raises `UserError` as `tables.read` does, or if the metadata do not list the numbers of shots.
+    Raises `UserError` like `tables.read`, and if the metadata do not list the numbers of shots.
     """
     schema = tables.schema_of(path)
     width = getattr(schema.field("scores").type, "list_size", 1) if "scores" in schema.names else 1
@@ -93,10 +93,10 @@ def read_items(path: str | Path) -> tuple[dict[str, Any], list[str], list[str], 
 def read_clusters(
     samples_path: str | Path, ids: Sequence[str], column: str | None, dataset: str
 ) -> list[str]:
-    """Return the cluster of every item: the value of a text column of the samples, else the item itself.
+    """Return the cluster of every item: its value in a text column of the samples, or its own id if that is empty.
 
-    `column` is ``datasets.<dataset>.cluster`` of the config, None where every item is on its own. Raises `UserError`
-    where the samples have no such column, or nothing in it.
+    `column` is ``datasets.<dataset>.cluster`` of the config; with None every item is a cluster of its own. Raises
+    `UserError` if the samples have no such column, or if it is empty for all of them.
     """
     if column is None:
         return list(ids)
@@ -125,9 +125,9 @@ BINS = calibration.BINS
 
 @dataclass(frozen=True)
 class Reliability:
-    """Bins of equal width over confidences from 0 to 1 (arrays of `BINS`), and the calibration errors (seeds).
+    """Bins of equal width over confidences from 0 to 1 (arrays of length `BINS`) and the calibration errors (seeds).
 
-    `confidence` and `right` are the means of a bin, nan where `counts` is 0.
+    `confidence` and `right` are means over a bin, nan where `counts` is 0.
     """
 
     counts: np.ndarray
@@ -139,8 +139,8 @@ class Reliability:
 def pairs(answers: Predictions, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the confidences (m) of one seed's head and whether each is right (m; 0 or 1).
 
-    One label: the most probable class of every sample. Several: every label of every sample, its probability against
-    whether the sample carries it.
+    For single-label tasks they belong to the most probable class of every sample. For multi-label tasks they are the
+    probabilities of every label for every sample.
     """
     block = answers.probabilities[:, seed].astype(np.float64)
     if answers.task == SINGLE:
@@ -149,7 +149,7 @@ def pairs(answers: Predictions, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def of_answers(answers: Predictions) -> Reliability:
-    """Return the bins of all seeds together and the expected calibration error of each."""
+    """Return the bins over all seeds and the expected calibration error of each seed."""
     found = [pairs(answers, seed) for seed in range(answers.seeds)]
     errors = np.array([calibration.expected_calibration_error(*pair) for pair in found])
     confidence, right = (np.concatenate(parts) for parts in zip(*found, strict=True))

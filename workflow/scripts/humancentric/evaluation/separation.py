@@ -1,8 +1,8 @@
-"""How well a score separates known from unknown samples: AUROC, and the false-positive rate at 95 % true positives.
+"""Metrics of out-of-distribution detection: AUROC, and the false-positive rate at 95 % true positives (FPR95).
 
-Known samples are the positives, and a higher score means known. Neither number is a mean over samples, but both have
-values of the samples whose mean they are and whose deviations are the samples' influence on them. The bootstrap of
-`humancentric.evaluation.bootstrap` takes these values as scores, so that intervals and claims are paired over samples.
+Known samples are the positives, and a higher score means known. Neither metric is a mean over samples, but both are the
+mean of pseudo-values, whose deviations are the influence of each sample. `humancentric.evaluation.bootstrap` resamples
+these values like scores, so intervals and claims are paired over samples.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,27 +13,26 @@ from humancentric.evaluation.bootstrap import Population
 from humancentric.evaluation.estimates import Estimate
 
 ACCEPTED = 0.95  # share of known samples above the threshold
-WINDOW = 0.025  # on either side of it, for the slope of the ROC curve
+WINDOW = 0.025  # on either side of `ACCEPTED`, for the slope of the ROC curve
 
 
 def auroc(known: np.ndarray, scores: np.ndarray) -> float:
-    """Return the area under the ROC curve of scores (n); `known` (n, bool) has both values."""
-    from sklearn.metrics import (
-        roc_auc_score,
-    )  # a plan imports this package, and scikit-learn takes two seconds
+    """Return the area under the ROC curve of scores (n); `known` (n, bool) contains both values."""
+    # imported here because planning imports this module, and scikit-learn takes two seconds
+    from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(known, scores))
 
 
 def roc(known: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return false-positive rates, true-positive rates and thresholds of the ROC curve, as scikit-learn does."""
+    """Return false-positive rates, true-positive rates and thresholds of the ROC curve, by scikit-learn."""
     from sklearn.metrics import roc_curve
 
     return roc_curve(known, scores)
 
 
 def false_positives(known: np.ndarray, scores: np.ndarray, accepted: float = ACCEPTED) -> float:
-    """Return the share of unknown samples that pass the highest threshold which `accepted` of the known ones pass."""
+    """Return the false-positive rate at the highest threshold with a true-positive rate of at least `accepted`."""
     rates, true, _ = roc(known, scores)
     return float(rates[np.argmax(true >= accepted - 1e-12)])
 
@@ -55,21 +54,23 @@ def auroc_values(known: np.ndarray, scores: np.ndarray) -> np.ndarray:
 def false_positive_values(known: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Return values (n) whose mean is `false_positives`, and whose spread gives its variance.
 
-    An unknown sample has 1 if it passes the threshold. The threshold is a quantile of the known samples: each moves it
-    by whether it passes, times the slope of the ROC curve there, taken between 92.5 and 97.5 % true positives.
+    The influence of an unknown sample is whether it passes the threshold. The threshold is a quantile of the known
+    samples, whose influence is that quantile's times the slope of the ROC curve between 92.5 and 97.5 % true positives.
     """
     rates, true, thresholds = roc(known, scores)
-    place = int(np.argmax(true >= ACCEPTED - 1e-12))
+    position = int(np.argmax(true >= ACCEPTED - 1e-12))
     low, high = (
         false_positives(known, scores, level) for level in (ACCEPTED - WINDOW, min(1, ACCEPTED + WINDOW))
     )
-    passes = (scores >= thresholds[place]).astype(float)
-    influence = np.where(known, -(high - low) / (2 * WINDOW) * (passes - true[place]), passes - rates[place])
-    return _as_values(known, influence + rates[place], float(rates[place]))
+    passes = (scores >= thresholds[position]).astype(float)
+    influence = np.where(
+        known, -(high - low) / (2 * WINDOW) * (passes - true[position]), passes - rates[position]
+    )
+    return _as_values(known, influence + rates[position], float(rates[position]))
 
 
 def _as_values(known: np.ndarray, parts: np.ndarray, total: float) -> np.ndarray:
-    """Return values with the mean `total`; deviations of `parts`, each a mean over its own side, are added up."""
+    """Return values (n) with the mean `total`; deviations of `parts` are weighted so that each side has mean weight."""
     weights = np.where(known, len(known) / known.sum(), len(known) / (~known).sum())
     return total + (parts - total) * weights
 
@@ -86,14 +87,14 @@ def estimates(
     resamples: int = 2000,
     seed: int = 0,
 ) -> dict[str, dict[str, Estimate]]:
-    """Return AUROC and FPR at 95 % TPR of every score (n), with the same resamples of clusters for all of them."""
+    """Return AUROC and FPR95 of every score (n), with the same resamples of clusters for all of them."""
     values = {(key, m): f(known, block)[:, None] for key, block in scores.items() for m, f in VALUES.items()}
     population = Population(name, values, clusters, resamples=resamples, seed=seed)
     return {key: {m: population.mean((key, m)) for m in VALUES} for key in scores}
 
 
 def numbers(found: Mapping[str, Estimate], lowest: float = 0.0) -> dict[str, float]:
-    """Return the estimates by name, and the ends of their 95 % intervals between `lowest` and 1."""
+    """Return the estimates by name with their 95 % intervals, clipped to between `lowest` and 1."""
     rows: dict[str, float] = {}
     for name, estimate in found.items():
         ends = estimate.interval()

@@ -1,7 +1,7 @@
-"""Significance tests, and the compact letter display (Piepho 2004, insert and absorb).
+"""Significance tests, and the compact letter display (insert and absorb, Piepho 2004).
 
-Student's t is taken from `scipy.special`: a claim needs thousands of single values, and `scipy.stats.t` checks its
-arguments anew for each.
+Student's t is taken from `scipy.special`: a claim needs thousands of single values, and `scipy.stats.t` validates its
+arguments in every call.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,17 +11,17 @@ from scipy.special import bdtr, stdtr, stdtrit
 
 LEVEL = 0.95
 FEWEST_CLUSTERS = 6  # effective clusters of test items below which no verdict is given
-MOST_EXACT = 12  # units up to which all patterns of signs are counted instead of drawn
+MOST_EXACT = 12  # number of units up to which all sign patterns are enumerated instead of drawn
 
 
 Parts = Sequence[tuple[float, float]]  # (variance, degrees of freedom) of independent parts of a variance
 
 
 def quantile(parts: Parts, alpha: float) -> float:
-    """Return Student's quantile at `alpha` (two-sided) for a variance in parts, by Cochran and Cox (1950).
+    """Return Student's quantile at `alpha` (two-sided) for a sum of variances (Cochran and Cox 1950).
 
-    It is the mean of the parts' quantiles, weighted by their variances. The degrees of freedom of Welch and
-    Satterthwaite reject too often where a part with one or two has most of the variance (up to .12 instead of .05).
+    It is the mean of the parts' quantiles, weighted by their variances. The Welch-Satterthwaite degrees of freedom
+    reject too often if a part with one or two has most of the variance (up to .12 instead of .05).
     """
     shares = np.array([variance for variance, _ in parts])
     weights = shares / shares.sum() if shares.sum() > 0 else np.full(len(parts), 1 / len(parts))
@@ -29,9 +29,9 @@ def quantile(parts: Parts, alpha: float) -> float:
 
 
 def above(estimate: float, error: float, parts: Parts, bound: float = 0.0) -> float:
-    """Return the one-sided p for a true value above `bound`: where `quantile` is the distance in standard errors.
+    """Return the one-sided p-value for a true value above `bound`: the level whose `quantile` is the t-statistic.
 
-    It is 1 without an error, or if a part has no degrees of freedom.
+    It is 1 if `error` is 0 or a part has no degrees of freedom.
     """
     if error <= 0 or not parts or any(dof <= 0 for _, dof in parts):
         return 1.0
@@ -48,15 +48,15 @@ def above(estimate: float, error: float, parts: Parts, bound: float = 0.0) -> fl
 
 
 def below(estimate: float, error: float, parts: Parts, bound: float = 0.0) -> float:
-    """Return the one-sided p for a true value below `bound`, as `above` does."""
+    """Return the one-sided p-value for a true value below `bound`, like `above`."""
     return above(-estimate, error, parts, -bound)
 
 
 def constant_above(value: float, bound: float, lowest: float, units: float) -> float:
-    """Return the one-sided p for a true mean above `bound` where all `units` independent scores are `value`.
+    """Return the one-sided p-value for a true mean above `bound` if all `units` independent scores equal `value`.
 
-    A variable that is never below `lowest` and has a mean of at most `bound` is `value` with a probability of at most
-    (bound - lowest) / (value - lowest). Without variance Student's t would give 0, whatever the number of units.
+    By Markov's inequality, a variable that is never below `lowest` and has a mean of at most `bound` equals `value`
+    with a probability of at most (bound - lowest) / (value - lowest). Student's t would give 0 for any `units`.
     """
     if value <= bound:
         return 1.0
@@ -64,15 +64,15 @@ def constant_above(value: float, bound: float, lowest: float, units: float) -> f
 
 
 def t_margin(error: float, dof: float, alpha: float = 1 - LEVEL) -> float:
-    """Return the half width of a t-interval; nan where there is one value only."""
+    """Return the half width of a t-interval; nan for a single value."""
     return float(stdtrit(dof, 1 - alpha / 2) * error) if dof > 0 else np.nan
 
 
 def holm(values: np.ndarray) -> np.ndarray:
-    """Return p-values (k,) adjusted by Holm (1979).
+    """Return p-values (k,) adjusted by the Holm-Bonferroni method (Holm 1979).
 
-    For 45 values `statsmodels.stats.multitest.multipletests` takes 68 ms, this 14 microseconds; simulations need
-    thousands of calls.
+    For 45 values `statsmodels.stats.multitest.multipletests` takes 68 ms and this function 14 microseconds; simulations
+    need thousands of calls.
     """
     values = np.asarray(values, float)
     order = np.argsort(values, kind="stable")
@@ -83,19 +83,19 @@ def holm(values: np.ndarray) -> np.ndarray:
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
-    """Return McNemar's exact two-sided p of two discordant counts; 1 without any."""
+    """Return the exact two-sided p-value of McNemar's test for two discordant counts; 1 if both are 0."""
     return min(1.0, 2.0 * float(bdtr(min(only_first, only_second), only_first + only_second, 0.5)))
 
 
 def sign_flips(values: np.ndarray, flips: int, rng: np.random.Generator, block: int = 200) -> np.ndarray:
-    """Return the two-sided p (k,) of paired differences (units, k) under random signs of the units.
+    """Return two-sided p-values (k,) of the sign-flip permutation test of paired differences (units, k).
 
-    All patterns are counted where there are few units; else `flips` are drawn, alike for all k, and the one that was
-    observed counts as one of them (Phipson and Smyth 2010).
+    All sign patterns are enumerated if there are few units. Otherwise `flips` are drawn, the same for all k, and the
+    observed pattern counts as one of them (Phipson and Smyth 2010).
     """
     units = len(values)
     observed = np.abs(values.sum(axis=0))
-    # Sums of the same numbers in another order differ in their last digits.
+    # Tolerance: sums of the same numbers in another order differ in their last digits.
     reached = observed * (1 - 1e-6) - 1e-12
     if units <= MOST_EXACT:
         patterns = ((np.arange(2**units)[:, None] >> np.arange(units)) & 1) * 2 - 1
@@ -109,9 +109,9 @@ def sign_flips(values: np.ndarray, flips: int, rng: np.random.Generator, block: 
 
 
 def compact_letter_display(ordered: Sequence[str], apart: Collection[frozenset[str]]) -> dict[str, str]:
-    """Return the letters of every name; `ordered` from best to worst, `apart` holds the pairs that differ.
+    """Return the letters of every name; `ordered` is sorted from best to worst, `apart` holds the pairs that differ.
 
-    Two names share a letter if and only if they are not apart. The best name has the letter a.
+    Two names share a letter if and only if they do not differ. The best name has the letter a.
     """
     columns = [set(ordered)]
     for pair in sorted(apart, key=lambda pair: sorted(map(ordered.index, pair))):

@@ -1,1 +1,1 @@
-"""Claims: sentences as contrasts over cells, each with its verdict."""
+"""Test the claims of a study: each sentence becomes contrasts between cells, which get a verdict."""

@@ -21,7 +21,7 @@ from humancentric.study.study import Study
 
 
 def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
-    """Return the mean difference between two feature sets over some datasets."""
+    """Return the mean over datasets of the difference between two feature sets."""
     share = 1 / len(datasets)
     return tuple(
         (sign * share, Cell(task, dataset, name))
@@ -31,21 +31,21 @@ def lead(task: str, datasets: tuple[str, ...], one: str, other: str) -> Terms:
 
 
 def against_rivals(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield ours minus every rival: in each dataset, or with `average` over the datasets that have all of them."""
+    """Yield ours minus every rival: in each dataset, or with `average` over all datasets that have these features."""
     task = task_of(row)
     found: dict[tuple[str, str, tuple[str, ...], str], list[str]] = {}
     for group in groups(row, study):
         for ours in group.ours if group.rivals else ():
             key = (group.setting, ours, group.rivals, "" if row.get("average") else group.dataset)
             found.setdefault(key, []).append(group.dataset)
-    for (setting, ours, rivals, _), every in found.items():
-        names = study.disjoint(every)  # one mean has no sample twice
+    for (setting, ours, rivals, _), with_all in found.items():
+        names = study.disjoint(with_all)  # no sample counts twice in a mean
         sums = tuple(lead(task, tuple(names), ours, rival) for rival in rivals)
         yield Comparison(tuple(names), setting, ours, rivals, sums)
 
 
 def among_all(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield all pairs of the encoders that a claim is about as one contrast, in every dataset and view."""
+    """Yield one contrast per dataset and view: all pairs of the encoders that a claim is about."""
     for group in groups(row, study, ours="every"):
         if len(group.ours) > 1:
             sums = tuple(lead(task_of(row), (group.dataset,), *pair) for pair in combinations(group.ours, 2))
@@ -53,13 +53,12 @@ def among_all(row: Row, study: Study) -> Iterator[Comparison]:
 
 
 Pair = tuple[Cell, Cell]  # before and after
-Sides = tuple[
-    tuple[str, ...], str, dict[str, Pair]
-]  # datasets, setting, cells by encoder or by encoders of a pair
+# datasets, setting, cells by encoder or by pair of encoders
+Sides = tuple[tuple[str, ...], str, dict[str, Pair]]
 
 
 def _sides(row: Row, study: Study) -> Iterator[Sides]:
-    """Yield what is compared before and after: a view and what was made from it, or a dataset and its control."""
+    """Yield pairs of cells before and after: on a view and a masked view of it, or on a dataset and its control."""
     task, modality = task_of(row), "image" if row["cells"] == "pairs" else row["cells"]
     for dataset in names_of(row, study):
         known = [n for n in planned.features(study, dataset, task) if planned.serves(study, dataset, n)]
@@ -86,7 +85,7 @@ def _sides(row: Row, study: Study) -> Iterator[Sides]:
 
 
 def _before(row: Row, study: Study, dataset: str, view: str) -> str | None:
-    """Return the view that a masked view is compared with: its source, or random boxes of the same areas."""
+    """Return the view that a masked view is compared with: the unmasked one, or random boxes of equal area."""
     masked = study.datasets[dataset].masked_views
     if view not in masked:
         return None
@@ -107,7 +106,7 @@ def drops(row: Row, study: Study) -> Iterator[Comparison]:
 
 
 def lead_drops(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield every lead of ours over the rivals before minus after; with `own`, the score of ours, too.
+    """Yield every lead of ours over the rivals before minus after; with `own`, the score of ours as well.
 
     Without that part, a lead may be lower after only because the rivals were worse before.
     """
@@ -116,37 +115,39 @@ def lead_drops(row: Row, study: Study) -> Iterator[Comparison]:
         for key, default in (("ours", "multimodal"), ("rivals", "unimodal"))
     )
     for datasets, setting, cells in _sides(row, study):
-        others = [name for name in rivals if name in cells]
-        for name in (name for name in ours if name in cells and others):
+        measured_rivals = [name for name in rivals if name in cells]
+        for name in (name for name in ours if name in cells and measured_rivals):
             sums = tuple(
                 tuple(
-                    (w, cell)
-                    for w, cell in zip((1.0, -1.0, -1.0, 1.0), (*cells[name], *cells[other]), strict=True)
+                    (weight, cell)
+                    for weight, cell in zip(
+                        (1.0, -1.0, -1.0, 1.0), (*cells[name], *cells[rival]), strict=True
+                    )
                 )
-                for other in others
+                for rival in measured_rivals
             )
             if row.get("own"):
                 sums += (tuple(zip((1.0, -1.0), cells[name], strict=True)),)
-            sides = (cells[name][0].features, tuple(cells[other][0].features for other in others))
+            sides = (cells[name][0].features, tuple(cells[rival][0].features for rival in measured_rivals))
             yield Comparison(datasets, setting, *sides, sums)
 
 
 def orders(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield the leads among all encoders, before and after, as one contrast."""
+    """Yield all pairwise leads between encoders, before and after, as one contrast."""
     chosen = role(row, "ours", "every", row["cells"], study)
     for datasets, setting, found in _sides(row, study):
         cells = [pair for name, pair in found.items() if name in chosen]
         pairs = list(combinations(cells, 2))
         if pairs:
             before, after = (
-                tuple(((1.0, one[side]), (-1.0, other[side])) for one, other in pairs) for side in (0, 1)
+                tuple(((1.0, left[side]), (-1.0, right[side])) for left, right in pairs) for side in (0, 1)
             )
             names = [cell.features for cell, _ in cells]
             yield Comparison(datasets, setting, names[0], tuple(names[1:]), after, before)
 
 
 def above_value(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield every score of ours against a published one."""
+    """Yield every score of ours minus a published one."""
     for group in groups({**row, "rivals": []}, study):
         for name in group.ours:
             sums = (((1.0, Cell(task_of(row), group.dataset, name)),),)
@@ -166,7 +167,7 @@ def replacements(row: Row, study: Study) -> Iterator[Comparison]:
 
 
 def interactions(row: Row, study: Study) -> Iterator[Comparison]:
-    """Yield ours minus the best rival, on human-centric datasets minus on the others, every dataset weighing alike."""
+    """Yield the lead over the best rival on human-centric datasets minus that on the others, each dataset equal."""
     rows = study.datasets
     found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for group in groups(row, study):
@@ -201,5 +202,5 @@ KINDS = {
 
 
 def comparisons(row: Row, study: Study) -> list[Comparison]:
-    """Return the contrasts of a claim; none if the study has no cells for it."""
+    """Return the contrasts of a claim; empty if the study has no cells for it."""
     return list(KINDS[row["kind"]](row, study))

@@ -10,18 +10,18 @@ from humancentric.study.claim_grid import task_of
 from humancentric.study.study import RATED, Study
 
 Row = Mapping[str, Any]
-CONTROLS = {"every": (True, False), "temporal": (False,), "subset": (True,)}  # whether they are subsets
-KINDS = {
+CONTROLS = {
     "every": (True, False),
-    RATED: (True, False),
-    "human-centric": (True,),
-    "objects": (False,),
-}  # of datasets
+    "temporal": (False,),
+    "subset": (True,),
+}  # by kind of control: the values of `is_subset` that it includes
+# by kind of dataset: the values of `human_centric` that it includes
+KINDS = {"every": (True, False), RATED: (True, False), "human-centric": (True,), "objects": (False,)}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One set of features of a dataset under a task: probes on a test split or a control, or few-shot."""
+    """One feature set of a dataset under a task: probes on a test split or a control, or few-shot."""
 
     task: str
     dataset: str
@@ -44,40 +44,40 @@ class Group:
     """Features of one dataset: those that a claim is about, and the rivals they are compared with."""
 
     dataset: str
-    setting: str  # views and what else is the same for all
+    setting: str  # views, and the encoder that all pairs share
     ours: tuple[str, ...]  # features
     rivals: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One contrast of a claim: a weighted sum of scores for every rival, which are judged together."""
+    """One contrast of a claim: weighted sums of scores, one for every rival, that are judged together."""
 
     datasets: tuple[str, ...]
     setting: str
     ours: str
     rivals: tuple[str, ...]
     sums: tuple[Terms, ...]
-    references: tuple[Terms, ...] = ()  # of `order`: the same leads where the order is taken from
+    references: tuple[Terms, ...] = ()  # for `order`: the same leads before, which define the order
     constant: float = 0.0  # a published score that every sum is compared with
 
     def cells(self) -> list[Cell]:
-        """Return every cell that is needed, each once."""
+        """Return the distinct cells of all sums."""
         parts = [part for terms in (*self.sums, *self.references) for _, part in terms]
         flat = [cell for part in parts for cell in (part.cells if isinstance(part, Best) else (part,))]
         return list(dict.fromkeys(flat))
 
 
 def names_of(row: Row, study: Study) -> list[str]:
-    """Return the datasets that a claim is about: those that it lists, else all without shared samples and ratings.
+    """Return the datasets that a claim is about: those that it lists, else all that share no samples.
 
-    Rated datasets are meant only if the claim says so or lists them.
+    Rated datasets are included only if the claim lists them or says so.
     """
     chosen, rows = row.get("datasets", "every"), study.datasets
     names = planned.datasets(study, task_of(row))
     if task_of(row) == "control":
-        asked = CONTROLS[row.get("controls", "temporal")]
-        names = [name for name in names if rows[name].is_subset in asked]
+        wanted = CONTROLS[row.get("controls", "temporal")]
+        names = [name for name in names if rows[name].is_subset in wanted]
     if isinstance(chosen, list):
         return [name for name in names if name in chosen]
     if task_of(row) != "control":
@@ -90,7 +90,7 @@ def names_of(row: Row, study: Study) -> list[str]:
 
 
 def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[str]:
-    """Return the study's encoders of a modality that a key of a claim (`ours`, `rivals`, `beside`) names."""
+    """Return the encoders of a modality that a key of a claim (`ours`, `rivals`, `beside`) selects."""
     chosen = row.get(key, default)
     names = list(study.image_encoders if modality == "image" else study.text_encoders)
     if isinstance(chosen, list):
@@ -114,12 +114,12 @@ def groups(row: Row, study: Study, ours: str = "multimodal", rivals: str = "unim
     for dataset in names_of(row, study):
         known = set(planned.features(study, dataset, task_of(row)))
         found = _pairs if row["cells"] == "pairs" else _singles
-        for every in found(row, study, dataset, ours, rivals):
+        for whole in found(row, study, dataset, ours, rivals):
             kept = [
                 tuple(f for f in side if planned.serves(study, dataset, f))
-                for side in (every.ours, every.rivals)
+                for side in (whole.ours, whole.rivals)
             ]
-            group = Group(dataset, every.setting, *kept)
+            group = Group(dataset, whole.setting, *kept)
             if {*group.ours, *group.rivals} <= known and group.ours:
                 yield group
 

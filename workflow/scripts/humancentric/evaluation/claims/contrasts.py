@@ -1,4 +1,4 @@
-"""Measure one contrast of a claim: estimate, interval and p-values before adjustment, and the sizes behind them."""
+"""Measure one contrast of a claim: estimate, interval, unadjusted p-values and sample sizes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -19,20 +19,20 @@ NUMBERS = (
     *("value", "low", "high", "detectable", "power", "p", "p_holm", "error", "item_error", "seed_error"),
     *("seeds_low", "seeds_high", "mcnemar", "permutation", "items", "clusters", "seeds", "closest"),
 )
-JUDGEMENTS = ("judgement", "truth", "flips")  # keys that are left out when a record is written
+JUDGEMENTS = ("judgement", "truth", "flips")  # keys that are removed before a record is written
 
 
 class Source(Protocol):
-    """Where the means of cells are taken from: predictions, or a printed table."""
+    """The source of the mean scores of cells: predictions, or a printed table."""
 
     def __contains__(self, cell: Cell) -> bool:
-        """Return whether there is a mean of a cell."""
+        """Return whether a cell has a mean."""
 
     def estimate(self, terms: Terms) -> Estimate:
         """Return a weighted sum of means."""
 
     def too_few(self, cells: Iterable[Cell]) -> str | None:
-        """Return why the data of some cells are too few for a verdict; None if they are enough."""
+        """Return why the data of some cells do not suffice for a verdict; None if they do."""
 
 
 def judged(row: Mapping[str, Any], part: Comparison, source: Source) -> Judgement | None:
@@ -88,12 +88,11 @@ def measured(
 
 
 def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidence, study: Study) -> Record:
-    """Return the sizes behind a contrast, McNemar's p, and what the test of random signs needs."""
+    """Return the sample sizes of a contrast, McNemar's p-value and the inputs of the sign-flip test."""
     places = {(cell.task, cell.dataset) for cell in part.cells()}
     plain = len(places) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
-    plain = plain and not any(
-        task in ITEM_METRICS for task, _ in places
-    )  # their values are no scores of items
+    # values of these tasks are not scores of single items
+    plain = plain and not any(task in ITEM_METRICS for task, _ in places)
     return {
         "mcnemar": _mcnemar(terms, evidence, study),
         "items": min(evidence.populations[place].items for place in places),
@@ -106,8 +105,8 @@ def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidenc
 def _truth(row: Mapping[str, Any], found: Judgement | None, paper: Judgement | None) -> list[float] | None:
     """Return the leads for which power is computed: the paper's, else the smallest that the claim calls relevant.
 
-    For a contrast with a margin they are 0 where the paper prints none. Without any of these there is no power. Nor is
-    there for the paper's own numbers: power at an estimate only repeats the p-value (Hoenig and Heisey 2001).
+    For a contrast with a margin they are 0 if the paper prints none. Otherwise no power is computed, and none is
+    computed for the paper's own numbers: power at the estimate only repeats the p-value (Hoenig and Heisey 2001).
     """
     if found is None:
         return None
@@ -122,33 +121,32 @@ def _metric(claim: Mapping[str, Any], row: Dataset) -> str:
 
 
 def _mcnemar(terms: Terms, evidence: Evidence, study: Study) -> float | None:
-    """Return McNemar's p where two cells answer the same items, each right or wrong, and no items belong together.
+    """Return the p-value of McNemar's test for two cells with 0/1 scores on the same, unclustered items; else None.
 
-    With several seeds a cell wins an item on which more of its seeds are right: the sign test that McNemar's is with
-    one seed.
+    With several seeds the cell with more correct seeds wins an item; this sign test is McNemar's for a single seed.
     """
     if len(terms) != 2:
         return None
-    (_, one), (_, other) = terms
-    if isinstance(one, Best) or isinstance(other, Best):
+    (_, left), (_, right) = terms
+    if isinstance(left, Best) or isinstance(right, Best):
         return None
-    items = evidence.items[one.task, one.dataset]
-    same = (one.task, one.dataset) == (other.task, other.dataset) and one.task in ("transfer", "control")
-    if not same or not single_label(study, one.dataset) or items.clustered:
+    items = evidence.items[left.task, left.dataset]
+    same = (left.task, left.dataset) == (right.task, right.dataset) and left.task in ("transfer", "control")
+    if not same or not single_label(study, left.dataset) or items.clustered:
         return None
-    first, second = (items.scores[cell.features].mean(axis=1, dtype=float) for cell in (one, other))
-    apart = np.sign(np.round(first - second, 6))
-    return significance.mcnemar(int((apart > 0).sum()), int((apart < 0).sum()))
+    first, second = (items.scores[cell.features].mean(axis=1, dtype=float) for cell in (left, right))
+    signs = np.sign(np.round(first - second, 6))
+    return significance.mcnemar(int((signs > 0).sum()), int((signs < 0).sum()))
 
 
 def permute(evidence: Evidence, claims: Sequence[Record], study: Study) -> None:
-    """Fill in the p of random signs of every contrast within one population, all of a population at once."""
-    waiting: dict[tuple, list[Record]] = {}
+    """Fill in the p-value of the sign-flip test of contrasts within one population, which share their random signs."""
+    by_population: dict[tuple, list[Record]] = {}
     for contrast in (contrast for claim in claims for contrast in claim["contrasts"]):
         if contrast["flips"]:
             ((place,), _) = contrast["flips"]
-            waiting.setdefault(place, []).append(contrast)
-    for place, rows in waiting.items():
+            by_population.setdefault(place, []).append(contrast)
+    for place, rows in by_population.items():
         population = evidence.populations[place]
         values = np.stack([population.paired(contrast["flips"][1]) for contrast in rows], axis=1)
         rng = np.random.default_rng([study.claim_options["seed"], len(values)])

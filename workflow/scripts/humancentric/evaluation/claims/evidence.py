@@ -3,8 +3,8 @@
 A population is the test split of a dataset under one task: `transfer`, `control`, `fewshot` (`fewshot.class-mean` and
 `fewshot.linear` for other methods) or one of `claim_grid.ITEM_METRICS`, whose scores are in files of their own. Every
 cell of a population has one score for each test item and repetition. Repetitions are the seeds of trained heads or, for
-few-shot, the draws of prototypes, which are the same for all encoders. Only these scores are kept of a file of
-predictions, so memory does not grow with the number of classes.
+few-shot, the draws of prototypes, which are the same for all encoders. Only these scores are kept in memory, which
+therefore does not grow with the number of classes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class Items:
 
 
 class Evidence:
-    """The populations of a study, resampled once, and estimates from them."""
+    """The populations of a study, resampled once, and estimates of sums of their mean scores."""
 
     def __init__(self, items: Mapping[PopulationKey, Items], study: Study) -> None:
         """Resample every population that has scores, with the options of `study`."""
@@ -69,7 +69,7 @@ class Evidence:
                 )
 
     def key(self, cell: Cell) -> tuple[str, ...]:
-        """Return what a cell's repetitions belong to; a control has the heads, and so the seeds, of its parent."""
+        """Return the key of a cell's repetitions; a control has the heads, and therefore the seeds, of its parent."""
         if is_fewshot(cell.task) or cell.task in ITEM_METRICS:
             return cell.task, cell.dataset, cell.features
         return self._study.controls.get(cell.dataset, cell.dataset), cell.features
@@ -90,10 +90,10 @@ class Evidence:
         return population.best(keys) if isinstance(part, Best) else population.mean(keys[0])
 
     def too_few(self, cells: Iterable[Cell]) -> str | None:
-        """Return why the data of some cells are too few for any verdict, in one clause; None if they are enough.
+        """Return, as a clause, why the data of some cells do not suffice for any verdict; None if they do.
 
-        Standard errors need six effective clusters of test items, and two repetitions of whatever is random. A kind of
-        probe without randomness has one repetition in a study of several seeds.
+        Standard errors need six effective clusters of test items and two repetitions of everything random. A probe
+        without randomness has one repetition in a study of several seeds.
         """
         for cell in cells:
             count = self.populations[cell.task, cell.dataset].effective
@@ -118,11 +118,11 @@ def read(
     study: Study,
     item_scores: Iterable[str | Path] = (),
 ) -> dict[PopulationKey, Items]:
-    """Return the items of every population; the metadata of a file name its cell.
+    """Read the items and scores of every population; the metadata of each file identify its cell.
 
-    `samples` are ``results/{dataset}/samples.parquet``, `fewshot` the scores of test items by draw and number of shots,
-    of which the mean over numbers of shots is used, `item_scores` files of `sample_scores.write_items`. Raises
-    `UserError` if cells of one dataset have different samples.
+    `samples` are ``results/{dataset}/samples.parquet``. `fewshot` are scores of test items by draw and number of shots,
+    which are averaged over the numbers of shots. `item_scores` are files written by `sample_scores.write_items`.
+    Raises `UserError` if cells of the same dataset have different samples.
     """
     paths = {Path(path).parent.name: path for path in samples}
     test_split = cache(lambda dataset: labels.read(paths[dataset])["test"])

@@ -1,8 +1,8 @@
-"""The paper's printed means, spreads and sizes as estimates, so that its own numbers are judged by the same rules.
+"""Turn the paper's printed means, spreads and sizes into estimates, to judge its numbers by the same rules.
 
 Scores of single items are not printed. Two assumptions replace them, and both widen intervals: the items of two cells
 count as independent, although encoders tend to fail on the same ones, and F1 has the variance of a score of 0 or 1.
-Without items (`with_items` is false) only the seeds vary, and the intervals are about the heads on that test split.
+Without items (`with_items` is false) only the seeds vary, and intervals hold for that test split alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from humancentric.study.study import SUBSET, Dataset, Encoder, MaskedView, Proto
 
 Reference = Mapping[str, Any]
 SEEDS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])  # five runs, evenly spread
-SMALLEST = 0.005  # what a printed spread of .00 is below
+SMALLEST = 0.005  # upper bound of a spread that is printed as .00
 TASKS = {"accuracy": "single-label", "f1_samples": "multi-label"}
 
 
@@ -42,7 +42,7 @@ class Printed:
                 spreads[dataset, name] = max(spread, SMALLEST) / scale
                 found = (mean / scale, spreads[dataset, name], sizes.get(dataset, {}).get("test"))
                 self.cells[Cell("transfer", dataset, name)] = found
-        # Of controls no spreads are printed: that of the same features on the dataset of their heads is taken.
+        # No spreads are printed for controls: use that of the same features on the dataset that trained the heads.
         for dataset, table in controls(reference).items():
             for name, mean in table["cells"].items():
                 value = (mean[1] if isinstance(mean, list) else mean) / _scale(table)
@@ -63,7 +63,7 @@ class Printed:
 
     def estimate(self, terms: Terms) -> Estimate:
         """Return a weighted sum of printed means."""
-        # Of several rivals the one with the highest printed mean is the best.
+        # The best of several rivals is the one with the highest printed mean.
         cells = (
             (
                 weight,
@@ -75,22 +75,20 @@ class Printed:
 
     def _mean(self, cell: Cell) -> Estimate:
         mean, spread, size = self.cells[cell]
-        place = f"{cell.task}:{cell.dataset}:{cell.features}"
-        rng = hashed_generator(self.seed, "printed", place)
+        name = f"{cell.task}:{cell.dataset}:{cell.features}"
+        rng = hashed_generator(self.seed, "printed", name)
         draws, items, seeds = np.full(self.resamples, mean), {}, {}
-        clusters = {place: float(size or np.inf)}
+        clusters = {name: float(size or np.inf)}
         if self.with_items and size:
             error = (mean * (1 - mean) / size) ** 0.5
-            items[place] = np.array(
-                [error]
-            )  # its square is the variance, as that of influences of all items is
+            items[name] = np.array([error])  # its square is the variance, like the sum of squared influences
             draws = draws + rng.normal(0, error, self.resamples)
         if spread is not None:
             runs = len(SEEDS)
-            # Whether spreads are printed with ddof 0 or 1 is not known; with 0 the larger one is needed.
-            alone = spread * (runs / (runs - 1)) ** 0.5 * SEEDS / SEEDS.std(ddof=1)
-            seeds[place,] = alone
-            draws = draws + rng.normal(0, alone.std(ddof=1) / runs**0.5, self.resamples)
+            # It is not known whether printed spreads have ddof 0 or 1; 0 is assumed, which gives the larger error.
+            deviations = spread * (runs / (runs - 1)) ** 0.5 * SEEDS / SEEDS.std(ddof=1)
+            seeds[name,] = deviations
+            draws = draws + rng.normal(0, deviations.std(ddof=1) / runs**0.5, self.resamples)
         return Estimate(mean, draws, items, seeds, clusters)
 
 
@@ -99,13 +97,13 @@ def _scale(table: Mapping[str, Any]) -> float:
 
 
 def controls(reference: Reference) -> dict[str, Mapping[str, Any]]:
-    """Return the printed tables of controls by dataset, the subset of an earlier study included."""
+    """Return the printed tables of controls by dataset, including the subset of an earlier study."""
     subset = reference.get("subset", {})
     return {**reference["controls"], **({subset["dataset"]: subset} if subset else {})}
 
 
 def study_of_paper(reference: Reference, study: Study) -> Study:
-    """Return the study whose cells the paper prints, with the claims of `study`."""
+    """Return a study with the cells that the paper prints and the claims of `study`."""
     encoders = {name: Encoder(name, **row) for name, row in reference.get("encoders", {}).items()}
     tables, extra = reference["tables"], controls(reference)
     rows = {name: _dataset(name, table, encoders) for name, table in {**tables, **extra}.items()}
@@ -132,7 +130,7 @@ def study_of_paper(reference: Reference, study: Study) -> Study:
 
 
 def _dataset(name: str, table: Mapping[str, Any], encoders: Mapping[str, Encoder]) -> Dataset:
-    """Return the row of a printed table; its image views after the first are masked."""
+    """Return the dataset of a printed table; its image views after the first are masked."""
     parts = dict.fromkeys(part for cell in table["cells"] for part in split_features(cell))
     modalities = {view: encoders[encoder].modality for view, encoder in parts if encoder in encoders}
     images = [view for view, modality in modalities.items() if modality == "image"]

@@ -1,12 +1,11 @@
-"""Judge claims under every specification of their probes: in how many a claim holds, and whether the probe decides.
+"""Specification curve analysis: judge claims under every specification of the probes (Simonsohn et al. 2020).
 
-The resamples of a population depend on its name and its items alone, so all specifications share one bootstrap of test
-items and seeds. A claim holds under a specification if its estimates support it, significantly or not (as in Simonsohn,
-Simmons and Nelson 2020, "Specification curve analysis"); the interval of the share in which it holds is over the same
-count in every resample.
+A claim holds under a specification if its estimates support it, significantly or not. All specifications share one
+bootstrap of test items and seeds, because the resamples of a population depend only on its name and items; the share of
+specifications in which a claim holds is counted in every resample, which gives its interval.
 
-The specification that validation samples select is one for each cell: no test item has a part in it, so that the
-contrast between the selected cells is tested like any other.
+Validation samples select one specification for each cell. No test item takes part in this selection, so the contrast
+between the selected cells is tested like any other.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,19 +29,19 @@ TASK = "transfer"
 ROBUST, DEPENDS, EQUAL = "robust", "depends on the probe", "equal"
 ANSWERS = (ROBUST, DEPENDS, EQUAL, verdicts.INCONCLUSIVE, verdicts.REVERSED, verdicts.NOT_RUN)
 KEYS = ("name", "probe", "features", "options", "width")
-TIE = -1e-9  # a lead of zero, up to rounding, supports nothing
+TIE = -1e-9  # a lead of zero, up to rounding, does not support a claim
 Record = dict[str, Any]
 Scores = dict[PopulationKey, Items]
 
 
 class Curve:
-    """The scores of all cells under every specification, and which one validation samples select for each cell."""
+    """The scores of all cells under every specification, and the specification selected by validation for each."""
 
     def __init__(self, samples: Iterable[str | Path], scores: Iterable[str | Path], study: Study) -> None:
         """Read files of `specification_files`; `samples` are ``results/{dataset}/samples.parquet``."""
         paths = {Path(path).parent.name: path for path in samples}
         self.specifications: dict[str, Record] = {}  # by name
-        self.cells: dict[Cell, dict[str, Record]] = {}  # by specification: what is known of it
+        self.cells: dict[Cell, dict[str, Record]] = {}  # by specification: its metadata and mean score
         self.items: dict[str, Scores] = {}  # by specification
         self.selected: Scores = {}
         for path in logs.progress(list(scores), "scores", unit="cell"):
@@ -51,15 +50,15 @@ class Curve:
             column = study.datasets[dataset].cluster
             clusters = sample_scores.read_clusters(paths[dataset], ids, column, dataset)
             known = {
-                one["name"]: {**one, "mean": float(own.mean())}
-                for one, own in zip(about["specifications"], values, strict=True)
+                entry["name"]: {**entry, "mean": float(own.mean())}
+                for entry, own in zip(about["specifications"], values, strict=True)
             }
             self.cells[Cell(TASK, dataset, features)] = known
-            for (name, one), found in zip(known.items(), values, strict=True):
-                self.specifications.setdefault(name, {key: one[key] for key in KEYS})
+            for (name, entry), found in zip(known.items(), values, strict=True):
+                self.specifications.setdefault(name, {key: entry[key] for key in KEYS})
                 self._add(self.items.setdefault(name, {}), dataset, features, ids, clusters, found, path)
-            place = list(known).index(self.choice(Cell(TASK, dataset, features)))
-            self._add(self.selected, dataset, features, ids, clusters, values[place], path)
+            best = list(known).index(self.choice(Cell(TASK, dataset, features)))
+            self._add(self.selected, dataset, features, ids, clusters, values[best], path)
 
     @staticmethod
     def _add(
@@ -74,7 +73,7 @@ class Curve:
         items.setdefault((TASK, dataset), Items(ids, clusters)).add(features, ids, values, path)
 
     def choice(self, cell: Cell) -> str:
-        """Return the specification of a cell with the best validation score, the first of several."""
+        """Return the specification of a cell with the best validation score; the first one in a tie."""
         known = self.cells[cell]
         return max(
             known, key=lambda name: -1.0 if known[name]["validation"] is None else known[name]["validation"]
@@ -82,13 +81,13 @@ class Curve:
 
 
 def supported(found: Judgement) -> np.ndarray:
-    """Return whether the estimates of a contrast, followed by every resample, support it (1 + resamples; bool)."""
+    """Return whether the estimates, then those of every resample, support a contrast (1 + resamples; bool)."""
     leads = np.stack([np.append(lead.value, lead.draws) for lead in found.leads], axis=1)
     return found.needed(leads, np.zeros(len(found.leads))) < found.bound + TIE
 
 
 def share(held: Sequence[np.ndarray]) -> tuple[float, float, float]:
-    """Return the share of specifications in which something holds, and the ends of its percentile interval.
+    """Return the share of specifications in which a contrast holds, and its percentile interval.
 
     `held` has one array (1 + resamples; bool) per specification, the estimate first.
     """
@@ -100,9 +99,9 @@ def share(held: Sequence[np.ndarray]) -> tuple[float, float, float]:
 def answer(contrast: Record, shown: bool, refuted: bool, equal: bool) -> str:
     """Return whether a contrast depends on the probe.
 
-    `contrast` has the verdict at the selected specifications and the interval of the share in which it holds; `shown`
-    and `refuted` say whether some specification shows it or its opposite, `equal` whether the selected ones show a
-    difference within the margin.
+    `contrast` has the verdict at the selected specifications and the interval of the share in which it holds. `shown`
+    and `refuted` say whether any specification supports or refutes it significantly, and `equal` whether the difference
+    at the selected ones is shown to lie within the margin.
     """
     verdict, low, high = contrast["verdict"], contrast["holds_low"], contrast["holds_high"]
     if verdict == verdicts.NOT_RUN or contrast["too_few"]:
@@ -127,8 +126,8 @@ def score(
 ) -> Record:
     """Return claims and encoders under all specifications, ready to be written as JSON.
 
-    `study` is that of `humancentric.study.specification_grid.excerpt`, `reference` the paper's numbers, `margin` the
-    difference within which encoders count as equal.
+    `study` is what `humancentric.study.specification_grid.excerpt` returns, `reference` the paper's numbers, and
+    `margin` the difference within which encoders count as equal.
     """
     curve = Curve(samples, scores, study)
     parts = [(row, part) for row in study.claims.values() for part in comparisons(row, study)]
@@ -137,8 +136,8 @@ def score(
     for items in logs.progress(list(curve.items.values()), "specifications", unit="specification"):
         evidence = Evidence(items, study)
         for judged, (row, part) in zip(found, parts, strict=True):
-            one = contrasts.judged(row, part, evidence)
-            judged += [] if one is None else [one]
+            judgement = contrasts.judged(row, part, evidence)
+            judged += [] if judgement is None else [judgement]
         for members in _rivals(curve):
             means = np.stack([_mean(evidence, cell) for cell in members])
             for cell, values in zip(members, means, strict=True):
@@ -170,9 +169,9 @@ def score(
 def _tests(
     judged: Sequence[Judgement], selected: Judgement | None, margin: float
 ) -> tuple[float, float, float]:
-    """Return two-sided p-values for: some specification shows a contrast, some refutes it, the selected ones are equal.
+    """Return two-sided p-values for support by any specification, refutation by any, and equality at the selected ones.
 
-    The first two are Bonferroni's. A contrast that has a margin of its own is not tested for another one.
+    The first two have a Bonferroni correction. A contrast with a margin of its own is not tested for equality.
     """
     count = 2 * len(judged)
     shown, refuted = (
@@ -184,7 +183,7 @@ def _tests(
 
 
 def _rivals(curve: Curve) -> list[list[Cell]]:
-    """Return the cells that compete: those of the same dataset and views."""
+    """Return the groups of cells that are ranked together: those of the same dataset and views."""
     datasets = dict.fromkeys(cell.dataset for cell in curve.cells)
     return [
         [Cell(TASK, dataset, name) for name in names]
@@ -194,7 +193,7 @@ def _rivals(curve: Curve) -> list[list[Cell]]:
 
 
 def _mean(evidence: Evidence, cell: Cell) -> np.ndarray:
-    """Return the mean score of a cell, followed by that of every resample."""
+    """Return the mean score of a cell, then that of every resample (1 + resamples)."""
     estimate = evidence.estimate([(1.0, cell)])
     return np.append(estimate.value, estimate.draws)
 
@@ -205,11 +204,11 @@ def _encoders(curve: Curve, first: Mapping[Cell, Sequence[np.ndarray]]) -> list[
     for members in _rivals(curve):
         means = np.array([[one["mean"] for one in curve.cells[cell].values()] for cell in members])
         ranks = 1 + (means[None] > means[:, None] - TIE).sum(axis=1)
-        for cell, own, places in zip(members, means, ranks, strict=True):
+        for cell, own, cell_ranks in zip(members, means, ranks, strict=True):
             held = share(first[cell])
             known = list(curve.cells[cell].values())
             record: Record = {"dataset": cell.dataset, "features": cell.features, "rivals": len(members)}
-            record |= {"means": own.tolist(), "ranks": places.tolist()}
+            record |= {"means": own.tolist(), "ranks": cell_ranks.tolist()}
             record["validation"] = [one["validation"] for one in known]
             record["components"] = [one["components"] for one in known]
             record["selected"] = curve.choice(cell)

@@ -1,4 +1,4 @@
-"""Judge every contrast and every claim of a study, and write the verdicts as JSON and as a table.
+"""Judge every contrast and every claim of a study, with verdicts for JSON and as a table.
 
 Cells with the same image view and text view get intervals and a compact letter display.
 """
@@ -37,7 +37,7 @@ def judge(source: Source, study: Study, reference: Mapping[str, Any]) -> list[Re
     found = []
     for name, row in study.claims.items():
         rows = [contrasts.measured(row, part, source, study, paper) for part in comparisons(row, study)]
-        if isinstance(source, Printed):  # a paper is judged by what it prints
+        if isinstance(source, Printed):  # a paper is judged only by the cells that it prints
             rows = [contrast for contrast in rows if not contrast["missing"]]
         found.append({"claim": name, **_about(row), "contrasts": rows})
     if isinstance(source, Evidence):
@@ -68,8 +68,8 @@ def adjust(claims: Sequence[Record]) -> None:
     """Adjust the p-values of one family and give every contrast its verdict.
 
     A claim is supported only by all of its contrasts: an intersection-union test, whose level is that of its parts
-    (Berger 1982; Berger and Hsu 1996). It is refuted by one of them, so that p-values against it are multiplied by
-    their number. Holm's factors are for the claims of the family, and hold for all contrasts of a claim.
+    (Berger 1982; Berger and Hsu 1996). It is refuted by any of them, so p-values against it are multiplied by their
+    number (Bonferroni). Holm's factors count the claims of the family and apply to all contrasts of a claim.
     """
     measured = []  # (p, contrasts with a verdict) by claim
     for claim in claims:
@@ -111,7 +111,7 @@ def of_claim(verdicts: Sequence[str]) -> str:
 
 
 def groups(names: Sequence[str]) -> list[list[str]]:
-    """Return features in groups of the same views."""
+    """Group features by their views."""
     found: dict[tuple, list[str]] = {}
     for name in names:
         found.setdefault(tuple(part.split(".")[0] for part in name.split("+")), []).append(name)
@@ -119,7 +119,7 @@ def groups(names: Sequence[str]) -> list[list[str]]:
 
 
 def tied_cells(evidence: Evidence) -> list[dict[str, Any]]:
-    """Return every cell with its mean, interval, errors by source, and its letters."""
+    """Return every cell with its mean, interval, standard errors by source and compact letter display."""
     found = []
     for (task, dataset), items in evidence.items.items():
         if (task, dataset) not in evidence.populations:
@@ -127,7 +127,7 @@ def tied_cells(evidence: Evidence) -> list[dict[str, Any]]:
         for names in groups(list(items.scores)):
             means = {name: evidence.estimate([(1.0, Cell(task, dataset, name))]) for name in names}
             ordered = sorted(names, key=lambda name: (-means[name].value, name))
-            told = compact_letter_display(ordered, _apart(evidence, task, dataset, ordered))
+            letters = compact_letter_display(ordered, _apart(evidence, task, dataset, ordered))
             for name in ordered:
                 interval, of_seeds = means[name].interval(), means[name].of_seeds()
                 numbers = {
@@ -139,7 +139,7 @@ def tied_cells(evidence: Evidence) -> list[dict[str, Any]]:
                     "seeds_low": of_seeds.low,
                     "seeds_high": of_seeds.high,
                 }
-                about = {"task": task, "dataset": dataset, "features": name, "letters": told[name]}
+                about = {"task": task, "dataset": dataset, "features": name, "letters": letters[name]}
                 found.append({**about, **finite(numbers)})
     return found
 
@@ -149,8 +149,8 @@ def _apart(evidence: Evidence, task: str, dataset: str, names: Sequence[str]) ->
         return set()
     pairs = list(combinations(names, 2))
     values = []
-    for one, other in pairs:
-        lead = evidence.estimate([(1.0, Cell(task, dataset, one)), (-1.0, Cell(task, dataset, other))])
+    for left, right in pairs:
+        lead = evidence.estimate([(1.0, Cell(task, dataset, left)), (-1.0, Cell(task, dataset, right))])
         values.append(min(1.0, 2 * min(lead.above(), lead.below())))
     adjusted = significance.holm(np.array(values))
     return {frozenset(pair) for pair, value in zip(pairs, adjusted, strict=True) if value <= ALPHA}
@@ -166,7 +166,7 @@ def score(
 ) -> dict[str, Any]:
     """Return the claims of a study with their verdicts, and its cells with intervals, ready to be written as JSON.
 
-    `study` is `humancentric.study.claim_grid.excerpt`, `reference` the paper's numbers.
+    `study` is what `humancentric.study.claim_grid.excerpt` returns, and `reference` holds the paper's numbers.
     """
     with logs.stage("item scores"):
         items = evidence.read(samples, predictions, fewshot, study, item_scores)
@@ -181,20 +181,20 @@ def score(
 
 
 def of_paper(reference: Mapping[str, Any], study: Study) -> list[Record]:
-    """Return the claims judged by the numbers that the paper prints.
+    """Judge the claims by the numbers that the paper prints.
 
-    `over_seeds` is the verdict if the test split is taken as given, so that only the heads vary.
+    `over_seeds` is the verdict with the test split fixed, so that only the heads vary.
     """
     whole = study_of_paper(reference, study)
     found, alone = (
         judge(Printed(reference, **study.claim_options, with_items=items), whole, reference)
         for items in (True, False)
     )
-    return [{**claim, "over_seeds": other["verdict"]} for claim, other in zip(found, alone, strict=True)]
+    return [{**claim, "over_seeds": fixed["verdict"]} for claim, fixed in zip(found, alone, strict=True)]
 
 
 def table(claims: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Return one row per contrast; a claim without contrasts has one row with its verdict alone."""
+    """Return one row per contrast; a claim without contrasts has one row with only its verdict."""
     rows = [{**claim, **contrast} for claim in claims for contrast in claim["contrasts"] or [{"demo": False}]]
     names = list(schemas.CLAIMS.columns)
     return schemas.CLAIMS.table({name: [row.get(name) for row in rows] for name in names})

@@ -1,1 +1,1 @@
-"""Frozen encoders and the vectors they make."""
+"""Frozen encoders and the embeddings that they compute."""

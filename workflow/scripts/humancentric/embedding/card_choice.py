@@ -1,4 +1,4 @@
-"""Choose a card of a machine with several, where no scheduler does it: one card for each job."""
+"""Choose one graphics card per job on a machine with several cards and no scheduler."""
 
 import fcntl
 import os
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import IO
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-_held: dict[Path, tuple[int, IO[str]]] = {}  # by folder: this process's card and its lock, held until it ends
+_held: dict[Path, tuple[int, IO[str]]] = {}  # by folder: this process's card and its lock
 
 
 def names(count: int) -> list[str]:
-    """Return a name for each of `count` visible cards that is the same in every process of this machine."""
+    """Return a name for each of `count` visible cards, the same in every process of this machine."""
     visible = [name.strip() for name in os.environ.get(VISIBLE, "").split(",") if name.strip()]
     return visible[:count] if len(visible) >= count else [str(number) for number in range(count)]
 
@@ -19,8 +19,9 @@ def names(count: int) -> list[str]:
 def choose(count: int, folder: Path | None = None) -> int:
     """Return the number of a card, among `count` visible ones, that no other job of this user holds.
 
-    The lock in `folder` ends with the process, however it ends. With one card, which is what a scheduler shows, there
-    is nothing to choose; where all are held, the first is shared. Further calls return the same card.
+    The lock in `folder` is released when the process ends, even if it is killed. With a single visible card, as under a
+    scheduler, there is nothing to choose; if all cards are held, the first is shared. Further calls return the same
+    card.
     """
     if count <= 1:
         return 0

@@ -26,17 +26,17 @@ PREFETCHED = 2  # batches of samples that are prepared while the model works on 
 
 class _Batch(NamedTuple):
     pictures: list["_Picture"]  # without their files
-    prepared: Any  # a sample for the encoder of each
-    seconds: float  # of decoding
+    prepared: Any  # input of the encoder for each picture
+    seconds: float  # spent on decoding
     on_card: int = 0  # pictures that a card decoded
 
 
 class _Picture(NamedTuple):
-    part: str  # key of its part
+    part: str  # key of the picture's part
     shard: str | Path
     id: str
     data: bytes
-    last: bool  # of its part
+    last: bool  # whether it is the last of its part
 
 
 def by_split(paths: Sequence[str | Path]) -> dict[str, str | Path]:
@@ -60,13 +60,13 @@ def of_splits(samples: pa.Table, splits: Sequence[str]) -> pa.Table:
 
 
 def cache_folder(outputs: Mapping[str, str | Path]) -> Path:
-    """Return the folder for the finished parts of a job with these outputs, beside the dataset's embeddings."""
+    """Return the folder for the finished parts of a job with these outputs, next to the dataset's embeddings."""
     first = Path(next(iter(outputs.values())))
     return first.parents[2] / "spool" / "embeddings" / f"{first.parent.name}.{'.'.join(outputs)}"
 
 
 def decoding_threads(encoder: Encoder, threads: int) -> int:
-    """Return how many of `threads` decode pictures: all beside a GPU, a quarter beside a model on the CPU."""
+    """Return how many of `threads` decode pictures: all if the model runs on a GPU, else a quarter."""
     return threads if on_card(encoder) else max(1, threads // 4)
 
 
@@ -85,9 +85,9 @@ def embed_images(
     """Add the vectors of the pictures of `samples` to `writer`, one part per shard; return the throughput.
 
     At most two shards are in memory at a time; `threads` threads decode and resize the next batches while the model
-    works on the present one. Beside a card these are processes, because threads would wait for the interpreter's lock,
-    and they decode what the card cannot. Shards that an earlier run has embedded are restored. Raises `UserError`
-    naming shard and id where a picture cannot be decoded.
+    works on the current one. With a card they are processes, because threads would wait for the interpreter's lock, and
+    they decode what the card cannot. Shards that an earlier run has embedded are restored. Raises `UserError` that
+    names shard and id if a picture cannot be decoded.
     """
     throughput, begin = Throughput(decoders=max(1, threads)), time.perf_counter()
     size = encoder.batch * encoder.parallel_batches
@@ -100,7 +100,7 @@ def embed_images(
     else:
         prepared = ordered_map(prepare, pictures, max(1, threads), ahead=PREFETCHED * size)
         batches = map(_on_cpu, _windows(prepared, size, lambda item: item[0].last))
-    encoder.copied()  # those of the batches that an encoder tries while it is loaded
+    encoder.copied()  # discard the copies made while the encoder was loaded
     vectors, names = [], []
     ready: Any = []  # the largest batch, whose forward pass is timed again at the end
     for batch in throughput.timed(batches):
@@ -121,7 +121,7 @@ def embed_images(
 
 
 def _windows(items: Iterable[T], size: int, last: Callable[[T], bool]) -> Iterator[list[T]]:
-    """Yield lists of `size` items, shorter where an item is the `last` of its part."""
+    """Yield lists of `size` items, or fewer if an item is the `last` of its part."""
     window: list[T] = []
     for item in items:
         window.append(item)
@@ -146,12 +146,12 @@ def _on_card(
     if decode_files is not None:
         pixels, done = decode_files([picture.data for picture in pictures])
     seconds = time.perf_counter() - begin
-    left = sorted(set(range(len(pictures))) - set(done))
-    found = in_processes(prepare, [pictures[row] for row in left]) if left else []
+    remaining = sorted(set(range(len(pictures))) - set(done))
+    found = in_processes(prepare, [pictures[row] for row in remaining]) if remaining else []
     prepared: Any = [sample for _, sample, _ in found]
     if pixels is not None:
-        if left:
-            pixels[left] = pixels.new_tensor(np.stack(prepared))
+        if remaining:
+            pixels[remaining] = pixels.new_tensor(np.stack(prepared))
         prepared = pixels
     spent = seconds + sum(seconds for _, _, seconds in found)
     return _Batch([picture._replace(data=b"") for picture in pictures], prepared, spent, len(done))
@@ -189,7 +189,7 @@ def _pictures(
 def _prepare(
     prepare: Callable[[np.ndarray], np.ndarray], scaled: int | None, picture: _Picture
 ) -> tuple[_Picture, np.ndarray, float]:
-    """Return the picture without its file, its sample for the encoder, and the seconds that it took."""
+    """Return the picture without its file, its input for the encoder, and the seconds that this took."""
     begin = time.perf_counter()
     try:
         pixels = prepare(images.decode(picture.data, at_least=scaled))

@@ -18,8 +18,8 @@ from humancentric.embedding import dataset_embedding, feature_vectors, text_embe
 from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.encoder import IMAGE, Encoder
 
-LEAST = 5  # vectors of a split, however small it is
-TOLERANCE = 1e-3  # differences between machines are smaller
+LEAST = 5  # smallest number of vectors checked in a split, if it has as many
+TOLERANCE = 1e-3  # relative; differences between machines are smaller
 SIZE = (900, 600)  # height and width in pixels, those of a film poster
 ROUNDS = 5
 EXACT = "float32"  # the dtype that others are compared with
@@ -30,9 +30,9 @@ Vectors = dict[str, np.ndarray]
 
 
 def choose_ids(stored: Mapping[str, Path], row: Mapping[str, Any], share: float, seed: int) -> list[str]:
-    """Return the ids to check: of every split in `stored` a seeded `share`, at least a few, sorted.
+    """Return the ids to check, sorted: a seeded `share` of every split in `stored`, at least `LEAST` each.
 
-    Raises `UserError` where a file was made with another row than `row`.
+    Raises `UserError` if a file was made with a row other than `row`.
     """
     chosen: list[str] = []
     for split in sorted(stored):
@@ -99,7 +99,7 @@ def compare(stored: Mapping[str, Path], recomputed: Vectors) -> dict[str, dict[s
 
 
 def relative_difference(stored: np.ndarray, computed: np.ndarray) -> float:
-    """Return the length of the difference over the length of `stored`; of a zero vector, the difference's length."""
+    """Return the norm of the difference, divided by the norm of `stored` unless that is zero."""
     length = float(np.linalg.norm(stored))
     return float(np.linalg.norm(stored - computed)) / (length or 1.0)
 
@@ -107,7 +107,7 @@ def relative_difference(stored: np.ndarray, computed: np.ndarray) -> float:
 def cosines(stored: Mapping[str, Path], reference: Vectors) -> dict[str, dict[str, float]]:
     """Return ``{split: {cosine_least, cosine_mean}}`` between stored vectors and those of the same ids in `reference`.
 
-    It says what a dtype costs when the reference was made with float32. Two vectors of zeros have cosine 1.
+    With a float32 reference it shows the loss of precision of another dtype. Two zero vectors have cosine 1.
     """
     found = {}
     for split, path in stored.items():
@@ -120,14 +120,14 @@ def cosines(stored: Mapping[str, Path], reference: Vectors) -> dict[str, dict[st
 
 
 def cosine(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the cosine of two vectors, computed in float64; 1 of two zero vectors, 0 of one."""
+    """Return the cosine of two vectors, computed in float64; 1 if both are zero, 0 if one is."""
     one, other = one.astype(np.float64), other.astype(np.float64)
     lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
     return float(one @ other) / lengths if lengths else float(not one.any() and not other.any())
 
 
 def summarise(paths: Sequence[str | Path]) -> dict[str, Any]:
-    """Return the largest difference of all, that of each embedding, and the names of those beyond `TOLERANCE`."""
+    """Return the largest difference overall, the names of embeddings beyond `TOLERANCE`, and all results."""
     parts = {}
     for path in paths:
         part = read_json(path)
@@ -157,10 +157,10 @@ def truncation_counts(paths: Iterable[str | Path]) -> dict[str, dict[str, dict[s
 def time_per_picture(
     encoder: Encoder, pictures: int, threads: int, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, Any]:
-    """Return the milliseconds a picture takes: the fastest of `ROUNDS` rounds over `pictures`, after a warm-up round.
+    """Return the milliseconds per picture: the fastest of `ROUNDS` rounds over `pictures`, after a warm-up round.
 
-    The fastest, since other work on the machine can only make a round slower. Vectors are back from the device before
-    the clock is read. The pictures are noise, because their content does not affect the time.
+    The fastest round counts, since other work on the machine can only slow a round down. Vectors are copied back from
+    the device before the clock is read. The pictures are noise, because their content does not affect the time.
     """
     rng = np.random.default_rng(0)
     batch = [rng.integers(256, size=(*SIZE, 3), dtype=np.uint8) for _ in range(pictures)]

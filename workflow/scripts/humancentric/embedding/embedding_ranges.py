@@ -1,4 +1,4 @@
-"""Divide an embedding among jobs, each with a range of shards or texts, and join what they made."""
+"""Divide an embedding among jobs, each with a range of shards or texts, and join the results."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,8 +17,8 @@ from humancentric.embedding.embedding_writer import EmbeddingWriter
 from humancentric.embedding.text_embedding import TEXTS
 from humancentric.embedding.throughput import CARD, CPU
 
-COUNTS = ("texts", "empty", "truncated", CARD, CPU)  # of the samples of one job; they add up
-OF_A_FILE = ("split", "samples")  # stated again by whoever writes a file
+COUNTS = ("texts", "empty", "truncated", CARD, CPU)  # counts of one job, which add up
+PER_FILE = ("split", "samples")  # keys that are written anew for the joined file
 DEVICE = "device"
 
 
@@ -30,20 +30,20 @@ def in_shards(samples: pa.Table, shards: Sequence[str | Path]) -> pa.Table:
 
 
 def of_texts(samples: pa.Table, number: int, jobs: int) -> pa.Table:
-    """Return the rows of range `number` of `jobs`.
+    """Return the rows of range `number` out of `jobs`.
 
-    Ranges consist of the parts that one job for all texts would embed, so that every text has the same neighbours in
-    its batch, and the same vector.
+    Ranges consist of the parts that a single job would embed, so that every text is in the same batch and gets the same
+    vector.
     """
     begin, end = bounds(-(-len(samples) // TEXTS), number, jobs)
     return samples.slice(begin * TEXTS, (end - begin) * TEXTS)
 
 
 def join(parts: Sequence[str | Path], outputs: Mapping[str, str | Path], samples: pa.Table) -> None:
-    """Write one embedding file per split from the files of all ranges, as one job would have written it.
+    """Write one embedding file per split from the files of all ranges, as a single job would have written it.
 
     `parts` are named by their splits like `outputs`; `samples` (id, split) are those of the splits, sorted by id.
-    Raises `UserError` where ranges were made in different ways, or a sample is in no range or in several.
+    Raises `UserError` if ranges were made in different ways, or a sample is in no range or in several.
     """
     metadata = common_metadata(parts)
     width = feature_vectors.width_of(parts[0])
@@ -57,14 +57,14 @@ def join(parts: Sequence[str | Path], outputs: Mapping[str, str | Path], samples
 
 
 def common_metadata(parts: Sequence[str | Path]) -> dict[str, Any]:
-    """Return the metadata that files of ranges share, with their counts added up and all their devices.
+    """Return the metadata that the files of all ranges share, with summed counts and the list of devices.
 
     Raises `UserError` naming the first file and key that differ.
     """
     first: dict[str, Any] = {}
     devices, counted = [], {}
     for path in parts:
-        found = {key: value for key, value in tables.read_metadata(path).items() if key not in OF_A_FILE}
+        found = {key: value for key, value in tables.read_metadata(path).items() if key not in PER_FILE}
         devices.append(found.pop(DEVICE, None))
         # Both splits of a range hold the counts of the whole range.
         counted[Path(path).parent] = {key: found.pop(key) for key in COUNTS if key in found}
@@ -82,5 +82,6 @@ def common_metadata(parts: Sequence[str | Path]) -> dict[str, Any]:
         if all(key in counts for counts in counted.values())
     }
     joined = {**first, **({DEVICE: " + ".join(names)} if names else {}), **sums}
-    order = tables.read_metadata(parts[0])  # of the keys, so that the file is that of one job byte for byte
+    # In the order of these keys the file is the same, byte for byte, as that of a single job.
+    order = tables.read_metadata(parts[0])
     return {key: joined[key] for key in order if key in joined}

@@ -1,10 +1,10 @@
-"""Find test samples that are duplicates of a training sample by their neighbours in the spaces of the encoders.
+"""Find test samples that duplicate a training sample by nearest-neighbour search in the spaces of the encoders.
 
-A test sample is close to its nearest training sample by chance, and much closer if the two are the same. In each space
-the threshold is Tukey's fence for values that are far out, the upper quartile plus three interquartile ranges, of the
-nearest cosines after Fisher's transformation arctanh (Tukey 1977). It needs no known duplicates, and moves little as
-long as fewer than a quarter of the samples are duplicates. For independent Gaussian vectors one sample in some hundreds
-lies beyond it, so a sample counts as a twin only if more than half of the encoders of its view agree on its partner.
+A test sample has a nearest training sample at some distance by chance, and a much closer one if the two are the same.
+In each space the threshold is Tukey's outer fence (upper quartile plus three interquartile ranges; Tukey 1977) of the
+nearest cosines after Fisher's transformation arctanh. It needs no known duplicates, and moves little as long as fewer
+than a quarter of the samples are duplicates. For independent Gaussian vectors one sample in several hundred lies beyond
+it, so a sample counts as a twin only if more than half of the encoders of its view agree on its partner.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.embedding.neighbours import Space
 from humancentric.study.feature_sets import split_features
 
-CHUNK = 16_384  # training samples that are searched at once; limits the memory to some hundred MiB
+CHUNK = 16_384  # training samples searched at once; limits the memory to a few hundred MiB
 EQUAL = 1 - 1e-5  # cosine of vectors that are equal up to rounding
 
 
@@ -34,7 +34,7 @@ class Vectors:
 def nearest(queries: np.ndarray, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the row of the sample (m, d) with the largest cosine to every query (n, d), and that cosine (n).
 
-    Of equal cosines the first row counts.
+    If cosines are equal, the first row counts.
     """
     rows, cosines = np.zeros(len(queries), np.int64), np.full(len(queries), -np.inf)
     space, units = Space(queries, samples, "cosine"), l2_normalize(queries)
@@ -53,10 +53,10 @@ def far_out(cosines: np.ndarray) -> float:
 
 
 def search(features: str, train: Vectors, others: Mapping[str, Vectors]) -> tuple[pa.Table, float | None]:
-    """Return the nearest training sample of every sample of `others` in one space (`TWINS`), and the threshold.
+    """Return the TWINS table, the nearest training sample of every sample in `others`, and the threshold.
 
     `others` are the test split and the controls by the name of their dataset; all share one threshold, which is None
-    without samples on either side.
+    if either side has no samples.
     """
     sides = {name: side for name, side in others.items() if len(side.ids)}
     if not sides or not len(train.ids):
@@ -82,7 +82,7 @@ def search(features: str, train: Vectors, others: Mapping[str, Vectors]) -> tupl
 def agreed(rows: Iterable[Mapping], dataset: str) -> set[str]:
     """Return the ids of `dataset` for which more than half of the encoders of a view find the same close partner.
 
-    `rows` are those of `TWINS`.
+    `rows` are rows of TWINS tables.
     """
     encoders: dict[str, set[str]] = defaultdict(set)
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

@@ -17,7 +17,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.files import atomic
 
 MISMATCH = "remove the dataset's images and run again"
-ROWS = 8192  # rows of one row group: so many are in memory while a file is written
+ROWS = 8192  # rows per row group, and in memory while a file is written
 
 
 class EmbeddingWriter:
@@ -60,8 +60,8 @@ class EmbeddingWriter:
     ) -> None:
         """Write one embedding file per split named in `outputs`, sorted by id, then delete the parts.
 
-        `samples` (id, split) are those of the splits, sorted by id. Raises `UserError` unless every one is in exactly
-        one part.
+        `samples` (id, split) are those of the splits, sorted by id. Raises `UserError` unless each is in exactly one
+        part.
         """
         ids = samples.column("id").combine_chunks()
         part, row = self._positions(ids)
@@ -85,7 +85,7 @@ class EmbeddingWriter:
         self._cache.clear()
 
     def _positions(self, ids: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each of `ids` the number of its part and its row there."""
+        """Return the number of the part and the row within it for each of `ids`."""
         names = pa.array([name for part in self._ids for name in part], pa.string())
         position = pc.index_in(ids, value_set=names)
         missing = ids.filter(position.is_null())
@@ -108,7 +108,7 @@ class EmbeddingWriter:
 
 
 def part_key(rows: pa.Table) -> str:
-    """Return a sha256 of the ids and contents (strings, bytes or nulls) of a part."""
+    """Return 40 digits of the sha256 of the ids and contents (strings, bytes or nulls) of a part."""
     digest = hashlib.sha256()
     for column in rows.columns:
         for value in column:
@@ -119,5 +119,5 @@ def part_key(rows: pa.Table) -> str:
 
 
 def _table(ids: pa.Array, vectors: np.ndarray) -> pa.Table:
-    """Return the table of embeddings of `ids` and `vectors` (n, width)."""
+    """Return an embeddings table from `ids` and `vectors` (n, width)."""
     return pa.table({"id": ids, "embedding": tables.fixed_size_lists(vectors, vectors.shape[1])})

@@ -1,4 +1,4 @@
-"""The interface that all frozen encoders share."""
+"""Common interface of all frozen encoders."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from humancentric.core.errors import UserError
 from humancentric.core.weights import checksum
 
 IMAGE, TEXT = "image", "text"
-TOKENS = 2**15  # of one batch on a card, with padding: 256 texts of 128 tokens
+TOKENS = 2**15  # tokens per batch on a card, including padding: 256 texts of 128 tokens
 
 
 def _unchanged(image: np.ndarray) -> np.ndarray:
@@ -30,16 +30,16 @@ def _none_truncated(texts: Sequence[str]) -> int:
 
 @dataclass(frozen=True)
 class TokenModel:
-    """The two halves of a text encoder on a card: the tokenizer, which processes run beside the model, and the model.
+    """The two halves of a text encoder on a card: the tokenizer, which other processes run in parallel, and the model.
 
-    Texts of similar length share a batch, so that little is computed for padding. On a CPU, whose vectors must not
-    change, batches have a fixed number of texts.
+    Texts of similar length share a batch, which saves padding. On a CPU, whose vectors must not change, batches have a
+    fixed number of texts.
     """
 
-    # texts -> token ids of each (as many as the model computes for it), and how many texts were too long; picklable
+    # texts -> token ids of each (as many as the model processes), and how many texts were too long; picklable
     tokenise: Callable[[Sequence[str]], tuple[list[np.ndarray], int]]
     forward: Callable[[Sequence[np.ndarray]], np.ndarray]  # token ids of n texts -> (n, width)
-    texts: int = TOKENS  # at most in a batch
+    texts: int = TOKENS  # largest number of texts in a batch
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,17 @@ class Encoder:
     config_path: str  # for error messages, e.g. encoders.clip
     modality: str
     width: int
-    batch: int  # samples of one forward pass
+    batch: int  # samples per forward pass
     forward: Callable[[Sequence[Any]], np.ndarray]  # one batch of prepared samples to (n, width)
     description: dict[str, Any] = field(default_factory=dict)  # how the vectors are made, for the metadata
     prepare: Callable[[np.ndarray], np.ndarray] = _unchanged  # one RGB picture to a sample for `forward`
     truncated: Callable[[Sequence[str]], int] = _none_truncated  # how many texts are longer than the context
     fit: Callable[[Sequence[str]], "Encoder"] | None = None  # for kinds that learn from the training texts
-    scaled: int | None = None  # decode JPEGs no larger than this shorter side needs; None: exactly
+    scaled: int | None = None  # shorter side that scaled JPEG decoding must keep; None: exact decoding
     copied: Callable[[], float] = _none_copied  # seconds of copies to a card since the last call
-    parallel_batches: int = 1  # batches that the model processes at once, each on one core
-    token_model: TokenModel | None = None  # of a text encoder on a card
-    # on a card: files -> pixels of n pictures there, and the rows that it could decode (`card_decoding.decode`)
+    parallel_batches: int = 1  # batches processed in parallel, each on one core
+    token_model: TokenModel | None = None  # only for text encoders on a card
+    # only on a card: files -> pixels of n pictures, and the rows that were decoded (`card_decoding.decode`)
     decode_files: Callable[[Sequence[bytes]], tuple[Any, list[int]]] | None = None
 
     def embed_images(self, images: Sequence[np.ndarray]) -> np.ndarray:
@@ -81,7 +81,7 @@ class Encoder:
     def embed_prepared(self, samples: Sequence[Any]) -> np.ndarray:
         """Return (n, width) float32 vectors of samples that went through `prepare`.
 
-        Raises `UserError` where the vectors have another width or a number is not finite.
+        Raises `UserError` if the vectors have another width or a number is not finite.
         """
         batches = [samples[start : start + self.batch] for start in range(0, len(samples), self.batch)]
         if self.parallel_batches == 1:
@@ -115,7 +115,8 @@ class Encoder:
 def token_batches(lengths: Sequence[int], tokens: int = TOKENS, texts: int = TOKENS) -> list[np.ndarray]:
     """Return the rows of every batch, longest texts first.
 
-    A batch has at most `texts` texts, and at most `tokens` tokens when all are padded to the longest, or one text.
+    A batch has at most `texts` texts and at most `tokens` tokens, including padding to its longest text; a longer text
+    is a batch of its own.
     """
     order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
     batches, begin = [], 0
@@ -127,6 +128,6 @@ def token_batches(lengths: Sequence[int], tokens: int = TOKENS, texts: int = TOK
 
 
 def describe(file: Path | None, *packages: str, **facts: Any) -> dict[str, Any]:
-    """Return an `Encoder.description`: name and checksum of the weights, versions of `packages`, and `facts`."""
+    """Return an `Encoder.description`: file name and checksum of the weights, versions of `packages`, and `facts`."""
     weights = {"file": file.name, "sha256": checksum(file)} if file else None
     return {"weights": weights, "versions": {name: version(name) for name in packages}, **facts}

@@ -23,11 +23,11 @@ from humancentric.core.errors import UserError
 log = logging.getLogger("humancentric")
 
 NAME = re.compile(r"[a-z0-9-]+")
-READ, BATCH = 2**20, 2**23  # bytes read from a file at once, bytes of vectors decoded at once
+READ, BATCH = 2**20, 2**23  # bytes per read of a file, bytes of vectors per decoded batch
 
 
 class Feature(NamedTuple):
-    """One view seen by one encoder."""
+    """One view embedded by one encoder."""
 
     view: str
     encoder: str
@@ -41,7 +41,7 @@ class Feature(NamedTuple):
 def parse(name: str) -> list[Feature]:
     """Return the parts of a features name in order: ``"standard.clip+title.clip-t"`` has two.
 
-    Raises `UserError` where a part is no ``view.encoder`` of lower-case letters, digits and hyphens, or occurs twice.
+    Raises `UserError` if a part is not ``view.encoder`` in lower-case letters, digits and hyphens, or occurs twice.
     """
     parts = [Feature(*words) for part in name.split("+") if len(words := part.split(".")) == 2]
     if len(parts) != name.count("+") + 1 or not all(NAME.fullmatch(word) for part in parts for word in part):
@@ -59,9 +59,9 @@ def join(parts: list[Feature]) -> str:
 
 
 def l2_normalize(vectors: np.ndarray) -> np.ndarray:
-    """Return rows of length one (n, d; float32); a row of zeros is unchanged.
+    """Scale rows (n, d) to unit length, in float32; rows of zeros are unchanged.
 
-    Lengths are sums in float64, unlike those of scikit-learn's `normalize`.
+    Lengths are computed in float64, unlike in scikit-learn's `normalize`.
     """
     lengths = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[:, None]
     return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
@@ -90,7 +90,7 @@ def width_of(path: str | Path) -> int:
         kind = tables.schema_of(path).field("embedding").type
         width = kind.list_size if pa.types.is_fixed_size_list(kind) else 1
     except KeyError:
-        width = 1  # tables.read below says so
+        width = 1  # tables.read below raises the error
     if width == 1:
         tables.read(path, schemas.embeddings(width), columns=[])
     return width
@@ -107,10 +107,10 @@ def ids_of(path: str | Path, width: int) -> pa.Array:
 
 
 def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
-    """Yield the vectors (rows, width; float32) of an embedding file, some megabytes at a time and in its order.
+    """Yield the vectors (rows, width; float32) of an embedding file in its order, a few megabytes at a time.
 
-    Each is a view of the buffer that was read and is valid until the next: the whole column is never in memory beside
-    the features made of it. Raises `UserError` at the end if a vector is empty.
+    Each array is a view of the read buffer and is valid until the next one, so the whole column is never in memory in
+    addition to the features. Raises `UserError` at the end if a vector is empty.
     """
     empty = 0
     with tables.opened(path, schemas.embeddings(width), buffer=READ) as file:
@@ -127,7 +127,7 @@ def vectors_of(path: str | Path, width: int) -> Iterator[np.ndarray]:
 
 def not_finite(vectors: np.ndarray) -> np.ndarray:
     """Return the rows (k) of vectors with a number that is not finite."""
-    # A row's sum is finite unless a number is not, which is faster than a look at every number.
+    # A number that is not finite makes its row's sum not finite, which is faster to check than every number.
     with np.errstate(over="ignore", invalid="ignore"):
         suspicious = not np.isfinite(vectors.sum(axis=1)).all()
     return np.flatnonzero(~np.isfinite(vectors).all(axis=1)) if suspicious else np.empty(0, np.int64)
@@ -136,7 +136,7 @@ def not_finite(vectors: np.ndarray) -> np.ndarray:
 def fill(part: np.ndarray, path: str | Path, ids: Sequence[str], chosen: np.ndarray | None = None) -> None:
     """Write the vectors of `ids` in their order to `part` (n, width), or those of the `chosen` positions among them.
 
-    Raises `UserError` where an id is missing or occurs twice, a vector is empty, or a number is not finite.
+    Raises `UserError` if an id is missing or occurs twice, a vector is empty, or a number is not finite.
     """
     width = part.shape[1]
     found = ids_of(path, width)
@@ -174,7 +174,7 @@ def read(path: str | Path) -> tuple[pa.Array, np.ndarray]:
 
 
 def rows_of(wanted: Sequence[str], found: pa.Array, path: str | Path) -> np.ndarray:
-    """Return for each wanted id its row (n, int64) among `found`; `UserError` if one is missing."""
+    """Return the row (n, int64) of each wanted id in `found`. Raises `UserError` if one is missing."""
     rows = pc.index_in(pa.array(wanted, pa.string()), value_set=found)
     if rows.null_count:
         first = wanted[rows.is_null().to_numpy(zero_copy_only=False).argmax()]
@@ -197,7 +197,7 @@ def load(
 
     `paths` are embedding files of one split (or a single path), `names` the ``view.encoder`` of each. Every id must be
     in every file, even if only the vectors of the `chosen` positions among `ids` are returned. Features of more than
-    `memory_mb` MiB are a `numpy.memmap` of a nameless file in the dataset's folder ``spool``. Raises `UserError` where
+    `memory_mb` MiB are a `numpy.memmap` of an unnamed file in the dataset's folder ``spool``. Raises `UserError` if
     the metadata of a file name another encoder.
     """
     paths = [paths] if isinstance(paths, str) else list(paths)
@@ -231,7 +231,7 @@ def on_disk(shape: tuple[int, int], folder: Path) -> np.memmap:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
         try:
-            os.posix_fallocate(file.fileno(), 0, size)  # writes to memory cannot report that a disk is full
+            os.posix_fallocate(file.fileno(), 0, size)  # writes to mapped memory cannot report a full disk
         except OSError as error:
             raise UserError(
                 f"{folder}: {size / 2**20:,.0f} MiB of features do not fit on the disk ({error.strerror}); free "

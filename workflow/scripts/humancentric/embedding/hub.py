@@ -1,4 +1,4 @@
-"""Read weights from the local cache of the model hub, and download into it for the rule that fetches weights."""
+"""Read weights from the local cache of the model hub, and download them into it when weights are fetched."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
 from humancentric.core.errors import UserError
 from humancentric.core.weights import SUFFIXES
 
-SECONDS = 5  # until the network counts as absent; the hub's own client tries for 46 s
+SECONDS = 5  # timeout after which the network counts as absent; the hub's own client tries for 46 s
 FOREIGN = ["*.onnx", "*.h5", "*.ot", "*.msgpack", "*.tflite", "onnx/*", "openvino/*", "coreml/*"]
 TOKENIZER = [
     "token*",
@@ -29,7 +29,7 @@ COMMAND = "run `snakemake fetch_weights` where there is network (a login node)"
 
 
 class HubFiles(NamedTuple):
-    """A repository of the hub, the names its weights may have (None: the whole folder), a tokenizer's repository."""
+    """A hub repository, possible names of its weights (None: the whole folder), and a tokenizer's repository."""
 
     repository: str
     names: Sequence[str] | None = None
@@ -57,7 +57,7 @@ def download(
 ) -> Path:
     """Return the first of `names` that `repository` has or, without `names`, its folder; from the cache or the hub.
 
-    Raises `UserError` where neither has it, or the download fails.
+    Raises `UserError` if neither has it, or the download fails.
     """
 
     def fetch(**options: Any) -> Path | None:
@@ -68,7 +68,7 @@ def download(
     found = fetch(local_files_only=True)
     if found is not None:
         return found
-    _demand_network(repository, config_path)
+    _require_network(repository, config_path)
     try:
         found = fetch()
     except Exception as error:  # the client raises its own, its HTTP library's and the system's errors
@@ -86,11 +86,11 @@ def download_tokenizer(repository: str, config_path: str, revision: str | None =
     wanted: dict[str, Any] = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
         found = Path(snapshot_download(repository, **wanted, local_files_only=True))
-        if any(found.glob("token*")):  # else only weights were downloaded
+        if any(found.glob("token*")):  # otherwise only weights were downloaded
             return found
     except LocalEntryNotFoundError:
         pass
-    _demand_network(repository, config_path)
+    _require_network(repository, config_path)
     return Path(snapshot_download(repository, **wanted))
 
 
@@ -124,7 +124,7 @@ def _folder(repository: str, revision: str | None, **options: Any) -> Path | Non
     return Path(found) if whole or not options else None
 
 
-def _demand_network(repository: str, config_path: str) -> None:
+def _require_network(repository: str, config_path: str) -> None:
     missing = f"{config_path}: weights of '{repository}' are not on this machine and"
     remedy = f"{COMMAND}, or set `weights` to a local file or folder"
     if constants.HF_HUB_OFFLINE or os.environ.get("TRANSFORMERS_OFFLINE", "0") not in ("", "0"):

@@ -1,4 +1,4 @@
-"""Draw contact sheets of nearest neighbours: samples beside the most similar ones under an encoder."""
+"""Draw contact sheets of nearest neighbours: each sample next to the most similar ones under an encoder."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,9 @@ from humancentric.core.images import decode
 from humancentric.core.schemas import IMAGES
 from humancentric.embedding.feature_vectors import ids_in, l2_normalize, load
 
-CELL, CAPTION, GAP = (
-    (190, 270),
-    18,
-    8,
-)  # pixels: width and height of a sample, heights of a caption and of a gap
-LINE = 28  # characters of a line of text
+CELL = (190, 270)  # width and height of a sample in pixels
+CAPTION, GAP = 18, 8  # heights in pixels
+LINE = 28  # characters per line of text
 PAPER, INK, FRAME = (250, 250, 250), (40, 40, 40), (255, 0, 90)
 Content = np.ndarray | str  # a picture (height, width, 3) or a text
 
@@ -36,12 +33,13 @@ class Match(NamedTuple):
 def matches(
     queries: str | Path, among: str | Path, name: str, count: int, nearest: int, seed: int
 ) -> dict[str, list[Match]]:
-    """Return for `count` seeded ids of the file `queries` their `nearest` samples in the file `among`, best first."""
+    """Return the `nearest` samples in the file `among` for `count` seeded ids of the file `queries`, best first."""
     candidates, known = ids_in(queries), ids_in(among)
     picked = np.random.default_rng(seed).permutation(len(candidates))[:count]
     chosen = [candidates[number] for number in sorted(picked)]
-    (left, _), (right, _) = load(str(queries), [name], candidates), load(str(among), [name], known)
-    cosines = l2_normalize(left[sorted(picked)]) @ l2_normalize(right).T
+    query_vectors, _ = load(str(queries), [name], candidates)
+    vectors, _ = load(str(among), [name], known)
+    cosines = l2_normalize(query_vectors[sorted(picked)]) @ l2_normalize(vectors).T
     order = np.argsort(-cosines, axis=1, kind="stable")[:, :nearest]
     return {
         query: [Match(known[column], float(row[column])) for column in columns]
@@ -82,7 +80,7 @@ def sheet(found: Mapping[str, Sequence[Match]], contents: Mapping[str, Content],
 
 
 def load_font(size: int, text: str = "") -> ImageFont.FreeTypeFont:
-    """Return the font of contact sheets in a size (pixels), or an installed one that has more characters of `text`."""
+    """Return the font of contact sheets in `size` pixels, or an installed one that covers more characters of `text`."""
     return _opened(*fonts.file_of(text), size)
 
 
@@ -92,13 +90,13 @@ def _opened(path: str, face: int, size: int) -> ImageFont.FreeTypeFont:
 
 
 def wrapped(text: str, letters: int, most: int | None = None) -> list[str]:
-    """Return `text` in at most `most` lines as wide as a number of Latin `letters`."""
+    """Wrap `text` to at most `most` lines, each as wide as `letters` Latin letters."""
     width = max(1, letters * len(text) // max(1, fonts.cells(text)))
     return textwrap.wrap(text, width, max_lines=most)
 
 
 def stacked(sheets: Sequence[Image.Image]) -> Image.Image:
-    """Return contact sheets below each other as one picture."""
+    """Stack contact sheets vertically in one picture."""
     size = (max((own.width for own in sheets), default=1), sum(own.height for own in sheets) or 1)
     canvas = Image.new("RGB", size, PAPER)
     top = 0
@@ -114,7 +112,7 @@ def draw_content(
     content: Content,
     position: tuple[int, int],
 ) -> None:
-    """Draw a picture, or a text in lines, with its upper left corner at `position` (x, y)."""
+    """Draw a picture, or a wrapped text, with its upper left corner at `position` (x, y)."""
     if isinstance(content, str):
         lines = wrapped(" ".join(content.split()), LINE)[: CELL[1] // 17]
         draw.multiline_text(position, "\n".join(lines), INK, load_font(11, content))

@@ -12,8 +12,8 @@ import numpy as np
 
 from humancentric.embedding.feature_vectors import l2_normalize
 
-BLOCK = 4096  # queries, or pairs, that are compared at once; limits the memory
-SLACK = 8 * np.finfo(np.float32).eps  # times the root of the width: rounding of a sum of that many products
+BLOCK = 4096  # queries or pairs compared at once; limits the memory
+SLACK = 8 * np.finfo(np.float32).eps  # times the root of the width: rounding error of a dot product
 
 # (features, centre) -> features for the matrix product
 Prepare = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -32,7 +32,7 @@ def _unchanged(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
 
 
 def _cosines(queries: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Leave queries at their length, which does not change the order of their neighbours."""
+    """Return cosines times the queries' lengths, which do not change the order of neighbours."""
     return queries @ l2_normalize(points).T, SLACK * queries.shape[1] ** 0.5 * _lengths(queries)
 
 
@@ -42,7 +42,7 @@ def _exact_cosines(queries: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def _centred(features: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Subtract the centre: far from the origin, squares in float32 lose the differences."""
+    """Subtract the centre, since far from the origin the squares in float32 lose the differences."""
     moved = np.empty(features.shape, np.float32)
     for begin in range(0, len(features), BLOCK):
         moved[begin : begin + BLOCK] = features[begin : begin + BLOCK] - centre
@@ -78,7 +78,7 @@ class Space:
         self._prepared = self._prepare(queries, self._centre)
 
     def nearest(self, sets: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return for each set of samples (rows, ascending, not empty) the row nearest to each query (n).
+        """Return the row nearest to each query (n) for each set of samples (ascending rows, not empty).
 
         Sets that share rows take little more time than their union.
         """
@@ -95,7 +95,7 @@ class Space:
         return found
 
     def _decide(self, nearness: np.ndarray, rounding: np.ndarray, begin: int, rows: np.ndarray) -> np.ndarray:
-        """Return the column of the nearest point (n), the first among those equally near in float64."""
+        """Return the column of the nearest point (n), the first one in case of a tie in float64."""
         best = nearness.argmax(axis=1)
         close = nearness >= (nearness[np.arange(len(best)), best] - rounding)[:, None]
         doubtful = np.flatnonzero(close.sum(axis=1) > 1)

@@ -14,16 +14,14 @@ from humancentric.core.images import LONGEST
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 FILTERS = ("bicubic", "bilinear")
-MARGIN = 3  # source pixels that a filter reads on either side, at most 2, times the scale
+MARGIN = 3  # source pixels kept on either side, times the scale; filters read at most 2
 
 
 @dataclass(frozen=True)
 class Preprocessing:
     """Resize, centre crop, then (value / 255 - mean) / std per channel, with torchvision's transforms."""
 
-    resize: (
-        int  # pixels of the shorter side; 0: both sides to those of the crop, without regard to proportions
-    )
+    resize: int  # pixels of the shorter side; 0: resize to the crop's size and ignore the aspect ratio
     crop: tuple[int, int]  # height, width
     interpolation: str = "bicubic"
     mean: tuple[float, ...] = IMAGENET_MEAN
@@ -35,10 +33,10 @@ class Preprocessing:
             raise UserError(f"interpolation is '{self.interpolation}'{nearest(self.interpolation, FILTERS)}")
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Return (height, width, 3) uint8 of the crop from (any, any, 3) uint8 RGB.
+        """Return the crop (height, width, 3; uint8) of a picture of any size (any, any, 3; uint8 RGB).
 
-        Of a picture whose longer side would be more than 16 times the crop's, only what the crop keeps is resized:
-        as a whole, a line of 16,000 pixels would need gigabytes. Rounding may differ, since Pillow may then resize rows
+        If the resized longer side would exceed 16 times the crop's, only the part that the crop keeps is resized: a
+        line of 16,000 pixels would need gigabytes as a whole. Rounding may differ, since Pillow may then resize rows
         before columns.
         """
         size = self.resize or list(self.crop)  # a number is the shorter side
@@ -49,14 +47,14 @@ class Preprocessing:
         return np.asarray(functional.center_crop(resized, list(self.crop)))
 
     def _middle(self, picture: Image.Image) -> Image.Image | None:
-        """Return the resized picture, along its longer side only the crop; None if it may be resized as a whole."""
+        """Return the picture, resized and cropped along its longer side; None if it can be resized as a whole."""
         (width, height), tall = picture.size, picture.height > picture.width
         kept, (shorter, longer) = self.crop[0 if tall else 1], sorted(picture.size)
         whole = self.resize * longer // shorter
         if whole <= LONGEST * max(kept, self.resize):
             return None
         first, scale = round((whole - kept) / 2), longer / whole
-        # Cut to whole pixels first, with what the filter needs beside them: `box` is exact to 24 bits only.
+        # Cut to whole pixels first, with the filter's margin, because `box` is exact to 24 bits only.
         begin = max(0, int(first * scale - MARGIN * max(scale, 1)))
         end = min(longer, math.ceil((first + kept) * scale + MARGIN * max(scale, 1)))
         low, high = first * scale - begin, (first + kept) * scale - begin
@@ -75,8 +73,8 @@ class Preprocessing:
         return f"{steps}, mean {list(self.mean)}, std {list(self.std)}"
 
 
-# Changes to the model's own transform: `lab` is the transform of the authors' earlier code, 256 pixels where the models
-# have 224; `canonical` that of the models' publications.
+# Changes to the model's own transform: `lab` is the transform of the authors' earlier code, with 256 pixels instead of
+# the models' 224; `canonical` is that of the models' publications.
 PROFILES: dict[str, dict[str, Any]] = {
     "lab": {"resize": 256, "crop": (256, 256), "interpolation": "bicubic"},
     "canonical": {"resize": 256, "crop": (224, 224), "interpolation": "bilinear"},
@@ -86,7 +84,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 def choose(row: Mapping[str, Any], own: Preprocessing, config_path: str) -> Preprocessing:
     """Return the model's `own` transform, changed by the profile in the row's ``preprocessing``.
 
-    Raises `UserError` where the row states an ``input`` (pixels of the crop's sides) that differs from the result.
+    Raises `UserError` if the row states an ``input`` (pixels of the crop's sides) that differs from the result.
     """
     name = row.get("preprocessing")
     if name is not None and name not in PROFILES:

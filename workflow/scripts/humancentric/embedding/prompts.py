@@ -1,4 +1,4 @@
-"""Write prompts for class names, store their vectors, and average them to one vector per class."""
+"""Write prompts for class names, store their vectors, and average them into one vector per class."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +12,8 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.embedding.feature_vectors import l2_normalize, width_of
 
 FIELD = "{label}"
-LOGIT_SCALE = 100.0  # of cosines, where a text encoder states none: what CLIP's training arrives at
-VALUE = "/"  # between a template set and a value of its attribute
+LOGIT_SCALE = 100.0  # default factor of cosines: the value at which CLIP's training arrives
+VALUE = "/"  # separates a template set from a value of its attribute
 
 
 class Prompt(NamedTuple):
@@ -28,8 +28,8 @@ class Prompt(NamedTuple):
 def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
     """Return the prompts of every template set, class and template, in that order.
 
-    `row` is a row of the config with ``templates``, and perhaps ``words`` that replace labels. Of a template set with
-    an attribute every value is a set, e.g. ``look/drawn``.
+    `row` is a row of the config with ``templates``, and optional ``words`` that replace labels. If a template set has
+    an attribute, each value is a set of its own, e.g. ``look/drawn``.
     """
     words = row.get("words", {})
     sets: dict[str, Sequence[str]] = {}
@@ -47,7 +47,7 @@ def sentences(classes: Sequence[str], row: Mapping[str, Any]) -> list[Prompt]:
 def write(
     path: str | Path, prompts: Sequence[Prompt], vectors: np.ndarray, metadata: Mapping[str, Any]
 ) -> None:
-    """Write prompts, their vectors (n, width) and `metadata` on the encoder."""
+    """Write prompts, their vectors (n, width) and the encoder's `metadata`."""
     width = vectors.shape[1]
     columns = {name: pa.array([getattr(p, name) for p in prompts], pa.string()) for name in Prompt._fields}
     columns["embedding"] = tables.fixed_size_lists(vectors, width)
@@ -64,10 +64,10 @@ def read(path: str | Path) -> tuple[list[Prompt], np.ndarray, dict[str, Any]]:
 
 
 def class_vectors(path: str | Path, classes: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return for every template set one unit vector per class (n_classes, width; float32), in the order of `classes`.
+    """Return the unit vectors of `classes`, in their order (n_classes, width; float32), by template set.
 
-    It is the normalised mean of the normalised vectors of the class's prompts. Raises `UserError` where the file has no
-    prompt for a class.
+    A class's vector is the normalised mean of the normalised vectors of its prompts. Raises `UserError` if the file has
+    no prompt for a class.
     """
     prompts, vectors, _ = read(path)
     vectors = l2_normalize(vectors).astype(np.float64)

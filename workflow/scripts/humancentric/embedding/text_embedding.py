@@ -18,12 +18,12 @@ from humancentric.embedding.throughput import DECODING, READING, WRITING, Throug
 
 T = TypeVar("T")
 R = TypeVar("R")
-TEXTS = 4096  # texts of one part: so many are embedded again after a killed job
-AT_ONCE = 256  # texts that a process tokenises at once
+TEXTS = 4096  # texts per part; finished parts survive a killed job
+AT_ONCE = 256  # texts per call of the tokenizer
 
 
 def fitted(encoder: Encoder, samples: pa.Table, column: str) -> Encoder:
-    """Return `encoder`, fitted to the texts of the training split if it is of a kind that learns from texts."""
+    """Return `encoder`, fitted to the texts of the training split if its kind learns from texts."""
     if encoder.fit is None:
         return encoder
     texts = of_splits(samples, [TRAIN]).column(column).to_pylist()
@@ -34,8 +34,8 @@ class _Texts(NamedTuple):
     part: str  # key
     ids: list[str]
     texts: list[str]
-    prepared: Any  # what the encoder takes: the texts themselves, or the tokens of each
-    seconds: float = 0.0  # of tokenising
+    prepared: Any  # input of the encoder: the texts themselves, or their tokens
+    seconds: float = 0.0  # spent on tokenising
     truncated: int = 0
 
 
@@ -44,7 +44,7 @@ def embed_texts(
 ) -> Throughput:
     """Add the vectors of the texts in `column` to `writer`; return the throughput. A missing text counts as empty.
 
-    On a card `threads` processes tokenise the next texts while the model works, and batches have a bounded number of
+    On a card, `threads` processes tokenise the next texts while the model works, and batches have a bounded number of
     tokens.
     """
     model = encoder.token_model
@@ -90,8 +90,8 @@ def _tokenised(
     tokenise: Callable[[Sequence[str]], tuple[list[np.ndarray], int]], in_processes: Map, part: _Texts
 ) -> _Texts:
     """Return the part with its tokens."""
-    some = [part.texts[start : start + AT_ONCE] for start in range(0, len(part.texts), AT_ONCE)]
-    found = in_processes(partial(_with_seconds, tokenise), some)
+    chunks = [part.texts[start : start + AT_ONCE] for start in range(0, len(part.texts), AT_ONCE)]
+    found = in_processes(partial(_with_seconds, tokenise), chunks)
     tokens = [ids for (rows, _), _ in found for ids in rows]
     seconds, truncated = sum(spent for _, spent in found), sum(long for (_, long), _ in found)
     return part._replace(prepared=tokens, seconds=seconds, truncated=truncated)
@@ -105,7 +105,7 @@ def _with_seconds(function: Callable[[T], R], item: T) -> tuple[R, float]:
 def texts_summary(
     samples: pa.Table, column: str, encoder: Encoder, truncated: int | None = None
 ) -> dict[str, int]:
-    """Return the numbers of texts, of empty ones, and of those longer than the context: `truncated` where known."""
+    """Return the numbers of texts, empty texts, and texts longer than the context (`truncated`, if known)."""
     texts = [text or "" for text in samples.column(column).to_pylist()]
     return {
         "texts": len(texts),

@@ -1,4 +1,4 @@
-"""Measure an embedding job: samples a second, the model's own rate, and where the seconds went."""
+"""Measure an embedding job: samples per second, the rate of the model alone, and the time of each stage."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,16 +14,16 @@ READING, DECODING, WAITING = "reading", "decoding", "waiting"
 TRANSFER, FORWARD, WRITING = "transfer", "forward", "writing"
 STAGES = (READING, DECODING, WAITING, TRANSFER, FORWARD, WRITING)
 CARD, CPU = "decoded_on_card", "decoded_on_cpu"
-CONTENTION = "contention"  # the model beside the decoders, compared with the model alone
-READY, SPARE = 3, 0.02  # batches that are timed alone, and the share of the job that this may take
+CONTENTION = "contention"  # time that the forward pass loses to the decoders
+READY, SPARE = 3, 0.02  # runs of the model alone, and the share of the job that they may take
 
 
 @dataclass
 class Throughput:
     """Samples and seconds of one job.
 
-    All stages but decoding are seconds of the main thread, so that they add up to the job; decoding adds up the seconds
-    of `decoders` threads or processes that work beside it.
+    All stages but decoding are seconds of the main thread, so that they add up to the job; decoding is the sum over
+    `decoders` threads or processes that run in parallel.
     """
 
     unit: str = "pictures"
@@ -31,13 +31,12 @@ class Throughput:
     restored: int = 0  # from an earlier run
     seconds: float = 0.0
     decoders: int = 1
-    bound: float = 0.0  # samples a second of the model alone, on batches that are ready
+    bound: float = 0.0  # samples per second of the model alone, on prepared batches
     stages: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     decoded: dict[str, int] = field(default_factory=lambda: dict.fromkeys((CARD, CPU), 0))  # pictures
-    truncated: int | None = None  # texts longer than the context, where they were counted with the tokens
-    ready: tuple[int, Callable[[], object]] | None = (
-        None  # size of a batch that is ready, and a call that embeds it
-    )
+    truncated: int | None = None  # texts longer than the context, if counted during tokenisation
+    # size of a prepared batch, and a call that embeds it
+    ready: tuple[int, Callable[[], object]] | None = None
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -57,7 +56,7 @@ class Throughput:
         self.seconds += self.stages[name] - before
 
     def timed(self, items: Iterable[T]) -> Iterator[T]:
-        """Yield `items`; count the seconds until each as waiting, except those that reading takes meanwhile."""
+        """Yield `items`; count the seconds until each as waiting, minus those spent on reading."""
         iterator = iter(items)
         while True:
             begin, read = time.perf_counter(), self.stages[READING]
@@ -76,9 +75,9 @@ class Throughput:
         self.bound = max(self.bound, samples / max(seconds - transfer, 1e-9))
 
     def time_ready(self) -> None:
-        """Time the batch that is ready, without decoders beside the model, and forget it.
+        """Time the model alone on the prepared batch, then release the batch.
 
-        Up to three times, while this takes at most 2 % of the job; the fastest counts for the bound.
+        It runs up to three times, within 2 % of the job's time; the fastest run counts for the bound.
         """
         if self.ready is None:
             return
@@ -94,7 +93,7 @@ class Throughput:
 
     @property
     def rate(self) -> float:
-        """Return the samples embedded a second."""
+        """Return the samples embedded per second."""
         return self.embedded / self.seconds if self.seconds else 0.0
 
     @property
@@ -104,9 +103,9 @@ class Throughput:
 
     @property
     def bottleneck(self) -> str:
-        """Return the stage that took most of the main thread's time; waiting counts for the decoders.
+        """Return the stage that took most of the main thread's time; waiting counts as decoding.
 
-        Of the forward pass only what the model needs alone counts as forward, the rest as contention.
+        The time that the model would need alone counts as forward, the rest of the forward pass as contention.
         """
         alone = min(self.stages[FORWARD], self.embedded / self.bound) if self.bound else self.stages[FORWARD]
         lost = {
@@ -127,7 +126,7 @@ class Throughput:
         )
 
     def record(self) -> dict[str, Any]:
-        """Return the measure for JSON."""
+        """Return the measurements for JSON."""
         return {
             "unit": self.unit,
             "embedded": self.embedded,
@@ -143,9 +142,9 @@ class Throughput:
 
 
 def record_path(log: str | Path) -> Path:
-    """Return the file of a job's measure, beside its benchmark: ``benchmarks/...json`` for ``logs/...log``.
+    """Return the file of a job's measurements: ``benchmarks/...json`` for ``logs/...log``, next to its benchmark.
 
-    It is no output of the job: an embedding must be the same file whenever and wherever it is made.
+    It is not an output of the job, since outputs must not depend on when and where they are made.
     """
     path = Path(log)
     root = path.parents[2]
@@ -153,7 +152,7 @@ def record_path(log: str | Path) -> Path:
 
 
 def save(throughput: Throughput, log: str | Path, **facts: Any) -> None:
-    """Write the measure of the job with this `log`, with the `facts` that explain it."""
+    """Write the measurements of the job with this `log`, and the `facts` that explain them."""
     path = record_path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_json(path, {**facts, **throughput.record()})

@@ -17,7 +17,7 @@ from humancentric.embedding.preprocessing import Preprocessing, choose, scaled_s
 M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # parameters of glibc's mallopt(3)
 NEVER = 2**31 - 1
 TF32 = "tf32"
-BATCH = 8  # pictures of one forward pass: their activations fit a core's cache; a GPU takes as many as fit
+BATCH = 8  # pictures per forward pass: their activations fit in a core's cache; a GPU takes as many as fit
 
 
 def tune_malloc() -> bool:
@@ -36,11 +36,11 @@ def tune_malloc() -> bool:
 def start(threads: int) -> torch.device:
     """Set up threads and memory of this process; return the device: a GPU if there is one, else the CPU.
 
-    Of several GPUs it is one that no other job holds.
+    If there are several GPUs, it is one that no other job holds.
     """
     tune_malloc()
     torch.set_num_threads(threads)
-    # Without TF32, unless a row asks for it, so that features do not depend on the card.
+    # No TF32 unless a row requests it, so that features do not depend on the card.
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     if not torch.cuda.is_available():
@@ -54,10 +54,11 @@ def start(threads: int) -> torch.device:
 
 
 def parallel_batches(device: torch.device, threads: int) -> int:
-    """Return how many batches of pictures a model processes at once: on a CPU one on each of `threads` cores.
+    """Return how many batches of pictures are processed in parallel: on a CPU one on each of `threads` cores.
 
-    A batch that is computed on one core gives the same numbers whatever the number of cores. Divided among cores it
-    does not: the order of its sums changes, and after training a probe, tables differ in their fourth digit.
+    A batch computed on one core gives the same numbers whatever the number of cores. Dividing a batch among cores
+    changes the order of its sums; after training a probe, tables then differ in their fourth digit. On a CPU, torch is
+    set to one thread.
     """
     if device.type != "cpu":
         return 1
@@ -106,7 +107,7 @@ class CopyClock:
 
 @contextmanager
 def precision(device: torch.device, dtype: str) -> Iterator[None]:
-    """Run the block in float32, with ``tf32`` products on a card, or in torch's mixed precision with another `dtype`.
+    """Run the block in float32, with TF32 products on a card for ``tf32``, or in torch's mixed precision otherwise.
 
     ``tf32`` keeps sums and weights in float32; on a CPU, which has no such products, it is float32.
     """
@@ -138,8 +139,8 @@ def image_encoder(
 ) -> Encoder:
     """Return the encoder of a `model` that maps (n, 3, height, width) pixels to (n, width) vectors.
 
-    The row may replace the model's own `preprocessing`, and states ``dtype``, ``decoding`` and ``batch``. On a card
-    JPEGs are decoded there, unless the row states how.
+    The row may replace the model's own `preprocessing`, and states ``dtype``, ``decoding`` and ``batch``. On a card,
+    JPEGs are decoded there unless the row states ``decoding``.
     """
     preprocessing = choose(row, preprocessing, config_path)
     dtype, card = row.get("dtype", "float32"), device.type == "cuda" and "decoding" not in row
@@ -176,7 +177,8 @@ def image_forward(
 ) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
     """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors.
 
-    A tensor (n, height, width, 3) is on the device already. `clock` counts the seconds of its copies to a card.
+    The function also accepts a tensor (n, height, width, 3) on the device. `clock` counts the
+    seconds of its copies to a card.
     """
     clock = clock or CopyClock(device)
     mean = 255 * torch.tensor(preprocessing.mean, device=device).view(1, 3, 1, 1)
@@ -209,7 +211,7 @@ def image_batch(
 
 
 def largest_batch(forward: Callable[[int], object], first: int = BATCH, most: int = 1024) -> int:
-    """Return the largest of `first`, twice `first`, ... up to `most` for which the memory suffices."""
+    """Return the largest of `first`, twice `first`, ... up to `most` that fits in memory."""
     best = first
     while best * 2 <= most:
         try:

@@ -31,8 +31,8 @@ class Pin(NamedTuple):
 def fetch(row: Mapping[str, Any], name: str, lock: Path) -> Pin:
     """Download the weights of the row called `name` into the hub's cache; return their pin.
 
-    The revision and checksum are those of the row or the `lock`; if neither has any, they are recorded in the lock.
-    Raises `UserError` where the files differ or cannot be downloaded.
+    The revision and checksum are those of the row or the `lock`; if neither has them, they are recorded in the lock.
+    Raises `UserError` if the files differ or cannot be downloaded.
     """
     config_path = f"encoders.{name}"
     need = encoders.module_of(row, config_path).hub_files(row, config_path)
@@ -66,8 +66,8 @@ def revision_of(path: Path, repository: str) -> str | None:
 
 
 def record(path: Path, pin: Pin) -> bool:
-    """Add `pin` to the lock and return whether it is new. Raises `UserError` where the lock has another checksum."""
-    with _alone(path.parent):
+    """Add `pin` to the lock and return whether it is new. Raises `UserError` if the lock has another checksum."""
+    with _locked(path.parent):
         known = read(path)
         entry = known.setdefault(pin.repository, {}).get(pin.file)
         if entry is not None:
@@ -90,8 +90,8 @@ def _fetch_tokenizer(repository: str, config_path: str, lock: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Run the block in one process of this machine at a time: two downloads may end at once."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Run the block in one process of this machine at a time, since two downloads may finish together."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -1,7 +1,7 @@
-"""Frozen encoders: every module of this package serves the `kind` of that name.
+"""Frozen encoders: each module of this package implements the `kind` of the same name.
 
-A module has ``load(row, config_path, threads)``, which returns the `Encoder` of a row. One whose weights may come from
-the model hub also has ``hub_files(row, config_path)``, which returns the files to download.
+A module has ``load(row, config_path, threads)``, which returns the `Encoder` of a row. If the weights may
+come from the model hub, it also has ``hub_files(row, config_path)``, which returns the files to download.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ def load(row: Mapping[str, Any], name: str, threads: int = 1) -> Encoder:
 
 
 def module_of(row: Mapping[str, Any], config_path: str) -> ModuleType:
-    """Return the module that serves the kind of `row`."""
+    """Return the module that implements the kind of `row`."""
     return kind_module(__name__, row["kind"], config_path)
 
 
 def pinned(row: Mapping[str, Any], pin: str | Path | None) -> dict[str, Any]:
-    """Return the row with the revision and checksum in the file `pin` of `fetch_encoder`, if there is one."""
+    """Return the row with the revision and checksum from `pin`, the file that `fetch_encoder` writes, if given."""
     if not pin:
         return dict(row)
     found = read_json(pin)

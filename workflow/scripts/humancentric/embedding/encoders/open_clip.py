@@ -23,12 +23,12 @@ from humancentric.embedding.preprocessing import Preprocessing
 
 CONFIG = "open_clip_config.json"
 LOCAL = "local-dir:"
-PREPROCESSING = ("mean", "std", "interpolation", "resize_mode")  # keys of a tag
-WEIGHTS = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]  # names of them in a repository
+PREPROCESSING = ("mean", "std", "interpolation", "resize_mode")  # keys of open_clip's entry for a tag
+WEIGHTS = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]  # file names in a repository
 
 
 class Source(NamedTuple):
-    """A checked row: open_clip's name of the model, its configuration and weights, the tag's own preprocessing."""
+    """A checked row: open_clip's model name, its configuration and weights file, and the tag's preprocessing."""
 
     name: str
     config: dict[str, Any]
@@ -42,10 +42,10 @@ class Source(NamedTuple):
 
 
 def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
-    """Return the tower that the row's ``modality`` names, as it projects into the joint space (not normalised).
+    """Return the encoder of the row's ``modality``: one tower, projected into the joint space (not normalised).
 
     ``weights`` is a tag of open_clip for ``model`` (from the hub's cache), a weights file for it, or a folder with its
-    own configuration, weights and tokenizer; then ``model`` is only a name. ``projection: false`` gives the vectors
+    own configuration, weights and tokenizer; then ``model`` is only a label. ``projection: false`` gives the vectors
     before the projection.
     """
     device = torch_runtime.start(threads)
@@ -61,14 +61,12 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
                 pretrained=None if source.folder else str(source.file),
                 precision="fp32",
                 device=device,
-                require_pretrained=True,  # else a model without weights is returned, silently random
+                require_pretrained=True,  # else a model without weights would silently be random
                 force_preprocess_cfg=source.preprocessing,
                 pretrained_text=False,
             )
-    except (
-        RuntimeError,
-        pickle.UnpicklingError,
-    ) as error:  # other shapes, no weights at all, or code in a pickle
+    except (RuntimeError, pickle.UnpicklingError) as error:
+        # wrong shapes, no weights at all, or code in a pickle
         reason = " ".join(str(error).split())[:200]
         raise UserError(
             f"{config_path}.weights: {source.file.name} does not fit {row['model']} ({reason}); check both"
@@ -97,7 +95,7 @@ def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
 
 
 def find_source(row: Mapping[str, Any], config_path: str) -> Source:
-    """Return what the row names, with weights on this machine. Raises `UserError` for names that are ambiguous."""
+    """Resolve a row to a model with weights on this machine. Raises `UserError` if a name is unknown or ambiguous."""
     weights, weights_path = row["weights"], f"{config_path}.weights"
     if is_local(weights):
         path = locate(weights, row.get("sha256"), weights_path)
@@ -114,27 +112,27 @@ def find_source(row: Mapping[str, Any], config_path: str) -> Source:
 
 
 def tag_of(row: Mapping[str, Any], config_path: str) -> dict[str, Any]:
-    """Return open_clip's entry for the row's weights. Raises `UserError` where they do not go with the model."""
+    """Return open_clip's entry for the row's weights. Raises `UserError` if they do not match the model."""
     model, weights = row["model"], row["weights"]
     config = _config(model, config_path)
     tag = open_clip.get_pretrained_cfg(model, weights)
     if not tag:
         tags = open_clip.list_pretrained_tags_by_model(model)
         raise UserError(f"{config_path}.weights: {model} has no weights '{weights}'{nearest(weights, tags)}")
-    # With another activation than in training, the text tower's vectors would be wrong without any error.
-    ours, theirs = (bool(source.get("quick_gelu", False)) for source in (config, tag))
-    if ours != theirs:
+    # With a different activation than in training, the text tower's vectors would be silently wrong.
+    computed, trained = (bool(source.get("quick_gelu", False)) for source in (config, tag))
+    if computed != trained:
         names = {True: "QuickGELU", False: "GELU"}
         base = model.removesuffix("-quickgelu")
         raise UserError(
-            f"{config_path}.model: {model} computes {names[ours]}, weights '{weights}' were trained with "
-            f"{names[theirs]}; use model: {f'{base}-quickgelu' if theirs else base}"
+            f"{config_path}.model: {model} computes {names[computed]}, weights '{weights}' were trained with "
+            f"{names[trained]}; use model: {f'{base}-quickgelu' if trained else base}"
         )
     return tag
 
 
 def own_preprocessing(config: Mapping[str, Any], config_path: str) -> Preprocessing:
-    """Return the evaluation transform that goes with the weights, from open_clip's ``preprocess_cfg``."""
+    """Return the evaluation transform of the weights, from open_clip's ``preprocess_cfg``."""
     size = config["size"]
     height, width = (size, size) if isinstance(size, int) else size
     modes = {"shortest": min(height, width), "squash": 0}
@@ -147,7 +145,7 @@ def own_preprocessing(config: Mapping[str, Any], config_path: str) -> Preprocess
 
 
 def drop_projection(model: Any, modality: str, config_path: str) -> None:
-    """Remove the final linear projection of one tower of `model`. Raises `UserError` where it has none."""
+    """Remove the final linear projection of one tower of `model`. Raises `UserError` if it has none."""
     if not (_drop_text_projection(model) if modality == TEXT else _drop_image_projection(model.visual)):
         raise UserError(
             f"{config_path}.projection is false, the {modality} tower of this model has none; leave the key out"
@@ -189,7 +187,7 @@ def _text_encoder(
     device: torch.device,
     facts: Mapping[str, Any],
 ) -> Encoder:
-    # A tokenizer of the hub was fetched with the weights; a job never asks the network.
+    # A tokenizer from the hub was fetched with the weights; a job never uses the network.
     offline = {"local_files_only": True} if source.config.get("text_cfg", {}).get("hf_tokenizer_name") else {}
     try:
         with _quiet():
@@ -217,7 +215,7 @@ def _text_encoder(
         context=context,
         dtype=dtype,
         device=torch_runtime.device_name(device),
-        logit_scale=round(float(model.logit_scale.exp()), 6),  # of cosines, before a softmax
+        logit_scale=round(float(model.logit_scale.exp()), 6),  # factor of cosines before a softmax
         **facts,
     )
     by_tokens = TokenModel(
@@ -238,7 +236,7 @@ def _text_encoder(
 
 
 def _too_long(tokenizer: Any, padding: int | None, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return tokens (n, context + 1) of texts, and which texts (n) fill all of them."""
+    """Return tokens (n, context + 1) of texts, and a mask (n) of the texts that fill all of them."""
     context = tokenizer.context_length
     tokens = tokenizer(list(texts), context_length=context + 1)
     if padding is None:  # open_clip's own tokenizer pads with 0, which is also the token of "!"
@@ -247,10 +245,10 @@ def _too_long(tokenizer: Any, padding: int | None, texts: Sequence[str]) -> tupl
 
 
 def _tokenise(tokenizer: Any, padding: int | None, texts: Sequence[str]) -> tuple[list[np.ndarray], int]:
-    """Return the tokens of every text, cut and padded to the context, and how many were cut."""
+    """Return the tokens of every text, truncated and padded to the context, and how many were truncated."""
     tokens, long = _too_long(tokenizer, padding, texts)
     tokens = tokens[:, : tokenizer.context_length]
-    if long.any():  # the last token of a text that is cut is that of its end
+    if long.any():  # a truncated text still ends with the end token
         tokens[long] = tokenizer([texts[row] for row in long.nonzero().flatten().tolist()])
     return list(tokens.numpy()), int(long.sum())
 

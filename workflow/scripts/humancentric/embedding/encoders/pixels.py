@@ -12,7 +12,7 @@ from humancentric.embedding.encoder import IMAGE, Encoder, describe
 
 
 def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
-    """Return the encoder whose vector is the picture at side x side x 3 pixels between 0 and 1, row by row."""
+    """Return the encoder of pictures resized to side x side x 3 pixels and flattened, with values in [0, 1]."""
     side = max(1, isqrt(row["width"] // 3))
     if 3 * side * side != row["width"]:
         raise UserError(

@@ -1,4 +1,4 @@
-"""Text encoders of the sentence-transformers library, with the pooling and normalisation the model brings."""
+"""Text encoders of the sentence-transformers library, with the model's own pooling and normalisation."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from humancentric.core.weights import locate, reject_code, weights_file
 from humancentric.embedding import hub, torch_runtime
 from humancentric.embedding.encoder import TEXT, TOKENS, Encoder, TokenModel, describe
 
-BATCH = 32  # texts of one forward pass, of similar length
+BATCH = 32  # texts per forward pass, of similar length
 
 
 def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
-    """Return the encoder of a row with ``model`` (an id of the hub) and perhaps ``weights`` (a folder instead)."""
+    """Return the encoder of a row with ``model``, an id of the hub, or a local folder in ``weights`` instead."""
     if row["modality"] != TEXT:
         raise UserError(
             f"{config_path}.modality is {row['modality']}; kind sentence-transformers has text encoders only"
@@ -30,10 +30,9 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
     folder = _folder(row, config_path)
     file = weights_file(folder, f"{config_path}.weights")
     reject_code(folder / "config.json", f"{config_path}.weights")
-    logging.getLogger("sentence_transformers").setLevel(
-        logging.WARNING
-    )  # else the path of the folder is logged
-    transformers_logging.disable_progress_bar()  # loading tensors takes no time
+    # Otherwise the path of the folder would be logged.
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    transformers_logging.disable_progress_bar()  # loading the tensors takes too little time for one
     model = SentenceTransformer(str(folder), device=str(device), local_files_only=True).eval()
     batch, prefix, dtype = row.get("batch", BATCH), row.get("prefix", ""), row.get("dtype", "float32")
 
@@ -57,9 +56,9 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
         context=model.max_seq_length,
         prefix=prefix,
     )
-    # `encode` sorts the texts of one call by length, so a call takes many batches.
+    # `encode` sorts the texts of a call by length, so each call gets the texts of many batches.
     encoder = Encoder(config_path, TEXT, row["width"], 16 * batch, forward, description, truncated=truncated)
-    # What `encode` does besides tokenizer and modules is left to it.
+    # Models for which `encode` does more than run the tokenizer and the modules keep using it.
     plain = not (
         model.default_prompt_name or getattr(model[0], "do_lower_case", False) or model.max_seq_length is None
     )
@@ -69,7 +68,7 @@ def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
 
 
 def token_model(model: SentenceTransformer, row: Mapping[str, Any], device: torch.device) -> TokenModel:
-    """Return tokenizer and modules of a model that lower-cases nothing itself and has no prompt of its own."""
+    """Return the tokenizer and the modules of a model without lower-casing or prompts of its own."""
     dtype = row.get("dtype", "float32")
 
     @torch.inference_mode()
@@ -86,11 +85,11 @@ def token_model(model: SentenceTransformer, row: Mapping[str, Any], device: torc
 def _tokenise(
     tokenizer: Any, prefix: str, context: int, texts: Sequence[str]
 ) -> tuple[list[np.ndarray], int]:
-    """Return the tokens of every text, cut to the context, and how many were cut."""
+    """Return the tokens of every text, truncated to the context, and how many were truncated."""
     prefixed = [prefix + text for text in texts]
     found = tokenizer(prefixed, truncation=False, verbose=False)["input_ids"]
     long = [row for row, ids in enumerate(found) if len(ids) > context]
-    if long:  # the last token of a text that is cut is that of its end
+    if long:  # a truncated text still ends with the end token
         cut = tokenizer([prefixed[row] for row in long], truncation=True, max_length=context)["input_ids"]
         for row, ids in zip(long, cut, strict=True):
             found[row] = ids
@@ -98,7 +97,7 @@ def _tokenise(
 
 
 def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
-    """Return what the row needs from the hub: the folder of its model. Raises `UserError` for ``weights``, a path."""
+    """Return the hub folder of the row's model. Raises `UserError` if the row has ``weights`` that are missing."""
     if "weights" in row:
         locate(row["weights"], None, f"{config_path}.weights")
     return hub.HubFiles(row["model"])

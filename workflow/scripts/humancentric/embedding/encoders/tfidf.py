@@ -13,10 +13,10 @@ from humancentric.embedding.encoder import TEXT, Encoder, describe
 
 
 def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
-    """Return the encoder of tf-idf vectors over `width` hashed words, whose `fit` takes the training texts.
+    """Return the encoder of tf-idf vectors over `width` hashed words, to be fitted to the training texts.
 
-    Words are hashed, so the vocabulary does not depend on the data; inverse document frequencies are those of the texts
-    that `fit` takes. Vectors have length 1, or 0 for a text without words.
+    Words are hashed, so the vocabulary does not depend on the data; inverse document frequencies come from the texts
+    passed to `fit`. Vectors have length 1, or 0 for a text without words.
     """
     width = row["width"]
     counts = HashingVectorizer(n_features=width, alternate_sign=False, norm=None, dtype=np.float32)

@@ -17,18 +17,18 @@ from humancentric.embedding.encoder import IMAGE, Encoder, describe
 from humancentric.embedding.preprocessing import Preprocessing
 
 PRETRAINED = "pretrained"
-# torchvision's names for weights; `DEFAULT` is another file in every version of it.
+# torchvision's names for weights; the file that `DEFAULT` refers to changes between versions.
 TORCHVISION = re.compile(r"(\w+_Weights\.)?(DEFAULT|IMAGENET1K_\w+)")
 # Easily confused with the BiT-M of 21,843 classes: such a row must state its ``input``.
 FINE_TUNED = re.compile(r"(resnetv2_\w+_bit)\.goog_(?!in21k$)\w+")
-WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # names of them in a repository
+WEIGHTS = ("model.safetensors", "pytorch_model.bin")  # file names in a repository
 
 
 def load(row: Mapping[str, Any], config_path: str, threads: int) -> Encoder:
-    """Return the encoder of a row with ``model`` (a name of timm) and ``weights``.
+    """Return the encoder of a row with ``model`` (timm's name) and ``weights``.
 
-    ``weights: pretrained`` are those of the model's tag, from the hub's cache; a file or ``package:`` is loaded instead
-    of them, by the tensors' names, or with ``mapping: position`` in their order.
+    ``weights: pretrained`` loads those of the model's tag from the hub's cache. Tensors of a file or ``package:`` are
+    matched by name, or with ``mapping: position`` in their order.
     """
     if row["modality"] != IMAGE:
         raise UserError(f"{config_path}.modality is {row['modality']}; kind timm has image encoders only")
@@ -50,7 +50,7 @@ def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
 
 
 def reject_ambiguous_weights(row: Mapping[str, Any], config_path: str) -> None:
-    """Raise `UserError` for ambiguous names of weights."""
+    """Raise `UserError` for names of weights that are ambiguous."""
     if TORCHVISION.fullmatch(row["weights"]):
         raise UserError(
             f"{config_path}.weights is '{row['weights']}', a name of torchvision; use weights: pretrained with a tag "
@@ -100,7 +100,7 @@ def own_preprocessing(config: Any, config_path: str) -> Preprocessing:
 
 
 def config_of(row: Mapping[str, Any], config_path: str) -> Any:
-    """Return timm's configuration for the model and tag of the row. Raises `UserError` where it has none."""
+    """Return timm's configuration for the model and tag of the row. Raises `UserError` if it has none."""
     architecture, _, tag = row["model"].partition(".")
     if not timm.is_model(row["model"]):
         raise UserError(

@@ -1,4 +1,4 @@
-"""Read the cells of a user's columns as text, and as labels.
+"""Parse the cells of a user's columns as text and as labels.
 
 Labels are in one column, joined by a separator or as a list, or in columns of zeros and ones. In frames, a user's
 columns have names that no internal column can have.
@@ -37,13 +37,13 @@ def cell(column: str) -> str:
 
 
 def present(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """Return the values of a user's column, with null for NaN, which is how floating-point columns write it."""
+    """Return the values of a user's column, with null for NaN, the missing value of floating-point columns."""
     name = cell(column)
     return pl.col(name).fill_nan(None) if frame.schema[name].is_float() else pl.col(name)
 
 
 def as_text(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """Return values of type `kind` as text; whole numbers have no ``.0``, which a missing value would bring to all."""
+    """Return values of type `kind` as text; integers in a floating-point column are written without ``.0``."""
     text = value.cast(pl.String)
     if not kind.is_float():
         return text
@@ -112,7 +112,7 @@ def _unquoted(item: str) -> str:
     for read in (json.loads, ast.literal_eval):
         try:
             text = read(item)
-            text.encode()  # half of a surrogate pair is no character
+            text.encode()  # a lone surrogate is not a character
         except (ValueError, SyntaxError):
             continue
         return text
@@ -120,9 +120,9 @@ def _unquoted(item: str) -> str:
 
 
 def label_problems(frame: pl.DataFrame, source: dict, columns: Sequence[str]) -> pl.Series:
-    """Return for every row what is wrong with its labels, else null.
+    """Return a description of what is wrong with the labels of each row, else null.
 
-    That is a column of zeros and ones that holds another value, or text that begins as a list and is none.
+    A column of zeros and ones may hold another value, or text may begin like a list without being one.
     """
     if isinstance(source["labels"], str):
         kind = frame.schema[cell(columns[0])]
@@ -148,7 +148,7 @@ def _flag(frame: pl.DataFrame, column: str) -> pl.Expr:
 def _named(value: pl.Expr, kind: Any, names: Sequence[str] | None) -> pl.Expr:
     if kind.is_float():
         value = value.fill_nan(None)
-        if names is not None:  # whole numbers with missing values among them, as pandas writes them
+        if names is not None:  # integers with missing values among them, as pandas stores them
             value, kind = value.cast(pl.Int64, strict=False), pl.Int64
     if names is None or not kind.is_integer():
         return as_text(value, kind)

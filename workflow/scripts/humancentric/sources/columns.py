@@ -25,7 +25,7 @@ from humancentric.sources.source_kind import listing_schema
 
 log = logging.getLogger("humancentric")
 
-# the columns that every frame has besides those of the data, whose names begin with `cells.PREFIX`
+# internal columns of every frame; the names of the data's own columns begin with `cells.PREFIX`
 POSITION, PROBLEM = "//position", "//problem"
 ID, LABELS, LABEL_PROBLEM = "//id", "//labels", "//label-problem"
 ROWS = 20_000  # in a frame
@@ -88,7 +88,7 @@ def numbered(batches: Iterable[pa.Table]) -> Iterator[pl.DataFrame]:
 
 
 def _decodable(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray]:
-    """Return a column with null for values that are not UTF-8, of which polars would crash, and where they are."""
+    """Return a column with null for values that are not UTF-8 (polars would crash), and the mask of these values."""
     try:
         column.validate(full=True)
         return column, np.zeros(len(column), bool)

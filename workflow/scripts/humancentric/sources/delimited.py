@@ -1,4 +1,4 @@
-"""Read CSV and TSV in batches: row by row, so that a wrong quotation mark spoils no other row."""
+"""Read CSV and TSV in batches, parsed row by row so that a stray quotation mark corrupts only its own row."""
 
 import codecs
 import csv
@@ -25,7 +25,7 @@ Line = tuple[
 
 
 def options_of(file: Path) -> dict[str, Any]:
-    """Return the encoding and the delimiter of a file as keys of a source; none where they are the usual ones."""
+    """Return the encoding and the delimiter of a file as keys of a source, where they differ from the defaults."""
     found: dict[str, Any] = {}
     with file.open("rb") as opened:
         start = opened.read(4)
@@ -55,7 +55,7 @@ def _is_utf8(file: Path) -> bool:
 
 
 def delimited_header(path: Path, source: dict) -> list[str]:
-    """Return the column names in a file's first line. Raises `UserError` if there is none or a name comes twice."""
+    """Return the column names in a file's first line. Raises `UserError` if there is none or a name occurs twice."""
     first = next(_delimited_lines(path, source), (0, None))[1] or []
     names = [name if is_text(name) else decode_again(name, source) for name in first]
     readable = [name for name in names if name is not None]
@@ -70,8 +70,8 @@ def delimited_header(path: Path, source: dict) -> list[str]:
 def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file with the columns `wanted`, as frames; see `columns.frames`.
 
-    A row of another length than the header, or with a quotation mark that is not closed, has a problem and no values,
-    one outside the source's encodings a problem.
+    A row whose length differs from the header's, or with an unclosed quotation mark, has a problem and no values; one
+    outside the source's encodings has a problem.
     """
     names = delimited_header(path, source)
     chosen = [names.index(name) for name in wanted]
@@ -102,8 +102,8 @@ def read_delimited(path: Path, wanted: Sequence[str], source: dict) -> Iterator[
 def _delimited_lines(path: Path, source: dict) -> Iterator[Line]:
     """Yield every row that is not empty, the header first.
 
-    A quotation mark that is not closed where its field ends spoils its own line only: the next line is a row again.
-    Whether a row of several lines is one is decided by its number of fields, which is the header's.
+    A quotation mark that is not closed where its field ends corrupts only its own line: the next line is a new row.
+    Several lines form one row only if it has as many fields as the header.
     """
     csv.field_size_limit(LONGEST_FIELD)
     try:
@@ -135,7 +135,7 @@ def _rows(file: IO[str], path: Path, source: dict) -> Iterator[Line]:
 
 
 def _split(text: str, options: dict[str, Any]) -> list[str] | None:
-    """Return the fields of one row, None if it is none."""
+    """Return the fields of one row, or None if `text` is not a single row."""
     try:
         rows = list(csv.reader([text], **options))
     except csv.Error:

@@ -22,18 +22,18 @@ HINTS = {
     "abstract comment message sentence lyrics quote",
 }
 SEPARATORS = ("|", ";", ",", "/")
-CERTAIN = ("|", ";")  # separators that names of classes seldom contain
+CERTAIN = ("|", ";")  # separators that class names rarely contain
 PICTURE = r"(?i)\.(jpe?g|png|webp|gif|bmp|tiff?)$"
 ADDRESS = r"(?i)^https?://"
 NUMBER = r"^[-+]?\d+([.,]\d+)?$"
 RATING = r"^[-+]?\d+(\.\d+)?$"
 COUNT = r"(?i)count|number"  # in the name of a column that says how many ratings there are
 DATE = r"^\d{4}-\d{2}-\d{2}"
-MOST = 0.8  # of the values must look alike
-FEWEST_FLAGS = 3  # columns of zeros and ones with one prefix
+MOST = 0.8  # share of the values that must match a pattern
+FEWEST_FLAGS = 3  # minimum number of columns of zeros and ones that share a prefix
 LONGEST_LABEL = 40  # characters on average
-TEXTS = 3  # most text views: every further one adds embeddings, probes and pairs with pictures
-SENTENCE = 4  # words on average, from which a column without a telling name is a text
+TEXTS = 3  # maximum number of text views: each adds embeddings, probes and pairs with pictures
+SENTENCE = 4  # words on average from which a column is a text even without a telling name
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def hint(column: str, role: str) -> int:
 
 
 def without_header(columns: Sequence[str]) -> str | None:
-    """Return the first name of a column that looks like a value, None if none does."""
+    """Return the first column name that looks like a value, or None."""
     looks = re.compile(
         f"({PICTURE})|({ADDRESS})|({DATE})|(^[-+]?\\d+[.,]\\d+$)".replace("(?i)", ""), re.IGNORECASE
     )
@@ -108,7 +108,7 @@ def _first(names: Any) -> str | None:
 
 
 def _number(value: Any) -> float:
-    """Return a statistic of a series, 0 of an empty one."""
+    """Return a statistic of a series as a float, 0 for that of an empty one."""
     return float(value or 0)
 
 
@@ -120,13 +120,13 @@ def _share(values: pl.Series, pattern: str, without: str | None = None) -> float
 
 
 def _address(texts: dict[str, pl.Series]) -> str | None:
-    """Return the column of addresses, of pictures by their ending where there are several."""
+    """Return the column of URLs; if there are several, the one whose URLs most often end like those of pictures."""
     found = [name for name, values in texts.items() if _share(values, ADDRESS) >= MOST]
     return max(found, key=lambda name: _share(texts[name].str.replace(r"[?#].*", ""), PICTURE), default=None)
 
 
 def _split(texts: dict[str, pl.Series]) -> str | None:
-    """Return the column whose values are names of splits, train and test among them."""
+    """Return the column whose values are names of splits, including train and test."""
     for name in sorted(texts, key=lambda name: -hint(name, "split")):
         names = texts[name].unique()
         if len(names) <= 10 and {TRAIN, TEST} <= set(map(split_name, names)):
@@ -170,9 +170,9 @@ def _flagged(labels: Any, columns: Sequence[str]) -> list[str]:
 
 
 def _fit(frame: pl.DataFrame, column: str) -> tuple[tuple[Any, ...], str | None] | None:
-    """Return (how well a column fits as that of labels, separator), None if it cannot be one.
+    """Return (how well a column fits as labels, separator), or None if it cannot hold labels.
 
-    A class occurs at least twice on average, or its column has a telling name, and its name is short.
+    Classes must have short names, and occur at least twice on average unless the column has a telling name.
     """
     kind = frame.schema[cell(column)]
     if kind.is_nested() and not isinstance(kind, pl.List):
@@ -209,8 +209,8 @@ def _ratings(texts: dict[str, pl.Series]) -> str | None:
 def _separator(frame: pl.DataFrame, column: str) -> str | None:
     """Return the string between several labels of one row, None where every row has one label.
 
-    The parts of a list of labels come again in other rows, so that there are fewer of them than of whole cells. The
-    commas in names such as "Crafts, Hobbies & Home" make more parts than there are names.
+    The labels in a list recur in other rows, so that there are fewer distinct labels than distinct cells. The commas in
+    names such as "Crafts, Hobbies & Home" give more parts than there are names.
     """
     cells = frame.select(text_of(frame, column).alias("x"))["x"].drop_nulls().unique()
     plain = cells.filter(~cells.str.contains(WRITTEN_LIST))
@@ -225,7 +225,7 @@ def _separator(frame: pl.DataFrame, column: str) -> str | None:
 
 
 def _id(texts: dict[str, pl.Series], rows: int, image: str | None) -> str | None:
-    """Return the column that tells the rows apart; a column with a telling name may hold an id in two rows."""
+    """Return the column that identifies the rows; in a column with a telling name, ids may repeat."""
     best: tuple[Any, ...] = ()
     chosen = None
     for position, (name, values) in enumerate(texts.items()):

@@ -1,4 +1,4 @@
-"""Read the listing of a source, and check its files or, of a user's own data, the listing as a whole."""
+"""Read the listing of a source, and check its published files or, for a user's own data, the listing as a whole."""
 
 import logging
 from collections import Counter
@@ -27,7 +27,7 @@ def stream(source: dict, columns: dict[str, str], splits: Sequence[str] | None =
     Unusable rows stay in the listing, with the reason in ``source_problem``. `splits` are the further splits that the
     data may name, None if the names of splits do not matter. The files of a published source are in the table's
     metadata under ``files``, with size and checksums. Raises `UserError` if a file of the source is missing, has
-    another layout or differs from what was published, or if the listing as a whole is of no use.
+    another layout or differs from what was published, or if the listing as a whole is unusable.
     """
     kind = kind_of(source)
     name = display_name(source)
@@ -44,7 +44,7 @@ def composed(batches: Iterable[pa.Table], name: str, splits: dict[str, str]) -> 
     """Yield `batches` with ids, labels and splits in Unicode's composed form (NFC), and splits as `split_name`.
 
     The splits are added to `splits` (name in the data: `split_name`). Raises `UserError`, which begins with `name`, if
-    two of them become one.
+    two of them collide.
     """
     for batch in batches:
         frame = pl.DataFrame(batch.select(["id", "labels", "source_split"]))
@@ -74,7 +74,7 @@ def display_name(source: dict) -> str:
 
 
 def how_to_get(source: dict) -> str:
-    """Return how the files of a published source are had by hand."""
+    """Return instructions for obtaining the files of a published source by hand."""
     return (
         kind_of(source).download
         or f"download it from {source.get('download', 'its publisher')} and put it there"
@@ -115,7 +115,7 @@ def checked(
     declared: Sequence[str] | None,
     names: dict[str, str],
 ) -> Iterator[pa.Table]:
-    """Yield `batches` unchanged, then raise `UserError` if they are of no use as a whole; see `DatasetChecks`.
+    """Yield `batches` unchanged, then raise `UserError` if they are unusable as a whole; see `DatasetChecks`.
 
     `names` are the splits in the data: ``{their name there: split_name}``.
     """
@@ -127,7 +127,7 @@ def checked(
 
 
 class DatasetChecks:
-    """Counts over the batches of a listing, to find mistakes that would make every number of a study meaningless."""
+    """Count rows, ids, splits and labels of a listing, to find mistakes that would make every result meaningless."""
 
     def __init__(self, source: dict, name: str) -> None:
         """Start with no rows; errors begin with `name`."""

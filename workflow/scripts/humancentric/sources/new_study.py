@@ -1,4 +1,4 @@
-"""Guess the config's row of a user's table or folder, and count what is there."""
+"""Guess the config of a user's table or folder, and count its rows, ids, labels and splits."""
 
 import os
 import re
@@ -25,8 +25,8 @@ from humancentric.sources.picture_files import inside
 from humancentric.sources.source_kind import holds_pictures
 from humancentric.study.study import MIN_SIDE, REGRESSION
 
-ROWS = 20_000  # that a guess is made from, spread over the table
-TRIED = 200  # paths of pictures that a folder is tried with
+ROWS = 20_000  # rows, spread over the table, that a guess is based on
+TRIED = 200  # paths of pictures that are looked up in each candidate folder
 OPENED = 20  # pictures whose size is read
 PER_SHARD = 2_000
 MOST_SHARDS = 64
@@ -37,22 +37,22 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Counts:
-    """What the listing of a source holds."""
+    """Counts of a source's listing."""
 
     rows: int
-    ids: int  # that are different
-    problems: int  # rows that can't be used
+    ids: int  # distinct ones
+    problems: int  # unusable rows
     labels: Counter[str]
-    most_labels: int  # of a row
+    most_labels: int  # of one row
     splits: Counter[str]
     pictures: list[str]
 
 
 def dataset_row(data: str, images: str | None) -> tuple[Row, Counts, list[str]]:
-    """Return the config's row of the data in the table or folder `data`, its counts, and what to know about the guess.
+    """Return the config row guessed for the table or folder `data`, its counts, and notes on the guess.
 
-    `images` is the folder of the pictures that a table names, if the user says it. Raises `UserError` where the data
-    hold neither labels nor ratings, or no ids, or cannot be read.
+    `images` is the folder of the pictures that a table names, if the user gives it. Raises `UserError` if the data have
+    neither labels nor ratings, have no ids, or cannot be read.
     """
     path = Path(data)
     if not path.exists():
@@ -98,10 +98,10 @@ def _folder(path: Path) -> Row:
 
 
 def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, bool, list[str]]:
-    """Return the source and the views of a table, whether its labels are ratings, and what to know about them."""
-    how = {} if file.suffix == ".parquet" else delimited.options_of(file)
+    """Return the source and the views of a table, whether its labels are ratings, and notes on them."""
+    detected = {} if file.suffix == ".parquet" else delimited.options_of(file)
     header, read = table_format(file)
-    source: Row = {"kind": "table", "path": data, **how}
+    source: Row = {"kind": "table", "path": data, **detected}
     columns, embedded = header(file, source), None
     value = guessed_columns.without_header(columns) if file.suffix in (".csv", ".tsv") else None
     if value is not None:
@@ -133,7 +133,7 @@ def _table(data: str, file: Path, images: str | None) -> tuple[Row, Row, bool, l
     if embedded:
         source["image"] = embedded
     elif roles.image or roles.url or images:
-        notes += _where(source, roles, frame, file, images)
+        notes += _add_pictures(source, roles, frame, file, images)
     if "image" in source or "url" in source:
         views["standard"] = {"modality": "image"}
     source["labels"] = roles.labels or roles.ratings
@@ -164,15 +164,17 @@ def _spread(frames: Iterator[pl.DataFrame]) -> pl.DataFrame:
     return kept
 
 
-def _where(source: Row, roles: Roles, frame: pl.DataFrame, file: Path, images: str | None) -> list[str]:
-    """Add the column of pictures to a source: of paths, with the folder that most of them are in, or of addresses."""
+def _add_pictures(
+    source: Row, roles: Roles, frame: pl.DataFrame, file: Path, images: str | None
+) -> list[str]:
+    """Add the picture column to a source, of paths (and the folder that has most of them) or URLs; return notes."""
     paths: list[str] = []
     if roles.image:
         column = frame[guessed_columns.cell(roles.image)].cast(pl.String).drop_nulls()
         paths = column.unique(maintain_order=True)[:TRIED].to_list()
-    beside = [file.parent, Path(), *sorted(path for path in file.parent.iterdir() if path.is_dir())]
-    folders = [Path(images), Path(images).parent] if images else beside
-    found = {str(folder): sum(_is_there(path, folder) for path in paths) for folder in folders}
+    nearby = [file.parent, Path(), *sorted(path for path in file.parent.iterdir() if path.is_dir())]
+    folders = [Path(images), Path(images).parent] if images else nearby
+    found = {str(folder): sum(_exists(path, folder) for path in paths) for folder in folders}
     best = max(found, key=lambda folder: found[folder])
     if found[best]:
         source |= {"root": best, "image": roles.image}
@@ -192,13 +194,13 @@ def _where(source: Row, roles: Roles, frame: pl.DataFrame, file: Path, images: s
     return [f"pictures are left out: {note}; add images=FOLDER, the folder that the paths start from"]
 
 
-def _is_there(path: str, root: Path) -> bool:
+def _exists(path: str, root: Path) -> bool:
     file = inside(path, root)
     return isinstance(file, Path) and file.is_file()
 
 
 def _view_name(column: str, taken: Mapping[str, Any]) -> str:
-    """Return a column's name in small letters, digits and hyphens, other than those of the views `taken`."""
+    """Return a column's name in lower-case letters, digits and hyphens, different from the views `taken`."""
     name = split_name(column) if not split_name(column).startswith("split-") else "text"
     name = name if name not in ("standard", "masked") else f"{name}-text"
     return next(n for n in (name, *(f"{name}-{k}" for k in range(2, 99))) if n not in taken)
@@ -223,17 +225,17 @@ def _counts(source: Row, columns: dict[str, str]) -> Counts:
 
 
 def _pictures(row: Row, counts: Counts) -> list[str]:
-    """Return how many pictures of a row are missing, and lower its `min_side` where some of the first are small."""
+    """Return notes on missing and small pictures, and lower the row's `min_side` if some of the first are small."""
     if "standard" not in row["views"] or "url" in row["source"]:
         return []
-    where = picture_source(row["source"])
+    location = picture_source(row["source"])
     notes = []
     if row["source"]["kind"] == "table":
-        missing = [path for path in counts.pictures if not _is_there(path, Path(where["root"]))]
+        missing = [path for path in counts.pictures if not _exists(path, Path(location["root"]))]
         shown = f", the first: {missing[0]!r}" if missing else ""
         notes = [f"{len(missing)} of {len(counts.pictures)} pictures are missing{shown}"]
     sides = []
-    for _, content in islice(picture_reader(where)(counts.pictures[:OPENED]), OPENED):
+    for _, content in islice(picture_reader(location)(counts.pictures[:OPENED]), OPENED):
         try:
             sides.append(min(picture(content)[1:]) if isinstance(content, bytes) else MIN_SIDE)
         except ImageError:

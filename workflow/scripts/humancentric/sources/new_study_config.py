@@ -1,4 +1,4 @@
-"""Write the config of a new study as YAML with comments, and say what was guessed and seen."""
+"""Write the config of a new study as YAML with comments, and summarise the guesses and the counts."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +19,9 @@ SHOTS = (1, 2, 5, 10)
 def checked(
     given: Mapping[str, Any], taken: Sequence[str], encoders: Mapping[str, Row]
 ) -> tuple[str, str, str | None, list[str]]:
-    """Return the name, data, images and encoders that the command line gives.
+    """Check the arguments of the command line; return its name, data, images and encoders.
 
-    `taken` are the datasets of the catalogue. Raises `UserError` for what is missing, or is no name.
+    `taken` are the datasets of the catalogue. Raises `UserError` for a missing or invalid argument.
     """
     name, data, images, named = (given[key] for key in ("name", "data", "images", "encoders"))
     if not re.fullmatch(NAME, str(name or "")):
@@ -38,7 +38,7 @@ def checked(
 
 
 def target(name: str) -> Path:
-    """Return the path of the new study's config. Raises `UserError` if it is there."""
+    """Return the path of the new study's config. Raises `UserError` if it exists."""
     path = Path(f"{name}.yaml")
     if path.exists():
         raise UserError(f"{path} is there already; choose another name=, or remove the file")
@@ -59,7 +59,7 @@ def chosen_encoders(named: Sequence[str], rows: Mapping[str, Row], published: Ro
 
 
 def offline_encoders(rows: Mapping[str, Row], study: Row, on_hub: Callable[[Row], bool]) -> list[str]:
-    """Return the encoders of the default study whose weights come with packages, without those made for the demo."""
+    """Return the encoders of the default study whose weights come with packages, except those made for the demo."""
     names = [*study["image_encoders"], *study["text_encoders"]]
     return [name for name in names if not on_hub(rows[name]) and not rows[name].get("demo")]
 
@@ -117,7 +117,7 @@ def _comments(counts: Counts, rated: bool) -> dict[str, str]:
 
 
 def _span(counts: Counts) -> str:
-    """Return the least and the greatest of the labels that are numbers."""
+    """Return the range of the numeric labels as text."""
     numbers = [float(label) for label in counts.labels if re.fullmatch(RATING, label)]
     return f"numbers from {min(numbers):g} to {max(numbers):g}"
 
@@ -129,7 +129,7 @@ def _shots(counts: Counts) -> list[int]:
 
 
 def summary(row: Row, counts: Counts, notes: Sequence[str]) -> list[str]:
-    """Return what was guessed and what was seen, in sentences."""
+    """Return the guesses, the counts and the notes as sentences."""
     source = row["source"]
     keys = ("id", "labels", "separator", "image", "url", "root", "split", "layout", "delimiter", "encoding")
     guessed = [f"{key}: {_flow(source[key])}" for key in keys if key in source]

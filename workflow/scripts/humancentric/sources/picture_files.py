@@ -43,7 +43,7 @@ LoadArray = Callable[[str], np.ndarray]  # file name -> (n, height, width) or (n
 
 def in_shard(listing: str | Path, shard: str, shards: int) -> list[tuple[str, str | None]]:
     """Return (id, image_source) of the samples in the file `listing` that belong to one of `shards` shards."""
-    from humancentric.core import table_streams  # imports polars, which planning does without
+    from humancentric.core import table_streams  # imports polars, which planning must not need
 
     return [
         (sample, source)
@@ -66,7 +66,7 @@ def read_shard(
 
     `contents` is called once with all paths, so that a file of many pictures is opened once. Each id is in exactly
     one of the two tables. Reasons: those of `contents`, ``missing``, ``unreadable``, ``too-small``, ``too-large``.
-    Raises `UserError` if a smaller share than `least` of many paths is below the folder `root`, which is None for URLs.
+    Raises `UserError` if less than the share `least` of many paths exists below `root` (a folder, or None for URLs).
     """
     wanted: dict[str, list[str]] = {}  # several samples may share a picture
     seen: set[str] = set()  # a repeated id is a reject of the listing, not of its picture
@@ -122,13 +122,13 @@ def in_folder(root: str | Path, paths: Collection[str]) -> Iterator[tuple[str, C
 
 
 def contents_of(root: Path) -> str:
-    """Return what a folder holds, for errors: the first two names."""
+    """Describe the content of a folder for errors by its first two names."""
     names = sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in root.iterdir())
     return f"the folder holds {shown(names)}" if names else "the folder is empty"
 
 
 def file_content(path: str, root: Path) -> Content:
-    """Return the bytes of the file `path`, or the reason why not; neither it nor a link may lead out of `root`.
+    """Return the bytes of the file `path`, or the reason for none; neither it nor a link may lead out of `root`.
 
     A path that is not there as it is written is also looked for with slashes for backslashes, and in other Unicode
     normal forms.
@@ -152,9 +152,9 @@ def stays_below(path: str) -> bool:
 
 
 def inside(path: str, root: Path) -> Path | ImageError:
-    """Return the file or folder that `path` names, which is in `root`, or the reason why it is not.
+    """Return the file or folder inside `root` that `path` names, or the reason why there is none.
 
-    This decides for every reader: neither ``..``, nor an absolute path, nor a link may lead out of `root`.
+    Every reader relies on this check: neither ``..``, nor an absolute path, nor a link may lead out of `root`.
     """
     if not stays_below(path):
         return ImageError(OUTSIDE, f"{path!r} is not a path below the dataset's folder")
@@ -163,7 +163,7 @@ def inside(path: str, root: Path) -> Path | ImageError:
         if not file.is_relative_to(root.resolve()):
             kind = "path that is not in" if Path(path).is_absolute() else "link that leaves"
             return ImageError(OUTSIDE, f"{path!r} is a {kind} the dataset's folder")
-    except (OSError, RuntimeError) as error:  # no permission, a name too long, links in a circle
+    except (OSError, RuntimeError) as error:  # no permission, a name too long, circular links
         return ImageError(MISSING, f"{path!r}: {type(error).__name__}")
     return file
 

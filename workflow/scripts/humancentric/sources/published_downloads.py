@@ -1,4 +1,4 @@
-"""Download published data sets from the addresses in their rows, and say of the others what to put where."""
+"""Download published data sets from the URLs in their rows, and give instructions for the others."""
 
 import errno
 import hashlib
@@ -29,8 +29,8 @@ log = logging.getLogger("humancentric")
 def fetch(name: str, facts: Facts, client: RateLimitedClient, limits: Mapping[str, Any]) -> None:
     """Download the files of the dataset `name` that are missing, and the pictures whose URLs are in them.
 
-    The licence is logged before anything is requested. A file that is there and has its checksum is kept. `limits` are
-    those of `Downloads`. Raises `UserError` if a file cannot be had.
+    The licence is logged before anything is requested. An existing file with the right checksum is kept. `limits` are
+    those of `Downloads`. Raises `UserError` if a file cannot be downloaded.
     """
     source = facts["source"]
     if kind_of(source).published is None:
@@ -49,7 +49,7 @@ def fetch(name: str, facts: Facts, client: RateLimitedClient, limits: Mapping[st
 
 
 def missing(source: Source, addresses: Mapping[str, str]) -> list[str]:
-    """Return the files with an address that are not there, or have another checksum than was published."""
+    """Return the files with a URL that are missing, or whose checksum differs from the published one."""
     root, checksums = Path(source["root"]), source.get("checksums", {})
     published = kind_of(source).published
     names = published(source) if published else []
@@ -59,7 +59,7 @@ def missing(source: Source, addresses: Mapping[str, str]) -> list[str]:
 
 
 def fetch_pictures(source: Source, client: RateLimitedClient, limits: Mapping[str, Any]) -> None:
-    """Download the pictures that a source names by URLs into files below its root, except those that are there."""
+    """Download the pictures that a source names by URLs into files below its root, except those that exist."""
     paths: dict[str, list[Path]] = {}
     for name, url in kind_of(source).picture_urls(source).items():
         if not (path := Path(source["root"]) / name).is_file():
@@ -86,17 +86,17 @@ class PictureFiles:
         self._by_key = {hashlib.sha256(url.encode()).hexdigest(): files for url, files in paths.items()}
 
     def get(self, key: str) -> bytes | None:
-        """Return None: pictures that are there are not requested at all."""
+        """Return None: existing pictures are not requested at all."""
         return None
 
     def put(self, key: str, data: bytes) -> None:
-        """Write a picture; why another one was refused is not kept."""
+        """Write a picture; reasons of refused ones are not stored."""
         for path in self._by_key.get(key, ()):
             write_bytes(path, data, sweep=False)
 
 
 def advice(facts: Facts) -> str:
-    """Return what is to be done for a dataset whose row has no addresses."""
+    """Return instructions for a dataset whose row has no URLs."""
     source = facts["source"]
     if source["kind"] == "tmdb":
         return "is crawled from TMDb by the study, with your own key in TMDB_TOKEN or TMDB_API_KEY"
@@ -110,13 +110,13 @@ def advice(facts: Facts) -> str:
 
 LARGEST = 2**34  # bytes
 RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-UNSATISFIABLE = 416  # the status of a range behind the end of the file
+UNSATISFIABLE = 416  # the HTTP status of a range beyond the end of the file
 KEPT = "what arrived is kept for the next run"
 log = logging.getLogger("humancentric")
 
 
 def has_checksum(path: Path, checksum: str) -> bool:
-    """Return whether a file is there and has `checksum`, e.g. ``md5:c58f...``."""
+    """Return whether a file exists and has `checksum`, e.g. ``md5:c58f...``."""
     algorithm, _, expected = checksum.partition(":")
     return path.is_file() and file_digest(path, algorithm) == expected
 
@@ -124,7 +124,7 @@ def has_checksum(path: Path, checksum: str) -> bool:
 def download(client: RateLimitedClient, url: str, path: Path, checksum: str | None) -> None:
     """Write the file at `url` to `path`. A file with a `checksum` continues where an earlier run stopped.
 
-    Raises `UserError` if it cannot be had, or has another checksum also when it is downloaded from its beginning.
+    Raises `UserError` if it cannot be downloaded, or has a wrong checksum even when downloaded from its beginning.
     """
     partial = PartialFile(path)
     if checksum is None:  # nothing would show that both parts are of the same file
@@ -155,7 +155,7 @@ def download(client: RateLimitedClient, url: str, path: Path, checksum: str | No
 
 
 class PartialFile:
-    """The part of the file `path` that has arrived, which is stored beside it."""
+    """The part of the file `path` that has arrived, which is stored next to it."""
 
     def __init__(self, path: Path) -> None:
         """Continue with the part that an earlier run left. Raises `UserError` if no file can be made there."""
@@ -174,7 +174,7 @@ class PartialFile:
         self.part.unlink(missing_ok=True)
 
     def ask_for_the_rest(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Return the request for the bytes that are missing, as they are stored."""
+        """Return `request` for the missing bytes only, without compression."""
         request.headers["Accept-Encoding"] = "identity"
         if size := self.size():
             request.headers["Range"] = f"bytes={size}-"
@@ -191,7 +191,7 @@ class PartialFile:
             self.end()
 
     def write(self, data: bytes) -> None:
-        """Append `data`; nothing where the answer begins at a wrong byte. Raises `UserError` if the disk is full."""
+        """Append `data`, or ignore it if the answer began at a wrong byte. Raises `UserError` if the disk is full."""
         try:
             if self._file is not None:
                 self._file.write(data)

@@ -1,4 +1,4 @@
-"""The functions that serve a kind of source, and the listing that its reader returns."""
+"""The functions that implement a kind of source, and the listing that its reader returns."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -23,14 +23,14 @@ def _no_options(source: Source) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SourceKind:
-    """The functions that serve one kind of source.
+    """The functions that implement one kind of source.
 
     ``read(source, columns)`` returns the listing; `columns` are ``{key of the row: text column}``. A published set is
     one table. A user's own data may be large, so they come as an iterator of tables.
 
-    ``published(source)`` returns the names of the published files below ``source["root"]`` that decide the listing.
+    ``published(source)`` returns the names of the published files below ``source["root"]`` that determine the listing.
     They are compared with checksums before anything is read. It is None for a user's own data, whose listing is
-    checked as a whole instead; ``files(source)`` then returns the paths of the files that decide it.
+    checked as a whole instead; ``files(source)`` then returns the paths of the files that determine it.
 
     ``pictures(root, paths, **options)`` yields (path, bytes or `ImageError`) for every picture of a listing that it
     finds, in any order. ``image_root(source)`` and ``picture_options(source)`` return its arguments.
@@ -52,9 +52,9 @@ class SourceKind:
 
 
 def first_present(root: str, *layouts: tuple[str, ...]) -> list[str]:
-    """Return the files of the first layout of which a file exists below `root`, e.g. packed or unpacked.
+    """Return the files of the first layout with an existing file below `root`, e.g. packed or unpacked.
 
-    If there is none, return those of the first layout, which is the published one.
+    If no file exists, return those of the first layout, which is the published one.
     """
     return list(
         next((names for names in layouts if any((Path(root) / name).exists() for name in names)), layouts[0])
@@ -62,7 +62,7 @@ def first_present(root: str, *layouts: tuple[str, ...]) -> list[str]:
 
 
 def packed_or_unpacked(root: Path, archive: str, files: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, content) of the `files` that exist: in the archive below `root`, or unpacked beside it."""
+    """Yield (name, content) of the `files` that exist: in the archive below `root`, or unpacked next to it."""
     if (root / archive).is_file():
         return archives.members(root / archive, lambda name: name in files)
     return ((name, archives.content(root / name)) for name in files if (root / name).is_file())
@@ -84,7 +84,7 @@ def listing_schema(texts: Iterable[str]) -> pa.Schema:
 def listing_table(rows: Iterable[dict[str, Any]], texts: Iterable[str]) -> pa.Table:
     """Return `rows` as a table with the columns of `listing_schema`; a key that a row leaves out is null.
 
-    A text column that is stored under another name than in the data has its name of the data in `rows`, as text.
+    A text column that is stored under a different name (`stored_column`) has its original name in `rows`.
     """
     schema = listing_schema(texts)
 

@@ -19,7 +19,7 @@ from humancentric.core.schemas import IMAGES, LISTING, RESOLVED
 from humancentric.sources.cells import as_text
 
 IMDB = re.compile(r"tt[0-9]{5,}")
-IMDB_NUMBER = re.compile(r"(?:[tT]{2})?([0-9]+)(?:\.0)?")  # .0 where a column of numbers has missing ones
+IMDB_NUMBER = re.compile(r"(?:[tT]{2})?([0-9]+)(?:\.0)?")  # .0 in floating-point columns
 COLUMNS = ("id", "tmdb_id", "imdb_id")  # of a table of ids, in order of preference
 HINT = "put a list of TMDb or IMDb ids there, one a line, or change source.ids"
 # Every column stays text: an id such as 007 is not a number.
@@ -51,9 +51,8 @@ def read_ids(path: str | Path, of_tmdb: bool = True) -> list[str]:
     """Return the ids of a list, each once, in its order and in Unicode's composed form (NFC).
 
     A table (CSV, TSV, JSON lines, Parquet) has them in the column ``id``, ``tmdb_id`` or ``imdb_id``, or in its only
-    one. Any other file has one a line, and ``#`` begins a comment. If the ids are `of_tmdb`, numbers in a column
-    ``imdb_id`` are IMDb's without their ``tt``, which is put before them. Raises `UserError` if there is no file or no
-    id.
+    column. Any other file has one id per line, and ``#`` begins a comment. If the ids are `of_tmdb`, numbers in a
+    column ``imdb_id`` are IMDb ids without ``tt``, which is prepended. Raises `UserError` if there is no file or no id.
     """
     path = Path(path)
     if not path.is_file():
@@ -81,7 +80,7 @@ def _with_prefix(word: str) -> str:
 
 
 class Service(Protocol):
-    """The client of TMDb, as far as it is used here; subsets must not depend on its code."""
+    """The part of TMDb's client that is used here, so that subsets do not depend on its code."""
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
         """Return the JSON object at ``/3/{path}``."""
@@ -98,8 +97,8 @@ def imdb_ids(ids: Sequence[str]) -> list[str]:
 def resolve(client: Service | None, ids: Sequence[str], cache: DownloadCache | None = None) -> pa.Table:
     """Return the TMDb id of every given id (RESOLVED), null for an IMDb id that TMDb does not know.
 
-    Every other id means itself, and without a client and a cache every id. An answer in `cache` is not requested again.
-    Raises `UserError` if the service cannot be used.
+    Every other id resolves to itself, as do all ids without a client and a cache. An answer in `cache` is not requested
+    again. Raises `UserError` if the service cannot be used.
     """
     known: dict[str, str | None] = {}
     if client is not None and cache is not None:
@@ -140,7 +139,7 @@ def select(
     `listing` and `samples` (id, split, labels) are the parent's; `resolved` maps the given ids to its ids. Samples keep
     their labels, which the parent may have merged from rows of one id.
     Every given id is a row; one without a sample in the parent has the reason in ``source_problem``. Raises
-    `UserError` if a smaller share than `least` of the ids, or of the parent's samples if they are fewer, is in both.
+    `UserError` if less than the share `least` of the ids, or of the parent's samples if they are fewer, is in both.
     """
     own = pl.DataFrame(listing)
     extras = ("source_split", "source_problem")

@@ -16,7 +16,7 @@ from humancentric.sources.columns import ROWS, Row, frames, numbered
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 ABSENT = "put the table there or mend source.path"
-HEADER_LINES = 1000  # of JSON lines, whose keys are the columns
+HEADER_LINES = 1000  # first JSON lines, whose keys become the columns
 
 
 def encodings(source: dict) -> list[str]:
@@ -53,7 +53,7 @@ def is_text(value: str) -> bool:
 
 
 def decode_again(value: str, source: dict) -> str | None:
-    """Return a string with lone surrogates decoded in the next encoding that fits, or None."""
+    """Decode a string with lone surrogates in the next encoding that fits; None if there is none."""
     first, *others = encodings(source)
     try:
         data = value.encode(first, errors="surrogateescape").removeprefix(codecs.BOM_UTF8)
@@ -120,7 +120,7 @@ def _json_lines(path: Path, source: dict) -> Iterator[tuple[int, str]]:
 
 def _object(line: str) -> dict | None:
     try:
-        # NaN is no JSON, but Python's library writes it for a missing value
+        # NaN is not JSON, but Python's library writes it for a missing value
         value = json.loads(line.removeprefix("\ufeff"), parse_constant=lambda constant: None)
     except (ValueError, RecursionError):
         return None
@@ -128,7 +128,7 @@ def _object(line: str) -> dict | None:
 
 
 def _value(value: object, lists: bool) -> str | list[str] | None:
-    """Return a JSON value as text, or as a list of text where `lists` may be."""
+    """Return a JSON value as text, or as a list of text if `lists` are allowed."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, list) and lists:
@@ -141,7 +141,7 @@ def _words(value: str | list[str] | None) -> list[str]:
 
 
 def open_parquet(path: Path) -> TableFile:
-    """Open a file. Raises `UserError` if it is missing or no Parquet, and where it is read and damaged."""
+    """Open a file. Raises `UserError` if it is missing or not Parquet, or when damaged data are read."""
     return TableFile(path, remedy="mend the file", absent=ABSENT)
 
 
@@ -154,7 +154,7 @@ def parquet_header(path: Path, source: dict) -> list[str]:
 def read_parquet(path: Path, wanted: Sequence[str], source: dict) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file with the columns `wanted` in their types, as frames; see `columns.numbered`."""
     with open_parquet(path) as file:
-        # One iterator for all row groups would hold what it has read until the end.
+        # One iterator for all row groups would keep everything that it has read until the end.
         groups = (
             file.iter_batches(ROWS, row_groups=[n], columns=list(wanted)) for n in range(file.num_row_groups)
         )

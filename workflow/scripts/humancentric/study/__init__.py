@@ -1,1 +1,1 @@
-"""The effective config: its shape, its cross-checks and the cells it asks for. Light: imported while planning."""
+"""The effective config: its schema, its cross-checks and the cells it requests. Imports little: used while planning."""

@@ -1,4 +1,4 @@
-"""Which masked views and detectors the audit covers, from the config alone; light, since it runs while planning."""
+"""List the masked views and detectors that the audit covers, from the config alone; imports little for planning."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Subject(NamedTuple):
     name: str  # view.masked, detector.db.boxes, detector.db.white-text
     of: str  # the view that is masked
     detector: str
-    white_text: bool  # whether small white text is inpainted, too
+    white_text: bool  # whether small white text is inpainted as well
 
     @property
     def view(self) -> str | None:
@@ -54,7 +54,7 @@ def unmasked(study: Study, dataset: str) -> str:
 
 
 def detector_row(study: Study, detector: str, white_text: bool = True) -> dict[str, Any]:
-    """Return the row by which a single detector masks, without ``white_text`` if that is false."""
+    """Return the row with which a single detector masks pictures, without ``white_text`` if that is false."""
     unused = masked_views.UNUSED if white_text else (*masked_views.UNUSED, "white_text")
     return {key: value for key, value in study.detectors[detector].items() if key not in unused}
 

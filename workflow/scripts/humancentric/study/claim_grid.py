@@ -27,8 +27,8 @@ ITEM_METRICS = {
 def excerpt(study: Study) -> dict[str, Any]:
     """Return the part of a study that claims depend on, as the parameters of a job (see `Study.from_params`).
 
-    The first protocol is among it: its name says whose predictions they are judged by. A display name, a source or a
-    learning rate is not: changing one does not judge the claims again.
+    It includes the first protocol, whose name says which predictions the claims are judged by, but no display names,
+    sources or learning rates: changing one of these does not judge the claims again.
     """
     names, main = [*study.image_encoders, *study.text_encoders], study.chosen_protocols[0]
     reduced = Study(
@@ -59,7 +59,7 @@ def excerpt(study: Study) -> dict[str, Any]:
 
 
 def bare_dataset(row: Dataset) -> Dataset:
-    """Return what scores of a dataset's items depend on: its task, views and clusters, and whether it is generated."""
+    """Return a dataset with only what its item scores depend on: task, views, clusters, whether it is generated."""
     return Dataset(
         name=row.name,
         source={"kind": SUBSET if row.is_subset else "unknown"},
@@ -83,13 +83,13 @@ def _comparison(study: Study, name: str) -> Dataset:
 
 
 def task_of(row: Row) -> str:
-    """Return the task whose scores a claim is about; few-shot by another method has one of its own."""
+    """Return the task whose scores a claim is about; every few-shot method has a task of its own."""
     task = str(row.get("task", "transfer"))
     return fewshot_folder(row.get("method", PROTOTYPE)) if is_fewshot(task) else task
 
 
 def is_fewshot(task: str) -> bool:
-    """Return whether a task is few-shot, by whichever method."""
+    """Return whether a task is few-shot, with any method."""
     return task.partition(".")[0] == "fewshot"
 
 
@@ -99,7 +99,7 @@ def fewshot_tasks(study: Study) -> list[str]:
 
 
 def features(study: Study, dataset: str, task: str = "transfer") -> list[str]:
-    """Return the features of every cell that claims may use: all that the first protocol probes, but for chance."""
+    """Return the features of every cell that claims may use: all that the first protocol probes, except chance."""
     if is_fewshot(task):
         return feature_sets.image_features(study, dataset)
     if task in ITEM_METRICS:
@@ -129,16 +129,16 @@ def datasets(study: Study, task: str) -> list[str]:
 
 
 def looks_at_text(study: Study, dataset: str, view: str) -> bool:
-    """Return whether a view may stand for a claim: as it is, or masked by a detector that looks at the pictures.
+    """Return whether claims may use a view: an unmasked one, or one masked by a detector that reads the pictures.
 
-    One whose boxes were known before, as doses and random boxes are, is about the masking, not about the encoders.
+    A view masked with known boxes, such as doses or random boxes, tests the masking rather than the encoders.
     """
     masked = study.datasets[dataset].masked_views
     return view not in masked or not reads_boxes(study.detectors.get(masked[view].detector, {}))
 
 
 def serves(study: Study, dataset: str, features: str) -> bool:
-    """Return whether features may stand for a claim: no stand-in for a published model on data of the real world."""
+    """Return whether claims may use features: not those of a stand-in for a published model on real data."""
     parts = feature_sets.split_features(features)
     return study.datasets[dataset].generated or not any(study.encoders[name].demo for _, name in parts)
 
@@ -151,7 +151,7 @@ def stand_ins(study: Study) -> list[str]:
 
 
 def stand_in_note(study: Study) -> list[str]:
-    """Return one line that names the encoders taken and how to name the published ones; none without stand-ins."""
+    """Return one line that names the encoders and how to choose the published ones; empty without stand-ins."""
     found = stand_ins(study)
     if not found:
         return []
@@ -175,26 +175,26 @@ def cells(study: Study) -> list[tuple[str, str, str]]:
 
 def item_cells(study: Study) -> list[tuple[str, str, str]]:
     """Return (task, dataset, features) of every file of item scores that the study's claims are judged by."""
-    asked = {row.get("task") for row in study.claims.values()}
+    tasks = {row.get("task") for row in study.claims.values()}
     return [
         (task, name, cell)
         for task in ITEM_METRICS
-        for name in (datasets(study, task) if task in asked else ())
+        for name in (datasets(study, task) if task in tasks else ())
         for cell in features(study, name, task)
     ]
 
 
-NEEDED = {  # keys that only some kinds have, and must have
+NEEDED = {  # keys that these kinds require and all others reject
     "margin": (("equivalent", "indistinct", "not-above"), "0.01 for one point"),
     "value": (("above",), "0.278"),
 }
-BEFORE_AND_AFTER = ("lower", "lead-lower", "order")
-OF_PAIRS = ("best", "above", "most", "not-above", "equivalent", "lower")
+KINDS_WITH_BASELINE = ("lower", "lead-lower", "order")
+KINDS_FOR_PAIRS = ("best", "above", "most", "not-above", "equivalent", "lower")
 ROLES = ("ours", "rivals", "beside")
 
 
 def check_claims(config: Config) -> None:
-    """Raise `UserError` where a claim names what is not there, or has keys that its kind does not use."""
+    """Raise `UserError` if a claim names a row that does not exist, or has keys that its kind does not use."""
     for name, row in config.get("claims", {}).items():
         _claim(f"config: claims.{name}", row, config)
     rows = config["study"].get("claims", {}).get("rows", [])
@@ -215,7 +215,7 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         if (kind in kinds) != (key in row):
             wrong = "has none; take it out" if key in row else f"needs one; add {key}, e.g. {example}"
             raise UserError(f"{config_path}.{key}: kind {kind!r} {wrong}")
-    if "baseline" in row and kind not in BEFORE_AND_AFTER:
+    if "baseline" in row and kind not in KINDS_WITH_BASELINE:
         raise UserError(
             f"{config_path}.baseline: kind {kind!r} has none; use lower, lead-lower or order, or take it out"
         )
@@ -227,7 +227,7 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
         raise UserError(
             f"{config_path}.compare: only pairs are compared by their parts; use cells: pairs, or take it out"
         )
-    if cells == "pairs" and kind not in OF_PAIRS:
+    if cells == "pairs" and kind not in KINDS_FOR_PAIRS:
         raise UserError(f"{config_path}.cells: kind {kind!r} compares single encoders; use image or text")
     if "controls" in row and row.get("task") != "control":
         raise UserError(
@@ -261,6 +261,6 @@ def _claim(config_path: str, row: dict[str, Any], config: Config) -> None:
 
 
 def _listed(chosen: Any) -> list[str]:
-    """Return the names in a choice: a list, a word, or what is excepted."""
+    """Return the names in a choice: those of a list or of ``except``; none for a single word."""
     names = chosen["except"] if isinstance(chosen, dict) else chosen
     return names if isinstance(names, list) else []

@@ -134,10 +134,10 @@ def _check_controls(config: Config) -> None:
 
 
 def check_rated(study: Study) -> None:
-    """Raise `UserError` if a dataset of numbers is to have what needs labels, or a protocol predicts neither."""
+    """Raise `UserError` if a regression dataset is used where labels are needed, or has no protocol that fits."""
     galleries = study.galleries if isinstance(study.galleries, tuple) else ()
     differing = (study.differences or {}).get("controls", ())
-    for place, names in (
+    for key, names in (
         ("fewshot_only", study.fewshot_only),
         ("galleries", galleries),
         ("differences.controls", differing),
@@ -147,7 +147,7 @@ def check_rated(study: Study) -> None:
         for name in names:
             if name in study.datasets and study.datasets[name].is_rated:
                 raise UserError(
-                    f"config: study.{place}: {name!r} has task {REGRESSION}, and this needs labels; take it out"
+                    f"config: study.{key}: {name!r} has task {REGRESSION}, and this needs labels; take it out"
                 )
     rows = [study.datasets[name] for name in study.trained]
     for number, name in enumerate(study.chosen_protocols):
@@ -181,7 +181,7 @@ def _check_prompts(config: Config) -> None:
 
 
 def _check_shared_space(protocol: str, config: Config) -> None:
-    """Raise `UserError` where a protocol that starts from class names, or its auxiliary encoders, fit no encoder."""
+    """Raise `UserError` if no encoder fits a protocol that starts from class names, or its auxiliary encoders."""
     study, config_path = config["study"], f"config: study.protocols: {protocol!r}"
     images = study["image_encoders"]
     shared = [name for name in images if "text" in config["encoders"][name]]
@@ -207,7 +207,7 @@ def _check_shared_space(protocol: str, config: Config) -> None:
 
 
 def check_ood(study: Study) -> None:
-    """Raise `UserError` where a row of ``study.ood`` names data or views that it cannot compare."""
+    """Raise `UserError` if a row of ``study.ood`` names data or views that it cannot compare."""
     for name, row in study.ood.items():
         config_path, known, unknown = f"config: study.ood.{name}", row["known"], row["unknown"]
         if name in study.datasets:

@@ -1,4 +1,4 @@
-"""The defaults below a study's own config: the catalogue and the default study that come with the workflow."""
+"""Merge a study's own config with its defaults: the catalogue and the default study that come with the workflow."""
 
 import os
 import unicodedata
@@ -92,8 +92,8 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "no valid YAML"
         raise UserError(f"{path}{line}: {problem}; mend the YAML") from None
     if content is None:

@@ -8,7 +8,7 @@ from itertools import product
 
 from humancentric.study.study import VALIDATION, Study
 
-BETWEEN = "~"  # between two features whose scores are subtracted: standard.clip~standard.rn50
+BETWEEN = "~"  # separates two features whose scores are subtracted: standard.clip~standard.rn50
 
 
 def split_features(features: str) -> list[tuple[str, str]]:
@@ -39,9 +39,9 @@ def pair_features(study: Study, dataset: str) -> list[str]:
 
 
 def chance_features(study: Study, dataset: str) -> list[str]:
-    """Return ``view.encoder`` of the encoders without knowledge, which are only ever scored alone.
+    """Return ``view.encoder`` of the chance encoders (without knowledge), which are only scored alone.
 
-    Masked views are left out: what masking takes away means nothing to these encoders.
+    Masked views are left out, since masking removes nothing that these encoders could use.
     """
     row = study.datasets[dataset]
     return [
@@ -77,7 +77,7 @@ def zeroshot_features(study: Study, dataset: str) -> list[str]:
 
 
 def ood_features(study: Study, comparison: str) -> list[str]:
-    """Return ``view.encoder`` of every single encoder that is asked which samples of a comparison are unknown."""
+    """Return ``view.encoder`` of every single encoder that detects the unknown samples of a comparison."""
     row = study.ood[comparison]
     singles = (image_features, text_features, chance_features)
     names = [name for single in singles for name in single(study, row["known"])]
@@ -143,8 +143,8 @@ def probed_features(study: Study, dataset: str, protocol: str) -> list[str]:
     """Return the features that a protocol probes.
 
     With prompts these are only single encoders that share a text space; with auxiliary encoders each of them joined
-    with every other encoder of that list, on the same view, but none of those without knowledge. A kind of probe that
-    predicts labels probes none of a dataset of numbers, and the reverse.
+    with every other encoder of that list, on the same view, but never with chance encoders. Kinds of probes that
+    predict labels have no features on regression datasets, and vice versa.
     """
     row = study.protocols[protocol]
     names = transfer_features(study, dataset) if row.serves(study.datasets[dataset]) else []
@@ -191,7 +191,7 @@ def transfer_cells(study: Study) -> Iterator[tuple[str, str, str]]:
 
 
 def control_cells(study: Study) -> Iterator[tuple[str, str, str]]:
-    """Yield (control dataset, folder, features) of every probe that is scored on films its encoder cannot know."""
+    """Yield (control dataset, folder, features) of every trained probe that is scored on a control dataset."""
     for control, parent in study.controls.items():
         for folder, protocol in study.transfer_folders.items():
             for features in probed_features(study, parent, protocol):
@@ -200,7 +200,7 @@ def control_cells(study: Study) -> Iterator[tuple[str, str, str]]:
 
 
 def compared_pairs(study: Study, control: str) -> list[tuple[str, str]]:
-    """Return (features of an encoder that knows language, features of one that does not) of a control's views.
+    """Return pairs of features on a control's views: of a multimodal encoder, and of one that is not.
 
     Both are scored alone by the first protocol, on the same view of the control and of its parent.
     """
@@ -217,7 +217,7 @@ def compared_pairs(study: Study, control: str) -> list[tuple[str, str]]:
 
 
 def differing_controls(study: Study) -> list[str]:
-    """Return the controls whose leads before and after are compared: none unless the study asks for it."""
+    """Return the controls for the difference in differences of leads; none unless the study requests it."""
     if study.differences is None:
         return []
     chosen = study.differences.get("controls", list(study.controls))
@@ -242,21 +242,21 @@ def main_singles(study: Study, dataset: str) -> list[str]:
 
 
 def twin_spaces(study: Study, dataset: str) -> list[str]:
-    """Return the features in whose spaces twins are searched: of unmasked pictures, and of texts that make twins."""
+    """Return the features whose spaces are searched for twins: of unmasked pictures, and of texts that make twins."""
     row = study.datasets[dataset]
     views = [*row.views_of("image"), *row.leakage["texts"]]
     return [name for name in main_singles(study, dataset) if split_features(name)[0][0] in views]
 
 
 def contaminable(study: Study) -> list[str]:
-    """Return the datasets whose encoders are searched for contamination: none unless the study asks for it."""
+    """Return the datasets whose encoders are searched for contamination: none unless the study requests it."""
     return [] if study.contamination is None else study.classified
 
 
 def dated_controls(study: Study, dataset: str) -> list[str]:
     """Return the controls of a dataset that are compared by date: those that the study names, else all but subsets."""
-    asked = study.contamination or {}
+    options = study.contamination or {}
     controls = [name for name, parent in study.controls.items() if parent == dataset]
     controls = [name for name in controls if not study.datasets[name].is_rated]
-    chosen = asked.get("controls", [name for name in controls if not study.datasets[name].is_subset])
+    chosen = options.get("controls", [name for name in controls if not study.datasets[name].is_subset])
     return [name for name in controls if name in chosen] if study.contamination is not None else []

@@ -35,11 +35,11 @@ CONTAMINATION = {"window": 24, "relevant": 0.05}
 def study_from_config(config: Config) -> Study:
     """Return the study of a config that fits its schemas.
 
-    Names that rows use of each other need not exist: `crosschecks.crosscheck` looks at that, on the result.
+    Rows may refer to names that do not exist: `crosschecks.crosscheck` checks that, on the result.
     """
     chosen = config["study"]
-    claims, asked = config.get("claims", {}), chosen.get("claims", {})
-    # A claim about an experiment that the study does not request is none of its claims, unless it is named.
+    claims, claim_settings = config.get("claims", {}), chosen.get("claims", {})
+    # Claims about experiments that the study does not request are left out, unless they are named.
     methods = tuple(chosen.get("fewshot", {}).get("methods", [PROTOTYPE]))
     offered = [
         name
@@ -48,7 +48,7 @@ def study_from_config(config: Config) -> Study:
         and row.get("method", PROTOTYPE) in methods
     ]
     rows = config["datasets"]
-    # Without ratings a study has no claims about them, unless it names them.
+    # Claims about ratings are left out of a study without ratings, unless they are named.
     rated = any(row["task"] == REGRESSION for row in map(rows.get, chosen["datasets"]) if row)
     offered = [name for name in offered if rated or claims[name].get("datasets") != RATED]
     galleries = chosen.get("galleries", False)
@@ -70,7 +70,7 @@ def study_from_config(config: Config) -> Study:
         protocols=protocols | ladder.matched_protocols(rungs, protocols),
         detectors=config.get("detectors", {}),
         prompts=config.get("prompts", {}),
-        claims={name: claims[name] for name in asked.get("rows", offered) if name in claims},
+        claims={name: claims[name] for name in claim_settings.get("rows", offered) if name in claims},
         labels=config.get("labels", {}),
         trained=trained,
         controls={control: parent for parent in trained for control in listed.get(parent, ())},
@@ -95,7 +95,7 @@ def study_from_config(config: Config) -> Study:
         embedding_jobs=chosen.get("embedding", {}).get("jobs", 1),
         ood={name: _ood(row, rows) for name, row in chosen.get("ood", {}).items()},
         clusters=chosen.get("clusters", False),
-        claim_options={key: asked.get(key, value) for key, value in CLAIM_OPTIONS.items()},
+        claim_options={key: claim_settings.get(key, value) for key, value in CLAIM_OPTIONS.items()},
         leakage=chosen.get("leakage", False),
         audited=bool(chosen.get("audit", False)),
         galleries=tuple(galleries) if isinstance(galleries, list) else galleries,
@@ -159,7 +159,7 @@ OOD = {"left_out": (), "neighbours": 50, "score": "knn"}
 
 
 def _ood(row: Row, rows: Row) -> Row:
-    """Return a row of ``study.ood``; without views it has those that all of its datasets have unmasked."""
+    """Return a row of ``study.ood``; its default views are the unmasked ones that all of its datasets have."""
     unknown = tuple(row.get("unknown", ()))
     sides = [rows.get(name, {}).get("views", {}) for name in (row["known"], *unknown)]
     shared = [
@@ -202,15 +202,15 @@ def _encoder(name: str, row: Row, rows: Row, embedding: Row) -> Encoder:
 
 
 def _contamination(chosen: Row) -> Row | None:
-    """Return the options of the search for contamination with their defaults; None where it is not asked for."""
-    asked = chosen.get("contamination")
-    return None if asked is None else {**CONTAMINATION, **asked}
+    """Return the options of the search for contamination with their defaults; None if it is not requested."""
+    options = chosen.get("contamination")
+    return None if options is None else {**CONTAMINATION, **options}
 
 
 def _protocol(name: str, row: Row, probes: Row, images: Sequence[str]) -> Protocol:
     """Return the protocol of a row, with the study's ``memory_mb`` for training features.
 
-    Which auxiliary encoders there are is no part of a cell's row: one more trains no other cell again.
+    The list of auxiliary encoders is not part of a cell's row, so that adding one does not train other cells again.
     """
     auxiliary = row.get("auxiliary", ())
     return Protocol(

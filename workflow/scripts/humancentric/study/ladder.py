@@ -1,8 +1,8 @@
-"""The ladder of encoders: which differ in data, language or width alone, the cells they are probed in, its checks.
+"""The ladder of encoders that differ only in data, language or width: its protocols, cells and checks.
 
-Every encoder on it is probed alone, on the unmasked pictures of every dataset with pictures, with one protocol at three
-treatments of its features: at full width, reduced to the width of the narrowest encoder by principal components, and
-to the same width by random directions.
+Every encoder on it is probed alone, on the unmasked pictures of every dataset with pictures, with one protocol and
+three treatments of its features: full width, reduced to the width of the narrowest encoder by PCA, and reduced to the
+same width by random projection.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,9 +26,9 @@ DEFAULTS = {
 def completed(chosen: Row, encoders: Mapping[str, Encoder]) -> dict[str, Any] | None:
     """Return ``study.ladder`` with its defaults, or None without it.
 
-    Its encoders are all that it lists if the study has one of them, else the study's own image encoders: so one file
-    extends a study of published models and leaves another one without downloads. Contrasts with an encoder that is not
-    on the ladder are left out.
+    Its encoders are all that it lists if the study has one of them, else the study's own image encoders, so that one
+    file extends a study of published models and causes no downloads for another one. Contrasts with an encoder that is
+    not on the ladder are left out.
     """
     row = chosen.get("ladder")
     if row is None:
@@ -48,7 +48,7 @@ def completed(chosen: Row, encoders: Mapping[str, Encoder]) -> dict[str, Any] | 
 
 
 def matched_protocols(ladder: Row | None, rows: Config) -> dict[str, Protocol]:
-    """Return the protocols of the ladder that are not in the catalogue: with features of one width."""
+    """Return the protocols of the ladder that are not in the catalogue: those with features reduced to one width."""
     if ladder is None or ladder["protocol"] not in rows:
         return {}
     base: Protocol = rows[ladder["protocol"]]
@@ -74,7 +74,7 @@ def folders(study: Study) -> dict[str, str]:
 
 
 def views(study: Study) -> dict[str, str]:
-    """Return ``{dataset: its first image view that is not masked}`` of all datasets with labels, few-shot ones too."""
+    """Return ``{dataset: its first unmasked image view}`` of all datasets with labels, including few-shot ones."""
     found: dict[str, str] = {}
     for name in study.disjoint(study.fewshot_datasets) if study.ladder else ():
         row = study.datasets[name]
@@ -111,13 +111,13 @@ def excerpt(study: Study) -> dict[str, Any]:
 
 def check(config: Config, study: Study) -> None:
     """Raise `UserError` if the ladder names what does not exist, or compares nothing."""
-    asked, ladder = config["study"].get("ladder"), study.ladder
-    if asked is None or ladder is None:
+    requested, ladder = config["study"].get("ladder"), study.ladder
+    if requested is None or ladder is None:
         return
     config_path = "config: study.ladder"
     images = [name for name, row in study.encoders.items() if row.modality == "image"]
-    require_known(f"{config_path}.encoders", asked.get("encoders", {}), images, "image encoder")
-    for name, sides in asked.get("contrasts", {}).items():
+    require_known(f"{config_path}.encoders", requested.get("encoders", {}), images, "image encoder")
+    for name, sides in requested.get("contrasts", {}).items():
         both = [*sides["more"], *sides["less"]]
         require_known(f"{config_path}.contrasts.{name}", both, images, "image encoder")
         twice = next((encoder for encoder in both if both.count(encoder) > 1), None)

@@ -6,13 +6,13 @@ from humancentric.core.errors import UserError, nearest
 from humancentric.core.weights import PACKAGE
 from humancentric.study.study import Dataset, Row, Study
 
-UNUSED = ("url",)  # keys of a detector's row on which no masked pixel depends
+UNUSED = ("url",)  # keys of a detector's row that no masked pixel depends on
 
 
 def reads_boxes(row: Row) -> bool:
     """Return whether a detector's row reads known boxes instead of pictures.
 
-    They are those of another masked view, named in `of`, or those of a table, whose file is in `path`.
+    The boxes are those of another masked view, named in `of`, or those of a table, whose file is in `path`.
     """
     return "of" in row or "path" in row
 
@@ -23,7 +23,7 @@ def source_view(study: Study, dataset: str, view: str) -> str | None:
 
 
 def detector_row(study: Study, dataset: str, view: str) -> dict[str, Any]:
-    """Return the row of a masked view's detector, without keys on which no pixel depends.
+    """Return the row of a masked view's detector, without the keys that no pixel depends on.
 
     A view that reuses the boxes of another one also uses its ``white_text``, unless its own row sets it.
     """
@@ -35,7 +35,7 @@ def detector_row(study: Study, dataset: str, view: str) -> dict[str, Any]:
 
 
 def downloadable_detectors(study: Study) -> dict[str, dict[str, Any]]:
-    """Return ``{detector: {weights, sha256, url}}`` of the study's detectors whose weights come in no package."""
+    """Return ``{detector: {weights, sha256, url}}`` of the study's detectors whose weights are in no package."""
     rows = {name: study.detectors[name] for name in study.detector_names}
     return {
         name: {key: row[key] for key in ("weights", "sha256", "url") if key in row}

@@ -8,7 +8,7 @@ from humancentric.study.study import SUBSET, Config, Row, Study
 
 
 def absent_ids(source: Row, exists: Callable[[str], bool]) -> str | None:
-    """Return the list of ids that a subset needs and its user has yet to put in place; None where nothing is missing.
+    """Return the path of a subset's list of ids if the user has yet to supply it, else None.
 
     A list below ``results/`` is made by the workflow.
     """
@@ -49,7 +49,7 @@ def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[dict[
 
 
 def fetched(study: Study, names: str | None) -> dict[str, dict[str, Any]]:
-    """Return what `published_downloads.fetch` needs of datasets: of `names`, divided by commas, else of the study's.
+    """Return the facts that `published_downloads.fetch` needs, of the datasets `names` (with commas) or the study's.
 
     Datasets that the workflow generates are left out. Raises `UserError` for an unknown name.
     """
@@ -61,7 +61,7 @@ def fetched(study: Study, names: str | None) -> dict[str, dict[str, Any]]:
 
 
 def card_facts(study: Study, dataset: str) -> dict[str, Any]:
-    """Return what the card of a dataset says of its row."""
+    """Return the facts of a dataset's row that its card states."""
     row = study.datasets[dataset]
     source = row.source
     description = "drawn by this workflow" if row.generated else source["kind"]

@@ -1,6 +1,6 @@
 """The views, cells and contrasts of the study of reading and seeing (`study.reading`).
 
-Its views are no views of a dataset's row, so that no other stage probes, joins or shows them. `expanded` adds them.
+Its views are not part of a dataset's row, so that no other stage probes, joins or shows them. `expanded` adds them.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ QUESTIONS = {  # by family of contrasts
     "letters": "The score of an encoder needs letters: it is lower with text masked than with random boxes.",
     MIRRORED: "The score of an encoder needs letters the right way round: it is lower on mirrored pictures.",
 }
-PREFIX = "reading-"  # of the names of the detectors' rows, which no user's row begins with
+PREFIX = "reading-"  # of the names of the detectors' rows; no user's row begins with it
 
 
 def datasets(study: Study) -> list[str]:
@@ -34,7 +34,7 @@ def datasets(study: Study) -> list[str]:
 
 
 def doses(study: Study) -> list[int]:
-    """Return the doses above 0 in percent of the text's area, the full one included."""
+    """Return the doses above 0 in percent of the text's area, including the full one."""
     return [*sorted(_options(study)["doses"]), FULL]
 
 
@@ -46,7 +46,7 @@ def by_dose(study: Study, origin: str) -> dict[str, list[tuple[int, str]]]:
 
 
 def image_views(study: Study) -> dict[str, Row]:
-    """Return {image view that is made: its row, whose kinds are those of `masking.text_doses`}."""
+    """Return ``{image view: its row}`` of the views that are made; their kinds are those of `masking.text_doses`."""
     if study.reading is None:
         return {}
     options = study.reading
@@ -61,7 +61,7 @@ def image_views(study: Study) -> dict[str, Row]:
 
 
 def cells(study: Study, dataset: str) -> list[str]:
-    """Return the features that are probed, those that the main study probes, too, included."""
+    """Return the features that are probed, including those that the main study probes as well."""
     view = study.datasets[dataset].masked_views[_options(study)["view"]]
     shown = [view.of, view.name, *image_views(study)]
     found = [f"{name}.{encoder}" for name in shown for encoder in study.image_encoders]
@@ -103,7 +103,7 @@ def expanded(study: Study) -> Study:
 
 def _with_views(row: Dataset, rows: dict[str, Row], options: Row) -> Dataset:
     of = row.masked_views[options["view"]].of
-    # Before those of the row, so that they are the baseline of contrasts although a row has its own random boxes.
+    # They come first, so that they are the baseline of contrasts even if the row has random boxes of its own.
     made: dict[str, View] = {name: MaskedView(name, "image", of=of, detector=PREFIX + name) for name in rows}
     if options["ocr"]:
         made[OCR] = View(OCR, "text", OCR)
@@ -111,7 +111,7 @@ def _with_views(row: Dataset, rows: dict[str, Row], options: Row) -> Dataset:
 
 
 def _options(study: Study) -> Row:
-    assert study.reading is not None  # asked only of a study with `reading`
+    assert study.reading is not None  # called only for a study with `reading`
     return study.reading
 
 

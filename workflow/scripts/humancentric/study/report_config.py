@@ -1,4 +1,4 @@
-"""Answer what a report asks of a study: its datasets, views, encoders, cells and the study in effect."""
+"""Derive what a report shows of a study: its datasets, views, encoders, cells and their display names."""
 
 from dataclasses import dataclass
 
@@ -80,7 +80,7 @@ class Subset:
 
 
 def subsets(study: Study) -> list[Subset]:
-    """Return the subsets of a study, those of one list together."""
+    """Return the subsets of a study, grouped by their lists of ids."""
     trained = set(study.trained)
     found: dict[tuple[str, str], dict[bool, str]] = {}
     for name in (*study.trained, *study.controls):
@@ -101,7 +101,7 @@ def plain_views(study: Study, dataset: str, modality: str) -> list[str]:
 
 
 def of_kind(study: Study, dataset: str, kind: str) -> list[str]:
-    """Return the features of one of `KINDS` on a dataset, those of views made from others left out."""
+    """Return the features of one of `KINDS` on a dataset, without those of views made from others."""
     derived = derived_views(study, dataset)
     if kind == "both":
         found = [features for features in transfer_features(study, dataset) if "+" in features]

@@ -1,4 +1,4 @@
-"""Reduce a study to what the report's jobs read, so that a change of anything else does not run them again."""
+"""Reduce a study to what the report's jobs read, so that other changes do not run them again."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ def audited_subjects(study: Study) -> dict[str, list[str]]:
 
 
 def excerpt(study: Study) -> dict[str, Any]:
-    """Return what tables, figures and report read of a study, as parameters of a job (see `Study.from_params`).
+    """Return the part of a study that tables, figures and report read, as a job's parameters (`Study.from_params`).
 
     Paths, options of training and the rows of other studies are left out, so that changing one redraws nothing.
     """
@@ -54,7 +54,7 @@ def _dataset(row: Dataset) -> Dataset:
 
 
 def _detector(row: Row) -> dict[str, Any]:
-    """Return what decides whether a detector is audited with and without white text."""
+    """Return the keys that decide whether a detector is audited with and without white text."""
     found = {key: row[key] for key in ("kind", "of", "path") if key in row}
     return found | ({"white_text": True} if row.get("white_text") else {})
 
@@ -84,6 +84,6 @@ def effective(config: Config, study: Study) -> dict[str, Any]:
 
 
 def _with_wholes(study: Study, names: list[str]) -> list[str]:
-    """Return datasets and those that they are subsets of."""
+    """Return datasets together with those that they are subsets of."""
     wholes = [study.datasets[name].origin for name in names]
     return list(dict.fromkeys([*names, *wholes]))

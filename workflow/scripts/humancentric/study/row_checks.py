@@ -29,7 +29,7 @@ def check_dataset(name: str, row: Row, config: Config) -> None:
 
 
 def check_subset(row: Dataset, study: Study, made: bool, own_target: bool = False) -> None:
-    """Raise `UserError` where the row of a subset does not fit the dataset that it is part of.
+    """Raise `UserError` if the row of a subset does not fit the dataset that it is part of.
 
     `made` says whether the row has splits of its own, `own_target` whether it has numbers of its own.
     """
@@ -63,7 +63,7 @@ def check_subset(row: Dataset, study: Study, made: bool, own_target: bool = Fals
 
 
 def check_leakage(row: Dataset) -> None:
-    """Raise `UserError` where duplicates cannot be treated as the row asks."""
+    """Raise `UserError` if duplicates cannot be treated as the row requests."""
     config_path, texts = f"config: datasets.{row.name}.leakage", row.text_columns
     for view in row.leakage["texts"]:
         if view not in texts:
@@ -79,7 +79,7 @@ def check_leakage(row: Dataset) -> None:
 
 
 def check_encoder(name: str, row: Row, config: Config) -> None:
-    """Raise `UserError` if `seen_until` is no day, or `text` no text encoder of the same model and weights."""
+    """Raise `UserError` if `seen_until` is not a date, or `text` not a text encoder of the same model and weights."""
     day = str(row.get("seen_until", {}).get("date", NEVER))
     try:
         _ = day in (NEVER, UNKNOWN) or date.fromisoformat(day)
@@ -104,7 +104,7 @@ def check_encoder(name: str, row: Row, config: Config) -> None:
 
 
 def check_protocol(name: str, row: Row) -> None:
-    """Raise `UserError` if a protocol chooses options on validation samples and holds none out."""
+    """Raise `UserError` if a protocol chooses options on validation samples but holds none out."""
     for key in ("grid", "threshold"):
         if key in row and "validation" not in row and (key == "grid" or row[key] == "validation"):
             raise UserError(
@@ -143,10 +143,10 @@ def check_target(name: str, row: dict[str, Any]) -> None:
     """Raise `UserError` if the keys of a dataset of numbers contradict each other, or a dataset of labels has them."""
     target, source, config_path = row.get("target", {}), row["source"], f"config: datasets.{name}"
     if row["task"] != REGRESSION:
-        for place, found in (("target", "target" in row), ("source.min_votes", "min_votes" in source)):
+        for key, found in (("target", "target" in row), ("source.min_votes", "min_votes" in source)):
             if found:
                 raise UserError(
-                    f"{config_path}.{place} is set for task {row['task']}; use task: {REGRESSION}, or take it out"
+                    f"{config_path}.{key} is set for task {row['task']}; use task: {REGRESSION}, or take it out"
                 )
         return
     if "min_weight" in target and "weight" not in target:

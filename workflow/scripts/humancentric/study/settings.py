@@ -24,7 +24,7 @@ def download_settings(config: Config) -> Settings:
 
 
 def min_match(config: Config) -> float:
-    """Return the share of ids, paths or texts that must meet samples; below it a stage stops."""
+    """Return the share of ids, paths or texts that must match samples; below it a stage stops."""
     return config.get("study", {}).get("min_match", MIN_MATCH)
 
 

@@ -10,12 +10,12 @@ from humancentric.study.study import VALIDATION, Row, Study
 
 FIXED, TUNED, FULL = "fixed", "tuned", "full"
 BY_ANGLE = ("knn",)  # kinds of probe that compare angles, which the lengths of raw features do not change
-AXES = {  # key -> its values, where the study does not choose
+AXES = {  # key -> its default values
     "features": ("raw", "normalised", "standardised"),
     "options": (FIXED, TUNED),
     "widths": (FULL, 256),
 }
-MARGIN = 0.02  # difference within which encoders count as equal, where the study does not say
+MARGIN = 0.02  # default of the difference within which encoders count as equal
 
 
 def by_angle(row: Row) -> bool:
@@ -34,8 +34,8 @@ def _row(row: Row, options: str) -> dict[str, Any]:
 def specifications(study: Study) -> list[dict[str, Any]]:
     """Return the cells of the grid that exist: name, probe, features, options, width (None: all) and protocol row.
 
-    A probe without a `grid` has no tuned cells. One that compares angles has none with raw features, which are those
-    of length one.
+    A probe without a `grid` has no tuned cells. One that compares angles has none with raw features, whose scores would
+    equal those with normalised ones.
     """
     chosen = study.specifications or {"probes": ()}
     values = [chosen["probes"], *(chosen.get(key, known) for key, known in AXES.items())]
@@ -89,7 +89,7 @@ def excerpt(study: Study) -> dict[str, Any]:
 
 
 def check(study: Study) -> None:
-    """Raise `UserError` where the specifications name what does not exist, or probes that cannot be compared."""
+    """Raise `UserError` if the specifications name what does not exist, or probes that cannot be compared."""
     chosen, path = study.specifications, "config: study.specifications"
     if chosen is None:
         return

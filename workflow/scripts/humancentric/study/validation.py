@@ -1,4 +1,4 @@
-"""Closed schemas and cross-checks of the effective config; every mistake is one line: place, value, remedy."""
+"""Closed schemas and cross-checks of the effective config; every mistake is one line: position, value, remedy."""
 
 import datetime
 import re
@@ -42,13 +42,14 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-# The parser in C, where PyYAML has it: a tenth of the time.
+# PyYAML's C parser, where it is available, takes a tenth of the time.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # YAML reads yes, no, on, off, true and false as booleans, and digits as numbers.
 QUOTE = "put it in quotes, e.g. 'no' or '1984'"
 UNKNOWN = ("additionalProperties", "unevaluatedProperties")
-# A wrong kind makes the keys of the right one unknown, and an unknown key often leaves the right one missing.
-TELLING = ("enum", *UNKNOWN)
+# Errors in the order in which they are reported: a wrong kind makes the keys of the right one unknown, and a misspelt
+# key leaves the right one missing.
+PRIORITIES = ("enum", *UNKNOWN)
 
 
 def _pattern(
@@ -74,32 +75,32 @@ def _keys(schema: dict[str, Any], instance: Any) -> set[str]:
 
 
 def _problem(error: jsonschema.ValidationError, section: str) -> str | None:
-    place = ".".join([section, *map(str, error.absolute_path)])
+    position = ".".join([section, *map(str, error.absolute_path)])
     if error.validator in UNKNOWN:
         valid = _keys(error.schema, error.instance)
         unknown = next((key for key in error.instance if key not in valid), None)
         if unknown is None:  # every key of a branch that fails for another reason counts as unevaluated
             return None
-        return f"{place}.{unknown}: unknown key{nearest(unknown, valid)}"
+        return f"{position}.{unknown}: unknown key{nearest(unknown, valid)}"
     if error.validator in ("type", "anyOf", "enum") and (problem := _unquoted_value(error)):
-        return f"{place} is {problem}"
+        return f"{position} is {problem}"
     if error.validator in ("required", "dependentRequired"):
         missing = error.message.split("'")[1]
-        return f"{place}.{missing} is missing; add it"
+        return f"{position}.{missing} is missing; add it"
     if error.validator == "enum":
-        return f"{place} is {error.instance!r}{nearest(error.instance, error.validator_value)}"
+        return f"{position} is {error.instance!r}{nearest(error.instance, error.validator_value)}"
     if error.validator == "pattern" and "description" not in error.schema:
-        return f"{place}: name {error.instance!r} is not allowed; use small letters, digits and hyphens"
-    return f"{place} is {error.instance!r}; {error.schema.get('description', error.message)}"
+        return f"{position}: name {error.instance!r} is not allowed; use small letters, digits and hyphens"
+    return f"{position} is {error.instance!r}; {error.schema.get('description', error.message)}"
 
 
-def _unquoted_key(value: Any, place: str) -> str | None:
-    """Return what is wrong with the first key in `value` that is no text, None if all are."""
+def _unquoted_key(value: Any, position: str) -> str | None:
+    """Describe the first key in `value` that is not text; None if all are."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(value, dict) and not isinstance(key, str):
-            return f"{place} has the key {key!r}, which is no text; {QUOTE}"
-        problem = _unquoted_key(item, f"{place}.{key}" if place else str(key))
+            return f"{position} has the key {key!r}, which is no text; {QUOTE}"
+        problem = _unquoted_key(item, f"{position}.{key}" if position else str(key))
         if problem is not None:
             return problem
     return None
@@ -111,7 +112,7 @@ def _wants_text(schema: dict[str, Any]) -> bool:
 
 
 def _unquoted_value(error: jsonschema.ValidationError) -> str | None:
-    """Return what is wrong with a value, or an item of a list, that should be text and is a number or a boolean."""
+    """Describe a value, or an item of a list, that should be text but is a number or a boolean; None if all fit."""
     schemas = [error.schema, *(part["items"] for part in error.schema.get("anyOf", ()) if "items" in part)]
     values = error.instance if isinstance(error.instance, list) else [error.instance]
     wrong = next((value for value in values if isinstance(value, bool | int | float)), None)
@@ -120,14 +121,14 @@ def _unquoted_value(error: jsonschema.ValidationError) -> str | None:
     return f"{wrong!r}, which is no text; {QUOTE}"
 
 
-def _telling(error: jsonschema.ValidationError) -> int:
-    return TELLING.index(error.validator) if error.validator in TELLING else len(TELLING)
+def _priority(error: jsonschema.ValidationError) -> int:
+    return PRIORITIES.index(error.validator) if error.validator in PRIORITIES else len(PRIORITIES)
 
 
 def validate(config: dict[str, Any], schemas: Path) -> Study:
     """Return the study of `config` after checks against the schemas in the folder `schemas`, then row against row.
 
-    Raises `UserError` with the first mistake: place, value, remedy, nearest valid name.
+    Raises `UserError` with the first mistake: position, value, remedy, nearest valid name.
     """
     for key in config:
         if key not in SECTIONS:
@@ -139,7 +140,7 @@ def validate(config: dict[str, Any], schemas: Path) -> Study:
         text = (schemas / f"{section}.schema.yaml").read_text(encoding="utf-8")
         schema = yaml.load(text, Loader=LOADER)
         validator = Validator(schema)
-        errors = sorted(validator.iter_errors(config.get(section, {})), key=_telling)
+        errors = sorted(validator.iter_errors(config.get(section, {})), key=_priority)
         problem = next(filter(None, (_problem(error, section) for error in errors)), None)
         if problem is not None:
             raise UserError(f"config: {problem}")

@@ -1,4 +1,4 @@
-"""Kinds of sources: every module of this package serves the `kind` of that name by its `SOURCE`, a `SourceKind`.
+"""Kinds of sources: every module of this package implements the `kind` of that name as its `SOURCE`, a `SourceKind`.
 
 Planning imports these modules, so they import polars, SciPy and ``datasets`` only in the functions that need them.
 """
@@ -14,12 +14,12 @@ from humancentric.sources.source_kind import Source, SourceKind
 
 
 def kind_of(source: Source) -> SourceKind:
-    """Return the functions that serve the kind of a source. Raises `UserError` for an unknown kind."""
+    """Return the functions that implement the kind of a source. Raises `UserError` for an unknown kind."""
     return kind_module(__name__, source["kind"], "source").SOURCE
 
 
 def source_files(source: Source) -> list[str]:
-    """Return the paths of the files whose content decides the listing of a source."""
+    """Return the paths of the files whose content determines the listing of a source."""
     kind = kind_of(source)
     if kind.published is None:
         return kind.files(source)
@@ -27,7 +27,7 @@ def source_files(source: Source) -> list[str]:
 
 
 def picture_source(source: Source) -> dict[str, Any]:
-    """Return the kind, the root and the options by which `picture_reader` finds the pictures of a source.
+    """Return the kind, the root and the options with which `picture_reader` finds the pictures of a source.
 
     A rule passes this as a parameter, so that pictures are read again only if one of these keys changes.
     """

@@ -42,7 +42,7 @@ def class_names(classes: int) -> dict[int, str | None]:
 
 
 def labels_of(path: Path) -> dict[str, int]:
-    """Return ``{file name: published class id}`` of a label file. Raises `UserError` for any other line."""
+    """Return ``{file name: published class id}`` of a label file. Raises `UserError` for a malformed line."""
     labels = {}
     for number, line in enumerate(read_lines(path), start=1):
         name, _, label = line.rpartition(" ")
@@ -65,7 +65,7 @@ def _fields(record: str) -> list[str]:
 def records(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of the first line, fields) of the records in `lines`.
 
-    A quoted field may hold a line break. After a lost quotation mark, the next line that is a whole record starts anew.
+    A quoted field may hold a line break. After a lost quotation mark, the next whole record begins a new one.
     """
     first, begun = 1, ""
     for number, line in enumerate(lines, start=1):
@@ -84,7 +84,7 @@ def records(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 def listed(path: Path) -> Iterator[dict[str, str]]:
     """Yield {filename, url, title, author} of every record of a listing, or {line, problem} of one with other columns.
 
-    The ASIN is not used, because it lost its leading zeros. Raises `UserError` if already the first record is wrong.
+    The ASIN is not used, because it lost its leading zeros. Raises `UserError` if the first record is malformed.
     """
     for number, row in records(read_lines(path)):
         if len(row) == COLUMNS and row[1].strip():
@@ -97,7 +97,7 @@ def listed(path: Path) -> Iterator[dict[str, str]]:
 
 
 def read(source: Source, columns: dict[str, str]) -> pa.Table:
-    """Return the listing: one row a line of the two published listings, with ``title`` and ``source_author``.
+    """Return the listing: one row per line of the two published listings, with ``title`` and ``source_author``.
 
     Pictures are files below ``images/``, or with ``images: urls`` the URLs in the published listings. An unusable book
     has no picture, so that none is downloaded or masked.
@@ -128,8 +128,8 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
                     continue
                 seen.add(name := book["filename"])
                 row |= {"id": Path(name).stem, "title": book["title"], "source_author": book["author"]}
-                if why := problem(labels, name):
-                    yield row | {"source_problem": why}
+                if reason := problem(labels, name):
+                    yield row | {"source_problem": reason}
                     continue
                 picture = book["url"] if urls else f"{IMAGES}/{name}"
                 yield row | {"labels": [names[labels[name]]], "image_source": picture}
@@ -140,7 +140,7 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
 
 
 def picture_urls(source: Source) -> dict[str, str]:
-    """Return ``{path: URL}`` of the listed covers; none where the study reads URLs, or where there is an archive."""
+    """Return ``{path: URL}`` of the listed covers; empty if the study reads URLs, or if there is an archive."""
     root = Path(source["root"])
     if source.get("images") == "urls" or archives.found_in(root):
         return {}

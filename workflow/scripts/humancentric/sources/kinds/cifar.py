@@ -43,7 +43,7 @@ def _plain(value: Any) -> Any:
 
 
 def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (name, batch) of the `files` that exist: in the archive below `root`, or unpacked beside it.
+    """Yield (name, batch) of the `files` that exist: in the archive below `root`, or unpacked next to it.
 
     Raises `UserError` if a batch holds anything but plain values and arrays.
     """
@@ -64,7 +64,7 @@ def colours(batch: dict[str, Any], path: str) -> np.ndarray:
 
 
 def read(source: Source, columns: dict[str, str]) -> pa.Table:
-    """Return the listing: training batches in their order, then the test batch; spaces for ``_`` in names."""
+    """Return the listing: training batches in order, then the test batch; class names have spaces for ``_``."""
     root, (archive, files) = Path(source["root"]), FILES[source["classes"]]
     labels_key, names_key = KEYS[source["classes"]]
     found = dict(batches(root, files, archive))

@@ -13,13 +13,13 @@ from humancentric.core.hashing import TEST, TRAIN, VALIDATION
 from humancentric.sources.source_kind import Source, SourceKind, listing_table
 
 ROWS = 20_000  # in a batch
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Python decodes other bytes than UTF-8 to these
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # Python decodes bytes that are not UTF-8 to these
 CONTROL = re.compile(r"[\\\x00-\x1f\x7f]")
 SPLITS = {TRAIN, TEST, VALIDATION, "val", "dev"}
 
 
 def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
-    """Yield the listing in batches: a row for every visible file below a class folder, however deep, sorted by path."""
+    """Yield the listing in batches: a row for every visible file at any depth below a class folder, sorted by path."""
     root = Path(source["root"])
     if not root.is_dir():
         raise UserError(f"source.root: there is no folder {root}; put the data there or change the path")
@@ -64,7 +64,7 @@ def identifier(path: str) -> str:
 
 
 def folders(source: Source) -> list[str]:
-    """Return the root, its splits and its class folders: each changes if a file is added to it or removed."""
+    """Return the root, its splits and its class folders, whose times of modification show added or removed files."""
     levels = [[source["root"]]]
     for _ in range(2 if source.get("layout") == "split/class" else 1):
         inner = (entry for folder in levels[-1] if Path(folder).is_dir() for entry in os.scandir(folder))

@@ -1,4 +1,4 @@
-"""A data set of the library ``datasets``: saved on disk by ``save_to_disk``, or in the cache of its hub."""
+"""A data set of the Hugging Face library ``datasets``: saved by ``save_to_disk``, or in the cache of the hub."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -60,7 +60,7 @@ def pictures(
 
 
 def files(source: Source) -> list[str]:
-    """Return the files with the fingerprints of a saved data set; none for one in the hub's cache."""
+    """Return the files that hold the fingerprints of a saved data set; none for one in the hub's cache."""
     if "path" not in source:
         return []
     root = Path(source["path"])

@@ -1,4 +1,4 @@
-"""MNIST and sets in its format: IDX files, gzipped or not."""
+"""MNIST and data sets in its format: IDX files, gzipped or not."""
 
 import gzip
 import math
@@ -20,7 +20,7 @@ FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-BYTES = 0x08  # the type of the numbers; image sets use none of the format's other types
+BYTES = 0x08  # code of the element type; image sets use none of the format's other types
 LARGEST = 2**30  # bytes of a file, twice those of the largest set in this format
 MAGIC = b"\x1f\x8b"
 

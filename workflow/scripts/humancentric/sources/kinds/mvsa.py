@@ -19,8 +19,8 @@ log = logging.getLogger("humancentric")
 
 LABELS = "labelResultAll.txt"
 SENTIMENTS = ("negative", "neutral", "positive")  # the votes 0, 1, 2
-# Bytes that are words in Latin-1: an accented letter followed by a letter, a small one by a small one, or two inside
-# a word. GB18030 takes such pairs of bytes for Chinese characters.
+# Bytes that are words in Latin-1: an accented letter followed by a letter (a lower-case one by a lower-case one), or
+# two inside a word. GB18030 decodes such pairs of bytes as Chinese characters.
 WORDS = re.compile(
     rb"(?:[\x00-\x7f]"
     rb"|(?<![\x80-\xff])(?:[\xc0-\xd6\xd8-\xde](?=[A-Za-z])|[\xdf-\xf6\xf8-\xff](?=[a-z]))"
@@ -31,7 +31,7 @@ WORDS = re.compile(
 def fold(votes: list[str], halves: str = "even") -> str:
     """Return the rounded mean of text and image votes as a sentiment word.
 
-    Exact halves go to the even number, as Python, NumPy and Torch round, or up. Raises ValueError for an unknown word.
+    Exact halves are rounded to even, as in Python, NumPy and Torch, or up. Raises `ValueError` for an unknown word.
     """
     mean = sum(SENTIMENTS.index(vote) for vote in votes) / len(votes)
     return SENTIMENTS[round(mean) if halves == "even" else math.floor(mean + 0.5)]
@@ -44,7 +44,7 @@ def tie(votes: list[str]) -> str | None:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return a tweet's text, runs of white space as one space, and the encoding it was found to be in.
+    """Return a tweet's text, with each run of white space as one space, and its detected encoding.
 
     UTF-8 if it fits; else GB18030, unless all its foreign characters are accented letters of words in Latin-1
     ("se駉r" is "señor"); else Latin-1.
@@ -86,7 +86,7 @@ def _problem(votes: list[str], expected: int, text: Path | ImageError) -> str | 
 
 
 def read(source: Source, columns: dict[str, str]) -> pa.Table:
-    """Return the listing: one row a voted pair, with ``tweet``, its encoding, and the mean if it is an exact tie.
+    """Return the listing: one row per voted pair, with ``tweet``, its encoding, and the mean if it is an exact tie.
 
     The numbers of pairs by tied mean (``ties``) and of texts by encoding (``encodings``) are in the table's metadata
     and in the log.
@@ -100,7 +100,7 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
             if problem := _problem(votes, expected, text):
                 row["source_problem"] = problem
             else:
-                assert isinstance(text, Path)  # or there is a problem
+                assert isinstance(text, Path)  # else there is a problem
                 row |= {"labels": [fold(votes, halves)], "source_tie": tie(votes)}
                 row["tweet"], row["source_encoding"] = decode(text.read_bytes())
             yield row

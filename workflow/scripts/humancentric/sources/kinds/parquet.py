@@ -27,7 +27,7 @@ def patterns(source: Source) -> dict[str | None, tuple[str, str]]:
 def _divided(pattern: str) -> tuple[str, str]:
     """Return (folder without wildcards, pattern below it); a folder means all Parquet files below it.
 
-    A path that exists is no pattern, whatever its characters.
+    An existing path is not a pattern, even if it contains wildcards.
     """
     path = PurePosixPath(pattern)
     if Path(pattern).is_file():
@@ -103,7 +103,7 @@ def pictures(root: str, paths: Collection[str], *, tables: str, column: str) -> 
                     yield from (read[row - start].as_py() for row in inside)
                 start = end
 
-    def is_table(name: str) -> bool:  # a link is: the cache of a hub holds links to its files
+    def is_table(name: str) -> bool:  # or a link, as in the cache of a hub
         below = stays_below(name) and not PurePosixPath(name).is_absolute()
         return below and name.endswith(".parquet") and (Path(tables) / name).is_file()
 

@@ -16,12 +16,12 @@ from humancentric.sources.source_kind import Source, SourceKind, listing_table
 FILES = ("train_32x32.mat", "test_32x32.mat")
 LARGEST = 2**29  # bytes, twice those of the training pictures
 PACKED = 15  # MATLAB's miCOMPRESSED
-PIECE = 2**20  # bytes to unfold at a time
+PIECE = 2**20  # bytes to decompress at a time
 DIGITS = [str(digit) for digit in range(10)]
 
 
 def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Return pictures, (n, 32, 32, 3) uint8, and digits (n); the file calls the digit 0 class 10.
+    """Return the pictures, (n, 32, 32, 3) uint8, and the digits, (n,) with 0 for the file's class 10.
 
     The training file takes 225 MB of memory, twice that while it is unpacked. Raises `UserError` if the file is damaged
     or something else.
@@ -45,20 +45,20 @@ def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _require_small(path: Path) -> None:
-    """Raise ValueError if the packed parts of a MATLAB file unfold to more than `LARGEST` bytes."""
+    """Raise `ValueError` if the compressed parts of a MATLAB file expand to more than `LARGEST` bytes."""
     with path.open("rb") as file:
         order: Literal["little", "big"] = "big" if file.read(128)[126:] == b"MI" else "little"
-        unfolded = 0
+        unpacked = 0
         while len(tag := file.read(8)) == 8:
             kind, size = int.from_bytes(tag[:4], order), int.from_bytes(tag[4:], order)
             if kind != PACKED:
                 file.seek(size, os.SEEK_CUR)
                 continue
             unpack, data = zlib.decompressobj(), file.read(size)
-            while data and unfolded <= LARGEST:
-                unfolded += len(unpack.decompress(data, PIECE))
+            while data and unpacked <= LARGEST:
+                unpacked += len(unpack.decompress(data, PIECE))
                 data = unpack.unconsumed_tail
-            if unfolded > LARGEST:
+            if unpacked > LARGEST:
                 raise ValueError(f"it unfolds to more than {LARGEST} bytes")
 
 

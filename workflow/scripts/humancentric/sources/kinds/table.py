@@ -19,7 +19,7 @@ def paths_by_split(source: Source) -> dict[str | None, str]:
 
 
 def table_format(file: Path) -> tuple[Callable[..., list[str]], Callable[..., Any]]:
-    """Return the functions that read a table's header and rows, chosen by its ending; raises `UserError` for others."""
+    """Return the functions that read a table's header and rows, chosen by its suffix; raises `UserError` for others."""
     from humancentric.sources import delimited, table_formats
 
     lines = (delimited.delimited_header, delimited.read_delimited)

@@ -1,5 +1,5 @@
 """The client of TMDb: its listing, its posters and its terms of use."""
 
 REFUSED = (
-    "HUMANCENTRIC_REFUSED"  # names the file by which the jobs of a run tell each other of a refused token
+    "HUMANCENTRIC_REFUSED"  # environment variable: a file in which the jobs of a run share a refused token
 )

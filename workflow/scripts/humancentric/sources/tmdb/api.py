@@ -25,21 +25,23 @@ from humancentric.core.http_transport import ServiceError, host, is_loopback
 from humancentric.sources.tmdb import REFUSED
 
 TERMS_URL = "https://www.themoviedb.org/api-terms-of-use"
-QUOTES = "'\"`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"  # that a copy from a document may bring along
+QUOTES = (
+    "'\"`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"  # that may surround a value copied from a document
+)
 V3_KEY = re.compile("[0-9a-f]{32}")
-V4_START = "eyJ"  # of a JSON web token
+V4_START = "eyJ"  # start of a JSON web token
 VARIABLES = {"token": "TMDB_TOKEN", "key": "TMDB_API_KEY"}
 POSTER_PATH = re.compile(
     r"/[A-Za-z0-9_-]{1,180}\.(jpg|jpeg|png|webp)"
-)  # shorter than the name of a file may be
+)  # shorter than the limit of file names
 
 
 class RefusedError(UserError):
-    """The service refuses the token, so no job of the run need try again."""
+    """The service refuses the token, so that no job of the run needs to try again."""
 
 
 class Client(RateLimitedClient):
-    """Requests to one API host and one image host; the secret is sent to the API host only and is in no message."""
+    """A client of one API host and one image host; the secret is only sent to the API host and is in no message."""
 
     def __init__(
         self,
@@ -61,7 +63,7 @@ class Client(RateLimitedClient):
         self.stamped, self._token, self._key = stamped, token, key
 
     def now(self) -> str | None:
-        """Return the present time (UTC, ISO 8601, seconds), None if records never expire (`stamped` is false)."""
+        """Return the current time (UTC, ISO 8601, seconds), or None if records never expire (`stamped` is false)."""
         return datetime.now(UTC).isoformat(timespec="seconds") if self.stamped else None
 
     def get(self, path: str, query: Mapping[str, object] | None = None) -> dict[str, Any]:
@@ -83,7 +85,7 @@ class Client(RateLimitedClient):
     ) -> bytes:
         """Return the bytes of a poster, e.g. ``image("w780", "/abc.jpg")``. Raises `ServiceError` (404: no such size).
 
-        `poster_path` comes from outside and becomes part of a URL: anything but a plain name is a `ValueError`.
+        `poster_path` is untrusted and becomes part of a URL: raises `ValueError` for anything but a plain name.
         """
         if not POSTER_PATH.fullmatch(poster_path):
             raise ValueError(f"{poster_path!r} is no poster path")
@@ -91,7 +93,7 @@ class Client(RateLimitedClient):
         return self.ask(url, parse=file_bytes, largest=largest, until=until)
 
     def poster(self, sizes: Sequence[str], poster_path: str, largest: int = LARGEST_BODY) -> bytes | None:
-        """Return a poster in the first of the `sizes` that the service has, None if it has none of them."""
+        """Return a poster in the first of the `sizes` that the service has, or None if it has none of them."""
         until = self.until()
         for size in sizes:
             try:
@@ -129,7 +131,7 @@ def check_terms(api_url: str, acknowledged: bool) -> None:
 def credentials_from(environ: Mapping[str, str]) -> dict[str, str]:
     """Return ``{"token": ...}`` or ``{"key": ...}`` from TMDB_TOKEN or TMDB_API_KEY, without quotes around it.
 
-    Raises `UserError` if both are unset, or if one holds what belongs into the other or no header can hold.
+    Raises `UserError` if both are unset, or if one holds a value for the other or one that no header can hold.
     """
     for name, variable in VARIABLES.items():
         value = environ.get(variable, "").strip().strip(QUOTES).strip()
@@ -230,7 +232,7 @@ def _shared_refusal(environ: Mapping[str, str]) -> Iterator[None]:
 
 
 def is_replica(source: Mapping[str, Any]) -> bool:
-    """Return whether the source brings its own catalogue, to be served on loopback."""
+    """Return whether the source has its own catalogue, which is served on loopback."""
     return "replica" in source or "catalogue" in source
 
 
@@ -249,7 +251,7 @@ def replica_paths(source: Mapping[str, Any]) -> tuple[Path, Path]:
 
 
 def origin(source: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Any]:
-    """Return the identity of a service, by which a download cache keeps the answers of two services apart."""
+    """Return the identity of a service, so that a download cache does not mix the answers of two services."""
     if not is_replica(source):
         return [settings["api_url"], settings["image_url"]]
     catalogue, posters = replica_paths(source)

@@ -1,4 +1,4 @@
-"""List all films of a range of release dates.
+"""Crawl TMDb: list all films of a range of release dates.
 
 A query shows at most 500 pages, so larger ranges are divided until the pages add up to the service's own count. Pages
 in the download cache are not requested again.
@@ -26,14 +26,14 @@ from humancentric.sources.tmdb.discover import Query, arrivals, filters, table_o
 PAGE_CAP = 500
 LARGEST_ID = 2**63 - 1
 PAGE_SIZE = 20  # films
-ROUNDS = 3  # at most, to read a query whose pages do not add up
-ROWS = 2000  # films that are Python objects at a time; a column takes a tenth of the memory
+ROUNDS = 3  # maximum number of times to read a query whose pages do not add up
+ROWS = 2000  # films held as Python objects at a time; columns take a tenth of the memory
 Film = dict[str, Any]
 log = logging.getLogger("humancentric")
 
 
 class Totals(NamedTuple):
-    """The number of records on a page, and the query's numbers of pages and of films that it states."""
+    """The number of records on a page, and the total pages and films of the query as the page states them."""
 
     shown: int
     pages: int
@@ -45,7 +45,7 @@ class Totals(NamedTuple):
 
 
 class Pages:
-    """The pages of one slice, and the counts over those that were read.
+    """Read the pages of one slice, and count their records.
 
     Every page goes through the download cache, and one at a time is in memory. `requested` are the pages that
     were needed. `accounted` counts the records that the queries showed, with `repeated` and `malformed` (without an
@@ -60,7 +60,7 @@ class Pages:
         self.accounted = self.repeated = self.malformed = self.shortfall = 0
 
     def totals(self, query: Query, number: int = 1, turn: int = 0) -> Totals:
-        """Return the totals on a page, which is then in the cache; `turn` is the number of the reading."""
+        """Return the totals stated on a page, which is then in the cache; `turn` numbers the readings of the query."""
         page = self._page(query, number, turn)
         return Totals(len(page["results"]), page["total_pages"], page["total_results"])
 
@@ -138,22 +138,23 @@ def write_slice(
     further: Mapping[str, str] | None = None,
     extended: Callable[[pa.Table, DownloadCache], pa.Table] = lambda listing, cache: listing,
 ) -> None:
-    """Write the listing of the films that a source asks for, released `between` two dates (ISO), to `output`.
+    """Write the listing of a source's films that were released `between` two dates (ISO) to `output`.
 
     Pages are kept in the folder ``spool/crawl`` of the dataset for the days that `settings` say. Where an earlier run
     had finished the slice, nothing is requested and no `client` is started. `further` are parameters of the queries
-    besides the source's own, and `extended` returns the listing with more columns. Raises `UserError` as `list_slice`.
+    in addition to the source's own, and `extended` returns the listing with more columns. Raises `UserError` as
+    `list_slice` does.
     """
-    asked = {**filters(source), **(further or {})}
+    parameters = {**filters(source), **(further or {})}
     folder = output.parents[1] / "spool" / "crawl" / output.stem
-    pages_of = [*origin(source, settings), asked, between]
+    pages_of = [*origin(source, settings), parameters, between]
     cache = DownloadCache(folder, pages_of, settings.get("spool_days", 7) * DAY)
     if cache.restore(output):
         log.info("%s: an earlier run had finished it", output)
         return
     first, last = map(date.fromisoformat, between)
     with client() as service:
-        listing, known = list_slice(service, first, last, cache, filters=asked)
+        listing, known = list_slice(service, first, last, cache, filters=parameters)
     tables.write(output, extended(listing, cache), LISTING, known)
     cache.commit(**{output.name: output})
     log.info("%s", ", ".join(f"{name} {value}" for name, value in known.items()))

@@ -1,6 +1,6 @@
-"""The films of TMDb: slices of release years, queries of ``discover/movie``, and records as rows of a listing.
+"""Divide TMDb's films into slices of release years, query ``discover/movie``, and turn records into listing rows.
 
-Holds TMDb's 19 film genres and its language codes (ISO 639-1 and TMDb's own, such as cn for Cantonese).
+Defines TMDb's 19 film genres and its language codes (ISO 639-1 and TMDb's own, such as cn for Cantonese).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -134,7 +134,7 @@ def slice_dates(source: Mapping[str, Any], name: str) -> list[str]:
 
 
 def without_dates(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the source without its range of dates, on which a slice does not depend."""
+    """Return the source without its range of dates, which slices do not depend on."""
     return {key: value for key, value in source.items() if key not in ("released", "years_per_slice")}
 
 
@@ -211,7 +211,7 @@ def _problems(days: pa.ChunkedArray, first: date, last: date) -> pa.ChunkedArray
 
 
 def _text_or_none(value: object) -> str | None:
-    """Return a text that UTF-8 can encode: JSON may hold half a surrogate, which becomes a question mark."""
+    """Return text that UTF-8 can encode: JSON may hold a lone surrogate, which becomes a question mark."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
 
 

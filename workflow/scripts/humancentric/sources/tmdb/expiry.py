@@ -1,13 +1,13 @@
 """Find and remove files with content of TMDb that is older than its terms allow.
 
-The terms limit for how long information from the API may be stored. That covers the records and posters themselves,
-and everything that shows or encodes them: each file of the dataset but those of `KEPT`, its gallery and figures, the
-page, and Snakemake's own reports. What is kept are ids, checksums, scores, predictions and counts. Heads are not: those
-of some probes are the vectors of the training samples.
+The terms limit how long information from the API may be stored. This covers the records and posters themselves, and
+everything that shows or encodes them: each file of the dataset except those of `KEPT`, its gallery and figures, the
+page, and Snakemake's own reports. Ids, checksums, scores, predictions and counts are kept, but not heads: those of some
+probes are the vectors of the training samples.
 
 A folder holds content of TMDb if its records have the time at which they were fetched, if its card says that they had,
-or if the study says so. Data of a user or of the demo have no such time and are never touched. Content whose age cannot
-be known, because its listing is damaged or gone, counts as too old.
+or if the study says so. Data of a user or of the demo have no such time and are never touched. Content of unknown age,
+because its listing is damaged or gone, counts as too old.
 """
 
 import json
@@ -30,21 +30,21 @@ from humancentric.sources.tmdb.discover import FETCHED_AT
 
 LISTING = "listing.parquet"
 FETCHED = ("crawl", "images/standard")  # folders of tables with the time of arrival
-CACHES = ("spool/crawl/[!.]*", "spool/posters/[!.]*")  # others are derived
+CACHES = ("spool/crawl/[!.]*", "spool/posters/[!.]*")  # other folders are derived from these
 UNKNOWN = "damaged, so that its age is unknown"
 KEPT = re.compile(
     r"(ids|resolved|comparison)\.parquet|(card|croissant|comparison|leakage|chance|differences)\.json|card\.md"
     r"|(transfer|fewshot|zeroshot|retrieval)[^/]*/([^./][^/]*/)*[^./][^/]*\.(json|parquet)"
 )
-DAMAGE = (OSError, ValueError, KeyError, TypeError, UserError)  # what reading a damaged table or page raises
+DAMAGE = (OSError, ValueError, KeyError, TypeError, UserError)  # raised when a damaged table or page is read
 SNAKEMAKE_REPORT = b"<title>Snakemake Report</title>"
 SKIPPED = {"workflow", "tests", "docs", "node_modules"}  # folders without reports, as are hidden ones
-HEAD = 4096  # bytes in which a report has its title
+HEAD = 4096  # first bytes of a report, which contain its title
 
 
 @dataclass(frozen=True)
 class Expired:
-    """A file or folder with outdated content: the number of its records, and the time of the oldest."""
+    """A file or folder with outdated content, the number of its records and the time of the oldest one."""
 
     path: Path
     records: int = 0
@@ -59,9 +59,9 @@ class Expired:
 
 @dataclass
 class _Content:
-    """What a dataset's folder holds besides caches."""
+    """The outdated contents of a dataset's folder, without caches."""
 
-    made: list[Expired] = field(default_factory=list)
+    made: list[Expired] = field(default_factory=list)  # derived files
     tables: list[Expired] = field(default_factory=list)
     remains: list[Path] = field(default_factory=list)  # temporary files of killed jobs
     dated: bool = False  # whether a table says when its records were fetched
@@ -70,8 +70,8 @@ class _Content:
 def expired(results: Path, before: datetime, of_study: Collection[str] = ()) -> list[Expired]:
     """Return the files under `results` that were fetched earlier than `before`, and those derived from them.
 
-    `of_study` are the datasets that hold content of TMDb according to the study, whatever their files say. Files are
-    in the order in which they can be removed: a removal that was cut off finds the rest when it is called again.
+    `of_study` are the datasets that hold content of TMDb according to the study, even if their files do not say so.
+    Files are in the order in which to remove them, so that an interrupted removal finds the rest when it is repeated.
     """
     names = {path.name for path in results.glob("*") if path.is_dir()} | set(of_study)
     found = []
@@ -85,7 +85,7 @@ def expired(results: Path, before: datetime, of_study: Collection[str] = ()) -> 
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder`, sorted, also those behind links to other folders, which are entered once."""
+    """Yield the files below `folder`, sorted, including those behind links to folders, which are entered once."""
     seen = set()
     for root, folders, names in os.walk(folder, followlinks=True):
         real = os.path.realpath(root)
@@ -98,9 +98,9 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def remove(found: Iterable[Expired]) -> tuple[list[Expired], list[tuple[Path, str]]]:
-    """Remove the files and folders that `expired` returned, in its order, and what links among them lead to.
+    """Remove the files and folders that `expired` returned, in its order, and the targets of links among them.
 
-    Returns what was removed, and (path, reason) of what could not be.
+    Returns the removed items, and (path, reason) of files that could not be removed.
     """
     removed, left = [], []
     for item in found:
@@ -150,7 +150,7 @@ def _of_dataset(results: Path, name: str, before: datetime, is_known: bool) -> l
     caches = list(_caches(dataset, before))
     stale = [path for path in content.remains if _modified(path) < before]
     is_old = bool(content.tables or any(cache.oldest for cache in caches) or stale)
-    if not is_old and not content.dated:  # nothing but what was made of them
+    if not is_old and not content.dated:  # only files derived from records
         is_old = bool(content.made or shown) and not (recorded and recorded >= before)
     if not is_old:
         return []
@@ -211,7 +211,7 @@ def _pages(results: Path, dataset: str) -> Iterator[Path]:
 
 
 def _reports(project: Path) -> Iterator[Path]:
-    """Yield Snakemake's own reports in the project, whatever their names; pictures are inside."""
+    """Yield Snakemake's own reports in the project, which embed pictures, under any name."""
     for root, folders, names in os.walk(project):
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in SKIPPED)
         for path in (Path(root) / name for name in sorted(names) if name.endswith((".html", ".zip"))):
@@ -222,14 +222,14 @@ def _reports(project: Path) -> Iterator[Path]:
                         begins = [archive.open(entry).read(HEAD) for entry in entries]
                 else:
                     begins = [path.open("rb").read(HEAD)]
-            except (OSError, zipfile.BadZipFile, RuntimeError):  # nobody's report
+            except (OSError, zipfile.BadZipFile, RuntimeError):  # not a report
                 continue
             if any(SNAKEMAKE_REPORT in begin for begin in begins):
                 yield path
 
 
 def _recorded(dataset: Path) -> datetime | None:
-    """Return when the oldest record was fetched according to the dataset's card; None if it does not say."""
+    """Return when the oldest record was fetched according to the dataset's card, or None."""
     try:
         times = read_json(dataset / "card.json")["fetched"]
         return datetime.fromisoformat(times["first"]) if times else None
@@ -257,7 +257,7 @@ def _has_times(path: Path) -> bool:
 
 
 def _stamps(path: Path) -> list[str]:
-    """Return the times at which a table's records were fetched: of each, or of the first and last; [] if unknown."""
+    """Return the times at which a table's records were fetched: of all, or of the first and last; [] if unknown."""
     if _has_times(path):
         with tables.TableFile(path) as file:
             return pc.drop_null(file.read([FETCHED_AT])[FETCHED_AT]).to_pylist()

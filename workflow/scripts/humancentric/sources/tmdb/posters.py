@@ -35,7 +35,7 @@ class Poster:
     """A film's poster: its bytes as received and its size in pixels, or the `reason` why there is none.
 
     `path` is its name at the service and `fetched` the time of its arrival (UTC, ISO 8601; None from a replica).
-    `cached` is true if an earlier run has its bytes.
+    `cached` is true if its bytes are stored from an earlier run.
     """
 
     film: str
@@ -49,7 +49,7 @@ class Poster:
     detail: str = ""
 
     def refused(self, reason: str, detail: str) -> "Poster":
-        """Return the poster without a picture, with a reason."""
+        """Return the poster without its picture, with the reason."""
         return replace(self, data=b"", reason=reason, detail=detail)
 
     def checked(self, data: bytes, limits: Limits) -> "Poster":
@@ -110,17 +110,17 @@ class PosterCache:
         self._rows = _rows(pictures) if pictures else iter(())
 
     def known(self, film: str, path: str | None) -> Poster | None:
-        """Return a film's poster, or the reason that it has none, if it is of this path and still valid."""
-        was, fetched, reason, detail = self._posters.get(film, (None, None, "", ""))
+        """Return a film's stored poster, or the reason why it has none, if its path is the same and it is valid."""
+        stored_path, fetched, reason, detail = self._posters.get(film, (None, None, "", ""))
         outdated = fetched is not None and datetime.fromisoformat(fetched).timestamp() < self._oldest
-        if path is None or path != was or outdated or reason == DOWNLOAD_FAILED:
+        if path is None or path != stored_path or outdated or reason == DOWNLOAD_FAILED:
             return None
         if reason and not self._same_limits:
             return None
         return Poster(film, path, fetched, cached=True, reason=reason, detail=detail)
 
     def data(self, film: str) -> bytes:
-        """Return the bytes of a known poster; to be called in the order of the films' ids."""
+        """Return the bytes of a known poster; must be called in the order of the films' ids."""
         return next(data for known, data in self._rows if known == film)
 
 
@@ -130,9 +130,9 @@ def _rows(pictures: Path) -> Iterator[tuple[str, bytes]]:
             yield from zip(batch["id"].to_pylist(), batch["image"].to_pylist(), strict=True)
 
 
-# More failed posters than this number and this share mean that the service does not work.
+# Number and share of failed posters that are tolerated; with more than both, the service does not work.
 TOLERATED = (3, 0.01)
-# In the download cache for a poster that the service does not have, or that has too many bytes.
+# Stored in the download cache for a poster that the service does not have, or that has too many bytes.
 ABSENT, OVERSIZED = b"404", b"413"
 
 
@@ -174,7 +174,7 @@ def fetch(
 def _download(
     client: Client, cache: DownloadCache, sizes: Sequence[str], limits: Limits, film: str, path: str | None
 ) -> Poster:
-    """Return the film's poster, with its bytes in the cache, or the reason that it has none; runs on many threads."""
+    """Return the film's poster, with its bytes in the cache, or the reason why it has none; runs on many threads."""
     poster = Poster(film, path)
     if not path:
         return poster.refused(MISSING, "the listing names no poster")

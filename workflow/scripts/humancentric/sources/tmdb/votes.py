@@ -1,6 +1,6 @@
-"""The votes of films: which are enough, and their columns in a listing.
+"""Select films by their number of votes, and add the columns of votes to a listing.
 
-A crawl of films with votes has a rule of its own, so that other crawls keep their code and are not repeated.
+A crawl with votes has its own rule, so that other crawls keep their code and are not repeated.
 """
 
 import json
@@ -15,15 +15,15 @@ COLUMNS = ("vote_average", "vote_count")
 
 
 def votes_at_least(source: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parameter that limits every query to films with the votes that a source asks for."""
+    """Return the parameter that limits every query to films with at least a source's ``min_votes``."""
     return {"vote_count.gte": str(source["min_votes"])}
 
 
 def with_votes(listing: pa.Table, cache: DownloadCache) -> pa.Table:
     """Return a listing with the text columns `COLUMNS`, from the pages of its crawl that are in the cache.
 
-    Films are on more than one page if pages were read again; the last reading counts. A vote that is no number is
-    null: the sample is then rejected for it.
+    Films are on more than one page if pages were read again; the last reading counts. A vote that is not a number
+    is null, and the sample is then rejected.
     """
     found: dict[str, list[str | None]] = {}
     for path in sorted(cache.folder.glob("*.json")):

@@ -1,1 +1,1 @@
-"""Turn scores into tables, figures and pages; nothing is trained here."""
+"""Turn scores into tables, figures and pages, without training anything."""

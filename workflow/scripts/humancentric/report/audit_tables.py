@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 
 def audit_files(study: Study) -> list[str]:
-    """Return the paths of the audit's tables: of what is read, and of known text, if there is anything to judge."""
+    """Return the paths of the audit's tables: text still readable, and known text if there are detectors to judge."""
     read, ink = audit_grid.datasets(study), audit_grid.detectors(study)
     names = [*([READ] if read else []), *([INK, FACTORS] if ink else [])]
     return [f"{FOLDER}/{name}.{kind}" for name in names for kind in WRITERS]
@@ -66,7 +66,7 @@ def _records(rows: Sequence[Row]) -> tuple[dict[str, Any], ...]:
 
 
 def read(summary: Row, study: Study) -> Table:
-    """Return the table of text still readable on real images after masking, beside the paper's figures."""
+    """Return the table of text still readable on real images after masking, with the paper's figures."""
     body: list[Line] = []
     skipped: dict[str, None] = {}
     for (dataset,) in _unique(summary["read"], "dataset"):
@@ -109,10 +109,10 @@ def ink(summary: Row) -> Table:
     for detector, white in _unique(rows, "detector", "white_text"):
         items = [Item(f"{detector}, {STEPS[white]}")]
         for size in sizes:
-            one = {"detector": detector, "white_text": white, "size": size}
-            lost = _find(summary["touched"], **one)
+            key = {"detector": detector, "white_text": white, "size": size}
+            lost = _find(summary["touched"], **key)
             worst = Item(_percent(lost["worst"])) if lost else Item(MISSING, tone="missing")
-            items += [_share(_find(rows, **one, factor=None)), _share(lost, 2), worst]
+            items += [_share(_find(rows, **key, factor=None)), _share(lost, 2), worst]
         body.append(Line(tuple(items)))
     head = (
         Line((Item(), *(Item(f"Pictures of {_size(size)}", span=3) for size in sizes))),
@@ -142,7 +142,7 @@ def factors(summary: Row) -> Table:
             own = [row for row in rows if row["size"] == size and row["factor"] == factor]
             body.append(group(f"{_size(size)}: {title}", len(columns) + 1))
             levels = [level for (level,) in _unique(own, "level")]
-            for level in sorted(levels, key=lambda one: (isinstance(one, str), one)):
+            for level in sorted(levels, key=lambda value: (isinstance(value, str), value)):
                 items = [
                     _share(_find(own, level=level, detector=detector, white_text=white))
                     for detector, white in columns

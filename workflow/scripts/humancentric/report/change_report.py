@@ -1,4 +1,4 @@
-"""Write the changes between two runs as tables and as sentences."""
+"""Report the changes between two runs as tables and as sentences."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def _short(values: list[str]) -> str:
 
 
 def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
-    """Return the table of the numbers that changed; its records hold all numbers."""
+    """Return the table of the numbers that changed; its records contain all numbers."""
     body, current = [], None
     for number, change in changes.items():
         if change.state == SAME:
@@ -95,9 +95,11 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
 
 def facts(differing: Facts, sides: tuple[str, str]) -> Table:
     """Return the table of differing provenance of the two runs."""
-    said = {name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()}
-    body = tuple(Line((Item(name), *map(Item, both))) for name, both in said.items())
-    records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in said.items())
+    values_of = {
+        name: tuple(" / ".join(values) or "-" for values in both) for name, both in differing.items()
+    }
+    body = tuple(Line((Item(name), *map(Item, both))) for name, both in values_of.items())
+    records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in values_of.items())
     head = Line(tuple(map(Item, ("What", *sides))))
     caption = (
         "Recorded provenance that differs between the runs; several values where the files of a run differ."
@@ -140,12 +142,12 @@ WRITERS = {"csv": table_model.comma_separated, "md": table_model.markdown}
 
 
 def compare(left: str, right: str) -> tuple[dict[Number, Change], Facts]:
-    """Compare two folders of results: return the change of every number, and the differing provenance."""
-    one, other = changes.read(left, "left"), changes.read(right, "right")
+    """Compare two folders of results; return the change of every number and the provenance that differs."""
+    runs = changes.read(left, "left"), changes.read(right, "right")
     with logs.stage("numbers"):
-        found = changes.compare(one, other)
+        found = changes.compare(*runs)
     with logs.stage("facts"):
-        return found, changes.differing(one, other)
+        return found, changes.differing(*runs)
 
 
 def write(
@@ -155,7 +157,7 @@ def write(
     template: str | Path,
     folder: str | Path,
 ) -> list[Path]:
-    """Write numbers and facts as CSV and Markdown, and both as one page, to `folder`; return the paths."""
+    """Write numbers and facts to `folder` as CSV, Markdown and one HTML page; return the paths."""
     tables = [numbers(found, sides), facts(differing, sides)]
     paths = []
     for table in tables:

@@ -1,4 +1,4 @@
-"""Compare two runs: the change of every number, with a confidence interval, and what their files say differently."""
+"""Compare two runs: the change of every number with a confidence interval, and the provenance that differs."""
 
 import json
 import logging
@@ -41,7 +41,7 @@ class Number(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its folder, and the values of every number by seed (-1 for numbers without seeds)."""
+    """One run: its folder and the values of every number by seed (-1 for numbers without seeds)."""
 
     folder: Path
     values: dict[Number, dict[int, float]]
@@ -69,7 +69,7 @@ def read(given: str | Path, side: str) -> Run:
         raise UserError(
             f"compare: {side} is missing; add --config left=DIR right=DIR, two folders of results"
         )
-    folders = [one for one in (Path(given), Path(given) / "results") if (one / SCORES).is_file()]
+    folders = [folder for folder in (Path(given), Path(given) / "results") if (folder / SCORES).is_file()]
     if not folders:
         raise UserError(
             f"compare: {side}={given}: no {SCORES} there; name a results folder of a finished run, or the "
@@ -84,7 +84,7 @@ def read(given: str | Path, side: str) -> Run:
     return Run(folders[0], values)
 
 
-COUNTED = ("samples", "texts", "truncated", "empty", "split")  # counts of single files: datasets report them
+COUNTED = ("samples", "texts", "truncated", "empty", "split")  # counts of single files, which datasets report
 OF_CARD = ("task", "splits", "offered", "rejected", "ids_sha256", "split", "asked")
 OF_FEWSHOT = ("distance", "seed")
 
@@ -136,7 +136,7 @@ def _stored_facts(run: Run) -> Iterator[tuple[str, str]]:
 def differing(left: Run, right: Run) -> dict[str, tuple[list[str], list[str]]]:
     """Return the facts that differ between two runs, by key path; an empty list if a run lacks the fact.
 
-    A run has several values of a fact where its files differ.
+    A run has several values of a fact if its files differ.
     """
     found: dict[str, tuple[set[str], set[str]]] = {}
     for side, run in enumerate((left, right)):
@@ -181,13 +181,13 @@ class Change:
 
 
 def welch(left: Mapping[int, float], right: Mapping[int, float]) -> tuple[float, float] | None:
-    """Return the 95 % interval of the difference of two means (Welch 1947); None if a side has one value."""
-    one, other = (np.array(list(values.values())) for values in (left, right))
-    if min(len(one), len(other)) < 2:
+    """Return the 95 % interval of the difference of two means by Welch's t-test; None if a side has a single value."""
+    before, after = (np.array(list(values.values())) for values in (left, right))
+    if min(len(before), len(after)) < 2:
         return None
-    if one.std() == other.std() == 0:
-        return (float(other.mean() - one.mean()),) * 2
-    found = stats.ttest_ind(other, one, equal_var=False).confidence_interval(significance.LEVEL)
+    if before.std() == after.std() == 0:
+        return (float(after.mean() - before.mean()),) * 2
+    found = stats.ttest_ind(after, before, equal_var=False).confidence_interval(significance.LEVEL)
     return float(found.low), float(found.high)
 
 
@@ -217,15 +217,15 @@ def paired(
     groups: dict[tuple[str, ...], dict[tuple, np.ndarray]] = {}
     read_samples = cache(labels.read)
     for number in numbers:
-        one, other = (_items(run, number, read_samples) for run in (left, right))
-        if one and other and one.ids and one.ids == other.ids:
-            cells = groups.setdefault(tuple(one.ids), {})
-            for side, scores in (("left", one), ("right", other)):
+        before, after = (_items(run, number, read_samples) for run in (left, right))
+        if before and after and before.ids and before.ids == after.ids:
+            cells = groups.setdefault(tuple(before.ids), {})
+            for side, scores in (("left", before), ("right", after)):
                 cells[number, side] = scores.values.mean(axis=1)[:, None]
     found = {}
     for ids, values in groups.items():
         population = Population("compared runs", values, ids, resamples=resamples, seed=seed)
-        for number in [one for one in numbers if (one, "left") in values]:
+        for number in [key for key in numbers if (key, "left") in values]:
             sides = ((1, population.mean((number, "right"))), (-1, population.mean((number, "left"))))
             interval = combine(sides).interval()
             if np.isfinite(interval.low):
@@ -241,13 +241,13 @@ def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> d
     found = {}
     every = {*left.values, *right.values}
     for number in sorted(every, key=lambda key: [(value is not None, value) for value in key]):
-        one, other = (run.values.get(number, {}) for run in (left, right))
+        before, after = (run.values.get(number, {}) for run in (left, right))
         ends, method = None, ""
         if number in items:
             ends, method = items[number], ITEMS
-        elif number in moved and (ends := welch(one, other)):
+        elif number in moved and (ends := welch(before, after)):
             method = SEEDS
         low, high = ends or (None, None)
-        a, b = (float(np.mean(list(values.values()))) if values else None for values in (one, other))
-        found[number] = Change(a, b, (len(one), len(other)), low, high, method, same=one == other)
+        a, b = (float(np.mean(list(values.values()))) if values else None for values in (before, after))
+        found[number] = Change(a, b, (len(before), len(after)), low, high, method, same=before == after)
     return found

@@ -1,4 +1,4 @@
-"""Summarise the data of a study before it runs: counts, rejects, classes, text lengths, pictures and costs."""
+"""Summarise the data of a study before it runs: counts, rejects, classes, text lengths, images and costs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,18 +18,18 @@ from humancentric.report.study_costs import Costs, Sampled
 from humancentric.report.table_model import Item, Line, Table
 from humancentric.study.study import Dataset, Study
 
-EXAMPLES = 3  # of every reason
+EXAMPLES = 3  # shown for every reason
 SHOWN = 24  # samples on a contact sheet
 COLUMNS = 8
-CLASSES = 30  # most lines of the table of classes
-TEXTS = 1000  # whose lengths are compared with contexts
-FEW = 10  # training samples of a class, below which the check says so
-LETTERS = 26  # of a caption
+CLASSES = 30  # maximum number of rows in the table of classes
+TEXTS = 1000  # maximum number of texts compared with an encoder's context
+FEW = 10  # classes with fewer training samples get a warning
+LETTERS = 26  # maximum number of characters in a caption
 Paths = Sequence[str | Path]
 
 
 def rejects(path: str | Path) -> list[tuple[str, str, int, list[str]]]:
-    """Return (stage, reason, samples, up to three examples) of a table of rejects, the most frequent first."""
+    """Return (stage, reason, samples, up to three examples) of a table of rejects, most frequent first."""
     frame = pl.DataFrame(tables.read(path, REJECTS)).sort("id")
     found = [
         (
@@ -43,7 +43,7 @@ def rejects(path: str | Path) -> list[tuple[str, str, int, list[str]]]:
 
 
 def classes(samples: pl.DataFrame) -> list[tuple[str, int, int, int]]:
-    """Return (class, samples of train, of test, of other splits), the largest class first."""
+    """Return (class, samples in train, in test, in other splits), largest class first."""
     counts = samples.explode("labels").drop_nulls("labels").group_by("labels", "split").len().rows()
     found: dict[str, list[int]] = {}
     for name, split, number in counts:
@@ -53,7 +53,7 @@ def classes(samples: pl.DataFrame) -> list[tuple[str, int, int, int]]:
 
 
 def warnings(found: Sequence[tuple[str, int, int, int]]) -> list[str]:
-    """Return what is wrong with the balance of classes, one sentence a kind of fault with three classes."""
+    """Return warnings about class imbalance, one sentence per kind of fault with up to three examples."""
     faults = {
         "have no training sample": [name for name, train, _, _ in found if not train],
         "have no test sample": [name for name, _, test, _ in found if not test],
@@ -67,7 +67,7 @@ def warnings(found: Sequence[tuple[str, int, int, int]]) -> list[str]:
 
 
 def words(texts: pl.Series) -> str:
-    """Return the numbers of words of texts in a sentence."""
+    """Return a sentence with the median, 95th percentile and maximum number of words of texts."""
     counts = texts.fill_null("").str.count_matches(r"\S+")
     low, high, most = counts.quantile(0.5, "lower"), counts.quantile(0.95, "higher"), counts.quantile(1)
     return (
@@ -82,9 +82,9 @@ def table(name: str, caption: str, head: Sequence[str], body: Sequence[Sequence[
 
 
 def read_dataset(row: Dataset, samples: str | Path, shards: Paths) -> tuple[pl.DataFrame, Sampled]:
-    """Return a dataset's samples in a random order that does not change, and some of them with pictures and texts."""
+    """Return a dataset's samples in a fixed random order, and the sample of pictures and texts for cost estimates."""
     frame = pl.DataFrame(tables.read(samples, SAMPLES))
-    order = {name: place for place, name in enumerate(hash_order(frame["id"], 0))}
+    order = {name: position for position, name in enumerate(hash_order(frame["id"], 0))}
     frame = frame.sort(pl.col("id").replace_strict(order, return_dtype=pl.Int64))
     some = select_rows(shards, IMAGES, frame["id"][:SHOWN].to_list()).to_pylist() if shards else []
     size = sum(Path(path).stat().st_size for path in shards)
@@ -93,7 +93,7 @@ def read_dataset(row: Dataset, samples: str | Path, shards: Paths) -> tuple[pl.D
 
 
 def sheet(row: Dataset, frame: pl.DataFrame, shards: Paths) -> Image.Image:
-    """Return a contact sheet of samples with their labels: pictures, or texts of a dataset without; ids if private."""
+    """Return a contact sheet of samples with their labels: images, texts if there are none, or ids if private."""
     some = frame[:SHOWN]
     contents: Mapping[str, Any] = dict(zip(some["id"], some["id"], strict=True))
     if row.publish and shards:
@@ -108,8 +108,8 @@ def sheet(row: Dataset, frame: pl.DataFrame, shards: Paths) -> Image.Image:
         left, top = number % COLUMNS * width, number // COLUMNS * height
         neighbour_sheets.draw_content(canvas, draw, contents[sample], (left, top))
         caption = ", ".join(labels)[:LETTERS]
-        place = (left, top + tallest + 2)
-        draw.text(place, caption, neighbour_sheets.INK, neighbour_sheets.load_font(11, caption))
+        position = (left, top + tallest + 2)
+        draw.text(position, caption, neighbour_sheets.INK, neighbour_sheets.load_font(11, caption))
     return canvas
 
 
@@ -125,7 +125,7 @@ def _height(content: Any) -> int:
 def dataset_section(
     name: str, row: Dataset, frame: pl.DataFrame, inputs: Mapping[str, Any]
 ) -> tuple[list[Table], list[str]]:
-    """Return the tables of a dataset and its lines for the terminal."""
+    """Return the tables of a dataset and the lines to print in the terminal."""
     refused, balance = rejects(inputs["rejects"]), classes(with_bins(frame) if row.is_rated else frame)
     total, what = sum(line[2] for line in refused), "bins of numbers" if row.is_rated else "classes"
     splits = ", ".join(
@@ -157,16 +157,16 @@ def dataset_section(
 
 
 def text_lines(costs: Costs) -> list[str]:
-    """Return for every text view and text encoder how many texts it truncates."""
+    """Return lines on how many texts every text encoder truncates, by text view."""
     lines = []
     for (dataset, view, encoder), (longer, texts, context) in costs.truncated.items():
-        place = f"{dataset}, {view}, {encoder}"
+        cell = f"{dataset}, {view}, {encoder}"
         if context == -1:
-            lines.append(f"{place}: context unknown, because the weights are not on this machine")
+            lines.append(f"{cell}: context unknown, because the weights are not on this machine")
         elif context is None:
-            lines.append(f"{place}: reads texts of any length")
+            lines.append(f"{cell}: reads texts of any length")
         else:
-            lines.append(f"{place}: {longer} of {texts} texts are longer than {context} tokens and truncated")
+            lines.append(f"{cell}: {longer} of {texts} texts are longer than {context} tokens and truncated")
     return lines
 
 
@@ -189,7 +189,7 @@ def cost_lines(costs: Costs, cores: int) -> list[str]:
 
 
 def duration(seconds: float) -> str:
-    """Return a number of seconds in the unit that suits it."""
+    """Format a duration in seconds, minutes or hours."""
     for limit, unit in ((3600.0, "h"), (60.0, "min")):
         if seconds >= limit:
             return f"{seconds / limit:.1f} {unit}"
@@ -197,31 +197,31 @@ def duration(seconds: float) -> str:
 
 
 def size(number: float) -> str:
-    """Return a number of bytes in the unit that suits it."""
+    """Format a number of bytes in MB or GB."""
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.0f} MB"
 
 
 def check(study: Study, inputs: Mapping[str, Mapping[str, Any]], folder: str | Path, cores: int) -> list[str]:
-    """Write ``index.md`` and a contact sheet of every dataset to `folder`; return what a person should read first.
+    """Write ``index.md`` and a contact sheet of every dataset to `folder`; return the lines for the terminal.
 
-    `inputs` are the paths of samples, rejects and shards of pictures by dataset.
+    `inputs` are the paths of samples, rejects and shards of images by dataset.
     """
-    page, said, sampled = [f"# Data of the study {study.name}\n"], [], {}
+    page, terminal_lines, sampled = [f"# Data of the study {study.name}\n"], [], {}
     for name, paths in inputs.items():
         row = study.datasets[name]
         frame, sampled[name] = read_dataset(row, paths["samples"], paths["images"])
         made, lines = dataset_section(name, row, frame, paths)
         files.write_bytes(Path(folder) / f"{name}.png", png(sheet(row, frame, paths["images"])))
-        said += lines
+        terminal_lines += lines
         page += [f"## {name}\n", *(f"- {line}" for line in lines), ""]
-        page += [table_model.markdown(one) for one in made]
+        page += [table_model.markdown(part) for part in made]
         page.append(f"![{min(SHOWN, len(frame))} random samples of {name}]({name}.png)\n")
     costs = study_costs.estimate(study, sampled)
     for title, lines in (
         ("Text lengths", text_lines(costs)),
         ("Costs on this machine", cost_lines(costs, cores)),
     ):
-        said += lines
+        terminal_lines += lines
         page += [f"## {title}\n", *(f"- {line}" for line in lines), ""]
     files.write_text(Path(folder) / "index.md", "\n".join(page))
-    return said
+    return terminal_lines

@@ -22,7 +22,7 @@ NEEDED = ("booktabs.sty", "graphicx.sty", "xcolor.sty", "geometry.sty")
 
 @cache
 def tex_program() -> str | None:
-    """Return the program that makes the PDF: pdflatex with the needed packages, else tectonic, else None.
+    """Return the program that compiles the PDF: pdflatex with the needed packages, else tectonic, else None.
 
     Fast enough for planning: only PATH and TeX's own index of packages are searched.
     """
@@ -51,7 +51,7 @@ def source(study: Study, template: str | Path) -> str:
         f"{study.seeds} runs per cell. "
         "Rows are image encoders, columns text encoders."
     )
-    environment = jinja2.Environment(  # braces have another meaning in LaTeX
+    environment = jinja2.Environment(  # because braces have another meaning in LaTeX
         block_start_string="<%",
         block_end_string="%>",
         variable_start_string="<<",
@@ -78,7 +78,7 @@ def source(study: Study, template: str | Path) -> str:
 def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
     """Compile a LaTeX `document` with inputs in `folder`; return the PDF and its overfull boxes in points.
 
-    Raises `UserError` if there is no TeX program, or with its first error if it fails.
+    Raises `UserError` if there is no TeX program, or, with its first error message, if it fails.
     """
     found = tex_program()
     if found is None:

@@ -1,4 +1,4 @@
-"""Choose a colour and a marker for every encoder, the same in all figures and studies; both are readable in grey."""
+"""Choose a colour and a marker for every encoder, the same in all figures and studies and readable in greyscale."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,20 +10,11 @@ from humancentric.study.study import Study
 BLUE, ORANGE, RED, GREEN, PINK, SKY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
 OLIVE, WINE, GREY, INDIGO = "#999933", "#882255", "#666666", "#332288"
 COLOURS = (BLUE, ORANGE, RED, GREEN, PINK, SKY, OLIVE, WINE, GREY, INDIGO)
-LABEL_COLOURS = (
-    BLUE,
-    ORANGE,
-    GREEN,
-    WINE,
-    SKY,
-    RED,
-    INDIGO,
-    PINK,
-    OLIVE,
-)  # of maps, where no encoder is drawn
+# For labels in maps of embeddings, where no encoder is drawn.
+LABEL_COLOURS = (BLUE, ORANGE, GREEN, WINE, SKY, RED, INDIGO, PINK, OLIVE)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">")
-# By the name of the row; of a model with two towers by that of its image encoder. Encoders that are compared in one
-# study, such as the paper's, differ in lightness, too.
+# By name of the encoder; models with two towers have the name of their image encoder. Encoders that are compared in one
+# study, such as the paper's, also differ in lightness.
 LOOKS = {
     **{"rn50": (ORANGE, "s"), "bit-m": (GREEN, "D"), "clip": (BLUE, "o")},
     **{"bert-base": (PINK, "^"), "bert-large": (INDIGO, "v")},
@@ -46,22 +37,22 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Look:
-    """How one encoder is drawn."""
+    """The colour and marker of one encoder."""
 
     colour: str
     marker: str
 
     def style(self, filled: bool = True, **further: Any) -> dict[str, Any]:
-        """Return arguments of matplotlib for a line with markers, which are white inside unless `filled`."""
+        """Return matplotlib arguments for a line with markers, which are white inside unless `filled`."""
         fill = self.colour if filled else "white"
         return {"color": self.colour, "marker": self.marker, "mfc": fill, **further}
 
 
 def looks(study: Study) -> dict[str, Look]:
-    """Return the look of every encoder of the catalogue; it depends on the name, not on the other rows.
+    """Return the look of every encoder of the catalogue; it depends on the name, not on the other encoders.
 
-    Both towers of a model share a look. A row added by a user gets a look that no row of ours has, chosen by a hash of
-    its name; if two rows collide, the later one takes the next look.
+    Both towers of a model share a look. An encoder added by a user gets a look that none of `LOOKS` has, chosen by a
+    hash of its name; if two encoders collide, the later one takes the next look.
     """
     free = [(c, m) for m in MARKERS for c in COLOURS if (c, m) not in LOOKS.values()]
     found: dict[str, Look] = {}

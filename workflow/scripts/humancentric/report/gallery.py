@@ -36,7 +36,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Material:
-    """Inputs of a gallery. Features are those of one view and one encoder; `names` are their display names."""
+    """Inputs of a gallery. Features combine one view and one encoder; `names` are their display names."""
 
     title: str
     task: str
@@ -46,7 +46,7 @@ class Material:
     images: Sequence[str | Path]  # shards
     texts: Mapping[str, str]  # column of the samples by text view
     names: Mapping[str, str]
-    publish: bool  # whether images and texts may be shown
+    publish: bool  # whether images and texts may be published
 
     def modality(self, name: str) -> str:
         """Return the modality of features: image or text."""
@@ -79,7 +79,7 @@ class Gallery:
 def make(material: Material, sizes: Sizes) -> Gallery:
     """Return the gallery of a dataset's test split.
 
-    Maps show all embeddings; neighbours and errors the best features of each modality.
+    There are maps of all embeddings; neighbours and errors are shown for the best features of each modality.
     """
     samples = labels.read(material.samples)[TEST]
     given = {
@@ -89,12 +89,12 @@ def make(material: Material, sizes: Sizes) -> Gallery:
     scores = {name: float(answer.scores().mean()) for name, answer in given.items() if answer}
     chosen = best(material, scores)
     found = {name: drawings.surest(answer, sizes.mistakes) for name in chosen if (answer := given.get(name))}
-    places, own = placed(material, samples, sizes)
+    points_of, own = placed(material, samples, sizes)
     near = {name: looked_up(material.embeddings[name], name, sizes) for name in chosen}
     facts = {
         "publish": material.publish,
         "sizes": asdict(sizes),
-        "mapped": {name: len(points) for name, points in places.items()},
+        "mapped": {name: len(points) for name, points in points_of.items()},
         "scores": {name: round(value, 6) for name, value in scores.items()},
         "neighbours": {
             name: {
@@ -105,13 +105,13 @@ def make(material: Material, sizes: Sizes) -> Gallery:
         "mistakes": {name: [asdict(mistake) for mistake in row] for name, row in found.items()},
     }
     with styled():
-        figure = drawings.draw_maps(places, own, material.names)
+        figure = drawings.draw_maps(points_of, own, material.names)
         titled(figure, f"{material.title}: test samples by embedding")
     return Gallery(figure, neighbour_sheet(material, near), error_sheet(material, found), facts)
 
 
 def best(material: Material, scores: Mapping[str, float]) -> list[str]:
-    """Return the best-scoring features of each modality, the first if none has a score."""
+    """Return the best-scoring features of each modality, or the first ones if none has a score."""
     groups: dict[str, list[str]] = {}
     for name in material.embeddings:
         groups.setdefault(material.modality(name), []).append(name)
@@ -121,19 +121,19 @@ def best(material: Material, scores: Mapping[str, float]) -> list[str]:
 def placed(
     material: Material, samples: labels.Samples, sizes: Sizes
 ) -> tuple[dict[str, np.ndarray], list[str]]:
-    """Return map coordinates (n, 2) of the same seeded samples by features, and their colour labels (n)."""
-    every = dict(zip(samples.ids, samples.labels, strict=True))
+    """Return map coordinates (n, 2) by features of the same random (seeded) samples, and their colour labels (n)."""
+    labels_of = dict(zip(samples.ids, samples.labels, strict=True))
     first = next(iter(material.embeddings.values()))
-    ids = [name for name in feature_vectors.ids_in(first[TEST]) if name in every]
+    ids = [name for name in feature_vectors.ids_in(first[TEST]) if name in labels_of]
     rows = np.sort(np.random.default_rng(sizes.seed).permutation(len(ids))[: sizes.mapped])
     chosen = [ids[row] for row in rows]
-    places = {}
+    points_of = {}
     for name, paths in material.embeddings.items():
         vectors = feature_vectors.load(str(paths[TEST]), [name], ids, rows)[0]
-        places[name] = drawings.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
+        points_of[name] = drawings.coordinates(l2_normalize(vectors), sizes.seed, sizes.iterations)
     classes = sorted({label for own in samples.labels for label in own})
     shown = dict(zip(classes, class_names(classes), strict=True)) | {drawings.OTHER: drawings.OTHER}
-    return places, [shown[name] for name in drawings.groups([every[name] for name in chosen])]
+    return points_of, [shown[name] for name in drawings.groups([labels_of[name] for name in chosen])]
 
 
 def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:
@@ -143,7 +143,7 @@ def looked_up(paths: Paths, name: str, sizes: Sizes) -> dict[str, list[Match]]:
 
 
 def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence[Match]]]) -> Image.Image:
-    """Return the sheets of all features, stacked vertically; ids replace content that may not be shown."""
+    """Return the sheets of all features, stacked vertically; ids replace content that may not be published."""
     sheets = []
     for name, rows in near.items():
         wanted = [*rows, *(match.id for row in rows.values() for match in row)]
@@ -159,7 +159,7 @@ def neighbour_sheet(material: Material, near: Mapping[str, Mapping[str, Sequence
 
 
 def error_sheet(material: Material, found: Mapping[str, Sequence[Mistake]]) -> Image.Image:
-    """Return the sheet of the most confident errors; ids and labels alone if content may not be shown."""
+    """Return the sheet of the most confident errors, with only ids and labels if content may not be published."""
     wanted = [mistake.id for row in found.values() for mistake in row]
     views = [name.split(".")[0] for name in found if material.modality(name) == "text"]
     view = next(iter([*views, *material.texts]), None)

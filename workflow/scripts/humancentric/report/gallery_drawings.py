@@ -1,4 +1,4 @@
-"""Draw what a gallery shows: maps of embeddings (t-SNE, van der Maaten and Hinton 2008), and sheets of errors."""
+"""Draw the parts of a gallery: t-SNE maps of embeddings (van der Maaten and Hinton 2008) and sheets of errors."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from humancentric.evaluation.prediction_files import Predictions
 from humancentric.report.encoder_looks import LABEL_COLOURS, Look
 from humancentric.report.panels import GRID, INK, QUIET, empty, handle, legend, panels
 
-COMPONENTS = 30  # principal components that t-SNE starts from
+COMPONENTS = 30  # principal components that are the input of t-SNE
 PERPLEXITY = 30.0
 FEWEST = 10  # minimum number of samples for t-SNE
 OTHER = "other"
@@ -30,7 +30,7 @@ LOOKS = tuple(map(Look, LABEL_COLOURS, "os^DvPX<>"))  # of labels, most frequent
 
 
 def coordinates(vectors: np.ndarray, seed: int, iterations: int) -> np.ndarray:
-    """Return 2-D coordinates (n, 2; float32) of unit vectors (n, d); t-SNE keeps neighbours, not distances.
+    """Return 2-D t-SNE coordinates (n, 2; float32) of unit vectors (n, d), which keep neighbours, not distances.
 
     Fewer than ten vectors get their first two principal components (zeros if there is only one).
     """
@@ -108,14 +108,14 @@ class Mistake:
 def surest(answers: Predictions, count: int) -> list[Mistake]:
     """Return the `count` most confident errors in descending order; ties are broken by id.
 
-    Probabilities are means over seeds. Single-label: the most probable class is wrong. Multi-label: a label above the
-    threshold is not one of the sample's; of several such labels the most probable.
+    Probabilities are means over seeds. In single-label tasks an error is a wrong most probable class. In multi-label
+    tasks it is a label above the threshold that the sample lacks, the most probable one if there are several.
     """
     mean = answers.probabilities.mean(axis=1, dtype=np.float64)
     single = answers.task == SINGLE
     carried = answers.truth[:, None] == np.arange(mean.shape[1]) if single else answers.truth.astype(bool)
     found = mean == mean.max(axis=1, keepdims=True) if single else mean > answers.threshold
-    if single:  # ties: the first of the equally probable classes
+    if single:  # the first class in a tie
         found &= found.cumsum(axis=1) == 1
     wrong = np.where(found & ~carried, mean, -1.0)
     sure = wrong.max(axis=1)
@@ -143,9 +143,12 @@ COLUMNS = 6
 
 def caption(mistake: Mistake) -> list[str]:
     """Return the caption lines of an error: id, prediction with its probability, and truth."""
-    said = f"predicted: {mistake.wrong} {mistake.confidence:.2f}"
+    prediction = f"predicted: {mistake.wrong} {mistake.confidence:.2f}"
     further = [name for name in mistake.predicted if name != mistake.wrong]
-    words = [said + (f" (and {', '.join(further)})" if further else ""), f"true: {', '.join(mistake.truth)}"]
+    words = [
+        prediction + (f" (and {', '.join(further)})" if further else ""),
+        f"true: {', '.join(mistake.truth)}",
+    ]
     lines = [mistake.id[:LETTERS], *(line for text in words for line in wrapped(text, LETTERS))]
     return lines[:CAPTION_LINES]
 
@@ -166,7 +169,7 @@ def sheet(
 ) -> Image.Image:
     """Return a sheet with one block per heading of `found`: its errors with image, text and caption.
 
-    Images and texts missing from `pictures` or `texts` are left out. "no errors" is printed in an empty block.
+    Images and texts missing from `pictures` or `texts` are left out. An empty block says "no errors".
     """
     high = max([_height(pictures[name]) for name in pictures], default=0)
     lines = {name: wrapped(" ".join(str(text).split()), LETTERS, TEXT_LINES) for name, text in texts.items()}

@@ -65,7 +65,7 @@ def native(char: str) -> bool:
 
 
 def _letter(char: str) -> str:
-    """Return LaTeX for a character; pdfTeX prints the code point of other scripts, newer engines the character."""
+    """Escape one character; pdfTeX prints the code point of other scripts, newer engines the character itself."""
     if char in SPECIAL:
         return SPECIAL[char]
     return char if native(char) else rf"\otherletter{{{char}}}{{U+{ord(char):04X}}}"
@@ -88,7 +88,7 @@ def breakable(text: str, longest: int = 20) -> str:
 
 
 def in_words(table: Table) -> list[bool]:
-    """Return for every column whether its body is mostly words, not numbers; the first column always is."""
+    """Return whether each column is mostly words rather than numbers; the first column always is."""
     words = [0] * table.columns
     for line in table.body:
         if line.kind == "group" or len(line.items) != table.columns:
@@ -148,7 +148,7 @@ def _line(line: Line, words: list[bool], space: float, heading: bool = False) ->
             rf"\itshape {cell}" if cell and not cell.startswith(r"\multicolumn") else cell for cell in cells
         ]
     text = " & ".join(cells)
-    guard = "{}" if text.startswith(("[", "*")) else ""  # TeX would read it as an option of the line before
+    guard = "{}" if text.startswith(("[", "*")) else ""  # else TeX reads an option of the preceding line
     return rf"{guard}{text} \\"
 
 
@@ -188,8 +188,8 @@ def tabular(table: Table) -> str:
 def render(table: Table) -> str:
     r"""Return a table as LaTeX, which needs the packages booktabs and xcolor.
 
-    A table that is too wide or too long for a page is split into several tabulars, each in a ``\tablepart``, which
-    does nothing unless a document defines it.
+    A table that is too wide or too long for a page is split into several tabulars. Each is wrapped in ``\tablepart``,
+    which does nothing unless a document defines it.
     """
     parts = [f"\\tablepart{{%\n{tabular(part)}}}" for part in split_table(table)]
     out = [

@@ -14,7 +14,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit: the factor for stored fractions, the decimals of mean and deviation, and its name."""
+    """A unit: factor for stored fractions, decimals of means and standard deviations, and name."""
 
     scale: float
     decimals: int
@@ -77,14 +77,14 @@ def unit_of(study: Study, dataset: str) -> Unit:
 
 
 def best(cells: Mapping[K, Cell | None], unit: Unit) -> set[K]:
-    """Return the keys of the best cells; those with the same printed mean tie (empty if all are missing)."""
+    """Return the keys of the best cells; cells with the same printed mean tie. Empty if all are missing."""
     printed = {key: round(cell.mean * unit.scale, unit.decimals) for key, cell in cells.items() if cell}
     top = max(printed.values(), default=None)
     return {key for key, value in printed.items() if value == top}
 
 
 def groups(cells: Mapping[str, V], keep_text_view: bool) -> list[dict[str, V]]:
-    """Group the cells (by features) that compete; with `keep_text_view`, pairs compete within a text view only."""
+    """Group the cells (by features) that are ranked together; with `keep_text_view`, pairs of one text view only."""
     found: dict[tuple, dict[str, V]] = {}
     for features, cell in cells.items():
         names = [view for view, _ in split_features(features)]

@@ -1,6 +1,7 @@
-"""Draw the parts that figures share: style, panels, legends, titles and names; save without dates.
+"""Draw the parts that figures share: style, panels, legends, titles and names; save reproducibly.
 
-matplotlib is imported when something is drawn: a plan reads the specs of figures, and the import takes half a second.
+matplotlib is imported only when something is drawn: planning reads the specs of figures, and the import takes half a
+second.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ STYLE: dict[Any, Any] = {
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "text.color": INK,
-    "text.parse_math": False,  # a $ in a name is a $
+    "text.parse_math": False,  # print a $ in a name as a $
     "xtick.color": INK,
     "ytick.color": INK,
     "legend.frameon": False,
@@ -75,9 +76,9 @@ def styled() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float, fixed_shape: bool = False) -> Figure:
-    """Return an empty figure of a size in inches, which arranges its panels itself.
+    """Return an empty figure with automatic layout; `width` and `height` are in inches.
 
-    With `fixed_shape`, no empty bands are left around panels whose height follows from their width.
+    With `fixed_shape`, no empty bands are left around panels with a fixed aspect ratio.
     """
     from matplotlib.figure import Figure
 
@@ -85,14 +86,14 @@ def new_figure(width: float, height: float, fixed_shape: bool = False) -> Figure
 
 
 def handle(**style: Any) -> Line2D:
-    """Return a line without points for a legend."""
+    """Return a legend handle: a line without points."""
     from matplotlib.lines import Line2D
 
     return Line2D([], [], **style)
 
 
 def halo() -> list:
-    """Return the effect that keeps words readable above lines."""
+    """Return the path effect that keeps text readable on top of lines."""
     from matplotlib.patheffects import withStroke
 
     return [withStroke(linewidth=2.5, foreground="white")]
@@ -112,14 +113,14 @@ def panels(count: int, height: float = HEIGHT, width: float = WIDTH) -> tuple[Fi
 def empty(axes: Axes, text: str = "not run") -> None:
     """Write `text` into a panel without data."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=QUIET, style="italic")
-    # Without ticks would be without those of the panels that share an axis with this one.
+    # Removing the ticks would also remove those of panels that share an axis with this one.
     axes.tick_params(which="both", bottom=False, left=False, labelbottom=False, labelleft=False)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
 
 
 def empty_figure(width: float, height: float) -> Figure:
-    """Return a figure of a size in inches that says that nothing was run."""
+    """Return a figure that says "not run"; `width` and `height` are in inches."""
     figure = new_figure(width, height)
     empty(figure.subplots())
     return figure
@@ -136,7 +137,7 @@ def list_missing(axes: Axes, names: Sequence[str], right: bool = False, low: boo
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Name the rows of a panel, the first at the top, without ticks and lines."""
+    """Label the rows of a panel, the first at the top, without ticks and grid lines."""
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
@@ -155,7 +156,7 @@ def labelled_bars(axes: Axes, lengths: Sequence[float], labels: Sequence[str], t
 
 
 def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> None:
-    """Add one legend below all panels, in at most `columns` columns and no more than fit the figure."""
+    """Add one legend below all panels, with at most `columns` columns and no more than fit the width."""
     if handles:
         widest = LEGEND / 72 * (0.6 * max(map(len, handles)) + 5)  # inches: text, marker and gap
         fitting = max(1, min(columns, int(figure.get_figwidth() / widest)))
@@ -164,7 +165,7 @@ def legend(figure: Figure, handles: Mapping[str, Line2D], columns: int = 4) -> N
 
 
 def spread_apart(values: Sequence[float], gap: float) -> list[float]:
-    """Return label positions at least `gap` apart, in the order of `values` and as close to them as possible."""
+    """Return label positions at least `gap` apart, in the order of `values` and closest to them in least squares."""
     from scipy.optimize import isotonic_regression
 
     order = np.argsort(values, kind="stable")
@@ -177,7 +178,7 @@ def spread_apart(values: Sequence[float], gap: float) -> list[float]:
 
 
 def save(figure: Figure, *paths: Path) -> None:
-    """Write a figure, atomically and without a date, so that equal numbers give equal files.
+    """Write a figure atomically and without a date, so that equal numbers give identical files.
 
     The layout is computed once: computing it again for every file would double the time.
     """
@@ -205,12 +206,12 @@ def draw_baseline(
         panel.text(*position, "best blind baseline", transform=panel.get_yaxis_transform(), **style)
 
 
-LONGEST, KEPT = 48, 40  # characters of a class name, and of a longer one
+LONGEST, KEPT = 48, 40  # characters: longer class names are cut to `KEPT`
 REMEDY = "install one that has them, such as Noto Sans of the script, and draw the figures again"
 
 
 def titled(figure: Figure, title: str) -> Figure:
-    """Add a title to a finished figure, and installed fonts to the texts that need them; return the figure."""
+    """Add a title to a finished figure, and fallback fonts to the texts that need them; return the figure."""
     from matplotlib.text import Text
 
     figure.suptitle(title, x=0.005, ha="left")
@@ -222,9 +223,9 @@ def titled(figure: Figure, title: str) -> Figure:
 
 
 def class_names(classes: Sequence[str]) -> list[str]:
-    """Return the names of classes as figures show them; log those that no font can draw, which are numbered.
+    """Return the display names of classes; names that no font can draw are replaced by numbers and logged.
 
-    Of a name longer than 48 characters the first 40 and its number are shown.
+    A name longer than 48 characters is cut to the first 40 and its number.
     """
     shown, unknown = list(classes), []
     for number, name in enumerate(classes, 1):
@@ -239,7 +240,7 @@ def class_names(classes: Sequence[str]) -> list[str]:
 
 
 def drawable(study: Study) -> Study:
-    """Return the study without the display names that no font can draw, which are logged."""
+    """Return the study without display names that no font can draw; these are logged."""
     kept = {
         section: {row: name for row, name in names.items() if not fonts.missing(str(name))}
         for section, names in study.labels.items()

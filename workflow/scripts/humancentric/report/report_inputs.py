@@ -1,4 +1,4 @@
-"""Read what tables and figures are built from: scores by cell, predictions, and facts from small JSON files."""
+"""Read the inputs of tables and figures: scores by cell, predictions, and facts from small JSON files."""
 
 import logging
 import math
@@ -20,7 +20,7 @@ from humancentric.study.study import PROTOTYPE, Study
 
 log = logging.getLogger("humancentric")
 
-# Tasks whose rows have a protocol, templates, a score or a method.
+# Tasks whose rows have a protocol, a set of templates, a score or a method.
 REPEATED = ("transfer", "control", "zeroshot", "ood", "retrieval", "fewshot")
 
 
@@ -72,7 +72,7 @@ class Scores:
         return self.cells.get(("transfer", dataset, features, "test", protocol or first, None, metric))
 
     def control(self, study: Study, control: str, features: str, split: str = "test") -> Cell | None:
-        """Return the headline cell of a control; `split` may be another selection of its samples."""
+        """Return the headline cell of a control; `split` may name another selection of its samples."""
         metric, first = report_config.headline(study, control), study.chosen_protocols[0]
         return self.cells.get(("control", control, features, split, first, None, metric))
 
@@ -130,7 +130,7 @@ class Scores:
         return {kind: self.best(study, dataset, names) for kind, names in found.items() if names}
 
 
-MASKED = "masked"  # boxes of this view are in the folder itself, those of others in subfolders
+MASKED = "masked"  # the boxes of this view are in the folder itself, those of other views in subfolders
 
 
 class CellFiles:
@@ -191,10 +191,10 @@ class ReportInputs:
     timings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by image encoder
     claims: Mapping[str, Any] = field(default_factory=dict)  # results/claims.json
     predictions: CellFiles = field(default_factory=CellFiles)  # of the main protocol
-    further: Mapping[str, Path] = field(default_factory=dict)  # files that a spec names, by those names
+    further: Mapping[str, Path] = field(default_factory=dict)  # files listed by specs, by the listed name
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return the content of a JSON file that a spec names; empty if it is missing."""
+        """Return the content of a JSON file listed by a spec; empty if it is missing."""
         path = self.further.get(name)
         return files.read_json(path) if path and path.exists() else {}
 

@@ -1,4 +1,4 @@
-"""The sections of the report page, in its order: heading, words, and what a reader runs where one is empty."""
+"""The sections of the report page, in order: heading, introduction, and the command that fills an empty section."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,17 +49,17 @@ def gallery_files(study: Study) -> list[str]:
 class Section:
     """One section: ``page_<name>.html.j2`` shows it, or ``page_section.html.j2`` if there is no such file.
 
-    `files` are JSON files and pictures (paths relative to the project) that the section reads besides tables and
-    figures. They may be absent, unless the study requests them (`requested`); then `command` is shown.
+    `files` are further JSON files and images of the section, with paths relative to the project. Unless the study
+    requests them (`requested`), they may be missing, and the section shows `command` instead.
     """
 
     title: str
     about: str = ""
-    absent: str = ""  # a sentence, where a study does not have it
+    absent: str = ""  # sentence for studies that lack its content
     command: str = ""
     files: Callable[[Study], list[str]] = lambda study: []
     requested: Callable[[Study], bool] = lambda study: False
-    optional: bool = False  # left out of a page where it would hold nothing
+    optional: bool = False  # left out if it would be empty
 
 
 SECTIONS = {
@@ -211,7 +211,7 @@ SECTIONS = {
 
 
 def section_files(study: Study, exists: Callable[[str], bool]) -> list[str]:
-    """Return the files that sections of the page read: those that the study requests, and those that exist."""
+    """Return the files that the page's sections read: those that the study requests and those that exist."""
     return [
         path
         for section in SECTIONS.values()

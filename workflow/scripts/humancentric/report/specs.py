@@ -16,10 +16,10 @@ FORMATS = {".tex": "LaTeX", ".csv": "CSV", ".md": "Markdown", ".pdf": "PDF", ".p
 
 @dataclass(frozen=True, kw_only=True)
 class OutputSpec:
-    """What a table and a figure have in common.
+    """The fields that tables and figures have in common.
 
-    Where `name` holds ``{dataset}`` there is one output for each of the datasets that `shown` returns, else one if
-    `shown` returns anything; `title` may hold it, too.
+    If `name` contains ``{dataset}``, there is one output for each dataset that `shown` returns, and `title` may contain
+    it as well. Otherwise there is one output if `shown` returns anything.
     """
 
     name: str  # file name without its extension
@@ -33,18 +33,18 @@ class OutputSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class TableSpec(OutputSpec):
-    """A table. `build` takes `ReportInputs`, the study and, if the table is about one, the dataset.
+    """A table. `build` takes `ReportInputs`, the study and, if the table is about one dataset, its name.
 
-    It returns a `Table`. A caption that depends on the study takes the study and, likewise, the dataset.
+    It returns a `Table`. A caption may be a function of the study and, likewise, the dataset.
     """
 
     build: Callable
-    folded: bool = False  # closed on the page until a reader opens it
+    folded: bool = False  # collapsed on the page
 
 
 @dataclass(frozen=True, kw_only=True)
 class FigureSpec(OutputSpec):
-    """A figure. `draw` takes `ReportInputs`, the study and, if the figure is about one, the dataset."""
+    """A figure. `draw` takes `ReportInputs`, the study and, if the figure is about one dataset, its name."""
 
     caption: str
     draw: Callable
@@ -65,7 +65,7 @@ class Instance(Generic[Spec]):
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """Return the last arguments of `build`, `draw` and `caption`: the dataset, if it is about one."""
+        """Return the last arguments of `build`, `draw` and `caption`: the dataset, if there is one."""
         return (self.dataset,) if self.dataset else ()
 
     def caption(self, study: Study) -> str:
@@ -75,7 +75,7 @@ class Instance(Generic[Spec]):
 
 
 def instances(specs: Sequence[Spec], study: Study) -> list[Instance[Spec]]:
-    """Return the outputs of a study: those of single datasets first, dataset by dataset, then those of several."""
+    """Return the outputs of a study: first those of single datasets, by dataset, then those of several."""
     single = [spec for spec in specs if "{dataset}" in spec.name]
     found = [
         Instance(
@@ -96,7 +96,7 @@ def instances(specs: Sequence[Spec], study: Study) -> list[Instance[Spec]]:
 
 
 def further_files(specs: Sequence[OutputSpec], study: Study) -> list[str]:
-    """Return the files that the outputs of a study read besides those that every table or figure may read."""
+    """Return the further files that the outputs of a study read, listed by their specs."""
     shown = {found.spec.name for found in instances(specs, study)}
     return list(dict.fromkeys(path for spec in specs if spec.name in shown for path in spec.files(study)))
 
@@ -109,8 +109,8 @@ def caption_file(found: Instance, folder: str | Path) -> Path:
 def report_entry(found: Instance, path: str | Path) -> dict:
     """Return the arguments of Snakemake's ``report()`` for one file of a table or figure.
 
-    The path of the caption, which the rule of the file writes, is absolute, because Snakemake takes any other as
-    relative to the rule's own file.
+    The path of the caption, which is written by the rule of the file, is absolute, because Snakemake resolves relative
+    ones against the file of the rule.
     """
     path = Path(path)
     return {
@@ -126,8 +126,8 @@ def report_entry(found: Instance, path: str | Path) -> dict:
 
 def write_captions(outputs: Sequence[Instance], study: Study, folder: str | Path) -> list[Path]:
     """Write the captions of tables or figures for Snakemake's report; return the paths."""
-    paths = [caption_file(one, folder) for one in outputs]
-    for one, path in zip(outputs, paths, strict=True):
-        words = " ".join(filter(None, [one.caption(study), SECTIONS[one.spec.section].about]))
+    paths = [caption_file(output, folder) for output in outputs]
+    for output, path in zip(outputs, paths, strict=True):
+        words = " ".join(filter(None, [output.caption(study), SECTIONS[output.spec.section].about]))
         write_text(path, restructured(words) + "\n")
     return paths

@@ -1,4 +1,4 @@
-"""Estimate time, disk and memory of a study from a few samples of its data, timed on this machine."""
+"""Estimate the time, disk space and memory of a study by timing a few samples of its data on this machine."""
 
 import logging
 import time
@@ -22,17 +22,17 @@ from humancentric.probing.probe import TrainingData
 from humancentric.study import feature_sets
 from humancentric.study.study import Dataset, Study
 
-HANDFUL = {"image": 16, "text": 64}  # samples that an encoder is timed on
-MASKED_HANDFUL = 4
-TRAINED = 500  # samples that a probe is timed on, at most
-WIDTH = 1024  # of its features
-BYTES = 4  # of a number
-BASE_MB = 300  # Python and its libraries
+HANDFUL = {"image": 16, "text": 64}  # samples for timing an encoder
+MASKED_HANDFUL = 4  # images for timing a detector
+TRAINED = 500  # maximum number of samples for timing a probe
+WIDTH = 1024  # number of its features
+BYTES = 4  # per float32
+BASE_MB = 300  # memory of Python and its libraries
 
 
 @dataclass(frozen=True)
 class Sampled:
-    """Some samples of a dataset: encoded pictures, texts by view, class numbers or 0/1 rows; and the whole counts."""
+    """Some samples of a dataset (image files, texts by view, targets), and counts over all of its samples."""
 
     pictures: Sequence[bytes]
     texts: Mapping[str, Sequence[str]]
@@ -49,11 +49,11 @@ class Sampled:
 
 @dataclass
 class Costs:
-    """Seconds of one core by stage, what could not be timed, bytes on disk, peak memory, and text lengths."""
+    """Core seconds by stage, parts that could not be timed, bytes on disk, peak memory in bytes, and text lengths."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)  # encoders whose weights are not on this machine
-    untimed: dict[str, str] = field(default_factory=dict)  # {what: why} of other parts
+    untimed: dict[str, str] = field(default_factory=dict)  # reason by name of other parts
     disk: int = 0
     memory: int = 0
     truncated: dict[tuple[str, str, str], tuple[int, int, Any]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Costs:
 
 
 def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
-    """Return the seconds of the second of two calls, so that no start-up is counted."""
+    """Return the seconds of a second call, which excludes warm-up."""
     work()
     begin = clock()
     work()
@@ -75,9 +75,9 @@ def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
 def estimate(
     study: Study, sampled: Mapping[str, Sampled], clock: Callable[[], float] = time.perf_counter
 ) -> Costs:
-    """Return the costs of a study, whose datasets' samples are `sampled`.
+    """Return the costs of a study from samples of its datasets.
 
-    An encoder whose weights are not on this machine is not timed; nothing is downloaded.
+    Nothing is downloaded; an encoder whose weights are not on this machine is not timed.
     """
     costs = Costs()
     for name in study.encoder_names:
@@ -129,9 +129,9 @@ def _embedding(encoder: Encoder, items: Sequence[Any]) -> Callable[[], object]:
 
 
 def _truncated(encoder: Encoder | None, row: Mapping[str, Any], texts: Sequence[str]) -> tuple[int, int, Any]:
-    """Return how many texts are longer than the context of an encoder, of how many, and the context in tokens.
+    """Return the number of texts longer than an encoder's context, the number of texts, and the context in tokens.
 
-    The context is -1 where it is not known. open_clip brings most of its tokenizers, so that it needs no weights.
+    The context is -1 if unknown. open_clip includes most of its tokenizers, which therefore need no weights.
     """
     if encoder is not None:
         return encoder.truncated(texts), len(texts), encoder.description.get("context")
@@ -146,7 +146,7 @@ def _truncated(encoder: Encoder | None, row: Mapping[str, Any], texts: Sequence[
     tokenizer = open_clip.get_tokenizer(row["model"])
     logging.disable(logging.NOTSET)
     context = tokenizer.context_length
-    longer = sum(len(tokenizer.encode(text)) + 2 > context for text in texts)  # 2: start and end
+    longer = sum(len(tokenizer.encode(text)) + 2 > context for text in texts)  # 2: start and end tokens
     return longer, len(texts), context
 
 
@@ -163,7 +163,7 @@ def _time_masking(study: Study, name: str, some: Sampled, costs: Costs, clock: C
 
 
 def _time_probes(study: Study, dataset: str, some: Sampled, costs: Costs, clock: Callable[[], float]) -> None:
-    """Add the time of a dataset's probes: one of each protocol is fitted to noise, its time scaled to all samples."""
+    """Add the time of a dataset's probes, scaled up from one probe per protocol that is fitted to noise."""
     cells = [cell for cell in feature_sets.transfer_cells(study) if cell[0] == dataset]
     targets = some.targets[:TRAINED]
     inputs = np.random.default_rng(0).standard_normal((len(targets), WIDTH)).astype(np.float32)
@@ -189,9 +189,9 @@ def _width(study: Study, features: str) -> int:
 
 
 def sample_of(row: Dataset, frame: Any, pictures: Sequence[bytes], picture_bytes: int, texts: int) -> Sampled:
-    """Return some samples of a dataset: at most `texts` of each text view, and all class numbers.
+    """Return some samples of a dataset: at most `texts` of each text view and `TRAINED` targets.
 
-    `frame` are its samples as a polars frame, in random order.
+    `frame` is a polars data frame of all samples in random order.
     """
     names = sorted(set(frame["labels"].explode().drop_nulls()))
     number = {name: position for position, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""Tables independent of their format, and their Markdown for reading, CSV for programs and HTML for the page."""
+"""Represent tables independently of their format, and write them as Markdown, CSV and HTML."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ MISSING, ABSENT, FEWER = "\N{DAGGER}", "\N{EM DASH}", "\N{DOUBLE DAGGER}"
 
 @dataclass(frozen=True)
 class Item:
-    """One printed table cell: its text, a smaller text after it, and its typography.
+    """One printed table cell: text, smaller text after it, and typography.
 
     Writers may show `tone` as a colour: agree, order, disagree, missing, quiet.
     """
@@ -56,7 +56,7 @@ class Table:
 
     @property
     def columns(self) -> int:
-        """Return the number of columns, the row heading included."""
+        """Return the number of columns, including the row heading."""
         return max(sum(item.span for item in line.items) for line in (*self.head, *self.body))
 
 
@@ -64,24 +64,24 @@ NOT_RUN, NOT_APPLICABLE = Item(MISSING, tone="missing"), Item(ABSENT, tone="quie
 
 
 def heading(titles: Iterable[str]) -> Line:
-    """Return a line of plain texts, such as the headings of the columns."""
+    """Return a line of plain texts, such as column headings."""
     return Line(tuple(map(Item, titles)))
 
 
 def not_run_line(name: str, columns: int) -> Line:
-    """Return the only line of a table of which nothing was run."""
+    """Return the only line of a table without results."""
     return Line((Item(name), Item(MISSING, span=columns - 1, tone="missing")))
 
 
 def cell_item(cell: Cell | None, unit: Unit, bold: bool = False, underline: bool = False) -> Item:
-    """Return the mean of a cell with its standard deviation, or the sign of what was not run."""
+    """Return the mean of a cell with its standard deviation, or the symbol for "not run"."""
     if cell is None:
         return NOT_RUN
     return Item(unit.number(cell.mean), f"± {unit.spread(cell.std)}", bold, underline)
 
 
 def not_run_note(body: Iterable[Line]) -> list[str]:
-    """Return the note on the sign of cells that were not run, if there are any."""
+    """Return the note that explains the symbol for "not run", if a line has it."""
     return [f"{MISSING} not run"] if any(item.text == MISSING for line in body for item in line.items) else []
 
 
@@ -91,12 +91,12 @@ def group(text: str, columns: int) -> Line:
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record whose lists are joined to texts, for CSV."""
+    """Return a record with lists joined to strings, for CSV."""
     return {key: " ".join(value) if isinstance(value, list) else value for key, value in record.items()}
 
 
 def cell_record(cell: Cell | None, prefix: str = "", **fields: Any) -> dict[str, Any]:
-    """Return `fields` and a cell's mean, both standard deviations (None if not run) and number of runs."""
+    """Return `fields` with a cell's mean, both standard deviations (None if not run) and number of runs."""
     names = ("mean", "std", "std_sample")
     numbers = {f"{prefix}{name}": getattr(cell, name, None) for name in names}
     return {**fields, **numbers, f"{prefix}runs": cell.runs if cell else 0}
@@ -178,10 +178,10 @@ def _content(item: Item) -> Markup:
 def _cells(line: Line, head: bool = False) -> Markup:
     """Return the cells of a line; headings have a scope, empty ones are plain cells."""
     group, cells = line.kind == "group", Markup("")
-    for place, item in enumerate(line.items):
+    for position, item in enumerate(line.items):
         if head:
             scope = ("colgroup" if item.span > 1 else "col") if item.text else ""
-        elif place == 0:
+        elif position == 0:
             scope = "rowgroup" if group else "row"
         else:
             scope = "col" if group and item.text else ""

@@ -1,7 +1,7 @@
-"""Split tables into parts that fit a page, by estimated widths of columns and numbers of printed lines.
+"""Split tables into parts that fit a page, by estimated column widths and numbers of printed lines.
 
-TeX is not asked: a ``longtable`` breaks pages, but is allowed neither in a ``table`` float of a user's document nor in
-a box that is scaled to the page, and splits no columns.
+LaTeX cannot do this: a ``longtable`` breaks pages, but it is allowed neither in a ``table`` float of a user's document
+nor in a box that is scaled to the page, and it does not split columns.
 """
 
 import math
@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from humancentric.report.table_model import Item, Line, Table
 
-# Widths in points at 10 pt, at which column headings, row names and texts in other columns are wrapped.
+# Widths in points, at a font size of 10 pt, at which column headings, row names and texts in other columns wrap.
 HEADING, NAME, TEXT = 105.0, 210.0, 140.0
 CHARACTER, GAP = 5.2, 10.0  # average width of a character; space between columns
-WIDTH = 600.0  # of a part: a little more than a page, which shrinks the text by a fifth at most
+WIDTH = 600.0  # of a part: slightly wider than a page, so that the text shrinks by a fifth at most
 LENGTH = 44  # printed lines of a part
 CONTINUED = " (continued)"
 
@@ -24,7 +24,7 @@ def text_width(text: str) -> float:
 
 
 def wrapped_width(text: str, limit: float) -> float:
-    """Return the width in points at which a text of several lines takes as few lines of at most `limit` as it can."""
+    """Return the width in points, at most `limit`, at which a wrapped text takes the fewest lines."""
     longest = max(map(text_width, text.split()), default=0.0)
     return min(limit, max(longest, 1.5 * text_width(text) / line_count(text, limit)))
 
@@ -42,7 +42,7 @@ def limit_of(line: Line, heading: bool, column: int) -> float:
 
 
 def column_widths(table: Table) -> list[float]:
-    """Return the approximate width in points of every column, including the space beside it."""
+    """Return the approximate width in points of every column, including the space next to it."""
     found = [0.0] * table.columns
     for heading, lines in ((True, table.head), (False, table.body)):
         for line in lines:
@@ -65,9 +65,9 @@ def height(line: Line) -> int:
 
 
 def split_table(table: Table, width: float = WIDTH, length: int = LENGTH) -> list[Table]:
-    """Split a table into parts that are printed below each other; return the table itself if it fits.
+    """Split a table into parts that are printed below each other; return only the table itself if it fits.
 
-    Every part repeats the column of names and its columns' headings; the last one has the notes.
+    Every part repeats the row names and the headings of its columns; the last part has the notes.
     """
     found = [by_width for by_length in _by_rows(table, length) for by_width in _by_columns(by_length, width)]
     return [replace(part, notes=()) for part in found[:-1]] + [replace(found[-1], notes=table.notes)]
@@ -128,7 +128,7 @@ def _packed(costs: Sequence[float], cap: float) -> list[list[int]]:
 
 
 def _even(costs: Sequence[float], cap: float) -> list[list[int]]:
-    """Return as few groups of indices as `cap` allows, with about equal sums."""
+    """Return the fewest groups of indices that `cap` allows, with about equal sums."""
     best = _packed(costs, cap)
     for share in range(98, 0, -2):
         found = _packed(costs, cap * share / 100)
@@ -139,7 +139,7 @@ def _even(costs: Sequence[float], cap: float) -> list[list[int]]:
 
 
 def _by_rows(table: Table, length: int) -> list[Table]:
-    """Split a table between groups of rows, or between rows if a group is too long; its heading is repeated."""
+    """Split a table between groups of rows, or within a group that is too long, whose heading is repeated."""
     if _height(table.body) <= length:
         return [table]
     headings = [line for line in table.body if line.kind == "group"]

@@ -58,7 +58,7 @@ Sides = tuple[tuple[str, ...], str, dict[str, Pair]]
 
 
 def _sides(row: Row, study: Study) -> Iterator[Sides]:
-    """Yield pairs of cells before and after: on a view and a masked view of it, or on a dataset and its control."""
+    """Yield pairs of cells before and after: on a masked view's baseline and on it, or on a dataset and its control."""
     task, modality = task_of(row), "image" if row["cells"] == "pairs" else row["cells"]
     for dataset in names_of(row, study):
         known = [n for n in planned.features(study, dataset, task) if planned.serves(study, dataset, n)]

@@ -10,11 +10,8 @@ from humancentric.study.claim_grid import task_of
 from humancentric.study.study import RATED, Study
 
 Row = Mapping[str, Any]
-CONTROLS = {
-    "every": (True, False),
-    "temporal": (False,),
-    "subset": (True,),
-}  # by kind of control: the values of `is_subset` that it includes
+# by kind of control: the values of `is_subset` that it includes
+CONTROLS = {"every": (True, False), "temporal": (False,), "subset": (True,)}
 # by kind of dataset: the values of `human_centric` that it includes
 KINDS = {"every": (True, False), RATED: (True, False), "human-centric": (True,), "objects": (False,)}
 

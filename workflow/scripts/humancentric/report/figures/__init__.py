@@ -1,6 +1,6 @@
 """The figures of a report: each is a `FigureSpec` in the tuple `FIGURES` of one module of this package.
 
-A plan reads the specs, so that a new figure is one new module; only `panels` imports matplotlib, when it draws.
+Planning reads the specs, so adding a figure takes one new module; matplotlib is imported only when a figure is drawn.
 """
 
 from __future__ import annotations

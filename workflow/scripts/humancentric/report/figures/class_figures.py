@@ -1,4 +1,4 @@
-"""Draw F1 of every class beside its number of test samples."""
+"""Draw the F1 score of every class next to its number of test samples."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST = 60  # rows of classes
-ROW, SPREAD = 0.24, 0.44  # inches per class; the part of its row that dots are spread over
+MOST = 60  # maximum number of classes
+ROW, SPREAD = 0.24, 0.44  # inches per class; share of a row over which dots are spread
 
 
 @dataclass(frozen=True)
 class ClassScores:
-    """F1 of the classes of a dataset from the predictions of some features, one set of predictions in memory."""
+    """F1 of the classes of a dataset for several features; only one set of predictions is in memory at a time."""
 
     classes: list[str]
     counts: np.ndarray  # test samples (n_classes)
     f1: dict[str, np.ndarray]  # (seeds, n_classes) by features
 
     def rows(self) -> tuple[list[int], str]:
-        """Return the classes to draw from top to bottom, and which these are if they are not all.
+        """Return the indices of the classes to draw from top to bottom, and a description if some are left out.
 
-        At most `MOST` classes are there by falling number of samples. Of more, those with the highest and the lowest
-        mean F1, best first.
+        Up to `MOST` classes are sorted by decreasing number of samples. If there are more, those with the highest and
+        lowest mean F1 are drawn, best first.
         """
         order = sorted(range(len(self.classes)), key=lambda index: (-self.counts[index], self.classes[index]))
         if len(order) <= MOST:
@@ -59,7 +59,7 @@ class ClassScores:
 
 
 def scored(inputs: ReportInputs, study: Study, dataset: str, features: list[str]) -> ClassScores | None:
-    """Return F1 by class of those `features` that were run; None if none was."""
+    """Return F1 by class of the `features` that were run; None if none was run."""
     found = None
     for name in features:
         answers = inputs.predictions.answers(study, dataset, name)
@@ -75,9 +75,9 @@ def scored(inputs: ReportInputs, study: Study, dataset: str, features: list[str]
 
 
 def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
-    """Return F1 of the classes of a dataset: one panel per view, most frequent class on top.
+    """Return a figure of F1 by class: one panel per view, most frequent class on top.
 
-    A dot is an encoder's mean, a bar its range over seeds. The last panel counts the test samples of each class.
+    Dots are means of encoders, lines their range over seeds. The last panel has the test samples of each class.
     """
     encoder_looks = looks(study)
     views = {
@@ -109,7 +109,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     labelled_bars(axes[-1], counts, [f"{count:,}" for count in counts], ticks=2)
     axes[-1].set_title("Support")
     axes[-1].set_xlabel("test samples")
-    for panel in axes:  # they share the axis
+    for panel in axes:  # they share the y axis
         name_rows(panel, [names[index] for index in order])
     axes[0].set_ylabel(which)
     shown = {name: encoder_looks[name] for names in ran.values() for name in names}
@@ -119,7 +119,7 @@ def draw_classes(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
 
 
 def _dots(panel: Axes, values: np.ndarray, look: Look, shift: float) -> None:
-    """Draw mean F1 (seeds, rows) over seeds, and a line from the lowest seed to the highest, in every row."""
+    """Draw the mean over seeds of F1 (seeds, rows) in every row, with a line from the lowest to the highest seed."""
     rows, mean = np.arange(values.shape[1]) + shift, values.mean(axis=0)
     panel.hlines(rows, values.min(axis=0), values.max(axis=0), color=look.colour, lw=1.1, alpha=0.7)
     panel.plot(mean, rows, **look.style(ms=5.5, ls="", mec="white", mew=0.5))

@@ -1,4 +1,4 @@
-"""Draw confusion matrices of single-label datasets, or the most confused pairs where there are many classes."""
+"""Draw confusion matrices of single-label datasets, or the most confused pairs if there are many classes."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = "Blues"  # sequential: the order survives in grey
-MANY = 14  # with more classes, columns are numbered and small shares not printed
-LEAST = {True: 0.1, False: 0.005}  # smallest shares that are printed, for many classes and for few
-MOST = 50  # with more classes, the most confused pairs instead of a matrix
-PAIRS, ROW = 25, 0.24  # number of pairs; inches of one
+COLOURS = "Blues"  # sequential, so the order is kept in greyscale
+MANY = 14  # with more classes, columns are numbered and small shares are not printed
+LEAST = {True: 0.1, False: 0.005}  # smallest share that is printed, with many classes and with few
+MOST = 50  # with more classes, the most confused pairs are drawn instead of a matrix
+PAIRS, ROW = 25, 0.24  # number of pairs; inches per pair
 
 
 def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return confusion matrices of the best features of each modality on a dataset.
 
-    Rows are true classes and sum to one. Predictions of all seeds are pooled. Of more than 50 classes, the pairs that
-    are confused most often are drawn, since a matrix could not be read and its memory grows with the classes squared.
+    Rows are true classes and sum to one. Predictions of all seeds are pooled. With more than 50 classes, the pairs that
+    are confused most often are drawn, because a matrix would be unreadable and its memory is quadratic in the classes.
     """
     chosen = {
         kind: name for kind, name in inputs.scores.best_of_each(study, dataset).items() if kind != "both"
@@ -50,7 +50,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     if len(classes) > MOST:
         return _draw_pairs(found, titles, classes)
     side = max(2.2, 0.19 * len(classes) if len(classes) > MANY else 0.3 * len(classes))
-    name_length = 0.085 * max(map(fonts.cells, classes))  # inches of the longest name
+    name_length = 0.085 * max(map(fonts.cells, classes))  # length of the longest name in inches
     size = (
         (1.2 if len(classes) > MANY else 1.9) + name_length + len(found) * (side + 0.2),
         side + 1.4 + (0 if len(classes) > MANY else name_length),
@@ -63,7 +63,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         if not answers:
             empty(panel)
             continue
-        if image is None:  # the first of the panels
+        if image is None:  # first panel
             panel.set_ylabel("true class (test samples)")
         image = _matrix(panel, answers, classes)
     if image is not None:
@@ -74,7 +74,7 @@ def draw_confusion(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
 
 
 def shares(answers: Predictions) -> tuple[np.ndarray, np.ndarray]:
-    """Return the row-normalised confusion matrix (n_classes, n_classes; truth, prediction) and the support (n_classes).
+    """Return the row-normalised confusion matrix (true class, predicted class) and the support (n_classes).
 
     A class without samples has a row of nan.
     """
@@ -88,7 +88,7 @@ def shares(answers: Predictions) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Pair(NamedTuple):
-    """Samples of one class that heads take for another: their number per head, and their share of the class."""
+    """Samples of one class that heads predict as another: their number per head, and their share of the class."""
 
     truth: int
     predicted: int
@@ -97,7 +97,7 @@ class Pair(NamedTuple):
 
 
 def confused(answers: Predictions, most: int = PAIRS) -> list[Pair]:
-    """Return the pairs of classes that are confused most often, with means over seeds; ties in order of the classes."""
+    """Return the pairs of classes that are confused most often, averaged over seeds; ties are in class order."""
     size = len(answers.classes)
     wrong: list[np.ndarray] = []
     for seed in range(answers.seeds):
@@ -109,11 +109,11 @@ def confused(answers: Predictions, most: int = PAIRS) -> list[Pair]:
     order = np.argsort(-counts, kind="stable")[:most]
     return [
         Pair(
-            *divmod(int(pairs[place]), size),
-            number := counts[place] / answers.seeds,
-            number / support[pairs[place] // size],
+            *divmod(int(pairs[position]), size),
+            number := counts[position] / answers.seeds,
+            number / support[pairs[position] // size],
         )
-        for place in order
+        for position in order
     ]
 
 
@@ -132,7 +132,7 @@ def _draw_pairs(
         labelled_bars(panel, [pair.samples for pair in pairs], labels, ticks=4)
         arrow = " \N{RIGHTWARDS ARROW} "
         name_rows(panel, [arrow.join((classes[pair.truth], classes[pair.predicted])) for pair in pairs])
-        panel.set_ylim(bottom=PAIRS - 0.4)  # the same height of a row where there are fewer
+        panel.set_ylim(bottom=PAIRS - 0.4)  # keeps the row height if there are fewer pairs
         panel.set_xlabel("test samples (share of the true class)")
     return figure
 

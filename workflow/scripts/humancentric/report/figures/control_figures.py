@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-APART = 0.17  # row offset: dataset above the centre, control below, so that neither hides the other
+APART = 0.17  # row offset: dataset above the centre, control below, so that they do not overlap
 
 
 def draw_control(inputs: ReportInputs, study: Study) -> Figure:
-    """Return lines from the score on a dataset to that on its control: a panel per control, a row per feature."""
+    """Return dumbbell charts of scores on a dataset and its control: one panel per control, one row per feature set."""
     encoder_looks, wanted = looks(study), report_config.controls(study)
     rows = [list(control_tables.pairs(inputs.scores, study, *pair)) for pair in wanted]
     height = 1.5 + 0.36 * max(map(len, rows))
@@ -53,7 +53,7 @@ def draw_control(inputs: ReportInputs, study: Study) -> Figure:
             ((_, encoder),) = report_config.split_features(features)
             _dumbbell(panel, row, encoder_looks[encoder], unit, before, after)
         name_rows(panel, [report_config.name_of(study, features) for features, _, _ in found])
-        low, high = panel.get_xlim()  # the change is printed at the right
+        low, high = panel.get_xlim()  # leave room on the right for the change
         panel.set_xlim(max(low - 0.05 * (high - low), 0), high + 0.16 * (high - low))
         panel.set_xlabel(unit.title)
     dots: dict[str, Any] = {"color": QUIET, "marker": "o", "ls": ""}
@@ -83,13 +83,13 @@ def _dumbbell(panel: Axes, row: int, look: Look, unit: Unit, before: Cell | None
 
 
 NORMAL = 1.96  # half-width of a 95 % interval in standard errors
-FEWEST = 10  # minimum number of samples per point: neighbouring periods are joined to reach it
+FEWEST = 10  # minimum number of samples per point; smaller periods are joined with their neighbours
 SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
 class Period:
-    """Samples of some months: first and last month from the cut-off (last excluded), count, mean, error."""
+    """Samples of the months from `begin` to `end` (excluded), counted from the cut-off."""
 
     begin: int
     end: int
@@ -101,7 +101,7 @@ class Period:
 def joined(periods: Sequence[Period], fewest: int = FEWEST) -> list[Period]:
     """Join periods of one side, from the cut-off (month 0) outwards, until each has at least `fewest` samples.
 
-    A remainder at the far end joins the period before it. Means and errors are those of the pooled samples.
+    A remainder at the far end is joined with its neighbour. Means and errors are those of the pooled samples.
     """
     groups: list[list[Period]] = []
     for part in sorted(periods, key=lambda part: abs(part.begin + part.end)):
@@ -111,10 +111,10 @@ def joined(periods: Sequence[Period], fewest: int = FEWEST) -> list[Period]:
     if len(groups) > 1 and sum(own.samples for own in groups[-1]) < fewest:
         rest = groups.pop()
         groups[-1] += rest
-    return sorted(map(_together, groups), key=lambda part: part.begin)
+    return sorted(map(_pooled, groups), key=lambda part: part.begin)
 
 
-def _together(parts: Sequence[Period]) -> Period:
+def _pooled(parts: Sequence[Period]) -> Period:
     size = sum(part.samples for part in parts)
     mean = sum(part.samples * part.mean for part in parts) / size
     squares = sum(
@@ -136,10 +136,10 @@ def draw_differences(inputs: ReportInputs, study: Study) -> Figure:
     for (control, view, pairs), panel in zip(wanted, axes, strict=True):
         unit, missing = unit_of(study, control), []
         panel.set_title(f"{label(study, 'datasets', control)}: {label(study, 'views', view).lower()}")
-        for index, (one, other) in enumerate(pairs):
-            first, second = (features.split(".")[1] for features in (one, other))
+        for index, (left, right) in enumerate(pairs):
+            first, second = (features.split(".")[1] for features in (left, right))
             name = f"{label(study, 'encoders', first)} \N{MINUS SIGN} {label(study, 'encoders', second)}"
-            stored = f"{one}{feature_sets.BETWEEN}{other}"
+            stored = f"{left}{feature_sets.BETWEEN}{right}"
             periods = of_sides(scores, control, stored)
             if not any(periods.values()):
                 missing.append(name)
@@ -172,7 +172,7 @@ def _panels(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
     return [(control, view, pairs) for (control, view), pairs in found.items()]
 
 
-def _number(month: str) -> int:
+def _month_index(month: str) -> int:
     year, number = month.split("-")
     return 12 * int(year) + int(number)
 
@@ -180,8 +180,8 @@ def _number(month: str) -> int:
 def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period]]:
     """Return the periods of one lead by side; month 0 is the first month after the cut-off."""
     named = scores.months("differences", control, stored)
-    cut = min((_number(month) for side, month in named if side == "after"), default=0)
-    starts = sorted({_number(month) for _, month in named})
+    cut = min((_month_index(month) for side, month in named if side == "after"), default=0)
+    starts = sorted({_month_index(month) for _, month in named})
     step = min((b - a for a, b in pairwise(starts)), default=1)
     found: dict[str, list[Period]] = {side: [] for side in SIDES}
     for side, month in named if cut else []:
@@ -189,7 +189,7 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period
         values = (scores.value("differences", control, stored, f"{side}:{month}", name) for name in names)
         samples, mean, error = values
         if samples and mean is not None:
-            begin = _number(month) - cut
+            begin = _month_index(month) - cut
             found[side].append(Period(begin, begin + step, int(samples), mean, error or 0.0))
     return found
 
@@ -197,7 +197,7 @@ def of_sides(scores: Scores, control: str, stored: str) -> dict[str, list[Period
 def _side(
     panel: Axes, periods: list[Period], mean: float | None, unit: Unit, look: Look, filled: bool, shift: float
 ) -> None:
-    """Draw one side of a lead: one point per period with interval and months, and a line at the side's mean."""
+    """Draw one side of a lead: a point per period with its interval and months, and a line at the mean of the side."""
     for part in periods:
         x, y = (part.begin + part.end) / 2 + shift, part.mean * unit.scale
         panel.hlines(y, part.begin, part.end, color=look.colour, lw=0.8, alpha=0.45)

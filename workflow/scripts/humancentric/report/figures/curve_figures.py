@@ -1,4 +1,4 @@
-"""Draw curves over ranked samples: known against unknown ones (ROC), and recall by candidates looked at."""
+"""Draw ROC curves of out-of-distribution detection and recall curves of retrieval."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ LINES = {"mahalanobis": "-", "knn": (0, (4, 1.5)), "mcm": (0, (1, 1.2)), "energy
 
 
 def score_files(study: Study) -> list[str]:
-    """Return the scores of the samples of every comparison and encoder."""
+    """Return the paths of the sample scores of every comparison and encoder."""
     cells = [cell for cell in feature_sets.item_cells(study) if cell[0] == "ood"]
     return feature_sets.item_files(study, cells, "scores.parquet")
 
 
 def draw_ood(inputs: ReportInputs, study: Study) -> Figure:
-    """Return one panel per comparison and view: a curve per encoder (colour) and score (line)."""
+    """Return ROC curves: one panel per comparison and view, one curve per encoder (colour) and score (line style)."""
     wanted = [(name, view) for name, row in study.ood.items() for view in row["views"]]
     figure, axes = panels(len(wanted), height=3.1, width=3.5)
     encoder_looks, handles = looks(study), {}
@@ -51,15 +51,15 @@ def draw_ood(inputs: ReportInputs, study: Study) -> Figure:
         missing = []
         for own in names:
             encoder = own.split(".")[1]
-            look, called = encoder_looks[encoder], label(study, "encoders", encoder)
+            look, display_name = encoder_looks[encoder], label(study, "encoders", encoder)
             path = inputs.further.get(*feature_sets.item_files(study, [("ood", name, own)], "scores.parquet"))
             curves = _curves(path) if path else {}
             for score, (false, true) in curves.items():
                 panel.plot(100 * false, 100 * true, color=look.colour, ls=LINES[score], lw=1.3)
             if curves:
-                handles[called] = handle(color=look.colour)
+                handles[display_name] = handle(color=look.colour)
             else:
-                missing.append(called)
+                missing.append(display_name)
         if len(missing) == len(names):
             empty(panel)
             continue
@@ -77,7 +77,7 @@ def draw_ood(inputs: ReportInputs, study: Study) -> Figure:
 
 
 def _curves(path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return {score: (false-positive rates, true-positive rates)}; nothing without known or unknown samples."""
+    """Return {score: (false-positive rates, true-positive rates)}; empty without known or unknown samples."""
     table = tables.read(path, schemas.OOD_SCORES)
     known = table["known"].to_numpy()
     if known.all() or not known.any():
@@ -91,7 +91,7 @@ CHANCE: dict[str, Any] = {"color": QUIET, "ls": (0, (1, 2)), "lw": 1.2}
 
 
 def draw_retrieval(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
-    """Return the recall curves of a dataset: a row for each pair of views, a column for each direction."""
+    """Return the recall curves of a dataset: one row per pair of views, one column per direction."""
     pairs, found = study.retrieval[dataset], looks(study)
     figure = new_figure(7.2, 2.9 * len(pairs) + 0.8)
     axes = figure.subplots(len(pairs), len(DIRECTIONS), squeeze=False, sharey=True)

@@ -1,4 +1,4 @@
-"""Draw scores of images alone: few-shot curves, and slopes from a view to its masked views."""
+"""Draw scores of images alone: few-shot curves, and slope charts from a view to its masked views."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def draw_fewshot(inputs: ReportInputs, study: Study) -> Figure:
     """Return few-shot curves: one panel per dataset, one line per encoder and view, bands of one std.
 
-    A line has a gap where a number of shots was not run; features not run at all are listed in the panel.
+    A line has a gap at numbers of shots that were not run; features with such gaps are listed in the panel.
     """
     scores, blocks, encoder_looks = inputs.scores, figure_blocks(study), looks(study)
     figure, axes = panels(len(blocks))
@@ -79,7 +79,7 @@ STYLES = {"prototype": "-", "class-mean": DASHED, "linear": ":"}
 def draw_fewshot_methods(inputs: ReportInputs, study: Study) -> Figure:
     """Return the curves of several few-shot methods: one panel per dataset and unmasked view, a line style per method.
 
-    Encoders without knowledge are left out; the other figure has them.
+    Chance-level encoders are left out; the other figure has them.
     """
     from matplotlib.lines import Line2D
 
@@ -129,7 +129,7 @@ def _label_shots(panel: Axes, shots: list[int], unit: Unit) -> None:
 def _curve(
     panel: Axes, shots: list[int], cells: list[Cell | None], unit: Unit, look: Look, plain: bool, ls: Any = ""
 ) -> Line2D:
-    """Draw one line with its band, with open markers and dashes for derived views, and return it."""
+    """Draw and return one line with its band; derived views (not `plain`) have open markers and dashes."""
     y = [cell.mean * unit.scale if cell else math.nan for cell in cells]
     spread = [cell.std * unit.scale if cell else math.nan for cell in cells]
     (line,) = panel.plot(shots, y, **look.style(plain, ls=ls or ("-" if plain else DASHED)))
@@ -149,7 +149,7 @@ def _legend_position(study: Study, features: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Dose:
-    """A view and the views derived from it, by masked share; `positions` are on the axis, in percent if measured."""
+    """A view and the views derived from it, with their positions on the axis."""
 
     dataset: str
     views: tuple[str, ...]
@@ -158,7 +158,7 @@ class Dose:
 
 
 def doses(study: Study, files: CellFiles) -> list[Dose]:
-    """Return one dose per image view that other views are derived from, for every dataset of the study.
+    """Return one dose for every image view from which other views are derived, dataset by dataset.
 
     Several derived views are placed at their mean masked share of the image if it is known for all of them.
     """
@@ -175,13 +175,13 @@ def doses(study: Study, files: CellFiles) -> list[Dose]:
             measured = len(made) > 1 and len(shares) == len(made)
             if measured:
                 made = sorted(made, key=shares.__getitem__)
-            places = [100 * shares[view] for view in made] if measured else range(1, len(made) + 1)
-            found.append(Dose(dataset, (origin, *made), (0.0, *map(float, places)), measured))
+            positions = [100 * shares[view] for view in made] if measured else range(1, len(made) + 1)
+            found.append(Dose(dataset, (origin, *made), (0.0, *map(float, positions)), measured))
     return found
 
 
 def draw_masking(inputs: ReportInputs, study: Study) -> Figure:
-    """Return slopes from a view to its derived views, for images alone: one panel per view derived from."""
+    """Return slope charts from views to their derived views, for images alone: one panel per original view."""
     scores, encoder_looks, wanted = inputs.scores, looks(study), doses(study, inputs.predictions)
     figure, axes = panels(
         len(wanted), height=3.2, width=4.4 if any(len(d.views) > 2 for d in wanted) else 3.3
@@ -215,7 +215,7 @@ def draw_masking(inputs: ReportInputs, study: Study) -> Figure:
 
 
 def _label_axis(panel: Axes, dose: Dose, study: Study) -> None:
-    """Label the axis of a panel: names of the views, below their shares if known."""
+    """Label the x axis of a panel with the names of the views, and with their masked shares if measured."""
     names = [label(study, "views", view) for view in dose.views]
     reach = dose.positions[-1] or 1.0
     panel.set_xlim(
@@ -229,7 +229,7 @@ def _label_axis(panel: Axes, dose: Dose, study: Study) -> None:
 
 
 def _end_labels(panel: Axes, dose: Dose, cells: dict[str, list[Cell | None]], unit: Unit) -> None:
-    """Print the values at both ends of the slopes, moved apart where they would overlap."""
+    """Print the values at both ends of the slopes, moved apart to avoid overlap."""
     panel.margins(y=0.15)
     low, high = panel.get_ylim()
     sides = ((0, -9, "right"), (-1, 9, "left"))

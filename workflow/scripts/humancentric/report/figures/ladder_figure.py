@@ -1,4 +1,4 @@
-"""Draw the ladder of encoders: scores from rung to rung, and the lead by rating of the class."""
+"""Draw the ladder of encoders: scores by encoder, and leads by the rating of the class."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SPREAD = 0.02  # horizontal distance of the datasets' points at one rating
-AREA = 70  # points squared of the marker of the class with most test samples
-STEP = 0.07  # horizontal distance of the datasets' points at one rung
+SPREAD = 0.02  # horizontal offset between datasets at the same rating
+AREA = 70  # marker area, in points squared, of the class with most test samples
+STEP = 0.07  # horizontal offset between datasets at the same encoder
 
 
 def draw(inputs: ReportInputs, study: Study) -> Figure:
-    """Return both panels: scores at full width (dashed, open) and at one width (solid), and leads by rating."""
+    """Return scores at full width (dashed, open) and at the common width (solid), and leads by rating."""
     results = inputs.json(ladder_tables.RESULTS)
     names = list(ladder.views(study))
     figure = new_figure(9.6, 4.6)
@@ -36,8 +36,8 @@ def draw(inputs: ReportInputs, study: Study) -> Figure:
         empty(right)
         return figure
     looks = {
-        name: (LABEL_COLOURS[place % len(LABEL_COLOURS)], MARKERS[place % len(MARKERS)])
-        for place, name in enumerate(names)
+        name: (LABEL_COLOURS[number % len(LABEL_COLOURS)], MARKERS[number % len(MARKERS)])
+        for number, name in enumerate(names)
     }
     _rungs(left, results["cells"], study, looks)
     _by_rating(right, results, study, looks)
@@ -56,10 +56,12 @@ def _rungs(
 ) -> None:
     rungs = list((study.ladder or {})["encoders"])
     known = {(row["dataset"], row["encoder"], row["treatment"]): row for row in cells}
-    for place, (dataset, (colour, marker)) in enumerate(looks.items()):
-        shift = (place - (len(looks) - 1) / 2) * STEP
+    for number, (dataset, (colour, marker)) in enumerate(looks.items()):
+        shift = (number - (len(looks) - 1) / 2) * STEP
         for kind, filled in ((ladder.FULL, False), (ladder.PCA, True)):
-            found = [(at, row) for at, name in enumerate(rungs) if (row := known.get((dataset, name, kind)))]
+            found = [
+                (rung, row) for rung, name in enumerate(rungs) if (row := known.get((dataset, name, kind)))
+            ]
             if not found:
                 continue
             means = np.array([row["mean"] for _, row in found])
@@ -67,9 +69,9 @@ def _rungs(
                 [[row["mean"] if row[e] is None else row[e] for _, row in found] for e in ("low", "high")]
             )
             style = Look(colour, marker).style(filled, ls="-" if filled else DASHED, ms=5, lw=1.3)
-            at = np.array([at for at, _ in found]) + shift + (0.02 if filled else -0.02)
+            x = np.array([rung for rung, _ in found]) + shift + (0.02 if filled else -0.02)
             panel.errorbar(
-                at, 100 * means, yerr=100 * np.abs(ends - means), **style, capsize=2, elinewidth=0.9
+                x, 100 * means, yerr=100 * np.abs(ends - means), **style, capsize=2, elinewidth=0.9
             )
     trained_on = (study.ladder or {})["encoders"]
     texts = [f"{label(study, 'encoders', name)}\n{trained_on[name]}".strip() for name in rungs]
@@ -96,11 +98,11 @@ def _by_rating(
         empty(panel, "no class is rated")
         return
     slope, largest = _slope(results, rater), max(row["support"] for row in rows)
-    for place, (dataset, (colour, marker)) in enumerate(looks.items()):
+    for number, (dataset, (colour, marker)) in enumerate(looks.items()):
         own = [row for row in rows if row["dataset"] == dataset]
         ratings = np.array([row["ratings"][rater] for row in own])
         leads = 100 * np.array([row["lead"] for row in own])
-        shift = (place - (len(looks) - 1) / 2) * SPREAD
+        shift = (number - (len(looks) - 1) / 2) * SPREAD
         sizes = [AREA * (row["support"] / largest) ** 0.5 for row in own]
         style: dict[str, Any] = {"marker": marker, "c": colour, "alpha": 0.65, "linewidths": 0}
         panel.scatter(ratings + shift, leads, s=sizes, **style)
@@ -121,7 +123,7 @@ def _by_rating(
 
 
 def _slope(results: Mapping[str, Any], rater: str) -> Mapping[str, Any]:
-    """Return the slope within datasets at one width."""
+    """Return the slope within datasets at the common width."""
     wanted = ("rating-within", ladder.PCA, rater)
     (found,) = (c for c in results["claims"] if (c["claim"], c["family"], c.get("rater")) == wanted)
     return found["contrasts"][0]

@@ -1,4 +1,4 @@
-"""Draw the probes of one dataset: calibration, and predicted against true numbers."""
+"""Draw the probes of one dataset: reliability diagrams, and predicted against true values in regression."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from humancentric.evaluation.prediction_files import Predictions
 
 FAINT = "#d1d5db"
-FEWEST = 5  # predictions per seed; the shares of bins with fewer are mostly noise
-AXES = {  # by whether samples have one label
+FEWEST = 5  # minimum number of predictions per seed; bins with fewer are mostly noise
+AXES = {  # by whether the task is single-label
     True: ("confidence in the predicted class", "share of correct predictions"),
     False: ("probability of a label", "share of samples with the label"),
 }
@@ -68,7 +68,7 @@ def draw_reliability(inputs: ReportInputs, study: Study, dataset: str) -> Figure
 
 
 def _encoder_names(study: Study, features: str) -> str:
-    """Return the display name of features: only the encoders, since the title has little room."""
+    """Return the display names of the encoders of features; the title has no room for views."""
     return " + ".join(
         label(study, "encoders", encoder) for _, encoder in report_config.split_features(features)
     )
@@ -81,7 +81,7 @@ def _error(found: Reliability) -> str:
 
 
 def _diagram(panel: Axes, found: Reliability, look: Look) -> None:
-    """Draw the bins with enough predictions, joined where they are neighbours, and the others as small circles."""
+    """Draw bins with enough predictions, with lines between neighbours, and the other bins as small circles."""
     enough = found.counts >= FEWEST * len(found.errors)
     panel.plot([0, 1], [0, 1], color=QUIET, ls=(0, (4, 3)), lw=1)
     few = Look(QUIET, "o").style(filled=False, ms=3.5, mew=0.8, ls="")
@@ -97,9 +97,9 @@ NUMBER_BINS = 10
 
 
 def binned(true: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Return (bins, 4): mean true number, and mean, lower and upper quartile of the predicted ones.
+    """Return (bins, 4): mean true value, and mean, lower and upper quartile of the predicted values.
 
-    Bins have equal numbers of samples; equal true numbers are in one bin, so there may be fewer than ten.
+    Bins have equal numbers of samples. Equal true values are in the same bin, so there may be fewer than ten bins.
     """
     edges = np.unique(np.quantile(true, np.linspace(0, 1, NUMBER_BINS + 1)))
     number = np.clip(edges.searchsorted(true, "right") - 1, 0, max(len(edges) - 2, 0))
@@ -112,7 +112,7 @@ def binned(true: np.ndarray, predicted: np.ndarray) -> np.ndarray:
 
 
 def draw_numbers(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
-    """Return one panel for the best features of each kind on a dataset."""
+    """Return predicted against true values, with one panel for the best features of each kind."""
     chosen, encoder_looks = inputs.scores.best_of_each(study, dataset), looks(study)
     figure = new_figure(max(3.1 * len(chosen), 4.2), 3.4)
     axes = figure.subplots(1, len(chosen), sharex=True, sharey=True, squeeze=False)[0]
@@ -139,7 +139,7 @@ def draw_numbers(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
 
 
 def _numbers(answers: Predictions) -> tuple[np.ndarray, np.ndarray]:
-    """Return true numbers (n) and the means over seeds of predicted ones (n)."""
+    """Return true values (n) and predicted values averaged over seeds (n)."""
     return answers.truth[:, 0], answers.probabilities[:, :, 0].mean(axis=1, dtype=np.float64)
 
 

@@ -1,4 +1,4 @@
-"""Draw the scores of one dataset under all protocols of a study, best first, and what each of them is."""
+"""Draw the sorted scores of one dataset under all protocols of a study, with the choices behind each score."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ROW, COLUMN = 0.22, 0.14  # inches per choice and per cell
 
 @dataclass(frozen=True)
 class Specification:
-    """One way to score a dataset: training protocol, features, and the cell (None if not run)."""
+    """One way to score a dataset: training protocol, features and cell (None if not run)."""
 
     protocol: str
     view: str
@@ -49,7 +49,7 @@ def _is_planned(study: Study, dataset: str, protocol: str) -> bool:
 def specifications(scores: Scores, study: Study, dataset: str) -> list[Specification]:
     """Return every encoder alone under every protocol, best first, cells not run last.
 
-    A protocol that uses class names applies to some encoders only; of these, only cells that were run are returned.
+    A protocol that uses class names applies only to some encoders, so only its cells that were run are returned.
     """
     found = []
     for protocol in study.chosen_protocols:
@@ -63,7 +63,7 @@ def specifications(scores: Scores, study: Study, dataset: str) -> list[Specifica
 
 
 def draw_specification(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
-    """Return the sorted scores of a dataset, with dots below each for its protocol, view and encoder."""
+    """Return the sorted scores of a dataset, above a grid of dots for protocol, view and encoder."""
     scores, encoder_looks = inputs.scores, looks(study)
     rows = specifications(scores, study, dataset)
     choices = _choices(study, rows)

@@ -1,4 +1,4 @@
-"""Draw scores and leads against the share of the text that is masked, and the scores of other views of the text."""
+"""Draw scores and leads against the masked share of the text, and the scores of other views of the text."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 LINES = {"text": ("-", True), "random": (DASHED, False)}  # line style, filled markers
-SHIFT = 1.3  # percent between lines at one dose, so that intervals do not cover each other
+SHIFT = 1.3  # horizontal offset between lines in percent, so that intervals do not overlap
 
 
 def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return scores by dose, the change of leads by dose, and the scores of the other views of a dataset."""
-    found, unit, every = read(inputs), unit_of(study, dataset), looks(study)
+    found, unit, encoder_looks = read(inputs), unit_of(study, dataset), looks(study)
     figure, (scores, leads, others) = panels(3, height=3.4, width=3.6)
     cells, areas = cells_of(found, dataset), found["areas"].get(dataset, {})
     views = views_of(study, dataset)
@@ -37,7 +37,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         dashes, filled = LINES[kind]
         points = [(x, cells[view, encoder]) for x, view in pairs[kind] if (view, encoder) in cells]
         shift = SHIFT * (number - (len(lines) - 1) / 2)
-        _line(scores, points, unit, every[encoder], shift, filled=filled, ls=dashes)
+        _line(scores, points, unit, encoder_looks[encoder], shift, filled=filled, ls=dashes)
     scores.set_title("Score")
     scores.set_ylabel(unit.title)
     _blind(scores, found, dataset, unit)
@@ -54,7 +54,7 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     for number, (ours, rival) in enumerate(names):
         points = [(lead["dose"], lead) for lead in known if (lead["ours"], lead["rival"]) == (ours, rival)]
         shift = SHIFT * (number - (len(names) - 1) / 2)
-        look = every[rival] if len({one for one, _ in names}) == 1 else every[ours]
+        look = encoder_looks[rival] if len({name for name, _ in names}) == 1 else encoder_looks[ours]
         _line(leads, points, unit, look, shift, filled=True, ls="-")
         text = f"{label(study, 'encoders', ours)} \N{MINUS SIGN}\n{label(study, 'encoders', rival)}"
         end = (points[-1][0] + shift, points[-1][1]["value"] * unit.scale)
@@ -66,10 +66,10 @@ def draw(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         empty(leads, "no encoder of each kind")
     read_too = [OCR] if study.reading["ocr"] else []  # type: ignore[index]
     rows = [views["whole"], MIRRORED, views["text"], TEXT_ONLY, *read_too]
-    _other_views(others, study, cells, rows, unit, every)
+    _other_views(others, study, cells, rows, unit, encoder_looks)
     _blind(others, found, dataset, unit, upright=True)
     shown = [*study.image_encoders, *(study.text_encoders if read_too else ())]
-    handles = {label(study, "encoders", name): handle(**every[name].style(), ls="") for name in shown}
+    handles = {label(study, "encoders", name): handle(**encoder_looks[name].style(), ls="") for name in shown}
     handles |= {"text masked": handle(color=QUIET), "random boxes": handle(color=QUIET, ls=DASHED)}
     legend(figure, handles, 6)
     return figure
@@ -84,7 +84,7 @@ def _line(
     filled: bool,
     ls: Any,
 ) -> None:
-    """Draw values with their intervals against doses; a point without an interval has none."""
+    """Draw values against doses, with intervals for the points that have one."""
     if points:
         x, y = [dose + shift for dose, _ in points], [cell["value"] * unit.scale for _, cell in points]
         reach = _reach([cell for _, cell in points], unit)
@@ -92,7 +92,7 @@ def _line(
 
 
 def _reach(cells: Sequence[Record], unit: Unit) -> list[list[float]]:
-    """Return how far intervals reach below and above their values."""
+    """Return the lengths of error bars below and above the values (2, n)."""
     return [
         [0.0 if c[end] is None else abs(c["value"] - c[end]) * unit.scale for c in cells]
         for end in ("low", "high")
@@ -105,16 +105,16 @@ def _other_views(
     cells: Mapping[tuple[str, str], Record],
     views: Sequence[str],
     unit: Unit,
-    every: Mapping[str, Look],
+    encoder_looks: Mapping[str, Look],
 ) -> None:
-    """Draw the scores of all encoders in some views, one row a view."""
+    """Draw the scores of all encoders on several views, one row per view."""
     names = {views[0]: "unmasked", MIRRORED: "mirrored", views[2]: "text masked"}
     names |= {TEXT_ONLY: "text only", OCR: "text read"}
     for row, view in enumerate(views):
         own = [(encoder, cell) for (name, encoder), cell in cells.items() if name == view]
         for number, (encoder, cell) in enumerate(own):
             at = row + 0.14 * (number - (len(own) - 1) / 2)
-            style = every[encoder].style(ls="", elinewidth=1, capsize=2)
+            style = encoder_looks[encoder].style(ls="", elinewidth=1, capsize=2)
             panel.errorbar([cell["value"] * unit.scale], [at], xerr=_reach([cell], unit), **style)
     name_rows(panel, [names[view] for view in views])
     panel.set_title("Views of the text")

@@ -1,4 +1,4 @@
-"""Draw claims and encoders under all specifications of their probes (specification curves)."""
+"""Draw specification curves: claims and encoders under all specifications of their probes."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     figure = new_figure(2.0 + COLUMN * len(listed), sum(heights) + 0.35 * len(views) + 0.7)
     axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
     unit, seen = unit_of(study, dataset), looks(study)
-    for place, members in enumerate(views):
-        top, below = axes[2 * place], axes[2 * place + 1]
+    for view_number, members in enumerate(views):
+        top, below = axes[2 * view_number], axes[2 * view_number + 1]
         shown = feature_sets.views_of(members[0]["features"]).split("+")
         top.set_title(" + ".join(label(study, "views", view) for view in shown), fontsize=8.5)
         for one in members:
@@ -88,7 +88,7 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
 def _ranks(
     panel: Axes, study: Study, members: Sequence[Mapping], order: np.ndarray, seen: Mapping[str, Look]
 ) -> None:
-    """Draw the rank of every encoder as a number, the first on its colour."""
+    """Draw the rank of every encoder as a number, the first on a background in its colour."""
     for row, one in enumerate(members):
         colour = seen[one["features"].split("+")[0].split(".")[1]].colour
         for x, number in enumerate(order):
@@ -107,7 +107,7 @@ def _ranks(
 
 
 def _choices(study: Study, listed: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any, str]]:
-    """Return (axis, value, words) of every choice that a specification can make, axis by axis."""
+    """Return (axis, value, label) of every choice that specifications make, axis by axis."""
     found = []
     for key in ("probe", "features", "options", "width"):
         for value in dict.fromkeys(one[key] for one in listed):
@@ -137,7 +137,7 @@ def _dots(
 
 
 def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
-    """Return the leads of every contrast under all specifications, and the selected one with its interval."""
+    """Return the leads of every contrast under all specifications, and the interval of the selected one."""
     found = shared.verdicts_of(inputs)
     options = [one["options"] for one in found["specifications"]]
     rows = [(claim, one) for claim in found["claims"] for one in claim["contrasts"] if one["leads"]]
@@ -170,9 +170,9 @@ def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
             panel.plot([100 * contrast["value"]], [at + 0.3], **style, ls="")
         seen.setdefault("selected, 95 % interval", handle(color=INK, marker="D", ms=4.5, lw=1.4))
         held = f"{shared.percent(contrast['holds'])} {shared.share_interval(contrast, 'holds')}"
-        words_: dict[str, Any] = {"transform": panel.get_yaxis_transform(), "fontsize": 7, "va": "center"}
-        panel.text(1.01, at - 0.14, contrast["answer"], weight="bold", color=colour, **words_)
-        panel.text(1.01, at + 0.2, f"holds in {held}", color=INK, **words_)
+        text_style: dict[str, Any] = {"transform": panel.get_yaxis_transform(), "fontsize": 7, "va": "center"}
+        panel.text(1.01, at - 0.14, contrast["answer"], weight="bold", color=colour, **text_style)
+        panel.text(1.01, at + 0.2, f"holds in {held}", color=INK, **text_style)
     panel.axvline(0, color=INK, lw=0.8)
     name_rows(panel, names)
     panel.tick_params(axis="y", labelsize=7)

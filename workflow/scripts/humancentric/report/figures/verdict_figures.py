@@ -1,4 +1,4 @@
-"""Draw differences with intervals and verdicts: claims by their weakest contrast, and contamination by encoder."""
+"""Draw forest plots with verdicts: claims by their weakest contrast, and contamination by encoder."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ APART = 0.16  # row offset: the encoder above the centre, the others below
 
 
 def draw_contamination(inputs: ReportInputs, study: Study) -> Figure:
-    """Return two panels per control: changes of the encoder and of the others, and the difference with its verdict."""
+    """Return two panels per control: changes of an encoder and of the others, and their difference with its verdict."""
     shown = [
         (control, unit, contamination_tables.estimated(rows))
         for control, unit, rows in contamination_tables.by_control(inputs, study)
@@ -137,7 +137,7 @@ def draw_contamination(inputs: ReportInputs, study: Study) -> Figure:
 
 
 def _point(panel: Axes, at: float, numbers: Record, scale: float, look: dict[str, Any]) -> None:
-    """Draw a value with its interval, where it has one."""
+    """Draw a value with its interval, if it has one."""
     value, ends = numbers["value"] * scale, (numbers["low"], numbers["high"])
     if None not in ends:
         panel.hlines(at, ends[0] * scale, ends[1] * scale, color=look["color"], lw=1.4)

@@ -1,1 +1,1 @@
-"""The report page."""
+"""Build the report page."""

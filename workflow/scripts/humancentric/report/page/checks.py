@@ -1,4 +1,4 @@
-"""Check whether a run on generated data recovers the structure planted in them, with the evidence."""
+"""Check whether a run on generated data recovers the planted structure, with the evidence."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +53,7 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
     ]
 
     def higher(rows: Iterable[tuple[str, str, str, str]]) -> tuple[Evidence, ...]:
-        """Return the evidence of (dataset, setting, features that should score higher, features) that were run."""
+        """Return the evidence for rows (dataset, setting, features that should score higher, other features)."""
         found = []
         for name, words, better, worse in rows:
             left, right = (scores.transfer(study, name, features) for features in (better, worse))
@@ -102,7 +102,7 @@ def _higher(left: Cell, right: Cell) -> bool:
 def _against_blind(
     scores: Scores, study: Study, dataset: str, features: str, tested: Mapping[str, int], above: bool
 ) -> Evidence | None:
-    """Return whether features are above the best input-free baseline, or not above it by more than the tolerance."""
+    """Test whether features are above the best input-free baseline, or (not `above`) within the tolerance of it."""
     blind = next(iter(scores.blind(study, dataset).values()), None)
     cell = scores.transfer(study, dataset, features)
 

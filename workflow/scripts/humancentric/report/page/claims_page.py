@@ -56,18 +56,18 @@ def contrast_setting(study: Study, claim: Contrast, contrast: Contrast) -> str:
 
 
 def cells_taken(study: Study, claim: Contrast, contrast: Contrast) -> str:
-    """Return the display names of datasets and encoders of which a contrast's short name gives only the number."""
-    said, rows = [], study.datasets
+    """Return the display names of the datasets and encoders that a contrast's short name only counts."""
+    parts, rows = [], study.datasets
     if claim["kind"] == "interaction":
         for side, human in (("human-centric", True), ("objects", False)):
             names = [name for name in contrast["datasets"] if rows[name].human_centric == human]
-            said.append(f"{side}: {', '.join(label(study, 'datasets', name) for name in names)}")
+            parts.append(f"{side}: {', '.join(label(study, 'datasets', name) for name in names)}")
     elif claim["task"] != "control" and claim["kind"] != "most" and len(contrast["datasets"]) > 1:
-        said.append(", ".join(label(study, "datasets", name) for name in contrast["datasets"]))
+        parts.append(", ".join(label(study, "datasets", name) for name in contrast["datasets"]))
     if claim["kind"] in ("order", "indistinct", "interaction"):
         names = [encoders(study, features) for features in (contrast["ours"], *contrast["rivals"])]
-        said.append(f"encoders: {', '.join(names)}")
-    return "; ".join(said)
+        parts.append(f"encoders: {', '.join(names)}")
+    return "; ".join(parts)
 
 
 def setting(study: Study, text: str) -> str:
@@ -75,8 +75,8 @@ def setting(study: Study, text: str) -> str:
     words = []
     for part in text.split("+"):
         view, *encoder = part.split(".")
-        beside = f" ({label(study, 'encoders', encoder[0])})" if encoder else ""
-        words.append(label(study, "views", view).lower() + beside)
+        shared = f" ({label(study, 'encoders', encoder[0])})" if encoder else ""
+        words.append(label(study, "views", view).lower() + shared)
     return " + ".join(words)
 
 
@@ -101,9 +101,9 @@ def contrast_sides(study: Study, claim: Contrast, contrast: Contrast) -> str:
         rival = f"best of {len(rivals)}" if len(rivals) > 1 else encoders(study, rivals[0])
         return f"{ours} {MINUS} {rival}"
     rival = closest or rivals[0]
-    beside = "." in contrast["setting"]  # the setting names the encoder that both share
-    left = encoders(study, contrast["ours"], rival if beside else "")
-    return f"{left} {MINUS} {_bracketed(encoders(study, rival, contrast['ours'] if beside else ''))}"
+    shares_encoder = "." in contrast["setting"]  # the setting names the encoder that both share
+    left = encoders(study, contrast["ours"], rival if shares_encoder else "")
+    return f"{left} {MINUS} {_bracketed(encoders(study, rival, contrast['ours'] if shares_encoder else ''))}"
 
 
 def _bracketed(text: str) -> str:
@@ -121,27 +121,27 @@ def contrast_unit(contrast: Contrast) -> Unit:
 
 
 def number(contrast: Contrast, key: str) -> str:
-    """Return a number of a contrast as printed, with its sign; empty if there is none."""
+    """Format a number of a contrast with its sign; empty if there is none."""
     value = contrast[key]
     return "" if value is None else contrast_unit(contrast).difference(value) or "0"
 
 
 def contrast_interval(contrast: Contrast) -> str:
-    """Return an interval as printed; empty if there is none."""
+    """Format the interval of a contrast; empty if there is none."""
     if contrast["low"] is None or contrast["high"] is None:
         return ""
     return f"[{number(contrast, 'low')}, {number(contrast, 'high')}]"
 
 
 def chance(value: float | None) -> str:
-    """Return a p-value as printed."""
+    """Format a p-value; empty if there is none."""
     if value is None:
         return ""
     return "<.001" if value < 0.001 else f"{min(value, 1):.3f}".removeprefix("0")
 
 
 def shown(found: Mapping[str, Any], study: Study) -> list[dict[str, Any]]:
-    """Return the claims of ``results/claims.json`` for the page, the numbers of their contrasts as text."""
+    """Return the claims of ``results/claims.json`` for the page, with the numbers of their contrasts as text."""
     paper = {claim["claim"]: claim["verdict"] for claim in found.get("paper", ()) if claim["contrasts"]}
     return [
         {
@@ -164,7 +164,7 @@ def counts(found: Mapping[str, Any]) -> list[tuple[str, str, int]]:
 
 
 def _named(contrast: Contrast, names: Mapping[str, str], text: Callable[[float], str]) -> str:
-    """Return the values of a contrast that are there, each with its name."""
+    """Return the known values of a contrast, each with its name."""
     found = (f"{name} {text(contrast[key])}" for key, name in names.items() if contrast[key] is not None)
     return ", ".join(found)
 

@@ -48,9 +48,9 @@ class SampleCounts:
 def sample_counts(
     samples: str | Path, rejects: str | Path, published: bool = True, rated: bool = False
 ) -> SampleCounts:
-    """Count the used and rejected samples of a dataset from its two tables; `rated` ones by bins of their numbers.
+    """Count the used and rejected samples of a dataset from its two tables; `rated` samples are counted in bins.
 
-    If it is not `published`, rejected samples are named by id only: details may hold content that may not be shown.
+    Without `published`, rejected samples are named by id only, because details may contain private content.
     """
     used = tables.read(samples, SAMPLES, ["split", "labels"])
     listed = used["labels"].to_pylist()
@@ -73,7 +73,7 @@ def sample_counts(
 
 
 def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Path]:
-    """Return each file by its dataset, which a folder or the end of the file name gives."""
+    """Map each file to its dataset, which a folder or the end of the file name gives."""
     known, found = sorted(names, key=len, reverse=True), dict[str, Path]()
     for path in map(Path, paths):
         own = [name for name in known if path.stem == name or path.stem.endswith(f"-{name}")]
@@ -88,15 +88,14 @@ FILES = ("card.md", "croissant.json", "ids.parquet")  # files beside the card th
 
 @dataclass(frozen=True)
 class DatasetCard:
-    """Content of a dataset's card: (name, value) lines, (figure, here, paper) rows, rows of shared content."""
+    """Content of a dataset's card: (name, value) lines, (figure, here, paper) rows, and rows of shared content."""
 
     lines: list[tuple[str, str]]
     paper: Sequence[tuple[str, ...]]
-    # view, samples that share content, of these outside training with a training sample
+    # view, samples that share content, those outside training that share it with a training sample
     repeated: Sequence[tuple[str, ...]]
-    leakage: Sequence[
-        tuple[str, ...]
-    ]  # dataset compared with, kind of match, pairs, samples outside training
+    # dataset compared with, kind of match, pairs, samples outside training
+    leakage: Sequence[tuple[str, ...]]
     links: list[tuple[str, str]]  # file name, path relative to the page
     ids_sha256: str  # hash of the sorted ids
 

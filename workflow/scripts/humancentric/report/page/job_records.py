@@ -26,7 +26,7 @@ class Job:
 class Cost:
     """Total cost of the jobs of one rule.
 
-    Jobs whose number of items is known processed `items` in `counted` seconds.
+    The jobs with a known number of items processed `items` in `counted` seconds.
     """
 
     rule: str
@@ -40,7 +40,7 @@ class Cost:
 
     @property
     def rate(self) -> float:
-        """Return the items per second of job time, nan if none were counted."""
+        """Return the items per second of job time; nan if none were counted."""
         return self.items / self.counted if self.items and self.counted else math.nan
 
 
@@ -61,7 +61,7 @@ def _rows(path: Path) -> Iterator[tuple[float, float, float]]:
             try:
                 yield float(row["s"]), _number(row.get("cpu_time")), _number(row.get("max_rss"))
             except (KeyError, TypeError, ValueError):
-                continue  # a killed job leaves a truncated file: no cost known
+                continue  # a killed job leaves a truncated file without costs
 
 
 def _number(text: str | None) -> float:
@@ -100,7 +100,7 @@ def slowest(found: Iterable[Job], number: int = 10) -> list[Job]:
 
 
 def measures(folder: str | Path, foreign: Collection[str] = ()) -> list[dict[str, Any]]:
-    """Read the measures ``folder/<rule>/....json`` of embedding jobs; skip those of datasets in `foreign`."""
+    """Read the measurements ``folder/<rule>/....json`` of embedding jobs; skip those of datasets in `foreign`."""
     root, found = Path(folder), []
     for path in sorted(root.rglob("*.json")):
         rule, *rest = path.relative_to(root).with_suffix("").parts
@@ -113,7 +113,7 @@ def _known(together: Callable, values: Iterable[float]) -> float:
     return together(found) if (found := [value for value in values if not math.isnan(value)]) else math.nan
 
 
-# By rule: output with the job's rows, relative to results/<dataset>/; {rest} is the job's name after the dataset.
+# Output of each rule with the samples of a job, relative to results/<dataset>/; {rest} is the rest of the job's name.
 WRITTEN = {
     "crawl_slice": "crawl/{rest}.parquet",
     "fetch_posters": "images/standard/{rest}.parquet",
@@ -150,7 +150,7 @@ def _written(results: Path, job: Job) -> int:
     return sum(tables.length(path) for path in paths if path.is_file())
 
 
-HIDDEN = "all"  # the target rule, which only collects the others' results
+HIDDEN = "all"  # the target rule, which only collects the results of others
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class RuleGraph:
         return sorted(source for source, reader in self.edges if reader == rule)
 
     def layers(self) -> list[list[str]]:
-        """Return the rules in layers: those of a layer read results of earlier layers, or of each other."""
+        """Return the rules in topological layers: each reads results of earlier layers, or of its own."""
         import networkx
 
         members, condensed = self._condensed()
@@ -183,11 +183,13 @@ class RuleGraph:
         component = {rule: number for number, rules in members.items() for rule in rules}
         kept = networkx.transitive_reduction(condensed).edges
         ends = {(a, b): (component[a], component[b]) for a, b in self.edges}
-        edges = [edge for edge, (one, other) in ends.items() if one == other or (one, other) in kept]
+        edges = [
+            edge for edge, (source, reader) in ends.items() if source == reader or (source, reader) in kept
+        ]
         return RuleGraph(self.jobs, frozenset(edges))
 
     def mermaid(self) -> str:
-        """Return the graph as text that Mermaid draws, with the number of jobs of every rule."""
+        """Return the graph as a Mermaid flowchart, with the number of jobs of every rule."""
         number = {rule: index for index, rule in enumerate(self.jobs)}
         nodes = (f'  r{number[rule]}["{rule} ({count})"]' for rule, count in self.jobs.items())
         arrows = (f"  r{number[source]} --> r{number[reader]}" for source, reader in sorted(self.edges))
@@ -196,7 +198,7 @@ class RuleGraph:
     def _condensed(self):
         """Return the rules by component, and the acyclic graph of the components.
 
-        Jobs have no cycle, but rules may: the samples of a subset are chosen from the samples of its whole.
+        Jobs have no cycles, but rules may: the samples of a subset are chosen from those of the whole dataset.
         """
         import networkx
 
@@ -207,13 +209,13 @@ class RuleGraph:
 
 
 def graph_record(pairs: Iterable[tuple[str, str]], rules: Iterable[str]) -> dict[str, Any]:
-    """Return the graph for JSON, from (source, reader) pairs of jobs' rules and the rule of every job."""
+    """Return the graph for JSON, from (source, reader) pairs of rules and the rule of every job."""
     edges = sorted({(source, reader) for source, reader in pairs if source != reader})
     return {"jobs": dict(sorted(Counter(rules).items())), "edges": [list(edge) for edge in edges]}
 
 
 def read_graph(path: str | Path) -> RuleGraph | None:
-    """Read the graph that a run stored; return None if there is none."""
+    """Read the rule graph that a run stored; return None if there is none."""
     if not Path(path).is_file():
         return None
     found = files.read_json(path)

@@ -36,7 +36,7 @@ TASKS = {
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the overview: its kind, its name, its printed value, its length in percent."""
+    """One bar of the overview: kind, name, printed value and length in percent."""
 
     kind: str
     name: str
@@ -75,7 +75,7 @@ def coverage(scores: Scores, study: Study) -> tuple[int, int]:
 
 
 def dataset_card(study: Study, dataset: str) -> dict[str, Any]:
-    """Return the configured facts that a dataset's card shows."""
+    """Return the facts from the configuration that a dataset's card shows."""
     row = study.datasets[dataset]
     return {
         "name": dataset,
@@ -88,7 +88,7 @@ def dataset_card(study: Study, dataset: str) -> dict[str, Any]:
 
 
 def duration(seconds: float) -> str:
-    """Format a duration in seconds: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan becomes a word for unknown."""
+    """Format a duration in seconds: ``4.2 s``, ``3 min 20 s``, ``2 h 05 min``; nan becomes ``unknown``."""
     if seconds != seconds:
         return "unknown"
     if seconds < 60:
@@ -98,7 +98,7 @@ def duration(seconds: float) -> str:
 
 
 def memory_size(mebibytes: float) -> str:
-    """Format an amount of memory in MiB with its unit; nan becomes a word for unknown."""
+    """Format an amount of memory in MiB with its unit; nan becomes ``unknown``."""
     if mebibytes != mebibytes:
         return "unknown"
     return f"{mebibytes:.0f} MiB" if mebibytes < 10_000 else f"{mebibytes / 1024:.1f} GiB"
@@ -106,7 +106,7 @@ def memory_size(mebibytes: float) -> str:
 
 @dataclass(frozen=True)
 class Sources:
-    """Files that a page is made of besides the scores; where one is missing, the page has a sentence instead."""
+    """The files of a page other than the scores; a missing file is replaced by a sentence."""
 
     samples: Iterable[str | Path] = ()
     rejects: Iterable[str | Path] = ()
@@ -118,7 +118,7 @@ class Sources:
     config: Mapping[str, Any] = field(default_factory=dict)  # `report_excerpt.effective`
     facts: Mapping[str, str] = field(default_factory=dict)  # further lines of provenance
     cards: Iterable[str | Path] = ()  # card.json of datasets
-    extras: Mapping[str, str | Path] = field(default_factory=dict)  # by their path in `sections.SECTIONS`
+    extras: Mapping[str, str | Path] = field(default_factory=dict)  # by the path in `sections.SECTIONS`
 
 
 def sample_counts(study: Study, sources: Sources) -> dict[str, SampleCounts]:

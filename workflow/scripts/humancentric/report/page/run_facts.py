@@ -1,4 +1,4 @@
-"""Collect the facts of a run: code revision, versions, machine, encoders by their embeddings, costs, rules."""
+"""Collect the facts of a run: code revision, versions, machine, embedded encoders, costs and rule graph."""
 
 import os
 import platform
@@ -42,7 +42,7 @@ def revision(folder: str | Path = ".") -> str | None:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the installed packages that numbers depend on."""
+    """Return the versions of installed packages that can affect the results."""
     found = {"humancentric": __version__, "Python": platform.python_version()}
     for name in PACKAGES:
         try:
@@ -110,7 +110,7 @@ def embedded(
 def used(study: Study, found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[dict[str, str]]:
     """Return every encoder that has embeddings, in the order of the catalogue, with the facts that the page shows.
 
-    Where the embeddings of an encoder differ in a fact, all values are listed.
+    If the embeddings of an encoder differ in a fact, all values are listed.
     """
     rows = []
     for name in study.encoders:
@@ -144,10 +144,10 @@ SHOWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def collect(study: Study, row: Mapping[str, Any], results: Path, benchmarks: Path, graph: Path) -> dict:
-    """Return the parts of the page's template context that describe the run.
+    """Return the part of the template context that describes the run.
 
-    `row` is the effective configuration, `results` and `benchmarks` are folders, `graph` is the file of the rule
-    graph. Missing records are left out: no job is run only to produce them.
+    `row` is the effective configuration, `results` and `benchmarks` are folders, and `graph` is the file of the rule
+    graph. Missing records are left out; no job runs only to produce them.
     """
     names = study.dataset_names
     foreign = {path.name for path in results.glob("*/") if (path / "samples.parquet").exists()} - set(names)

@@ -22,11 +22,8 @@ from humancentric.report.table_model import Table
 from humancentric.report.tables import study_tables
 from humancentric.study.study import Study
 
-LIMIT, WIDTH, QUALITY = (
-    1_500_000,
-    1_600,
-    85,
-)  # bytes embedded unchanged; pixels and JPEG quality of larger files
+# Files of up to `LIMIT` bytes are embedded unchanged; larger ones as JPEG of this width in pixels and quality.
+LIMIT, WIDTH, QUALITY = 1_500_000, 1_600, 85
 
 
 def data_uri(path: str | Path) -> str:
@@ -58,7 +55,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class SectionItem:
-    """A table, a figure, or both under one name. `figure` is None if the study has it but it was not drawn."""
+    """A table, a figure, or both under one name. `figure` is None if it was not drawn."""
 
     name: str
     title: str
@@ -82,7 +79,7 @@ class SectionContent:
 
     @property
     def shown(self) -> bool:
-        """Return whether the page has the section: all but optional ones that would hold nothing."""
+        """Return whether the page has the section: all except optional ones that would be empty."""
         return bool(self.entries or self.files) or not self.section.optional
 
     @property
@@ -95,7 +92,7 @@ class SectionContent:
 
 
 def picture(path: str | Path) -> Picture:
-    """Return an image file, scaled so that its letters are as large as the surrounding text."""
+    """Embed an image file, displayed so that its letters are as large as the surrounding text."""
     from PIL import Image
 
     with Image.open(path) as image:
@@ -111,7 +108,7 @@ def fill_sections(
 ) -> dict[str, SectionContent]:
     """Return every section of the page with its content.
 
-    `figures` are PNG files; `extras` maps the path that a section gives a file of its own to where it is.
+    `figures` are PNG files; `extras` maps the path under which a section lists a file to its actual path.
     """
     drawn = {Path(path).stem: picture(path) for path in figures}
     tables = {table.name: table for table in study_tables(study)}

@@ -1,6 +1,6 @@
 """The tables of a report: each is a `TableSpec` in the tuple `TABLES` of one module of this package.
 
-A plan reads the specs, so that a new table is one new module.
+Planning reads the specs, so adding a table takes one new module.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Build the tables of ``claims.json``: the claims by their weakest contrast, and the ties among a dataset's probes."""
+"""Build the tables of ``claims.json``: claims with their weakest contrast, and ties among the probes of a dataset."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
@@ -28,12 +28,12 @@ from humancentric.study.study import Study
 CONTRAST = ("Weakest contrast", "Value", "95 % interval", "Detectable")
 CLAIM_HEAD = (*CONTRAST, "Paper", "Holds", "Verdict", "On paper's numbers")
 PAPER_HEAD = (*CONTRAST, "Verdict", "Seeds alone")
-BESIDE = ("cells", "contrasts", "missing")  # keys left out of the records
+OMITTED = ("cells", "contrasts", "missing")  # keys that records leave out
 NONE_PRINTED = "no numbers printed"
 
 
 def build_claims(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of the claims of a study: sentence and weakest contrast, in the records one per contrast."""
+    """Return the table of claims with their weakest contrast; its records have one row per contrast."""
     claims = inputs.claims.get("claims", ())
     paper = {claim["claim"]: claim for claim in inputs.claims.get("paper", ())}
 
@@ -67,8 +67,8 @@ def _table(
     records: list[dict[str, Any]] = []
     for claim in claims:
         body += [group(claim["sentence"], len(head)), Line(tuple(line(claim)))]
-        plain = {key: value for key, value in claim.items() if key not in BESIDE}
-        rows = [{k: v for k, v in contrast.items() if k not in BESIDE} for contrast in claim["contrasts"]]
+        plain = {key: value for key, value in claim.items() if key not in OMITTED}
+        rows = [{k: v for k, v in contrast.items() if k not in OMITTED} for contrast in claim["contrasts"]]
         records += [plain | flat(row) for row in rows] or [plain]
     if not body:
         body.append(not_run_line("Claims", len(head)))
@@ -82,7 +82,7 @@ def _verdict(verdict: str) -> Item:
 
 
 def _numbers(study: Study, claim: Mapping[str, Any]) -> list[Item]:
-    """Return name, value, interval, detectable difference and paper's value of the weakest contrast, and the count."""
+    """Return items of the weakest contrast: name, value, interval, detectable difference, paper's value, count held."""
     contrast = words.weakest(claim["contrasts"])
     if contrast is None:
         return [Item("not part of this study", tone="quiet"), *[Item(ABSENT)] * 5]

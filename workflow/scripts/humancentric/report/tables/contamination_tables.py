@@ -1,4 +1,4 @@
-"""Build the tables of contamination: contrasts at each encoder's own cut-off, and scores without twins of training."""
+"""Build the tables of contamination: contrasts at each encoder's cut-off, and scores without training twins."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,12 +20,12 @@ POPULARITY = {"adjusted": "at equal popularity", "famous": "more per doubling of
 
 
 def file_of(dataset: str) -> str:
-    """Return the file of a dataset's contrasts."""
+    """Return the path of a dataset's contrasts."""
     return f"results/{dataset}/contamination.json"
 
 
 def contamination_files(study: Study) -> list[str]:
-    """Return the files of all datasets that are searched."""
+    """Return the paths of the contrasts of all datasets that are tested for contamination."""
     return [file_of(name) for name in feature_sets.contaminable(study)]
 
 
@@ -35,7 +35,7 @@ def compared(study: Study) -> list[str]:
 
 
 def by_control(inputs: ReportInputs, study: Study) -> Iterator[tuple[str, Unit, list[Record]]]:
-    """Yield (control, its unit, its contrasts that were estimated)."""
+    """Yield (control, unit, contrasts), including contrasts without an estimate."""
     for dataset in compared(study):
         rows = inputs.json(file_of(dataset)).get("contrasts", [])
         for control in feature_sets.dated_controls(study, dataset):
@@ -48,13 +48,13 @@ def estimated(rows: list[Record]) -> list[Record]:
 
 
 def with_interval(unit: Unit, numbers: Record, bold: bool = False) -> Item:
-    """Return a difference with the ends of its interval, where it has one."""
+    """Return a difference with its interval, if it has one."""
     ends = unit.difference_interval((numbers["low"], numbers["high"]))
     return Item(unit.difference(numbers["value"]), ends, bold)
 
 
 def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of contrasts of a study; encoders without one are listed with the reason."""
+    """Return the table of contrasts of a study; encoders without a contrast are listed with the reason."""
     body, records, notes = [], [], []
     for control, unit, rows in by_control(inputs, study):
         parent = study.controls[control]
@@ -78,13 +78,13 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
 
 
 def _numbers(row: Record, unit: Unit) -> list[Item]:
-    clear, least = row["verdict"] in ("reproduced", "reversed"), row.get("detectable")
+    clear, detectable = row["verdict"] in ("reproduced", "reversed"), row.get("detectable")
     return [
         *(Item(f"{row['samples'][side]:,}") for side in ("before", "after")),
         *(with_interval(unit, row[change]) for change in ("loss", "drift")),
         with_interval(unit, row, bold=clear),
         NOT_APPLICABLE if row["p_holm"] is None else Item(f"{row['p_holm']:.3f}".removeprefix("0")),
-        NOT_APPLICABLE if least is None else Item(unit.number(least)),
+        NOT_APPLICABLE if detectable is None else Item(unit.number(detectable)),
         Item(row["verdict"], bold=clear),
     ]
 
@@ -96,7 +96,7 @@ def _placebo(row: Record) -> str:
 
 
 def _record(row: Record, parent: str) -> dict[str, Any]:
-    """Return a contrast as plain values."""
+    """Flatten a contrast to plain values."""
     plain = {key: value for key, value in row.items() if not isinstance(value, dict | list)}
     flat = {"dataset": parent, **plain}
     flat["references"] = "+".join(row["references"])

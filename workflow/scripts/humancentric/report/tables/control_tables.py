@@ -1,4 +1,4 @@
-"""Build the tables of controls: heads scored on a dataset and on later samples, and leads of encoders on both."""
+"""Build the tables of controls: scores of heads on a dataset and on its control, and leads of encoders on both."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -39,7 +39,7 @@ FURTHER = {  # other selections of the control's samples: split, heading, note
 
 
 def features_of(scores: Scores, study: Study, control: str) -> list[str]:
-    """Return the single features of the views that were scored on the control (of all views if none was)."""
+    """Return the single features of the views that were scored on the control, or of all views if none was."""
     ran = {key[2] for key in scores.cells if key[:2] == ("control", control)}
     by_view: dict[str, list[str]] = {}
     for features in (
@@ -68,7 +68,7 @@ def control_caption(study: Study) -> str:
 
 
 def score_files(study: Study) -> list[str]:
-    """Return one file of scores of every control, which counts the samples that heads were trained on."""
+    """Return one file of scores per control, which counts the samples that the heads were trained on."""
     first = {
         control: features
         for control, folder, features in [*feature_sets.control_cells(study)][::-1]
@@ -78,23 +78,23 @@ def score_files(study: Study) -> list[str]:
 
 
 def seen_notes(inputs: ReportInputs, study: Study) -> list[str]:
-    """Return how many samples of every control are training samples of its heads, and how many were in the paper."""
+    """Return notes on how many samples of every control its heads were trained on, here and in the paper."""
     found = []
     for path in (inputs.further[name] for name in score_files(study) if name in inputs.further):
         cell = files.read_json(path)
         seen, paper = cell["seen_in_training"], inputs.reference.get("controls", {}).get(cell["dataset"], {})
         total = seen + cell["samples"]["test"]
-        said = (
+        note = (
             f"{label(study, 'datasets', cell['dataset'])}: {seen:,} of {total:,} samples are training samples"
         )
         if "films_seen_in_training" in paper:
-            said += f" (paper: {paper['films_seen_in_training']:,} of {paper['films']:,})"
-        found.append(said)
+            note += f" (paper: {paper['films_seen_in_training']:,} of {paper['films']:,})"
+        found.append(note)
     return found
 
 
 def build_control(inputs: ReportInputs, study: Study) -> Table:
-    """Return the control table of a study: scores on dataset and control, the drop, and the paper's numbers."""
+    """Return the control table of a study: scores on dataset and control, the change, and the paper's numbers."""
     scores, body, records = inputs.scores, [], []
     of_paper = inputs.reference.get("controls", {})
     in_paper = any(control in of_paper for control in study.controls)
@@ -144,7 +144,7 @@ def _of_paper(paper: tuple[float, float] | None, unit: Unit) -> list[Item]:
 
 
 def _blind(scores: Scores, study: Study, sides: tuple[str, str], unit: Unit, columns: int) -> list[Line]:
-    """Return the line below a control: the best input-free baseline on both sides."""
+    """Return the line with the best input-free baseline on a dataset and its control; empty without any."""
     found = [next(iter(scores.blind(study, name).items()), None) for name in sides]
     if not any(found):
         return []
@@ -161,10 +161,10 @@ NUMBERS = ("difference", "low", "high")
 
 def lead_pairs(study: Study, control: str) -> Iterator[tuple[str, str, str]]:
     """Yield (stored name of a lead, display names of its two encoders, display name of their view)."""
-    for one, other in compared_pairs(study, control):
-        ((view, a),), ((_, b),) = report_config.split_features(one), report_config.split_features(other)
+    for left, right in compared_pairs(study, control):
+        ((view, a),), ((_, b),) = report_config.split_features(left), report_config.split_features(right)
         names = f"{label(study, 'encoders', a)} \N{MINUS SIGN} {label(study, 'encoders', b)}"
-        yield f"{one}{feature_sets.BETWEEN}{other}", names, label(study, "views", view)
+        yield f"{left}{feature_sets.BETWEEN}{right}", names, label(study, "views", view)
 
 
 def build_differences(inputs: ReportInputs, study: Study) -> Table:
@@ -175,7 +175,7 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
         metric = report_config.headline(study, control)
         unit = UNITS[metric]
         body.append(group(f"{_title(study, control)}, {unit.title}", 4))
-        for stored, called, view in lead_pairs(study, control):
+        for stored, names, view in lead_pairs(study, control):
             items = []
             record: dict[str, Any] = {"dataset": study.controls[control], "control": control}
             record |= {"features": stored, "metric": metric}
@@ -184,7 +184,7 @@ def build_differences(inputs: ReportInputs, study: Study) -> Table:
                 record |= {f"{side}_{name}": value for name, value in zip(NUMBERS, found, strict=True)}
                 items.append(_lead(unit, side, *found))
             records.append(record)
-            body.append(Line((Item(f"{called} ({view})"), *items)))
+            body.append(Line((Item(f"{names} ({view})"), *items)))
     head = heading(("Lead", "Before", "After", "Change"))
     return Table((head,), tuple(body), tuple(not_run_note(body)), tuple(records))
 

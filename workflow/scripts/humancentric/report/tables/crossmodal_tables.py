@@ -1,4 +1,4 @@
-"""Build the tables of comparisons between pictures and texts: zero-shot classification, and retrieval."""
+"""Build the tables of image-text matching: zero-shot classification and cross-modal retrieval."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ Column = tuple[str, str, str]  # dataset, view, set of templates
 
 
 def zeroshot_columns(study: Study) -> list[Column]:
-    """Return the dataset, image view and template set of every column but the last."""
+    """Return the dataset, image view and template set of every column except the last."""
     found: dict[Column, None] = {}
     for dataset in report_config.zeroshot_datasets(study):
         for features in feature_sets.zeroshot_features(study, dataset):
@@ -57,7 +57,7 @@ def zeroshot_caption(study: Study) -> str:
 
 
 def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
-    """Return the zero-shot table of a study; the timings by encoder give the device of its milliseconds."""
+    """Return the zero-shot table of a study, with the time per image and its device."""
     scores, timings = inputs.scores, inputs.timings
     shown = zeroshot_columns(study)
     encoders = list(study.zeroshot)
@@ -103,7 +103,7 @@ def build_zeroshot(inputs: ReportInputs, study: Study) -> Table:
 
 
 def _device(timing: Mapping[str, Any] | None) -> str:
-    """Return the device that an image was timed on, in words; empty if not recorded."""
+    """Format the device on which an image was timed; empty if not recorded."""
     if not timing:
         return ""
     threads = timing.get("threads")
@@ -166,7 +166,7 @@ def path_of(study: Study, dataset: str, features: str, ending: str = "json") -> 
 
 
 def retrieval_files(study: Study, ending: str = "json") -> list[str]:
-    """Return the files of all retrieval cells with an `ending`."""
+    """Return the files of all retrieval cells that have this `ending`."""
     cells = [cell for cell in feature_sets.item_cells(study) if cell[0] == "retrieval"]
     return feature_sets.item_files(study, cells, ending)
 
@@ -177,12 +177,12 @@ def encoders_of(study: Study, features: str) -> str:
 
 
 def methods_of(study: Study, features: str) -> list[str]:
-    """Return the methods that features are compared by: in a shared space only if they have one."""
+    """Return the methods by which features are compared; the shared space only if they have one."""
     return [name for name in METHODS if name == "map" or feature_sets.shares_space(study, features)]
 
 
 def build_retrieval(inputs: ReportInputs, study: Study, dataset: str) -> Table:
-    """Return the table of a dataset, with one block for each pair of views."""
+    """Return the retrieval table of a dataset, with one block per pair of views."""
     body, records = [], []
     width = 2 + len(DIRECTIONS) * len(METRICS)
     for pair in study.retrieval[dataset]:
@@ -223,7 +223,7 @@ def build_retrieval(inputs: ReportInputs, study: Study, dataset: str) -> Table:
 
 
 def _text(measure: str, value: float) -> str:
-    """Return a number as printed: recalls in percent, ranks as whole numbers unless they are halves."""
+    """Format a metric: recalls in percent, median ranks as integers unless they are halves."""
     if measure == "median_rank":
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
     return (
@@ -232,7 +232,7 @@ def _text(measure: str, value: float) -> str:
 
 
 def _best_text(measure: str, runs: list[Measures]) -> str | None:
-    """Return the best printed number of a column; None where there is none."""
+    """Return the best printed number of a column; None without runs."""
     values = [run[measure] for run in runs]
     return _text(measure, (min if measure == "median_rank" else max)(values)) if values else None
 
@@ -246,7 +246,7 @@ def _retrieval_item(run: Measures | None, measure: str, best: str | None) -> Ite
 
 
 def _run_record(run: Measures | None) -> dict[str, float | None]:
-    """Return all measures of a run, with the ends of their intervals."""
+    """Return all metrics of a run with the ends of their intervals."""
     found: dict[str, float | None] = {}
     for measure in METRICS:
         found[measure] = run[measure] if run else None

@@ -1,4 +1,4 @@
-"""Build the tables with one row per dataset: sizes, lengths of texts, and scores of baselines without input."""
+"""Build the tables with one row per dataset: sizes, text lengths, and scores of input-free baselines."""
 
 from collections.abc import Mapping
 from operator import attrgetter
@@ -26,14 +26,14 @@ PAPER = "in the paper"
 
 
 def number(value: float | None) -> Item:
-    """Format a count with separated thousands, or a mean with two decimals; empty for None."""
+    """Format a count with thousands separators, or a mean with two decimals; empty for None."""
     if value is None:
         return Item()
     return Item(f"{value:,}" if isinstance(value, int) else f"{value:.2f}")
 
 
 def _figures(card: Mapping[str, Any], splits: list[str]) -> dict[str, float | None]:
-    rated = card.get("task") == "regression"  # numbers have no classes
+    rated = card.get("task") == "regression"  # no classes
     return {
         "offered": card["offered"],
         "rejected": card["rejected"],
@@ -77,7 +77,7 @@ LENGTHS = ("characters", "shortest", "longest")
 
 
 def build_texts(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of texts of a study: one row per dataset and text view, one column per text encoder."""
+    """Return the table of texts: one row per dataset and text view, one column per text encoder."""
     encoders = study.text_encoders
     body, records = [], []
     for name in report_config.text_datasets(study):
@@ -140,7 +140,7 @@ MEANING = {
 
 
 def chance_caption(study: Study) -> str:
-    """Return the caption of the table of chance."""
+    """Return the caption of the table of chance levels."""
     rated = any(study.datasets[name].is_rated for name in study.dataset_names)
     numbers = ", or Spearman's correlation where they have a number," if rated else ","
     encoders = " Columns with names of encoders: probes on random vectors." if _encoders(study) else ""
@@ -156,7 +156,7 @@ def _encoders(study: Study) -> list[str]:
 
 
 def build_chance(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of chance of a study: one row per dataset, one column per baseline."""
+    """Return the table of chance levels: one row per dataset, one column per baseline."""
     scores = inputs.scores
     names = study.dataset_names
     blind = {name: scores.blind(study, name) for name in names}
@@ -196,7 +196,7 @@ def _chance_cell(scores: Scores, study: Study, dataset: str, features: str) -> C
 
 
 def _best_cell(scores: Scores, study: Study, dataset: str, encoder: str, unit: Unit) -> Item:
-    """Return the best of an encoder's cells on a dataset; a dash if it embeds no view of that dataset."""
+    """Return the best cell of an encoder on a dataset; a dash if the encoder embeds no view of it."""
     names = [f for f in feature_sets.chance_features(study, dataset) if f.split(".")[1] == encoder]
     cells = [cell for cell in (_chance_cell(scores, study, dataset, name) for name in names) if cell]
     if not cells:

@@ -1,6 +1,6 @@
 """Build the few-shot table: one block per dataset, one column per number of shots.
 
-One more block holds the mean over the datasets that are only scored few-shot.
+A further block has the mean over the datasets that are only scored few-shot.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ METHODS = {PROTOTYPE: "", "class-mean": "class means", "linear": "linear probe"}
 
 @dataclass(frozen=True)
 class Block:
-    """One dataset, or several whose mean is shown."""
+    """A block of the table: one dataset, or several that are averaged."""
 
     datasets: tuple[str, ...]
 
@@ -65,11 +65,11 @@ class Block:
     def cell(
         self, scores: Scores, study: Study, features: str, shots: int, method: str = PROTOTYPE
     ) -> Cell | None:
-        """Return the cell of `features`; for several datasets the mean per repeat, None if one was not run."""
+        """Return the cell of `features`, averaged per repeat over several datasets; None if one was not run."""
         return _mean([scores.fewshot(study, name, features, shots, method) for name in self.datasets])
 
     def chance(self, scores: Scores, study: Study, shots: int) -> Cell | None:
-        """Return the cell of prototypes with shuffled labels; for several datasets the mean per repeat."""
+        """Return the cell of prototypes with shuffled labels, averaged per repeat over several datasets."""
         return _mean([scores.shuffled(study, name, shots) for name in self.datasets])
 
     def short(self, scores: Scores, study: Study, shots: int) -> bool:
@@ -79,7 +79,7 @@ class Block:
 
 
 def _mean(cells: list[Cell | None]) -> Cell | None:
-    """Return the mean of cells per repeat, None if one was not run."""
+    """Return the mean of cells per repeat; None if one was not run."""
     run = [cell for cell in cells if cell]
     if len(run) < len(cells):
         return None
@@ -113,7 +113,7 @@ def figure_blocks(study: Study) -> list[Block]:
 
 
 def by_method(study: Study, method: str) -> dict[str, str]:
-    """Return the column with the method of a record; none in a study of prototypes alone."""
+    """Return the method field of a record; empty in a study with prototypes alone."""
     return {"method": method} if len(study.fewshot_methods) > 1 else {}
 
 

@@ -1,4 +1,4 @@
-"""Build the table of the ladder of encoders: contrasts at full width and at one width, and slopes on ratings."""
+"""Build the table of the ladder of encoders: contrasts at full and at a common width, and slopes on ratings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,12 +34,12 @@ PARTS = {"rating-within": "within datasets", "rating-between": "between datasets
 
 
 def asked(study: Study) -> list[str]:
-    """Return the file that tables and figures of the ladder read, if the study has one."""
+    """Return the file that tables and figures of the ladder read, if the study has a ladder."""
     return [RESULTS] if study.ladder else []
 
 
 def sides(study: Study, name: str) -> str:
-    """Return what a contrast subtracts, by display names."""
+    """Return the difference that a contrast estimates, in display names."""
     contrast = (study.ladder or {})["contrasts"][name]
     both = (" and ".join(label(study, "encoders", n) for n in contrast[side]) for side in ("more", "less"))
     return " \N{MINUS SIGN} ".join(both)
@@ -59,15 +59,15 @@ def build(inputs: ReportInputs, study: Study) -> Table:
         if rater:
             found = any(claim["contrasts"][0]["value"] is not None for claim in by_kind.values())
             if not found and rater != next(iter(results["ratings"]["sources"])):
-                continue  # a rater of whole datasets has no slope within them
+                continue  # raters of whole datasets have no slope within datasets
             (row,) = judged["contrasts"]
             counted = f"{row['classes']} classes of {row['datasets']} datasets"
             names = [f"Lead by rating, {PARTS[name]} ({rater}; {counted})"]
         else:
             body.append(group(f"{name}: {sides(study, name)} ({judged['verdict']})", len(HEAD)))
             names = [label(study, "datasets", row["dataset"]) for row in judged["contrasts"]]
-        for place, text in enumerate(names):
-            parts = {kind: claim["contrasts"][place] for kind, claim in by_kind.items()}
+        for row_number, text in enumerate(names):
+            parts = {kind: claim["contrasts"][row_number] for kind, claim in by_kind.items()}
             body.append(Line((Item(text), *_numbers(parts)), rule=bool(rater)))
     if not body:
         body.append(not_run_line("Ladder", len(HEAD)))
@@ -77,12 +77,12 @@ def build(inputs: ReportInputs, study: Study) -> Table:
 def _numbers(parts: Mapping[str, Mapping[str, Any]]) -> list[Item]:
     items = [_interval(parts[kind]) if kind in parts else NOT_APPLICABLE for kind in KINDS]
     judged = parts[ladder.PCA]
-    least = judged["detectable"]
-    items.append(Item(PERCENT.number(least)) if least is not None else NOT_APPLICABLE)
-    verdict, why = judged["verdict"], judged["too_few"] or judged.get("reason") or ""
-    if verdict == "not run" and why:
-        return [*items, Item(why, tone="quiet")]
-    return [*items, Item(f"{words.SIGNS[verdict]} {verdict}", why, tone=words.TONES[verdict])]
+    detectable = judged["detectable"]
+    items.append(Item(PERCENT.number(detectable)) if detectable is not None else NOT_APPLICABLE)
+    verdict, reason = judged["verdict"], judged["too_few"] or judged.get("reason") or ""
+    if verdict == "not run" and reason:
+        return [*items, Item(reason, tone="quiet")]
+    return [*items, Item(f"{words.SIGNS[verdict]} {verdict}", reason, tone=words.TONES[verdict])]
 
 
 def _interval(row: Mapping[str, Any]) -> Item:

@@ -1,4 +1,4 @@
-"""Build the tables that show the paper's numbers beside ours: of its datasets, and of its films of another study."""
+"""Build the tables that compare our numbers with the paper's: its datasets, and its films of another study."""
 
 import math
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from humancentric.study import report_config
 from humancentric.study.report_config import Subset, label
 from humancentric.study.study import Study
 
-IN_PAPER = ("mvsa", "book-covers", "plotster")  # those that resources/paper_reference.json has tables of
+IN_PAPER = ("mvsa", "book-covers", "plotster")  # datasets with a table in resources/paper_reference.json
 CLOSE = 0.01  # one percentage point of accuracy, .01 of F1
 SIGNS = {"agree": "\N{ALMOST EQUAL TO}", "order": "\N{PARALLEL TO}", "disagree": "\N{NOT EQUAL TO}"}
 MEANING = {"agree": "agrees", "order": "same order, different level", "disagree": "disagrees"}
@@ -54,9 +54,9 @@ def compare(
 ) -> dict[str, Comparison]:
     """Return the verdict on every cell that both have.
 
-    Means agree when they differ by at most two standard errors of a difference, 2*sqrt(s1^2 + s2^2), or by one
-    point. Otherwise a cell keeps the order if it ranks against every other cell of its group (one image view, one
-    text view) as in the paper; a cell alone in its group disagrees.
+    Means agree if they differ by at most two standard errors of a difference, 2*sqrt(s1^2 + s2^2), or by one point.
+    Otherwise a cell keeps the order if it ranks as in the paper against every other cell of its group (one image view,
+    one text view); a cell that is alone in its group disagrees.
     """
     ours = {features: cell for features, cell in cells.items() if cell is not None and features in paper}
     found = {}
@@ -80,7 +80,7 @@ def paper_caption(study: Study, dataset: str) -> str:
 
 
 def format_verdict(verdict: Comparison, unit: Unit) -> Item:
-    """Return the paper's number, our difference to it, and the verdict's sign and tone."""
+    """Return an item with the paper's number, our difference to it, and the symbol and tone of the verdict."""
     text = f"{unit.difference(verdict.difference)} {SIGNS[verdict.state]}"
     return Item(unit.number(verdict.paper), text, tone=verdict.state)
 
@@ -102,7 +102,7 @@ def build_against_paper(inputs: ReportInputs, study: Study, dataset: str) -> Tab
 
 
 def in_paper(study: Study) -> list[str]:
-    """Return the datasets of a study that the paper has a table of."""
+    """Return the datasets of a study for which the paper has a table."""
     return [name for name in study.trained if name in IN_PAPER]
 
 
@@ -171,7 +171,7 @@ def _cells(scores: Scores, study: Study, subset: Subset, features: str) -> tuple
 
 
 def _shown(cells: Mapping[str, tuple[Cell | None, Cell | None]], of_paper: Mapping[str, Any]) -> list[str]:
-    """Return the single features, the pairs that the paper reports, and the best pair of each kind of heads."""
+    """Return the single features, the pairs that the paper reports, and the best pair inside and on the whole."""
     pairs = [features for features in cells if "+" in features]
     shown = {features for features in pairs if features in of_paper.get("cells", {})}
     for side in (0, 1):

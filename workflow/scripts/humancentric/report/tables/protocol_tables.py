@@ -1,4 +1,4 @@
-"""Build the tables of protocols: side by side, their selected options, and those that start from class names."""
+"""Build the tables of protocols: side by side, their selected options, and protocols initialised by class names."""
 
 from collections.abc import Iterator, Sequence
 
@@ -31,7 +31,7 @@ TEXTS_ONLY = "no number: the protocol needs class names in the encoder's space"
 
 
 def further(study: Study) -> list[str]:
-    """Return the protocols beside the first; those with auxiliary encoders have features of their own."""
+    """Return the protocols after the first, except those with auxiliary encoders, which have their own features."""
     return [name for name in study.chosen_protocols[1:] if not study.protocols[name].auxiliary]
 
 
@@ -103,7 +103,7 @@ def score_files(study: Study) -> list[str]:
 
 
 def selected(inputs: ReportInputs, study: Study) -> dict[tuple[str, str], list[tuple[list[float], float]]]:
-    """Return (grid, selected value) of every probe by protocol and option; grids of one value are left out."""
+    """Return (grid, selected value) of every probe by protocol and option, except for grids of one value."""
     found: dict[tuple[str, str], list[tuple[list[float], float]]] = {}
     for path in (inputs.further[name] for name in score_files(study) if name in inputs.further):
         cell = files.read_json(path)
@@ -115,7 +115,7 @@ def selected(inputs: ReportInputs, study: Study) -> dict[tuple[str, str], list[t
 
 
 def at_ends(inputs: ReportInputs, study: Study) -> list[str]:
-    """Return the options that at least one probe has at an end of their grid, as text: ``alpha of tip (3 of 5)``."""
+    """Return the options selected at an end of their grid by any probe, as text: ``alpha of tip (3 of 5 probes)``."""
     found = []
     for (protocol, option), rows in selected(inputs, study).items():
         ends = sum(value in (grid[0], grid[-1]) for grid, value in rows)
@@ -125,7 +125,7 @@ def at_ends(inputs: ReportInputs, study: Study) -> list[str]:
 
 
 def build_options(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of selected options: how many probes chose an end of the grid."""
+    """Return the table of selected options, with the number of probes at the ends of the grid."""
     body, records = [], []
     for (protocol, option), rows in selected(inputs, study).items():
         lowest = sum(value == grid[0] for grid, value in rows)
@@ -155,7 +155,7 @@ def prompted(study: Study) -> list[str]:
 
 
 def adapted(study: Study, dataset: str) -> Iterator[Adapted]:
-    """Yield the cells of the table, those of the same pictures together and the reference first."""
+    """Yield the cells of the table, grouped by image features, with the reference first in each group."""
     names = prompted(study)
     found = [
         (f.split("+")[0], name, f)
@@ -167,7 +167,7 @@ def adapted(study: Study, dataset: str) -> Iterator[Adapted]:
 
 
 def prediction_paths(study: Study, dataset: str) -> dict[tuple[str, str], str]:
-    """Return the file of predictions by protocol and features."""
+    """Return the path of the predictions by protocol and features."""
     folders = {protocol: folder for folder, protocol in study.transfer_folders.items()}
     return {
         (protocol, features): f"results/{dataset}/{folders[protocol]}/{features}/predictions.parquet"
@@ -176,7 +176,7 @@ def prediction_paths(study: Study, dataset: str) -> dict[tuple[str, str], str]:
 
 
 def adapter_files(study: Study) -> list[str]:
-    """Return the samples and predictions that the leads are computed from."""
+    """Return the paths of the samples and predictions from which leads are computed."""
     names = [name for name in study.trained if any(adapted(study, name))] if prompted(study) else []
     return [
         path
@@ -186,15 +186,15 @@ def adapter_files(study: Study) -> list[str]:
 
 
 def leads(inputs: ReportInputs, study: Study, dataset: str) -> dict[tuple[str, str], Estimate]:
-    """Return by (protocol, features) the lead over the first protocol of the same pictures, from paired resamples."""
-    at = f"results/{dataset}/samples.parquet"
+    """Return the lead over the first protocol on the same images by (protocol, features), by paired bootstrap."""
+    samples_path = f"results/{dataset}/samples.parquet"
     paths = {key: path for key, path in prediction_paths(study, dataset).items() if path in inputs.further}
-    if at not in inputs.further or not paths:
+    if samples_path not in inputs.further or not paths:
         return {}
-    samples, row = labels.read(inputs.further[at])["test"], study.datasets[dataset]
+    samples, row = labels.read(inputs.further[samples_path])["test"], study.datasets[dataset]
     cells = {key: sample_scores.read(inputs.further[path], samples, row.task) for key, path in paths.items()}
     ids = next(iter(cells.values())).ids
-    clusters = sample_scores.read_clusters(inputs.further[at], ids, row.cluster, dataset)
+    clusters = sample_scores.read_clusters(inputs.further[samples_path], ids, row.cluster, dataset)
     population = Population(
         f"adapters:{dataset}",
         {key: cell.values for key, cell in cells.items()},
@@ -211,7 +211,7 @@ def leads(inputs: ReportInputs, study: Study, dataset: str) -> dict[tuple[str, s
 
 
 def build_adapters(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of a study."""
+    """Return the table of protocols that start from class names."""
     head = ("Protocol", "Features", "Score", "Lead", "95 % interval")
     width = len(head) + 2 * len(MEASURES)
     body, records = [], []
@@ -254,7 +254,7 @@ def build_adapters(inputs: ReportInputs, study: Study) -> Table:
 def calibration(
     inputs: ReportInputs, dataset: str, features: str, protocol: str, measure: str
 ) -> Cell | None:
-    """Return a measure of calibration of a cell on the test split, None if there is none."""
+    """Return a calibration metric of a cell on the test split, None if not run."""
     return inputs.scores.cells.get(("transfer", dataset, features, "test", protocol, None, measure))
 
 

@@ -1,4 +1,4 @@
-"""Build the tables of ``reading.json``: what scores need of letters, and the verdicts on the declared contrasts."""
+"""Build the tables of ``reading.json``: how scores depend on text in images, and verdicts on declared contrasts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,12 +34,12 @@ CONTRAST_HEAD = ("Contrast", "Value", "95 % interval", "Detectable", "Power", "p
 
 
 def reading_file(study: Study) -> list[str]:
-    """Return the file that tables and figures of the study of reading are made from."""
+    """Return the file that the tables and figures on reading need."""
     return [FILE]
 
 
 def read(inputs: ReportInputs) -> dict[str, Any]:
-    """Return the content of the file; empty lists where it is missing."""
+    """Return the content of the file; a record without entries if it is missing."""
     empty: dict[str, Any] = {"cells": [], "leads": [], "needs": [], "claims": [], "blind": {}, "areas": {}}
     return inputs.json(FILE) or empty
 
@@ -50,13 +50,13 @@ def cells_of(found: Record, dataset: str) -> dict[tuple[str, str], Record]:
 
 
 def views_of(study: Study, dataset: str) -> dict[str, str]:
-    """Return the names of the views in a dataset by what they show."""
+    """Return the names of the unmasked, text-masked and random-box views of a dataset."""
     row = study.datasets[dataset].masked_views[study.reading["view"]]  # type: ignore[index]
     return {"whole": row.of, "text": row.name, "random": f"random-{FULL}"}
 
 
 def build(inputs: ReportInputs, study: Study) -> Table:
-    """Return scores by view, and the loss that only letters explain, of every encoder."""
+    """Return the table of every encoder's scores by view and its loss due to text alone."""
     found = read(inputs)
     body, records = [], []
     for dataset in reading_grid.datasets(study):
@@ -111,7 +111,7 @@ def _need(need: Record | None, unit: Unit, applicable: bool) -> list[Item]:
 
 
 def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
-    """Return the verdict on every declared contrast, by question."""
+    """Return the table of verdicts on the declared contrasts, by question."""
     claims = read(inputs)["claims"]
     body, records = [], []
     for family, question in QUESTIONS.items():

@@ -40,23 +40,23 @@ RANK_HEAD = ("Encoder", "First in", "95 % interval", "Ranks", "Scores", "Selecte
 
 
 def verdicts_of(inputs: ReportInputs) -> Mapping[str, Any]:
-    """Return the claims and encoders under all specifications; without any if the file is missing."""
+    """Return the claims and encoders under all specifications; empty if the file is missing."""
     return inputs.json(FILE) or {"specifications": [], "claims": [], "encoders": []}
 
 
 def specification_name(study: Study, one: Mapping[str, Any]) -> str:
-    """Return a specification in words: ``Linear layer, raw, tuned, 256 components``."""
+    """Describe a specification: ``Linear layer, raw, tuned, 256 components``."""
     width = "all features" if one["width"] is None else f"{one['width']} components"
     return ", ".join((label(study, "protocols", one["probe"]), one["features"], one["options"], width))
 
 
 def percent(value: float | None) -> str:
-    """Return a share in percent, without decimals."""
+    """Format a share in percent without decimals."""
     return ABSENT if value is None else f"{100 * value:.0f} %"
 
 
 def share_interval(record: Mapping[str, Any], key: str) -> str:
-    """Return the interval of a share as printed; empty if there is none."""
+    """Format the interval of a share in percent; empty if there is none."""
     low, high = record[f"{key}_low"], record[f"{key}_high"]
     return "" if low is None or high is None else f"[{100 * low:.0f}, {100 * high:.0f}]"
 
@@ -91,38 +91,43 @@ def build_claims(inputs: ReportInputs, study: Study) -> Table:
 
 
 def build_ranks(inputs: ReportInputs, study: Study) -> Table:
-    """Return the table of the ranks of all encoders; its records are one per encoder and specification."""
-    found, body, records, place = verdicts_of(inputs), [], [], None
+    """Return the table of the ranks of all encoders; its records have one row per encoder and specification."""
+    found, body, records, current = verdicts_of(inputs), [], [], None
     listed = found["specifications"]
-    for one in found["encoders"]:
-        unit = unit_of(study, one["dataset"])
-        views = [part.split(".")[0] for part in one["features"].split("+")]
-        if (one["dataset"], views) != place:
-            place = one["dataset"], views
+    for encoder in found["encoders"]:
+        unit = unit_of(study, encoder["dataset"])
+        views = [part.split(".")[0] for part in encoder["features"].split("+")]
+        if (encoder["dataset"], views) != current:
+            current = encoder["dataset"], views
             names = " + ".join(label(study, "views", view).lower() for view in views)
             body.append(
-                group(f"{label(study, 'datasets', one['dataset'])}, {names}, {unit.title}", len(RANK_HEAD))
+                group(
+                    f"{label(study, 'datasets', encoder['dataset'])}, {names}, {unit.title}", len(RANK_HEAD)
+                )
             )
-        chosen = [other["name"] for other in listed].index(one["selected"])
-        low, high = min(one["ranks"]), max(one["ranks"])
+        chosen = [specification["name"] for specification in listed].index(encoder["selected"])
+        low, high = min(encoder["ranks"]), max(encoder["ranks"])
         items = [
-            words.encoders(study, one["features"]),
-            percent(one["first"]),
-            share_interval(one, "first"),
+            words.encoders(study, encoder["features"]),
+            percent(encoder["first"]),
+            share_interval(encoder, "first"),
             f"{low} to {high}" if low < high else str(low),
-            f"{unit.number(min(one['means']))} to {unit.number(max(one['means']))}",
+            f"{unit.number(min(encoder['means']))} to {unit.number(max(encoder['means']))}",
             specification_name(study, listed[chosen]),
-            unit.number(one["means"][chosen]),
-            str(one["ranks"][chosen]),
+            unit.number(encoder["means"][chosen]),
+            str(encoder["ranks"][chosen]),
         ]
         body.append(heading(items))
-        for number, other in enumerate(listed):
-            numbers = {"mean": one["means"][number], "rank": one["ranks"][number]}
-            numbers |= {"validation": one["validation"][number], "components": one["components"][number]}
+        for number, specification in enumerate(listed):
+            numbers = {"mean": encoder["means"][number], "rank": encoder["ranks"][number]}
+            numbers |= {
+                "validation": encoder["validation"][number],
+                "components": encoder["components"][number],
+            }
             records.append(
-                {key: one[key] for key in ("dataset", "features")}
-                | {key: other[key] for key in ("probe", "options", "width")}
-                | {"scaling": other["features"], **numbers, "selected": number == chosen}
+                {key: encoder[key] for key in ("dataset", "features")}
+                | {key: specification[key] for key in ("probe", "options", "width")}
+                | {"scaling": specification["features"], **numbers, "selected": number == chosen}
             )
     if not body:
         body.append(not_run_line("Encoders", len(RANK_HEAD)))

@@ -1,6 +1,6 @@
-"""Build the tables of one dataset's probes, laid out as Tables 1-3 of the paper: rows are image encoders, columns text.
+"""Build the tables of one dataset's probes, laid out like Tables 1-3 of the paper: image encoders by text encoders.
 
-A second table has lines with 95 % intervals below every row. A dataset of numbers has one of correlations and errors.
+A second table has 95 % intervals below every row. Regression datasets have a table of correlations and errors.
 """
 
 import math
@@ -29,7 +29,7 @@ from humancentric.study import feature_sets, report_config
 from humancentric.study.report_config import NONE, label
 from humancentric.study.study import Study
 
-Below = Mapping[str, Mapping[str, Item]]  # lines below every row: their names, and their items by features
+Below = Mapping[str, Mapping[str, Item]]  # lines below every row: items by name of the line and features
 
 
 def features_of(study: Study, dataset: str) -> list[str]:
@@ -39,7 +39,7 @@ def features_of(study: Study, dataset: str) -> list[str]:
 
 
 def cells_of(scores: Scores, study: Study, dataset: str) -> dict[str, Cell | None]:
-    """Return every cell of a dataset's table by features, None if not run."""
+    """Return the cells of a dataset's table by features, None if not run."""
     return {features: scores.transfer(study, dataset, features) for features in features_of(study, dataset)}
 
 
@@ -50,7 +50,7 @@ def grid(
     below: Below | None = None,
     fields: Callable[[str], dict[str, Any]] = lambda features: {},
 ) -> Table:
-    """Return the table of a dataset's cells, with lines `below` each row; `fields` adds to the record of features."""
+    """Return the table of a dataset's cells, with lines `below` each row; `fields` extends the record of features."""
     unit, below = unit_of(study, dataset), below or {}
     cells = cells_of(scores, study, dataset)
     texts, images = (study.datasets[dataset].views_of(modality) for modality in ("text", "image"))
@@ -112,7 +112,7 @@ def caption(study: Study, dataset: str, below: str = "") -> str:
 
 
 def build(inputs: ReportInputs, study: Study, dataset: str) -> Table:
-    """Return a dataset's table, with chance-level encoders and the best input-free baseline below a line."""
+    """Return a dataset's table, with chance-level encoders and the best input-free baseline at the bottom."""
     found = grid(inputs.scores, study, dataset)
     return replace(found, body=(*found.body, *_chance_lines(inputs.scores, study, dataset, found.columns)))
 
@@ -141,7 +141,7 @@ def over_seeds(cell: Cell) -> Interval | None:
     """Return the t-interval of the mean over seeds, for fixed test samples; None for a single run."""
     if cell.runs < 2:
         return None
-    from humancentric.evaluation import significance  # SciPy, which planning does without
+    from humancentric.evaluation import significance  # imported here because planning does not need SciPy
 
     half = significance.t_margin(cell.std_sample / math.sqrt(cell.runs), cell.runs - 1)
     return cell.mean - half, cell.mean + half
@@ -192,11 +192,11 @@ def build_intervals(inputs: ReportInputs, study: Study, dataset: str) -> Table:
 
 
 TITLES = {"spearman": "Spearman", "pearson": "Pearson", "r2": "R2", "mae": "MAE"}
-ERROR = Unit(1, 3, 3, True, "mean absolute error")  # in the unit of the numbers
+ERROR = Unit(1, 3, 3, True, "mean absolute error")  # in the unit of the target
 
 
 def _number_cell(scores: Scores, study: Study, dataset: str, features: str, metric: str) -> Cell | None:
-    """Return a probe's numbers of one metric under the first protocol, or those of a baseline."""
+    """Return the cell of one metric of a probe under the first protocol, or of a baseline."""
     control = dataset in study.controls
     for task, protocol in (
         ("control" if control else "transfer", study.chosen_protocols[0]),
@@ -208,12 +208,12 @@ def _number_cell(scores: Scores, study: Study, dataset: str, features: str, metr
 
 
 def rated(study: Study) -> list[str]:
-    """Return the datasets of numbers, controls included."""
+    """Return the regression datasets, including controls."""
     return [name for name in (*study.trained, *study.controls) if study.datasets[name].is_rated]
 
 
 def build_numbers(inputs: ReportInputs, study: Study, dataset: str) -> Table:
-    """Return one row per set of features, grouped by kind, then the baselines; bold is the best of a group."""
+    """Return the table of correlations and errors: feature sets grouped by kind, then constant baselines."""
     metrics = [*OF_NUMBERS, *(WEIGHTED if "weight" in study.datasets[dataset].target else ())]
     units = {name: ERROR if name.startswith("mae") else CORRELATION for name in metrics}
     texts = set(study.datasets[dataset].views_of("text"))

@@ -1,4 +1,4 @@
-"""Build the tables of unknown data and of clusters, which need no trained head."""
+"""Build the tables of out-of-distribution detection and of clustering, which need no trained head."""
 
 from collections.abc import Mapping
 
@@ -27,19 +27,19 @@ AGREEMENT = {"ami": "AMI", "ari": "ARI", "v_measure": "V-measure", "purity": "Pu
 
 
 def interval(found: Mapping[str, Cell | None], metric: str) -> str:
-    """Return a metric's interval as printed; empty if it was not run."""
+    """Format a metric's interval; empty if it was not run."""
     ends = (found[f"{metric}_low"], found[f"{metric}_high"])
     return AUROC.interval([end.mean if end else None for end in ends])
 
 
 def compared(row: Row, name: str) -> dict[str, str]:
-    """Return {split of the scores: unknown dataset, or nothing if all are meant} of one comparison."""
+    """Return {split of the scores: unknown dataset} of one comparison; empty text stands for all of them."""
     several = row["unknown"] if len(row["unknown"]) > 1 else ()
     return {name: ""} | {f"{name}:{other}": other for other in several}
 
 
 def comparison_title(study: Study, name: str, unknown: str = "") -> str:
-    """Return the words for a comparison: the known data, and what is unknown."""
+    """Return the title of a comparison: the known data and the unknown data."""
     row = study.ood[name]
     known = label(study, "datasets", row["known"])
     if row["left_out"]:
@@ -49,7 +49,7 @@ def comparison_title(study: Study, name: str, unknown: str = "") -> str:
 
 
 def build_ood(inputs: ReportInputs, study: Study) -> Table:
-    """Return AUROC and FPR at 95 % TPR of every comparison, encoder and score."""
+    """Return the table of AUROC and FPR at 95 % TPR by comparison, encoder and score."""
     body, records = [], []
     width = 2 + 2 * len(SCORES)
     for name, row in study.ood.items():
@@ -87,7 +87,7 @@ def _with_interval(cells: Mapping[str, Cell | None], metric: str, bold: bool = F
 
 
 def _best(scores: Scores, row: Row, split: str, features: list[str]) -> set[tuple[str, str]]:
-    """Return the (features, score) of the highest AUROC of every view."""
+    """Return the (features, score) with the highest AUROC of each view."""
     top: set[tuple[str, str]] = set()
     for view in row["views"]:
         own = [name for name in features if name.split(".")[0] == view]
@@ -97,7 +97,7 @@ def _best(scores: Scores, row: Row, split: str, features: list[str]) -> set[tupl
 
 
 def build_clusters(inputs: ReportInputs, study: Study) -> Table:
-    """Return the agreement of clusters with classes of every dataset and encoder."""
+    """Return the table of the agreement of clusters with classes by dataset and encoder."""
     body, records = [], []
     for dataset in study.fewshot_datasets:
         body.append(group(label(study, "datasets", dataset), 2 + len(AGREEMENT)))

@@ -1,1 +1,1 @@
-"""From a listing to samples: labels, splits, leakage, dataset cards."""
+"""Turn a listing into samples: labels, splits, leakage, dataset cards."""

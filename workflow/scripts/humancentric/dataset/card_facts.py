@@ -29,7 +29,7 @@ class Pictures:
 
 
 def survey(shards: Iterable[str | Path]) -> Pictures:
-    """Return the pictures in the image files at `shards`; a few hundred are in memory at a time."""
+    """Return checksums, sizes and bytes of the pictures in the image files at `shards`, in bounded memory."""
     found = Pictures()
     for path in shards:
         for batch in tables.batches(path, IMAGES):
@@ -41,10 +41,10 @@ def survey(shards: Iterable[str | Path]) -> Pictures:
 
 
 def repetitions(values: Sequence[str | None], splits: Sequence[str]) -> dict[str, int]:
-    """Return the numbers of samples that share their value with another one, or with a training sample.
+    """Count the samples that share their value with another sample, or with a training sample.
 
-    Keys: ``distinct`` (values), ``repeated`` (samples), ``across`` (samples outside the training split). Samples
-    without a value count nowhere.
+    Keys: ``distinct`` (values), ``repeated`` (samples), ``across`` (samples outside the training split that share their
+    value with a training sample). Samples without a value are not counted.
     """
     counts = Counter(value for value in values if value is not None)
     trained = {value for value, split in zip(values, splits, strict=True) if split == TRAIN}
@@ -58,7 +58,7 @@ def repetitions(values: Sequence[str | None], splits: Sequence[str]) -> dict[str
 
 SHOWN_SIZES = 5
 FETCHED = "source_fetched_at"
-DATES = ("released", "fetched")  # in the metadata of a listing beside its counts
+DATES = ("released", "fetched")  # in the metadata of a listing, in addition to its counts
 
 
 def facts(
@@ -106,7 +106,7 @@ def facts(
 
 
 def paper_figures(reference: Mapping[str, Any], dataset: str) -> dict[str, Any]:
-    """Return the paper's figures of a dataset (of a control or a subset: its number of films); empty if none."""
+    """Return the numbers that the paper gives for a dataset (for a control or subset, its films); empty if none."""
     subset, control = reference.get("subset", {}), reference.get("controls", {}).get(dataset, {})
     if dataset == subset.get("dataset"):
         return {"offered": subset["films"], "samples": subset["found_in_plotster"]}
@@ -134,7 +134,7 @@ def _mean(values: pl.Series) -> float | None:
 def _by_split(frame: pl.DataFrame, splits: list[str], order: str) -> dict[str, dict[str, int]]:
     """Return ``{key: {split: samples}}`` by the column ``key``.
 
-    In `order` "value" by the whole number that it is, "count" the most frequent first, else as in the frame.
+    Keys are sorted by their integer value (`order` "value"), by frequency ("count"), or else as in the frame.
     """
     counts = frame.drop_nulls("key").group_by("key", "split", maintain_order=not order).len().rows()
     found: dict[str, dict[str, int]] = {}
@@ -164,7 +164,7 @@ def _rejects(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _pictures(pictures: Pictures, ids: list[str], splits: list[str]) -> dict[str, Any] | None:
-    """Return sizes, bytes and exact repetitions of the pictures; None for a dataset without."""
+    """Return sizes, bytes and exact repetitions of the pictures; None for a dataset without pictures."""
     if not pictures.sizes:
         return None
     sides = {}

@@ -1,4 +1,4 @@
-"""The facts of a dataset as rows of text, for its card in Markdown and for the report page."""
+"""Format the facts of a dataset as rows of text, for its card in Markdown and for the report page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -31,7 +31,7 @@ KINDS = {
 
 
 def number(value: float | str | None) -> str:
-    """Return a number with thousands separators and at most two decimals, a dash for none, and text unchanged."""
+    """Format a number with thousands separators and at most two decimals, None as a dash; text is unchanged."""
     if value is None or isinstance(value, str):
         return value or DASH
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
@@ -60,7 +60,7 @@ def paper(facts: Facts) -> Sequence[Row]:
 
 
 def texts(facts: Facts) -> Table:
-    """Return the heading and one row a text view, with lengths and numbers of repeated texts."""
+    """Return the heading and one row per text view, with lengths and numbers of repeated texts."""
     head = ("text", "mean characters", "shortest", "longest", "shared with another", "test shared with train")
     keys = ("characters", "shortest", "longest", "repeated", "across")
     rows = [(view, *(number(text.get(key)) for key in keys)) for view, text in facts["texts"].items()]
@@ -95,7 +95,7 @@ def decades(facts: Facts) -> dict[str, dict[str, int]]:
 
 
 def collected(facts: Facts) -> Sequence[Row]:
-    """Return (name, number) of the counts of the listing, then its dates of release and of fetching; [] if none."""
+    """Return (name, number) of the counts of the listing, then its release and fetch dates; [] if none."""
     order = {name: number for number, name in enumerate(WORDS)}
     counts = sorted(facts["counts"].items(), key=lambda item: order.get(item[0], len(order)))
     rows = [(WORDS.get(name, name.replace("_", " ")), number(count)) for name, count in counts]
@@ -123,7 +123,7 @@ def leakage(facts: Facts) -> Sequence[Row]:
 
 
 def kind_name(kind: str) -> str:
-    """Return a kind of pair in words."""
+    """Return the display text of a kind of pair."""
     return KINDS.get(kind, f"the same {kind.removeprefix('same-')}")
 
 

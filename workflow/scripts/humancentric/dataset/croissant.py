@@ -91,7 +91,7 @@ def describe(facts: Facts, parts: list[Part]) -> dict[str, Any]:
 
 
 def sentence(facts: Facts) -> str:
-    """Return a dataset in two sentences."""
+    """Describe a dataset in two sentences."""
     splits = ", ".join(f"{number:,} {name}" for name, number in facts["splits"].items())
     views = ", ".join(facts["texts"]) or "no text"
     pictures = "pictures and " if facts["pictures"] else ""

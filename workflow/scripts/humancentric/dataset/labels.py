@@ -1,4 +1,4 @@
-"""Labels of samples as numbers: the class list, class indices, indicator matrices.
+"""Encode labels of samples as numbers: class list, class indices, indicator matrices, regression targets.
 
 A sample of a regression dataset has a number in place of labels: its `labels` are that number as text and, where the
 dataset names a column of weights, its weight.
@@ -43,7 +43,7 @@ class Samples:
 
 
 def read(path: str | Path) -> dict[str, Samples]:
-    """Return the samples at `path` by split; ``train`` and ``test`` are always there. `UserError` on a duplicate id."""
+    """Return the samples at `path` by split, always with ``train`` and ``test``. `UserError` on a duplicate id."""
     table = tables.read(path, schemas.SAMPLES, columns=["id", "split", "labels"]).sort_by("id")
     splits: dict[str, Samples] = {"train": Samples([], []), "test": Samples([], [])}
     seen = set()
@@ -60,7 +60,7 @@ def read(path: str | Path) -> dict[str, Samples]:
 def classes_of(train: Samples, test: Samples, task: str = SINGLE) -> list[str]:
     """Return the sorted labels of both splits; those without training samples stay and are logged.
 
-    For regression they are TARGET, where there are samples.
+    For regression they are TARGET if there are samples.
     """
     if task == REGRESSION:
         return list(TARGET) if len(train) or len(test) else []
@@ -77,7 +77,7 @@ def classes_of(train: Samples, test: Samples, task: str = SINGLE) -> list[str]:
 def restrict(samples: Samples, classes: Sequence[str]) -> tuple[Samples, dict[str, int], int]:
     """Return `samples` with labels in `classes` only, the counts of dropped labels, and the number of dropped samples.
 
-    A sample that has no label left is dropped. With TARGET, nothing is.
+    A sample that has no label left is dropped. With TARGET, nothing is dropped.
     """
     if tuple(classes) == TARGET:
         return samples, {}, 0
@@ -97,7 +97,7 @@ def select(samples: Samples, keep: Sequence[bool] | np.ndarray) -> Samples:
 
 
 def indices(samples: Samples, classes: Sequence[str]) -> np.ndarray:
-    """Return the class index of each sample (n, int64); `UserError` if a sample has not exactly one label."""
+    """Return the class index of each sample (n, int64); `UserError` unless every sample has exactly one label."""
     position = {name: index for index, name in enumerate(classes)}
     for sample, labels in zip(samples.ids, samples.labels, strict=True):
         if len(labels) != 1:
@@ -108,7 +108,7 @@ def indices(samples: Samples, classes: Sequence[str]) -> np.ndarray:
 
 
 def indicators(samples: Samples, classes: Sequence[str]) -> np.ndarray:
-    """Return the 0/1 matrix (n, n_classes; uint8) of who carries which label."""
+    """Return the indicator matrix (n, n_classes; uint8) of the samples' labels."""
     position = {name: index for index, name in enumerate(classes)}
     matrix = np.zeros((len(samples), len(classes)), dtype=np.uint8)
     for row, labels in enumerate(samples.labels):
@@ -117,7 +117,7 @@ def indicators(samples: Samples, classes: Sequence[str]) -> np.ndarray:
 
 
 def numbers(samples: Samples, classes: Sequence[str]) -> np.ndarray:
-    """Return the number and the weight of each sample (n, 2; float64); a weight is 1 where there is none."""
+    """Return the number and the weight of each sample (n, 2; float64); the default weight is 1."""
     return np.array([(*map(float, row), 1.0)[:2] for row in samples.labels], np.float64).reshape(-1, 2)
 
 
@@ -132,9 +132,9 @@ def encode(samples: Samples, classes: Sequence[str], task: str) -> np.ndarray:
 
 
 def in_bins(values: Sequence[float], bins: int = 10, quantiles: bool = False) -> list[str]:
-    """Return the bin of every number as text, such as ``6 to 6.5``: of equal width, or of equal counts.
+    """Return the bin of every number as text, such as ``6 to 6.5``; bins have equal width, or equal counts (quantiles).
 
-    A bin includes its lower end, the last one both.
+    A bin includes its lower end, the last bin both ends.
     """
     array = np.asarray(values, np.float64)
     if not len(array):
@@ -151,7 +151,7 @@ def in_bins(values: Sequence[float], bins: int = 10, quantiles: bool = False) ->
 
 
 def with_bins(frame: "pl.DataFrame") -> "pl.DataFrame":
-    """Return the samples of a dataset of numbers by their number, with its bin as their label."""
+    """Return the samples of a regression dataset sorted by their number, with its bin as their label."""
     import polars as pl  # every start of Snakemake imports this module
 
     frame = frame.with_columns(number=pl.col("labels").list.first().cast(pl.Float64)).sort("number", "id")

@@ -1,7 +1,7 @@
-"""Count and list training samples that also occur in a test split or a control dataset.
+"""Count and list training samples that also occur in a test split or a control dataset: exact and near duplicates.
 
-Texts are compared without case, punctuation and spacing, images by their hashes. Ten million samples need less than
-8 GB (docs/scale.md): texts are read in batches, values are hashes in columns, and pairs are formed a part at a time.
+Texts are compared without case, punctuation and spacing, images by checksums and perceptual hashes. Ten million samples
+need less than 8 GB (docs/scale.md): texts are read in batches, columns hold hashes, and pairs are formed in parts.
 """
 
 import hashlib
@@ -25,12 +25,12 @@ from humancentric.dataset.near_duplicates import pairs
 
 log = logging.getLogger("humancentric")
 
-SAME_ID, PICTURE, NEAR = "same-id", "same-picture", "near-picture"  # kinds of pairs, besides those of texts
+SAME_ID, PICTURE, NEAR = "same-id", "same-picture", "near-picture"  # kinds of pairs other than of texts
 TWINS = "twin_kinds"  # key in counts and metadata: the kinds of pairs that make two samples twins
-LISTED = 10  # at most, partners of one sample and kind in the table; all are counted
-PAIRS = 2_000_000  # that are in memory at once
-BATCH = 8192  # texts that are in memory at once
-DIGITS = 32  # of a sha256: 128 bits, by which ten million values are told apart
+LISTED = 10  # maximum number of partners per sample and kind in the table; all are counted
+PAIRS = 2_000_000  # pairs in memory at a time
+BATCH = 8192  # texts in memory at a time
+DIGITS = 32  # of a sha256: 128 bits, enough to distinguish ten million values
 PHASH = "phash"
 
 
@@ -46,7 +46,7 @@ LETTERS = _Letters()
 
 
 def normalised(text: str | None) -> str | None:
-    """Return a text without case, punctuation, spacing and kinds of encoding; None if no letter or digit is left."""
+    """Return a text without case, punctuation, spacing and Unicode variants; None if no letter or digit is left."""
     folded = unicodedata.normalize("NFKC", text or "").casefold()
     return " ".join(folded.translate(LETTERS).split()) or None
 
@@ -58,7 +58,7 @@ def fingerprints(texts: Iterable[str | None]) -> list[str | None]:
 
 
 class ComparedTexts:
-    """The texts of a view of a dataset as they become fingerprints, and whether enough of them can be compared."""
+    """Compute fingerprints of the texts of a view, and check that enough of them can be compared."""
 
     def __init__(self, dataset: str, view: str) -> None:
         """Count nothing yet."""
@@ -80,7 +80,7 @@ class ComparedTexts:
         return values
 
     def check(self, least: float) -> None:
-        """Raise `UserError` if a smaller share than `least` can be compared; with 0, log if there are none."""
+        """Raise `UserError` if less than the share `least` can be compared; with 0, log if none can."""
         example = f"e.g. not {shown(self.without)}"
         facts = f"{self.dataset}: {{count}} texts of view {self.view} have letters or digits to compare, {example}"
         check_match(self.found, self.total, least, facts, "take the view out of leakage.texts")
@@ -97,8 +97,8 @@ def kind_of(view: str) -> str:
 class Side:
     """A dataset's samples in the order of their ids.
 
-    `samples` has ``id``, ``split``, the column `PHASH` (UInt64) and one column by kind of pair, equal values of which
-    form pairs; all but the first two may be null.
+    `samples` has ``id``, ``split``, the column `PHASH` (UInt64) and one column per kind of pair, whose equal values
+    form pairs; all columns but the first two may be null.
     """
 
     name: str
@@ -121,7 +121,7 @@ def read(
 ) -> Side:
     """Return the dataset `name` from its samples table, its files of picture hashes and ``{text view: column}``.
 
-    Raises `UserError` if a smaller share than `least` of the texts of a `compared` view can be compared.
+    Raises `UserError` if less than the share `least` of the texts of a `compared` view can be compared.
     """
     views = {view: ComparedTexts(name, view) for view in texts}
     parts = []
@@ -207,14 +207,14 @@ def _against(
 
 
 def _of(side: Side, row: str) -> list[pl.Expr]:
-    """Return id and split, by name, of the samples of a side whose rows are in the column `row`."""
+    """Return id and split, by name, of a side's samples at the row numbers in the column `row`."""
     return [pl.lit(side.samples[name]).gather(pl.col(row)).alias(f"{name}_{row}") for name in ("id", "split")]
 
 
 def _kinds(
     dataset: Side, left: pl.DataFrame, other: Side, right: pl.DataFrame, distance: int
 ) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
-    """Yield every kind of pair with parts of its pairs: ``a`` and ``b``, rows of the two sides, and ``distance``."""
+    """Yield every kind of pair with its pairs in parts: row numbers ``a`` and ``b`` of the two sides, ``distance``."""
     if other.name != dataset.name:
         yield SAME_ID, _joined(left.select("a", "id"), right.select("b", "id"), "id")
     for kind in dataset.kinds:
@@ -225,7 +225,7 @@ def _kinds(
 
 
 def _joined(left: pl.DataFrame, right: pl.DataFrame, key: str) -> Iterator[pl.DataFrame]:
-    """Yield the pairs of rows whose `key` is equal and not null, all of a row of `right` together.
+    """Yield the pairs of rows whose `key` is equal and not null, with all pairs of a row of `right` in one part.
 
     A part has at most `PAIRS` pairs, or those of one row of `right`.
     """
@@ -238,17 +238,17 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame, key: str) -> Iterator[pl.Da
 
 
 def _near(left: pl.DataFrame, right: pl.DataFrame, distance: int) -> Iterator[pl.DataFrame]:
-    """Yield the pairs of samples whose pictures look alike without being the same bytes."""
+    """Yield the pairs of samples with near-duplicate pictures that are not the same bytes."""
     values = pl.concat([left[PHASH], right[PHASH]]).drop_nulls().unique().sort().to_numpy()
     i, j, bits = pairs(values, distance)
-    itself = np.arange(len(values))
+    indices = np.arange(len(values))
     near = pl.DataFrame(
         {
-            "seen": values[np.concatenate([i, j, itself])],
-            PHASH: values[np.concatenate([j, i, itself])],
+            "seen": values[np.concatenate([i, j, indices])],
+            PHASH: values[np.concatenate([j, i, indices])],
             "distance": np.concatenate([bits, bits, np.zeros(len(values), np.int64)]),
         }
     )
-    asked = right.select("b", pl.col(PHASH).alias("seen"), other=PICTURE).join(near, on="seen").drop("seen")
-    for part in _joined(left.select("a", PHASH, PICTURE), asked, PHASH):
+    targets = right.select("b", pl.col(PHASH).alias("seen"), other=PICTURE).join(near, on="seen").drop("seen")
+    for part in _joined(left.select("a", PHASH, PICTURE), targets, PHASH):
         yield part.filter(pl.col(PICTURE) != pl.col("other"))

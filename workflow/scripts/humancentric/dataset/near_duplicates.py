@@ -1,4 +1,4 @@
-"""Find pairs of perceptual hashes within a Hamming distance, and groups of the samples that they link."""
+"""Find near duplicates: pairs of perceptual hashes within a Hamming distance, and groups of linked samples."""
 
 from collections.abc import Iterator
 from itertools import combinations, pairwise
@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 BITS = 64
 AGREEING = (
-    2  # bands that two close hashes have in common; more of them leave fewer pairs to compare and more sorts
+    2  # bands in which two close hashes must agree; more bands give fewer pairs to compare but more sorts
 )
 
 
@@ -23,8 +23,8 @@ def bands(number: int) -> list[tuple[int, int]]:
 def pairs(hashes: np.ndarray, distance: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (i, j, distance) of all pairs i < j of different `hashes` (n, uint64, no value twice) within `distance`.
 
-    Sorted by i, then j; the three arrays are int64. Of ``distance + AGREEING`` bands two close hashes differ in at most
-    `distance`, so only hashes that agree in `AGREEING` bands are compared.
+    Sorted by i, then j; the three arrays are int64. Two close hashes differ in at most `distance` of
+    ``distance + AGREEING`` bands, so only hashes that agree in `AGREEING` bands are compared.
     """
     found = [np.empty((0, 3), np.int64)]
     for chosen in combinations(bands(distance + AGREEING), AGREEING) if distance else ():
@@ -52,10 +52,10 @@ def _close(hashes: np.ndarray, keys: np.ndarray, distance: int) -> Iterator[np.n
 
 
 def groups(samples: pl.DataFrame, distance: int = 0) -> pl.DataFrame:
-    """Return the ``id`` of all samples, sorted, and their ``group``: the smallest id of it, whatever their order.
+    """Return the ``id`` of all samples, sorted, and their ``group``, named by its smallest id.
 
-    Two samples are linked if a column other than ``id`` has the same value, not null, or if their perceptual hashes, in
-    the column ``phash`` (UInt64), are within `distance` bits. A group is a connected component of the links.
+    Two samples are linked if they have the same value (not null) in a column other than ``id``, or if their perceptual
+    hashes, in the column ``phash`` (UInt64), are within `distance` bits. Groups are connected components of the links.
     """
     names = samples["id"].unique().sort()
     numbers = samples.select(number=pl.col("id").rank("dense").cast(pl.Int64) - 1)

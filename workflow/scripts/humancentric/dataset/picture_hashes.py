@@ -1,4 +1,4 @@
-"""Hash pictures: by their bytes, and by how they look."""
+"""Hash pictures: the sha256 of their bytes, and a DCT perceptual hash."""
 
 import hashlib
 from pathlib import Path
@@ -12,14 +12,14 @@ from humancentric.core import tables
 from humancentric.core.images import decode
 from humancentric.core.schemas import HASHES, IMAGES
 
-PLAIN = 16  # a picture with fewer bits set has hardly any structure, so its hash means nothing
+PLAIN = 16  # a picture with fewer bits set has too little structure for a meaningful hash
 
 
 def perceptual(rgb: np.ndarray) -> int | None:
     """Return the 64-bit perceptual hash (DCT) of (height, width, 3) uint8; None for a plain picture.
 
-    Its bits are set for those of the 64 lowest frequencies that are above their median, so about half of them are set
-    and distances between hashes are mostly even. All plain pictures would share one hash whatever they show.
+    A bit is set if its coefficient, among the 64 lowest frequencies, is above their median, so about half of the bits
+    are set and distances between hashes are mostly even. All plain pictures would share one hash.
     """
     bits = imagehash.phash(Image.fromarray(rgb), hash_size=8).hash.reshape(-1)
     if bits.sum() < PLAIN:

@@ -32,7 +32,7 @@ def rejections(
 ) -> list[tuple[str, pl.Expr, pl.Expr]]:
     """Return (reason, condition, detail) in order of precedence.
 
-    `before` is the id of the row before the batch, `target` that of a dataset of numbers; see `with_numbers`.
+    `before` is the id of the row before the batch, `target` the row's ``target`` for regression; see `with_numbers`.
     """
     empty = pl.lit("")
     blank = [
@@ -49,11 +49,11 @@ def rejections(
 
 
 def with_numbers(frame: pl.DataFrame, target: Mapping[str, Any], name: str = "listing") -> pl.DataFrame:
-    """Return a frame of a listing with a number, and its weight if there is one, as text in place of the labels.
+    """Return a frame of a listing whose labels are replaced by a number, and its weight if there is one, as text.
 
-    `target` is the dataset row's: the ``column`` of numbers, without which the only label is the number, and the
-    column of ``weight``. Columns NUMBER and WEIGHT have the values, null for what is no number. Raises `UserError`,
-    which begins with `name`, where a column is not there.
+    `target` is that of the dataset's row: the ``column`` of numbers (default: the only label is the number) and the
+    column of ``weight``. Columns NUMBER and WEIGHT have the values, null for text that is not a number. Raises
+    `UserError`, which begins with `name`, if a column is missing.
     """
     for key in ("column", "weight"):
         if key in target and target[key] not in frame.columns:
@@ -65,16 +65,18 @@ def with_numbers(frame: pl.DataFrame, target: Mapping[str, Any], name: str = "li
                 f"{name}: column {target[key]!r} (target.{key}) is not there{nearest(target[key], valid)}"
             )
     labels = pl.col("labels")
-    number, one = labels.list.first(), labels.list.len() == 1
+    number, is_valid = labels.list.first(), labels.list.len() == 1
     if "column" in target:
-        number, one = pl.col(target["column"]), pl.lit(True)
+        number, is_valid = pl.col(target["column"]), pl.lit(True)
     elif "weight" in target:  # the listing of a subset has number and weight
-        one |= (labels.list.len() == 2) & (labels.list.last() == pl.col(target["weight"]).str.strip_chars())
+        is_valid |= (labels.list.len() == 2) & (
+            labels.list.last() == pl.col(target["weight"]).str.strip_chars()
+        )
     texts = [number, *([pl.col(target["weight"])] if "weight" in target else [])]
     texts = [text.str.strip_chars() for text in texts]
     values = [text.cast(pl.Float64, strict=False) for text in texts]
     return frame.with_columns(
-        pl.when(one).then(values[0]).alias(NUMBER),
+        pl.when(is_valid).then(values[0]).alias(NUMBER),
         (values[1] if len(values) > 1 else pl.lit(1.0)).alias(WEIGHT),
         pl.coalesce(number, labels.list.join(", "), pl.lit("")).alias(STATED),
         pl.concat_list(text.fill_null("") for text in texts).alias("labels"),
@@ -114,11 +116,11 @@ def divide(
     adjacent. `image_rejects` are the rejects of the image stage. `texts` is ``{text view: column}``; a sample needs all
     its texts. `split` is the dataset row's ``split``. Without it, the source's own splits are used; a name other than
     train, test and the `declared` ones raises `UserError`, which begins with `name`. `groups` ({id: name of its group})
-    keep samples of the same content in one split. `repeated` says what becomes of the labels of rows that repeat an id;
+    keep samples of the same content in one split. `repeated` says how to treat the labels of rows that repeat an id;
     see `merged_labels`. At least the share `least` of the samples must name a group.
 
-    For a dataset of numbers `target` is its row's, which may be empty; see `with_numbers`. A stratified split then has
-    the same shares of ten bins of numbers.
+    For regression `target` is that of the dataset's row, which may be empty; see `with_numbers`. A stratified split
+    then has the same shares of ten quantile bins.
     """
     merged = merged_labels(batches(), repeated, name)
     image_rejects = pl.DataFrame(image_rejects).unique("id", keep="first", maintain_order=True)
@@ -188,7 +190,7 @@ def _with_reasons(
     target: Mapping[str, Any] | None,
     name: str,
 ) -> Iterator[pl.DataFrame]:
-    """Yield the batches with REASON (null for samples), STAGE and DETAIL, and the `merged` labels of repeated ids."""
+    """Yield the batches with REASON (null for samples), STAGE, DETAIL and the `merged` labels of repeated ids."""
     merged = merged.rename({"labels": MERGED})
     before = None
     for batch in batches:
@@ -230,7 +232,7 @@ def _samples(frames: Iterable[pl.DataFrame], splits: pl.Series) -> Iterator[pa.T
 
 
 def repeated_rows(batches: Iterable[pa.Table]) -> pl.DataFrame:
-    """Return the usable rows (id, labels) of ids that come more than once; equal ids are in one batch or adjacent."""
+    """Return the usable rows (id, labels) of repeated ids; equal ids must be in one batch or adjacent ones."""
     found: list[pl.DataFrame] = []
     last = EMPTY  # rows of the last id, which the next batch may continue
     for batch in batches:
@@ -245,10 +247,10 @@ def repeated_rows(batches: Iterable[pa.Table]) -> pl.DataFrame:
 
 
 def merged_labels(batches: Iterable[pa.Table], repeated: str, name: str) -> pl.DataFrame:
-    """Return the labels (id, labels) of all rows of each id that is repeated, if they are to be merged; else no rows.
+    """Return the merged labels (id, labels) of each repeated id if `repeated` is MERGE, else no rows.
 
-    Otherwise only the first row of an id is used, which is logged. Raises `UserError`, which begins with `name`, if
-    `repeated` is ERROR and an id comes twice.
+    With FIRST only the first row of an id is used, which is logged. Raises `UserError`, which begins with `name`, if
+    `repeated` is ERROR and an id is repeated.
     """
     rows = repeated_rows(batches)
     if not len(rows):

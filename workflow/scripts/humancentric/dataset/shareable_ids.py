@@ -1,4 +1,4 @@
-"""The shareable ids of a dataset, and the comparison of two labs' versions by them."""
+"""List the shareable ids of a dataset, and compare two labs' versions of a dataset by them."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -40,10 +40,10 @@ def read(path: str | Path) -> pl.DataFrame:
 def compare(
     ours: pa.Table, theirs: pl.DataFrame, least: float = MIN_MATCH
 ) -> tuple[pa.Table, dict[str, int]]:
-    """Return one row a change (COMPARISON), and the counts of each kind of change, ``same``, ``ours`` and ``theirs``.
+    """Return one row per change (COMPARISON), and the counts of each kind of change, ``same``, ``ours`` and ``theirs``.
 
-    ``missing`` is a sample that only they have, ``added`` one that only we have. A sample of both can have another
-    split and another picture. Raises `UserError` if a smaller share than `least` of the smaller list is in both.
+    A sample is ``missing`` if only they have it and ``added`` if only we have it. A sample of both lists can differ in
+    split and in picture. Raises `UserError` if less than the share `least` of the smaller list is in both.
     """
     mine = pl.DataFrame(ours)
     own, others = (shown(frame["id"].head(3).to_list()) for frame in (mine, theirs))

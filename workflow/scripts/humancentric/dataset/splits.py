@@ -1,4 +1,4 @@
-"""Assign samples to splits: those of the source, or by hashes of ids, stratified by labels, or by groups."""
+"""Assign samples to splits: those of the source, or by hashes of ids, (iterative) stratification, or groups."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,8 +20,8 @@ def hashed(
 ) -> Splits:
     """Return ``{id: split}`` by a hash of each id, so that no sample moves when others are added or removed.
 
-    With `groups` ({id: name of its group}), the names are hashed instead, so that a group is in one split. The shares
-    are then shares of groups.
+    With `groups` ({id: name of its group}), the names are hashed instead, so that a group stays in one split. The
+    shares are then shares of groups.
     """
     names = groups or {}
     return {sample: split_of(names.get(sample, sample), test, validation, seed) for sample in ids}
@@ -53,7 +53,7 @@ def iterative(
     """Return ``{id: split}`` with nearly the same shares of every label, for samples with several labels.
 
     Uses the iterative stratification of Sechidis et al. (2011) in the library ``iterstrat``. Its draws depend on the
-    order of samples, so they are sorted by a hash of seed and id before.
+    order of the samples, which are therefore sorted by a hash of seed and id first.
     """
     from iterstrat.ml_stratifiers import IterativeStratification
     from sklearn.preprocessing import MultiLabelBinarizer
@@ -79,7 +79,7 @@ def assign(
     """Return the split of every row of `frame` (id, labels, source_split, a column of groups) by a row's ``split``.
 
     Without a share for test, the source's own splits are used, and a share for validation is taken from train. With
-    `groups` ({id: name of its group}), groups are split instead of samples. Raises `UserError` if a smaller share than
+    `groups` ({id: name of its group}), groups are split instead of samples. Raises `UserError` if less than the share
     `least` of the samples has a value in the row's column of groups.
     """
     made = split or {}

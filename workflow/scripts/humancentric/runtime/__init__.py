@@ -1,1 +1,1 @@
-"""Everything specific to Snakemake and SLURM: code fingerprints, locks, the job queue."""
+"""Everything specific to Snakemake and SLURM: code fingerprints, locks, literal paths and the job queue."""

@@ -1,8 +1,8 @@
 """Fingerprint the code that a script's result depends on: the script and every library module it imports.
 
-Comments and docstrings do not change what a job computes, so the syntax tree without docstrings is hashed, not the
-text. A module's data are in the TOML file beside it that has its name; they count as a whole. Modules that only log
-and raise errors (`QUIET`) are left out: editing a message must not retrain a head.
+Comments and docstrings do not change the result of a job, so the syntax tree without docstrings is hashed rather than
+the text. The TOML file with a module's name holds its data and is hashed as a whole. Modules that only log and raise
+errors (`QUIET`) are left out: editing a message must not retrain a head.
 """
 
 import ast
@@ -79,11 +79,11 @@ def closure(
     kind: tuple[str, str | None] | None = None,
     library: Library | None = None,
 ) -> dict[str, str]:
-    """Return ``{module: sha256}`` for a script and all library modules it reaches, late imports included.
+    """Return ``{module: sha256}`` for a script and all library modules it reaches, including late imports.
 
     The package `without`, and modules reached only through it, are left out. A package of kinds reaches all its
     modules; with `kind`, a (package, kind), this package reaches only the module of that kind (None: no module), since
-    a job uses one.
+    a job uses only one.
     """
     library = read(script.parent) if library is None else library
     found: dict[str, str] = {}
@@ -129,7 +129,7 @@ def write_closure(
 
 
 def _parsed(parts: list[bytes], name: str, path: Path) -> tuple[str, list[str]]:
-    """Return the fingerprint of a module, of which `parts` are the code and its data, and the names that it imports."""
+    """Return the fingerprint of a module and the names that it imports; `parts` are its code and its data."""
     tree = ast.parse(parts[0], filename=str(path))
     reached = sorted(imports(tree, name, is_package=path.name == "__init__.py"))
     return ":".join([fingerprint(tree), *(hashlib.sha256(part).hexdigest() for part in parts[1:])]), reached
@@ -144,7 +144,7 @@ def _stored(store: Path) -> dict[str, tuple[str, list[str]]]:
 
 
 def _is_parsed(value: Any) -> bool:
-    """Return whether a stored value is one of `_parsed`."""
+    """Return whether a stored value has the form of a result of `_parsed`."""
     match value:
         case [str(), [*names]]:
             return all(isinstance(name, str) for name in names)

@@ -1,9 +1,9 @@
 """Remove the lock files that a killed run left behind, and no others.
 
 Snakemake locks a working directory with files, which survive a SIGKILL or a power cut. The operating system's lock
-on an open file does not: it ends with its process. So every run and every plan holds such a lock, shared with the
-others, from before its own lock files are written until it ends. Whoever can have it alone knows that nobody else is
-alive, and that any lock files are stale.
+on an open file does not: it ends with its process. Therefore every run and every plan holds such a lock, shared with
+the others, from before its own lock files are written until it ends. A process that obtains the lock exclusively knows
+that no other one is alive, and that any lock files are stale.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ def opened(folder: Path) -> IO:
 
 
 def lock_alone(file: IO) -> bool | None:
-    """Return whether `file` is now locked by this process alone; None where the file system has no locks."""
+    """Return whether `file` is now locked by this process alone, or None if the file system has no locks."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -37,15 +37,15 @@ def lock_alone(file: IO) -> bool | None:
 
 
 def enter(folder: Path) -> IO:
-    """Return the file that says "a run is alive here" until it is closed; first remove the lock files of dead runs.
+    """Remove the lock files of dead runs; return the file that marks this run as alive until it is closed.
 
-    They stay where another run or plan is alive, or where the file system has no locks.
+    The lock files stay if another run or plan is alive, or if the file system has no locks.
     """
     file = opened(folder)
     if lock_alone(file):
         clear(folder)
     with suppress(OSError):
-        fcntl.flock(file, fcntl.LOCK_SH)  # waits only while another one starts
+        fcntl.flock(file, fcntl.LOCK_SH)  # waits only while another run starts
     return file
 
 

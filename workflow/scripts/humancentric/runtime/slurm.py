@@ -20,7 +20,7 @@ FIELDS = "%i|%j|%Z"  # id, name, folder
 ALIVE = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING"
 PATIENCE = 30  # time limit in seconds of one SLURM command
 COMMAND = Path(".snakemake/slurm-command.json")  # the command line of the last run submitted from this folder
-# sbatch options by the names of the resources that the executor passes on.
+# sbatch options by the resources that the executor passes on
 OPTIONS = {
     "slurm_account": "--account={}",
     "slurm_partition": "--partition={}",
@@ -34,7 +34,7 @@ OPTIONS = {
     "gres": "--gres={}",
 }
 WHERE = "in profiles/slurm/config.yaml"
-# SLURM's messages, in the words that its versions share, and what the user can do.
+# Words that SLURM's messages share across versions -> what the user can do
 REMEDIES = {
     "account": "this cluster wants an account: set default-resources: slurm_account {}; `sacctmgr show "
     "associations user=$USER format=account` lists yours",
@@ -52,7 +52,7 @@ NO_NODE = "no node has that much: lower the rule's resources {} or name another 
 
 @dataclass(frozen=True)
 class Job:
-    """A job that is pending, running or about to end: SLURM's id, its name, and the folder it was submitted for."""
+    """A job that has not ended: its SLURM id, its name, and the folder for which it was submitted."""
 
     id: str
     name: str
@@ -117,7 +117,7 @@ def cancel(prefix: str, folder: Path, patience: float = 300, pause: float = 1) -
 
 
 def wants_card(resources: Mapping[str, Any]) -> bool:
-    """Return whether a job asks for a GPU."""
+    """Return whether a job requests a GPU."""
     return bool(resources.get("gpu")) or "gpu" in str(resources.get("gres", ""))
 
 
@@ -192,12 +192,12 @@ def remember_command() -> None:
 
 
 def cache_job_age() -> None:
-    """Have Snakemake's SLURM executor read once, before the first job, for how long SLURM remembers ended jobs."""
+    """Make Snakemake's SLURM executor read only once, before the first job, how long SLURM remembers ended jobs."""
     import snakemake_executor_plugin_slurm as executor
 
-    # This replaces a function of the plugin (2.8.0), since no setting of it helps. It reads MinJobAge before every
-    # look at its jobs. If it gets no answer, since SLURM's controller is being restarted, it changes from squeue to
-    # sacct; without an accounting database (snakemake-executor-plugin-slurm#38) sacct knows no job, all jobs are
-    # forgotten, and the run waits for ever.
+    # This replaces a function of the plugin (2.8.0), which has no setting for it. The plugin reads MinJobAge before
+    # every check of its jobs. If it gets no answer because SLURM's controller is being restarted, it switches from
+    # squeue to sacct; without an accounting database (snakemake-executor-plugin-slurm#38) sacct knows no job, all jobs
+    # are forgotten, and the run waits for ever.
     executor.get_min_job_age = cache(executor.get_min_job_age)
     executor.get_min_job_age()

@@ -1,8 +1,8 @@
 """Resume a SLURM run whose submitting process was killed.
 
-The jobs of the dead process go on running, and Snakemake would submit them a second time. So they are cancelled;
-once they have ended, the locks are removed and the same command is run again. Half-written output is not trusted:
-every file is renamed to its final name once complete, and Snakemake reruns the jobs it had marked as started.
+The jobs of the dead process continue to run, and Snakemake would submit them a second time. They are therefore
+cancelled; once they have ended, the locks are removed and the same command is run again. Half-written output is not
+used: every file is renamed to its final name once complete, and Snakemake reruns the jobs it had marked as started.
 """
 
 import logging

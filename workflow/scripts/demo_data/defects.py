@@ -1,4 +1,4 @@
-"""Defects of a few films, as they occur in crawls of the real service, and drawing of pictures in parallel."""
+"""Define the defects of a few films, as in crawls of the real service, and run work in parallel processes."""
 
 import multiprocessing
 from collections.abc import Callable, Iterable
@@ -61,7 +61,7 @@ FIRST, STEP, PERIOD = 3, 4, 450  # films 3, 7, ... 39, 453, 457, ...: 40 films h
 
 
 def defect_of(index: int) -> str | None:
-    """Return the defect of film number `index`, None if it has none."""
+    """Return the defect of film number `index`, or None."""
     position, rest = divmod(index % PERIOD - FIRST, STEP)
     return list(DEFECTS)[position] if rest == 0 and 0 <= position < len(DEFECTS) else None
 

@@ -101,7 +101,7 @@ FOLDER = "cifar-10-batches-py"
 ARCHIVE = "cifar-10-python.tar.gz"
 
 
-# Opcodes for bytes in protocol 3, and those of the same layout with which Python 2 writes its strings.
+# Opcodes for bytes in protocol 3 -> opcodes of the same layout that Python 2 writes for strings
 PYTHON_2 = {"SHORT_BINBYTES": pickle.SHORT_BINSTRING[0], "BINBYTES": pickle.BINSTRING[0]}
 
 

@@ -1,4 +1,4 @@
-"""Faults, limits and irregular pages of the TMDb replica, as the real service has them or worse."""
+"""Simulate faults, rate limits and irregular pages in the TMDb replica, as in the real service or worse."""
 
 import math
 import threading
@@ -103,7 +103,7 @@ class Plan:
         self._used: dict[str, int] = {}
 
     def __call__(self, request: Request, number: int) -> Fault:
-        """Return the fault of a request, an empty one if there is none."""
+        """Return the fault of a request, or an empty one if none is planned."""
         if callable(self._faults):
             return self._faults(request, number) or Fault()
         if isinstance(self._faults, Mapping):

@@ -1,4 +1,4 @@
-"""HTTP of the TMDb replica: requests, replies, a log of both, and a server that can delay, cut and reset replies."""
+"""Serve the TMDb replica over HTTP, with a request log and replies that can be delayed, truncated or reset."""
 
 import json
 import select
@@ -188,13 +188,13 @@ def _handler(replica: "Replica") -> type[BaseHTTPRequestHandler]:
             end = time.monotonic() + seconds
             while (left := end - time.monotonic()) > 0:
                 readable, _, _ = select.select([self.connection], [], [], min(left, 0.05))
-                if self.server.stopped.is_set() or (readable and not self._is_there()):
+                if self.server.stopped.is_set() or (readable and not self._is_connected()):
                     return False
                 if readable:  # the next request is already waiting
                     time.sleep(min(left, 0.05))
             return True
 
-        def _is_there(self) -> bool:
+        def _is_connected(self) -> bool:
             try:
                 return self.connection.recv(1, socket.MSG_PEEK) != b""
             except OSError:

@@ -1,4 +1,4 @@
-"""The masking audit: what a detector finds and what can still be read."""
+"""Audit the masking: measure the known text that detectors find, and the text that OCR still reads."""
 
 
 include: "inputs/audit.smk"

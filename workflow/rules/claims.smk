@@ -1,4 +1,4 @@
-"""Verdicts: on claims, on changes after a cut-off, and of the studies of the ladder, specifications and contamination."""
+"""Judge claims, changes after a cut-off, the ladder of encoders, specifications and contamination."""
 
 
 include: "inputs/claims.smk"

@@ -1,4 +1,4 @@
-"""The checked config, the names in it, the code that a rule depends on, and what every stage asks of its row."""
+"""Check the config, and define the names, code fingerprints and input functions that all stages use."""
 
 from itertools import chain
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-# Not `workflow.basedir`: that is the other workflow's folder where this one is used as a module.
+# Not `workflow.basedir`, which is the importing workflow's folder if this one is used as a module.
 ROOT = Path(str(workflow.current_basedir)).parents[1]
 SCRIPTS = ROOT / "workflow" / "scripts"
 CODE = Path(".snakemake/code")
@@ -59,7 +59,7 @@ from snakemake.logging import logger
 
 @contextmanager
 def errors_in_one_line():
-    """Turn errors of the user into those that Snakemake shows without a traceback."""
+    """Turn `UserError` into an error that Snakemake shows without a traceback."""
     try:
         yield
     except UserError as error:
@@ -79,8 +79,8 @@ write_closure = errors_in_one_line()(
     )
 )
 
-# Snakemake looks at its lock files before `onstart`, so those of a killed run must be removed while planning, for the
-# same command to go on. Only the main process does it: jobs parse the rules too, while the run they belong to is alive.
+# Snakemake checks its lock files before `onstart`, so those of a killed run must be removed while planning, or the same
+# command could not continue. Only the main process does it: jobs parse the rules as well, while their run is alive.
 with errors_in_one_line():
     alive = locks.enter(Path(".snakemake")) if workflow.is_main_process else None
 
@@ -124,7 +124,7 @@ MASKED = {view for row in DATASETS.values() for view in row.masked_views}
 EXTRA_SPLITS = {name for row in DATASETS.values() for name in row.extra_splits}
 PROTOCOLS = STUDY.transfer_folders | ladder.folders(STUDY)
 
-# Jobs share the news of a refused token, so that no other job sends it again.
+# Jobs share a refused token, so that no other job sends it again.
 os.environ.setdefault(REFUSED, str(Path(".snakemake/refused").absolute() / uuid4().hex))
 # They also share which hosts do not respond.
 os.environ.setdefault(HOSTS, f"{os.environ[REFUSED]}.hosts")
@@ -163,7 +163,7 @@ def code_of(script):
 def code_of_crawler(script):
     """Return `code_of` for a job of the TMDb client; the code of the replica is included only if it is used.
 
-    Else a change in the stand-in would have the service asked for every film again.
+    Otherwise a change in the replica would request every film from the real service again.
     """
     replica = "demo_data.replica"
     alone = write_closure(SCRIPTS / script, without=replica)
@@ -174,7 +174,7 @@ def code_of_crawler(script):
 def code_of_kind(script, package, row, default=None):
     """Return `code_of` for a job that uses one kind of a package; the code of its other kinds is left out.
 
-    All are written before the plan is made: the engine looks into the folder once.
+    All files are written before planning, because Snakemake lists the folder only once.
     """
     paths = {
         kind: str(write_closure(SCRIPTS / script, kind=(package, kind)))
@@ -194,7 +194,7 @@ def source_of(wildcards):
 
 
 def task_of(wildcards):
-    """Return whether the dataset is single-label, multi-label or of numbers (regression)."""
+    """Return the task of the dataset: single-label, multi-label or regression."""
     return row_of(wildcards).task
 
 

@@ -28,7 +28,7 @@ rule crawl_slice:
         "../scripts/crawl_slice.py"
 
 
-# A rule of its own, so that its code never has other slices crawled again.
+# A separate rule, so that a change of its code does not crawl other slices again.
 rule crawl_votes:
     input:
         replica=replica_files,

@@ -1,4 +1,4 @@
-"""Data that the workflow draws and writes itself, in the layouts of the real datasets."""
+"""Generate the demo data in the layouts of the real datasets."""
 
 
 rule generate_movies:

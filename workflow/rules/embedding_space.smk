@@ -1,4 +1,4 @@
-"""What embeddings show without a probe: zero-shot, out-of-distribution detection, clusters and retrieval."""
+"""Evaluate embeddings without probes: zero-shot, out-of-distribution detection, clusters and retrieval."""
 
 
 include: "inputs/embedding_space.smk"

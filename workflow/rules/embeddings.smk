@@ -112,7 +112,7 @@ use rule embed_texts as embed_texts_extra with:
         split=one_of(EXTRA_SPLITS),
 
 
-# With `embedding: {jobs: 4}`, four jobs with a range each write parts and one joins them.
+# With `embedding: {jobs: 4}`, four jobs write the parts of one range each, and another job joins them.
 use rule embed_images as embed_images_range with:
     input:
         samples="results/{dataset}/samples.parquet",

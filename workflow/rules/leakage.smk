@@ -1,4 +1,4 @@
-"""Duplicates between splits, datasets and their controls."""
+"""Find exact and near duplicates between splits, datasets and their controls."""
 
 
 include: "inputs/leakage.smk"

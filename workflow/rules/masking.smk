@@ -26,7 +26,7 @@ rule mask_images:
         "../scripts/mask_images.py"
 
 
-# The boxes of every other masked view are in a folder of their own.
+# The boxes of every other masked view have their own folder.
 use rule mask_images as mask_images_again with:
     output:
         images="results/{dataset}/images/{view}/{shard}.parquet",

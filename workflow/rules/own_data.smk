@@ -1,10 +1,10 @@
-"""A study of one's own data: `snakemake new` writes its config, `snakemake check_data` looks at the data first."""
+"""Studies of a user's own data: `snakemake new` writes the config, `snakemake check_data` checks the data."""
 
 
 include: "inputs/own_data.smk"
 
 
-# No output, so that it is never skipped; it does not write over a file.
+# No output, so that the rule always runs; it never overwrites a file.
 rule new:
     input:
         studies=[shipped("config/paper.yaml"), shipped("config/config.yaml")],
@@ -22,7 +22,7 @@ rule new:
         "../scripts/new.py"
 
 
-# No output either: the terminal shows the result every time. Weights that are not here are not downloaded.
+# No output either: the result is printed every time. Missing weights are not downloaded.
 rule check_data:
     input:
         samples=of_every_dataset("samples.parquet"),
@@ -38,6 +38,6 @@ rule check_data:
         study=STUDY.as_params(),
         inputs=checked_files,
         folder="results/check",
-        cores=lambda wildcards: workflow.cores,  # read at a job, since a cluster's profile states none
+        cores=lambda wildcards: workflow.cores,  # evaluated per job, since a cluster's profile sets none
     script:
         "../scripts/check_data.py"

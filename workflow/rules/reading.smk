@@ -1,4 +1,4 @@
-"""Reading or seeing: views with parts of the text masked, texts read in pictures, and what encoders need of them."""
+"""The study of reading and seeing: views with parts of the text masked, texts read by OCR, and their contrasts."""
 
 
 include: "inputs/reading.smk"

@@ -1,11 +1,11 @@
-"""Jobs that stay on the submitting machine, and what happens between the plan and the first job."""
+"""Jobs that run on the submitting machine, and checks between planning and the first job."""
 
 from humancentric.runtime import slurm
 from humancentric.core import files
 from humancentric.report.page import job_records
 
-# Downloads need the network, which compute nodes seldom have. What is generated is small, and what follows from all cells
-# takes seconds.
+# Local rules: downloads need the network, which compute nodes rarely have; generated data are small, and rules that
+# summarise all cells take seconds.
 
 
 def requests_of_rules():
@@ -20,7 +20,7 @@ def requests_of_rules():
 
 
 def check_commands():
-    """Raise if the words of a command are given to another one, which would ignore them."""
+    """Raise `UserError` if the arguments of one command are given to another one, which would ignore them."""
     for command, given in {"compare": RUNS, "new": GIVEN}.items():
         words = [key for key, value in given.items() if value is not None]
         if words and command not in workflow.dag_settings.targets:
@@ -30,14 +30,14 @@ def check_commands():
 
 
 def check_folders():
-    """Raise if a planned job cannot make its files."""
+    """Raise `UserError` if a planned job could not write its files."""
     for job in workflow.dag.needrun_jobs():
         for path in filter(None, (*job.output, *job.log, job.benchmark)):
             files.require_writable(Path(path).parent)
 
 
 def check_slurm():
-    """Raise where SLURM would refuse a job or still has jobs of a killed run; do nothing without SLURM."""
+    """Raise `UserError` if SLURM would refuse a job or still has jobs of a killed run; do nothing without SLURM."""
     prefix = getattr(workflow.executor_settings, "jobname_prefix", None)
     if prefix is None:
         return
@@ -58,7 +58,7 @@ def planned_rules():
 
 
 def record_planned_rules():
-    """Record which rules are planned; no job reads it. A plan without the report is only a part, so not recorded."""
+    """Record which rules are planned, unless the plan lacks the report and is partial; no job depends on the record."""
     if any(job.rule.name == "report" for job in workflow.dag.jobs):
         files.write_json(".snakemake/rule-graph.json", planned_rules())
 

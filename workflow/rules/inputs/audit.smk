@@ -1,4 +1,4 @@
-"""What the audit of masking reads."""
+"""Input functions of the masking audit."""
 
 AUDITED = audit_grid.datasets(STUDY)
 # The audit of any dataset with pictures can be requested by path; the target requests those of the study.

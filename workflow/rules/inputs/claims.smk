@@ -1,4 +1,4 @@
-"""What claims are judged on, and what the search for contamination reads."""
+"""Input functions of claims, the ladder, specifications and the search for contamination."""
 
 
 def samples_of_claims(wildcards):
@@ -68,7 +68,7 @@ def samples_of_contamination(wildcards):
 
 
 def spaces_of(wildcards):
-    """Return {dataset or control: features} of the spaces in which twins are searched."""
+    """Return {dataset or control: features} of the spaces that are searched for twins."""
     own = feature_sets.twin_spaces(STUDY, wildcards.dataset)
     found = {
         name: set(feature_sets.embedded_parts(STUDY, name))

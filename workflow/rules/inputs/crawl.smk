@@ -1,4 +1,4 @@
-"""What the crawl reads: services, slices of release dates, limits of posters."""
+"""Input functions of the crawl: services, slices of release dates, limits of posters."""
 
 
 def service_of(wildcards):

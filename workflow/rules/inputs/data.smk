@@ -1,8 +1,8 @@
-"""What listings, pictures, samples and subsets read."""
+"""Input functions of listings, pictures, samples and subsets."""
 
 
 def picture_source_of(wildcards):
-    """Return the keys of the dataset's source that decide where its pictures are."""
+    """Return the keys of the dataset's source that locate its pictures."""
     return picture_source(source_of(wildcards))
 
 
@@ -26,7 +26,7 @@ def columns_of(wildcards):
 
 @errors_in_one_line()
 def fetched_datasets(wildcards):
-    """Return what is needed to download the published datasets that the command line or the study names."""
+    """Return the facts needed to download the published datasets that the command line or the study names."""
     return provenance.fetched(STUDY, ONLY)
 
 
@@ -42,7 +42,7 @@ def split_of_row(wildcards):
 
 
 def target_of(wildcards):
-    """Return the columns of number and weight of a dataset of numbers; None for a dataset of labels."""
+    """Return the columns of number and weight of a regression dataset; None for a dataset of labels."""
     row = row_of(wildcards)
     return row.target if row.is_rated else None
 
@@ -58,7 +58,7 @@ def id_list_of(wildcards):
 
 
 def files_of_source(wildcards):
-    """Return the files that decide the dataset's listing.
+    """Return the files that determine the dataset's listing.
 
     Files that do not exist yet are left out, so that a study can be planned before its data are there;
     the job that reads them reports what to download.
@@ -72,7 +72,7 @@ def files_of_source(wildcards):
 
 
 def reject_files(wildcards):
-    """Return the rejects of the image stage, none for a dataset without pictures."""
+    """Return the rejects of the image stage; none for a dataset without pictures."""
     if not row_of(wildcards).views_of("image"):
         return []
     return per_shard(wildcards.dataset, "results/{dataset}/rejects/{shard}.parquet")
@@ -87,7 +87,7 @@ def ids_of_subset(wildcards):
 
 
 def of_whole(name):
-    """Return the input function for a file of the dataset of which the job's dataset is a subset."""
+    """Return the input function for a file of the dataset that the job's dataset is a subset of."""
     return lambda wildcards: f"results/{part_of(wildcards)}/{name}"
 
 

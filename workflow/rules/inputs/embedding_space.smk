@@ -1,4 +1,4 @@
-"""What zero-shot, out-of-distribution detection, clusters and retrieval read, and their results."""
+"""Input functions of zero-shot, out-of-distribution detection, clusters and retrieval, and their results."""
 
 
 def comparison_row(wildcards):

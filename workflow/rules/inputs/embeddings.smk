@@ -1,4 +1,4 @@
-"""What encoders read: rows, weights, pictures, texts, and where embeddings are."""
+"""Input functions of encoders: rows, weights, pictures, texts, and paths of embeddings."""
 
 
 def column_of(wildcards):
@@ -7,7 +7,7 @@ def column_of(wildcards):
 
 
 def samples_with_text(wildcards):
-    """Return the samples with the job's text; texts that were read in pictures have a table of their own."""
+    """Return the samples with the job's text; texts that OCR read in pictures have their own table."""
     own = wildcards.view in texts_of(wildcards) or STUDY.reading is None
     return f"results/{wildcards.dataset}/{'' if own else 'reading/'}samples.parquet"
 

@@ -1,4 +1,4 @@
-"""What the search for leakage reads, and who reads its results."""
+"""Input functions of the search for leakage, and of the rules that use its results."""
 
 
 def leakage_of(wildcards):

@@ -1,4 +1,4 @@
-"""What masked views are made from."""
+"""Input functions of masked views."""
 
 
 def detector_of(wildcards):

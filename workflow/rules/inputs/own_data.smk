@@ -1,4 +1,4 @@
-"""What the first look at a study's data reads."""
+"""Input functions of `snakemake check_data`."""
 
 
 def images_of_study(wildcards):

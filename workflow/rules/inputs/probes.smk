@@ -1,4 +1,4 @@
-"""What probes read: protocols, cells, the files of their parents, and all results of each kind."""
+"""Input functions of probes: protocols, cells, the files of parent datasets, and all results of each kind."""
 
 
 def protocol_of(wildcards):
@@ -12,7 +12,7 @@ def protocol_row(wildcards):
 
 
 def shots_of(wildcards):
-    """Return the numbers of prototypes per class; none for a dataset of numbers."""
+    """Return the numbers of prototypes per class; none for a regression dataset."""
     rated = row_of(wildcards).is_rated
     return [] if rated else list(STUDY.shots_of(wildcards.dataset))
 
@@ -83,7 +83,7 @@ def cell_files(cells, name):
 
 
 def all_transfer(wildcards):
-    """Return the scores of every probe that is trained."""
+    """Return the scores of every trained probe."""
     return cell_files(feature_sets.transfer_cells(STUDY), "scores.json")
 
 

@@ -1,4 +1,4 @@
-"""What the study of reading and seeing is made from."""
+"""Input functions of the study of reading and seeing."""
 
 READING_VIEWS = list(reading_grid.image_views(STUDY))
 MASKED_TO_READ = [view for view in READING_VIEWS if view != reading_grid.MIRRORED]

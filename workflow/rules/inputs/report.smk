@@ -1,4 +1,4 @@
-"""What tables, figures, galleries and the page show."""
+"""Input functions of tables, figures, galleries and the page, and the final outputs."""
 
 
 def files_of_dataset(dataset):

@@ -43,7 +43,7 @@ class Pool:
     days: Sequence[datetime.date | None]
     scores: Mapping[str, np.ndarray]  # (n, seeds) by features
     clusters: Sequence[str]
-    popularity: np.ndarray  # (n,), nan where it is not known
+    popularity: np.ndarray  # (n,), nan if unknown
 
     def population(self, rows: np.ndarray, side: str, resamples: int, seed: int) -> Population:
         """Return the bootstrap population of some rows; both sides share the heads and therefore their seeds."""

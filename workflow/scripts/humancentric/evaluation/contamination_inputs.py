@@ -102,7 +102,7 @@ def score(
     twins = {name: by_hash[name] | near[name] for name in names}
     pools = [read_pool(own, control, task, twins) for control in controls]
     draws = {"resamples": resamples, "seed": seed}
-    whole = diff_in_diff.read_side(f"cells:{own.name}", own.samples, own.predictions, task, own.cluster)
+    test_split = diff_in_diff.read_side(f"cells:{own.name}", own.samples, own.predictions, task, own.cluster)
     counts = {
         name: {
             "hashes": len(by_hash[name]),
@@ -114,11 +114,11 @@ def score(
     return {
         "dataset": own.name,
         **options,
-        "samples": len(whole.ids),
+        "samples": len(test_split.ids),
         "twins": counts,
         "thresholds": tables.read_metadata(neighbours)["thresholds"],
         "contrasts": contamination.judged(pools, cut_offs, **options, **draws),
         "cells": contamination.without_twins(
-            own.name, whole.ids, whole.scores, whole.clusters, twins[own.name], **draws
+            own.name, test_split.ids, test_split.scores, test_split.clusters, twins[own.name], **draws
         ),
     }

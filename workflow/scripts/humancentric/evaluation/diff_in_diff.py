@@ -121,7 +121,7 @@ def monthly(
 
 
 def read_dates(path: str | Path) -> dict[str, datetime.date | None]:
-    """Return the release date of every sample at `path`, None where it is unknown."""
+    """Return the release date of every sample at `path`; None if unknown."""
     table = tables.read(path, schemas.SAMPLES, ["id", "release_date"])
     return dict(zip(table["id"].to_pylist(), table["release_date"].to_pylist(), strict=True))
 
@@ -173,8 +173,8 @@ def score(
     dates = {"before": read_dates(before_samples), "after": read_dates(after_samples)}
     known = [date for name in sides["after"].ids if (date := dates["after"].get(name)) is not None]
     cut = min(known, default=None)
-    both = [(left, right) for left, right in pairs]
-    found = leads(**sides, pairs=both, trained_on=trained_on, resamples=resamples, seed=seed)
+    feature_pairs = [(left, right) for left, right in pairs]
+    found = leads(**sides, pairs=feature_pairs, trained_on=trained_on, resamples=resamples, seed=seed)
     if not found:
         counts = (len(side.ids) for side in sides.values())
         log.warning("%s: %d samples before, %d after: no runs", dataset, *counts)

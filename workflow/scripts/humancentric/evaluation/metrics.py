@@ -34,9 +34,9 @@ def f1(truth: np.ndarray, predicted: np.ndarray, axis: int | None) -> np.ndarray
     scikit-learn has no F1 by sample, and its mean over 37,838 samples with 18 classes takes 240 ms; this takes 13 ms.
     """
     true, found = np.asarray(truth, bool), np.asarray(predicted, bool)
-    both = (true & found).sum(axis=axis, dtype=np.int64)
+    true_positives = (true & found).sum(axis=axis, dtype=np.int64)
     total = true.sum(axis=axis, dtype=np.int64) + found.sum(axis=axis, dtype=np.int64)
-    return 2 * both / np.maximum(total, 1)
+    return 2 * true_positives / np.maximum(total, 1)
 
 
 def average_precision(truth: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -95,8 +95,8 @@ def regression(truth: np.ndarray, predicted: np.ndarray, threshold: float = 0.5)
     """
     from sklearn.metrics import mean_absolute_error, r2_score
 
-    values, weights, estimates = truth[:, 0], truth[:, 1], predicted[:, 0].astype(np.float64)
-    ranks = mid_ranks(values), mid_ranks(estimates)
+    values, weights, predictions = truth[:, 0], truth[:, 1], predicted[:, 0].astype(np.float64)
+    ranks = mid_ranks(values), mid_ranks(predictions)
     varies = np.ptp(values) > 0
     found: dict[str, float] = {}
     for names, chosen in ((OF_NUMBERS, None), (WEIGHTED, weights if np.ptp(weights) > 0 else None)):
@@ -104,9 +104,9 @@ def regression(truth: np.ndarray, predicted: np.ndarray, threshold: float = 0.5)
             continue
         measured = (
             pearson(*ranks, chosen),
-            pearson(values, estimates, chosen),
-            float(r2_score(values, estimates, sample_weight=chosen)) if varies else 0.0,
-            float(mean_absolute_error(values, estimates, sample_weight=chosen)),
+            pearson(values, predictions, chosen),
+            float(r2_score(values, predictions, sample_weight=chosen)) if varies else 0.0,
+            float(mean_absolute_error(values, predictions, sample_weight=chosen)),
         )
         found |= dict(zip(names, measured, strict=True))
     return found
@@ -161,8 +161,10 @@ def of_classes(
     else:
         classes = np.arange(probabilities.shape[1])
         true, found = truth[:, None] == classes, probabilities.argmax(axis=1)[:, None] == classes
-    both = (true & found).sum(axis=0, dtype=np.int64)
-    precision, recall = (both / np.maximum(part.sum(axis=0, dtype=np.int64), 1) for part in (found, true))
+    true_positives = (true & found).sum(axis=0, dtype=np.int64)
+    precision, recall = (
+        true_positives / np.maximum(part.sum(axis=0, dtype=np.int64), 1) for part in (found, true)
+    )
     return precision, recall, f1(true, found, axis=0)
 
 

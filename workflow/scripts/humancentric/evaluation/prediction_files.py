@@ -47,7 +47,7 @@ def runs(
 def predictions(
     ids: Sequence[str], splits: Sequence[str], answers: Mapping[int, np.ndarray], classes: int
 ) -> pa.Table:
-    """Return the predictions table, with one row per seed and sample."""
+    """Return the predictions table: one row per seed and sample, in order of seeds, which a stable sort by id keeps."""
     stacked = [np.ascontiguousarray(block, dtype=np.float32).reshape(-1) for block in answers.values()]
     flat = np.concatenate(stacked) if stacked else np.empty(0, np.float32)
     return pa.table(

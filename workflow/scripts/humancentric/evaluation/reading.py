@@ -116,12 +116,12 @@ def _cells(found: Evidence, dataset: str) -> list[Record]:
 
 def _leads(found: Evidence, study: Study, dataset: str) -> list[Record]:
     """Return, by dose, the lead of every multimodal encoder with random boxes minus that with masked text."""
-    both = [name for name in study.image_encoders if study.encoders[name].multimodal]
-    others = [name for name in study.image_encoders if name not in both]
+    multimodal = [name for name in study.image_encoders if study.encoders[name].multimodal]
+    others = [name for name in study.image_encoders if name not in multimodal]
     views = reading_grid.by_dose(study, _origin(study, dataset))
     records = []
     for (dose, random), (_, text) in zip(views["random"][1:], views["text"][1:], strict=True):
-        for ours, rival in product(both, others):
+        for ours, rival in product(multimodal, others):
             signs = ((1.0, random, ours), (-1.0, random, rival), (-1.0, text, ours), (1.0, text, rival))
             terms = [(sign, Cell("transfer", dataset, f"{view}.{name}")) for sign, view, name in signs]
             if all(cell in found for _, cell in terms):

@@ -70,7 +70,7 @@ def false_positive_values(known: np.ndarray, scores: np.ndarray) -> np.ndarray:
 
 
 def _as_values(known: np.ndarray, parts: np.ndarray, total: float) -> np.ndarray:
-    """Return values (n) with the mean `total`; deviations of `parts` are weighted so that each side has mean weight."""
+    """Return values (n) with the mean `total` from deviations of `parts`, weighted by n over the size of their side."""
     weights = np.where(known, len(known) / known.sum(), len(known) / (~known).sum())
     return total + (parts - total) * weights
 

@@ -103,7 +103,7 @@ def read(summary: Row, study: Study) -> Table:
 
 
 def ink(summary: Row) -> Table:
-    """Return the table of masked letters of known text, and of what is masked on images without text."""
+    """Return the table of masked letters of known text, and of the area masked on images without text."""
     rows, sizes = summary["ink"], [size for (size,) in _unique(summary["ink"], "size")]
     body = []
     for detector, white in _unique(rows, "detector", "white_text"):

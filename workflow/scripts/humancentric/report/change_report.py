@@ -112,8 +112,8 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
     counts = Counter(change.state for change in changes.values())
     if set(counts) <= {SAME} and not differing:
         return [NOTHING]
-    said = [f"{counts[state]} {state}" for state in STATES if counts[state]]
-    lines = [f"{len(changes)} numbers: {', '.join(said) or 'none'}"]
+    counted = [f"{counts[state]} {state}" for state in STATES if counts[state]]
+    lines = [f"{len(changes)} numbers: {', '.join(counted) or 'none'}"]
     moved = [
         (n, c) for n, c in changes.items() if n.metric in UNITS and c.state in (CHANGED, DIFFERS, WITHIN)
     ]
@@ -129,12 +129,12 @@ def summary(changes: Mapping[Number, Change], differing: Facts) -> list[str]:
         if cells:
             more = f" and {len(cells) - 5} more" if len(cells) > 5 else ""
             lines.append(f"{state}: {', '.join(cells[:5])}{more}")
-    both = {name: sides for name, sides in differing.items() if all(sides)}
-    for name, (before, after) in list(both.items())[:SHOWN]:
+    shared = {name: sides for name, sides in differing.items() if all(sides)}
+    for name, (before, after) in list(shared.items())[:SHOWN]:
         lines.append(f"{name}: {_short(before)} became {_short(after)}")
-    lines += [f"and {len(both) - SHOWN} more facts"] if len(both) > SHOWN else []
-    alone = len(differing) - len(both)
-    lines += [f"{alone} facts recorded by only one of the runs"] if alone else []
+    lines += [f"and {len(shared) - SHOWN} more facts"] if len(shared) > SHOWN else []
+    unshared = len(differing) - len(shared)
+    lines += [f"{unshared} facts recorded by only one of the runs"] if unshared else []
     return lines if differing else [*lines, "Both runs have the same recorded provenance."]
 
 

@@ -235,12 +235,12 @@ def paired(
 
 def compare(left: Run, right: Run, *, resamples: int = 2000, seed: int = 0) -> dict[Number, Change]:
     """Return the change of every number that either run has."""
-    both = [number for number in left.values if number in right.values]
-    moved = [number for number in both if left.values[number] != right.values[number]]
+    shared = [number for number in left.values if number in right.values]
+    moved = [number for number in shared if left.values[number] != right.values[number]]
     items = paired(left, right, moved, resamples, seed)
     found = {}
-    every = {*left.values, *right.values}
-    for number in sorted(every, key=lambda key: [(value is not None, value) for value in key]):
+    all_numbers = {*left.values, *right.values}
+    for number in sorted(all_numbers, key=lambda key: [(value is not None, value) for value in key]):
         before, after = (run.values.get(number, {}) for run in (left, right))
         ends, method = None, ""
         if number in items:

@@ -101,8 +101,10 @@ def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
             )
             text = ran.stdout.decode("utf-8", "replace") + ran.stderr.decode("utf-8", "replace")
             if ran.returncode:
-                said = [line for line in text.splitlines() if line.startswith(("!", "error:"))]
-                first = said[0] if said else text.strip().splitlines()[-1] if text.strip() else "no message"
+                errors = [line for line in text.splitlines() if line.startswith(("!", "error:"))]
+                first = (
+                    errors[0] if errors else text.strip().splitlines()[-1] if text.strip() else "no message"
+                )
                 raise UserError(
                     f"paper.pdf: {found} stopped: {first}; mend the table it names or install {DEBIAN}"
                 )

@@ -94,8 +94,10 @@ def role(row: Row, key: str, default: str, modality: str, study: Study) -> list[
         return [name for name in names if name in chosen]
     if isinstance(chosen, dict):
         return [name for name in names if name not in chosen["except"]]
-    both = [name for name in names if study.encoders[name].multimodal]
-    return {"every": names, "multimodal": both, "unimodal": [n for n in names if n not in both]}[chosen]
+    multimodal = [name for name in names if study.encoders[name].multimodal]
+    return {"every": names, "multimodal": multimodal, "unimodal": [n for n in names if n not in multimodal]}[
+        chosen
+    ]
 
 
 def views_of(row: Row, study: Study, dataset: str, modality: str) -> list[str]:

@@ -89,16 +89,16 @@ def measured(
 
 def _facts(part: Comparison, terms: Terms, deciding: Estimate, evidence: Evidence, study: Study) -> Record:
     """Return the sample sizes of a contrast, McNemar's p-value and the inputs of the sign-flip test."""
-    places = {(cell.task, cell.dataset) for cell in part.cells()}
-    plain = len(places) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
+    keys = {(cell.task, cell.dataset) for cell in part.cells()}
+    plain = len(keys) == 1 and not any(isinstance(cell, Best) for _, cell in terms)
     # values of these tasks are not scores of single items
-    plain = plain and not any(task in ITEM_METRICS for task, _ in places)
+    plain = plain and not any(task in ITEM_METRICS for task, _ in keys)
     return {
         "mcnemar": _mcnemar(terms, evidence, study),
-        "items": min(evidence.populations[place].items for place in places),
-        "clusters": min(len(evidence.populations[place].sizes) for place in places),
+        "items": min(evidence.populations[key].items for key in keys),
+        "clusters": min(len(evidence.populations[key].sizes) for key in keys),
         "seeds": min(evidence.items[c.task, c.dataset].scores[c.features].shape[1] for c in part.cells()),
-        "flips": (places, deciding) if plain and not part.constant else None,
+        "flips": (keys, deciding) if plain and not part.constant else None,
     }
 
 
@@ -144,10 +144,10 @@ def permute(evidence: Evidence, claims: Sequence[Record], study: Study) -> None:
     by_population: dict[tuple, list[Record]] = {}
     for contrast in (contrast for claim in claims for contrast in claim["contrasts"]):
         if contrast["flips"]:
-            ((place,), _) = contrast["flips"]
-            by_population.setdefault(place, []).append(contrast)
-    for place, rows in by_population.items():
-        population = evidence.populations[place]
+            ((key,), _) = contrast["flips"]
+            by_population.setdefault(key, []).append(contrast)
+    for key, rows in by_population.items():
+        population = evidence.populations[key]
         values = np.stack([population.paired(contrast["flips"][1]) for contrast in rows], axis=1)
         rng = np.random.default_rng([study.claim_options["seed"], len(values)])
         found = significance.sign_flips(values, study.claim_options["resamples"], rng)

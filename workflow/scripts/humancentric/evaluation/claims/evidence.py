@@ -155,5 +155,5 @@ def read(
 
 
 def single_label(study: Study, dataset: str) -> bool:
-    """Return whether the score of an item is 0 or 1, so that McNemar's test can count them."""
+    """Return whether item scores are 0 or 1, as McNemar's test needs them."""
     return metrics.HEADLINES[study.datasets[dataset].task] == "accuracy"

@@ -109,9 +109,11 @@ def answer(contrast: Record, shown: bool, refuted: bool, equal: bool) -> str:
     if shown and refuted:
         return DEPENDS
     if verdict in (verdicts.REPRODUCED, verdicts.REVERSED):
-        same, other = (low > 0.5, high < 0.5) if verdict == verdicts.REPRODUCED else (high < 0.5, low > 0.5)
+        agrees, contradicts = (
+            (low > 0.5, high < 0.5) if verdict == verdicts.REPRODUCED else (high < 0.5, low > 0.5)
+        )
         agreed = ROBUST if verdict == verdicts.REPRODUCED else verdicts.REVERSED
-        return agreed if same else DEPENDS if other else verdicts.INCONCLUSIVE
+        return agreed if agrees else DEPENDS if contradicts else verdicts.INCONCLUSIVE
     if equal:
         return DEPENDS if shown or refuted else EQUAL
     return verdicts.INCONCLUSIVE
@@ -144,18 +146,18 @@ def score(
                 first[cell].append(values >= means.max(axis=0))
     selected = Evidence(curve.selected, study)
     claims = verdicts.judge(selected, study, reference)
-    every = [contrast for claim in claims for contrast in claim["contrasts"]]
+    all_contrasts = [contrast for claim in claims for contrast in claim["contrasts"]]
     tests = [
         _tests(judged, contrasts.judged(row, part, selected), margin)
         for judged, (row, part) in zip(found, parts, strict=True)
     ]
     adjusted = [holm(np.array(values)) <= ALPHA for values in zip(*tests, strict=True)]
-    for number, (contrast, judged) in enumerate(zip(every, found, strict=True)):
-        held = share([supported(one) for one in judged]) if judged else (np.nan,) * 3
+    for number, (contrast, judged) in enumerate(zip(all_contrasts, found, strict=True)):
+        held = share([supported(judgement) for judgement in judged]) if judged else (np.nan,) * 3
         contrast |= finite(dict(zip(("holds", "holds_low", "holds_high"), held, strict=True)))
-        contrast["leads"] = [one.value for one in judged]
-        contrast["shown"] = sum(2 * one.in_favour <= ALPHA for one in judged)
-        contrast["refuted"] = sum(2 * one.against <= ALPHA for one in judged)
+        contrast["leads"] = [judgement.value for judgement in judged]
+        contrast["shown"] = sum(2 * judgement.in_favour <= ALPHA for judgement in judged)
+        contrast["refuted"] = sum(2 * judgement.against <= ALPHA for judgement in judged)
         contrast["answer"] = answer(contrast, *(bool(column[number]) for column in adjusted))
     return {
         "level": LEVEL,
@@ -175,7 +177,8 @@ def _tests(
     """
     count = 2 * len(judged)
     shown, refuted = (
-        min([1.0, *(count * getattr(one, side) for one in judged)]) for side in ("in_favour", "against")
+        min([1.0, *(count * getattr(judgement, side) for judgement in judged)])
+        for side in ("in_favour", "against")
     )
     if selected is None or selected.bound:
         return shown, refuted, 1.0
@@ -202,15 +205,15 @@ def _encoders(curve: Curve, first: Mapping[Cell, Sequence[np.ndarray]]) -> list[
     """Return every cell with its scores and ranks by specification, and the specification that validation selects."""
     found = []
     for members in _rivals(curve):
-        means = np.array([[one["mean"] for one in curve.cells[cell].values()] for cell in members])
+        means = np.array([[entry["mean"] for entry in curve.cells[cell].values()] for cell in members])
         ranks = 1 + (means[None] > means[:, None] - TIE).sum(axis=1)
         for cell, own, cell_ranks in zip(members, means, ranks, strict=True):
             held = share(first[cell])
             known = list(curve.cells[cell].values())
             record: Record = {"dataset": cell.dataset, "features": cell.features, "rivals": len(members)}
             record |= {"means": own.tolist(), "ranks": cell_ranks.tolist()}
-            record["validation"] = [one["validation"] for one in known]
-            record["components"] = [one["components"] for one in known]
+            record["validation"] = [entry["validation"] for entry in known]
+            record["components"] = [entry["components"] for entry in known]
             record["selected"] = curve.choice(cell)
             found.append(record | dict(zip(("first", "first_low", "first_high"), held, strict=True)))
     return found

@@ -185,9 +185,9 @@ def of_paper(reference: Mapping[str, Any], study: Study) -> list[Record]:
 
     `over_seeds` is the verdict with the test split fixed, so that only the heads vary.
     """
-    whole = study_of_paper(reference, study)
+    paper_study = study_of_paper(reference, study)
     found, alone = (
-        judge(Printed(reference, **study.claim_options, with_items=items), whole, reference)
+        judge(Printed(reference, **study.claim_options, with_items=items), paper_study, reference)
         for items in (True, False)
     )
     return [{**claim, "over_seeds": fixed["verdict"]} for claim, fixed in zip(found, alone, strict=True)]

@@ -45,16 +45,16 @@ OPTIONS = {specification_grid.FIXED: ("#b45309", "|"), specification_grid.TUNED:
 def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
     """Return scores and ranks of the encoders of a dataset under every specification, view by view."""
     found = shared.verdicts_of(inputs)
-    encoders = [one for one in found["encoders"] if one["dataset"] == dataset]
+    encoders = [encoder for encoder in found["encoders"] if encoder["dataset"] == dataset]
     views = [
         list(members)
-        for _, members in groupby(encoders, key=lambda one: feature_sets.views_of(one["features"]))
+        for _, members in groupby(encoders, key=lambda encoder: feature_sets.views_of(encoder["features"]))
     ]
     listed = found["specifications"]
     if not views:
         return empty_figure(6.4, 2.0)
     order = np.argsort(
-        [-np.mean([one["means"][n] for one in encoders]) for n in range(len(listed))], kind="stable"
+        [-np.mean([encoder["means"][n] for encoder in encoders]) for n in range(len(listed))], kind="stable"
     )
     choices = _choices(study, listed)
     ranked = [max(0.2 * len(members), 0.3) for members in views]
@@ -66,11 +66,11 @@ def draw_ranks(inputs: ReportInputs, study: Study, dataset: str) -> Figure:
         top, below = axes[2 * view_number], axes[2 * view_number + 1]
         shown = feature_sets.views_of(members[0]["features"]).split("+")
         top.set_title(" + ".join(label(study, "views", view) for view in shown), fontsize=8.5)
-        for one in members:
-            look = seen[one["features"].split("+")[0].split(".")[1]]
-            means = unit.scale * np.array(one["means"])[order]
+        for encoder in members:
+            look = seen[encoder["features"].split("+")[0].split(".")[1]]
+            means = unit.scale * np.array(encoder["means"])[order]
             top.plot(range(len(order)), means, **look.style(ms=3.6, lw=0.7, mew=0.6))
-            chosen = [listed[number]["name"] for number in order].index(one["selected"])
+            chosen = [listed[number]["name"] for number in order].index(encoder["selected"])
             top.plot(
                 [chosen], [means[chosen]], marker="o", ms=9, mfc="none", mec=INK, mew=1.1, ls="", zorder=4
             )
@@ -89,18 +89,18 @@ def _ranks(
     panel: Axes, study: Study, members: Sequence[Mapping], order: np.ndarray, seen: Mapping[str, Look]
 ) -> None:
     """Draw the rank of every encoder as a number, the first on a background in its colour."""
-    for row, one in enumerate(members):
-        colour = seen[one["features"].split("+")[0].split(".")[1]].colour
+    for row, encoder in enumerate(members):
+        colour = seen[encoder["features"].split("+")[0].split(".")[1]].colour
         for x, number in enumerate(order):
-            rank = one["ranks"][number]
+            rank = encoder["ranks"][number]
             panel.text(
                 x, row, str(rank), ha="center", va="center", fontsize=6, color="white" if rank == 1 else QUIET,
                 bbox={"boxstyle": "square,pad=0.22", "fc": colour if rank == 1 else "white", "ec": "none"},
             )  # fmt: skip
-    name_rows(panel, [words.encoders(study, one["features"]) for one in members])
+    name_rows(panel, [words.encoders(study, encoder["features"]) for encoder in members])
     panel.tick_params(axis="y", labelsize=7)
-    for tick, one in zip(panel.get_yticklabels(), members, strict=True):
-        tick.set_color(seen[one["features"].split("+")[0].split(".")[1]].colour)
+    for tick, encoder in zip(panel.get_yticklabels(), members, strict=True):
+        tick.set_color(seen[encoder["features"].split("+")[0].split(".")[1]].colour)
     panel.set_axisbelow(True)
     panel.grid(visible=False)
     panel.spines[:].set_visible(False)
@@ -110,7 +110,7 @@ def _choices(study: Study, listed: Sequence[Mapping[str, Any]]) -> list[tuple[st
     """Return (axis, value, label) of every choice that specifications make, axis by axis."""
     found = []
     for key in ("probe", "features", "options", "width"):
-        for value in dict.fromkeys(one[key] for one in listed):
+        for value in dict.fromkeys(specification[key] for specification in listed):
             if key == "probe":
                 text = label(study, "protocols", value)
             elif key == "width":
@@ -139,8 +139,8 @@ def _dots(
 def draw_contrasts(inputs: ReportInputs, study: Study) -> Figure:
     """Return the leads of every contrast under all specifications, and the interval of the selected one."""
     found = shared.verdicts_of(inputs)
-    options = [one["options"] for one in found["specifications"]]
-    rows = [(claim, one) for claim in found["claims"] for one in claim["contrasts"] if one["leads"]]
+    options = [specification["options"] for specification in found["specifications"]]
+    rows = [(claim, row) for claim in found["claims"] for row in claim["contrasts"] if row["leads"]]
     figure = new_figure(7.6, max(2.0, 1.2 + CONTRAST * len(rows)))
     panel = figure.subplots()
     if not rows:

@@ -83,7 +83,7 @@ def by_dataset(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, P
     return found
 
 
-FILES = ("card.md", "croissant.json", "ids.parquet")  # files beside the card that the page links to
+FILES = ("card.md", "croissant.json", "ids.parquet")  # files next to the card that the page links to
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _rows(path: Path) -> Iterator[tuple[float, float, float]]:
 def _number(text: str | None) -> float:
     try:
         return float(text or "nan")
-    except ValueError:  # Snakemake writes NA or - where it could not measure
+    except ValueError:  # Snakemake writes NA or - if it could not measure
         return math.nan
 
 

@@ -1,6 +1,6 @@
 """Fill the sections of the report page with their tables, figures and files.
 
-Images are embedded as data URIs, small enough for a browser to load at once.
+Images are embedded as data URIs that are small enough for a browser to load quickly.
 """
 
 import base64

@@ -41,8 +41,8 @@ def asked(study: Study) -> list[str]:
 def sides(study: Study, name: str) -> str:
     """Return the difference that a contrast estimates, in display names."""
     contrast = (study.ladder or {})["contrasts"][name]
-    both = (" and ".join(label(study, "encoders", n) for n in contrast[side]) for side in ("more", "less"))
-    return " \N{MINUS SIGN} ".join(both)
+    names = (" and ".join(label(study, "encoders", n) for n in contrast[side]) for side in ("more", "less"))
+    return " \N{MINUS SIGN} ".join(names)
 
 
 def build(inputs: ReportInputs, study: Study) -> Table:

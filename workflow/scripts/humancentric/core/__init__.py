@@ -1,1 +1,1 @@
-"""What every stage uses: files, tables, images, logs, downloads."""
+"""Utilities that every stage uses: files, tables, images, logs, downloads."""

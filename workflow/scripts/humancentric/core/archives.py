@@ -220,7 +220,7 @@ class _Restricted(pickle._Unpickler):  # pure Python: the C version allocates me
 def load_pickle(data: bytes, source: str) -> Any:
     """Return the value pickled in `data`: numbers, strings (as bytes where Python 2 wrote them), lists, dicts, arrays.
 
-    Raises `UserError` naming `source` if the data are damaged or ask for anything else.
+    Raises `UserError` naming `source` if the data are damaged or contain anything else.
     """
     try:
         return _Restricted(io.BytesIO(data), encoding="bytes").load()

@@ -49,7 +49,7 @@ class Downloads:
         """Send no request yet."""
         self.client, self.cache = client, cache
         self.max_bytes, self.private, self.tolerated = max_bytes, private, tolerated
-        self._silent: Counter[str] = Counter()  # host -> failures in a row
+        self._silent: Counter[str] = Counter()  # host -> consecutive failures
         self._lock = threading.Lock()
 
     def contents(self, addresses: Collection[str]) -> Iterator[tuple[str, Content]]:

@@ -178,7 +178,7 @@ class Transport:
     ) -> Answer:
         """Send one GET request and return its answer, whose body may have at most `largest` bytes.
 
-        With `into`, a complete or partial body is written there as it was sent, and that of the answer is empty.
+        With `into`, the body of a file or part (status 200 or 206) is written there as it was sent, and not returned.
         """
         end = self._clock() + self.deadline
         self._budget.start(end, largest + AROUND)

@@ -14,7 +14,7 @@ from humancentric.core.parallel import ordered_map
 T = TypeVar("T")
 R = TypeVar("R")
 Map = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
-CHUNK = 16  # items sent to a process at once
+CHUNK = 16  # items sent to a process at a time
 
 
 def ordered_windows(

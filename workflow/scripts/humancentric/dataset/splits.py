@@ -82,22 +82,22 @@ def assign(
     `groups` ({id: name of its group}), groups are split instead of samples. Raises `UserError` if less than the share
     `least` of the samples has a value in the row's column of groups.
     """
-    made = split or {}
+    split_row = split or {}
     own = frame["source_split"].fill_null(TRAIN)
-    if "test" not in made:
+    if "test" not in split_row:
         check_names(dict(own.value_counts().iter_rows()), declared, name)
-    if not made:
+    if not split_row:
         return own
-    divided = frame if "test" in made else frame.filter(own == TRAIN)
-    shares = {"test": made.get("test", 0.0), "validation": made.get("validation", 0.0)}
-    options = {**shares, "seed": made.get("seed", 0)}
+    divided = frame if "test" in split_row else frame.filter(own == TRAIN)
+    shares = {"test": split_row.get("test", 0.0), "validation": split_row.get("validation", 0.0)}
+    options = {**shares, "seed": split_row.get("seed", 0)}
     ids = divided["id"].to_list()
-    if groups or "group" in made:
-        chosen = hashed(ids, groups=groups or _groups(divided, made["group"], name, least), **options)
-    elif made.get("kind") == "stratified":
+    if groups or "group" in split_row:
+        chosen = hashed(ids, groups=groups or _groups(divided, split_row["group"], name, least), **options)
+    elif split_row.get("kind") == "stratified":
         strata = ["|".join(sorted(names)) for names in divided["labels"].to_list()]
         chosen = stratified(ids, strata, **options)
-    elif made.get("kind") == "iterative":
+    elif split_row.get("kind") == "iterative":
         chosen = iterative(ids, divided["labels"].to_list(), **options)
     else:
         chosen = hashed(ids, **options)

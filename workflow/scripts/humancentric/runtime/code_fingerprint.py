@@ -117,8 +117,8 @@ def write_closure(
     `without` and `kind` are those of `closure`. If `first` is set, a new file is dated long before any result, so that
     results copied into a fresh clone without their provenance records do not count as older than the code.
     """
-    left = f".without.{without}" if without else ""
-    target = folder / f"{script.stem}{f'.{kind[1]}' if kind else left}.json"
+    suffix = f".without.{without}" if without else ""
+    target = folder / f"{script.stem}{f'.{kind[1]}' if kind else suffix}.json"
     text = json.dumps(closure(script, without, kind, library), indent=1) + "\n"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
         first = first and not target.is_file()

@@ -82,8 +82,8 @@ def parse(listed: str) -> list[Job]:
 
 def jobs() -> list[Job]:
     """Return the user's jobs that have not ended; raises `UserError` if squeue fails."""
-    whose = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
-    answer = ask(["squeue", *whose, "--noheader", f"--format={FIELDS}"])
+    filters = [f"--user={getpass.getuser()}", f"--states={ALIVE}", "--array"]
+    answer = ask(["squeue", *filters, "--noheader", f"--format={FIELDS}"])
     if answer.returncode:
         last = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise UserError(f"squeue: {last}; is the cluster's controller up? `scontrol ping` tells")
@@ -153,9 +153,9 @@ def refusal(chosen: list[str]) -> str | None:
 
 def remedy(answer: str, resources: Mapping[str, Any]) -> str:
     """Return advice for the user on SLURM's answer."""
-    said = answer.lower()
+    message = answer.lower()
     for word, advice in REMEDIES.items():
-        if word in said:
+        if word in message:
             return advice.format(WHERE)
     return (NO_CARD if wants_card(resources) else NO_NODE).format(WHERE)
 

@@ -136,7 +136,7 @@ class DatasetChecks:
         self.first_problem = ""
         self.splits: Counter[str] = Counter()
         self.labels: Counter[tuple[str, str]] = Counter()
-        self._id_hashes: list[np.ndarray] = []  # eight bytes a row
+        self._id_hashes: list[np.ndarray] = []  # eight bytes per row
 
     def add(self, batch: pl.DataFrame) -> None:
         """Count the rows of a batch."""

@@ -147,8 +147,8 @@ def select(
     own = own.unique("id", keep="first", maintain_order=True).select(*LISTING.columns, *texts)
     wanted = pl.DataFrame(resolved).filter(pl.col("id").is_null() | pl.col("id").is_first_distinct())
     frame = wanted.join(own, on="id", how="left", maintain_order="left")
-    sides = pl.DataFrame(samples).select("id", source_split="split", merged="labels")
-    frame = frame.join(sides, on="id", how="left", maintain_order="left")
+    parent_samples = pl.DataFrame(samples).select("id", source_split="split", merged="labels")
+    frame = frame.join(parent_samples, on="id", how="left", maintain_order="left")
     listed = pl.col("id").is_in(own["id"].to_list())
     frame = frame.with_columns(
         source_problem=pl.when(pl.col("id").is_null())

@@ -1,1 +1,1 @@
-"""The effective config: its schema, its cross-checks and the cells it requests. Imports little: used while planning."""
+"""Validate the effective config and list the cells that it requests; imports little, since it runs while planning."""

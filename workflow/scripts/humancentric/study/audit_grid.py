@@ -1,4 +1,4 @@
-"""List the masked views and detectors that the audit covers, from the config alone; imports little for planning."""
+"""List the masked views and detectors that the audit covers, from the config alone, while planning."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -134,7 +134,7 @@ def _check_controls(config: Config) -> None:
 
 
 def check_rated(study: Study) -> None:
-    """Raise `UserError` if a regression dataset is used where labels are needed, or has no protocol that fits."""
+    """Raise `UserError` if a regression dataset is used where labels are needed, or protocols do not fit the tasks."""
     galleries = study.galleries if isinstance(study.galleries, tuple) else ()
     differing = (study.differences or {}).get("controls", ())
     for key, names in (

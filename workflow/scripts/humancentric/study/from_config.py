@@ -161,9 +161,11 @@ OOD = {"left_out": (), "neighbours": 50, "score": "knn"}
 def _ood(row: Row, rows: Row) -> Row:
     """Return a row of ``study.ood``; its default views are the unmasked ones that all of its datasets have."""
     unknown = tuple(row.get("unknown", ()))
-    sides = [rows.get(name, {}).get("views", {}) for name in (row["known"], *unknown)]
+    view_rows = [rows.get(name, {}).get("views", {}) for name in (row["known"], *unknown)]
     shared = [
-        name for name, view in sides[0].items() if "of" not in view and all(name in side for side in sides)
+        name
+        for name, view in view_rows[0].items()
+        if "of" not in view and all(name in side for side in view_rows)
     ]
     return {**OOD, **row, "unknown": unknown, "views": tuple(row.get("views", shared))}
 

@@ -1,4 +1,4 @@
-"""Where datasets come from: lists of ids that are still missing, and the facts of a dataset's card."""
+"""Find missing lists of ids, and collect the facts that downloads and cards of datasets need."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ def without_absent(config: Config, exists: Callable[[str], bool]) -> tuple[dict[
 
 
 def fetched(study: Study, names: str | None) -> dict[str, dict[str, Any]]:
-    """Return the facts that `published_downloads.fetch` needs, of the datasets `names` (with commas) or the study's.
+    """Return the facts that `published_downloads.fetch` needs, for the datasets `names` ("a,b"; None: the study's).
 
     Datasets that the workflow generates are left out. Raises `UserError` for an unknown name.
     """

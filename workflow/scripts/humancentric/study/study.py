@@ -114,7 +114,7 @@ class Encoder:
     demo: bool = False  # stands in for a published model: no evidence about that model
     text: str | None = None  # of an image encoder: the text encoder that shares its space
     family: str = ""  # the image encoder of the same model, for colours and captions
-    seen_until: str = UNKNOWN  # date of the newest training data, `UNKNOWN` or `NEVER`
+    seen_until: str = UNKNOWN  # day after which there are no training data, `UNKNOWN` or `NEVER`
     row: Row = field(default_factory=dict)  # the keys that its vectors depend on
 
 
@@ -174,7 +174,7 @@ class Study:
     repeats: int = 1
     shots: Mapping[str, tuple[int, ...]] = field(
         default_factory=dict
-    )  # dataset, or "default" -> prototypes a class
+    )  # dataset, or "default" -> prototypes per class
     distance: str = "cosine"  # of few-shot: `cosine`, or `euclidean` between vectors as they are
     fewshot_methods: Names = (PROTOTYPE,)
     differences: Row | None = (

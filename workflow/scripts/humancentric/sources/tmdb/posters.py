@@ -77,19 +77,19 @@ def write(
     """
     arrivals: dict[str, list[str | None]] = {}
     times: set[str] = set()
-    with stream(images, IMAGES) as good, stream(rejects, REJECTS) as bad:
+    with stream(images, IMAGES) as accepted, stream(rejects, REJECTS) as rejected:
         for poster in posters:
             if poster.reason:
-                bad.append(
+                rejected.append(
                     {"id": poster.film, "stage": STAGE, "reason": poster.reason, "detail": poster.detail}
                 )
             else:
                 size = {"width": poster.width, "height": poster.height}
-                good.append({"id": poster.film, "image": poster.data, **size})
+                accepted.append({"id": poster.film, "image": poster.data, **size})
                 times |= {poster.fetched} if poster.fetched else set()
             arrivals[poster.film] = [poster.path, poster.fetched, poster.reason, poster.detail]
-        good.describe({"fetched": [min(times), max(times)] if times else []})
-    summary = f"{good.length} posters, {bad.length} rejects"
+        accepted.describe({"fetched": [min(times), max(times)] if times else []})
+    summary = f"{accepted.length} posters, {rejected.length} rejects"
     text = json.dumps({"limits": asdict(limits), "posters": arrivals}, ensure_ascii=False)
     path = cache.folder / ARRIVALS
     write_bytes(path, text.encode("utf-8"))

@@ -1,10 +1,10 @@
-"""Chance level: the scores of baselines that know the labels alone.
+"""Chance level: the scores of baselines that see only the labels.
 
-Baselines with random answers are given as exact expectations of the headline metric. The best of several baselines is
-then the one with the highest expectation; the maximum over a few random draws would be too high.
+Baselines with random predictions are given as exact expectations of the headline metric. The best of several baselines
+is then the one with the highest expectation; the maximum over a few random draws would be too high.
 
-Few-shot has a chance of its own: with the labels of its prototypes shuffled, every test sample is as likely to be
-answered with one prototype as with another, whatever the features.
+Few-shot has its own chance level: with shuffled labels of the prototypes, every test sample is equally likely to get
+the label of any prototype, whatever the features.
 """
 
 import logging
@@ -25,7 +25,7 @@ Run = dict[str, Any]
 
 
 def single_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
-    """Return the baselines of class indices (n,): always the largest class, any class, a class by its frequency."""
+    """Return the baselines of class indices (n,): majority class, uniform class, class by training frequency."""
     majority = np.broadcast_to(np.eye(classes)[np.bincount(train).argmax()], (len(test), classes))
     return [
         {"baseline": "majority", **metrics.single_label(test, majority)},
@@ -35,7 +35,7 @@ def single_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]
 
 
 def expected_accuracy(test: np.ndarray, answers: np.ndarray) -> float:
-    """Return the expected accuracy if every test sample (n) is answered with a random one of `answers` (m)."""
+    """Return the expected accuracy if every test sample (n) gets a random class of `answers` (m)."""
     shares = np.bincount(answers, minlength=max(test.max(), answers.max()) + 1) / len(answers)
     return float(shares[test].mean())
 
@@ -43,25 +43,26 @@ def expected_accuracy(test: np.ndarray, answers: np.ndarray) -> float:
 def expected_f1(test: np.ndarray, joint: np.ndarray) -> float:
     """Return the expected samples-F1 of random label sets that do not depend on the sample.
 
-    `test` is a 0/1 matrix (n, n_classes), and `joint` (n_classes, n_classes + 1) the probability that an answer has a
-    class and a number of labels. F1 = 2 TP / (labels of the sample + labels of the answer) is linear in the classes of
-    answers of one size.
+    `test` is a 0/1 matrix (n, n_classes), and `joint` (n_classes, n_classes + 1) the joint probability that a
+    prediction contains a class and has a number of labels. F1 = 2 TP / (labels of the sample + labels of the
+    prediction) is linear in the classes of predictions of one size.
     """
     sizes = test.sum(axis=1, dtype=np.int64)[:, None] + np.arange(joint.shape[1])
     return float((2 * (test @ joint) / np.maximum(sizes, 1)).sum(axis=1).mean())
 
 
 def of_label_sets(answers: np.ndarray) -> np.ndarray:
-    """Return the `joint` of `expected_f1` for one of the label sets `answers` (m, n_classes), all equally likely."""
+    """Return the `joint` of `expected_f1` for a random one of the label sets `answers` (m, n_classes)."""
     sizes = answers.sum(axis=1, dtype=np.int64)
     by_size = (sizes[:, None] == np.arange(answers.shape[1] + 1)).astype(np.float64)
     return answers.T @ by_size / len(answers)
 
 
 def of_independent_labels(frequencies: np.ndarray) -> np.ndarray:
-    """Return the `joint` of `expected_f1` for labels that are drawn independently by their frequencies (n_classes)."""
+    """Return the `joint` of `expected_f1` for labels drawn independently with their `frequencies` (n_classes)."""
     count = len(frequencies)
-    sizes = np.zeros((count, count + 1))  # of answers that have the class of the row
+    # row by row, the distribution of the size of predictions that contain the class
+    sizes = np.zeros((count, count + 1))
     sizes[:, 0] = 1
     for number, frequency in enumerate(frequencies):
         drawn = np.where(np.arange(count) == number, 1.0, frequency)[:, None]
@@ -70,9 +71,9 @@ def of_independent_labels(frequencies: np.ndarray) -> np.ndarray:
 
 
 def frequent(train: np.ndarray) -> np.ndarray:
-    """Return the k most frequent labels (k class indices) with the k whose constant answer has the best samples-F1.
+    """Return the k most frequent labels (k class indices), with the k that is best as a constant by samples-F1.
 
-    `train` is the 0/1 matrix (n, n_classes) of the training split; of equal labels the first comes first.
+    `train` is the 0/1 matrix (n, n_classes) of the training split; ties are in the order of classes.
     """
     order = np.argsort(-train.sum(axis=0, dtype=np.int64), kind="stable")
     hits = np.cumsum(train[:, order], axis=1, dtype=np.int64)
@@ -84,8 +85,8 @@ def frequent(train: np.ndarray) -> np.ndarray:
 def multi_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
     """Return the baselines of 0/1 matrices (n, n_classes).
 
-    Always the k most frequent labels (k chosen on `train`); every label drawn by its frequency; the label set of a
-    random training sample.
+    They predict the k most frequent labels (k chosen on `train`), every label at random with its frequency, and the
+    label set of a random training sample.
     """
     chosen = frequent(train)
     constant = np.broadcast_to(np.isin(np.arange(classes), chosen).astype(np.float64), test.shape)
@@ -98,7 +99,7 @@ def multi_label(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
 
 
 def regression(train: np.ndarray, test: np.ndarray, classes: int) -> list[Run]:
-    """Return the baselines of numbers and weights (n, 2): always the mean, or the median, of the training numbers."""
+    """Return the baselines of numbers and weights (n, 2): the mean and the median of the training numbers."""
     constants = {"mean": train[:, 0].mean(), "median": np.median(train[:, 0])}
     return [
         {"baseline": name, **metrics.regression(test, np.full((len(test), 1), value))}
@@ -110,7 +111,7 @@ KINDS = {labels.SINGLE: single_label, labels.MULTI: multi_label, labels.REGRESSI
 
 
 def baselines(train: labels.Samples, test: labels.Samples, classes: Sequence[str], task: str) -> list[Run]:
-    """Return the baselines of a task as runs on the test split; none if a split is empty."""
+    """Return the baselines of a task as runs on the test split; an empty list if a split is empty."""
     if task not in KINDS:
         raise UserError(f"task '{task}' is unknown{nearest(task, KINDS)}")
     if not len(train) or not len(test):
@@ -133,10 +134,10 @@ def few_shot(
     repeats: int,
     seed: int,
 ) -> list[Run]:
-    """Return what prototypes with shuffled labels score, for every draw of the few-shot experiment.
+    """Return the expected scores of prototypes with shuffled labels, for every draw of the few-shot experiment.
 
-    Expected over all shuffles, each test sample being answered with every prototype alike; none if a split is empty.
-    ``short`` is the number of classes that have fewer samples than shots and give all they have.
+    Over all shuffles, each test sample is equally likely to get the label of any prototype. The list is empty if a
+    split is empty. ``short`` is the number of classes with fewer samples than shots, all of which are used.
     """
     if not len(train) or not len(test) or not shots:
         return []
@@ -168,10 +169,10 @@ def score(
     repeats: int = 0,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Return the chance scores of a dataset, ready to be written as JSON; with `shots` those of few-shot, too.
+    """Return the chance scores of a dataset, ready to be written as JSON; with `shots`, also those of few-shot.
 
-    With `train_samples_path` frequencies and classes are those of that dataset's training split, as for the heads
-    that judge a control dataset.
+    With `train_samples_path`, frequencies and classes are those of that dataset's training split, as for heads that
+    are applied to a control dataset.
     """
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]

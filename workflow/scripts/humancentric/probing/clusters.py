@@ -1,8 +1,8 @@
 """Cluster frozen features without labels, and compare the clusters with the classes.
 
-k-means with as many clusters as classes is fitted to the training samples, of vectors of length one (so that clusters
-follow cosines, as few-shot and neighbours do), and every test sample belongs to the nearest centre. Given the centres,
-test samples are independent of each other; how much the centres vary is seen over seeds.
+k-means with as many clusters as classes is fitted to the training vectors, scaled to length one (so that clusters
+follow cosines, as few-shot and neighbours do), and every test sample is assigned to the nearest centre. Given the
+centres, test samples are independent of each other; the variation of the centres shows in the spread over seeds.
 """
 
 import logging
@@ -20,7 +20,7 @@ from humancentric.evaluation.bootstrap import Population
 
 log = logging.getLogger("humancentric")
 
-STARTS = 5  # k-means++ starts of every seed, of which the best is kept
+STARTS = 5  # k-means++ initialisations per seed; the best is kept
 
 
 def assign(train: np.ndarray, test: np.ndarray, clusters: int, seed: int) -> np.ndarray:
@@ -45,8 +45,8 @@ def score(
 ) -> tuple[dict[str, Any], tuple[list[str], list[str], np.ndarray, dict[str, str]]]:
     """Return metrics by seed and their 95 % intervals, ready to be written as JSON, and arguments of `write_items`.
 
-    The class of a sample is its first label; purity counts all of its labels. The values of samples, and so claims, are
-    of the adjusted mutual information. `cluster` is the column by which samples are resampled together.
+    The class of a sample is its first label; purity counts all of its labels. The values of samples, and so claims,
+    refer to the adjusted mutual information. `cluster` is the column by which samples are resampled together.
     """
     splits = labels.read(samples_path)
     train, test = splits["train"], splits["test"]

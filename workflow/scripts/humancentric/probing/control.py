@@ -1,4 +1,4 @@
-"""Control: score heads trained on one dataset on another dataset that they were not trained on."""
+"""Control: score the heads trained on one dataset on the test split of another."""
 
 import logging
 import time
@@ -29,10 +29,10 @@ def score(
 ) -> tuple[dict[str, Any], pa.Table]:
     """Return scores and predictions of saved heads on the test split of another dataset.
 
-    Labels the heads do not know are dropped and counted, with the samples that have no other. Samples whose id is
-    among `trained_ids` were seen in training: they count in the runs of split ``test-with-seen`` only, and carry the
-    split ``seen`` in the predictions. Without those among `twin_ids`, which look or read like a training sample, the
-    others are scored once more as split ``test-without-twins``.
+    Labels that the heads do not know are dropped, as are samples without any other label; both are counted. Samples
+    in `trained_ids` were seen in training: they count only in the runs of split ``test-with-seen``, and have the split
+    ``seen`` in the predictions. If some of the others are in `twin_ids`, which look or read like a training sample, the
+    rest is scored once more as split ``test-without-twins``.
     """
     begin = time.perf_counter()
     test, labels_dropped, samples_dropped = labels.restrict(

@@ -1,7 +1,7 @@
 """Few-shot: classify each sample by its nearest prototype, with a few prototypes per class, or by another method.
 
 The other methods (`fewshot_classifiers`) use the same draws: means of a class's prototypes, or a linear probe on them.
-Both metrics, accuracy and samples-F1, are means over test samples. Intervals need only the scores of the samples.
+Both metrics, accuracy and samples-F1, are means over test samples, so intervals need only the scores of the samples.
 """
 
 import logging
@@ -37,14 +37,14 @@ KINDS = {labels.SINGLE: _correct, labels.MULTI: _f1}  # (truth, predicted) -> sc
 class Episodes:
     """The results of all draws of prototypes: every metric is the mean of `scores` over the test samples."""
 
-    runs: list[dict[str, Any]]  # one for every (shots, repeat), with the metric
+    runs: list[dict[str, Any]]  # one per (shots, repeat), with the metric
     scores: np.ndarray  # (n, repeats, shots), float32
-    prototypes: list[dict[str, list[int]]]  # of every repeat: the rows of each class, in the order drawn
+    prototypes: list[dict[str, list[int]]]  # per repeat: the rows of each class, in the order drawn
     short: dict[str, dict[str, int]]  # {shots: {class: samples}} of classes with fewer samples than shots
 
 
 def members_of(targets: np.ndarray, classes: Sequence[str], task: str) -> list[np.ndarray]:
-    """Return the rows of each class's samples; `targets` as `labels.encode` makes them."""
+    """Return the rows of each class's samples; `targets` come from `labels.encode`."""
     has = targets[:, None] == np.arange(len(classes)) if task == labels.SINGLE else targets.astype(bool)
     return [np.flatnonzero(column) for column in has.T]
 
@@ -63,7 +63,7 @@ def short_classes(
 def rows_needed(
     members: Sequence[np.ndarray], classes: Sequence[str], shots: Sequence[int], repeats: int, seed: int
 ) -> np.ndarray:
-    """Return the training rows, ascending, that are a prototype in any draw; no others need vectors."""
+    """Return the training rows, ascending, that are prototypes in any draw: only these need vectors."""
     draws = (prototypes.draw(members, classes, max(shots), repeat, seed) for repeat in range(repeats))
     return np.unique(np.concatenate([np.empty(0, np.int64), *draws]))
 
@@ -85,30 +85,30 @@ def episodes(
 ) -> Episodes:
     """Classify the test samples by every draw of prototypes and every number of shots.
 
-    Features are (n, width) with samples in order of id, targets as `labels.encode` makes them. With several labels the
+    Features are (n, width) with samples in order of id, and targets come from `labels.encode`. With several labels the
     prediction is the whole label set of the nearest prototype. Without training or test samples there are no runs.
-    `train` may hold the vectors of some training samples alone, if those are all that are drawn: `rows`, ascending. A
-    run of a linear probe has its ``C``.
+    `train` may hold only the vectors of the training samples that are ever drawn; `rows` are then their row numbers,
+    ascending. A run of a linear probe has its ``C``.
     """
     members = members_of(train_targets, classes, task)
     short = short_classes(members, classes, shots)
     if not any(map(len, members)) or not len(test):
         log.warning("%d training and %d test samples: no runs", len(train), len(test))
         return Episodes([], np.empty((0, repeats, len(shots)), np.float32), [], short)
-    held = np.arange(len(train_targets)) if rows is None else rows
-    classify = _by_prototypes(train, test, held, train_targets, distance)
+    known = np.arange(len(train_targets)) if rows is None else rows
+    classify = _by_prototypes(train, test, known, train_targets, distance)
     if method != PROTOTYPE:
-        classify = _by_class(train, test, held, train_targets, task, distance == "cosine", method)
+        classify = _by_class(train, test, known, train_targets, task, distance == "cosine", method)
     scores = np.empty((len(test), repeats, len(shots)), np.float32)
     runs, draws = [], []
     for repeat in range(repeats):
         order = prototypes.class_permutations(members, classes, repeat, seed)
         draws.append({name: own[: max(shots)].tolist() for name, own in zip(classes, order, strict=True)})
-        for place, (count, (predicted, strength)) in enumerate(
+        for column, (count, (predicted, strength)) in enumerate(
             zip(shots, classify(order, shots), strict=True)
         ):
             values = KINDS[task](test_targets, predicted)
-            scores[:, repeat, place] = values
+            scores[:, repeat, column] = values
             run = {"shots": count, "repeat": repeat, metrics.HEADLINES[task]: float(values.mean())}
             runs.append(run if strength is None else {**run, "C": strength})
     return Episodes(sorted(runs, key=lambda run: (run["shots"], run["repeat"])), scores, draws, short)
@@ -119,13 +119,13 @@ Predict = Callable[[Orders, Sequence[int]], Iterable[tuple[np.ndarray, float | N
 
 
 def _by_prototypes(
-    train: np.ndarray, test: np.ndarray, held: np.ndarray, targets: np.ndarray, distance: str
+    train: np.ndarray, test: np.ndarray, known: np.ndarray, targets: np.ndarray, distance: str
 ) -> Predict:
     space = neighbours.Space(test, train, distance)
 
     def predict(order: Orders, shots: Sequence[int]) -> Iterable[tuple[np.ndarray, None]]:
-        sets = [np.searchsorted(held, prototypes.first_k(order, count)) for count in shots]
-        return ((targets[held[prototype]], None) for prototype in space.nearest(sets))
+        sets = [np.searchsorted(known, prototypes.first_k(order, count)) for count in shots]
+        return ((targets[known[prototype]], None) for prototype in space.nearest(sets))
 
     return predict
 
@@ -133,7 +133,7 @@ def _by_prototypes(
 def _by_class(
     train: np.ndarray,
     test: np.ndarray,
-    held: np.ndarray,
+    known: np.ndarray,
     targets: np.ndarray,
     task: str,
     unit: bool,
@@ -142,11 +142,11 @@ def _by_class(
     if unit:
         train, test = feature_vectors.l2_normalize(train), feature_vectors.l2_normalize(test)
     classifier = fewshot_classifiers.CLASSIFIERS[method]
-    reach = fewshot_classifiers.EXTRA.get(method, 0)
+    extra = fewshot_classifiers.EXTRA.get(method, 0)
 
     def predict(order: Orders, shots: Sequence[int]) -> Iterable[tuple[np.ndarray, float | None]]:
-        places = [np.searchsorted(held, rows[: max(shots) + reach]) for rows in order]
-        draw = fewshot_classifiers.Draw(train, targets[held], places, task, unit)
+        positions = [np.searchsorted(known, rows[: max(shots) + extra]) for rows in order]
+        draw = fewshot_classifiers.Draw(train, targets[known], positions, task, unit)
         return classifier(draw, shots, test)
 
     return predict
@@ -168,7 +168,7 @@ def score(
 ) -> tuple[dict[str, Any], list[str], np.ndarray]:
     """Return the few-shot results of one set of features as JSON, the ids of the test samples and their scores.
 
-    ``prototypes`` holds for every repeat the ids of each class in the order of the draw: N shots are the first N. The
+    ``prototypes`` holds, per repeat, the ids of each class in the order of the draw: N shots are the first N. The
     scores (n, repeats, shots) are those of `Episodes`.
     """
     if distance not in neighbours.KINDS:
@@ -192,7 +192,7 @@ def score(
     for count, few in found.short.items():
         counts = ", ".join(f"{name} has only {number}" for name, number in few.items())
         log.warning("%s shots: %s", count, counts)
-    cell = {
+    results = {
         "dataset": dataset,
         "features": features_name,
         **({} if method == PROTOTYPE else {"protocol": method}),
@@ -207,4 +207,4 @@ def score(
             for draw in found.prototypes
         ],
     }
-    return cell, test.ids if found.runs else [], found.scores
+    return results, test.ids if found.runs else [], found.scores

@@ -1,8 +1,8 @@
-"""Few-shot by a score for each class: the mean of its shots, or logistic regression on the shots of all classes.
+"""Few-shot classifiers with a score per class: nearest class mean, or logistic regression on the shots of all classes.
 
-One label: the class with the highest score. Several labels: the k classes with the highest scores, k being the mean
-number of labels of the shots, rounded half up, at least 1; a class's shots are samples that carry its label, whatever
-others they carry.
+With one label, the prediction is the class with the highest score. With several labels, it is the k classes with the
+highest scores, where k is the mean number of labels of the shots, rounded half up, at least 1; the shots of a class are
+samples with its label, whatever other labels they have.
 """
 
 import warnings
@@ -16,14 +16,9 @@ from humancentric.embedding.feature_vectors import l2_normalize
 from humancentric.evaluation import metrics
 from humancentric.probing import prototypes
 
-VALIDATION = 4  # samples a class at most, and no more than shots, as CoOp's protocol has (arXiv 2109.01134)
-STRENGTHS = (
-    0.1,
-    1.0,
-    10.0,
-    100.0,
-    1000.0,
-)  # C, for features whose mean squared distance from their mean is 1
+VALIDATION = 4  # samples per class at most, and no more than shots, as in CoOp (arXiv 2109.01134)
+# candidates for C, for features whose mean squared distance from their mean is 1
+STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Draw:
     unit: bool  # whether vectors have length one and angles are compared
 
     def labels_each(self, rows: np.ndarray) -> int:
-        """Return how many classes are predicted for every sample, from the labels of some rows."""
+        """Return the number of classes to predict per sample, from the labels of some rows."""
         return 1 if self.task == SINGLE else max(1, int(np.floor(self.targets[rows].sum() / len(rows) + 0.5)))
 
     def predicted(self, scores: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -53,11 +48,10 @@ class Draw:
 def class_means(
     draw: Draw, shots: Sequence[int], test: np.ndarray
 ) -> Iterator[tuple[np.ndarray, float | None]]:
-    """Yield for every number of shots the classes predicted for `test` (n, width): those with the nearest means.
+    """Yield the classes predicted for `test` (n, width) by nearest class means, for every number of shots.
 
-    Of unit vectors, the mean with the largest cosine is the nearest (Chen et al. 2021 call it Classifier-Baseline), of
-    others that with the smallest distance, as scikit-learn's `NearestCentroid`. A class without shots is never
-    predicted.
+    For unit vectors the nearest mean has the largest cosine (Classifier-Baseline of Chen et al. 2021), for others the
+    smallest distance, as in scikit-learn's `NearestCentroid`. A class without shots is never predicted.
     """
     for count in shots:
         found = [rows[:count] for rows in draw.orders]
@@ -69,25 +63,25 @@ def class_means(
 
 
 def logistic(draw: Draw, shots: Sequence[int], test: np.ndarray) -> Iterator[tuple[np.ndarray, float | None]]:
-    """Yield for every number of shots the classes predicted for `test` (n, width), and C.
+    """Yield the classes predicted for `test` (n, width) by logistic regression, and C, for every number of shots.
 
-    C is the smallest of `STRENGTHS` with the best headline metric on `VALIDATION` samples a class that follow the shots
-    in their order and are no shot of any class; without such samples it is 1. For several labels there is one
-    regression for each.
+    C is the smallest of `STRENGTHS` with the best headline metric on up to `VALIDATION` samples per class that follow
+    the shots in the draw and are not shots of any class; without such samples it is 1. With several labels there is
+    one regression per label.
     """
-    last = prototypes.first_k(draw.orders, max(shots))
+    all_shots = prototypes.first_k(draw.orders, max(shots))
     for count in shots:
         rows = prototypes.first_k(draw.orders, count)
-        after = [order[max(shots) : max(shots) + min(count, VALIDATION)] for order in draw.orders]
-        held = np.setdiff1d(np.concatenate(after), last)
+        following = [order[max(shots) : max(shots) + min(count, VALIDATION)] for order in draw.orders]
+        held = np.setdiff1d(np.concatenate(following), all_shots)
         centre = draw.train[rows].mean(axis=0, dtype=np.float64)
         spread = float(np.sqrt(np.square(draw.train[rows] - centre).sum(axis=1).mean())) or 1.0
-        inputs, tried = ((draw.train[some] - centre) / spread for some in (rows, held))
+        inputs, validation = ((draw.train[some] - centre) / spread for some in (rows, held))
         best: tuple[float, float, Callable[[np.ndarray], np.ndarray]] | None = None
         for strength in STRENGTHS if len(held) else (1.0,):
             scores = _regression(inputs, draw, rows, strength)
             value = (
-                _headline(draw.targets[held], draw.predicted(scores(tried), rows), draw.task)
+                _headline(draw.targets[held], draw.predicted(scores(validation), rows), draw.task)
                 if len(held)
                 else 0.0
             )
@@ -106,7 +100,7 @@ def _headline(truth: np.ndarray, predicted: np.ndarray, task: str) -> float:
 def _regression(
     inputs: np.ndarray, draw: Draw, rows: np.ndarray, strength: float
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the function from features (n, width) to probabilities of classes (n, n_classes), 0 for unseen ones."""
+    """Return the function from features (n, width) to probabilities (n, n_classes), 0 for unseen classes."""
     # Prototypes and class means need no scikit-learn, which takes two seconds to import.
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
@@ -120,7 +114,7 @@ def _regression(
     if draw.task == MULTI:
         model = OneVsRestClassifier(model)
     with warnings.catch_warnings():
-        # separable classes need no further digits; a label that all shots or none have is constant
+        # separable classes need not converge further; a label that all shots or none have is constant
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", UserWarning)
         model.fit(inputs, targets)
@@ -135,4 +129,4 @@ def _regression(
 
 Classify = Callable[[Draw, Sequence[int], np.ndarray], Iterator[tuple[np.ndarray, float | None]]]
 CLASSIFIERS: dict[str, Classify] = {"class-mean": class_means, "linear": logistic}
-EXTRA = {"linear": VALIDATION}  # further samples of a class that are drawn
+EXTRA = {"linear": VALIDATION}  # further samples drawn per class

@@ -1,10 +1,10 @@
-"""Scaling of features before a probe sees them: as they are, standardised on the training split, or of length one."""
+"""Scaling of a probe's features: raw, standardised on the training split, or normalised to unit length."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-BLOCK = 8192  # rows worked on at once: bounds the memory beside the features
+BLOCK = 8192  # rows processed at once; limits the memory in addition to the features
 
 Scaling = tuple[np.ndarray, np.ndarray]  # mean and inverse standard deviation, width each
 
@@ -15,14 +15,14 @@ def blocks(features: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def raw(features: np.ndarray) -> Scaling | None:
-    """Return nothing: features enter the probe as the encoder made them."""
+    """Return None: features enter the probe unchanged."""
     return None
 
 
 def standardised(features: np.ndarray) -> Scaling:
     """Return mean and inverse standard deviation (width each); a constant feature keeps its scale.
 
-    Constant is what varies by less than the last digit of a 32-bit number.
+    A feature is constant if it varies by less than the last digit of a float32.
     """
     total = sum(block.sum(axis=0, dtype=np.float64) for block in blocks(features))
     mean = total / len(features)
@@ -36,7 +36,7 @@ def standardised(features: np.ndarray) -> Scaling:
 def to_unit_length(features: np.ndarray, widths: Sequence[int]) -> np.ndarray:
     """Divide every part of every row by its Euclidean length, in place, and return `features` (n, sum of `widths`).
 
-    Parts stand side by side, each `widths` wide; a part of zeros stays.
+    Parts are adjacent columns with the given `widths`; a part of zeros is unchanged.
     """
     ends = np.cumsum(widths)
     for block in blocks(features):
@@ -47,5 +47,5 @@ def to_unit_length(features: np.ndarray, widths: Sequence[int]) -> np.ndarray:
     return features
 
 
-# kind -> what is learnt from the training split and folded into a linear layer; "normalised" has nothing to learn
+# kind -> what is learnt from the training split and folded into a linear layer; "normalised" learns nothing
 KINDS = {"raw": raw, "standardised": standardised, "normalised": raw}

@@ -1,8 +1,8 @@
-"""Train classification heads on frozen features, each seed with random numbers of its own.
+"""Train classification heads on frozen features, with separate random numbers for each seed.
 
 On a CPU the heads of several seeds are trained one after the other. On a graphics card they are one model of stacked
-matrices, so that one kernel serves all. A step on a few megabytes of weights takes less time than the calls that start
-its kernels, so it is recorded as a CUDA graph, which starts all of them with one call.
+matrices, so that one kernel serves all. A step on a few megabytes of weights takes less time than launching
+its kernels, so it is recorded as a CUDA graph, which launches all of them with one call.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,8 +61,8 @@ def one_by_one(
 
 
 Run = Callable[[], None]
-Record = Callable[[Run], Run]  # records a function without running it, and returns what runs it again
-EAGER = 3  # steps before a graph is recorded: they allocate what libraries and the optimiser need
+Record = Callable[[Run], Run]  # records a function without running it, and returns a function that replays it
+EAGER = 3  # warm-up steps before a graph is recorded: they allocate what libraries and the optimiser need
 
 
 def stacked_logits(stack: probe.Head, features: torch.Tensor) -> torch.Tensor:
@@ -83,7 +83,7 @@ def cuda_graph(step: Run) -> Run:
 
 @contextmanager
 def recording(device: torch.device) -> Iterator[Record | None]:
-    """Yield what records steps on `device`: on a card `cuda_graph`, on a stream of its own, elsewhere None."""
+    """Yield the function that records steps: `cuda_graph`, with its own stream, on a card, otherwise None."""
     if device.type != "cuda":
         yield None
         return
@@ -95,9 +95,9 @@ def recording(device: torch.device) -> Iterator[Record | None]:
 
 
 def recorded(step: Callable[[torch.Tensor], None], record: Record) -> Callable[[torch.Tensor], None]:
-    """Return a function that does what `step(rows)` does, after some calls by a recording for rows of one shape.
+    """Return a function that calls `step(rows)` at first, and replays a recording of it after `EAGER` calls.
 
-    That is the shape of the first call; for rows of another shape (an epoch's last batch) `step` itself is called.
+    The recording is for rows of the first call's shape; for any other (an epoch's last batch) `step` itself is called.
     """
     fixed: list[torch.Tensor] = []  # the rows that the recording reads
     replay: list[Run] = []
@@ -130,7 +130,7 @@ def stacked_epochs(
     """Train `heads` of equal shapes, each on its own order of samples; yield the number of epochs done after each.
 
     The tensors of `heads` are replaced by views of the stacked ones. `options` are those of each head's optimiser, if
-    they are not the setup's. `record` comes from `recording`; features on disk are not recorded.
+    they differ from the setup's. `record` comes from `recording`; features on disk are not recorded.
     """
     stack = {name: torch.stack([head[name] for head in heads]).requires_grad_() for name in heads[0]}
     for number, head in enumerate(heads):
@@ -147,7 +147,7 @@ def stacked_epochs(
     def step(part: TrainingSetup, rows: torch.Tensor) -> None:
         inputs, answers = part.rows(rows.flatten())
         found = stacked_logits(stack, inputs.view(*rows.shape, -1)).flatten(0, 1)
-        # The mean over all heads' samples, times the heads: every head gets the gradient of its own mean.
+        # The mean over the samples of all heads, times their number, gives each head the gradient of its own mean.
         (part.loss(found, answers) * len(heads)).backward()
         gradients = take_gradients(parameters)
         if options is None:
@@ -171,7 +171,7 @@ def stacked_epochs(
 def train_stacked(
     setup: TrainingSetup, first: Sequence[probe.Head], orders: Sequence[torch.Generator]
 ) -> list[probe.Head]:
-    """Return the heads that start at `first`, trained at once, each on the order of samples its generator draws."""
+    """Return the heads that start at `first`, trained together, each on the order of samples its generator draws."""
     with recording(setup.device) as record:
         for _ in stacked_epochs(setup, first, orders, record=record):
             pass
@@ -185,7 +185,7 @@ WAYS: Mapping[str, Way] = {"cpu": one_by_one, "cuda": train_stacked}  # the fast
 def start(
     width: int, classes: int, protocol: Mapping[str, Any], seed: int, device: torch.device
 ) -> tuple[probe.Head, torch.Generator]:
-    """Return a seed's first weights on `device`, and the generator of its orders."""
+    """Return a seed's initial weights on `device`, and the generator of its orders of samples."""
     first = probe.initial(width, protocol["head"]["hidden"], classes, stream_generator(seed, WEIGHTS))
     return {name: tensor.to(device) for name, tensor in first.items()}, stream_generator(seed, ORDER)
 
@@ -200,12 +200,12 @@ def train(
     device: torch.device | None = None,
     way: Way | None = None,
 ) -> dict[int, probe.Head]:
-    """Return a trained head per seed, on `device`; `way` says how, if not as the device asks.
+    """Return a trained head per seed, on `device`; `way` replaces the default function for the device.
 
-    `features` (n, width; float32) and `targets` as `labels.encode` makes them. `protocol` is a row of
-    `config/protocols.yaml`. A seed drives the first weights and the order of samples, never how they are split; each
-    seed's head is the same whatever other seeds are trained. The weights of the last epoch are kept, and what
-    scales the features is folded into them: a head takes raw features.
+    `features` are (n, width; float32), and `targets` come from `labels.encode`. `protocol` is a row of
+    `config/protocols.yaml`. A seed determines the initial weights and the order of samples, never how they are split;
+    each seed's head is the same whatever other seeds are trained. The weights of the last epoch are kept, and the
+    scaling of the features is folded into them, so a head takes raw features.
     """
     device = device or default_device()
     setup = training_setup(features, targets, task, protocol, device)

@@ -1,9 +1,9 @@
-"""Selection on validation samples: options, decision threshold and temperature of a probe, never on the test split.
+"""Select options, decision threshold and temperature of a probe on validation samples, never on the test split.
 
 Validation samples are the dataset's split `validation`, or a part of train drawn by id, the same for every encoder.
-Every choice of options in the row's grid is tried once; the best by the headline metric is kept, of equals the one
-with the lower NLL (for numbers, mean absolute error). The probe is then fitted anew on all of train, with the threshold
-and the temperature found.
+Every combination of options in the row's grid is tried once; the best by the headline metric is kept, with ties broken
+by the lower NLL (for numbers, mean absolute error). The probe is then refitted on all of train, with the threshold and
+the temperature found.
 """
 
 import logging
@@ -22,12 +22,12 @@ from humancentric.probing.probe import TrainingData
 
 log = logging.getLogger("humancentric")
 
-CHOSEN = "validation"  # as `threshold`: chosen on validation samples
+CHOSEN = "validation"  # value of `threshold`: chosen on validation samples
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was selected, and what it was selected from."""
+    """The selected options, threshold and temperature, and the candidates."""
 
     row: Mapping[str, Any]  # of the protocol, with the options chosen and a number for the threshold
     temperature: float | None = None
@@ -38,7 +38,7 @@ class Choice:
 def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.ndarray:
     """Return which training samples are for validation (n, bool): `share` of them, by a hash of seed and id.
 
-    With one label a sample every class gives its share, and a class of one sample gives none.
+    With one label per sample they are stratified by class, and a class of one sample gives none.
     """
     rule = protocol["validation"]
     keys = [hash_integer(f"validation:{rule['seed']}:{sample}") for sample in samples.ids]
@@ -55,13 +55,13 @@ def held_out(samples: Samples, task: str, protocol: Mapping[str, Any]) -> np.nda
 
 
 def unselected(protocol: Mapping[str, Any]) -> Choice:
-    """Return the row as it stands: its own options, no temperature, 0.5 for a threshold it wants chosen."""
+    """Return the row without selection: its own options, no temperature, 0.5 for a threshold to be chosen."""
     threshold = metrics.DEFAULT if protocol["threshold"] == CHOSEN else protocol["threshold"]
     return Choice({**protocol, "threshold": threshold})
 
 
 def choose(problem: TrainingData, held: np.ndarray, truth: np.ndarray, protocol: Mapping[str, Any]) -> Choice:
-    """Return the choice of options for a `problem`, judged on `held` features (n, width) and their `truth`."""
+    """Return the best options for a `problem`, evaluated on `held` features (n, width) and their `truth`."""
     if not len(held) or not len(problem):
         log.warning(
             "%d training and %d validation samples: nothing is selected, the protocol's own options hold",

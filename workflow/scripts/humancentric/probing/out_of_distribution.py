@@ -1,18 +1,18 @@
-"""Which samples are unlike the known data? Scores of frozen features, higher for samples that look known.
+"""Out-of-distribution detection on frozen features: scores are higher for samples that look known.
 
-No unknown sample is used to fit or to choose anything. Four scores are computed:
+No unknown sample is used for fitting or selection. Four scores are computed:
 
-- ``mahalanobis``: minus the smallest Mahalanobis distance to a class mean (Lee et al. 2018, arXiv 1807.03888), of the
-  vectors as they are. The covariance is that of the training samples about the mean of their classes' means, shrunk
+- ``mahalanobis``: minus the smallest Mahalanobis distance to a class mean (Lee et al. 2018, arXiv 1807.03888), of raw
+  vectors. The covariance is that of the training samples about the mean of their classes' means, shrunk
   after Ledoit and Wolf.
 - ``knn``: minus the distance to the k-th nearest training sample, of vectors of length one (Sun et al. 2022, arXiv
   2204.06507).
 - ``mcm``: maximum concept matching, the largest softmax of the cosines to the class prompts (Ming et al. 2022, arXiv
-  2211.13445). They take the temperature 1; here it is the one that the encoder was trained with.
+  2211.13445). The authors use the temperature 1; here it is the one that the encoder was trained with.
 - ``energy``: the log-sum-exp of the same logits (Liu et al. 2020, arXiv 2010.03759): those of the prompts, not of a
   trained head.
 
-The last two need class prompts in the encoder's space.
+The last two scores need class prompts in the encoder's space.
 """
 
 import logging
@@ -55,15 +55,15 @@ def mahalanobis(train: np.ndarray, indicators: np.ndarray, vectors: np.ndarray) 
     means = belongs.T @ train / belongs.sum(axis=0)[:, None]
     residuals = train - belongs / belongs.sum(axis=1, keepdims=True) @ means
     covariance = LedoitWolf(assume_centered=True, store_precision=False).fit(residuals).covariance_
-    # Without a little of it one sample a class would have no inverse. Inverting costs more than all else.
+    # The small ridge is for one sample per class. Inverting the covariance would cost more than all the rest.
     covariance[np.diag_indices_from(covariance)] += 1e-9 * (np.trace(covariance) / len(covariance) or 1.0)
     factor = np.linalg.cholesky(covariance)
-    every, centres = (solve_triangular(factor, part.T, lower=True).T for part in (vectors, means))
-    return -pairwise_distances_argmin_min(every, centres)[1]
+    points, centres = (solve_triangular(factor, part.T, lower=True).T for part in (vectors, means))
+    return -pairwise_distances_argmin_min(points, centres)[1]
 
 
 def nearest_neighbour(train: np.ndarray, vectors: np.ndarray, neighbours: int) -> np.ndarray:
-    """Return minus the distance (n) of vectors (n, width) to their k-th nearest training vector, at length one."""
+    """Return minus the distance (n) of vectors (n, width) to their k-th nearest training vector, all normalised."""
     from sklearn.neighbors import NearestNeighbors
 
     found = NearestNeighbors(n_neighbors=min(neighbours, len(train)), algorithm="brute")
@@ -92,7 +92,7 @@ class MixedSamples:
 def read_tests(
     samples: Paths, tests: Paths, row: Row, features_name: str, columns: Mapping[str, str | None]
 ) -> MixedSamples:
-    """Return the test samples of the datasets of `tests`; known are those of ``known`` without a label left out."""
+    """Return the test samples of all `tests`; known are those of the dataset ``known`` without a left-out label."""
     names: list[str] = []
     ids: list[str] = []
     clusters: list[str] = []
@@ -116,10 +116,10 @@ def carries(samples: Samples, names: Sequence[str]) -> np.ndarray:
 
 
 def comparisons(found: MixedSamples, row: Row, comparison: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return {name: (samples, which of them count as known)} of everything that a row compares, masks of length n.
+    """Return {name: (samples, known samples)} for every comparison of a row, as masks of length n.
 
-    With several unknown datasets each is compared on its own, too. A control compares two random halves of the known
-    samples: its AUROC is .5 but for chance.
+    With several unknown datasets, each is also compared alone. A control compares two random halves of the known
+    samples, with an expected AUROC of .5.
     """
     masks = {comparison: np.ones(len(found.ids), bool)}
     if len(row["unknown"]) > 1:
@@ -146,20 +146,20 @@ def score(
 ) -> tuple[dict[str, Any], MixedSamples, dict[str, np.ndarray]]:
     """Return the results of a comparison, ready to be written as JSON, its test samples, and their scores by name.
 
-    `row` is a row of ``study.ood``; `samples` and `tests` are files by dataset, and `clusters` the column of each by
-    which samples belong together. Raises `UserError` if a label that is left out does not exist.
+    `row` is a row of ``study.ood``; `samples` and `tests` are files by dataset, and `clusters` the column of each that
+    holds the clusters of samples. Raises `UserError` if a left-out label does not exist.
     """
-    place, path = f"config: study.ood.{comparison}.left_out", samples[row["known"]]
+    config_path, path = f"config: study.ood.{comparison}.left_out", samples[row["known"]]
     splits = labels.read(path)
-    every = labels.classes_of(splits["train"], splits["test"])
+    all_classes = labels.classes_of(splits["train"], splits["test"])
     for name in row["left_out"]:
-        if name not in every:
-            raise UserError(f"{place}: {path} has no label '{name}'{nearest(name, every)}")
+        if name not in all_classes:
+            raise UserError(f"{config_path}: {path} has no label '{name}'{nearest(name, all_classes)}")
     inside = ~carries(splits["train"], row["left_out"])
     train = labels.select(splits["train"], inside)
     classes = sorted(train.counts())
     if not classes:
-        raise UserError(f"{place}: {path} has no training sample without these labels; leave fewer out")
+        raise UserError(f"{config_path}: {path} has no training sample without these labels; leave fewer out")
     fitted, _ = feature_vectors.load(
         [train_path], [features_name], splits["train"].ids, np.flatnonzero(inside)
     )
@@ -191,7 +191,7 @@ def score(
 
 
 def write_scores(path: str | Path, found: MixedSamples, scores: Mapping[str, np.ndarray]) -> None:
-    """Write the scores of every test sample; those that an encoder without text has not are null."""
+    """Write the scores of every test sample; scores that need class prompts are null without them."""
     columns = {"id": found.ids, "dataset": found.datasets.tolist(), "known": found.known.tolist()}
     columns |= {name: scores[name].tolist() if name in scores else [None] * len(found.ids) for name in SCORES}
     tables.write(path, schemas.OOD_SCORES.table(columns), schemas.OOD_SCORES)
@@ -200,7 +200,7 @@ def write_scores(path: str | Path, found: MixedSamples, scores: Mapping[str, np.
 def write_values(
     path: str | Path, found: MixedSamples, values: np.ndarray, comparison: str, features_name: str
 ) -> None:
-    """Write the values of the AUROC of one score (n), which claims are judged by; none without both sides."""
+    """Write each sample's AUROC value for one score (n), used to judge claims; empty if a side has no samples."""
     judged = bool(found.known.any() and not found.known.all())
     items = separation.auroc_values(found.known, values)[:, None] if judged else np.empty((0, 1))
     ids = [f"{name}:{own}" for name, own in zip(found.datasets, found.ids, strict=True)]

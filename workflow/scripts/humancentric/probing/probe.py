@@ -20,13 +20,13 @@ ACTIVATIONS = {
     MULTI: torch.sigmoid,
     REGRESSION: lambda outputs: outputs,
 }
-BLOCK = 16384  # samples answered at once: bounds the memory of the hidden layer
+BLOCK = 16384  # samples per forward pass; limits the memory of the hidden layer
 
 
 def initial(width: int, hidden: int, classes: int, generator: torch.Generator) -> Head:
     """Return a head ``Linear(width, hidden)-ReLU-Linear(hidden, classes)``, or one linear layer if `hidden` is 0.
 
-    Weights and biases are uniform within 1/sqrt(inputs), as `torch.nn.Linear` draws them.
+    Weights and biases are uniform within 1/sqrt(inputs), as in `torch.nn.Linear`.
     """
     layers = (
         {"hidden": (width, hidden), "output": (hidden, classes)} if hidden else {"output": (width, classes)}
@@ -49,9 +49,9 @@ def logits(head: Head, features: torch.Tensor) -> torch.Tensor:
 def folded(
     head: Head, scale: tuple[torch.Tensor, torch.Tensor] | None, unit: tuple[float, float] | None = None
 ) -> Head:
-    """Return the head that does on raw features what `head` does on those scaled by (mean, inverse deviation).
+    """Fold the scaling of features by (mean, inverse deviation) into a head, which then takes raw features.
 
-    `unit` are mean and deviation of the numbers that the head of a regression was trained to predict standardised.
+    `unit` is the mean and deviation of a regression's targets, on whose standardised values the head was trained.
     """
     if unit is not None:
         mean, deviation = unit
@@ -70,7 +70,7 @@ def folded(
 
 @torch.inference_mode()
 def probabilities(head: Head, features: np.ndarray, task: str) -> np.ndarray:
-    """Return the probabilities (n, n_classes; float32) of features (n, width), computed where the head lies.
+    """Return the probabilities (n, n_classes; float32) of features (n, width), computed on the head's device.
 
     For regression they are the predicted numbers (n, 1).
     """
@@ -89,29 +89,29 @@ Row = Mapping[str, Any]  # of config/protocols.yaml
 class TrainingData:
     """Training samples of one cell."""
 
-    inputs: np.ndarray  # (n, width; float32), scaled to length one where the protocol says so
-    targets: np.ndarray  # as `labels.encode` makes them
+    inputs: np.ndarray  # (n, width; float32), scaled to length one if the protocol says so
+    targets: np.ndarray  # from `labels.encode`
     classes: int
     task: str
-    prompts: np.ndarray | None = None  # one text vector a class (n_classes, width; float32)
-    logit_scale: float = LOGIT_SCALE  # of cosines with the texts
+    prompts: np.ndarray | None = None  # one text vector per class (n_classes, width; float32)
+    logit_scale: float = LOGIT_SCALE  # factor of cosines with the texts
 
     def __len__(self) -> int:
         """Return the number of samples."""
         return len(self.inputs)
 
     def first(self, number: int) -> "TrainingData":
-        """Return the problem of the first `number` samples, without copying them."""
+        """Return the data of the first `number` samples, without copying them."""
         return replace(self, inputs=self.inputs[:number], targets=self.targets[:number])
 
     def indicators(self) -> np.ndarray:
-        """Return who belongs to which class as a 0/1 matrix (n, n_classes; uint8) for either task."""
+        """Return the class memberships as a 0/1 matrix (n, n_classes; uint8), for one or several labels."""
         if self.task == MULTI:
             return self.targets
         return (self.targets[:, None] == np.arange(self.classes)).astype(np.uint8)
 
 
-Trial = tuple[dict[str, Any], np.ndarray]  # options, and the probabilities (n, n_classes) they lead to
+Trial = tuple[dict[str, Any], np.ndarray]  # options, and the resulting probabilities (n, n_classes)
 Fit = Callable[[TrainingData, Row, Sequence[int]], dict[int, Head]]
 Answer = Callable[[Head, np.ndarray, str, Row], np.ndarray]
 Explore = Callable[[TrainingData, np.ndarray, Row, Mapping[str, Sequence[Any]], int], Iterator[Trial]]
@@ -123,7 +123,7 @@ def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def grid_search(fit: Fit, probabilities: Answer) -> Explore:
-    """Return the function that yields every choice of options in a grid with its probabilities for held features."""
+    """Return the function that yields every combination of options in a grid with its probabilities."""
 
     def explore(
         problem: TrainingData, held: np.ndarray, row: Row, grid: Mapping[str, Sequence[Any]], seed: int
@@ -140,11 +140,11 @@ def grid_search(fit: Fit, probabilities: Answer) -> Explore:
 class Kind:
     """The functions and requirements of one kind of probe; each module of `probing.kinds` has one as ``KIND``."""
 
-    fit: Fit  # -> tensors by seed; kinds without chance give one seed only
+    fit: Fit  # -> tensors by seed; deterministic kinds return one seed only
     probabilities: Answer
     explore: Explore
     with_options: Callable[[Row, dict[str, Any]], dict[str, Any]] = with_options
-    prompted: bool = False  # needs a text vector a class
+    prompted: bool = False  # needs a text vector per class
     paired: bool = False  # its features are those of the texts' space, then those of an auxiliary encoder
 
 

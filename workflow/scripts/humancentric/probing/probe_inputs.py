@@ -22,11 +22,11 @@ log = logging.getLogger("humancentric")
 
 @dataclass(frozen=True)
 class ProbeInputs:
-    """One dataset seen through one set of features: where its files are, its samples and its classes."""
+    """One dataset with one set of features: its embedding files, samples and classes."""
 
     features: str
     task: str
-    samples: Mapping[str, Samples]  # by split; of further splits those with a label among the classes
+    samples: Mapping[str, Samples]  # by split; in further splits only those with a known label
     embeddings: Mapping[str, Sequence[str | Path]]  # by split, in the order of the features' parts
     classes: Sequence[str]
 
@@ -49,7 +49,7 @@ class ProbeInputs:
 def load(
     samples_path: str | Path, embeddings: Mapping[str, Sequence[str | Path]], features_name: str, task: str
 ) -> ProbeInputs:
-    """Return the cell of a samples file; `UserError` where there is nothing to learn from."""
+    """Return the inputs from a samples file. Raises `UserError` if it has no training samples or no labels."""
     splits = labels.read(samples_path)
     classes = labels.classes_of(splits[TRAIN], splits[TEST], task)
     if not len(splits[TRAIN]):
@@ -75,7 +75,7 @@ def load(
 def class_texts(
     cell: ProbeInputs, protocol: Mapping[str, Any], path: str | Path | None, width: int
 ) -> np.ndarray:
-    """Return one text vector a class (n_classes, width; float32) of the protocol's template set."""
+    """Return one text vector per class (n_classes, width; float32) of the protocol's template set."""
     if path is None:
         raise UserError(
             f"features {cell.features}: no text encoder shares their space; a protocol with prompts needs an image "
@@ -95,7 +95,7 @@ def class_texts(
 
 
 def logit_scale(path: str | Path) -> float:
-    """Return the factor of cosines that the encoder of a file of prompts was trained with; 100 if it states none."""
+    """Return the logit scale with which a prompts file's encoder was trained; 100 if the file states none."""
     stated = tables.read_metadata(path).get("logit_scale")
     if stated is None:
         return LOGIT_SCALE

@@ -1,8 +1,8 @@
 """Reduce features to the same width for every encoder: principal components, and random directions as a control.
 
-Features are first scaled as the protocol says, on training samples, and then projected; features that are no wider
-than asked stay as they are. All principal components would only rotate scaled features, so a loss is due to those left
-out. Random directions keep distances about as they are (Johnson and Lindenstrauss 1984) but know nothing of the data.
+Features are first scaled as the protocol says, on training samples, and then projected; features that are narrow enough
+are unchanged. All principal components together only rotate scaled features, so any loss is due to those left out.
+Random directions approximately preserve distances (Johnson and Lindenstrauss 1984) but do not depend on the data.
 """
 
 from collections.abc import Mapping
@@ -33,10 +33,10 @@ class Projection:
 
 
 def fit(features: np.ndarray, protocol: Mapping[str, Any]) -> Projection | None:
-    """Return the projection that a protocol asks for, fitted on training features (n, width).
+    """Return a protocol's projection, fitted to training features (n, width).
 
-    It is None without ``projection`` in the row, or where the features are no wider. There are at most n components,
-    and their features are in memory whatever the protocol's ``memory_mb``.
+    It is None without ``projection`` in the row, or if the features are no wider. There are at most n components,
+    and the features are copied into memory whatever the protocol's ``memory_mb``.
     """
     row, width = protocol.get("projection"), features.shape[1]
     if row is None or width <= row["width"]:
@@ -45,8 +45,8 @@ def fit(features: np.ndarray, protocol: Mapping[str, Any]) -> Projection | None:
     directions, centre = KINDS[row["kind"]](features, mean, scale, row)
     weight = directions * scale
     bias = -(weight @ mean + directions @ centre)
-    first, second = (torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in (weight, bias))
-    return Projection(first, second, unit=protocol["features"] == "normalised")
+    matrix, offset = (torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in (weight, bias))
+    return Projection(matrix, offset, unit=protocol["features"] == "normalised")
 
 
 def pca(
@@ -67,7 +67,7 @@ def pca(
 def random(
     features: np.ndarray, mean: np.ndarray, scale: np.ndarray, row: Mapping[str, Any]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return normal directions (outputs, width) that are the same for all features of a width, and a centre of 0."""
+    """Return Gaussian directions (outputs, width), the same for all features of a width, and a centre of 0."""
     from sklearn.random_projection import GaussianRandomProjection
 
     width = features.shape[1]

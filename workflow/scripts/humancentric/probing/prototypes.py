@@ -22,7 +22,7 @@ def class_permutations(
 
 
 def first_k(orders: Sequence[np.ndarray], shots: int) -> np.ndarray:
-    """Return the sorted rows of the first `shots` samples of every class; a row drawn for two classes comes once."""
+    """Return the sorted rows of the first `shots` samples of every class; a row drawn for two classes occurs once."""
     return np.unique(np.concatenate([np.empty(0, np.int64), *(rows[:shots] for rows in orders)]))
 
 
@@ -31,6 +31,6 @@ def draw(
 ) -> np.ndarray:
     """Return the sorted rows of up to `shots` samples per class, drawn without replacement within a class.
 
-    A smaller `shots` draws a part of what a larger one draws.
+    The draw for a smaller `shots` is a subset of that for a larger one.
     """
     return first_k(class_permutations(members, classes, repeat, seed), shots)

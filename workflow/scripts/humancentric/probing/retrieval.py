@@ -1,12 +1,12 @@
-"""Retrieval between the pictures and the texts of one dataset: given one, find the other among the whole test split.
+"""Cross-modal retrieval: find the text of every picture, and the picture of every text, in the whole test split.
 
 Two encoders that share a space are compared in it (`shared`). All pairs of encoders, these included, are also compared
 after a linear map learnt on the training split (`map`): images are mapped to texts for image queries, texts to images
 for text queries. Its penalty is the one with the highest mean reciprocal rank on validation samples.
 
-The rank of a query is 1 plus the number of candidates that are no hit and at least as near as its nearest hit. Ties
+The rank of a query is 1 plus the number of candidates that are not hits and at least as near as its nearest hit. Ties
 therefore count against the encoder: constant embeddings get the worst rank, not the best. Products are in float64, so
-that only candidates of equal vectors tie; they run on a card where PyTorch finds one.
+that only candidates of equal vectors tie; they run on a card if there is one.
 """
 
 import logging
@@ -34,13 +34,12 @@ from humancentric.probing.linear_map import PENALTIES, LinearMap
 log = logging.getLogger("humancentric")
 
 SHARED, MAP = "shared", "map"
-DIRECTIONS = ("image-to-text", "text-to-image")  # query and what it looks for
-HELD_OUT = {
-    "validation": {"share": 0.1, "seed": 0}
-}  # of the training split, where there is no validation split
-BLOCK = 512  # queries that are compared at once: with 18,717 candidates, their cosines take 77 MB
-SLACK = 8 * np.finfo(np.float64).eps  # times the root of the width: rounding of a sum of that many products
-MOST = 4096  # validation samples: ranks among more cost time and choose no other penalty
+DIRECTIONS = ("image-to-text", "text-to-image")  # from queries to candidates
+# part of the training split that is held out if there is no validation split
+HELD_OUT = {"validation": {"share": 0.1, "seed": 0}}
+BLOCK = 512  # queries compared at once: with 18,717 candidates, their cosines take 77 MB
+SLACK = 8 * np.finfo(np.float64).eps  # times the root of the width: rounding error of a dot product
+MOST = 4096  # validation samples at most: more take time and select the same penalty
 Sides = tuple[np.ndarray, np.ndarray]  # vectors of pictures and of texts, (n, width) each
 Items = tuple[Sequence[str], Sequence[str], np.ndarray]  # ids, clusters and scores
 
@@ -48,7 +47,7 @@ Items = tuple[Sequence[str], Sequence[str], np.ndarray]  # ids, clusters and sco
 def same_samples(
     samples_path: str | Path, ids: Sequence[str], column: str, ids_paths: Sequence[str | Path] = ()
 ) -> np.ndarray:
-    """Return a number (n, int64) by sample, equal where texts are equal after normalisation or pictures by sha256.
+    """Return group numbers (n, int64) of samples with equal texts after normalisation, or equal pictures by sha256.
 
     `ids_paths` is the dataset's ``ids.parquet`` with the sha256, or nothing. Equality is transitive.
     """
@@ -76,8 +75,8 @@ def rank_queries(queries: np.ndarray, candidates: np.ndarray, groups: np.ndarray
     found = np.empty(len(queries), np.int64)
     for begin in range(0, len(queries), BLOCK):
         block = slice(begin, begin + BLOCK)
-        asked = torch.from_numpy(l2_normalize(queries[block])).to(device, torch.float64)
-        cosines, hits = asked @ points.T, group[block, None] == group
+        query = torch.from_numpy(l2_normalize(queries[block])).to(device, torch.float64)
+        cosines, hits = query @ points.T, group[block, None] == group
         nearest = cosines.masked_fill(~hits, -torch.inf).amax(dim=1, keepdim=True)
         found[block] = 1 + ((cosines >= nearest - slack) & ~hits).sum(dim=1).cpu().numpy()
     return found
@@ -96,13 +95,13 @@ def of_both(sides: Sides, groups: np.ndarray, learnt: LinearMap | None, penaltie
 
 
 def choose(learnt: LinearMap, sides: Sides) -> tuple[list[float], list[dict[str, float]]]:
-    """Return the best penalty of each direction on validation samples, and the mean reciprocal ranks of all."""
+    """Select each direction's penalty by the mean reciprocal rank on validation samples; also return all of these."""
     groups, candidates = np.arange(len(sides[0])), []
     for penalty in PENALTIES:
         found = of_both(sides, groups, learnt, [penalty] * 2)
-        rows = {way: float((1 / own).mean()) for way, own in zip(DIRECTIONS, found, strict=True)}
+        rows = {direction: float((1 / own).mean()) for direction, own in zip(DIRECTIONS, found, strict=True)}
         candidates.append({"penalty": penalty, **rows})
-    best = [max(candidates, key=lambda row: row[way])["penalty"] for way in DIRECTIONS]
+    best = [max(candidates, key=lambda row: row[direction])["penalty"] for direction in DIRECTIONS]
     return best, candidates
 
 
@@ -111,17 +110,17 @@ def intervals(
 ) -> dict[tuple[str, str], dict[str, list[float]]]:
     """Return the 95 % bootstrap interval of every mean by method and direction, over clusters of queries."""
     scores = {
-        (method, way, measure): values[:, None]
+        (method, direction, measure): values[:, None]
         for method, both in of_methods.items()
-        for way, own in zip(DIRECTIONS, both, strict=True)
+        for direction, own in zip(DIRECTIONS, both, strict=True)
         for measure, values in ranks.item_scores(own).items()
     }
     population = Population(name, scores, clusters, **options)
     found: dict[tuple[str, str], dict[str, list[float]]] = {}
-    for method, way, measure in scores:
-        ends = population.mean((method, way, measure)).interval()
+    for method, direction, measure in scores:
+        ends = population.mean((method, direction, measure)).interval()
         pair = [float(np.clip(end, 0, 1)) for end in (ends.low, ends.high)]
-        found.setdefault((method, way), {})[measure] = pair
+        found.setdefault((method, direction), {})[measure] = pair
     return found
 
 
@@ -137,14 +136,14 @@ def score(
     cluster: str | None = None,
     options: Mapping[str, Any],
 ) -> tuple[dict[str, Any], pa.Table, Items]:
-    """Return the measures of one pair of encoders as JSON, the rank of every query, and what claims are about.
+    """Return the metrics of one pair of encoders as JSON, the rank of every query, and the items of claims.
 
-    The last are ids, clusters and scores (n, 1) of the test samples, or nothing without a map: the score of a sample is
+    The items are ids, clusters and scores (n, 1) of the test samples, or empty without a map. The score of a sample is
     the mean of the reciprocal ranks of its picture and of its text after the map.
 
     `embeddings` holds the files of pictures and texts by split, `column` the texts; `shared` says whether the encoders
     share a space, and `options` are those of the bootstrap. An empty test split gives no runs, a training split with
-    fewer than 20 samples no map. Raises `UserError` where encoders that share a space have different weights.
+    fewer than 20 samples no map. Raises `UserError` if encoders that share a space have different weights.
     """
     names = [part.name for part in feature_vectors.parse(features_name)]
     splits = labels.read(samples_path)
@@ -177,11 +176,11 @@ def score(
     ends = intervals(of_methods, clusters, f"retrieval:{dataset}", options) if of_methods else {}
     runs = [
         {
-            **{"protocol": f"{method}:{way}", "split": TEST, **ranks.evaluate(own)},
-            "intervals": ends[method, way],
+            **{"protocol": f"{method}:{direction}", "split": TEST, **ranks.evaluate(own)},
+            "intervals": ends[method, direction],
         }
         for method, both in of_methods.items()
-        for way, own in zip(DIRECTIONS, both, strict=True)
+        for direction, own in zip(DIRECTIONS, both, strict=True)
     ]
     scores = {
         "dataset": dataset,
@@ -201,7 +200,7 @@ def score(
 def _map(
     splits: Mapping[str, labels.Samples], sides: Callable[[str, Sequence[str]], Sides]
 ) -> tuple[LinearMap, dict[str, Any]]:
-    """Return the map learnt on all training samples, with the penalties that validation samples chose."""
+    """Return the map learnt on all training samples, with the penalties selected on validation samples."""
     train, own = splits[TRAIN], splits.get(VALIDATION, labels.Samples([], []))
     held = (
         np.zeros(len(train), bool) if len(own) else option_selection.held_out(train, labels.MULTI, HELD_OUT)
@@ -211,17 +210,17 @@ def _map(
     few = set(hash_order(tried, 0)[:MOST])
     chosen = np.flatnonzero([sample in few for sample in tried])
     whole = sides(TRAIN, train.ids)
-    one, other = sides(VALIDATION, own.ids) if len(own) else (side[rest:] for side in whole)
+    pictures, texts = sides(VALIDATION, own.ids) if len(own) else (side[rest:] for side in whole)
     with stage(f"linear map of {len(train)} samples, penalty on {len(chosen)}"):
         learnt = LinearMap(whole)
-        first = learnt if len(own) else LinearMap([side[:rest] for side in whole])
-        penalties, candidates = choose(first, (one[chosen], other[chosen]))
+        fitted = learnt if len(own) else LinearMap([side[:rest] for side in whole])
+        penalties, candidates = choose(fitted, (pictures[chosen], texts[chosen]))
     about = {"split": VALIDATION if len(own) else TRAIN, "samples": len(chosen), "candidates": candidates}
     return learnt, {"penalties": penalties, "validation": about}
 
 
 def _table(ids: Sequence[str], hits: np.ndarray, of_methods: Mapping[str, list[np.ndarray]]) -> pa.Table:
-    """Return the ranks (RANKS): a row by method and sample, whose picture and whose text is the query."""
+    """Return the RANKS table: a row per method and sample, with the ranks of its picture and its text as queries."""
     columns: dict[str, list] = {name: [] for name in schemas.RANKS.columns}
     for method, both in of_methods.items():
         rows = (ids, [method] * len(ids), hits.tolist(), *(own.tolist() for own in both))

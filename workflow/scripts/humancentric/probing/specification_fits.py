@@ -1,9 +1,9 @@
 """Fit the probes of one cell under every specification, and score each test item under each.
 
-The features are scaled and reduced before a probe sees them. What that needs (means, deviations, principal components)
-is learnt from the training samples of the fit alone: of those that are not held out while options are selected, and of
-all afterwards. The validation score of every specification is stored, whether it selects options or not: the mean over
-all seeds, since one of 44 specifications would be selected for a lucky one.
+The features are scaled and reduced before a probe sees them. The statistics (means, deviations, principal components)
+are learnt from the training samples of the fit: from those that are not held out while options are selected, and from
+all afterwards. The validation score of every specification is stored, whether it selects options or not. It is the mean
+over all seeds, since one of 44 specifications might otherwise be selected because of a lucky seed.
 """
 
 import logging
@@ -30,7 +30,7 @@ log = logging.getLogger("humancentric")
 class Preprocessing:
     """Scaling of features, then principal components."""
 
-    parts: Sequence[int]  # widths of the parts, each of which is scaled to length one; none if they are not
+    parts: Sequence[int]  # widths of the parts that are scaled to length one; empty without such scaling
     scale: fold_scaling.Scaling | None
     components: PCA | None
 
@@ -40,16 +40,16 @@ class Preprocessing:
         if self.scale is not None:
             found = (found - self.scale[0]) * self.scale[1]
         if self.components is not None:
-            found = (
-                found - self.components.mean_
-            ) @ self.components.components_.T  # `transform` refuses no samples
+            # `PCA.transform` would reject an empty array.
+            found = (found - self.components.mean_) @ self.components.components_.T
         return np.ascontiguousarray(found, np.float32)
 
 
 def learn(train: np.ndarray, parts: Sequence[int], features: str, width: int | None) -> Preprocessing:
     """Return the preprocessing learnt from `train` (n, sum of `parts`).
 
-    Principal components are at most as many as features, so that narrow encoders lose nothing, and fewer than samples.
+    There are at most as many principal components as features, so that narrow encoders lose nothing, and fewer than
+    samples.
     """
     scaled = Preprocessing(
         parts if features == "normalised" else (), fold_scaling.KINDS[features](train), components=None
@@ -64,7 +64,7 @@ def learn(train: np.ndarray, parts: Sequence[int], features: str, width: int | N
 
 
 def _selection(cell: ProbeInputs, row: Mapping[str, Any]) -> tuple[Samples, int, Samples | None]:
-    """Return the training samples with those held out at the end, how many are not, and the split validation."""
+    """Return the training samples, held-out ones last, the number of the others, and the validation split."""
     train, own = cell.samples[TRAIN], cell.samples.get(VALIDATION)
     if own is not None and len(own):
         return train, len(train), own
@@ -81,31 +81,31 @@ def fit(
     parts, targets = [part.width for part in sources], cell.encode(train)
     held = inputs[rest:] if own is None else cell.load(VALIDATION)[0]
     truth = targets[rest:] if own is None else cell.encode(own)
-    test, wanted = cell.load(TEST)[0], cell.encode(cell.samples[TEST])
+    test, test_truth = cell.load(TEST)[0], cell.encode(cell.samples[TEST])
     groups: dict[tuple, list[Mapping[str, Any]]] = {}
-    for one in specifications:
-        groups.setdefault((one["features"], one["width"], one["angles"]), []).append(one)
+    for member in specifications:
+        groups.setdefault((member["features"], member["width"], member["angles"]), []).append(member)
     for (features, width, angles), members in groups.items():
         views = []
         for known, answered in ((inputs[:rest], held), (inputs, test)):
             seen = learn(known, parts, features, width) if len(known) else Preprocessing((), None, None)
             pair = [seen(known), seen(answered)]
-            views += [fold_scaling.to_unit_length(one, [one.shape[1]]) for one in pair] if angles else pair
+            views += [fold_scaling.to_unit_length(part, [part.shape[1]]) for part in pair] if angles else pair
         selected, tried, whole, answered = views
-        for one in members:
+        for member in members:
             # The features are scaled already.
-            row = {**one["row"], "features": "normalised" if angles else "raw"}
+            row = {**member["row"], "features": "normalised" if angles else "raw"}
             part = TrainingData(selected, targets[:rest], len(cell.classes), cell.task)
             choice = option_selection.choose(part, tried, truth, row)
             problem = TrainingData(whole, targets, len(cell.classes), cell.task)
-            about = {key: one[key] for key in ("name", "probe", "features", "options", "width")}
+            about = {key: member[key] for key in ("name", "probe", "features", "options", "width")}
             about |= {"components": whole.shape[1], "threshold": choice.row["threshold"]}
             about["selected"] = dict(choice.options)
             judged = len(part) and len(tried)
             about["validation"] = (
                 float(_scores(part, choice.row, seeds, tried, truth).mean()) if judged else None
             )
-            yield about, _scores(problem, choice.row, seeds, answered, wanted)
+            yield about, _scores(problem, choice.row, seeds, answered, test_truth)
 
 
 def _scores(
@@ -115,7 +115,7 @@ def _scores(
     features: np.ndarray,
     truth: np.ndarray,
 ) -> np.ndarray:
-    """Return the scores (items, repetitions) of probes fitted to a problem, for features that it has not seen."""
+    """Return the scores (items, repetitions) of probes fitted to a problem, for unseen features."""
     kind = kinds.kind_of(row)
     heads = kind.fit(problem, row, list(seeds)).values()
     answers = np.stack([kind.probabilities(head, features, problem.task, row) for head in heads], axis=1)
@@ -125,7 +125,7 @@ def _scores(
 def score(
     cell: ProbeInputs, specifications: Sequence[Mapping[str, Any]], seeds: Sequence[int]
 ) -> tuple[list[dict[str, Any]], list[np.ndarray]]:
-    """Return what `fit` yields, as two lists. Raises `UserError` without test items."""
+    """Return the results of `fit` as two lists. Raises `UserError` without test items."""
     if not len(cell.samples[TEST]):
         raise UserError(
             "samples: the test split is empty; raise the dataset's split.test or check its source"

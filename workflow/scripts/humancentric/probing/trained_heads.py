@@ -1,6 +1,6 @@
-"""The trained heads of a cell: what they were trained on, what they may be applied to, and the file they live in.
+"""Apply, save and load the trained heads of a cell; features and classes must match those of the training.
 
-A head is whatever tensors its kind of probe answers with, be it layers or the training samples themselves.
+A head consists of the tensors that its kind of probe predicts with: layers, or the training samples themselves.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ from humancentric.embedding.feature_vectors import Input
 from humancentric.probing import fold_scaling, kinds, probe
 from humancentric.probing.projection import Projection
 
-TENSORS = "tensors"  # their checksum
-PROJECTION = "projection"  # tensors ``projection.weight`` and ``projection.bias``, where there is one
+TENSORS = "tensors"  # key of their checksum
+PROJECTION = "projection"  # tensors ``projection.weight`` and ``projection.bias``, if there is one
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Trained:
     task: str
     dataset: str
     protocol_name: str
-    protocol: Mapping[str, Any]  # the row, with what was selected on validation samples put in
+    protocol: Mapping[str, Any]  # the row, with the options selected on validation samples
     temperature: float | None = None  # fitted on validation samples
     projection: Projection | None = None  # of the features, the same for all seeds
 
@@ -47,11 +47,11 @@ class Trained:
 
     @property
     def epochs(self) -> int | None:
-        """Return how many epochs a head was trained; None for a probe that is fitted at once."""
+        """Return how many epochs a head was trained; None for a probe that is fitted in one step."""
         return self.protocol.get("optimiser", {}).get("epochs")
 
     def sizes(self) -> dict[str, Any]:
-        """Return the sizes of a head: inputs by name, hidden units (None where there is no such layer), classes."""
+        """Return the sizes of a head: inputs by name, hidden units (None without such a layer), classes."""
         return {
             "inputs": [[part.name, part.width] for part in self.inputs],
             "hidden": self.protocol.get("head", {}).get("hidden"),
@@ -64,8 +64,8 @@ def apply(
 ) -> dict[int, np.ndarray]:
     """Return the probabilities (n, n_classes) of every seed's head for features (n, width).
 
-    Raises `UserError` unless `inputs` have the names, widths, encoder rows and weights the heads were trained on,
-    and `classes`, if given, are the heads' classes in order.
+    Raises `UserError` unless `inputs` have the names, widths, encoder rows and weights of the training, and `classes`,
+    if given, are the heads' classes in order.
     """
     subject = f"heads of {trained.dataset}"
     for expected, found in zip(trained.inputs, inputs, strict=False):
@@ -127,14 +127,14 @@ def save(path: str | Path, trained: Trained) -> None:
         "temperature": trained.temperature,
     }
     about = sealed({**json.loads(json.dumps(about, sort_keys=True)), TENSORS: _checksum(tensors)})
-    # One key: several would be written in an order that changes from run to run.
+    # A single key, because several would be written in an order that varies between runs.
     metadata = {METADATA_KEY.decode(): json.dumps(about, ensure_ascii=False)}
     with atomic(path) as temporary:
         temporary.write_bytes(serialised(tensors, metadata=metadata))  # save_file ignores the umask
 
 
 def load(path: str | Path) -> Trained:
-    """Return the heads saved at `path`, on the CPU; `UserError` if it is no such file or damaged."""
+    """Return the heads saved at `path`, on the CPU; `UserError` if it is not such a file or is damaged."""
     found: dict[int, probe.Head] = {}
     with readable(path, "file of trained heads", SafetensorError, KeyError):
         with safe_open(path, framework="pt") as file:

@@ -1,11 +1,11 @@
 """The training samples and options that all heads of a cell share: optimiser, losses, scaling and the order of batches.
 
-Features beyond the memory that a study allows are a memory-mapped file (`feature_vectors.load`), of which some thousand
-samples are in memory at once. Their order is then random within such windows only.
+Features that exceed a study's memory limit are a memory-mapped file (`feature_vectors.load`), of which a few thousand
+samples are in memory at once. Their order is then random only within such windows.
 
 Adam, AdamW and SGD are torch's functions, which update all parameters in one fused call. The classes of `torch.optim`
-call the same functions. But a process that uses one of them first imports torch's compiler, which takes 2.1 CPU
-seconds: as much as the training of a small head.
+call the same functions, but a process that uses one of them first imports torch's compiler, which takes 2.1 CPU
+seconds: as long as the training of a small head.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ Update = Callable[[list[torch.Tensor]], None]  # changes the parameters in place
 def take_gradients(parameters: Sequence[torch.Tensor]) -> list[torch.Tensor]:
     """Return the gradients of `parameters`, and clear them.
 
-    ``backward`` gives them the layout of their parameters, which the fused functions presume without a check;
+    ``backward`` gives them the layout of their parameters, which the fused functions assume without checking;
     ``torch.autograd.grad`` does not.
     """
     gradients = [tensor.grad for tensor in parameters if tensor.grad is not None]
@@ -85,12 +85,12 @@ OPTIMISERS: Mapping[str, Callable[[Sequence[torch.Tensor], float, float], Update
 
 
 def softmax_twice(logits: torch.Tensor, classes: torch.Tensor) -> torch.Tensor:
-    """Return the cross-entropy of probabilities taken for logits: what a softmax layer before torch's loss does."""
+    """Return the cross-entropy of probabilities used as logits, as with a softmax layer before torch's loss."""
     return functional.cross_entropy(logits.softmax(dim=1), classes)
 
 
 def sigmoid_twice(logits: torch.Tensor, indicators: torch.Tensor) -> torch.Tensor:
-    """Return the binary cross-entropy of probabilities taken for logits."""
+    """Return the binary cross-entropy of probabilities used as logits."""
     return functional.binary_cross_entropy_with_logits(logits.sigmoid(), indicators)
 
 
@@ -105,7 +105,7 @@ LOSSES: Mapping[str, Mapping[str, Callable[..., torch.Tensor]]] = {
 
 
 TARGET_TYPES = {SINGLE: torch.int64, MULTI: torch.float32, REGRESSION: torch.float32}
-BLOCK, WINDOW = 1024, 8192  # samples that lie together on disk, and samples that are in memory at once
+BLOCK, WINDOW = 1024, 8192  # samples that are contiguous on disk, and samples in memory at once
 
 
 def block_order(number: int, window: int, generator: torch.Generator) -> torch.Tensor:
@@ -128,7 +128,7 @@ class TrainingSetup:
     batch: int
     epochs: int
     on_disk: bool = False  # the inputs are a memory-mapped file
-    unit: tuple[float, float] | None = None  # mean and deviation of the numbers of a regression
+    unit: tuple[float, float] | None = None  # mean and deviation of a regression's targets
 
     def __len__(self) -> int:
         """Return the number of training samples."""

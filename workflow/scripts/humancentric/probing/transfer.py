@@ -29,7 +29,7 @@ def fit_cell(
     seeds: Sequence[int],
     prompts_path: str | Path | None = None,
 ) -> tuple[dict[int, Any], Choice, list[Input], dict[str, Any] | None, Projection | None]:
-    """Return the heads by seed, what was selected, the parts of the features, what was validated on, the projection.
+    """Return the heads by seed, the selection, the features' parts, the validation samples used, and the projection.
 
     The test split is not read here.
     """
@@ -45,7 +45,8 @@ def fit_cell(
         widths = [part.width for part in parts]
         if unit:
             fold_scaling.to_unit_length(inputs, widths)
-        rest = int((~held).sum())  # the projection is fitted on these: selection sees no held-out sample
+        # The projection is fitted to the rest alone, so that selection uses no held-out sample.
+        rest = int((~held).sum())
         narrower = projection.fit(inputs[:rest] if rest else inputs, protocol)
         inputs = inputs if narrower is None else narrower.apply(inputs)
     protocol = projection.projected_row(protocol, narrower)

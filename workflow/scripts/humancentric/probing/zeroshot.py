@@ -1,8 +1,8 @@
-"""Zero-shot: a picture is what the class names nearest to it say, in a space that pictures and texts share.
+"""Zero-shot classification: pictures are classified by the nearest class names in a space shared with texts.
 
-One label: the class with the largest cosine, the first of several. Several labels: the k classes with the largest
-cosines, k being the mean number of labels of a training sample, rounded half up, at least 1. No sample of the test
-split has a part in that choice, and no training picture is looked at. Intervals are for the accuracy, or samples F1.
+With one label, the prediction is the class with the largest cosine (the first in case of a tie). With several labels,
+it is the k classes with the largest cosines, where k is the mean number of labels of a training sample, rounded half
+up, at least 1. No test sample affects k, and no training picture is used. Intervals are for accuracy or samples F1.
 
 A template set may have an attribute, such as the look of a picture, with templates for each of its values. The value is
 then inferred before the class (`infer_then_classify`).
@@ -37,14 +37,14 @@ RULES = {
 
 
 def labels_each(train: labels.Samples, task: str) -> int:
-    """Return how many classes are predicted for every picture."""
+    """Return the number of classes to predict for every picture."""
     if task == labels.SINGLE or not len(train):
         return 1
     return max(1, math.floor(sum(len(set(names)) for names in train.labels) / len(train) + 0.5))
 
 
 def largest(similarities: np.ndarray, k: int) -> np.ndarray:
-    """Return the 0/1 matrix (n, n_classes) of the `k` largest entries of each row, the first of equal ones."""
+    """Return the 0/1 matrix (n, n_classes) of the `k` largest entries of each row, the first in case of a tie."""
     chosen = np.zeros(similarities.shape, np.uint8)
     order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
     np.put_along_axis(chosen, order, 1, axis=1)
@@ -66,25 +66,25 @@ def infer_then_classify(cosines: np.ndarray, scale: float) -> tuple[np.ndarray, 
 def answer(
     pictures: np.ndarray, of_classes: Mapping[str, np.ndarray], scale: float
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, dict[str, float]]]:
-    """Return what classes are ordered by, the cosines (n, n_classes), and the shares of attributes, by template set.
+    """Return the class scores and the cosines (n, n_classes), and the shares of attributes, by template set.
 
-    `pictures` (n, width) have length one; `of_classes` are texts of classes (n_classes, width) by template set and
-    value. Without an attribute classes are ordered by their cosines; with one by log-probabilities, and the cosines are
-    the means over its values by their probability.
+    `pictures` (n, width) have length one; `of_classes` are text vectors of classes (n_classes, width) by template set
+    and value. Without an attribute, class scores are cosines. With one they are log-probabilities, and the cosines are
+    means over its values, weighted by their probability.
     """
     cosines = {name: pictures @ vectors.T for name, vectors in of_classes.items()}
     values: dict[str, dict[str, np.ndarray]] = {}
     for name in [name for name in cosines if prompts.VALUE in name]:
         templates, value = name.split(prompts.VALUE)
         values.setdefault(templates, {})[value] = cosines.pop(name)
-    ordered, shares = dict(cosines), {}
+    scores, shares = dict(cosines), {}
     for templates, by_value in values.items():
         blocks = np.stack(list(by_value.values()))
-        ordered[templates], posterior = infer_then_classify(blocks, scale)
+        scores[templates], posterior = infer_then_classify(blocks, scale)
         cosines[templates] = np.einsum("nv,vnc->nc", posterior, blocks).astype(np.float32)
         if len(pictures):
             shares[templates] = dict(zip(by_value, posterior.mean(axis=0).tolist(), strict=True))
-    return ordered, cosines, shares
+    return scores, cosines, shares
 
 
 def evaluate(
@@ -92,7 +92,7 @@ def evaluate(
 ) -> dict[str, float]:
     """Return the metrics of similarities (n, n_classes), and the mean cosine of a picture with its own classes.
 
-    `truth` is as `labels.encode` makes it, with at least one sample. Similarities are cosines unless those are given.
+    `truth` comes from `labels.encode`, with at least one sample. Similarities are cosines unless `cosines` are given.
     """
     cosines = similarities if cosines is None else cosines
     if task == labels.SINGLE:
@@ -127,18 +127,18 @@ def intervals(
     name: str,
     options: Mapping[str, Any],
 ) -> dict[str, Interval]:
-    """Return the 95 % bootstrap interval of the accuracy, or of the samples F1, by set of templates.
+    """Return the 95 % bootstrap interval of the accuracy, or of the samples F1, by template set.
 
     Resamples of clusters depend on `name` and the seed in `options` alone: they are the same for every encoder.
     """
-    chosen = {of_set: largest(block, k) for of_set, block in answers.items()}
+    chosen = {templates: largest(block, k) for templates, block in answers.items()}
     if truth.ndim == 1:
-        scores = {of_set: best.argmax(axis=1) == truth for of_set, best in chosen.items()}
+        scores = {templates: best.argmax(axis=1) == truth for templates, best in chosen.items()}
     else:
-        scores = {of_set: metrics.f1(truth, best, axis=1) for of_set, best in chosen.items()}
-    columns = {(of_set,): values[:, None].astype(np.float64) for of_set, values in scores.items()}
+        scores = {templates: metrics.f1(truth, best, axis=1) for templates, best in chosen.items()}
+    columns = {(templates,): values[:, None].astype(np.float64) for templates, values in scores.items()}
     population = Population(name, columns, clusters, **options)
-    return {of_set: population.mean((of_set,)).interval() for of_set in answers}
+    return {templates: population.mean((templates,)).interval() for templates in answers}
 
 
 def predictions(
@@ -174,8 +174,8 @@ def score(
 ) -> tuple[dict[str, Any], pa.Table]:
     """Return the scores of every template set, ready to be written as JSON, and the predictions table.
 
-    With `first`, only so many test samples are scored, in the order of ids. Intervals are over clusters of the column
-    `cluster`, with the bootstrap's `options`. Raises `UserError` where pictures and prompts were embedded with
+    With `first`, only that many test samples are scored, in order of id. Intervals are over clusters of the column
+    `cluster`, with the bootstrap's `options`. Raises `UserError` if pictures and prompts were embedded with
     different weights. An empty test split gives no runs.
     """
     splits = labels.read(samples_path)

@@ -1,12 +1,12 @@
-"""Kind "amu": a logit bias learnt from the features of an auxiliary encoder, beside the zero-shot classifier.
+"""Kind "amu": AMU-Tuning, a logit bias learnt from an auxiliary encoder and added to the zero-shot classifier.
 
 AMU-Tuning (Tang et al. 2024, arXiv 2404.08958): logits are zero-shot + alpha * kappa * bias. The bias is a linear
-layer without constants on auxiliary features of length one, standardised over the classes of a sample. The layer starts
-at the class means of `shots` training samples a class and is trained by AdamW on
-merge * loss(logits) + (1 - merge) * loss(bias). kappa = K ** -power is small where the zero-shot classifier is sure: K
-is the kurtosis over classes of its softmax. The authors divide K by 250 for 1,000 classes; here alpha includes that
-factor. The method was made for one label. For several, `zero_shot.text_classifier` gives the zero-shot logits and the
-losses are binary.
+layer without intercept on auxiliary features of length one, standardised over the classes of a sample. The layer starts
+at the class means of `shots` training samples per class and is trained by AdamW on
+merge * loss(logits) + (1 - merge) * loss(bias). kappa = K ** -power is small if the zero-shot classifier is confident:
+K is the kurtosis over classes of its softmax. The authors divide K by 250 for 1,000 classes; here alpha includes that
+factor. The method was designed for one label. For several, `zero_shot.text_classifier` gives the zero-shot logits and
+the losses are binary.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from humancentric.probing.kinds import zero_shot
 from humancentric.probing.probe import BLOCK, Row, TrainingData
 from humancentric.probing.training_setup import LOSSES, TARGET_TYPES
 
-SMALLEST = 1e-6  # deviation over classes: equal logits have none
+SMALLEST = 1e-6  # smallest standard deviation over classes, for equal logits
 
 
 def kurtosis(logits: torch.Tensor) -> torch.Tensor:
-    """Return the kurtosis over classes of the softmax of logits (n, n_classes), as (n, 1): 3 for a normal curve."""
+    """Return the kurtosis over classes of the softmax of logits (n, n_classes), as (n, 1): 3 if it is normal."""
     shares = logits.softmax(dim=1)
     centred = shares - shares.mean(dim=1, keepdim=True)
     deviation = centred.square().mean(dim=1, keepdim=True).sqrt().clamp(min=SMALLEST)
@@ -42,7 +42,7 @@ def zero_shot_logits(head: probe.Head, features: torch.Tensor) -> torch.Tensor:
 
 
 def logit_bias(head: probe.Head, features: torch.Tensor) -> torch.Tensor:
-    """Return the bias (n, n_classes) that the auxiliary part of features (n, width) gives."""
+    """Return the bias (n, n_classes) from the auxiliary part of features (n, width)."""
     return standardised(features[:, head["texts"].shape[1] :] @ head["auxiliary"].T)
 
 
@@ -66,7 +66,7 @@ def train(
 
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
-    """Return per seed the scaled class texts with their biases, and the layer on auxiliary features."""
+    """Return the scaled class texts with their biases, and the layer on auxiliary features, by seed."""
     device = head_training.default_device()
     texts, constants, _ = zero_shot.text_classifier(problem)
     indicators = problem.indicators()

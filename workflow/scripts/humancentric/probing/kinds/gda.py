@@ -1,9 +1,9 @@
-"""Kind "gda": Gaussian discriminant analysis, classes as normal distributions of one shared, shrunk covariance.
+"""Kind "gda": Gaussian discriminant analysis, with normal classes that share one shrunk covariance.
 
-For one label it is scikit-learn's `LinearDiscriminantAnalysis(solver="lsqr", shrinkage=...)`; for several labels each
-label is such a problem of two classes, with and without it. There is nothing to draw: one head for all seeds.
-At 20,000 x 1,024 scikit-learn takes as long (2.8 s and 800 MB on one core, this 3.1 s and 860 MB), but it would take
-that for each of several labels, whose covariance is computed once here, and it does not use a GPU.
+For one label it is scikit-learn's `LinearDiscriminantAnalysis(solver="lsqr", shrinkage=...)`; for several labels, each
+label is a problem of two classes, with and without it. Nothing is random, so one head serves all seeds.
+At 20,000 x 1,024 scikit-learn takes as long (2.8 s and 800 MB on one core, this 3.1 s and 860 MB). It does
+not use a GPU, and with several labels it would take that long for each, while the covariance is computed once here.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from humancentric.probing.probe import Row, TrainingData
 
 
 def shrinkage_of(row: Row, samples: int, width: int) -> float:
-    """Return the weight of the round covariance: the row's, or for "auto" width / (samples - 1 + width).
+    """Return the weight of the spherical covariance: the row's, or for "auto" width / (samples - 1 + width).
 
-    The latter is the estimate of Kubokawa and Srivastava 2008 that Wang et al. 2024 (arXiv 2402.04087) take.
+    The latter is the estimate of Kubokawa and Srivastava 2008 that Wang et al. 2024 (arXiv 2402.04087) use.
     """
     return width / (samples - 1 + width) if row["shrinkage"] == "auto" else float(row["shrinkage"])
 
 
 def scatter(inputs: np.ndarray, mean: torch.Tensor) -> torch.Tensor:
-    """Return the mean of (x - mean)(x - mean)' over samples (width, width; float64), where `mean` lies."""
+    """Return the mean of (x - mean)(x - mean)' over samples (width, width; float64), on the device of `mean`."""
     total = mean.new_zeros(len(mean), len(mean))
     for block in fold_scaling.blocks(inputs):
         centred = torch.from_numpy(block).to(mean.device, torch.float64) - mean
@@ -48,14 +48,14 @@ def discriminant(
     """Return weights (classes, width) and biases of linear discriminants.
 
     `total` is the covariance of all samples about their mean, `means` (classes, width) are class means about it, and
-    `priors` sum to one. A class without samples has the bias minus infinity: it is never predicted.
+    `priors` sum to one. A class without samples has the bias minus infinity, so it is never predicted.
     """
     within = total - (means.T * priors) @ means
-    round_ = within.trace() / len(within)
-    # Features that do not vary say nothing: any positive covariance gives the priors.
-    round_ = torch.where(round_ > 0, round_, torch.ones_like(round_))
+    variance = within.trace() / len(within)
+    # Constant features carry no information: any positive covariance gives the priors.
+    variance = torch.where(variance > 0, variance, torch.ones_like(variance))
     shrunk = (1 - shrinkage) * within
-    shrunk.diagonal().add_(shrinkage * round_ if shrinkage else 1e-10 * round_)
+    shrunk.diagonal().add_(shrinkage * variance if shrinkage else 1e-10 * variance)
     weights = torch.linalg.solve(shrunk, means.T).T
     return weights, priors.log() - (weights * means).sum(dim=1) / 2
 
@@ -89,10 +89,10 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
 def _label(
     total: torch.Tensor, mean: torch.Tensor, share: torch.Tensor, shrinkage: float
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return weight and bias of the log-odds of one label; a label of none or all samples has infinite odds."""
+    """Return weight and bias of the log-odds of one label; infinite if no or all samples have it."""
     if share in (0, 1):
         return torch.zeros_like(mean), torch.logit(share)
-    others = -mean * share / (1 - share)  # about the mean of all samples
+    others = -mean * share / (1 - share)  # relative to the mean of all samples
     weights, biases = discriminant(
         total, torch.stack([others, mean]), torch.stack([1 - share, share]), shrinkage
     )

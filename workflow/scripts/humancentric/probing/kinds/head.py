@@ -14,7 +14,8 @@ from humancentric.probing.probe import Row, TrainingData
 from humancentric.probing.training_setup import TrainingSetup, training_setup
 
 Options = dict[str, Any]
-Begin = Callable[[], tuple[probe.Head, torch.Generator]]  # a trial's first weights, and what draws its orders
+# -> a trial's initial weights, and the generator of its orders of samples
+Begin = Callable[[], tuple[probe.Head, torch.Generator]]
 
 
 def with_options(row: Row, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def courses_one_by_one(
 def courses_at_once(
     setup: TrainingSetup, trials: Sequence[Options], stages: Sequence[int], begin: Begin
 ) -> Iterator[tuple[Options, int, probe.Head]]:
-    """Yield what `courses_one_by_one` does, in its order, with the heads of all trials trained as one stack."""
+    """Yield the same as `courses_one_by_one`, in the same order, with all trials trained as one stack."""
     heads, orders = zip(*(begin() for _ in trials), strict=True)
     own = [{**setup.options, **options} for options in trials]
     found: dict[int, list[probe.Head]] = {}
@@ -58,26 +59,26 @@ def courses_at_once(
 def explore(
     problem: TrainingData, held: np.ndarray, row: Row, grid: Mapping[str, Sequence[Any]], seed: int
 ) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
-    """Yield every choice of options in `grid` and its probabilities for `held` features.
+    """Yield every combination of options in `grid` and its probabilities for `held` features.
 
-    All start from the same first weights. Numbers of epochs are stages of one training: there is no schedule that
-    would make a shorter training another one. On a card the options with the same batch are trained at once.
+    All start from the same initial weights. Numbers of epochs are stages of one training, since there is no schedule
+    that would make a shorter training different. On a card, options with the same batch size are trained together.
     """
     device = head_training.default_device()
     courses = courses_at_once if device.type == "cuda" else courses_one_by_one
     stages = sorted(grid.get("epochs", [row["optimiser"]["epochs"]]))
-    course = training_setup(problem.inputs, problem.targets, problem.task, row, device)
+    base = training_setup(problem.inputs, problem.targets, problem.task, row, device)
     lists = {name: values for name, values in grid.items() if name not in ("epochs", "batch")}
-    batches = grid.get("batch", [course.batch])
+    batches = grid.get("batch", [base.batch])
     begin = partial(
         head_training.start, problem.inputs.shape[1], problem.classes, row, seed=seed, device=device
     )
     for batch in batches:
         trials = [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
-        setup = replace(course, batch=batch, epochs=stages[-1])
+        setup = replace(base, batch=batch, epochs=stages[-1])
         for options, epoch, head in courses(setup, trials, stages, begin):
             chosen = {**options, "batch": batch, "epochs": epoch}
-            answer = probe.probabilities(probe.folded(head, course.scale, course.unit), held, problem.task)
+            answer = probe.probabilities(probe.folded(head, base.scale, base.unit), held, problem.task)
             yield {name: chosen[name] for name in grid}, answer
 
 

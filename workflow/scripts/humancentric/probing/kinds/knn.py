@@ -1,6 +1,6 @@
-"""Kind "knn": the labels of the training samples at the smallest angles, by share of votes.
+"""Kind "knn": k nearest training samples by cosine, with shares of their votes as probabilities.
 
-With a temperature the votes weigh exp(cosine / temperature), as Wu et al. 2018 (arXiv 1805.01978) weigh them.
+With a temperature, votes are weighted by exp(cosine / temperature), as in Wu et al. 2018 (arXiv 1805.01978).
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import torch
 from humancentric.probing import head_training, probe
 from humancentric.probing.probe import Row, TrainingData
 
-BLOCK = 1024  # samples answered at once: bounds the memory of the similarities
+BLOCK = 1024  # samples per matrix product; limits the memory of the similarities
 
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:

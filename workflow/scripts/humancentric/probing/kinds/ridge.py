@@ -1,7 +1,7 @@
-"""Kind "ridge": linear regression with a penalty on the squared weights, for datasets of numbers.
+"""Kind "ridge": ridge regression, for datasets of numbers.
 
 It is scikit-learn's `Ridge`; the penalty is `alpha` times the number of samples, so that one value means the same for
-datasets of different sizes. There is nothing to draw: one head for all seeds.
+datasets of different sizes. Nothing is random, so one head serves all seeds.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from humancentric.probing.probe import Row, TrainingData
 
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
-    """Return one linear head, under the first seed. Weights of samples play no part, as in the training of heads."""
+    """Return one linear head, under the first seed. Sample weights are not used, as in the training of heads."""
     from sklearn.linear_model import Ridge
 
     scale = fold_scaling.KINDS[row["features"]](problem.inputs)

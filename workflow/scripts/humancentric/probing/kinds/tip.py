@@ -1,9 +1,9 @@
-"""Kind "tip": a cache of some training samples beside the zero-shot classifier.
+"""Kind "tip": Tip-Adapter without training, a cache of training samples added to the zero-shot classifier.
 
-Tip-Adapter without training (Zhang et al. 2022, arXiv 2207.09519): scale * cos(x, text) + alpha * sum of
-exp(-beta (1 - cos(x, key))) over the keys of a class; the scale is the one that the text encoder was trained with. It
-was made for one label. For several, texts and cached labels are centred on their means over the training samples and
-the log-odds of each label's share are added, so that a sample like the average one has the share as its probability.
+Logits (Zhang et al. 2022, arXiv 2207.09519) are scale * cos(x, text) + alpha * sum of
+exp(-beta (1 - cos(x, key))) over the keys of a class; the scale is the one that the text encoder was trained with. The
+method was designed for one label. For several, texts and cached labels are centred on their means over the training
+samples and the log-odds of each label's share are added, so that an average sample gets the share as its probability.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ BLOCK = 4096
 
 
 def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, probe.Head]:
-    """Return per seed the scaled class texts, and the keys and values of up to `shots` training samples a class."""
+    """Return scaled class texts, and keys and values of up to `shots` training samples per class, by seed."""
     texts, bias, shares = zero_shot.text_classifier(problem)
     indicators = problem.indicators()
     members = [np.flatnonzero(column) for column in indicators.T]
@@ -27,7 +27,7 @@ def fit(problem: TrainingData, row: Row, seeds: Sequence[int]) -> dict[int, prob
     found = {}
     for seed in seeds:
         rows = prototypes.draw(members, names, row["shots"], seed, 0)
-        found[seed] = {  # copies: a file of tensors has no two names for one memory
+        found[seed] = {  # copies, since tensors in a safetensors file cannot share memory
             "texts": torch.tensor(texts),
             "bias": torch.tensor(bias),
             "keys": torch.from_numpy(problem.inputs[rows]).half(),

@@ -1,8 +1,8 @@
-"""Kind "zero-shot": class names alone; validation samples choose a threshold and fit a temperature.
+"""Kind "zero-shot": class names alone, with a threshold and a temperature chosen on validation samples.
 
 Logits are scale * cos(x, text), with the scale that the text encoder was trained with. ``scores.json`` has ECE, Brier
 score and NLL of these probabilities and, as ``*_scaled``, of those after temperature scaling (Guo et al. 2017, arXiv
-1706.04599). A temperature changes no order, so one label has the accuracy of the table of zero-shot.
+1706.04599). A temperature keeps the order of classes, so with one label the accuracy is that of the zero-shot table.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ def text_classifier(problem: TrainingData) -> tuple[np.ndarray, np.ndarray, np.n
     """Return scaled class texts (n_classes, width), their biases and the classes' shares (n_classes; float32).
 
     For one label biases and shares are 0. For several, the logits are centred on their means over the training samples
-    and the log-odds of each label's share are added, so that a sample like the average one has the share as its
+    and the log-odds of each label's share are added, so that an average sample gets the share as its
     probability. The texts may be narrower than the features, whose first part is then in their space.
     """
-    assert problem.prompts is not None  # the schema demands them of every kind that uses this
+    assert problem.prompts is not None  # the schema requires them for every kind that uses this
     texts = problem.logit_scale * problem.prompts
     bias, shares = np.zeros(problem.classes, np.float32), np.zeros(problem.classes, np.float32)
     if problem.task == MULTI:

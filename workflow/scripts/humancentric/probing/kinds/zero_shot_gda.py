@@ -1,8 +1,8 @@
-"""Kind "zero-shot-gda": the zero-shot classifier and Gaussian discriminant analysis, added up.
+"""Kind "zero-shot-gda": the sum of the zero-shot classifier and Gaussian discriminant analysis.
 
 Logits are scale * cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087), with the scale that
-the text encoder was trained with. For several labels the
-texts' part is centred on its mean over the training samples: the discriminant already knows how frequent a label is.
+the text encoder was trained with. For several labels the text
+logits are centred on their mean over the training samples, since the discriminant already has the labels' frequencies.
 """
 
 from collections.abc import Sequence

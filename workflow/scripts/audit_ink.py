@@ -1,4 +1,4 @@
-"""Count the letters of known text that one detector masks, and what it masks of images without text."""
+"""Measure which letters of known text one detector masks, and how much it masks on images without text."""
 
 from humancentric.core import logs
 
@@ -24,4 +24,4 @@ with logs.stage("audit"):
     glyphs, touched = coverage.known_text(pictures, detector, row)
 tables.write(snakemake.output.glyphs, GLYPHS.rows(glyphs), GLYPHS, {"detector": row})
 tables.write(snakemake.output.touched, TOUCHED.rows(touched), TOUCHED, {"detector": row})
-log.info("%d letters, %d masked", len(glyphs), sum(one["masked"] for one in glyphs))
+log.info("%d letters, %d masked", len(glyphs), sum(letter["masked"] for letter in glyphs))

@@ -1,4 +1,4 @@
-"""Draw contact sheets of the audit: random pictures, and those on which most characters survive."""
+"""Draw contact sheets of the audit: random pictures, and those where the most characters survive."""
 
 from humancentric.core import logs
 

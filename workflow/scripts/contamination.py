@@ -1,4 +1,4 @@
-"""Ask of every encoder whether it has seen samples before, and score the test split without twins of training."""
+"""Test whether encoders have seen samples before, and score the test split without twins of training samples."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Download the published data sets of the study that have addresses in their rows; say of the others what to do."""
+"""Download the study's published datasets that have URLs in their rows; log instructions for the others."""
 
 from humancentric.core import logs
 
@@ -12,7 +12,7 @@ settings = download_settings(snakemake.config)
 pace = {key: settings[key] for key in ("requests_per_second", "connections", "attempts")}
 private = settings["private_addresses"]
 limits = {"max_bytes": settings["max_bytes"], "private": private, "tolerated": settings["tolerated"]}
-# Files of gigabytes: the time limits are generous, and what arrived before one is kept.
+# Files can have several gigabytes: the time limits are generous, and partial downloads are kept.
 options = {"deadline": 3600.0, "patience": 36_000.0, "public": not private, "anywhere": True}
 with RateLimitedClient(**pace, **options) as client:
     for name, facts in snakemake.params.datasets.items():

@@ -1,4 +1,4 @@
-"""Download the weights of the study's text detectors from the URLs to the paths that their rows name."""
+"""Download the weights of the study's text detectors from the URLs to the paths in their rows."""
 
 from humancentric.core import logs
 

@@ -1,6 +1,6 @@
 """Score one set of features by 1-nearest neighbour with a few prototypes per class, or another few-shot method.
 
-The score of every test sample in every draw is written beside the means.
+Also write the score of every test sample in every draw.
 """
 
 from humancentric.core import logs

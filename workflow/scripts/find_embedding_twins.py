@@ -1,4 +1,4 @@
-"""Find test samples and controls that are next to a training sample in the spaces of the encoders."""
+"""Find samples of the test split and the controls that duplicate a training sample, by their embeddings."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Find what the test split of a dataset, and its controls, share with its training split."""
+"""Find samples of a dataset's test split and its controls that duplicate samples of its training split."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Hash one shard of images: by their bytes, and by how they look."""
+"""Hash one shard of images: the sha256 of their bytes, and a perceptual hash (DCT)."""
 
 from humancentric.core import logs
 

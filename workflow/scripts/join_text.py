@@ -1,4 +1,4 @@
-"""Join the texts that were read in pictures with the samples of a dataset."""
+"""Add the texts read in the pictures to the samples of a dataset."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Draw test samples beside the training samples that are nearest to them under one encoder."""
+"""Draw test samples next to their nearest training samples under one encoder."""
 
 from humancentric.core import logs
 

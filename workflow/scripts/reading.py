@@ -1,4 +1,4 @@
-"""Judge from stored predictions how much of each encoder's score, and of its lead, needs letters."""
+"""Judge from stored predictions how much of each encoder's score, and of its lead, depends on letters."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Make the views of the study of reading from one shard of pictures and the boxes of its masked view."""
+"""Make the views of the reading study from one shard of pictures and the boxes of its masked view."""
 
 from humancentric.core import logs
 

@@ -1,4 +1,4 @@
-"""Resolve a subset's list of ids to those of the whole dataset; look IMDb ids up."""
+"""Resolve a subset's list of ids to ids of the whole dataset, looking up IMDb ids."""
 
 from humancentric.core import logs
 
@@ -20,10 +20,10 @@ source, settings = snakemake.params.source, tmdb_settings(snakemake.config)
 output = Path(snakemake.output[0])
 
 ids = read_ids(snakemake.params.ids, source["kind"] == "tmdb")
-asks = source["kind"] == "tmdb" and bool(imdb_ids(ids))
-cache = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if asks else None
+looks_up = source["kind"] == "tmdb" and bool(imdb_ids(ids))
+cache = DownloadCache(output.parent / "spool" / "ids", origin(source, settings)) if looks_up else None
 share = snakemake.resources.get("tmdb", 100) / 100
-with session(source, settings, os.environ, share, Replica) if asks else nullcontext() as client:
+with session(source, settings, os.environ, share, Replica) if looks_up else nullcontext() as client:
     resolved = resolve(client, ids, cache)
 tables.write(output, resolved, RESOLVED)
 if cache:

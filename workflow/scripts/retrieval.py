@@ -1,6 +1,6 @@
 """Rank the texts of a test split for every picture, and the pictures for every text, by one pair of encoders.
 
-Write the measures with intervals, the rank of every query, and the scores of the test items for claims.
+Write the metrics with intervals, the rank of every query, and the scores of the test items for claims.
 """
 
 from humancentric.core import logs

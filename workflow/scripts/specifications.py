@@ -11,10 +11,10 @@ from humancentric.evaluation import specification_files
 from humancentric.probing import probe_inputs, specification_fits
 
 torch.set_num_threads(snakemake.threads)
-given, params, place = snakemake.input, snakemake.params, snakemake.wildcards
+given, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
 cell = probe_inputs.load(
-    given.samples, feature_vectors.by_split(given.embeddings), place.features, params.task
+    given.samples, feature_vectors.by_split(given.embeddings), wildcards.features, params.task
 )
 found, scores = specification_fits.score(cell, params.specifications, range(params.seeds))
-about = {"dataset": place.dataset, "features": place.features, "specifications": found}
+about = {"dataset": wildcards.dataset, "features": wildcards.features, "specifications": found}
 specification_files.write(snakemake.output[0], cell.samples["test"].ids, scores, about)

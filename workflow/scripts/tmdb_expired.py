@@ -1,4 +1,4 @@
-"""List the data of TMDb that is kept for longer than its terms allow."""
+"""List TMDb data that has been kept longer than the terms of use allow."""
 
 from humancentric.core import logs
 

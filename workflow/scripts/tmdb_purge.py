@@ -1,4 +1,4 @@
-"""Remove the data of TMDb kept for longer than its terms allow, and what was derived from it."""
+"""Remove TMDb data kept longer than the terms of use allow, and everything derived from it."""
 
 from humancentric.core import logs
 

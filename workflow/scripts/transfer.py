@@ -1,6 +1,6 @@
 """Train the probes of one cell on the train split, one per seed, and score them on the other splits.
 
-Write the heads and their predictions beside the scores.
+Also write the heads and their predictions.
 """
 
 from humancentric.core import logs

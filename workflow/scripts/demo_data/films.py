@@ -1,4 +1,4 @@
-"""Generate the demo's films: records as TMDb lists them, with genres planted in title, plot and poster.
+"""Generate the demo's films: records in the format of TMDb, with genres planted in title, plot and poster.
 
 Titles and plots are templates filled with words of the film's genres, plus noise.
 """

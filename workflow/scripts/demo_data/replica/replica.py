@@ -186,7 +186,7 @@ class Replica:
 
     @property
     def answered(self) -> list[Request]:
-        """Return the requests that were sent the whole requested reply."""
+        """Return the requests that were sent the complete requested reply."""
         return self._log.answered
 
     @property

@@ -83,7 +83,7 @@ def error(code: int, headers: Mapping[str, str] | None = None) -> Reply:
 
 
 class RequestLog:
-    """Requests in order of arrival (`received`), and those that were sent the whole requested reply (`answered`).
+    """Requests in order of arrival (`received`), and those that were sent the complete requested reply (`answered`).
 
     With `path`, every event is appended there as a line of JSON: ``{number, at, request}`` when a request arrives and
     ``{number, at, status, whole}`` when its reply has been sent; `at` is in seconds since the log was opened.

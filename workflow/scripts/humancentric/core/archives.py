@@ -224,7 +224,7 @@ def load_pickle(data: bytes, source: str) -> Any:
     """
     try:
         return _Restricted(io.BytesIO(data), encoding="bytes").load()
-    except Exception as error:  # damaged data fail in every way
+    except Exception as error:  # damaged data raise nearly anything
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise UserError(
             f"{source}: not read ({reason}); only plain pickled arrays are; fetch it again"

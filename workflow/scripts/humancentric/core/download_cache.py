@@ -74,7 +74,7 @@ class DownloadCache:
         path, checksum = self._path(key), hashlib.sha256(data).hexdigest()
         write_bytes(path, data, sweep=False)  # a folder of thousands of files, swept when it was opened
         with self._lock, (self.folder / CHECKSUMS).open("a", encoding="utf-8") as file:
-            file.write(f"\n{checksum} {key}")  # a line that a kill cut short stays a line of its own
+            file.write(f"\n{checksum} {key}")  # begins a new line even after one that a kill cut short
             self._checksums[key] = checksum
 
     def commit(self, **files: str | Path) -> None:

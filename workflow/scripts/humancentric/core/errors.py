@@ -1,4 +1,4 @@
-"""Errors that a user can correct, in one line: position, value, remedy."""
+"""Define the error that a user can correct, with a message of one line: position, value, remedy."""
 
 import difflib
 from collections.abc import Iterable

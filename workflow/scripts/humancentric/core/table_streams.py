@@ -35,7 +35,7 @@ def read(path: str | Path, expected: TableSchema, columns: Iterable[str] | None 
         names = file.schema_arrow.names if columns is None else list(columns)
         if not file.metadata.num_rows:
             yield file.read(names)
-        for number in range(file.num_row_groups):  # batches of an iterator keep each other's memory
+        for number in range(file.num_row_groups):  # one iterator would keep the memory of earlier batches
             group = file.read_row_group(number, columns=names)
             yield from (group.slice(start, ROWS) for start in range(0, len(group), ROWS))
 

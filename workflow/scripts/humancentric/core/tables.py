@@ -196,7 +196,7 @@ class TableStream:
         self.length = 0
 
     def append(self, row: Mapping[str, Any]) -> None:
-        """Append one row. Raises `ValueError` if its id comes before the last one's."""
+        """Append one row. Raises `ValueError` if its id sorts before the previous one."""
         if row["id"] < self._last:
             raise ValueError(f"id {row['id']!r} comes after {self._last!r}; append rows in the order of ids")
         self._last = row["id"]

@@ -223,4 +223,4 @@ def _cell(value: Any) -> str:
 
 
 class _Markup(str):
-    """Text that is Markdown already."""
+    """Text that is already Markdown."""

@@ -1,4 +1,4 @@
-"""The functions that implement a kind of source, and the listing that its reader returns."""
+"""Define the functions that implement a kind of source, and the listing that its reader returns."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator

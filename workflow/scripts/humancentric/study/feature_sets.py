@@ -1,4 +1,4 @@
-"""Feature sets of a study: ``view.encoder``, alone or joined by ``+``, for each experiment.
+"""List the feature sets of each experiment of a study: ``view.encoder``, alone or joined by ``+``.
 
 A cell is one combination of dataset, folder of results (its protocol) and features.
 """

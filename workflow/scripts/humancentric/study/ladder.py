@@ -1,4 +1,4 @@
-"""The ladder of encoders that differ only in data, language or width: its protocols, cells and checks.
+"""Define the ladder of encoders that differ only in data, language or width: its protocols, cells and checks.
 
 Every encoder on it is probed alone, on the unmasked pictures of every dataset with pictures, with one protocol and
 three treatments of its features: full width, reduced to the width of the narrowest encoder by PCA, and reduced to the

@@ -1,4 +1,4 @@
-"""Masked views: which detector makes each, and which views reuse the boxes of another one."""
+"""Find the detector of each masked view, and the view whose boxes it reuses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The views, cells and contrasts of the study of reading and seeing (`study.reading`).
+"""Define the views, cells and contrasts of the study of reading and seeing (`study.reading`).
 
 Its views are not part of a dataset's row, so that no other stage probes, joins or shows them. `expanded` adds them.
 """

@@ -1,4 +1,4 @@
-"""Check single rows of datasets, encoders and protocols, where their schema cannot."""
+"""Check single rows of datasets, encoders and protocols beyond what their schemas check."""
 
 import codecs
 from datetime import date

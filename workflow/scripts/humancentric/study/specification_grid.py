@@ -1,4 +1,4 @@
-"""The crossed grid of `study.specifications`: every way to fit a probe, as a row of protocols."""
+"""Expand the grid of `study.specifications` (multiverse analysis): every way to fit a probe, as a protocol row."""
 
 from dataclasses import replace
 from itertools import product

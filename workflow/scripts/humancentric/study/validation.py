@@ -1,4 +1,4 @@
-"""Closed schemas and cross-checks of the effective config; every mistake is one line: position, value, remedy."""
+"""Validate the effective config by closed schemas and cross-checks; errors are one line: position, value, remedy."""
 
 import datetime
 import re

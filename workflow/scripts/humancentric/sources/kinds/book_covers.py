@@ -1,4 +1,4 @@
-"""Book Covers, Task 1 of the uchidalab book-dataset: listings and label files as published (PROTOCOL section 4.2)."""
+"""Read Book Covers, Task 1 of the uchidalab book-dataset: published listings and label files (PROTOCOL 4.2)."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""CIFAR-10 and CIFAR-100 as published for Python: pickled batches, in their archive or unpacked."""
+"""Read CIFAR-10 and CIFAR-100 as published for Python: pickled batches, in their archive or unpacked."""
 
 from collections.abc import Collection, Iterator
 from functools import partial

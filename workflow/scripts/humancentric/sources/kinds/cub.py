@@ -1,4 +1,4 @@
-"""CUB-200-2011: four lists of numbers and names with a folder of pictures, in their archive or unpacked."""
+"""Read CUB-200-2011: four lists of numbers and names with a folder of pictures, in their archive or unpacked."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

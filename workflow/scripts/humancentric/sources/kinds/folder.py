@@ -1,4 +1,4 @@
-"""A folder of class folders: ``class/file``, or ``split/class/file``."""
+"""Read a folder of class folders: ``class/file``, or ``split/class/file``."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A data set of the Hugging Face library ``datasets``: saved by ``save_to_disk``, or in the cache of the hub."""
+"""Read a data set of the Hugging Face library ``datasets``: saved by ``save_to_disk``, or in the cache of the hub."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""MNIST and data sets in its format: IDX files, gzipped or not."""
+"""Read MNIST and data sets in its format: IDX files, gzipped or not."""
 
 import gzip
 import math

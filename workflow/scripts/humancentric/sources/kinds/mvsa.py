@@ -1,4 +1,4 @@
-"""MVSA-Single and MVSA-Multiple as published: votes, tweets, pictures (PROTOCOL section 4.1)."""
+"""Read MVSA-Single and MVSA-Multiple as published: votes, tweets, pictures (PROTOCOL section 4.1)."""
 
 import logging
 import math

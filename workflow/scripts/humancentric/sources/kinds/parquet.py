@@ -1,4 +1,4 @@
-"""A folder of Parquet files, with pictures as bytes inside or as paths, as the hubs of data sets publish them."""
+"""Read a folder of Parquet files with pictures as bytes or paths, as data set hubs publish them."""
 
 import os
 from collections.abc import Collection, Iterator

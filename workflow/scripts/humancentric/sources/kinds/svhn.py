@@ -1,4 +1,4 @@
-"""SVHN, cropped digits: two MATLAB files."""
+"""Read SVHN, cropped digits: two MATLAB files."""
 
 import os
 import zlib

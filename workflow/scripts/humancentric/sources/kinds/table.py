@@ -1,4 +1,4 @@
-"""A user's own table: CSV, TSV, JSON lines or Parquet with ids, labels, texts, and paths or URLs of pictures."""
+"""Read a user's own table: CSV, TSV, JSON lines or Parquet with ids, labels, texts, and paths or URLs of pictures."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A client of TMDb's API v3 and of its image host, and the conditions under which it may be used."""
+"""Query TMDb's API v3 and its image host, and check credentials and terms of use first."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -195,7 +195,7 @@ def session(
                 token="replica",
                 requests_per_second=None,
                 stamped=False,
-                backoff=0.01,  # no service needs a pause, and a damaged poster stays damaged
+                backoff=0.01,  # a replica needs no pause, and a damaged poster stays damaged
             ) as client,
         ):
             yield client

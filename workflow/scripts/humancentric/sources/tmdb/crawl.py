@@ -121,7 +121,7 @@ class Pages:
         if [type(value) for value in page.values()] != [list, int, int]:
             raise ServiceError(f"discover/movie: page {number} comes without results and totals")
         page["fetched_at"] = self.client.now()
-        self.cache.put(key, json.dumps(page).encode())  # ASCII: half a surrogate has no UTF-8
+        self.cache.put(key, json.dumps(page).encode())  # as ASCII: UTF-8 cannot encode lone surrogates
         return page
 
 

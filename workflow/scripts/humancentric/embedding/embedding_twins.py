@@ -1,7 +1,7 @@
 """Find test samples that duplicate a training sample by nearest-neighbour search in the spaces of the encoders.
 
-A test sample has a nearest training sample at some distance by chance, and a much closer one if the two are the same.
-In each space the threshold is Tukey's outer fence (upper quartile plus three interquartile ranges; Tukey 1977) of the
+The nearest training sample of a test sample is usually close by chance alone, but much closer if it is a duplicate. In
+each space the threshold is Tukey's outer fence (upper quartile plus three interquartile ranges; Tukey 1977) of the
 nearest cosines after Fisher's transformation arctanh. It needs no known duplicates, and moves little as long as fewer
 than a quarter of the samples are duplicates. For independent Gaussian vectors one sample in several hundred lies beyond
 it, so a sample counts as a twin only if more than half of the encoders of its view agree on its partner.

@@ -59,7 +59,7 @@ def join(parts: list[Feature]) -> str:
 
 
 def l2_normalize(vectors: np.ndarray) -> np.ndarray:
-    """Scale rows (n, d) to unit length, in float32; rows of zeros are unchanged.
+    """Return rows (n, d) scaled to unit length, as float32; rows of zeros are unchanged.
 
     Lengths are computed in float64, unlike in scikit-learn's `normalize`.
     """

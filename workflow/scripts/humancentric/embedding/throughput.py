@@ -69,7 +69,7 @@ class Throughput:
             yield item
 
     def add_forward(self, samples: int, seconds: float, transfer: float = 0.0) -> None:
-        """Count a batch that took `seconds`, of which `transfer` for copies to the card; the fastest is the bound."""
+        """Count a batch that took `seconds`, including `transfer` for copies to the card; the fastest is the bound."""
         self.stages[TRANSFER] += transfer
         self.stages[FORWARD] += seconds - transfer
         self.bound = max(self.bound, samples / max(seconds - transfer, 1e-9))

@@ -177,8 +177,8 @@ def image_forward(
 ) -> Callable[[Sequence[np.ndarray]], np.ndarray]:
     """Return the function from n prepared (height, width, 3) uint8 pictures to (n, width) float32 vectors.
 
-    The function also accepts a tensor (n, height, width, 3) on the device. `clock` counts the
-    seconds of its copies to a card.
+    The function also accepts a tensor (n, height, width, 3) on the device. `clock` counts the seconds of copies to
+    a card.
     """
     clock = clock or CopyClock(device)
     mean = 255 * torch.tensor(preprocessing.mean, device=device).view(1, 3, 1, 1)

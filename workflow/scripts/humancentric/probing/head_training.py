@@ -1,8 +1,8 @@
 """Train classification heads on frozen features, with separate random numbers for each seed.
 
 On a CPU the heads of several seeds are trained one after the other. On a graphics card they are one model of stacked
-matrices, so that one kernel serves all. A step on a few megabytes of weights takes less time than launching
-its kernels, so it is recorded as a CUDA graph, which launches all of them with one call.
+matrices, so that one kernel serves all. A step on a few megabytes of weights takes less time than launching its
+kernels, so it is recorded as a CUDA graph, which launches all of them with one call.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -3,8 +3,8 @@
 No unknown sample is used for fitting or selection. Four scores are computed:
 
 - ``mahalanobis``: minus the smallest Mahalanobis distance to a class mean (Lee et al. 2018, arXiv 1807.03888), of raw
-  vectors. The covariance is that of the training samples about the mean of their classes' means, shrunk
-  after Ledoit and Wolf.
+  vectors. The covariance is that of the training samples about the mean of their classes' means, shrunk after
+  Ledoit and Wolf.
 - ``knn``: minus the distance to the k-th nearest training sample, of vectors of length one (Sun et al. 2022, arXiv
   2204.06507).
 - ``mcm``: maximum concept matching, the largest softmax of the cosines to the class prompts (Ming et al. 2022, arXiv

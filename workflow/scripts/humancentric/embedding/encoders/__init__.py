@@ -1,7 +1,7 @@
 """Frozen encoders: each module of this package implements the `kind` of the same name.
 
-A module has ``load(row, config_path, threads)``, which returns the `Encoder` of a row. If the weights may
-come from the model hub, it also has ``hub_files(row, config_path)``, which returns the files to download.
+A module has ``load(row, config_path, threads)``, which returns the `Encoder` of a row. If the weights may come
+from the model hub, it also has ``hub_files(row, config_path)``, which returns the files to download.
 """
 
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ def standardised(logits: torch.Tensor) -> torch.Tensor:
 
 
 def zero_shot_logits(head: probe.Head, features: torch.Tensor) -> torch.Tensor:
-    """Return the zero-shot logits (n, n_classes) of features (n, width), of which the first part is CLIP's."""
+    """Return the zero-shot logits (n, n_classes) of features (n, width), whose first part is CLIP's."""
     return features[:, : head["texts"].shape[1]] @ head["texts"].T + head["bias"]
 
 

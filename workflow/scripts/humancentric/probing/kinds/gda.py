@@ -1,9 +1,9 @@
 """Kind "gda": Gaussian discriminant analysis, with normal classes that share one shrunk covariance.
 
 For one label it is scikit-learn's `LinearDiscriminantAnalysis(solver="lsqr", shrinkage=...)`; for several labels, each
-label is a problem of two classes, with and without it. Nothing is random, so one head serves all seeds.
-At 20,000 x 1,024 scikit-learn takes as long (2.8 s and 800 MB on one core, this 3.1 s and 860 MB). It does
-not use a GPU, and with several labels it would take that long for each, while the covariance is computed once here.
+label is a problem of two classes, with and without it. Nothing is random, so one head serves all seeds. At
+20,000 x 1,024 scikit-learn takes as long (2.8 s and 800 MB on one core, this 3.1 s and 860 MB). It does not use a GPU,
+and with several labels it would take that long for each, while the covariance is computed once here.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from humancentric.probing.probe import Row, TrainingData
 from humancentric.probing.training_setup import TrainingSetup, training_setup
 
 Options = dict[str, Any]
-# -> a trial's initial weights, and the generator of its orders of samples
+# () -> a trial's initial weights, and the generator of its orders of samples
 Begin = Callable[[], tuple[probe.Head, torch.Generator]]
 
 

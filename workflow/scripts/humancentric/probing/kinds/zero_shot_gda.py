@@ -1,8 +1,8 @@
 """Kind "zero-shot-gda": the sum of the zero-shot classifier and Gaussian discriminant analysis.
 
 Logits are scale * cos(x, text) + alpha * discriminant, as in Wang et al. 2024 (arXiv 2402.04087), with the scale that
-the text encoder was trained with. For several labels the text
-logits are centred on their mean over the training samples, since the discriminant already has the labels' frequencies.
+the text encoder was trained with. For several labels the text logits are centred on their mean over the
+training samples, since the discriminant already accounts for the frequencies of the labels.
 """
 
 from collections.abc import Sequence

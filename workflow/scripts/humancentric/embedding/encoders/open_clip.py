@@ -95,7 +95,7 @@ def hub_files(row: Mapping[str, Any], config_path: str) -> hub.HubFiles:
 
 
 def find_source(row: Mapping[str, Any], config_path: str) -> Source:
-    """Resolve a row to a model with weights on this machine. Raises `UserError` if names are unknown or do not match."""
+    """Resolve a row to a model with weights on this machine. Raises `UserError` if names are unknown or mismatched."""
     weights, weights_path = row["weights"], f"{config_path}.weights"
     if is_local(weights):
         path = locate(weights, row.get("sha256"), weights_path)

@@ -47,10 +47,8 @@ def own_backgrounds(wildcards):
 
 def masks_of_view(wildcards):
     """Return the boxes of the job's masked view."""
-    own = "" if wildcards.view == "masked" else f"{wildcards.view}/"
-    return per_shard(
-        wildcards.dataset, f"results/{{dataset}}/masks/{own}{{shard}}.parquet"
-    )
+    folder = masks_folder("{dataset}", wildcards.view)
+    return per_shard(wildcards.dataset, f"{folder}/{{shard}}.parquet")
 
 
 def original_of(wildcards):

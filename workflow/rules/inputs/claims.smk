@@ -56,7 +56,7 @@ def specification_scores(wildcards):
     ]
 
 
-def compared_datasets(wildcards):
+def dataset_and_controls(wildcards):
     """Return the job's dataset and its controls that are compared."""
     dataset = wildcards.dataset
     return [dataset, *feature_sets.dated_controls(STUDY, dataset)]
@@ -64,7 +64,7 @@ def compared_datasets(wildcards):
 
 def samples_of_contamination(wildcards):
     """Return the samples of the dataset and of its controls."""
-    return [f"results/{name}/samples.parquet" for name in compared_datasets(wildcards)]
+    return [f"results/{name}/samples.parquet" for name in dataset_and_controls(wildcards)]
 
 
 def spaces_of(wildcards):
@@ -72,7 +72,7 @@ def spaces_of(wildcards):
     own = feature_sets.twin_spaces(STUDY, wildcards.dataset)
     found = {
         name: set(feature_sets.embedded_parts(STUDY, name))
-        for name in compared_datasets(wildcards)
+        for name in dataset_and_controls(wildcards)
     }
     return {name: [f for f in own if f in parts] for name, parts in found.items()}
 
@@ -99,7 +99,7 @@ def singles_of(wildcards):
     """Return {dataset or control: features of single encoders that the first protocol probes}."""
     return {
         name: feature_sets.main_singles(STUDY, name)
-        for name in compared_datasets(wildcards)
+        for name in dataset_and_controls(wildcards)
     }
 
 
@@ -123,7 +123,7 @@ def cut_offs_of(wildcards):
 
 def columns_of_contamination(wildcards):
     """Return the columns of clusters and of popularity of the dataset and of every control."""
-    rows = {name: DATASETS[name] for name in compared_datasets(wildcards)}
+    rows = {name: DATASETS[name] for name in dataset_and_controls(wildcards)}
     return {name: [row.cluster, row.popularity] for name, row in rows.items()}
 
 

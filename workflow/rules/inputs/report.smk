@@ -64,10 +64,8 @@ def masks_of_figures(wildcards):
     for dataset in TRAINED:
         views = DATASETS[dataset].masked_views
         for view in views if len(views) > 1 else []:
-            folder = "masks" if view == "masked" else f"masks/{view}"
-            found += per_shard(
-                dataset, f"results/{{dataset}}/{folder}/{{shard}}.parquet"
-            )
+            folder = masks_folder("{dataset}", view)
+            found += per_shard(dataset, f"{folder}/{{shard}}.parquet")
     return found
 
 

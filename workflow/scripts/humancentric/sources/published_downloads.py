@@ -23,6 +23,10 @@ from humancentric.sources.listing_readers import how_to_get, published_files
 from humancentric.sources.source_kind import Source
 
 Facts = Mapping[str, Any]  # source, fetch ({file: URL}), licence, homepage and citation of a dataset
+LARGEST = 2**34  # bytes
+RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+UNSATISFIABLE = 416  # the HTTP status of a range beyond the end of the file
+KEPT = "what arrived is kept for the next run"
 log = logging.getLogger("humancentric")
 
 
@@ -106,13 +110,6 @@ def advice(facts: Facts) -> str:
         return "is your own data, of which nothing is downloaded here"
     page = f" ({facts['homepage']})" if facts["homepage"] else ""
     return f"cannot be downloaded without its authors{page}; {how_to_get(source)}, in {source['root']}"
-
-
-LARGEST = 2**34  # bytes
-RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
-UNSATISFIABLE = 416  # the HTTP status of a range beyond the end of the file
-KEPT = "what arrived is kept for the next run"
-log = logging.getLogger("humancentric")
 
 
 def has_checksum(path: Path, checksum: str) -> bool:

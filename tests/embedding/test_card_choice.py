@@ -58,6 +58,14 @@ def test_a_job_keeps_its_card(tmp_path):
     assert [card_choice.choose(2, tmp_path) for _ in range(3)] == [0, 0, 0]
 
 
+def test_a_job_that_shares_a_card_keeps_sharing_it(begin, tmp_path):
+    _, (second, _) = begin(), begin()
+    assert card_choice.choose(2, tmp_path) == 0
+    second.kill()
+    second.communicate()
+    assert card_choice.choose(2, tmp_path) == 0
+
+
 def test_one_card_is_what_a_scheduler_shows_and_needs_no_lock(tmp_path):
     assert card_choice.choose(1, tmp_path) == 0
     assert not list(tmp_path.iterdir())

@@ -148,6 +148,11 @@ def test_a_tokenizer_is_fetched_beside_weights_of_the_same_repository(server):
     assert len(server.asked) == asked
 
 
+def test_a_tokenizer_that_cannot_be_fetched_is_one_line(server):
+    with pytest.raises(UserError, match="x: fetching 'a/nowhere' failed .*; try again"):
+        hub.download_tokenizer("a/nowhere", "x")
+
+
 def test_a_tokenizer_of_another_repository_is_in_the_lock_too(server, tmp_path, monkeypatch):
     server.repositories |= {
         "a/clip": {"open_clip_model.safetensors": b"numbers"},

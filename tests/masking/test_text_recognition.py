@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 from test_stored_boxes import written
 
 from humancentric.core import files, schemas, tables
+from humancentric.core.errors import UserError
 from humancentric.core.images import encode_jpeg
 from humancentric.masking import text_recognition
 from humancentric.masking.text_boxes import Box
@@ -72,3 +73,11 @@ def test_texts_of_pictures_become_a_column_of_samples(tmp_path, recogniser):
     found = tables.read(tmp_path / "joined.parquet", schemas.SAMPLES)
     assert found["ocr"].to_pylist() == ["HORROR A love story", "", ""]
     assert found["id"].to_pylist() == ["a", "b", "c"]
+
+
+def test_a_picture_without_a_row_of_boxes_is_one_line(tmp_path, recogniser):
+    row = {"id": "a", "image": encode_jpeg(np.zeros((20, 20, 3), np.uint8), 95), "width": 20, "height": 20}
+    tables.write(tmp_path / "images.parquet", schemas.IMAGES.rows([row]), schemas.IMAGES)
+    masks = written(tmp_path / "masks.parquet", {"b": []})
+    with pytest.raises(UserError, match="masks.parquet: no boxes of 'a'; remove the file and run again"):
+        text_recognition.read_shard(tmp_path / "images.parquet", masks, tmp_path / "0.json", recogniser)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
-_held: dict[Path, tuple[int, IO[str]]] = {}  # by folder: this process's card and its lock
+_held: dict[Path, tuple[int, IO[str] | None]] = {}  # by folder: this process's card and its lock
 
 
 def names(count: int) -> list[str]:
@@ -38,4 +38,5 @@ def choose(count: int, folder: Path | None = None) -> int:
             continue
         _held[folder] = number, lock
         return number
+    _held[folder] = 0, None
     return 0

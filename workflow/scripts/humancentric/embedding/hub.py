@@ -1,7 +1,8 @@
 """Read weights from the local cache of the model hub, and download them into it when weights are fetched."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
@@ -69,11 +70,8 @@ def download(
     if found is not None:
         return found
     _require_network(repository, config_path)
-    try:
+    with _failures_as_user_errors(repository, config_path):
         found = fetch()
-    except Exception as error:  # the client raises its own, its HTTP library's and the system's errors
-        reason = " ".join(str(error).split())[:200]
-        raise UserError(f"{config_path}: fetching '{repository}' failed ({reason}); try again") from error
     if found is None:
         raise UserError(
             f"{config_path}: '{repository}' on the hub has no weights of a known name; check the row"
@@ -82,7 +80,10 @@ def download(
 
 
 def download_tokenizer(repository: str, config_path: str, revision: str | None = None) -> Path:
-    """Return the folder with the tokenizer of `repository`, from the cache or the hub."""
+    """Return the folder with the tokenizer of `repository`, from the cache or the hub.
+
+    Raises `UserError` if neither has it, or the download fails.
+    """
     wanted: dict[str, Any] = {"revision": revision, "allow_patterns": TOKENIZER}
     try:
         found = Path(snapshot_download(repository, **wanted, local_files_only=True))
@@ -91,13 +92,23 @@ def download_tokenizer(repository: str, config_path: str, revision: str | None =
     except LocalEntryNotFoundError:
         pass
     _require_network(repository, config_path)
-    return Path(snapshot_download(repository, **wanted))
+    with _failures_as_user_errors(repository, config_path):
+        return Path(snapshot_download(repository, **wanted))
 
 
 def revision_of(path: Path) -> str:
     """Return the commit that a file or folder of the cache belongs to."""
     parts = path.parts
     return parts[len(parts) - 1 - parts[::-1].index("snapshots") + 1]
+
+
+@contextmanager
+def _failures_as_user_errors(repository: str, config_path: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # the client raises its own, its HTTP library's and the system's errors
+        reason = " ".join(str(error).split())[:200]
+        raise UserError(f"{config_path}: fetching '{repository}' failed ({reason}); try again") from error
 
 
 def _file(repository: str, names: Iterable[str], revision: str | None, **options: Any) -> Path | None:

@@ -82,14 +82,16 @@ def lines_of(boxes: Sequence[Box]) -> list[Box]:
 
 
 def read_shard(images: str | Path, masks: str | Path, output: str | Path, recogniser: Recogniser) -> int:
-    """Write {id: text in the boxes of the picture} of a shard as JSON; return the number of pictures with text."""
-    boxes, found = stored.read(Path(masks)), {}
+    """Write {id: text in the boxes of the picture} of a shard as JSON; return the number of pictures with text.
+
+    Raises `UserError` if `masks` lack a picture.
+    """
+    detector, found = stored.load("masked", Path(masks)), {}
     total = tables.length(images)
     for row in logs.progress(tables.rows(images, schemas.IMAGES), "read", total=total, unit="image"):
         rgb = decode(row["image"])
-        lines = [
-            rgb[int(b.y) : int(b.y + b.h), int(b.x) : int(b.x + b.w)] for b in lines_of(boxes[row["id"]])
-        ]
+        boxes = lines_of(detector.boxes(rgb, row["id"]))
+        lines = [rgb[int(b.y) : int(b.y + b.h), int(b.x) : int(b.x + b.w)] for b in boxes]
         found[row["id"]] = " ".join(filter(None, recogniser.read(lines)))
     files.write_json(output, found)
     return sum(map(bool, found.values()))

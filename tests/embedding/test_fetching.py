@@ -149,7 +149,7 @@ def test_a_tokenizer_is_fetched_beside_weights_of_the_same_repository(server):
 
 
 def test_a_tokenizer_that_cannot_be_fetched_is_one_line(server):
-    with pytest.raises(UserError, match="x: fetching 'a/nowhere' failed .*; try again"):
+    with pytest.raises(UserError, match=r"x: fetching 'a/nowhere' failed .*; try again"):
         hub.download_tokenizer("a/nowhere", "x")
 
 

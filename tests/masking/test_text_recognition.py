@@ -79,5 +79,5 @@ def test_a_picture_without_a_row_of_boxes_is_one_line(tmp_path, recogniser):
     row = {"id": "a", "image": encode_jpeg(np.zeros((20, 20, 3), np.uint8), 95), "width": 20, "height": 20}
     tables.write(tmp_path / "images.parquet", schemas.IMAGES.rows([row]), schemas.IMAGES)
     masks = written(tmp_path / "masks.parquet", {"b": []})
-    with pytest.raises(UserError, match="masks.parquet: no boxes of 'a'; remove the file and run again"):
+    with pytest.raises(UserError, match=r"masks.parquet: no boxes of 'a'; remove the file and run again"):
         text_recognition.read_shard(tmp_path / "images.parquet", masks, tmp_path / "0.json", recogniser)

@@ -8,7 +8,7 @@ from running import copy_project, dry_run, plan, planned_jobs
 
 TARGETS = [
     f"results/demo-movies/embeddings/{part}/train.parquet"
-    for part in ("standard.clip-demo", "title.clip-demo-t")
+    for part in ("standard.clip-demo", "plot.clip-demo-t")
 ]
 RULES = ("embed_images", "embed_texts", "embed_images_range", "embed_texts_range", "join_embedding")
 

@@ -86,7 +86,7 @@ def test_contrasts_have_their_numbers_verdicts_and_reasons(shown):
     assert lines["RN50 (Standard)"].items[2].text == "no other encoder ends before 2010-12-31"
     assert {sum(item.span for item in line.items) for line in table.body} == {10}
     assert "CLIP-T (Plot): too few" in table.notes
-    assert any("p = 0.400 that they drift alike" in note for note in table.notes)
+    assert any("p = 0.400 for equal drift" in note for note in table.notes)
     text = comma_separated(table)
     assert "famous_low" in text.splitlines()[0]
     assert len(text.splitlines()) == 4

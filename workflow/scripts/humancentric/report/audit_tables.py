@@ -93,10 +93,11 @@ def read(summary: Row, study: Study) -> Table:
     notes = [
         *skipped,
         *([f"read by {summary['engine']}"] if summary["engine"] else []),
-        f"readable: confidence of at least {rules['confidence']}, at least {rules['shortest']} letters or "
-        "digits of a word, read again in another size; surviving: at any confidence",
-        "text that OCR cannot read before masking, such as script and unusual lettering, does not count, "
-        "so that people may still read more than this suggests",
+        f"readable: words read by OCR with a confidence of at least {rules['confidence']}, of which at "
+        f"least {rules['shortest']} letters or digits are read again at another image size; surviving: "
+        "characters still read after masking, with any confidence",
+        "text that OCR cannot read even before masking, such as script and unusual lettering, is not "
+        "counted, so people may be able to read more than these numbers suggest",
         *([f"{MISSING} not run"] if skipped else []),
     ]
     return Table((head,), tuple(body), tuple(notes), _records(summary["read"]), READ, caption)
@@ -124,11 +125,15 @@ def ink(summary: Row) -> Table:
         for row in {row["size"]: row for row in first}.values()
     )
     notes = (
-        f"letters that count: {letters}; masked: half of its ink is under a box or changed by 40 levels",
-        "area lost: of the same pictures without any text, mean and worst",
+        f"letters counted: {letters}; a letter is masked if half of its ink is under a box or changed "
+        "by 40 levels",
+        "area lost: the share of the same pictures that is masked when they have no text, mean and worst",
     )
     records = [*first, *({**row, "factor": "no text", "level": None} for row in summary["touched"])]
-    caption = "Text of known ink on pictures without any other: what is masked, and what is lost where there is none."
+    caption = (
+        "Drawn text, whose ink is known, on pictures without other text: the letters that are masked, and "
+        "the area that is lost when no text is drawn."
+    )
     return Table(head, tuple(body), notes, _records(records), INK, caption)
 
 
@@ -149,6 +154,8 @@ def factors(summary: Row) -> Table:
                 ]
                 body.append(Line((Item(f"{level:g}" if isinstance(level, float) else str(level)), *items)))
     head = Line((Item("Level"), *(Item(f"{detector}, {STEPS[white]}") for detector, white in columns)))
-    caption = "Letters of known ink that are masked, in percent, by what they look like; 95 % intervals over pictures."
+    caption = (
+        "Percentage of drawn letters that are masked, by their appearance; 95 % intervals over pictures."
+    )
     records = [row for row in rows if row["factor"] is not None]
     return Table((head,), tuple(body), (), _records(records), FACTORS, caption)

@@ -86,9 +86,9 @@ def numbers(changes: Mapping[Number, Change], sides: tuple[str, str]) -> Table:
     ]
     head = Line(tuple(map(Item, ("Number", *sides, "Difference", "95 %", "Over", "State"))))
     caption = (
-        f"Numbers that differ, {sides[1]} minus {sides[0]}, with 95 % intervals: of a paired bootstrap over "
-        "test items where both runs predicted the same ones, else of Welch's t over seeds. About one in "
-        "twenty such intervals excludes zero by chance."
+        f"Numbers that differ ({sides[1]} minus {sides[0]}), with 95 % intervals. The intervals come from a "
+        "paired bootstrap over test items if both runs predicted the same items, and from Welch's t over "
+        "seeds otherwise. About one in twenty such intervals excludes zero by chance."
     )
     return Table((head,), tuple(body), (), tuple(records), "numbers", caption)
 
@@ -102,7 +102,8 @@ def facts(differing: Facts, sides: tuple[str, str]) -> Table:
     records = tuple({"what": name, "left": both[0], "right": both[1]} for name, both in values_of.items())
     head = Line(tuple(map(Item, ("What", *sides))))
     caption = (
-        "Recorded provenance that differs between the runs; several values where the files of a run differ."
+        "Recorded provenance that differs between the runs; several values mean that the files of one "
+        "run differ."
     )
     return Table((head,), body, (), records, "facts", caption)
 

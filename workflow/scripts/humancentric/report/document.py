@@ -106,7 +106,7 @@ def compile_pdf(document: str, folder: str | Path) -> tuple[bytes, list[float]]:
                     errors[0] if errors else text.strip().splitlines()[-1] if text.strip() else "no message"
                 )
                 raise UserError(
-                    f"paper.pdf: {found} stopped: {first}; mend the table it names or install {DEBIAN}"
+                    f"paper.pdf: {found} stopped: {first}; correct the table it names or install {DEBIAN}"
                 )
         log = work / "paper.log"
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""

@@ -77,19 +77,19 @@ SECTIONS = {
     "checks": Section("Planted structure"),
     "results": Section(
         "Results",
-        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” is a modality "
-        "left out. Each entry is the mean over runs with different seeds, followed by their standard "
-        "deviation.",
+        "Probes on frozen features. Rows are image encoders, columns text encoders; “None” means that the "
+        "modality is not used. Each entry is the mean over runs with different seeds, followed by the "
+        "standard deviation.",
     ),
     "protocols": Section(
         "Protocols",
-        "The same features under other ways of choosing the head, the threshold or the length of training.",
+        "The same features with other ways of choosing the head, the threshold or the length of training.",
         "This study has one protocol; name more under “study: protocols”.",
     ),
     "specifications": Section(
         "Is it the probe?",
-        "Every claim and every encoder under all ways to fit a probe: kind of probe, scaling of the features, fixed "
-        "or tuned options, all features or principal components.",
+        "Every claim and every encoder under every way of fitting a probe: the kind of probe, the scaling "
+        "of the features, fixed or tuned options, and all features or their principal components.",
         optional=True,
     ),
     "masking": Section(
@@ -100,7 +100,7 @@ SECTIONS = {
     ),
     "audit": Section(
         "Masking audit",
-        "How much text a masked picture still shows, and how much else was covered.",
+        "How much text is still visible in a masked picture, and how much of the rest is covered.",
         "Masking was not audited.",
         "snakemake --cores all masking_audit",
         audit_files,
@@ -127,8 +127,8 @@ SECTIONS = {
     ),
     "ood": Section(
         "Out of distribution",
-        "Whether the features of one encoder tell samples of other data, or of classes that were left out, "
-        "from those of the known data. No unknown sample is used to fit anything.",
+        "Whether the features of one encoder distinguish known samples from samples of other datasets or "
+        "of classes left out of training. Nothing is fitted on unknown samples.",
         optional=True,
     ),
     "clusters": Section(
@@ -138,9 +138,9 @@ SECTIONS = {
     ),
     "retrieval": Section(
         "Retrieval",
-        "Given a picture, its text is looked for among all texts of the test split, and the picture given the text. "
-        "Encoders that share a space are compared in it; all pairs are compared after a linear map learnt on the "
-        "training split.",
+        "Each picture of the test split is used to retrieve its text among all texts of the split, and "
+        "each text to retrieve its picture. Encoders with a shared embedding space are compared in that "
+        "space; all pairs are compared after a linear map learnt on the training split.",
         optional=True,
     ),
     "control": Section(
@@ -152,15 +152,15 @@ SECTIONS = {
     ),
     "contamination": Section(
         "Seen before?",
-        "Whether an encoder scores higher on samples from before the end of its own training data than on "
-        "later ones, beyond the change of encoders that can have seen neither; and what scores are without test "
-        "samples that have a twin in training.",
+        "Whether an encoder scores higher on samples from before the end of its training data than on "
+        "later ones, by more than for encoders that can have seen neither. Scores without the test samples "
+        "that have a twin in the training split are shown as well.",
         optional=True,
     ),
     "ladder": Section(
         "Language, data or architecture?",
-        "Encoders that differ in language, in data or in width alone, equally tuned and reduced to one width; and "
-        "whether the lead of a class grows from objects to affect.",
+        "Encoders that differ only in language, only in data or only in width, with the same tuning and "
+        "reduced to one width; and whether the lead in a class grows from objects to affect.",
         optional=True,
     ),
     "classes": Section(
@@ -200,8 +200,9 @@ SECTIONS = {
     "run": Section("What was run"),
     "graph": Section(
         "How it was made",
-        "The rules of the workflow in the order in which they run, with the number of their jobs in this "
-        "study. A rule reads results of rules above it; what follows from other rules is not repeated.",
+        "The rules of the workflow in the order in which they run, with the number of jobs of each in this "
+        "study. Each rule reads results of rules above it; dependencies that follow from others are left "
+        "out.",
         "The rules are recorded when Snakemake runs the report with other jobs.",
         "snakemake --cores all --forcerun report",
     ),

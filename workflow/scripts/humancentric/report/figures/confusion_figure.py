@@ -173,11 +173,11 @@ FIGURES = (
         shown=_single_label,
         draw=draw_confusion,
         caption=(
-            "Share of the test samples of a class (rows, which sum to one; number of samples in brackets) "
-            "by what was predicted (columns), in percent, of the best encoder of each modality, all seeds "
-            "together. With more than 14 classes, columns are numbered as the rows are, and shares below "
-            "10 % are not printed. With more than 50 classes, the pairs (true and predicted class) that are "
-            "confused most often are shown, with means over seeds."
+            "Percentage of the test samples of each true class (rows, number of samples in brackets) that "
+            "was predicted as each class (columns), for the best encoder of each modality, over all seeds. "
+            "Rows sum to 100 %. With more than 14 classes, columns carry the numbers of the rows, and "
+            "shares below 10 % are not printed. With more than 50 classes, only the pairs of true and "
+            "predicted class that are confused most often are shown, with means over seeds."
         ),
         alt=(
             "Confusion matrices, one per modality: rows are the true classes, columns the predicted ones, "

@@ -138,12 +138,12 @@ FIGURES = (
         files=reading_file,
         draw=draw,
         caption=(
-            "Left: scores by the share of the text's area that is masked (solid), and with random boxes of the same "
-            "area (dashed); below the share, how much of a picture that is. Middle: lead of an encoder trained on "
-            "images and language with random boxes minus its lead with the text masked: above zero, it loses more by "
-            "masked text than the other. "
-            "Right: unmasked, mirrored and text-masked pictures, pictures of which only the text is left, and the "
-            "text that a recogniser reads in them, through text encoders. Bars are 95 % intervals (bootstrap over "
+            "Left: scores by the share of the text's area that is masked (solid), and with random boxes of "
+            "the same area (dashed); below the share, how much of a picture that is. Middle: the lead of "
+            "an encoder trained on images and language with random boxes minus its lead with the text "
+            "masked; above zero, masking the text costs it more than the other encoder. Right: unmasked, "
+            "mirrored and text-masked pictures, pictures of which only the text is left, and the text that "
+            "a recogniser reads in them, through text encoders. Bars are 95 % intervals (bootstrap over "
             "test items and seeds, not adjusted for their number); dotted: best blind baseline."
         ),
         alt=(

@@ -191,10 +191,10 @@ FIGURES = (
         files=lambda study: [shared.FILE],
         draw=draw_contrasts,
         caption=(
-            "Every bar is the difference under one specification, in points of accuracy or samples F1. Diamonds: the "
-            "difference where validation samples select the specification of every encoder, with its 95 % interval. "
-            "Right: the answer, and the share of specifications in which the contrast holds, with its interval over "
-            "test items and seeds."
+            "Every bar is the difference under one specification, in points of accuracy or samples F1. "
+            "Diamonds: the difference, with its 95 % interval, if the specification of every encoder is "
+            "selected on validation samples. Right: the answer, and the share of specifications in which "
+            "the contrast holds, with its interval over test items and seeds."
         ),
         alt=(
             "One row a contrast: a strip of differences under all specifications, the selected one with its interval, "

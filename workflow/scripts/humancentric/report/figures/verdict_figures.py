@@ -173,11 +173,11 @@ FIGURES = (
         files=contamination_tables.contamination_files,
         draw=draw_contamination,
         caption=(
-            "Left: by how much the mean score is higher before the end of an encoder's training data than after it, "
-            "for the encoder (filled) and for encoders of the view that can have seen neither side (open). Right: the "
-            "difference of both, with the verdict on whether the encoder has seen the earlier samples: filled circles "
-            "reproduced, open circles not separable, open diamonds inconclusive, crosses reversed. Bars are 95 % "
-            "intervals over samples and seeds."
+            "Left: mean score before the end of an encoder's training data minus mean score after it, for "
+            "the encoder (filled) and for encoders of the same view that can have seen neither side "
+            "(open). Right: the difference between the two, with the verdict on whether the encoder has "
+            "seen the earlier samples: filled circles reproduced, open circles not separable, open "
+            "diamonds inconclusive, crosses reversed. Bars are 95 % intervals over samples and seeds."
         ),
         alt=(
             "Forest plots, one row per view and encoder: the change of its scores at the end of its training data "

@@ -171,14 +171,14 @@ TABLES = (
         order=60,
         shown=attrgetter("claims"),
         caption=(
-            "Claims of the paper: for each the contrast that supports it least, the number of contrasts in "
-            "which it holds, the verdict over all contrasts, and the verdict on the numbers that the paper "
-            "prints. Values are accuracies in percent, samples F1, or points where both are averaged; "
-            "intervals are of a bootstrap over items and seeds or draws, p-values are adjusted by Holm over "
-            "the claims of a family. "
-            "Detectable: the smallest difference found with a power of 80 %, or for claims of no difference "
-            "the smallest margin. Inconclusive: not significant, and the difference that the paper prints "
-            "would have been found with a power below 80 %."
+            "Claims of the paper. Each row shows the contrast that supports the claim least, the number of "
+            "contrasts in which the claim holds, the verdict over all contrasts, and the verdict on the "
+            "numbers printed in the paper. Values are accuracies in percent, samples F1, or points where "
+            "both are averaged. Intervals come from a bootstrap over items and seeds or draws; p-values "
+            "are adjusted by Holm's method over the claims of a family. Detectable: the smallest "
+            "difference found with a power of 80 %; for claims of no difference, the smallest margin. "
+            "Inconclusive: not significant, and the difference that the paper prints would have been found "
+            "with a power below 80 %."
         ),
         build=build_claims,
     ),
@@ -189,11 +189,11 @@ TABLES = (
         order=65,
         shown=attrgetter("claims"),
         caption=(
-            "The claims judged by the means, spreads and test sizes that the paper prints, under the same "
-            "rules. Scores of single items are not printed: items count as independent between encoders, and "
-            "F1 as a score of 0 or 1, so that intervals are rather too wide. Seeds alone: the verdict "
-            "on the heads of five seeds if the test split is taken as given. Figure 3 prints no numbers. "
-            "The size of the test split of MVSA is assumed to be a tenth of its tweets."
+            "The claims judged by the same rules from the means, spreads and test sizes printed in the "
+            "paper. The paper prints no scores of single items, so items are treated as independent "
+            "between encoders and F1 as a score of 0 or 1; the intervals tend to be too wide. Seeds alone: "
+            "the verdict on the heads of five seeds if the test split is taken as fixed. Figure 3 prints "
+            "no numbers. The size of the test split of MVSA is assumed to be a tenth of its tweets."
         ),
         build=build_paper,
         folded=True,

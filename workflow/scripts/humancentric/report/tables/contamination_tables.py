@@ -91,8 +91,8 @@ def _numbers(row: Record, unit: Unit) -> list[Item]:
 
 def _placebo(row: Record) -> str:
     if row["placebo"] is None:
-        return "; one reference, so that it cannot be tested whether they drift alike"
-    return f"; p = {row['placebo']:.3f} that they drift alike"
+        return "; only one reference, so equal drift cannot be tested"
+    return f"; p = {row['placebo']:.3f} for equal drift"
 
 
 def _record(row: Record, parent: str) -> dict[str, Any]:
@@ -112,14 +112,14 @@ def contrast_caption(study: Study) -> str:
     """Return the caption of the table of contrasts."""
     months = (study.contamination or {}).get("window")
     return (
-        f"Seen before: mean score on samples from the {months} months before the end of an encoder's own training "
-        "data minus that on samples from as many months after it (own change), minus the same change of encoders "
-        "of the view whose data end before all of these months (drift). In brackets 95 % intervals of a bootstrap over "
-        "samples and seeds; p-values are adjusted by Holm. Reproduced: the encoder's earlier scores are inflated; "
-        "reversed: they are lower; not separable: neither, although a difference of "
-        f"{(study.contamination or {}).get('relevant')} would have been found with a power of 80 %; inconclusive: "
-        "the data cannot say. Detectable: the smallest difference found with that power. Samples with a twin in "
-        "training are left out."
+        f"Seen before: mean score on samples from the {months} months before the end of an encoder's own "
+        "training data minus that on samples from as many months after it (own change), minus the same "
+        "change for encoders of the same view whose data end before all of these months (drift). Brackets: "
+        "95 % intervals of a bootstrap over samples and seeds; p-values are adjusted by Holm's method. "
+        "Reproduced: the encoder's earlier scores are inflated; reversed: they are lower; not separable: "
+        f"neither is found, although a difference of {(study.contamination or {}).get('relevant')} would "
+        "have been found with a power of 80 %; inconclusive: the data cannot say. Detectable: the smallest "
+        "difference found with that power. Samples with a twin in training are left out."
     )
 
 
@@ -163,10 +163,10 @@ TABLES = (
         shown=feature_sets.contaminable,
         files=contamination_files,
         caption=(
-            "Mean scores on the test split, and without samples that have a twin in training: equal or nearly "
-            "equal pictures by hashes, equal texts, or a neighbour far closer than usual on which more than half of "
-            "the encoders of a view agree. Nothing is trained again. In brackets 95 % intervals, for this share "
-            "of twins."
+            "Mean scores on the whole test split and without the samples that have a twin in training. "
+            "Twins are samples with equal or nearly equal pictures (by hashes), samples with equal texts, "
+            "and neighbours that more than half of the encoders of a view find far closer than usual. No "
+            "head is trained again. Brackets: 95 % intervals, with the share of twins taken as fixed."
         ),
         build=build_twins,
     ),

@@ -33,7 +33,7 @@ FURTHER = {  # other selections of the control's samples: split, heading, note
     ),
     "test-without-twins": (
         "Without twins",
-        "without twins: samples that look or read like one of training are out, too",
+        "without twins: samples whose picture or text is like that of a training sample are left out as well",
     ),
 }
 
@@ -61,9 +61,9 @@ def pairs(
 def control_caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
-        "Controls: heads trained on a dataset, evaluated on its own test split and on the control; "
-        f"mean ± standard deviation over {study.seeds} runs. "
-        "Paper: its score on the dataset and on the control, and the change, where it gives them."
+        "Controls: heads trained on a dataset, evaluated on its own test split and on the control; mean ± "
+        f"standard deviation over {study.seeds} runs. Paper: the published scores on the dataset and on the "
+        "control and their change, if published."
     )
 
 

@@ -41,7 +41,7 @@ def zeroshot_caption(study: Study) -> str:
     shared = {report_config.headline(study, name) for name in report_config.zeroshot_datasets(study)}
     units = " or ".join(UNITS[name].title for name in UNITS if name in shared)
     many = (
-        " Samples with several labels get as many classes as a training sample has on average."
+        " On multi-label datasets, a picture gets as many classes as a training sample has on average."
         if "f1_samples" in shared
         else ""
     )
@@ -49,10 +49,10 @@ def zeroshot_caption(study: Study) -> str:
     part = f", of its first {first:,} samples" if first else ""
     bold = " Bold: best of a column." if len(study.zeroshot) > 1 else ""
     return (
-        f"Zero-shot: the class names nearest to a picture, no training; {units} on the test split, by set "
-        f"of prompt templates{part}, with its 95 % bootstrap interval.{many} Below: the mean cosine between a picture "
-        f"and its own classes. Milliseconds: one picture of 600 x 900 pixels, resized and encoded, on "
-        f"the machine of this run.{bold}"
+        "Zero-shot: the classes whose names are nearest to a picture are predicted, without training. "
+        f"{units} on the test split{part}, by set of prompt templates, with 95 % bootstrap intervals.{many} "
+        "Below: the mean cosine between a picture and its own classes. Milliseconds: one picture of 600 x "
+        f"900 pixels, resized and encoded, on the machine of this run.{bold}"
     )
 
 

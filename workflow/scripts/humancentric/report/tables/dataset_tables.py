@@ -134,8 +134,8 @@ MEANING = {
     "uniform": "uniform: any class",
     "label-prior": "label prior: labels by their frequency",
     "shuffled": "shuffled: the labels of a random training sample",
-    "mean": "mean: always the mean of the training numbers, which orders no samples",
-    "median": "median: always their median",
+    "mean": "mean: always the mean of the training numbers, which does not rank the samples",
+    "median": "median: always the median of the training numbers",
 }
 
 
@@ -145,9 +145,9 @@ def chance_caption(study: Study) -> str:
     numbers = ", or Spearman's correlation where they have a number," if rated else ","
     encoders = " Columns with names of encoders: probes on random vectors." if _encoders(study) else ""
     return (
-        f"Chance: accuracy in percent, or samples F1 where samples have several labels{numbers} of baselines that "
-        "use no picture and no text, on the test split; those with random answers are expected values. Bold: "
-        f"the best baseline.{encoders}"
+        f"Chance: accuracy in percent, or samples F1 where samples have several labels{numbers} of "
+        "baselines that use neither pictures nor texts, on the test split. For baselines with random "
+        f"predictions, expected values are shown. Bold: the best baseline.{encoders}"
     )
 
 
@@ -214,8 +214,7 @@ TABLES = (
         shown=attrgetter("dataset_names"),
         caption=(
             "Datasets: samples offered by the source, rejected, and used, by split; number of labels, and "
-            "labels per sample on average. The line below has the numbers of the paper, where it gives "
-            "them."
+            "labels per sample on average. The line below shows the paper's numbers, if it reports them."
         ),
         build=build_datasets,
         folded=True,
@@ -228,8 +227,8 @@ TABLES = (
         shown=report_config.text_datasets,
         caption=(
             "Texts: characters on average and of the shortest and longest text, and the share of texts "
-            "that are longer than an encoder's context and are truncated. The line below has the mean of "
-            "the paper, where it gives one."
+            "that are longer than an encoder's context and are truncated. The line below shows the paper's "
+            "mean, if it reports one."
         ),
         build=build_texts,
     ),

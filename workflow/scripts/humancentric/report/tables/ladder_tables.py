@@ -115,12 +115,12 @@ def caption(study: Study) -> str:
     row = study.ladder or {}
     first = next(iter(row.get("contrasts", {})), "")
     return (
-        "Contrasts of the ladder: differences in mean score of probes on pictures, in points of accuracy or samples "
-        f"F1, with 95 % intervals of a paired bootstrap over items and seeds. One width: {row.get('width')} principal "
-        "components, or random directions; lost at one width: the lead at full width minus that at one width. "
-        "Lead by rating: the change from object to affect of the difference in F1 by class of the contrast "
-        f"“{first}”, from a linear mixed model. Detectable: the smallest difference found with a power of 80 %. "
-        "Verdicts are adjusted by Holm's method, with "
+        "Contrasts of the ladder: differences in mean score of probes on pictures, in points of accuracy "
+        "or samples F1, with 95 % intervals of a paired bootstrap over items and seeds. One width: "
+        f"{row.get('width')} principal components, or random directions; lost at one width: the lead at "
+        "full width minus the lead at one width. Lead by rating: how the difference in F1 by class of the "
+        f"contrast “{first}” changes from object to affect, estimated by a linear mixed model. Detectable: "
+        "the smallest difference found with a power of 80 %. Verdicts are adjusted by Holm's method, with "
         f"{row.get('relevant')} as the smallest difference that matters."
     )
 

@@ -113,11 +113,11 @@ def subset_caption(study: Study) -> str:
     """Return the caption of the table."""
     return (
         "Subsets: the films of another study, split as in the dataset that they are part of. Trained "
-        "inside: heads that saw the subset's training samples alone; heads of the whole: trained on the "
-        "whole dataset, scored on the subset's test samples. Inside and whole: our difference to the "
-        "paper, which does not say which of the two it did. Quoted: the other study's own scores of its "
-        "best on pictures, on text, on both; its pictures are frames of trailers, too. Mean ± standard "
-        f"deviation over {study.seeds} runs."
+        "inside: heads trained only on the subset's training samples; heads of the whole: heads trained on "
+        "the whole dataset and scored on the subset's test samples. Inside and whole: our difference from "
+        "the paper, which does not say which of the two it used. Quoted: the best scores that the other "
+        "study reports on pictures, on text and on both; its pictures also include frames of trailers. "
+        f"Mean ± standard deviation over {study.seeds} runs."
     )
 
 

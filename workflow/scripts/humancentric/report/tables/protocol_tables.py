@@ -246,7 +246,7 @@ def build_adapters(inputs: ReportInputs, study: Study) -> Table:
     titles = [Item(title) for name in MEASURES.values() for title in (name, f"{name} scaled")]
     notes = [
         *not_run_note(body),
-        f"{ABSENT} the protocol that the others of these pictures are compared with",
+        f"{ABSENT} reference protocol for these pictures",
     ]
     return Table((Line((*map(Item, head), *titles)),), tuple(body), tuple(notes), tuple(records))
 

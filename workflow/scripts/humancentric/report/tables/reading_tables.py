@@ -126,7 +126,7 @@ def build_contrasts(inputs: ReportInputs, study: Study) -> Table:
             verdict = Item(f"{row['sign']} {row['verdict']}", tone=row["tone"])
             body.append(Line((Item(f"{row['where']}: {sides}"), *map(Item, texts), verdict)))
         if not shown:
-            absent = Item("no encoders that may stand for it", span=len(CONTRAST_HEAD), tone="quiet")
+            absent = Item("no encoders that can answer this question", span=len(CONTRAST_HEAD), tone="quiet")
             body.append(Line((absent,)))
         for contrast in contrasts:
             kept = {key: value for key, value in contrast.items() if key not in ("missing", "metrics")}
@@ -143,11 +143,12 @@ TABLES = (
         shown=reading_grid.datasets,
         files=reading_file,
         caption=(
-            "Scores of encoders by view. Needs letters: score with random boxes minus score with the text masked, "
-            "which covers the same area, with its 95 % interval (bootstrap over test items and seeds; bold: above "
-            "zero); share: the same over the score on unmasked pictures above the best blind baseline, left out where "
-            "the encoder is not above it. Text only: all but the boxes is black. Text read: what a recogniser reads "
-            "in the boxes, through text encoders."
+            "Scores of encoders by view. Needs letters: score with random boxes minus score with the text "
+            "masked, which covers the same area, with its 95 % interval (bootstrap over test items and "
+            "seeds; bold: above zero); share: this difference divided by the lead over the best blind "
+            "baseline on unmasked pictures, left out if there is no lead. Text only: everything outside "
+            "the boxes is black. Text read: the text that a recogniser reads in the boxes, embedded by "
+            "text encoders."
         ),
         build=build,
     ),
@@ -159,11 +160,11 @@ TABLES = (
         shown=reading_grid.datasets,
         files=reading_file,
         caption=(
-            "Contrasts with all of the text masked. A contrast is reproduced if its value is above zero, reversed "
-            "if it is below; inconclusive: neither, and a difference that the study calls relevant would have been "
-            "found with a power below 80 %. A lead has a part for every rival and one for the encoder itself; the "
-            "weakest is shown. p-values are adjusted by Holm within a question. Detectable: the smallest "
-            "difference found with a power of 80 %."
+            "Contrasts with all of the text masked. A contrast is reproduced if its value is above zero, "
+            "reversed if it is below; inconclusive: neither, and the smallest relevant difference set in "
+            "the study would have been found with a power below 80 %. A lead has one contrast for every "
+            "rival and one for the encoder itself; the weakest is shown. p-values are adjusted by Holm "
+            "within a question. Detectable: the smallest difference found with a power of 80 %."
         ),
         build=build_contrasts,
     ),

@@ -137,12 +137,13 @@ def build_ranks(inputs: ReportInputs, study: Study) -> Table:
 def _claims_caption(study: Study) -> str:
     margin = (study.specifications or {}).get("margin", specification_grid.MARGIN)
     return (
-        "Holds in: share of specifications whose estimates support the contrast, with the percentile interval of a "
-        "bootstrap over test items and seeds. Shown and refuted: specifications with p at most .05, not adjusted. "
-        "Selected: the difference where validation samples select the specification of every encoder, with its "
-        "interval. Robust: shown there, and the interval of the share is above one half. Depends on the probe: some "
-        "specification shows the contrast and another one its opposite, or the selected ones are equal within "
-        f"{100 * margin:g} points although some specification shows a difference (adjusted for the number of tests)."
+        "Holds in: share of specifications whose estimates support the contrast, with the percentile "
+        "interval of a bootstrap over test items and seeds. Shown and refuted: specifications with p at "
+        "most .05, not adjusted. Selected: the difference, with its interval, if the specification of "
+        "every encoder is selected on validation samples. Robust: shown by the selected specifications, "
+        "and the interval of the share is above one half. Depends on the probe: one specification shows "
+        f"the contrast and another its opposite, or the selected ones are equal within {100 * margin:g} "
+        "points although some specification shows a difference (adjusted for the number of tests)."
     )
 
 

@@ -158,8 +158,8 @@ def over_samples(claims: Mapping[str, Any], dataset: str, features: str) -> Inte
 def intervals_caption(study: Study, dataset: str) -> str:
     """Return the caption of the table with intervals."""
     below = (
-        "Below each row 95 % intervals of the mean: over seeds by Student's t, the test samples taken as "
-        "they are; and, where claims were tested, over test samples and seeds by bootstrap."
+        "Below each row: 95 % intervals of the mean over seeds by Student's t, with the test samples taken "
+        "as fixed; if claims were tested, also over test samples and seeds by bootstrap."
     )
     return caption(study, dataset, below)
 
@@ -257,11 +257,11 @@ def _best_number(cells: dict[str, Cell | None], metric: str, unit: Unit) -> set[
 def numbers_caption(study: Study, dataset: str) -> str:
     """Return the caption of a dataset's table."""
     weight = study.datasets[dataset].target.get("weight")
-    weighted = f" Weighted: samples count by {weight}." if weight else ""
+    weighted = f" Weighted: each sample is weighted by {weight}." if weight else ""
     return (
-        f"{label(study, 'datasets', dataset)}: predicted against true numbers on the test split, mean ± standard "
-        f"deviation over {study.seeds} runs. R2 of 0 is a constant prediction of the test mean; MAE is in the unit of "
-        f"the numbers.{weighted} Bold: best of a group."
+        f"{label(study, 'datasets', dataset)}: predicted against true numbers on the test split, mean ± "
+        f"standard deviation over {study.seeds} runs. An R2 of 0 corresponds to always predicting the test "
+        f"mean; MAE is in the unit of the numbers.{weighted} Bold: best of a group."
     )
 
 

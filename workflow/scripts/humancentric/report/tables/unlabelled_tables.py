@@ -136,12 +136,13 @@ TABLES = (
         order=94,
         shown=lambda study: tuple(study.ood),
         caption=(
-            "Known and unknown samples: area under the ROC curve (AUROC) and share of unknown samples that pass "
-            "the threshold which 95 % of the known test samples pass (FPR), with 95 % intervals over samples. "
-            "Mahalanobis distance to the nearest class mean (Lee et al. 2018), distance to the k-th nearest "
-            "training sample (Sun et al. 2022), maximum concept matching (Ming et al. 2022) and energy (Liu et "
-            "al. 2020), the last two of cosines with the class prompts. Halves: the AUROC of one random half of "
-            "the known test samples against the other, .5 but for chance. Bold: highest AUROC of a view."
+            "Known and unknown samples: area under the ROC curve (AUROC) and share of unknown samples that "
+            "pass the threshold which 95 % of the known test samples pass (FPR), with 95 % intervals over "
+            "samples. Mahalanobis distance to the nearest class mean (Lee et al. 2018), distance to the "
+            "k-th nearest training sample (Sun et al. 2022), maximum concept matching (Ming et al. 2022) "
+            "and energy (Liu et al. 2020); the last two use cosines with the class prompts. Halves: the "
+            "AUROC of one random half of the known test samples against the other, which differs from .5 "
+            "only by chance. Bold: highest AUROC of a view."
         ),
         build=build_ood,
     ),

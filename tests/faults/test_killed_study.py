@@ -36,6 +36,7 @@ SMALL = {
         "shots": {"default": [1, 2]},
         "zeroshot": [],  # says how many milliseconds a picture took
     },
+    "datasets": {"demo-movies": {"shards": 1}, "demo-movies-recent": {"shards": 1}},
     "demo": {"movies": 60},
 }
 COMMAND = ("--cores", "2", "--configfile", "small.yaml")

@@ -95,6 +95,7 @@ def overlay(data: Path) -> dict:
             "real-films": {**films, "source": source("1900-01-01", CUT_OFF), "split": {"test": 0.25}},
             "real-films-recent": {
                 **films,
+                "views": {name: view for name, view in film_views.items() if name != "masked"},
                 "source": source("2021-01-06", "2030-12-31"),
                 "split": {"test": 1.0},
             },

@@ -14,7 +14,7 @@ STUDY = {
         "datasets": ["demo-covers"],
         "controls": {},
         "image_encoders": ["random"],
-        "text_encoders": ["random-t"],
+        "text_encoders": [],
         "chance": [],
         "zeroshot": [],
         "galleries": [],
@@ -24,6 +24,7 @@ STUDY = {
     },
     "datasets": {
         "demo-covers": {
+            "shards": 1,
             # Reads weights that come with the workflow, in resources/.
             "views": {"masked": {"modality": "image", "of": "standard", "detector": "east-synthetic"}}
         }

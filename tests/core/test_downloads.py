@@ -119,7 +119,9 @@ def test_what_has_arrived_is_not_asked_for_again(server, tmp_path):
     paths = [server.address(f"/{number}.png") for number in range(20)] + [server.address("/gone")]
     fetched(tmp_path / "spool", paths[:10] + paths[-1:])
     server.broken = True
-    with pytest.raises(UserError, match=r"4 of 21 pictures could not be fetched.*what arrived is kept"):
+    with pytest.raises(
+        UserError, match=r"4 of 21 pictures could not be fetched.*what has been downloaded is kept"
+    ):
         fetched(tmp_path / "spool", paths)
     server.broken = False
     images, rejects = fetched(tmp_path / "spool", paths)

@@ -68,10 +68,10 @@ def test_a_folder_that_is_read_only_is_one_line(tmp_path, place, code):
     run = job(tmp_path, code, preexec_fn=obey_modes)
     assert run.returncode == 1
     (line,) = [line for line in run.stderr.splitlines() if "started" not in line]
-    assert f"ERROR {place}: no file can be made here; make it a folder that you may write in" in line
+    assert f"ERROR {place}: cannot write files here; make it a writable folder" in line
 
 
 def test_a_file_in_place_of_a_folder_is_a_user_error(tmp_path):
     (tmp_path / "results").write_text("")
-    with pytest.raises(UserError, match="results: no file can be made here"):
+    with pytest.raises(UserError, match="results: cannot write files here"):
         files.write_text(tmp_path / "results" / "a.json", "")

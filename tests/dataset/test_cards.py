@@ -174,7 +174,7 @@ def test_a_card_says_what_it_should(folder):
     assert "- **Licence**: TMDB's API terms of use" in card
     assert "not endorsed, certified, or otherwise approved by TMDB" in card
     assert found["ids_sha256"] in card
-    assert "Nothing of the pictures and texts is passed on" in card
+    assert "The pictures and texts are not distributed with this card" in card
 
 
 def test_a_card_without_pictures_dates_and_licence(folder):

@@ -27,7 +27,7 @@ def test_both_splits_are_there_even_if_empty(tmp_path):
 
 def test_a_duplicate_id_is_named(tmp_path):
     path = write_samples(tmp_path / "samples.parquet", ["a", "a"], ["train", "test"], [["x"], ["x"]])
-    with pytest.raises(UserError, match="id 'a' comes twice"):
+    with pytest.raises(UserError, match="id 'a' occurs twice"):
         labels.read(path)
 
 

@@ -70,7 +70,9 @@ def test_a_column_of_numbers_may_stand_beside_labels():
 
 
 def test_a_missing_column_is_named_with_the_nearest_one():
-    with pytest.raises(UserError, match=r"results/x: column 'vote' \(target.weight\) is not there.*'votes'"):
+    with pytest.raises(
+        UserError, match=r"results/x: column 'vote' \(target.weight\) does not exist.*'votes'"
+    ):
         divided({"weight": "vote"})
 
 

@@ -42,13 +42,13 @@ def test_the_first_row_stays_and_the_log_says_how_many_labels_differ(caplog):
         labels, rejects = divided([listing(*ROWS)], "first")
     assert labels == {"a": ["x"], "b": ["x"], "c": ["z"], "d": ["x"]}
     assert len(rejects) == 3
-    assert "2 ids come more than once, e.g. a, c; the first row of each is used" in caplog.text
+    assert "2 ids occur more than once, e.g. a, c; the first row of each is used" in caplog.text
     assert "labels of 2 of them differ: set source.repeated to merge-labels" in caplog.text
 
 
 def test_repeated_ids_may_be_an_error():
     with pytest.raises(
-        UserError, match=r"listing: 2 ids come more than once, e.g. a, c; mend the data, or set"
+        UserError, match=r"listing: 2 ids occur more than once, e.g. a, c; mend the data, or set"
     ):
         divided([listing(*ROWS)], "error")
     assert divided([listing(("a", ["x"]), ("b", ["x"]))], "error")[0] == {"a": ["x"], "b": ["x"]}
@@ -66,12 +66,12 @@ def test_no_repetition_and_no_rows():
 
 def test_a_dataset_of_which_nothing_is_left_says_why():
     rows = [
-        ("a", "missing", "'a.png' is no file"),
+        ("a", "missing", "'a.png' is not a file"),
         ("b", "no-label", ""),
-        ("c", "missing", "'c.png' is no file"),
+        ("c", "missing", "'c.png' is not a file"),
     ]
     rejects = REJECTS.rows([{"id": i, "stage": "image", "reason": r, "detail": d} for i, r, d in rows])
-    error = r"x: none of 3 rows can be used: 2 missing, 1 no-label; the first: a \('a.png' is no file\), c \('c.png'"
+    error = r"x: none of 3 rows can be used: 2 missing, 1 no-label; the first: a \('a.png' is not a file\), c \('c.png'"
     with pytest.raises(UserError, match=error):
         check_use({}, rejects, None, "x")
     check_use({}, NONE, None, "x")

@@ -192,6 +192,6 @@ def test_a_column_of_groups_with_too_few_values_stops_the_stage(groups, message)
 
 def test_a_column_of_groups_that_is_not_there_names_the_nearest():
     with pytest.raises(
-        UserError, match=r"here: column 'titel' \(split.group\) is not there; did you mean 'title'"
+        UserError, match=r"here: column 'titel' \(split.group\) does not exist; did you mean 'title'"
     ):
         split_samples(listing(film(1)), image_rejects(), TEXTS, {"test": 0.5, "group": "titel"}, (), "here")

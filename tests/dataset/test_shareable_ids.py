@@ -41,8 +41,8 @@ def test_a_lab_that_has_the_same_has_nothing_to_tell(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id,split\n1,train\n", "column 'sha256' is not there"),
-        ("id,split,sha256\n1,train,a\n1,test,b\n", "id '1' comes twice; keep one line of it"),
+        ("id,split\n1,train\n", "column 'sha256' does not exist"),
+        ("id,split,sha256\n1,train,a\n1,test,b\n", "id '1' occurs twice; keep one line of it"),
     ],
 )
 def test_ids_that_cannot_be_compared_are_one_line(tmp_path, text, message):

@@ -101,7 +101,7 @@ def test_a_duplicate_id_is_named(tmp_path):
     path = write_embeddings(tmp_path / "a.parquet", ["p", "q", "q"], np.zeros((3, 2)))
     with pytest.raises(UserError) as error:
         feature_vectors.load([path], ["a.x"], ["p"])
-    assert "'q' comes twice" in one_line(error)
+    assert "'q' occurs twice" in one_line(error)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])

@@ -109,7 +109,7 @@ def test_samples_that_are_not_alike_are_told(tmp_path):
         made.of_files(config, [samples], paths)
     twice = [f"i{number // 2:04d}" for number in range(30)]
     made.write_cell(tmp_path, "films", "standard.one", hits["standard.one"], twice)
-    with pytest.raises(UserError, match="comes twice"):
+    with pytest.raises(UserError, match="occurs twice"):
         made.of_files(config, [samples], paths)
 
 

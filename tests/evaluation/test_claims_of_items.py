@@ -80,13 +80,16 @@ def test_a_claim_that_comparisons_cannot_serve_is_refused(change, message):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"known": "film"}, "ood.x.known: 'film' is no dataset with training samples; did you mean 'films'"),
+        (
+            {"known": "film"},
+            "ood.x.known: 'film' is not a dataset with training samples; did you mean 'films'",
+        ),
         ({"known": "films"}, "ood.x: name either `unknown` datasets or `left_out` labels"),
         ({"known": "films", "unknown": ["books"], "left_out": ["War"]}, "ood.x: name either"),
-        ({"known": "films", "unknown": ["book"]}, "ood.x.unknown: 'book' is no dataset of the study"),
+        ({"known": "films", "unknown": ["book"]}, "ood.x.unknown: 'book' is not a dataset of the study"),
         ({"known": "films", "unknown": ["films"]}, "ood.x.unknown: 'films' shares samples with another one"),
         ({"known": "films", "unknown": ["books", "books"]}, "ood.x.unknown: 'books' shares samples"),
-        ({"known": "films", "unknown": ["books"], "views": ["tile"]}, "'tile' is no view of 'films'"),
+        ({"known": "films", "unknown": ["books"], "views": ["tile"]}, "'tile' is not a view of 'films'"),
         ({"known": "films", "left_out": ["War"], "views": []}, "films share no unmasked view; name others"),
     ],
 )

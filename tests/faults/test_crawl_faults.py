@@ -64,7 +64,7 @@ def test_a_service_that_stays_down_stops_the_crawl_with_one_line(crawl, undistur
     crawl.replica.faults = lambda asked, number: Fault(reset=True) if number >= 5 else None
     assert crawl.run(attempts=2) == 1
     (line,) = crawl.errors()
-    assert "check network and tmdb.api_url, then run again: what arrived is kept" in line
+    assert "check network and tmdb.api_url, then run again: what has been downloaded is kept" in line
     arrived = crawl.answered()
     assert arrived
     crawl.replica.faults = ()

@@ -154,7 +154,7 @@ def test_without_a_url_the_file_must_exist(row, tmp_path):
 
 def test_errors_of_jobs_name_file_checksums_and_command(row, tmp_path):
     row = {"kind": "east", "short_side": 64, "confidence": 0.5, **without_url(row("/east.pb"))}
-    command = "run `snakemake fetch_detectors` where there is network, or put the file there"
+    command = "run `snakemake fetch_detectors` on a machine with network access, or put the file there"
     with pytest.raises(UserError) as missing:
         detectors.load(row, "detectors.east")
     file = tmp_path / "east" / "frozen.pb"

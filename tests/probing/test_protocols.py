@@ -249,7 +249,7 @@ def test_further_splits_are_scored_under_their_names_and_validation_is_not(tmp_p
     ]
     counts = {split: table["split"].to_pylist().count(split) / len(seeds) for split in ("test", "later")}
     assert counts == {"test": 14, "later": 17}
-    assert "split later: no probe knows c: 1 samples lost" in caplog.text
+    assert "split later: the probes have no class for c; 1 samples are left out" in caplog.text
     if selects:
         assert scores["validation"]["split"] == "validation"
         assert scores["validation"]["samples"] == 10

@@ -53,7 +53,7 @@ def test_a_study_says_whose_gallery_it_wants(given, expected):
 def test_a_gallery_of_an_unknown_dataset_is_a_mistake_and_of_another_study_s_is_none():
     config = made.configuration()
     config["study"]["galleries"] = ["demo-cover"]
-    with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is no dataset; did you mean"):
+    with pytest.raises(UserError, match=r"study\.galleries: 'demo-cover' is not a dataset; did you mean"):
         crosscheck(config)
     config["study"] |= {"galleries": ["demo-covers"], "datasets": ["demo-tweets"]}
     assert sections.requested_galleries(study_of(config)) == []

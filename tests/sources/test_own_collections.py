@@ -215,7 +215,9 @@ def test_lists_of_classes_and_one_split_of_a_saved_data_set(saved):
     }
     with pytest.raises(UserError, match=r"has no split 'tset'; did you mean 'test'"):
         read({**source, "only": ["tset"]})
-    with pytest.raises(UserError, match=r"column 'tag' \(source.labels\) is not there; did you mean 'tags'"):
+    with pytest.raises(
+        UserError, match=r"column 'tag' \(source.labels\) does not exist; did you mean 'tags'"
+    ):
         read({**source, "labels": "tag"})
 
 

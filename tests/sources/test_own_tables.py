@@ -164,14 +164,18 @@ CSV = "film,genres,part\n1,War,train\n2,Drama,train\n3,War,test\n"
 @pytest.mark.parametrize(
     ("content", "keys", "message"),
     [
-        (CSV, {"labels": "genre"}, r"column 'genre' \(source.labels\) is not there; did you mean 'genres'\?"),
+        (
+            CSV,
+            {"labels": "genre"},
+            r"column 'genre' \(source.labels\) does not exist; did you mean 'genres'\?",
+        ),
         (
             CSV,
             {"image": "picture"},
-            r"column 'picture' \(source.image\) is not there; valid: film, genres, part",
+            r"column 'picture' \(source.image\) does not exist; valid: film, genres, part",
         ),
         (CSV, {"labels": {"prefix": "gnre"}}, r"no column starts with 'gnre' .*did you mean 'genres'\?"),
-        (CSV, {"labels": ["part", "x"]}, r"column 'x' \(source.labels\) is not there"),
+        (CSV, {"labels": ["part", "x"]}, r"column 'x' \(source.labels\) does not exist"),
         (
             CSV.replace("3,War,test", "3,War,tset"),
             {"split": "part"},

@@ -75,7 +75,8 @@ def test_a_file_arrives_whole_and_what_has_arrived_is_not_requested_again(server
 def test_a_later_run_continues_and_a_part_of_another_file_is_downloaded_again(server, tmp_path):
     server.faults[TRAIN] = ["503"] * 2 + ["cut"]
     with pytest.raises(
-        UserError, match=r"train_32x32.mat: .*; what arrived is kept for the next run, or download"
+        UserError,
+        match=r"train_32x32.mat: .*; what has been downloaded is kept for the next run, or download",
     ):
         fetched(facts(server, tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == [f".{TRAIN}.part"]

@@ -121,13 +121,13 @@ def test_a_missing_column_names_the_nearest(tmp_path):
     path = tmp_path / "films.csv"
     path.write_text("film,genre\n1,War\n")
     with pytest.raises(
-        UserError, match=r"column 'genres' \(source.labels\) is not there; did you mean 'genre'\?"
+        UserError, match=r"column 'genres' \(source.labels\) does not exist; did you mean 'genre'\?"
     ):
         listing_readers.read({"kind": "table", "path": str(path), "id": "film", "labels": "genres"}, {})
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("films.xlsx", "no table by its ending"), ("none.csv", "file is missing")]
+    ("name", "words"), [("films.xlsx", "unknown file extension"), ("none.csv", "file is missing")]
 )
 def test_unreadable_tables_are_user_errors(tmp_path, name, words):
     with pytest.raises(UserError, match=words):

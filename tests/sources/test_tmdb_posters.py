@@ -269,7 +269,7 @@ def test_a_new_poster_path_is_fetched_anew(tmp_path):
 def test_a_service_out_of_order_stops_the_job(tmp_path):
     films = [film(n) for n in range(1, 200)]
     with pytest.raises(
-        UserError, match=r"4 posters could not be fetched, .* run again: what arrived is kept"
+        UserError, match=r"4 posters could not be fetched, .* run again: what has been downloaded is kept"
     ):
         fetched(tmp_path, films, {}, faults=lambda *_: Fault(reply=Reply(503, b"")))
 

@@ -94,7 +94,7 @@ def test_pages_in_the_spool_are_not_asked_for_again(tmp_path):
     def third(asked, _):
         return out_of_order if dict(asked.query)["page"] == "3" else None
 
-    with pytest.raises(UserError, match="what arrived is kept"):
+    with pytest.raises(UserError, match="what has been downloaded is kept"):
         listed(tmp_path / "a", films, faults=third)
     kept = {path.name for path in (tmp_path / "a" / "spool").glob("*.json")} - {".origin.json"}
     assert any(name.endswith("_001.json") for name in kept)

@@ -60,7 +60,7 @@ def test_each_auxiliary_encoder_is_joined_with_those_that_share_a_space_with_tex
             ["knn", "amu"],
             ["clip-demo"],
             ["dinov2"],
-            "amu.auxiliary: 'dinov2' is no image encoder of the study",
+            "amu.auxiliary: 'dinov2' is not an image encoder of the study",
         ),
         (["knn", "amu"], ["clip-demo"], "all", "protocols.amu.auxiliary is 'all'; use every, or a list"),
     ],

@@ -17,13 +17,16 @@ ROW = {"sentence": "It is so.", "kind": "best", "cells": "image", "family": "min
         ({"kind": "bets"}, "claims.mine.kind is 'bets'; did you mean 'best'?"),
         ({"rival": "unimodal"}, "claims.mine.rival: unknown key; did you mean 'rivals'?"),
         ({"ours": "multi"}, "claims.mine.ours is 'multi'; use multimodal, unimodal, every"),
-        ({"ours": ["clipp"]}, "claims.mine.ours: 'clipp' is no encoder; did you mean 'clip'?"),
-        ({"rivals": {"except": ["rn5"]}}, "claims.mine.rivals: 'rn5' is no encoder; did you mean 'rn50'?"),
-        ({"datasets": ["mvza"]}, "claims.mine.datasets: 'mvza' is no dataset; did you mean 'mvsa'?"),
-        ({"datasets": {"except": ["mvza"]}}, "claims.mine.datasets: 'mvza' is no dataset"),
+        ({"ours": ["clipp"]}, "claims.mine.ours: 'clipp' is not an encoder; did you mean 'clip'?"),
+        (
+            {"rivals": {"except": ["rn5"]}},
+            "claims.mine.rivals: 'rn5' is not an encoder; did you mean 'rn50'?",
+        ),
+        ({"datasets": ["mvza"]}, "claims.mine.datasets: 'mvza' is not a dataset; did you mean 'mvsa'?"),
+        ({"datasets": {"except": ["mvza"]}}, "claims.mine.datasets: 'mvza' is not a dataset"),
         (
             {"views": ["maskd"]},
-            "claims.mine.views: 'maskd' is no view of any dataset; did you mean 'masked'?",
+            "claims.mine.views: 'maskd' is not a view of any dataset; did you mean 'masked'?",
         ),
         ({"margin": 0.01}, "claims.mine.margin: kind 'best' has none; take it out"),
         ({"kind": "equivalent"}, "claims.mine.margin: kind 'equivalent' needs one; add margin"),
@@ -49,7 +52,7 @@ def test_a_mistake_in_a_claim_is_one_line(config, change, message):
 def test_a_claim_that_is_not_there_is_told(config):
     config["study"]["claims"] = {"rows": ["best-imag"]}
     with pytest.raises(
-        UserError, match=r"study.claims.rows: 'best-imag' is no claim; did you mean 'best-image'"
+        UserError, match=r"study.claims.rows: 'best-imag' is not a claim; did you mean 'best-image'"
     ):
         validate(config, SCHEMAS)
 

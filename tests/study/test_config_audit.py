@@ -53,10 +53,10 @@ def test_datasets_without_a_masked_view_can_be_named(config):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"detectors": ["dbb"]}, "config: audit.detectors: 'dbb' is no detector; did you mean 'db'?"),
+        ({"detectors": ["dbb"]}, "config: audit.detectors: 'dbb' is not a detector; did you mean 'db'?"),
         (
             {"datasets": ["demo-movie"]},
-            "config: audit.datasets: 'demo-movie' is no dataset; did you mean 'demo-movies'?",
+            "config: audit.datasets: 'demo-movie' is not a dataset; did you mean 'demo-movies'?",
         ),
         ({"picturs": 3}, "config: audit.picturs: unknown key; did you mean 'pictures'?"),
         ({"pictures": 0}, "config: audit.pictures is 0; use a number of pictures"),

@@ -43,7 +43,7 @@ def test_a_template_set_that_a_dataset_of_the_study_lacks_is_told(config):
     validate(config, SCHEMAS)
     config["protocols"]["tip"]["prompts"] = "ensmble"
     with pytest.raises(
-        UserError, match=r"protocols\.tip\.prompts: 'ensmble' is no template set of dataset 'demo-"
+        UserError, match=r"protocols\.tip\.prompts: 'ensmble' is not a template set of dataset 'demo-"
     ):
         validate(config, SCHEMAS)
 
@@ -82,22 +82,22 @@ def test_names_have_one_pattern_everywhere():
         (
             "datasets/plotster/source/original_language",
             False,
-            "original_language is False, which is no text; put it",
+            "original_language is False, which is not text; put it",
         ),
         (
             "datasets/plotster/source/original_language",
             ["fr", False],
-            "is False, which is no text; put it in quotes",
+            "is False, which is not text; put it in quotes",
         ),
         (
             "datasets/plotster/views/title/column",
             1984,
-            "views.title.column is 1984, which is no text; put it in quo",
+            "views.title.column is 1984, which is not text; put it in quo",
         ),
         (
             "datasets/plotster/task",
             True,
-            "datasets.plotster.task is True, which is no text; put it in quotes",
+            "datasets.plotster.task is True, which is not text; put it in quotes",
         ),
         (
             "prompts/default/words",
@@ -107,7 +107,7 @@ def test_names_have_one_pattern_everywhere():
         (
             "labels/classes",
             {1984: "x"},
-            "labels.classes has the key 1984, which is no text; put it in quotes",
+            "labels.classes has the key 1984, which is not text; put it in quotes",
         ),
         ("study/seeds", "5", "study.seeds is '5'; "),
     ],

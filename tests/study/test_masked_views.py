@@ -78,11 +78,11 @@ def test_a_view_depends_on_its_own_row_and_takes_over_white_text():
     [
         (
             detectors(strict={"of": "maskd"}),
-            "datasets.demo-movies.views.masked-strict: detectors.strict.of is 'maskd', which is no masked view of this "
-            "dataset; did you mean 'masked'?",
+            "datasets.demo-movies.views.masked-strict: detectors.strict.of is 'maskd', which is not a masked view of "
+            "this dataset; did you mean 'masked'?",
         ),
-        (detectors(half={"of": "standard"}), "detectors.half.of is 'standard', which is no masked view"),
-        (detectors(half={"of": "title"}), "detectors.half.of is 'title', which is no masked view"),
+        (detectors(half={"of": "standard"}), "detectors.half.of is 'standard', which is not a masked view"),
+        (detectors(half={"of": "title"}), "detectors.half.of is 'title', which is not a masked view"),
         (
             detectors(half={"of": "masked-half"}),
             "views.masked-half: boxes of 'masked-half' from 'masked-half'; give one of them a detector that looks",

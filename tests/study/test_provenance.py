@@ -65,9 +65,9 @@ def test_a_list_that_the_workflow_makes_is_never_absent(with_part):
     [
         (
             {"source": {"of": "demo-movie"}},
-            "datasets.part.source.of: 'demo-movie' is no other dataset; did you mean",
+            "datasets.part.source.of: 'demo-movie' is not another dataset; did you mean",
         ),
-        ({"source": {"of": "part"}}, "datasets.part.source.of: 'part' is no other dataset"),
+        ({"source": {"of": "part"}}, "datasets.part.source.of: 'part' is not another dataset"),
         (
             {"split": {"test": 0.5}},
             "datasets.part.split: a subset has the splits of 'demo-movies'; take it out",
@@ -80,7 +80,7 @@ def test_a_list_that_the_workflow_makes_is_never_absent(with_part):
             {"views": {"plot": {"modality": "text", "column": "overvew"}}},
             "datasets.part.views.plot: 'demo-movies' has no text 'overvew'; did you mean 'overview'?",
         ),
-        ({"leakage": {"texts": ["plott"]}}, "datasets.part.leakage.texts: 'plott' is no text view"),
+        ({"leakage": {"texts": ["plott"]}}, "datasets.part.leakage.texts: 'plott' is not a text view"),
         ({"leakage": {"group": True}}, "datasets.part.leakage.group needs a split by hash"),
     ],
 )

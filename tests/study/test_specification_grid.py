@@ -59,7 +59,7 @@ def test_without_the_key_there_is_nothing_and_a_probe_without_a_grid_is_not_tune
     [
         (
             {"probes": ["linear-layr"]},
-            "study.specifications.probes: 'linear-layr' is no protocol; did you mean 'linear-layer'",
+            "study.specifications.probes: 'linear-layr' is not a protocol; did you mean 'linear-layer'",
         ),
         ({"probes": ["tip"]}, "'tip' needs class names, which not all encoders have; take it out"),
         ({"probes": ["paper"]}, "'paper' holds no validation samples out; add protocols.paper.validation"),
@@ -76,7 +76,7 @@ def test_without_the_key_there_is_nothing_and_a_probe_without_a_grid_is_not_tune
         ),
         (
             {"datasets": ["demo-objects", "cifar10"]},
-            "study.specifications.datasets: 'cifar10' is no dataset of the study",
+            "study.specifications.datasets: 'cifar10' is not a dataset of the study",
         ),
         ({"probes": ["gda"], "options": ["tuned"]}, "no cell of the grid exists; add fixed to options"),
     ],

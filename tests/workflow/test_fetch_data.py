@@ -37,7 +37,9 @@ def test_published_files_are_fetched_by_command(tmp_path):
         server.faults["train_32x32.mat"] = ["cut", "503"]
         run = command(check=False)
         assert run.returncode != 0
-        assert "what arrived is kept for the next run, or download the file yourself" in run.stderr
+        assert (
+            "what has been downloaded is kept for the next run, or download the file yourself" in run.stderr
+        )
         assert run.stderr.index("houses: licence: for tests only") < run.stderr.index("from http://127.0.0.1")
         command()
         server.shutdown()
@@ -47,4 +49,4 @@ def test_published_files_are_fetched_by_command(tmp_path):
     assert "mvsa cannot be downloaded without its authors (https://mcrlab.net/" in said
     assert "plotster is crawled from TMDb by the study, with your own key" in said
     run = command("--config", "only=house", check=False)
-    assert "fetch_data: only: 'house' is no dataset; did you mean 'houses'?" in run.stdout + run.stderr
+    assert "fetch_data: only: 'house' is not a dataset; did you mean 'houses'?" in run.stdout + run.stderr

@@ -172,7 +172,7 @@ def test_the_studies_run_to_the_page(project):
     run = snakemake(folder, *command, "check_data")
     said = run.stdout + run.stderr
     assert "films: 37 rows offered, 35 samples" in said  # one picture is missing, one id comes twice
-    assert "films: 1 image rejects, missing, e.g. tt35: '035.png' is no file" in said
+    assert "films: 1 image rejects, missing, e.g. tt35: '035.png' is not a file" in said
     assert "time: about" in said
     assert "![24 random samples of flowers](flowers.png)" in (folder / "results/check/index.md").read_text()
     assert not list((folder / "results").glob("*/embeddings"))
@@ -202,7 +202,7 @@ def test_a_file_is_never_written_over(project):
         (["name=mine", "data=film.csv"], "data=film.csv: no such file or folder"),
         (
             ["name=mine", "data=films.csv", "encoders=pixel"],
-            "new: encoders: 'pixel' is no encoder; did you mean",
+            "new: encoders: 'pixel' is not an encoder; did you mean",
         ),
     ],
 )

@@ -163,6 +163,6 @@ def test_a_mistake_in_the_data_is_one_line(project):
     assert run.returncode != 0
     log = (project / "logs/read_listing/addresses.log").read_text()
     assert log.splitlines()[-1].endswith(
-        "ERROR data/films.jsonl: column 'genre' (source.labels) is not there; did you mean 'genres'?"
+        "ERROR data/films.jsonl: column 'genre' (source.labels) does not exist; did you mean 'genres'?"
     )
     assert "Traceback" not in log

@@ -129,7 +129,7 @@ def test_planning_imports_nothing_heavy(fresh):
     [
         (
             "study: {image_encoders: [clipp]}",
-            "config: study.image_encoders: 'clipp' is no encoder; did you mean 'clip'?",
+            "config: study.image_encoders: 'clipp' is not an encoder; did you mean 'clip'?",
         ),
         (
             "encoders: {clip: {modality: imag}}",

@@ -42,9 +42,9 @@ def test_a_read_only_folder_is_one_line(project, name):
     finally:
         for folder in folders:
             folder.chmod(0o755)
-    (line,) = [line for line in text.splitlines() if "no file can be made here" in line]
+    (line,) = [line for line in text.splitlines() if "cannot write files here" in line]
     assert line.startswith(name)
-    assert line.endswith("make it a folder that you may write in, or work in another one with --directory")
+    assert line.endswith("make it a writable folder, or choose another one with --directory")
 
 
 def test_a_disk_that_is_full_while_planning_is_one_line(project):

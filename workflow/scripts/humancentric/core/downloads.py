@@ -69,7 +69,7 @@ class Downloads:
                     remedy = "check the network, or raise downloads.tolerated, then run again"
                     raise UserError(
                         f"{failed} of {len(addresses)} pictures could not be fetched, the last: {content.detail}; "
-                        f"{remedy}: what arrived is kept"
+                        f"{remedy}: what has been downloaded is kept"
                     )
             yield address, content
 

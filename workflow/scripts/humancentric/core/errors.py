@@ -29,9 +29,10 @@ def nearest(name: str, valid: Iterable[str]) -> str:
 def require_known(config_path: str, names: Iterable[str], valid: Iterable[str], what: str) -> None:
     """Raise `UserError` for the first of the `names` that is not `valid`; `what` says what it should be."""
     valid = list(valid)
+    article = "an" if what[0] in "aeiou" else "a"
     for name in names:
         if name not in valid:
-            raise UserError(f"{config_path}: {name!r} is no {what}{nearest(name, valid)}")
+            raise UserError(f"{config_path}: {name!r} is not {article} {what}{nearest(name, valid)}")
 
 
 def check_match(found: int, total: int, least: float, facts: str, remedy: str) -> None:

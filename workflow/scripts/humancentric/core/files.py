@@ -51,8 +51,8 @@ def require_writable(folder: Path) -> None:
     """Raise `UserError` if `folder`, or its nearest existing parent, is not writable."""
     existing = next((existing for existing in (folder, *folder.parents) if os.path.exists(existing)), Path())
     if not os.access(existing, os.W_OK | os.X_OK):
-        remedy = "make it a folder that you may write in, or work in another one with --directory"
-        raise UserError(f"{existing}: no file can be made here; {remedy}")
+        remedy = "make it a writable folder, or choose another one with --directory"
+        raise UserError(f"{existing}: cannot write files here; {remedy}")
 
 
 def _remove_remains(path: Path) -> None:

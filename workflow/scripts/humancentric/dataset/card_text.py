@@ -144,7 +144,7 @@ def render(facts: Facts) -> str:
     blocks = [f"# {facts['dataset']}", _about(facts)]
     blocks += ["## Samples", _samples(facts)]
     if rows := paper(facts):
-        blocks += ["## Beside the paper", table(("", "here", "paper"), rows)]
+        blocks += ["## Comparison with the paper", table(("", "here", "paper"), rows)]
     title = "Numbers" if facts["task"] == "regression" else f"Labels ({len(facts['labels'])})"
     blocks += [f"## {title}", _counted(facts, "label", facts["labels"])]
     if facts["years"]:
@@ -159,13 +159,13 @@ def render(facts: Facts) -> str:
         rows = [(f"{row['stage']}: {row['reason']}", number(row["samples"])) for row in facts["rejects"]]
         blocks += ["## Rejects", table(("stage: reason", "samples"), rows)]
     if rows := collected(facts):
-        blocks += ["## As it was listed", table(("what was counted", "number"), rows)]
+        blocks += ["## Listing", table(("what was counted", "number"), rows)]
     if rows := leakage(facts):
         blocks += [
             "## Leakage",
             table(("training samples and", "share", "pairs", "samples outside training"), rows),
         ]
-    blocks += ["## Passing it on", _passing_on(facts)]
+    blocks += ["## Sharing", _passing_on(facts)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -209,8 +209,8 @@ def _folded(text: str, lines: int) -> str:
 
 def _passing_on(facts: Facts) -> str:
     lines = [
-        "Nothing of the pictures and texts is passed on with this card. `ids.parquet` beside it holds the id, the "
-        "split and the sha256 of the picture of every sample, and may be shared.",
+        "The pictures and texts are not distributed with this card. The file `ids.parquet` next to it "
+        "contains the id, the split and the sha256 of the picture of every sample and may be shared.",
         f"sha256 of the sorted ids, one a line: `{facts['ids_sha256']}`",
     ]
     if facts["from_tmdb"]:

@@ -49,7 +49,7 @@ def read(path: str | Path) -> dict[str, Samples]:
     seen = set()
     for sample, split, labels in zip(*(column.to_pylist() for column in table.columns), strict=True):
         if sample in seen:
-            raise UserError(f"{path}: id '{sample}' comes twice; {tables.REMEDY}")
+            raise UserError(f"{path}: id '{sample}' occurs twice; {tables.REMEDY}")
         seen.add(sample)
         part = splits.setdefault(split, Samples([], []))
         part.ids.append(sample)

@@ -62,7 +62,7 @@ def with_numbers(frame: pl.DataFrame, target: Mapping[str, Any], name: str = "li
                 *LISTING_ONLY,
             }
             raise UserError(
-                f"{name}: column {target[key]!r} (target.{key}) is not there{nearest(target[key], valid)}"
+                f"{name}: column {target[key]!r} (target.{key}) does not exist{nearest(target[key], valid)}"
             )
     labels = pl.col("labels")
     number, is_valid = labels.list.first(), labels.list.len() == 1
@@ -136,7 +136,7 @@ def divide(
         if narrow[-1] not in frame.columns:
             valid = {name for name in frame.columns if name not in LISTING_ONLY and not name.startswith("//")}
             raise UserError(
-                f"{name}: column {narrow[-1]!r} (split.group) is not there{nearest(narrow[-1], valid)}"
+                f"{name}: column {narrow[-1]!r} (split.group) does not exist{nearest(narrow[-1], valid)}"
             )
         used.append(frame.filter(pl.col(REASON).is_null()).select(narrow))
     whole = pl.concat(used)
@@ -262,16 +262,16 @@ def merged_labels(batches: Iterable[pa.Table], repeated: str, name: str) -> pl.D
     examples = ", ".join(merged["id"].head(EXAMPLES))
     if repeated == ERROR:
         raise UserError(
-            f"{name}: {len(merged)} ids come more than once, e.g. {examples}; mend the data, or set source.repeated to "
-            f"{FIRST} or {MERGE}"
+            f"{name}: {len(merged)} ids occur more than once, e.g. {examples}; mend the data, or set "
+            f"source.repeated to {FIRST} or {MERGE}"
         )
     if repeated == MERGE:
         log.info(
-            "%d ids come more than once, e.g. %s; the first row has the labels of all", len(merged), examples
+            "%d ids occur more than once, e.g. %s; the first row has the labels of all", len(merged), examples
         )
         return merged.select("id", "labels")
     log.warning(
-        "%d ids come more than once, e.g. %s; the first row of each is used. The labels of %d of them differ%s",
+        "%d ids occur more than once, e.g. %s; the first row of each is used. The labels of %d of them differ%s",
         len(merged),
         examples,
         merged["differ"].sum(),

@@ -29,11 +29,11 @@ def read(path: str | Path) -> pl.DataFrame:
     frame = load(Path(path))
     for column in IDS.columns:
         if column not in frame.columns:
-            raise UserError(f"{path}: column {column!r} is not there{nearest(column, frame.columns)}")
+            raise UserError(f"{path}: column {column!r} does not exist{nearest(column, frame.columns)}")
     frame = frame.select(*IDS.columns).with_columns(pl.col("id").str.normalize("NFC"))
     twice = frame.filter(pl.col("id").is_duplicated())
     if twice.height:
-        raise UserError(f"{path}: id {twice['id'][0]!r} comes twice; keep one line of it")
+        raise UserError(f"{path}: id {twice['id'][0]!r} occurs twice; keep one line of it")
     return frame
 
 

@@ -49,7 +49,7 @@ def parse(name: str) -> list[Feature]:
             f"features '{name}': not view.encoder parts joined by '+'; write e.g. standard.clip+title.clip-t"
         )
     if len(set(parts)) < len(parts):
-        raise UserError(f"features '{name}': a part comes twice; name each view.encoder once")
+        raise UserError(f"features '{name}': a part occurs twice; name each view.encoder once")
     return parts
 
 
@@ -102,7 +102,7 @@ def ids_of(path: str | Path, width: int) -> pa.Array:
     if pc.count_distinct(ids).as_py() < len(ids):
         counts = pc.value_counts(ids)
         twice = counts.filter(pc.greater(counts.field("counts"), 1))
-        raise UserError(f"{path}: id '{twice[0]['values']}' comes twice; {tables.REMEDY}")
+        raise UserError(f"{path}: id '{twice[0]['values']}' occurs twice; {tables.REMEDY}")
     return ids
 
 

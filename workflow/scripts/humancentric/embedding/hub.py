@@ -26,7 +26,7 @@ TOKENIZER = [
     "sentencepiece*",
     "config.json",
 ]
-COMMAND = "run `snakemake fetch_weights` where there is network (a login node)"
+COMMAND = "run `snakemake fetch_weights` on a machine with network access (e.g. a login node)"
 
 
 class HubFiles(NamedTuple):

@@ -177,7 +177,7 @@ def score(
     found = leads(**sides, pairs=feature_pairs, trained_on=trained_on, resamples=resamples, seed=seed)
     if not found:
         counts = (len(side.ids) for side in sides.values())
-        log.warning("%s: %d samples before, %d after: no runs", dataset, *counts)
+        log.warning("%s: %d samples before and %d after; nothing is compared", dataset, *counts)
     runs = []
     for (left, right), lead in found.items():
         name = f"{left}{BETWEEN}{right}"

@@ -150,4 +150,4 @@ def _by_sample(table: pa.Table, seeds: np.ndarray, path: str | Path) -> tuple[pa
         grouped = whole and all(ids[offset :: len(seeds)] == firsts for offset in range(1, len(seeds)))
         if grouped and all(left < right for left, right in pairwise(firsts)):
             return rows, firsts
-    raise UserError(f"{path}: a sample comes twice, or not with every seed; {tables.REMEDY}")
+    raise UserError(f"{path}: a sample occurs twice, or not with every seed; {tables.REMEDY}")

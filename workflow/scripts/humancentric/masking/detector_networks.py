@@ -61,7 +61,7 @@ def _rounded(length: float, multiple: int) -> int:
     return max(multiple, int(length / multiple + 0.5) * multiple)
 
 
-COMMAND = "run `snakemake fetch_detectors` where there is network, or put the file there"
+COMMAND = "run `snakemake fetch_detectors` on a machine with network access, or put the file there"
 # (1, 3, height, width) float32 -> outputs in a fixed order
 Network = Callable[[np.ndarray], list[np.ndarray]]
 

@@ -196,7 +196,7 @@ def _log_totals(totals: Spent) -> None:
     log.info("%.1f %% of the pixels masked", 100 * totals["masked"] / number)
     if totals["pictures"] and not totals["masked"]:
         log.warning(
-            "nothing is masked on any of %d pictures; is that right? else change the detector's row, e.g. confidence",
+            "nothing is masked on any of %d pictures; if that is wrong, change the detector's row, e.g. its confidence",
             totals["pictures"],
         )
     if totals["boxes outside"]:

@@ -55,7 +55,9 @@ def score(
     key = {"task": "clusters", **about}
     scores = {**about, "clusters": len(classes), "samples": {"train": len(train), "test": len(test)}}
     if not len(train) or not len(test):
-        log.warning("%s: %d samples of train, %d of test: no runs", samples_path, len(train), len(test))
+        log.warning(
+            "%s: %d training and %d test samples; nothing is scored", samples_path, len(train), len(test)
+        )
         return scores | {"runs": []}, ([], [], np.empty((0, seeds)), key)
     fitted, vectors = (
         feature_vectors.load([path], [features_name], part.ids)[0]

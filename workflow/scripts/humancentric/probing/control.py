@@ -40,7 +40,7 @@ def score(
     )
     if labels_dropped:
         log.warning(
-            "%s: heads of %s do not know %s: %d samples lost",
+            "%s: the heads of %s have no class for %s; %d samples are left out",
             dataset, trained.dataset, ", ".join(labels_dropped), samples_dropped,
         )  # fmt: skip
     names = [part.name for part in feature_vectors.parse(features_name)]
@@ -68,7 +68,7 @@ def score(
             truth[~seen & ~twins], rest, trained.task, threshold, split, temperature
         )
     if not runs:
-        log.warning("%s: no sample to score: no runs", samples_path)
+        log.warning("%s: no samples; nothing is scored", samples_path)
     scores = {
         "dataset": dataset,
         "features": features_name,

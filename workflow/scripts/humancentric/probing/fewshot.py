@@ -93,7 +93,7 @@ def episodes(
     members = members_of(train_targets, classes, task)
     short = short_classes(members, classes, shots)
     if not any(map(len, members)) or not len(test):
-        log.warning("%d training and %d test samples: no runs", len(train), len(test))
+        log.warning("%d training and %d test samples; nothing is scored", len(train), len(test))
         return Episodes([], np.empty((0, repeats, len(shots)), np.float32), [], short)
     known = np.arange(len(train_targets)) if rows is None else rows
     classify = _by_prototypes(train, test, known, train_targets, distance)

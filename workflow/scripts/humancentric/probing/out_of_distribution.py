@@ -176,7 +176,9 @@ def score(
     for split, (mask, known) in comparisons(found, row, comparison).items():
         own = known[mask]
         if own.all() or not own.any():
-            log.warning("%s: %d known and %d unknown samples: no runs", split, own.sum(), (~own).sum())
+            log.warning(
+                "%s: %d known and %d unknown samples; nothing is scored", split, own.sum(), (~own).sum()
+            )
             continue
         blocks = {name: values[mask] for name, values in scores.items()}
         groups = [cluster for cluster, inside in zip(found.clusters, mask, strict=True) if inside]

@@ -59,14 +59,14 @@ def load(
     if not classes:
         raise UserError(f"{samples_path}: no sample has a label; check the dataset's source")
     if not len(splits[TEST]):
-        log.warning("%s: the test split is empty: no runs", samples_path)
+        log.warning("%s: the test split is empty; nothing is scored", samples_path)
     known = {TRAIN: splits[TRAIN], TEST: splits[TEST]}
     for name in embeddings:
         if name not in known:
             known[name], dropped, lost = labels.restrict(splits.get(name, Samples([], [])), classes)
             if dropped:
                 log.warning(
-                    "%s: split %s: no probe knows %s: %d samples lost",
+                    "%s: split %s: the probes have no class for %s; %d samples are left out",
                     samples_path, name, ", ".join(dropped), lost,
                 )  # fmt: skip
     return ProbeInputs(features_name, task, known, embeddings, classes)

@@ -198,7 +198,7 @@ def score(
     of_classes = prompts.class_vectors(prompts_path, classes)
     answers, cosines, shares = answer(vectors, of_classes, logit_scale(prompts_path))
     if not len(test):
-        log.warning("%s: the test split is empty: no runs", samples_path)
+        log.warning("%s: the test split is empty; nothing is scored", samples_path)
     spent, runs = {"milliseconds": timing["milliseconds"]}, []
     if len(test):
         clusters = sample_scores.read_clusters(samples_path, test.ids, cluster, dataset)

@@ -183,7 +183,7 @@ def cost_lines(costs: Costs, cores: int) -> list[str]:
     if costs.absent:
         lines.append(
             f"not in the estimate, because their weights are not on this machine: {', '.join(costs.absent)}; "
-            "run `snakemake fetch_weights` with this config where there is network"
+            "run `snakemake fetch_weights` with this config on a machine with network access"
         )
     return [*lines, *(f"not in the estimate: {name} ({reason})" for name, reason in costs.untimed.items())]
 

@@ -122,7 +122,7 @@ def columns_by_key(
     for key, names in found.items():
         for name in names:
             if unicodedata.normalize("NFC", name) not in spelled:
-                raise UserError(f"{file}: column {name!r} ({key}) is not there{nearest(name, header)}")
+                raise UserError(f"{file}: column {name!r} ({key}) does not exist{nearest(name, header)}")
     return {
         key: [spelled[unicodedata.normalize("NFC", name)] for name in names] for key, names in found.items()
     }

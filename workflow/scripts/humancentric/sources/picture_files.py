@@ -138,7 +138,7 @@ def file_content(path: str, root: Path) -> Content:
         return file
     try:
         if not file.is_file():
-            return ImageError(MISSING, f"{path!r} is no file")
+            return ImageError(MISSING, f"{path!r} is not a file")
         if file.stat().st_size > LARGEST:
             return ImageError("too-large", f"{path!r} has more than {LARGEST} bytes")
         return file.read_bytes()

@@ -26,7 +26,7 @@ Facts = Mapping[str, Any]  # source, fetch ({file: URL}), licence, homepage and 
 LARGEST = 2**34  # bytes
 RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 UNSATISFIABLE = 416  # the HTTP status of a range beyond the end of the file
-KEPT = "what arrived is kept for the next run"
+KEPT = "what has been downloaded is kept for the next run"
 log = logging.getLogger("humancentric")
 
 

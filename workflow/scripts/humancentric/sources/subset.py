@@ -34,7 +34,7 @@ READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
 def load(path: Path) -> pl.DataFrame:
     """Return the small table at `path`, every column as text; `UserError` if it is missing or cannot be read."""
     if path.suffix not in READERS:
-        raise UserError(f"{path}: no table by its ending; use {', '.join(READERS)}")
+        raise UserError(f"{path}: unknown file extension; use {', '.join(READERS)}")
     try:
         frame = READERS[path.suffix](path)
         return frame.with_columns(
@@ -109,7 +109,7 @@ def resolve(client: Service | None, ids: Sequence[str], cache: DownloadCache | N
                 zip(unknown, logs.progress(found, "ids", total=len(unknown), unit="id"), strict=True)
             )
         except ServiceError as error:
-            remedy = "check network and tmdb.api_url, then run again: what arrived is kept"
+            remedy = "check network and tmdb.api_url, then run again: what has been downloaded is kept"
             raise UserError(f"{error}; {remedy}") from error
     return RESOLVED.table({"given": list(ids), "id": [known.get(sample, sample) for sample in ids]})
 

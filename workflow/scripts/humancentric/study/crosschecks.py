@@ -85,7 +85,7 @@ def _check_retrieval(config: Config) -> None:
                 valid = [other for other, row in rows.items() if row["modality"] == modality]
                 if view not in valid:
                     raise UserError(
-                        f"{config_path}: {view!r} in {pair!r} is no {modality} view of {name!r}; "
+                        f"{config_path}: {view!r} in {pair!r} is not among the {modality} views of {name!r}; "
                         f"write an image view, + and a text view{nearest(view, valid)}"
                     )
 

@@ -65,7 +65,7 @@ def _check_source(config_path: str, dataset: Dataset, view: str, source: str) ->
     row = masked[view]
     if source not in masked:
         raise UserError(
-            f"{config_path}: detectors.{row.detector}.of is {source!r}, which is no masked view of this dataset"
+            f"{config_path}: detectors.{row.detector}.of is {source!r}, which is not a masked view of this dataset"
             f"{nearest(source, masked)}"
         )
     found = masked[source].of

@@ -38,7 +38,7 @@ def check_subset(row: Dataset, study: Study, made: bool, own_target: bool = Fals
     config_path, whole = f"config: datasets.{row.name}", row.source["of"]
     others = set(study.datasets) - {row.name}
     if whole not in others:
-        raise UserError(f"{config_path}.source.of: {whole!r} is no other dataset{nearest(whole, others)}")
+        raise UserError(f"{config_path}.source.of: {whole!r} is not another dataset{nearest(whole, others)}")
     parent = study.datasets[whole]
     if parent.is_subset:
         raise UserError(
@@ -68,7 +68,7 @@ def check_leakage(row: Dataset) -> None:
     for view in row.leakage["texts"]:
         if view not in texts:
             raise UserError(
-                f"{config_path}.texts: {view!r} is no text view of this dataset{nearest(view, texts)}"
+                f"{config_path}.texts: {view!r} is not a text view of this dataset{nearest(view, texts)}"
             )
     split = row.split or {}
     by_hash = split.get("kind", "hash") == "hash"
@@ -227,7 +227,7 @@ def _check_files(row: dict[str, Any], config_path: str) -> None:
     unknown = next((name for name, plain in names.items() if plain not in known), None)
     if unknown is not None and "test" not in row.get("split", {}):
         raise UserError(
-            f"{config_path}.source.path: {unknown!r} is no split of the row{nearest(unknown, valid)}"
+            f"{config_path}.source.path: {unknown!r} is not a split of the row{nearest(unknown, valid)}"
         )
 
 

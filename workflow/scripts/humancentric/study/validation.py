@@ -99,7 +99,7 @@ def _unquoted_key(value: Any, position: str) -> str | None:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         if isinstance(value, dict) and not isinstance(key, str):
-            return f"{position} has the key {key!r}, which is no text; {QUOTE}"
+            return f"{position} has the key {key!r}, which is not text; {QUOTE}"
         problem = _unquoted_key(item, f"{position}.{key}" if position else str(key))
         if problem is not None:
             return problem
@@ -118,7 +118,7 @@ def _unquoted_value(error: jsonschema.ValidationError) -> str | None:
     wrong = next((value for value in values if isinstance(value, bool | int | float)), None)
     if wrong is None or not any(map(_wants_text, schemas)):
         return None
-    return f"{wrong!r}, which is no text; {QUOTE}"
+    return f"{wrong!r}, which is not text; {QUOTE}"
 
 
 def _priority(error: jsonschema.ValidationError) -> int:

@@ -111,7 +111,7 @@ def _check_revision(found: dict, source: Source) -> None:
         if not cached.startswith(wanted):
             raise UserError(
                 f"{source['name']}: the cache of the hub holds revision {cached}, not {wanted}; "
-                "change source.revision, or load the other one where there is a network"
+                "change source.revision, or load the other one on a machine with network access"
             )
 
 
@@ -121,7 +121,7 @@ def _remedy(source: Source) -> str:
             "is no data set of save_to_disk" if Path(source["path"]).exists() else "there is no such folder"
         )
         return f"{found}; save the data set there with datasets.Dataset.save_to_disk"
-    return "is not in the cache of the hub; load it once where there is a network with datasets.load_dataset"
+    return "is not in the cache of the hub; load it once with datasets.load_dataset on a machine with network access"
 
 
 def class_names(feature: object) -> list[str] | None:

@@ -32,7 +32,7 @@ def table_format(file: Path) -> tuple[Callable[..., list[str]], Callable[..., An
         ".parquet": (table_formats.parquet_header, table_formats.read_parquet),
     }
     if file.suffix not in formats:
-        raise UserError(f"{file}: no table by its ending{nearest(file.suffix, formats)}")
+        raise UserError(f"{file}: unknown file extension{nearest(file.suffix, formats)}")
     return formats[file.suffix]
 
 

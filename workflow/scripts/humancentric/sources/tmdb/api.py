@@ -77,7 +77,7 @@ class Client(RateLimitedClient):
                 raise
             variable = VARIABLES["key" if hidden else "token"]
             answer = f"401: {reason(error.answer, self._secrets)}"
-            remedy = f"set {variable} to a valid one and run again: what arrived is kept"
+            remedy = f"set {variable} to a valid one and run again: what has been downloaded is kept"
             raise RefusedError(f"{variable}: refused by {host(self.api_url)} ({answer}); {remedy}") from None
 
     def image(

@@ -188,7 +188,7 @@ def list_slice(
             total = pages.totals(query, turn=ROUNDS).films
             shortfall = max(shortfall, total - pages.accounted)
     except ServiceError as error:
-        remedy = "check network and tmdb.api_url, then run again: what arrived is kept"
+        remedy = "check network and tmdb.api_url, then run again: what has been downloaded is kept"
         raise UserError(f"{error}; {remedy}") from error
     if shortfall:
         log.warning("%s to %s: the service counts %d films more than it shows", first, last, shortfall)

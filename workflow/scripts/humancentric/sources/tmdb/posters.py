@@ -162,7 +162,7 @@ def fetch(
         failed += poster.reason == DOWNLOAD_FAILED
         if failed > tolerated:
             arriving.close()
-            remedy = "check network and tmdb.image_url, then run again: what arrived is kept"
+            remedy = "check network and tmdb.image_url, then run again: what has been downloaded is kept"
             raise UserError(f"{failed} posters could not be fetched, the last: {poster.detail}; {remedy}")
         if poster.reason:
             yield poster

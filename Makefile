@@ -1,7 +1,7 @@
 # The two commands: `make` runs the demo study, `make test` proves the installation.
 PYTHON ?= python3
 CORES ?= all
-ROOM ?= core
+PACKAGE ?= core
 WORKERS ?= 3 # some tests mostly wait
 STUDIES := tests/workflow tests/faults tests/real tests/slurm
 BIN := .venv/bin
@@ -23,12 +23,12 @@ test: .venv/installed ## create the environment and run the tests of the library
 test-studies: .venv/installed ## run the tests that run further studies: from elsewhere, killed, on real data, on SLURM
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(STUDIES)
 
-check: .venv/installed ## formatting, types, and the tests of one room: make check ROOM=probing
+check: .venv/installed ## formatting, types, and the tests of one package: make check PACKAGE=probing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q --numprocesses 2 tests/$(ROOM)
+	$(BIN)/python -m pytest -q --numprocesses 2 tests/$(PACKAGE)
 
 test-gpu: .venv/installed ## run the tests that need a graphics card, and no others
 	$(BIN)/python -m pytest -m gpu

@@ -1,4 +1,4 @@
-"""The library's rooms: what may import what, and what stands where."""
+"""The library's packages: which may import which, and that every module is in one."""
 
 import ast
 from collections import Counter
@@ -10,8 +10,8 @@ from project import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 LIBRARY = SCRIPTS / "humancentric"
-# A room imports from itself and from rooms before it. Probes choose options by metrics, so evaluation comes first.
-ROOMS = (
+# A package imports from itself and from earlier ones. Probes select options by metrics, so evaluation comes first.
+PACKAGES = (
     "core",
     "study",
     "sources",
@@ -38,22 +38,22 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-def later_rooms(path: Path) -> set[str]:
-    """Return the rooms after a module's own that it imports from."""
-    own = ROOMS.index(path.relative_to(LIBRARY).parts[0])
-    rooms = {name.split(".")[1] for name in imported(path) if name.startswith("humancentric.")}
-    return rooms & set(ROOMS[own + 1 :])
+def later_packages(path: Path) -> set[str]:
+    """Return the packages after a module's own that it imports from."""
+    own = PACKAGES.index(path.relative_to(LIBRARY).parts[0])
+    packages = {name.split(".")[1] for name in imported(path) if name.startswith("humancentric.")}
+    return packages & set(PACKAGES[own + 1 :])
 
 
 def test_every_module_stands_in_a_room():
     assert sorted(path.name for path in LIBRARY.glob("*.py")) == ["__init__.py"]
-    assert {path.relative_to(LIBRARY).parts[0] for path in MODULES} == set(ROOMS)
+    assert {path.relative_to(LIBRARY).parts[0] for path in MODULES} == set(PACKAGES)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_from_itself_and_earlier_rooms_only(room):
-    found = {str(path): later_rooms(path) for path in MODULES if path.is_relative_to(LIBRARY / room)}
-    assert {path: rooms for path, rooms in found.items() if rooms} == {}
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_from_itself_and_earlier_packages_only(package):
+    found = {str(path): later_packages(path) for path in MODULES if path.is_relative_to(LIBRARY / package)}
+    assert {path: packages for path, packages in found.items() if packages} == {}
 
 
 def test_the_library_never_imports_the_demo_data():

@@ -45,7 +45,7 @@ def later_packages(path: Path) -> set[str]:
     return packages & set(PACKAGES[own + 1 :])
 
 
-def test_every_module_stands_in_a_room():
+def test_every_module_is_in_a_package():
     assert sorted(path.name for path in LIBRARY.glob("*.py")) == ["__init__.py"]
     assert {path.relative_to(LIBRARY).parts[0] for path in MODULES} == set(PACKAGES)
 
@@ -74,7 +74,7 @@ def test_a_file_name_occurs_once():
     assert [name for name, count in counts.items() if count > 1] == []
 
 
-def test_the_direction_is_told_from_any_depth_of_the_code(tmp_path):
+def test_imports_are_found_at_any_depth_of_the_code(tmp_path):
     module = tmp_path / "late.py"
     module.write_text("def f():\n    from humancentric.report import numbers\n")
     assert imported(module) == {"humancentric.report.numbers"}

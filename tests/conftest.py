@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests, and how tests are dealt out where several processes run them."""
+"""Fixtures shared by all tests, and the distribution of tests over processes (`pytest -n`)."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from project import load_config
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-# Each of these folders shares one expensive fixture; the longest begin first.
-TOGETHER = ("finished_study", "slurm", "real", "faults")
-LONG = (*TOGETHER, "workflow")
+# The tests of each of these folders share one expensive fixture; the slowest folder comes first.
+SHARED_FIXTURE = ("finished_study", "slurm", "real", "faults")
+SLOWEST_FIRST = (*SHARED_FIXTURE, "workflow")
 
 
 def folder_of(path: str) -> str:
@@ -22,15 +22,15 @@ def folder_of(path: str) -> str:
 
 
 def pytest_collection_modifyitems(items):
-    """Put the tests first that take longest, so that short ones fill what is left."""
-    order = {name: number for number, name in enumerate(LONG)}
+    """Run the slowest folders first, so that short tests fill the remaining time."""
+    order = {name: number for number, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: order.get(folder_of(item.nodeid.partition("::")[0]), len(order)))
-    skip_without_card(items)
+    skip_without_gpu(items)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Deal tests out to processes (`pytest -n 2`) by file, and those of a folder with one fixture to one of them.
+    """Distribute tests over processes (`pytest -n 2`) by file; a folder with a shared fixture stays in one process.
 
     `--dist loadgroup` would do the same, but xdist 3.8 does not see the groups under pytest 9.
     """
@@ -39,14 +39,14 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFixture(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file = nodeid.partition("::")[0]
-            return folder_of(file) if folder_of(file) in TOGETHER else file
+            return folder_of(file) if folder_of(file) in SHARED_FIXTURE else file
 
-    config.option.loadscopereorder = False  # else groups are sorted by their number of tests
+    config.option.loadscopereorder = False  # otherwise groups are sorted by their number of tests
     return ByFixture(config, log)
 
 
-def skip_without_card(items: list[pytest.Item]) -> None:
-    """Skip the tests marked ``gpu`` where torch finds no card: one line in the summary."""
+def skip_without_gpu(items: list[pytest.Item]) -> None:
+    """Skip the tests marked ``gpu`` if torch finds no GPU, with one line in the summary."""
     marked = [item for item in items if item.get_closest_marker("gpu")]
     if marked:
         import torch

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of embeddings."""
+"""Fixtures for the tests of embeddings."""
 
 import pyarrow as pa
 import pytest
@@ -10,7 +10,7 @@ from humancentric.core.schemas import IMAGES
 
 @pytest.fixture
 def shards(tmp_path):
-    """Two shards: a=10, b=20, c=30 and d=40, e=50 (grey values)."""
+    """Return the paths of two shards with uniformly grey images: a=10, b=20, c=30 and d=40, e=50."""
 
     def write(name, pictures):
         table = pa.table(

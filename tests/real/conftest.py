@@ -1,8 +1,8 @@
-"""The study on real films, covers and tweets, where HUMANCENTRIC_REAL_DATA names the folder that holds them.
+"""Run the study on real films, covers and tweets from the folder in HUMANCENTRIC_REAL_DATA.
 
-HUMANCENTRIC_REAL_SIZE is the number of films, covers and tweets each that are read (all: no limit), and
-HUMANCENTRIC_REAL_PROTOCOLS names the protocols with commas between them. Nothing of the data leaves the temporary
-folder of the test; `pytest tests/real --basetemp=FOLDER` leaves the study for `bench/protocols.py` to read.
+HUMANCENTRIC_REAL_SIZE is the number of films, of covers and of tweets to read ("all" for no limit), and
+HUMANCENTRIC_REAL_PROTOCOLS is a comma-separated list of protocols. No data leave the temporary folder of the test;
+`pytest tests/real --basetemp=FOLDER` keeps the study for `bench/protocols.py`.
 """
 
 import csv
@@ -22,7 +22,7 @@ CUT_OFF = "2021-01-05"
 
 
 def pytest_collection_modifyitems(items):
-    """Skip these tests where there are no real data."""
+    """Skip these tests if HUMANCENTRIC_REAL_DATA is not set."""
     if FOLDER is None:
         reason = "HUMANCENTRIC_REAL_DATA is not set: the study on real data is not run"
         for item in items:
@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def every(rows: list, size: str) -> list:
-    """Return an even sample of `rows`, all of them for "all"."""
+def evenly_spaced(rows: list, size: str) -> list:
+    """Return about `size` evenly spaced rows, or all of them if `size` is "all"."""
     return rows if size == "all" or len(rows) <= int(size) else rows[:: -(-len(rows) // int(size))]
 
 
@@ -40,19 +40,20 @@ def write_tables(data: Path, project: Path) -> dict[str, list[dict]]:
     with (data / "movies" / "movies.jsonl").open() as lines:
         films = [json.loads(line) for line in lines]
     recent = [film for film in films if film["release_date"] > CUT_OFF]
-    chosen = every([film for film in films if film["release_date"] <= CUT_OFF], SIZE) + recent
+    chosen = evenly_spaced([film for film in films if film["release_date"] <= CUT_OFF], SIZE) + recent
     (project / "films.jsonl").write_text("".join(json.dumps(film) + "\n" for film in chosen))
     with (data / "mvsa_single" / "labels.csv").open() as file:
         labels = list(csv.DictReader(file))
     tweets = [
-        {"id": row["id"], "label": row["label"], "image": f"{row['id']}.jpg"} for row in every(labels, SIZE)
+        {"id": row["id"], "label": row["label"], "image": f"{row['id']}.jpg"}
+        for row in evenly_spaced(labels, SIZE)
     ]
     from humancentric.sources.kinds.mvsa import decode
 
     for row in tweets:
         row["tweet"] = decode((data / "mvsa_single" / "data" / f"{row['id']}.txt").read_bytes())[0]
     with (data / "books" / "books.csv").open() as file:
-        covers = every(list(csv.DictReader(file)), SIZE)
+        covers = evenly_spaced(list(csv.DictReader(file)), SIZE)
     for name, rows in (("tweets", tweets), ("covers", covers)):
         with (project / f"{name}.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
@@ -62,7 +63,7 @@ def write_tables(data: Path, project: Path) -> dict[str, list[dict]]:
 
 
 def overlay(data: Path) -> dict:
-    """Return the overlay of the config: three real datasets and a control, packaged encoders."""
+    """Return the config overlay: three real datasets, one control and the packaged encoders."""
     image = {
         "standard": {"modality": "image"},
         "masked": {"modality": "image", "of": "standard", "detector": "db"},
@@ -129,7 +130,7 @@ def overlay(data: Path) -> dict:
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory) -> tuple[Path, dict[str, list[dict]]]:
-    """Return the folder of the finished study on real data, and the rows it was given."""
+    """Return the folder of the finished study on real data, and the rows of its input tables."""
     data = Path(FOLDER).resolve()
     project = copy_project(tmp_path_factory.mktemp("real") / "project", results=False)
     rows = write_tables(data, project)

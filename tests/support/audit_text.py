@@ -1,4 +1,4 @@
-"""Known text, and a detector with fixed boxes."""
+"""Images with known text, and a detector that returns fixed boxes."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ GRID = {
 
 
 class FixedBoxes(Detector):
-    """A detector that returns fixed boxes, and counts its calls."""
+    """A detector that returns fixed boxes and counts its calls."""
 
     def __init__(self, *boxes: Box) -> None:
         self.fixed, self.calls = list(boxes), 0
@@ -31,11 +31,11 @@ class FixedBoxes(Detector):
 
 
 def blocks(count: int, difference: float = 150.0, number: int = 0) -> TextPicture:
-    """Return a picture 20 pixels high with `count` letters, each a bright block of 4 x 8 pixels, 10 apart."""
+    """Return an image 20 pixels high with `count` letters: bright blocks of 4 x 8 pixels, 10 pixels apart."""
     clear = np.full((20, 10 * count, 3), 60, np.uint8)
     rgb, labels = clear.copy(), np.zeros(clear.shape[:2], np.int32)
-    for place in range(count):
-        window = slice(6, 14), slice(10 * place + 3, 10 * place + 7)
-        rgb[window], labels[window] = 60 + int(difference), place + 1
+    for index in range(count):
+        window = slice(6, 14), slice(10 * index + 3, 10 * index + 7)
+        rgb[window], labels[window] = 60 + int(difference), index + 1
     letters = [Letter("x", SETTING, 0, difference) for _ in range(count)]
     return TextPicture(number, "plain", rgb, clear, labels, letters)

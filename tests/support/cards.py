@@ -1,16 +1,16 @@
-"""Compare numbers where a graphics card may have made some of them."""
+"""Compare numbers that may have been computed on a GPU."""
 
 from typing import Any
 
 import pytest
 
-TOLERANCE = 1e-5  # of probabilities and scores: a card adds in another order than a CPU
+TOLERANCE = 1e-5  # of probabilities and scores: a GPU sums in another order than a CPU
 
 
 def same(found: Any, device_type: str, tolerance: float = TOLERANCE) -> Any:
-    """Return what a result must equal: `found` itself on a CPU, numbers near it where a card took part.
+    """Return what a result must equal: `found` itself on a CPU, approximately `found` on a GPU.
 
-    `found` is any nesting of mappings, lists and arrays; names and whole numbers must be equal on a card too.
+    `found` is any nesting of mappings, lists and arrays. Strings and integers must be equal on a GPU too.
     """
     if device_type == "cpu":
         return found

@@ -1,6 +1,6 @@
-"""The changes that are tried on a finished default study, and what must follow; prints the documentation's table.
+"""Changes to a finished default study and the jobs that each must cause.
 
-`PYTHONPATH=workflow/scripts python tests/support/changes.py > docs/laziness.md`
+`PYTHONPATH=workflow/scripts python tests/support/changes.py > docs/laziness.md` writes the documentation page.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from studies import study_of
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a finished default study, and the arguments of Snakemake."""
+    """A change to the finished default study, the jobs that follow, and the arguments for Snakemake."""
 
     name: str
     edit: Edit
@@ -23,7 +23,7 @@ class Change:
 
 
 def merged(**overlay: object) -> dict:
-    """Return the default study's config with an overlay, merged as Snakemake does."""
+    """Return the default study's config merged with an overlay, as Snakemake merges them."""
     return merge(load_config(), overlay)
 
 
@@ -41,7 +41,7 @@ WITH_ENCODER = {
     "study": {"image_encoders": [*CHOSEN["image_encoders"], "new"]},
 }
 WITH_DATASET = {"datasets": {"new": COVERS}, "study": {"datasets": [*CHOSEN["datasets"], "new"]}}
-WITHOUT = {"study": {"image_encoders": CHOSEN["image_encoders"][1:]}}
+WITHOUT_ENCODER = {"study": {"image_encoders": CHOSEN["image_encoders"][1:]}}
 SHARDS = {"datasets": {"demo-covers": {"shards": 3}}}
 RATE = {"protocols": {CHOSEN["protocols"][0]: {"optimiser": {"learning_rate": 2.0e-3}}}}
 
@@ -57,14 +57,16 @@ CHANGES = [
         {},
     ),
     Change("a display name", replaced(MAIN, "minilm: MiniLM", "minilm: Mini LM"), behind.named(STUDY)),
-    Change("a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.DRAWN),
+    Change(
+        "a claim's margin", replaced("config/claims.yaml", "margin: 0.005", "margin: 0.01"), behind.REPORTING
+    ),
     Change(
         "more draws for the claims",
         overlaid(study={"claims": {"resamples": 500}}),
         behind.of_resamples(STUDY),
         ARGS,
     ),
-    Change("an image encoder taken out", overlaid(**WITHOUT), behind.of_fewer(STUDY), ARGS),
+    Change("an image encoder taken out", overlaid(**WITHOUT_ENCODER), behind.of_removed_encoder(STUDY), ARGS),
     Change("a head's learning rate", overlaid(**RATE), behind.of_all_heads(STUDY), ARGS),
     Change("one more seed", replaced(MAIN, "seeds: 5", "seeds: 6"), behind.of_all_heads(STUDY)),
     Change("few-shot's code", appended(CODE, LIBRARY / "probing/fewshot.py"), behind.of_fewshot(STUDY)),
@@ -116,13 +118,13 @@ CHANGES = [
     Change(
         "a ladder of encoders asked for, as by `config/studies/confound-ladder.yaml`",
         overlaid(study={"ladder": {}}),
-        {"transfer": 24, "ladder": 1, **behind.NAMED},
+        {"transfer": 24, "ladder": 1, **behind.WITHOUT_CLAIMS},
         ARGS,
     ),
     Change(
         "probes in all ways asked for, as by `config/studies/probe-fairness.yaml`",
         overlaid(study={"specifications": {"probes": ["gda", "knn"]}}),
-        {"specifications": 16, "specification_verdicts": 1, **behind.NAMED},
+        {"specifications": 16, "specification_verdicts": 1, **behind.WITHOUT_CLAIMS},
         ARGS,
     ),
     Change(
@@ -133,7 +135,7 @@ CHANGES = [
     Change("a clone that is given the results, time stamps kept", cloned, behind.of_a_clone(STUDY)),
 ]
 
-# The same study, its jobs run in conda's environments.
+# The same study with its jobs run in conda environments.
 IN_CONDA = ("--sdm", "conda")
 CHANGES_IN_CONDA = [
     Change("every source touched", touched, {}, IN_CONDA),
@@ -175,13 +177,13 @@ FOOT = """
 
 
 def row(change: Change) -> str:
-    """Return a change's row of the table."""
-    told = ", ".join(f"{number} {name}" for name, number in change.jobs.items() if number) or "none"
-    return f"| {change.name} | {sum(change.jobs.values())} | {told} |\n"
+    """Return the table row of a change."""
+    listed = ", ".join(f"{number} {name}" for name, number in change.jobs.items() if number) or "none"
+    return f"| {change.name} | {sum(change.jobs.values())} | {listed} |\n"
 
 
 def page() -> str:
-    """Return the page of the documentation."""
+    """Return the documentation page."""
     return HEAD + "".join(map(row, CHANGES)) + CONDA + "".join(map(row, CHANGES_IN_CONDA)) + FOOT
 
 

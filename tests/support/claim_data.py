@@ -1,4 +1,4 @@
-"""A small study with planted scores: predictions of two classes that are right where the test says so."""
+"""A small study with two-class predictions whose correctness is planted by the test."""
 
 from pathlib import Path
 
@@ -21,7 +21,10 @@ REFERENCE = {"tables": {}, "controls": {}}
 
 
 def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict:
-    """Return the config of a study: image views standard and masked, one text view; `rows` add to datasets."""
+    """Return the config of a study with the image views standard and masked and one text view.
+
+    `rows` are merged into the rows of the datasets.
+    """
     views = {
         "standard": {"modality": "image"},
         "masked": {"modality": "image", "of": "standard", "detector": "db"},
@@ -46,9 +49,9 @@ def configuration(claims: dict, datasets=("films",), human=True, **rows) -> dict
 
 
 def right(probability: np.ndarray | float, items: int, seeds: int, rng: np.random.Generator) -> np.ndarray:
-    """Return who is right (items, seeds): the same for all seeds but for one item in twenty."""
-    own = rng.random(items) < probability
-    return (own[:, None] ^ (rng.random((items, seeds)) < 0.05)).astype(float)
+    """Return which predictions are right (items, seeds): equal for all seeds, but flipped for one in twenty."""
+    of_item = rng.random(items) < probability
+    return (of_item[:, None] ^ (rng.random((items, seeds)) < 0.05)).astype(float)
 
 
 def write_cell(folder: Path, dataset: str, features: str, hits: np.ndarray, ids=None) -> Path:
@@ -82,16 +85,16 @@ def write_fewshot(path: Path, dataset: str, features: str, values: np.ndarray, *
 def in_memory(
     config: dict, scores: dict[tuple[str, str], dict[str, np.ndarray]], clusters=None, reference=None
 ) -> list[dict]:
-    """Return the judged claims of scores (items, seeds) by (task, dataset) and features."""
+    """Return the verdicts on scores (items, seeds) by (task, dataset) and features."""
     study, items = study_of(config), {}
-    for place, cells_ in scores.items():
-        ids = [f"i{number:04d}" for number in range(len(next(iter(cells_.values()))))]
-        items[place] = evidence.Items(ids, clusters or ids, cells_)
+    for key, cells in scores.items():
+        ids = [f"i{number:04d}" for number in range(len(next(iter(cells.values()))))]
+        items[key] = evidence.Items(ids, clusters or ids, cells)
     return verdicts.judge(evidence.Evidence(items, study), study, reference or REFERENCE)
 
 
 def of_files(config: dict, samples, predictions, fewshot=(), reference=None) -> dict:
-    """Return what the rule `claims` writes."""
+    """Return the verdicts as the rule `claims` writes them."""
     return verdicts.score(samples, predictions, fewshot, study_of(config), reference or REFERENCE)
 
 
@@ -105,10 +108,10 @@ def simulate(
     cluster=1,
     reference=None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which claims hold in simulated studies (runs, claims, reproduced and reversed), and the first's power.
+    """Return verdicts of simulated studies (runs, claims, [reproduced, reversed]), and the first claim's power (runs).
 
-    Every cell of `shifts` is right with a probability of about .5 plus nine tenths of its shift, as seeds differ on one
-    item in twenty. Items that are hard for one encoder are hard for all, as are those of a `cluster`.
+    The accuracy of a cell in `shifts` is about 0.5 plus nine tenths of its shift, because seeds differ on one item in
+    twenty. The difficulty of an item is shared by all encoders and by the items of its `cluster`.
     """
     config, found, power = configuration(claims), np.zeros((runs, len(claims), 2)), np.full(runs, np.nan)
     config["study"]["claims"]["resamples"] = resamples

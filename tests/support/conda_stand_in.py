@@ -1,6 +1,7 @@
-"""A conda that downloads nothing: it answers what the engine asks of conda, and its environments run this Python.
+"""A stand-in for conda that downloads nothing: its environments run the current Python.
 
-It refuses an environment whose pins are not what is installed here. Every environment notes which scripts ran in it.
+It answers the calls that Snakemake makes. It rejects an environment whose pins differ from the installed versions, and
+every environment records the scripts that ran in it.
 """
 
 import json
@@ -23,7 +24,7 @@ import conda_stand_in
 
 conda_stand_in.main(sys.argv[1:])
 """
-# What a post-deploy script installs is installed here already.
+# Packages that a post-deploy script would install are installed here already.
 PYTHON = """#!/bin/sh
 [ "$1 $2" = "-m pip" ] && exit
 case "$1" in *.py) basename "$1" >> {ran} ;; esac
@@ -32,7 +33,7 @@ exec {python} "$@"
 
 
 def install(folder: Path) -> Path:
-    """Write the commands to `folder`, which conda gives out as its own; return the folder for PATH."""
+    """Write the commands below `folder`, which conda reports as its prefix; return the folder for PATH."""
     commands = folder / "bin"
     commands.mkdir(parents=True)
     (commands / "activate").write_text(ACTIVATE)
@@ -43,7 +44,7 @@ def install(folder: Path) -> Path:
 
 @contextmanager
 def on_path(folder: Path) -> Iterator[None]:
-    """Have a conda, installed in `folder`, on PATH."""
+    """Install the stand-in in `folder` and put it on PATH."""
     before = os.environ["PATH"]
     os.environ["PATH"] = f"{install(folder)}{os.pathsep}{before}"
     try:
@@ -53,17 +54,17 @@ def on_path(folder: Path) -> Iterator[None]:
 
 
 def ran(environments: Path) -> dict[str, set[str]]:
-    """Return {environment's file: names of the scripts that ran in it} of the folder with all environments."""
+    """Return {content of the environment file: scripts that ran in it} for all environments in a folder."""
     found = {}
-    for noted in environments.glob("*/ran.txt"):
-        content = noted.parent.with_suffix(".yaml").read_text()
-        found[content] = {line.split(".")[1] for line in noted.read_text().splitlines()}
+    for record in environments.glob("*/ran.txt"):
+        content = record.parent.with_suffix(".yaml").read_text()
+        found[content] = {line.split(".")[1] for line in record.read_text().splitlines()}
     return found
 
 
-def main(asked: list[str]) -> None:
-    """Answer one call of the engine; what it never asks is an error."""
-    match asked:
+def main(arguments: list[str]) -> None:
+    """Answer one call of Snakemake; any unexpected call is an error."""
+    match arguments:
         case ["--version"]:
             print("conda 24.7.1")
         case ["info", "--json"]:
@@ -75,11 +76,11 @@ def main(asked: list[str]) -> None:
         case ["clean", "-y", "--tarballs"]:
             pass  # there are none
         case _:
-            sys.exit(f"this conda knows no {' '.join(asked)}")
+            sys.exit(f"this conda knows no {' '.join(arguments)}")
 
 
 def create(file: Path, prefix: Path) -> None:
-    """Make an environment in `prefix`; exit where a pin in its file is not the version that is installed here."""
+    """Create an environment in `prefix`; exit if a pin in its file differs from the installed version."""
     rows = yaml.safe_load(file.read_text())["dependencies"]
     for pin in (Requirement(pin) for row in rows if isinstance(row, dict) for pin in row["pip"]):
         if (pin.marker is None or pin.marker.evaluate()) and version(pin.name) not in pin.specifier:

@@ -1,10 +1,10 @@
-"""A linear probe that takes milliseconds: kernel ridge regression."""
+"""A linear probe that trains in milliseconds: kernel ridge regression."""
 
 import numpy as np
 
 
 def probe(features, targets, held, penalty=1.0):
-    """Return what a ridge regression trained on the rows not `held` says of those held: (rows held, targets)."""
+    """Train a ridge regression on the rows that are not `held`; return its predictions (rows held, targets)."""
     features = features.toarray() if hasattr(features, "toarray") else np.asarray(features, float)
     features = features - features[~held].mean(axis=0)
     known, mean = features[~held], targets[~held].mean(axis=0)
@@ -13,8 +13,8 @@ def probe(features, targets, held, penalty=1.0):
 
 
 def accuracy(features, labels, held, penalty=1.0):
-    """Return the share of held rows whose label the probe finds."""
+    """Return the accuracy of the probe on the held-out rows."""
     names = sorted(set(labels))
     targets = np.array([[name == label for name in names] for label in labels], float)
-    guessed = probe(features, targets, held, penalty).argmax(axis=1)
-    return np.mean(np.array(names)[guessed] == np.asarray(labels)[held])
+    predicted = probe(features, targets, held, penalty).argmax(axis=1)
+    return np.mean(np.array(names)[predicted] == np.asarray(labels)[held])

@@ -1,4 +1,4 @@
-"""Edits of a project, each of which puts everything back as it was."""
+"""Temporary edits of a project, as context managers that restore the files."""
 
 import os
 import shutil
@@ -16,21 +16,21 @@ OVERLAY = "overlay.yaml"
 
 @contextmanager
 def restored(*paths: Path) -> Iterator[None]:
-    """Put files back as they were, time stamps included; one that was not there is removed."""
+    """Restore files on exit, including their time stamps; remove those that did not exist."""
     before = {path: (path.read_bytes(), path.stat()) if path.exists() else None for path in paths}
     try:
         yield
     finally:
-        for path, was in before.items():
-            if was is None:
+        for path, saved in before.items():
+            if saved is None:
                 path.unlink(missing_ok=True)
             else:
-                path.write_bytes(was[0])
-                os.utime(path, ns=(was[1].st_atime_ns, was[1].st_mtime_ns))
+                path.write_bytes(saved[0])
+                os.utime(path, ns=(saved[1].st_atime_ns, saved[1].st_mtime_ns))
 
 
 def replaced(file: str | Path, old: str, new: str) -> Edit:
-    """Return the edit that replaces one piece of text in a file of the project."""
+    """Return the edit that replaces the first occurrence of `old` in a file of the project."""
 
     @contextmanager
     def edit(project: Path) -> Iterator[None]:
@@ -45,7 +45,7 @@ def replaced(file: str | Path, old: str, new: str) -> Edit:
 
 
 def appended(text: str, *files: str | Path) -> Edit:
-    """Return the edit that adds `text` at the end of files of the project."""
+    """Return the edit that appends `text` to files of the project."""
 
     @contextmanager
     def edit(project: Path) -> Iterator[None]:
@@ -59,7 +59,7 @@ def appended(text: str, *files: str | Path) -> Edit:
 
 
 def overlaid(**config: object) -> Edit:
-    """Return the edit that writes an overlay, which `args` must name."""
+    """Return the edit that writes a config overlay; Snakemake's arguments must name it."""
 
     @contextmanager
     def edit(project: Path) -> Iterator[None]:
@@ -82,12 +82,12 @@ def touched(project: Path) -> Iterator[None]:
 
 @contextmanager
 def cloned(project: Path) -> Iterator[None]:
-    """Take the engine's records away and make every source new, as in a clone that was given another's results."""
-    records, kept = project / ".snakemake", project / "records"
-    records.rename(kept)
+    """Remove Snakemake's records and touch every source, as in a clone into which results were copied."""
+    records, backup = project / ".snakemake", project / "records"
+    records.rename(backup)
     try:
         with touched(project):
             yield
     finally:
         shutil.rmtree(records, ignore_errors=True)
-        kept.rename(records)
+        backup.rename(records)

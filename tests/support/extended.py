@@ -1,4 +1,4 @@
-"""A copy of the project with a further kind: one new module and its branch of a schema."""
+"""Copy the project and add a kind to it: one new module and its branch in a schema."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ COPIED = ("workflow", "config", "envs", "resources")
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what a run needs of the project to `folder`."""
+    """Copy the parts of the project that a run needs to `folder`."""
     hidden = shutil.ignore_patterns("__pycache__")
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=hidden)
@@ -23,7 +23,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def add_kind(folder: Path, module: str, text: str, section: str, branch: dict[str, Any]) -> None:
-    """Add a module, given by its path below the library, and its branch of the schema of a section."""
+    """Add a module, whose path is relative to the library, and its branch in the schema of a config section."""
     path = folder / "workflow" / "scripts" / "humancentric" / module
     path.write_text(text)
     file = folder / "workflow" / "schemas" / f"{section}.schema.yaml"
@@ -34,7 +34,7 @@ def add_kind(folder: Path, module: str, text: str, section: str, branch: dict[st
 
 
 def write_red_and_blue(folder: Path, number: int = 20) -> None:
-    """Write noisy red and blue pictures in one folder a class."""
+    """Write noisy red and blue images, with one folder per class."""
     for index in range(number):
         path = folder / ("blue", "red")[index % 2] / f"{index}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def write_red_and_blue(folder: Path, number: int = 20) -> None:
 
 
 def study_of_pictures(**changes: Any) -> dict[str, Any]:
-    """Return the config of a study that probes one encoder on the pictures of `write_red_and_blue`."""
+    """Return the config of a study that probes one encoder on the images of `write_red_and_blue`."""
     study = {"name": "colours", "datasets": ["pictures"], "controls": {}, "seeds": 2}
     study |= {
         "image_encoders": ["pixels"],

@@ -1,11 +1,11 @@
-"""A local server of files with ranges, and with the faults that real ones have."""
+"""A local file server with HTTP range requests and simulated faults."""
 
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Server(ThreadingHTTPServer):
-    """Serves `files` with ranges, and treats the first requests of a path as its `faults` say."""
+    """Serve `files`; the first requests for a path meet its `faults`, in order. `asked` lists all requests."""
 
     def __init__(self, files):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -17,13 +17,15 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        name, asked = self.path[1:], self.headers.get("Range")
-        self.server.asked.append((name, asked))
+        name, byte_range = self.path[1:], self.headers.get("Range")
+        self.server.asked.append((name, byte_range))
         fault = next(iter(self.server.faults.get(name, [])), "")
         if fault:
             self.server.faults[name].pop(0)
         data = self.server.files.get(name)
-        begin = int(re.match(r"bytes=(\d+)-", asked)[1]) if asked and fault != "range ignored" else 0
+        begin = (
+            int(re.match(r"bytes=(\d+)-", byte_range)[1]) if byte_range and fault != "range ignored" else 0
+        )
         status, headers = (
             (206, {"Content-Range": f"bytes {begin}-{len(data) - 1}/{len(data)}"}) if begin else (200, {})
         )

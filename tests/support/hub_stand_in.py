@@ -1,4 +1,4 @@
-"""A model hub on this machine: as much of its protocol as downloading files and folders takes."""
+"""A local stand-in for the Hugging Face Hub: the part of its API that is needed to download files and folders."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 class Hub:
-    """Serves ``{repository: {file: bytes}}``; `asked` lists the paths that were asked for."""
+    """Serve ``{repository: {file: bytes}}``; `asked` lists the requested paths."""
 
     def __init__(self, repositories):
         self.repositories, self.asked = repositories, []

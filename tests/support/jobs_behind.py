@@ -1,4 +1,4 @@
-"""The jobs that follow from a change of the default study, counted from the study: these and no others."""
+"""Compute exactly which jobs follow from a change to the default study."""
 
 from humancentric.report import sections
 from humancentric.study import feature_sets, reading_grid
@@ -6,15 +6,15 @@ from humancentric.study.study import Study
 
 Jobs = dict[str, int]
 
-# What is drawn from the cells, whatever they are; a display name draws the same but no claim.
-DRAWN: Jobs = {"claims": 1, "tables": 1, "figures": 1, "report": 1, "paper_pdf": 1}
-NAMED: Jobs = {name: number for name, number in DRAWN.items() if name != "claims"}
+# The jobs that report on the results of any cell; display names do not affect the claims.
+REPORTING: Jobs = {"claims": 1, "tables": 1, "figures": 1, "report": 1, "paper_pdf": 1}
+WITHOUT_CLAIMS: Jobs = {name: number for name, number in REPORTING.items() if name != "claims"}
 
 
-def shown(study: Study, *datasets: str) -> Jobs:
-    """Return the galleries of the study, or those of some datasets."""
-    asked = sections.requested_galleries(study)
-    return {"gallery": sum(not datasets or name in datasets for name in asked)}
+def galleries(study: Study, *datasets: str) -> Jobs:
+    """Return the galleries of the study, or only those of `datasets`."""
+    requested = sections.requested_galleries(study)
+    return {"gallery": sum(not datasets or name in datasets for name in requested)}
 
 
 def nothing(study: Study) -> Jobs:
@@ -23,45 +23,45 @@ def nothing(study: Study) -> Jobs:
 
 
 def named(study: Study) -> Jobs:
-    """Return what reads display names."""
-    return {**shown(study), **NAMED}
+    """Return the jobs that read display names."""
+    return {**galleries(study), **WITHOUT_CLAIMS}
 
 
 def of_a_clone(study: Study) -> Jobs:
-    """Return what reads a source that a clone makes new: the paper's numbers, and templates."""
-    return {"card": len(study.dataset_names), **DRAWN}
+    """Return the jobs whose source files a clone makes newer: the paper's numbers and the templates."""
+    return {"card": len(study.dataset_names), **REPORTING}
 
 
 def of_resamples(study: Study) -> Jobs:
-    """Return what has intervals of resampled test items in its files, and what is made from it."""
+    """Return the jobs that write bootstrap intervals over test items, and the jobs that read them."""
     zeroshot = sum(len(feature_sets.zeroshot_features(study, name)) for name in study.fewshot_datasets)
-    return {"zeroshot": zeroshot, "scores": 1, **DRAWN}
+    return {"zeroshot": zeroshot, "scores": 1, **REPORTING}
 
 
-def of_fewer(study: Study) -> Jobs:
-    """Return what sums up the cells that are left."""
+def of_removed_encoder(study: Study) -> Jobs:
+    """Return the jobs that summarise the remaining cells."""
     return {
         "differences": len(feature_sets.differing_controls(study)),
         "scores": 1,
-        **shown(study),
-        **DRAWN,
+        **galleries(study),
+        **REPORTING,
     }
 
 
 def of_all_heads(study: Study) -> Jobs:
-    """Return every probe, and what is made from them."""
+    """Return all jobs that train or apply probes, and the jobs that read their results."""
     return {
         "transfer": len(list(feature_sets.transfer_cells(study))),
         "control": len(list(feature_sets.control_cells(study))),
         "differences": len(feature_sets.differing_controls(study)),
         "scores": 1,
-        **shown(study),
-        **DRAWN,
+        **galleries(study),
+        **REPORTING,
     }
 
 
 def of_contamination(study: Study) -> Jobs:
-    """Return the search for twins and contamination, and what shows it."""
+    """Return the searches for near-duplicates and contamination, and the jobs that report them."""
     names = feature_sets.contaminable(study)
     searched = [*names, *(control for name in names for control in feature_sets.dated_controls(study, name))]
     return {
@@ -69,48 +69,48 @@ def of_contamination(study: Study) -> Jobs:
         "find_leakage": len(names),
         "find_embedding_twins": len(names),
         "contamination": len(names),
-        **NAMED,
+        **WITHOUT_CLAIMS,
     }
 
 
 def of_reading(study: Study) -> Jobs:
-    """Return the views of the study of reading, their embeddings and probes, and what shows it."""
+    """Return the extra views of the reading analysis, their embeddings and probes, and the jobs that report them."""
     names, (images, texts) = reading_grid.datasets(study), (study.image_encoders, study.text_encoders)
     shards = sum(study.datasets[name].shards for name in names)
-    made = len(reading_grid.image_views(study)) * len(images) * len(names)
+    image_features = len(reading_grid.image_views(study)) * len(images) * len(names)
     return {
         "reading_views": shards,
         "read_text": shards,
         "join_text": len(names),
-        "embed_images": made,
+        "embed_images": image_features,
         "embed_texts": len(texts) * len(names),
-        "transfer": made + len(texts) * len(names),
+        "transfer": image_features + len(texts) * len(names),
         "reading": 1,
-        **NAMED,
+        **WITHOUT_CLAIMS,
     }
 
 
 def of_fewshot(study: Study) -> Jobs:
-    """Return every few-shot cell, the chance that is drawn alike, and what is made from them."""
+    """Return the few-shot cells, the chance baselines with the same draws, and the jobs that read them."""
     names = study.fewshot_datasets
     return {
         "fewshot": sum(len(feature_sets.fewshot_features(study, name)) for name in names),
         "chance": len(names),
         "chance_of_control": len(study.controls),
         "scores": 1,
-        **DRAWN,
+        **REPORTING,
     }
 
 
 def of_probes(study: Study) -> Jobs:
-    """Return everything that scores vectors, and what is made from it."""
+    """Return all jobs that score embeddings, and the jobs that read their results."""
     names = study.fewshot_datasets
     zeroshot = sum(len(feature_sets.zeroshot_features(study, name)) for name in names)
     return {**of_all_heads(study), **of_fewshot(study), "zeroshot": zeroshot}
 
 
 def of_encoder(study: Study, encoder: str) -> Jobs:
-    """Return the embeddings of one image encoder, their cells, and what is made from them."""
+    """Return the embeddings of one image encoder, their cells, and the jobs that read them."""
 
     def uses(features: str) -> bool:
         return any(part.split(".")[1] == encoder for part in features.split("+"))
@@ -126,13 +126,13 @@ def of_encoder(study: Study, encoder: str) -> Jobs:
         "differences": len(feature_sets.differing_controls(study)),
         "fewshot": sum(uses(features) for features in curves),
         "scores": 1,
-        **shown(study),
-        **DRAWN,
+        **galleries(study),
+        **REPORTING,
     }
 
 
 def of_masks(study: Study) -> Jobs:
-    """Return what follows from other masks: no standard view is embedded or probed again."""
+    """Return the jobs that follow from new masks; standard views are not embedded or probed again."""
     masked = [name for name in study.dataset_names if "masked" in study.datasets[name].views_of("image")]
     curves = [features for name in masked for features in feature_sets.fewshot_features(study, name)]
     return {
@@ -142,12 +142,12 @@ def of_masks(study: Study) -> Jobs:
         "transfer": sum("masked." in features for _, _, features in feature_sets.transfer_cells(study)),
         "fewshot": sum("masked." in features for features in curves),
         "scores": 1,
-        **DRAWN,
+        **REPORTING,
     }
 
 
 def of_pictures(study: Study, name: str) -> Jobs:
-    """Return everything that a dataset without a control needs from its pictures on."""
+    """Return all jobs of a dataset without a control, from reading its images on."""
     parts = feature_sets.embedded_parts(study, name)
     texts = [part for part in parts if study.encoders[part.split(".")[1]].modality == "text"]
     zeroshot = len(feature_sets.zeroshot_features(study, name))
@@ -164,13 +164,13 @@ def of_pictures(study: Study, name: str) -> Jobs:
         "fewshot": len(feature_sets.fewshot_features(study, name)),
         "text_lengths": 1,
         "scores": 1,
-        **shown(study, name),
-        **DRAWN,
+        **galleries(study, name),
+        **REPORTING,
     }
 
 
 def of_one_year(study: Study, control: str) -> Jobs:
-    """Return what a longer last slice of a crawled control needs: no head is trained."""
+    """Return the jobs for a longer last slice of a crawled control; no head is trained."""
     parts = feature_sets.embedded_parts(study, control)
     texts = [part for part in parts if study.encoders[part.split(".")[1]].modality == "text"]
     return {
@@ -186,5 +186,5 @@ def of_one_year(study: Study, control: str) -> Jobs:
         "differences": 1,
         "text_lengths": 1,
         "scores": 1,
-        **DRAWN,
+        **REPORTING,
     }

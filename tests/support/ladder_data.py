@@ -1,4 +1,4 @@
-"""Studies with a ladder of made-up encoders, whose predictions or vectors have a known truth."""
+"""Studies with a ladder of synthetic encoders whose predictions or embeddings have a known structure."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ ENCODERS = {
 
 
 def configuration(datasets=("films",), **row) -> dict:
-    """Return the config of a study with a ladder of two encoders; `row` adds to ``study.ladder``."""
+    """Return the config of a study with a ladder of two encoders; `row` extends ``study.ladder``."""
     dataset = {"task": "single-label", "human_centric": True, "shards": 1}
     dataset |= {
         "views": {"standard": {"modality": "image"}},
@@ -40,12 +40,12 @@ def configuration(datasets=("films",), **row) -> dict:
 
 
 def judged_study(**row) -> Study:
-    """Return the study as the job of the ladder gets it."""
+    """Return the excerpt of the study that the job of the ladder receives."""
     return Study.from_params(ladder.excerpt(study_of(configuration(**row))))
 
 
 def write_ratings(path: Path, ratings: dict[str, dict[str, float]]) -> Path:
-    """Write the ratings of one rater, by dataset and class."""
+    """Write a file with the ratings of one rater, by dataset and class."""
     lines = ["version = '1'", "[raters.ours]", "source = 'made up'"]
     for dataset, classes in ratings.items():
         lines += [
@@ -59,10 +59,11 @@ def write_ratings(path: Path, ratings: dict[str, dict[str, float]]) -> Path:
 def write_answers(
     folder: Path, study: Study, chances: dict[str, dict[str, np.ndarray]], items: int
 ) -> list[Path]:
-    """Write samples and predictions that are right with a probability by class; return the predictions' paths.
+    """Write samples and predictions with a given accuracy per class; return the predictions' paths.
 
-    `chances` holds for every dataset and encoder the probability of a right answer by class. Every class has `items`
-    test samples; a wrong answer is any other class. Seeds differ on one item in ten, treatments in their draws.
+    `chances` holds the probability of a correct prediction by class, for every dataset and encoder. Every class has
+    `items` test samples; a wrong prediction is drawn from the other classes. Seeds differ on one item in ten, and every
+    protocol has its own draws.
     """
     paths = []
     for dataset, by_encoder in chances.items():
@@ -72,17 +73,18 @@ def write_answers(
         ids = [f"{dataset}{number:05d}" for number in range(len(truth))]
         rows = [[classes[number]] for number in truth]
         write_samples(folder / dataset / "samples.parquet", ids, ["test"] * len(ids), rows)
-        for place, protocol in enumerate(ladder.protocols(study)):
+        for index, protocol in enumerate(ladder.protocols(study)):
             for encoder, chance in by_encoder.items():
-                rng = np.random.default_rng([place, items, *f"{encoder}{dataset}".encode()])
+                rng = np.random.default_rng([index, items, *f"{encoder}{dataset}".encode()])
                 draws = rng.random(len(truth))
-                answers = {}
+                probabilities = {}
                 for seed in range(2):
-                    again = rng.random(len(truth)) < 0.1
-                    right = np.where(again, rng.random(len(truth)), draws) < chance[truth]
+                    redrawn = rng.random(len(truth)) < 0.1
+                    right = np.where(redrawn, rng.random(len(truth)), draws) < chance[truth]
                     wrong = (truth + rng.integers(1, count, len(truth))) % count
-                    answers[seed] = np.eye(count, dtype=np.float32)[np.where(right, truth, wrong)]
-                table = prediction_files.predictions(ids, ["test"] * len(ids), answers, count)
+                    classes_of_seed = np.where(right, truth, wrong)
+                    probabilities[seed] = np.eye(count, dtype=np.float32)[classes_of_seed]
+                table = prediction_files.predictions(ids, ["test"] * len(ids), probabilities, count)
                 about = {"dataset": dataset, "features": f"standard.{encoder}", "protocol": protocol}
                 path = folder / dataset / protocol / encoder / "predictions.parquet"
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,7 +94,7 @@ def write_answers(
 
 
 def write_probes(folder: Path, study: Study, vectors: dict[str, np.ndarray], truth: np.ndarray) -> list[Path]:
-    """Write vectors (n, width) by encoder, probe them with every protocol of the ladder, and return the predictions."""
+    """Write embeddings (n, width) by encoder and probe them with every protocol; return the predictions' paths."""
     rows = study_of(configuration()).protocols
     ids = [f"s{number:04d}" for number in range(len(truth))]
     splits = np.where(np.arange(len(truth)) % 2, "test", "train")
@@ -119,7 +121,7 @@ def write_probes(folder: Path, study: Study, vectors: dict[str, np.ndarray], tru
 
 
 def score(folder: Path, study: Study, paths: list[Path], ratings: dict[str, dict[str, float]]) -> dict:
-    """Return the results of the ladder."""
+    """Return the verdicts of the ladder."""
     samples = [folder / name / "samples.parquet" for name in ladder.views(study)]
     rated = write_ratings(folder / "ratings.toml", ratings)
     return ladder_verdicts.score(samples, paths, rated, study)

@@ -1,19 +1,19 @@
-"""Studies of any size that exist as config alone, and the jobs that they must be planned as, by formula."""
+"""Configs of studies of any size, and the expected number of their jobs by formula."""
 
 from typing import NamedTuple
 
 
 class Size(NamedTuple):
-    """How large a study is."""
+    """The size of a study."""
 
     datasets: int
-    encoders: int  # half of pictures, half of texts
-    views: int  # a third of them pictures: one as it is, the others masked
+    encoders: int  # half of them for images, half for texts
+    views: int  # a third of them images: one standard view, the others masked
     shards: int
 
 
 def config(size: Size) -> dict:
-    """Return the overlay on the default config that selects such a study and nothing of the default one."""
+    """Return the overlay that replaces the default study by a study of this size."""
     masked = size.views // 3 - 1
     views = {"standard": {"modality": "image"}}
     views |= {
@@ -54,7 +54,7 @@ def config(size: Size) -> dict:
 
 
 def jobs(size: Size) -> dict[str, int]:
-    """Return how many jobs of each rule there are up to the table of scores."""
+    """Return the number of jobs by rule, up to the table of scores."""
     pictures, half = size.views // 3, size.encoders // 2
     images, texts = pictures * half, (size.views - pictures) * (size.encoders - half)
     return {

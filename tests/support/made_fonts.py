@@ -1,4 +1,4 @@
-"""Fonts made for a test, each with a few characters drawn as an A, in place of those of the system."""
+"""Replace the system's fonts by generated ones, whose few characters are all drawn as an A."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,23 +16,23 @@ DEJAVU = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
 
 @contextmanager
 def no_fonts_but_ours(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Yield a function that installs fonts: their names and the characters each has."""
+    """Hide the system's fonts; yield a function that installs fonts, given as name=characters."""
     manager, paths = font_manager.fontManager, []
     ours = [entry for entry in manager.ttflist if entry.fname.startswith(matplotlib.get_data_path())]
     monkeypatch.setattr(manager, "ttflist", ours)
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: paths)
 
-    remembered = (fonts._faces, fonts._known, fonts._coverage)
+    caches = (fonts._faces, fonts._known, fonts._coverage)
 
     def clear() -> None:
-        for cached in remembered:
-            cached.cache_clear()
+        for cache in caches:
+            cache.cache_clear()
 
     def install(**characters: str) -> None:
-        for name, own in characters.items():
+        for name, supported in characters.items():
             font = TTFont(DEJAVU)
             for table in font["cmap"].tables:
-                table.cmap = {ord(c): "A" for c in own} if table.isUnicode() else {}
+                table.cmap = {ord(c): "A" for c in supported} if table.isUnicode() else {}
             for record in [record for record in font["name"].names if record.nameID in (1, 4, 16)]:
                 font["name"].setName(name, record.nameID, record.platformID, record.platEncID, record.langID)
             paths.append(str(folder / f"{name}.ttf"))

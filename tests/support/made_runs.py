@@ -1,4 +1,4 @@
-"""Result folders of one cell, made by hand: what comparisons of runs are tested on."""
+"""Result folders with a single cell, for the tests of comparisons between runs."""
 
 import json
 import struct
@@ -16,7 +16,7 @@ SEEDS = 3
 
 
 def write_heads(path: Path, learning_rate: float, torch: str) -> None:
-    """Write the header of a file of heads, without any tensor."""
+    """Write a file of heads that has a header but no tensors."""
     source = {"encoder": "clip", "versions": {"torch": torch}, "weights": {"sha256": "ab"}, "samples": 4}
     about = {
         "classes": CLASSES,
@@ -39,19 +39,19 @@ def write_run(
     ids: list[str] | None = None,
     more: tuple[dict, ...] = (),
 ) -> Path:
-    """Write the results of one cell whose samples (n,) by seeds (SEEDS,) are `right` or wrong."""
-    ids = ids or [f"s{place:03}" for place in range(len(right))]
+    """Write the results of one cell; `right` (n, SEEDS) is 1 where a prediction is correct, else 0."""
+    ids = ids or [f"s{index:03}" for index in range(len(right))]
     cell = folder / "pets" / "transfer" / features
-    truth = [CLASSES[place % 2] for place in range(len(ids))]
+    truth = [CLASSES[index % 2] for index in range(len(ids))]
     samples = {"id": ids, "split": ["test"] * len(ids), "labels": [[name] for name in truth]}
     samples["release_date"] = [None] * len(ids)
     tables.write(folder / "pets" / "samples.parquet", schemas.SAMPLES.table(samples), schemas.SAMPLES)
     is_dog = np.array([name == "dog" for name in truth])[:, None] == right.astype(bool)
-    answers = {seed: np.stack([~is_dog[:, seed], is_dog[:, seed]], axis=1) for seed in range(SEEDS)}
-    answers = {seed: block.astype(np.float32) for seed, block in answers.items()}
+    predicted = {seed: np.stack([~is_dog[:, seed], is_dog[:, seed]], axis=1) for seed in range(SEEDS)}
+    predicted = {seed: block.astype(np.float32) for seed, block in predicted.items()}
     about = {"dataset": "pets", "features": features, "protocol": "paper", "threshold": 0.5}
-    found = prediction_files.predictions(ids, ["test"] * len(ids), answers, 2)
-    prediction_files.write_predictions(cell / "predictions.parquet", found, CLASSES, about)
+    predictions = prediction_files.predictions(ids, ["test"] * len(ids), predicted, 2)
+    prediction_files.write_predictions(cell / "predictions.parquet", predictions, CLASSES, about)
     write_heads(cell / "heads.safetensors", learning_rate, torch)
     write_json(folder / "pets" / "card.json", {"task": "single-label", "ids_sha256": str(hash(tuple(ids)))})
     common = {"dataset": "pets", "task": "transfer", "features": features, "split": "test"}
@@ -68,4 +68,5 @@ def write_run(
 
 
 def answers(share: float, size: int = 200, seed: int = 0) -> np.ndarray:
+    """Return random correctness (size, SEEDS) with a mean of about `share`."""
     return (np.random.default_rng(seed).random((size, SEEDS)) < share).astype(float)

@@ -1,10 +1,10 @@
-"""A pickle that runs code when it is read without care: it makes a file."""
+"""An unsafe pickle: loading it without restrictions creates a file."""
 
 from pathlib import Path
 
 
 class Opener:
-    """Pickled, this is a call of `open` that makes the file `path`."""
+    """Unpickle to a call of `open` that creates the file `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)

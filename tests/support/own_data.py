@@ -1,4 +1,4 @@
-"""A user's own data in miniature, for the tests of its readers."""
+"""Small tables and images such as users bring, for the tests of the readers."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ FILMS = [
 
 
 def write(path: Path, rows: list[dict]) -> str:
-    """Write `rows` in the format of the path's ending; return the path."""
+    """Write `rows` in the format given by the path's suffix; return the path."""
     if path.suffix in (".csv", ".tsv"):
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, rows[0], delimiter="\t" if path.suffix == ".tsv" else ",")
@@ -38,7 +38,7 @@ def text(path: Path, content: str | bytes) -> str:
 
 
 def table(path: str | dict, **keys) -> dict:
-    """Return a source row of kind table with columns film and genres."""
+    """Return the config row of a table whose columns for ids and labels are film and genres."""
     return {"kind": "table", "path": path, "id": "film", "labels": "genres"} | keys
 
 
@@ -55,12 +55,12 @@ def labels(rows: dict[str, dict]) -> dict[str, list[str]]:
 
 
 def problems(rows: dict[str, dict]) -> dict[str, str]:
-    """Return ``{id: what is wrong}`` of the rows with which something is wrong."""
+    """Return ``{id: problem}`` of the rows that have a problem."""
     return {name: row["source_problem"] for name, row in rows.items() if row["source_problem"]}
 
 
 def png(colour: str = "red", size: tuple[int, int] = (8, 6)) -> bytes:
-    """Return a small picture."""
+    """Return the bytes of a small PNG image of one colour."""
     buffer = io.BytesIO()
     Image.new("RGB", size, colour).save(buffer, "PNG")
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Encoders whose truth is known, with one dataset: files of embeddings, and a study that fits probes in many ways."""
+"""Embeddings with planted signal for one dataset, and a study with many specifications of the probe."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ WIDTH, CLASSES = 24, 3
 
 
 def configuration(rivals: list[str], margin: float = 0.05, **specifications) -> dict:
-    """Return the config of a study that asks whether `both` is above each of some image encoders."""
+    """Return the config of a study that claims that encoder `both` scores higher than each of its `rivals`."""
     claim = {"ours": ["both"], "rivals": rivals, "views": ["standard"]}
     config = claim_data.configuration({"lead": claim})
     config["protocols"] |= PROTOCOLS
@@ -39,21 +39,21 @@ def configuration(rivals: list[str], margin: float = 0.05, **specifications) -> 
 
 
 def features_of(signal: float, truth: np.ndarray, seed: int) -> np.ndarray:
-    """Return features (n, WIDTH) of unit noise, whose class means are `signal` from zero."""
+    """Return features (n, WIDTH): unit Gaussian noise around orthogonal class means of length `signal`."""
     rng = np.random.default_rng([3, seed])
     means = np.linalg.qr(np.random.default_rng(7).normal(size=(WIDTH, CLASSES)))[0].T
     return signal * means[truth] + rng.normal(size=(len(truth), WIDTH))
 
 
 def write_dataset(folder: Path, encoders: dict, train: int, test: int, seed: int = 0) -> Path:
-    """Write the samples and embeddings of `films`; `encoders` maps names to functions of the true classes (n)."""
+    """Write samples and embeddings of `films`; `encoders` maps names to functions from true classes (n) to features."""
     count = train + test
     truth = np.random.default_rng([5, seed]).integers(CLASSES, size=count)
     ids = [f"f{number:04d}" for number in range(count)]
     splits = ["train"] * train + ["test"] * test
     write_samples(folder / "films" / "samples.parquet", ids, splits, [[f"c{value}"] for value in truth])
-    for name, made in encoders.items():
-        vectors = made(truth)
+    for name, embed in encoders.items():
+        vectors = embed(truth)
         for split, rows in (("train", slice(0, train)), ("test", slice(train, count))):
             path = folder / "films" / "embeddings" / f"standard.{name}" / f"{split}.parquet"
             write_embeddings(path, ids[rows], vectors[rows], encoder=name)
@@ -61,7 +61,7 @@ def write_dataset(folder: Path, encoders: dict, train: int, test: int, seed: int
 
 
 def judged(folder: Path, config: dict) -> dict:
-    """Return what the rules `specifications` and `specification_verdicts` write for the study of `write_dataset`."""
+    """Return the verdicts that the rules `specifications` and `specification_verdicts` compute for `write_dataset`."""
     study = study_of(config)
     samples, paths = folder / "films" / "samples.parquet", []
     for dataset, features in specification_grid.cells(study):
@@ -73,9 +73,9 @@ def judged(folder: Path, config: dict) -> dict:
         }
         cell = probe_inputs.load(samples, embeddings, features, "single-label")
         grid, seeds = specification_grid.specifications(study), range(study.seeds)
-        listed, scores = specification_fits.score(cell, grid, seeds)
+        specifications, scores = specification_fits.score(cell, grid, seeds)
         paths.append(folder / dataset / "specifications" / f"{features}.parquet")
-        about = {"dataset": dataset, "features": features, "specifications": listed}
+        about = {"dataset": dataset, "features": features, "specifications": specifications}
         specification_files.write(paths[-1], cell.samples["test"].ids, scores, about)
     reduced = Study.from_params(specification_grid.excerpt(study))
     margin = study.specifications["margin"]

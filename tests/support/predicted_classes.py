@@ -1,8 +1,8 @@
-"""Made-up predictions of single-label datasets, their files, and figures drawn from them."""
+"""Synthetic predictions of single-label datasets, their files, and figures drawn from them."""
 
 import numpy as np
 
-import reporting_scores as made
+import reporting_scores
 from humancentric.core import tables
 from humancentric.core.schemas import SAMPLES
 from humancentric.evaluation import prediction_files
@@ -27,23 +27,27 @@ def files_in(folder) -> CellFiles:
 
 
 def drawn(name, folder, scored):
-    config = report_study(made.configuration())
+    """Return the figure `name` for the means `scored`, as {features: score}."""
+    config = report_study(reporting_scores.configuration())
     metric = "f1_samples" if "movies" in name else "accuracy"
     dataset = name.split("-", 1)[1]
     rows = [
-        row for f, value in scored.items() for row in made.rows("transfer", dataset, f, metric, value, 0.01)
+        row
+        for f, value in scored.items()
+        for row in reporting_scores.rows("transfer", dataset, f, metric, value, 0.01)
     ]
-    (figure,) = [one for one in study_figures(study_of(config)) if one.name == name]
-    inputs = ReportInputs(Scores(made.table(rows)), predictions=files_in(folder))
+    (figure,) = [spec for spec in study_figures(study_of(config)) if spec.name == name]
+    inputs = ReportInputs(Scores(reporting_scores.table(rows)), predictions=files_in(folder))
     return draw(figure, inputs, study_of(config))
 
 
 def made_up(classes: int, size: int = 400, seeds: int = 2) -> prediction_files.Predictions:
+    """Return random predictions; half of them are right, the others off by one or two classes."""
     rng = np.random.default_rng(classes)
     names = [f"{number:04d}" for number in range(classes)]
     truth = np.sort(rng.integers(classes, size=size))
-    near = (truth[:, None] + rng.choice([0, 1, 2], (size, seeds), p=[0.5, 0.3, 0.2])) % classes
+    predicted = (truth[:, None] + rng.choice([0, 1, 2], (size, seeds), p=[0.5, 0.3, 0.2])) % classes
     probabilities = rng.random((size, seeds, classes), dtype=np.float32)
-    np.put_along_axis(probabilities, near[:, :, None], 2, axis=2)
+    np.put_along_axis(probabilities, predicted[:, :, None], 2, axis=2)
     ids = [f"{number:05d}" for number in range(size)]
     return prediction_files.Predictions(ids, names, "single-label", 0.5, truth, probabilities)

@@ -1,4 +1,4 @@
-"""Small datasets with planted signal, written as the workflow would write them."""
+"""Write small datasets with planted signal in the workflow's file formats."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def write_embeddings(path: Path, ids, vectors: np.ndarray, **source) -> Path:
 def planted(
     folder: Path, signals: dict[str, float], *, multi: bool, seed: int = 0, n: int = 240, offset: int = 0
 ):
-    """Write samples and embeddings of `n` samples; each features name carries its amount of signal."""
+    """Write samples and embeddings of `n` samples; `signals` maps features to the strength of their signal."""
     names = ["Comedy", "Drama", "War", "Western"]
     rng = np.random.default_rng(seed)
     ids = [f"s{offset + number}" for number in rng.permutation(n)]

@@ -1,4 +1,4 @@
-"""The project under test: where it is, and its studies' effective configs."""
+"""The root folder of the project under test, and the effective configs of its studies."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claim
 
 
 def merge(base: dict, overlay: dict) -> dict:
-    """Merge as Snakemake does: mappings key by key, everything else replaced."""
+    """Merge `overlay` into `base` as Snakemake does: mappings by key, everything else replaced; return `base`."""
     for key, value in overlay.items():
         if isinstance(value, dict) and isinstance(base.get(key), dict):
             merge(base[key], value)
@@ -21,6 +21,7 @@ def merge(base: dict, overlay: dict) -> dict:
 
 
 def load_config(*overlays: str) -> dict:
+    """Return the default config merged with the named files of config/."""
     config: dict = {}
     for name in (*CATALOGUE, *overlays):
         merge(config, yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()))

@@ -21,17 +21,17 @@ GREY_SIDE = 28
 
 
 def _halves(count: int, seed: int) -> tuple[list[Thing], list[Thing]]:
-    made = list(things(count, seed))
-    return [one for one in made if not one.test], [one for one in made if one.test]
+    objects = list(things(count, seed))
+    return [thing for thing in objects if not thing.test], [thing for thing in objects if thing.test]
 
 
-def _labels(made: list[Thing]) -> np.ndarray:
-    return np.array([NAMES.index(one.name) for one in made], np.uint8)
+def _labels(objects: list[Thing]) -> np.ndarray:
+    return np.array([NAMES.index(thing.name) for thing in objects], np.uint8)
 
 
-def grey(one: Thing) -> np.ndarray:
-    """Return the image in the format of MNIST, (28, 28) uint8."""
-    picture = Image.fromarray(draw_thing(one)).convert("L")
+def grey(thing: Thing) -> np.ndarray:
+    """Return the greyscale image in the format of MNIST, (28, 28) uint8."""
+    picture = Image.fromarray(draw_thing(thing)).convert("L")
     return np.asarray(picture.resize((GREY_SIDE, GREY_SIDE), Image.Resampling.BILINEAR))
 
 
@@ -42,9 +42,9 @@ def idx_bytes(array: np.ndarray) -> bytes:
 
 def write_idx(folder: str | Path, count: int, seed: int) -> None:
     """Write the four gzipped files of MNIST."""
-    for prefix, made in zip(("train", "t10k"), _halves(count, seed), strict=True):
-        pictures = np.stack([grey(one) for one in made])
-        for name, array in (("images-idx3", pictures), ("labels-idx1", _labels(made))):
+    for prefix, objects in zip(("train", "t10k"), _halves(count, seed), strict=True):
+        pictures = np.stack([grey(thing) for thing in objects])
+        for name, array in (("images-idx3", pictures), ("labels-idx1", _labels(objects))):
             data = gzip.compress(idx_bytes(array), mtime=0)
             files.write_bytes(Path(folder) / f"{prefix}-{name}-ubyte.gz", data)
 
@@ -53,57 +53,59 @@ def write_svhn(folder: str | Path, count: int, seed: int) -> None:
     """Write the two MATLAB files of SVHN; class 10 is the digit 0 there."""
     from scipy.io import savemat
 
-    for name, made in zip(("train", "test"), _halves(count, seed), strict=True):
-        pictures = np.stack([draw_thing(one) for one in made], axis=3)
-        digits = _labels(made)[:, None]
+    for name, objects in zip(("train", "test"), _halves(count, seed), strict=True):
+        pictures = np.stack([draw_thing(thing) for thing in objects], axis=3)
+        digits = _labels(objects)[:, None]
         buffer = BytesIO()
         savemat(buffer, {"X": pictures, "y": np.where(digits == 0, 10, digits).astype(np.uint8)})
         files.write_bytes(Path(folder) / f"{name}_32x32.mat", buffer.getvalue())
 
 
 def write_cub(folder: str | Path, count: int, seed: int) -> None:
-    """Write the lists and the image folders of CUB-200-2011, unpacked."""
+    """Write the lists and image folders of an unpacked CUB-200-2011."""
     root = Path(folder) / "CUB_200_2011"
     classes = [f"{number:03d}.{name.title()}_Thing" for number, name in enumerate(NAMES, start=1)]
-    made = list(things(count, seed))
-    paths = [f"{classes[NAMES.index(one.name)]}/{one.name.title()}_{one.index:04d}.jpg" for one in made]
-    for one, path in zip(made, paths, strict=True):
+    objects = list(things(count, seed))
+    paths = [
+        f"{classes[NAMES.index(thing.name)]}/{thing.name.title()}_{thing.index:04d}.jpg" for thing in objects
+    ]
+    for thing, path in zip(objects, paths, strict=True):
         buffer = BytesIO()
-        picture = Image.fromarray(draw_thing(one)).resize((96, 72), Image.Resampling.BICUBIC)
+        picture = Image.fromarray(draw_thing(thing)).resize((96, 72), Image.Resampling.BICUBIC)
         picture.save(buffer, "JPEG", quality=90)
         files.write_bytes(root / "images" / path, buffer.getvalue())
     lists: dict[str, Callable[[int, Thing], object]] = {
-        "images": lambda place, one: paths[place],
-        "image_class_labels": lambda place, one: NAMES.index(one.name) + 1,
-        "train_test_split": lambda place, one: int(not one.test),
+        "images": lambda index, thing: paths[index],
+        "image_class_labels": lambda index, thing: NAMES.index(thing.name) + 1,
+        "train_test_split": lambda index, thing: int(not thing.test),
     }
     for name, value in lists.items():
-        lines = (f"{place + 1} {value(place, one)}\n" for place, one in enumerate(made))
+        lines = (f"{index + 1} {value(index, thing)}\n" for index, thing in enumerate(objects))
         files.write_text(root / f"{name}.txt", "".join(lines))
     lines = (f"{number} {name}\n" for number, name in enumerate(classes, start=1))
     files.write_text(root / "classes.txt", "".join(lines))
 
 
 def write_cifar100(folder: str | Path, count: int, seed: int) -> None:
-    """Write the batches of CIFAR-100, unpacked: names are fine classes, their first letters coarse ones."""
+    """Write the unpacked batches of CIFAR-100: names are fine classes, their first letters coarse classes."""
     root = Path(folder) / "cifar-100-python"
     coarse = sorted({name[0] for name in NAMES})
     names = {b"fine_label_names": [f"red_{name}".encode() for name in NAMES]}
     names |= {b"coarse_label_names": [name.encode() for name in coarse]}
     files.write_bytes(root / "meta", pickled(names))
-    for name, made in zip(("train", "test"), _halves(count, seed), strict=True):
-        pictures = np.stack([draw_thing(one) for one in made]).transpose(0, 3, 1, 2)
-        batch = {b"fine_labels": _labels(made).tolist(), b"data": pictures.reshape(len(made), -1)}
-        batch[b"coarse_labels"] = [coarse.index(one.name[0]) for one in made]
+    for name, objects in zip(("train", "test"), _halves(count, seed), strict=True):
+        pictures = np.stack([draw_thing(thing) for thing in objects]).transpose(0, 3, 1, 2)
+        batch = {b"fine_labels": _labels(objects).tolist(), b"data": pictures.reshape(len(objects), -1)}
+        batch[b"coarse_labels"] = [coarse.index(thing.name[0]) for thing in objects]
         files.write_bytes(root / name, pickled(batch))
 
 
 def write_mvsa_single(folder: str | Path, count: int, seed: int) -> None:
-    """Write the demo's tweets as MVSA-Single: one vote for the text, one for the picture."""
+    """Write the demo's tweets as MVSA-Single: an annotator's label for the text and one for the picture."""
     write_tweets(folder, count, seed)
     lines = []
-    for one in tweets(count, seed):
-        rng = generator(seed, "annotator", one.index)
-        text, picture = one.judgements[int(rng.integers(len(one.judgements)))]
-        lines.append(f"{one.id}\t{text},{picture}\n")
+    for tweet in tweets(count, seed):
+        rng = generator(seed, "annotator", tweet.index)
+        text, picture = tweet.judgements[int(rng.integers(len(tweet.judgements)))]
+        lines.append(f"{tweet.id}\t{text},{picture}\n")
     files.write_text(Path(folder) / "labelResultAll.txt", "ID\ttext,image\n" + "".join(lines))

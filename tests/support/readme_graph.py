@@ -1,6 +1,6 @@
-"""The readme's graph of rules, small enough to read: made from the engine's own, rules that belong together in one box.
+"""Reduce Snakemake's graph of rules to the graph in the readme, with related rules in one box.
 
-`snakemake --rulegraph mermaid-js | python tests/support/readme_graph.py` prints it.
+`snakemake --rulegraph mermaid-js | python tests/support/readme_graph.py` prints the reduced graph.
 """
 
 import re
@@ -8,7 +8,7 @@ import sys
 
 import networkx
 
-# Rules of the default study by the box they are drawn in; any other rule has a box of its own.
+# Boxes and their rules, for the default study; any other rule gets its own box.
 BOXES = {
     "generate": ("generate_movies", "generate_covers", "generate_tweets", "generate_objects"),
     "crawl_slice": ("crawl_slice",),
@@ -30,32 +30,32 @@ LEFT_OUT = ("all",)
 
 
 def read(mermaid: str) -> networkx.DiGraph:
-    """Return the graph of rules that the engine prints: an edge leads to the rule that needs the other."""
+    """Parse the graph that Snakemake prints; an edge leads from a rule to a rule that needs its output."""
     names = dict(re.findall(r"^\s*(id\d+)\[(\w+)\]", mermaid, re.MULTILINE))
     graph = networkx.DiGraph()
     graph.add_nodes_from(names.values())
-    for one, other in re.findall(r"^\s*(id\d+) --> (id\d+)", mermaid, re.MULTILINE):
-        graph.add_edge(names[one], names[other])
+    for source, target in re.findall(r"^\s*(id\d+) --> (id\d+)", mermaid, re.MULTILINE):
+        graph.add_edge(names[source], names[target])
     return graph
 
 
 def boxed(graph: networkx.DiGraph) -> networkx.DiGraph:
-    """Return the graph of boxes without the edges that others imply."""
+    """Return the transitive reduction of the graph of boxes."""
     box = {rule: name for name, rules in BOXES.items() for rule in rules}
     small = networkx.DiGraph()
     for rule in graph:
         if rule not in LEFT_OUT:
             small.add_node(box.get(rule, rule))
     small.add_edges_from(
-        (box.get(one, one), box.get(other, other))
-        for one, other in graph.edges
-        if not {one, other} & set(LEFT_OUT) and box.get(one, one) != box.get(other, other)
+        (box.get(source, source), box.get(target, target))
+        for source, target in graph.edges
+        if not {source, target} & set(LEFT_OUT) and box.get(source, source) != box.get(target, target)
     )
     return networkx.transitive_reduction(small)
 
 
 def drawn(graph: networkx.DiGraph) -> str:
-    """Return the block of the readme: a line for every box that leads somewhere, a box named where it comes first."""
+    """Return the Mermaid block of the readme: a line per box with successors; a box is named at its first use."""
     order = [*(name for name in BOXES if name in graph), *sorted(set(graph) - set(BOXES))]
     named: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Made-up scores for the tests of tables, figures and report: every cell of a study, with known means."""
+"""Synthetic scores with known means for every cell of a study, for the tests of tables, figures and report."""
 
 from pathlib import Path
 
@@ -21,10 +21,10 @@ RUNS = np.array([-1, 1, -1, 1, 0]) * np.sqrt(5 / 4)  # mean 0, deviation (ddof 0
 
 
 def configuration(*overlays: str) -> dict:
-    """Return the catalogue with the default study, or with the study files named.
+    """Return the config of the default study, or of the study files named in `overlays`.
 
-    Every generated set of pictures has a masked view here, films have titles, and the protocol is the paper's, whatever
-    the demo saves; what the demo adds to tweets, covers and films is left out.
+    Unlike in the demo, covers and films have a masked view and a title, and the protocol is always the paper's; the
+    demo's other views and datasets are left out.
     """
     config: dict = {}
     for name in ("datasets", "encoders", "detectors", "protocols", "prompts", "config", *overlays):
@@ -39,7 +39,7 @@ def configuration(*overlays: str) -> dict:
         name: views[name] for name in ("standard", "masked", "title")
     }
     config["study"]["protocols"] = ["paper"]
-    inside = "plotster-mangolin-inside"  # left out, as without its list of ids
+    inside = "plotster-mangolin-inside"  # left out, because it needs a list of ids
     config["study"]["datasets"] = [name for name in config["study"]["datasets"] if name != inside]
     if not overlays:
         config["study"] |= {"datasets": ["demo-tweets", "demo-covers", "demo-movies"], "zeroshot": []}
@@ -51,7 +51,7 @@ NASTY = r"R&D_50% {x} #1 ~^ \z <$|> [*] -- Żółć Ελλάδα Кино 映画
 
 
 def crowded(images: int = 10, texts: int = 10) -> dict:
-    """Return a study of Plotster with so many encoders of either modality, their names long and full of trouble."""
+    """Return a study of Plotster with many encoders per modality, whose long names have special characters."""
     config = configuration("paper")
     for modality, number in (("image", images), ("text", texts)):
         names = [f"{modality}-encoder-{place}" for place in range(number)]
@@ -68,7 +68,7 @@ def crowded(images: int = 10, texts: int = 10) -> dict:
 
 
 def rows(task, dataset, features, metric, mean, std, protocol="paper", shots=None, runs=RUNS) -> list[dict]:
-    """Return score rows whose mean and deviation are as given."""
+    """Return score rows with the given mean and standard deviation over `runs`."""
     common = {"dataset": dataset, "task": task, "features": features, "split": "test", "protocol": protocol}
     return [
         {**common, "shots": shots, "seed": seed, "metric": metric, "value": float(mean + std * step)}
@@ -82,7 +82,7 @@ def table(found: list[dict]) -> pa.Table:
 
 
 def skill(features: str) -> float:
-    """Return a plausible score: the better encoder, a bonus for a second one, masked pictures and titles are worse."""
+    """Return a plausible score: the best part's, lower for masked images and higher for plots, plus 0.04 per fusion."""
     parts = report_config.split_features(features)
     worth = [SKILL[name] - 0.06 * (view == "masked") + 0.2 * (view == "plot") for view, name in parts]
     return max(worth) + 0.04 * (len(parts) - 1)
@@ -115,7 +115,7 @@ def of_study(config: dict) -> list[dict]:
 
 
 def inputs(config: dict, scores: pa.Table | None = None) -> ReportInputs:
-    """Return scores, the paper's numbers, and cards, cut texts and timings of every dataset and encoder of a study."""
+    """Return the inputs of a report: scores, the paper's numbers, dataset cards, text lengths and timings."""
     cards, texts = {}, {}
     for dataset in study_of(config).dataset_names:
         lengths = {"characters": 100.25, "shortest": 3, "longest": 1400}
@@ -135,7 +135,7 @@ def inputs(config: dict, scores: pa.Table | None = None) -> ReportInputs:
 
 
 def of_paper() -> list[dict]:
-    """Return the paper's printed cells as if they were a run of ours."""
+    """Return the paper's published cells as the score rows of a run."""
     found = []
     for dataset, table_ in REFERENCE["tables"].items():
         scale = 0.01 if table_["metric"] == "accuracy" else 1

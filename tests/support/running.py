@@ -1,4 +1,4 @@
-"""Running the workflow as a user does, and reading what it plans."""
+"""Run the workflow as a user does, and parse the plans of dry runs."""
 
 import json
 import os
@@ -15,13 +15,13 @@ from humancentric.core.files import sha256_of
 from project import ROOT
 
 SNAKEMAKE = [str(Path(sys.executable).with_name("snakemake"))]
-LEFT_BEHIND = {".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache"}
+NOT_COPIED = {".git", ".venv", ".pytest_cache", ".hypothesis", ".ruff_cache"}
 
 
 def snakemake(
     folder: Path, *args: str, check: bool = True, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run snakemake in `folder`; with `check`, a failure shows what it printed."""
+    """Run Snakemake in `folder`; with `check`, a failure raises AssertionError with its output."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("TMDB_")} | environ
     run = subprocess.run([*SNAKEMAKE, *args], cwd=folder, env=env, capture_output=True, text=True)
     if check and run.returncode:
@@ -33,13 +33,13 @@ def snakemake(
 
 @lru_cache(maxsize=1)
 def planner() -> subprocess.Popen[str]:
-    """Return a process that has imported Snakemake and forks for every dry run; it ends with the tests."""
+    """Start the process that forks for every dry run (`planner.py`); it ends with the tests."""
     command = [sys.executable, str(Path(__file__).with_name("planner.py"))]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
 
 def dry_run(folder: Path, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Return what `snakemake --dry-run` prints in `folder`; starting it takes a quarter less time than a command."""
+    """Run `snakemake --dry-run` in `folder`; it starts a quarter faster than the command."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TMDB_")}
     command = ["--dry-run", "--cores", "2", *args]
     with tempfile.NamedTemporaryFile("r") as output:
@@ -52,12 +52,12 @@ def dry_run(folder: Path, *args: str, check: bool = True) -> subprocess.Complete
 
 
 def plan(folder: Path, *args: str) -> Counter[str]:
-    """Return how many jobs of each rule Snakemake would run now; empty where nothing is to be done."""
+    """Return the number of jobs by rule that Snakemake would run now; empty if there is nothing to do."""
     return planned_jobs(dry_run(folder, *args).stdout)
 
 
 def planned_jobs(text: str) -> Counter[str]:
-    """Return the numbers of jobs by rule in what a dry run prints."""
+    """Return the number of jobs by rule in the output of a dry run."""
     stats = re.search(r"^job +count\n-+ +-+\n((?:\S+ +\d+\n)+)", text, re.MULTILINE)
     if stats is None:
         assert "Nothing to be done" in text, text[-3000:]
@@ -68,8 +68,8 @@ def planned_jobs(text: str) -> Counter[str]:
 
 
 def copy_project(target: Path, results: bool) -> Path:
-    """Copy the project to `target`, with or without what the workflow has made; return `target`."""
-    skip = LEFT_BEHIND if results else LEFT_BEHIND | {"results", "logs", "benchmarks", ".snakemake"}
+    """Copy the project to `target`, with or without the workflow's results; return `target`."""
+    skip = NOT_COPIED if results else NOT_COPIED | {"results", "logs", "benchmarks", ".snakemake"}
     shutil.copytree(
         ROOT, target, ignore=lambda folder, names: skip & set(names) if folder == str(ROOT) else set()
     )
@@ -77,7 +77,7 @@ def copy_project(target: Path, results: bool) -> Path:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the checksums of every table a stage leaves; scores.json is left out, for it holds wall times."""
+    """Return the checksums of all tables; scores.json is excluded, because it contains wall times."""
     results = folder / "results"
-    kept = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").glob("*.*"))]
-    return {str(path.relative_to(results)): sha256_of(path) for path in kept}
+    paths = [*sorted(results.rglob("[!.]*.parquet")), *sorted((results / "tables").glob("*.*"))]
+    return {str(path.relative_to(results)): sha256_of(path) for path in paths}

@@ -1,4 +1,4 @@
-"""Simulated scores of two encoders that are equal in the population, and how often a test separates them."""
+"""Simulate scores of two equally good encoders, and estimate the false positive rate of the test between them."""
 
 from collections.abc import Callable
 
@@ -17,14 +17,15 @@ def names_of(size: int) -> list[str]:
     return [f"item {number}" for number in range(size)]
 
 
-def lead(population: Population, one: tuple = A, other: tuple = B) -> Estimate:
-    return combine([(1.0, population.mean(one)), (-1.0, population.mean(other))])
+def lead(population: Population, first: tuple = A, second: tuple = B) -> Estimate:
+    """Return the bootstrap estimate of the difference between the means of two encoders."""
+    return combine([(1.0, population.mean(first)), (-1.0, population.mean(second))])
 
 
 def fewshot(classes: int, items: int, draws: int, shots=(1, 5), width: int = 8, signal: float = 1.5) -> Draw:
-    """Return scores (items, draws) of 1-nearest neighbour in two embeddings with the same class means.
+    """Return a function that draws 1-nearest-neighbour scores (items, draws) of two embeddings with equal class means.
 
-    Every draw takes new prototypes of the population, the same for both; the mean is over numbers of shots.
+    Every draw takes new prototypes from the population; scores are averaged over numbers of shots.
     """
 
     def draw(rng: np.random.Generator) -> tuple[Scores, list[str]]:
@@ -48,7 +49,7 @@ def fewshot(classes: int, items: int, draws: int, shots=(1, 5), width: int = 8, 
 
 
 def clustered(sizes: np.ndarray, correlation: float, seeds: int = 5) -> Draw:
-    """Return scores (items, seeds), right or wrong, whose difference correlates within clusters of given sizes."""
+    """Return a function that draws scores (items, seeds) of 0 or 1 whose difference correlates within clusters."""
     cluster = np.repeat(np.arange(len(sizes)), sizes)
 
     def draw(rng: np.random.Generator) -> tuple[Scores, list[str]]:
@@ -65,13 +66,13 @@ def clustered(sizes: np.ndarray, correlation: float, seeds: int = 5) -> Draw:
 
 
 def zipf(clusters: int, exponent: float = 1.0, mean: int = 10) -> np.ndarray:
-    """Return cluster sizes that fall with the power `exponent` of their rank."""
+    """Return cluster sizes that follow a Zipf law with the given exponent and, about, the given mean."""
     weights = 1 / np.arange(1, clusters + 1) ** exponent
     return np.maximum(1, np.round(mean * clusters * weights / weights.sum())).astype(int)
 
 
 def separated(draw: Draw, runs: int, resamples: int = 200, shared: bool = False) -> float:
-    """Return the share of simulations with a two-sided p of at most `ALPHA`."""
+    """Return the share of simulations with a two-sided p-value of at most `ALPHA`."""
     hits = 0
     for run in range(runs):
         scores, clusters = draw(np.random.default_rng(run))
@@ -81,5 +82,5 @@ def separated(draw: Draw, runs: int, resamples: int = 200, shared: bool = False)
 
 
 def most(runs: int, rate: float = ALPHA) -> float:
-    """Return the share that exceeds `rate` by three binomial standard errors."""
+    """Return `rate` plus three binomial standard errors, the largest share that a test accepts."""
     return rate + 3 * np.sqrt(rate * (1 - rate) / runs)

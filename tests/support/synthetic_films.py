@@ -15,10 +15,10 @@ POOL = 2000  # distinct films; the rest repeat their titles, plots and genres wi
 
 
 class SyntheticFilms(Sequence):
-    """`count` films released from `first` to `last`, more in later years; records are built on access.
+    """A sequence of `count` films released from `first` to `last`, more in later years; records are built on access.
 
-    Film number i has the id i + 1, a date and language of its own, and the text and genres of one of the demo's films,
-    including those with defects, so that some films lack an overview, genre, poster or date.
+    Film number i has the id i + 1, its own date and language, and the text and genres of one of the demo's films.
+    Some of these have defects, so some films lack an overview, genre, poster or date.
     """
 
     def __init__(
@@ -42,15 +42,15 @@ class SyntheticFilms(Sequence):
         """Return the number of films."""
         return len(self._days)
 
-    def __getitem__(self, place: int) -> dict[str, Any]:
-        """Return the record of film number `place`."""
-        place = range(len(self))[operator.index(place)]
-        like = self._pool[place % len(self._pool)]
-        day = self._first + datetime.timedelta(days=self._days[place])
-        return like | {
-            "id": place + 1,
-            "imdb_id": f"tt{place + 1:07d}",
-            "original_language": self._languages[self._spoken[place]],
-            "poster_path": f"/{place + 1}.jpg" if like["poster_path"] else None,
-            "release_date": day.isoformat() if like["release_date"] else "",
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        """Return the record of film number `index`."""
+        index = range(len(self))[operator.index(index)]
+        base = self._pool[index % len(self._pool)]
+        day = self._first + datetime.timedelta(days=self._days[index])
+        return base | {
+            "id": index + 1,
+            "imdb_id": f"tt{index + 1:07d}",
+            "original_language": self._languages[self._spoken[index]],
+            "poster_path": f"/{index + 1}.jpg" if base["poster_path"] else None,
+            "release_date": day.isoformat() if base["release_date"] else "",
         }

@@ -1,7 +1,6 @@
-"""Frozen TensorFlow graphs of a few hundred bytes, written without TensorFlow: the layers of `tiny_onnx` again.
+"""Write frozen TensorFlow graphs of a few hundred bytes without TensorFlow, with the layers of `tiny_onnx`.
 
-The protobuf is put together by hand from the numbers of graph.proto, node_def.proto, attr_value.proto and
-tensor.proto.
+The protobuf is assembled from the field numbers of graph.proto, node_def.proto, attr_value.proto and tensor.proto.
 """
 
 import numpy as np
@@ -16,9 +15,9 @@ def attribute(name: str, value: bytes) -> bytes:
 
 
 def node(name: str, operation: str, inputs: list[str], *attributes: bytes) -> bytes:
-    given = b"".join(block(3, source) for source in inputs)
+    sources = b"".join(block(3, source) for source in inputs)
     kind = attribute("dtype" if operation in ("Const", "Placeholder") else "T", number(6, FLOAT))
-    return block(1, block(1, name) + block(2, operation) + given + kind + b"".join(attributes))
+    return block(1, block(1, name) + block(2, operation) + sources + kind + b"".join(attributes))
 
 
 def const(name: str, values: np.ndarray) -> bytes:
@@ -28,7 +27,7 @@ def const(name: str, values: np.ndarray) -> bytes:
 
 
 def frozen_graph(outputs: dict[str, tuple[np.ndarray, np.ndarray, bool]]) -> bytes:
-    """Return a graph: for each name, weights (out, 3, k, k) with stride k, bias (out) and whether a sigmoid."""
+    """Return a graph; `outputs` maps names to weights (out, 3, k, k) with stride k, bias (out), sigmoid or not."""
     nodes = node("input_images", "Placeholder", [])
     for name, (weights, bias, sigmoid) in outputs.items():
         side = weights.shape[2]

@@ -1,7 +1,7 @@
-"""ONNX files of a few hundred bytes, written without the onnx package: networks whose outputs are known.
+"""Write ONNX files of a few hundred bytes without the onnx package: networks whose outputs are known.
 
-Each output is one convolution of the input, followed by a sigmoid or not; the protobuf is put together by hand
-from the numbers of onnx.proto (a field is its number and wire type, then its value).
+Each output is one convolution of the input, optionally followed by a sigmoid. The protobuf is assembled from the field
+numbers of onnx.proto; a field is its number and wire type, then its value.
 """
 
 import numpy as np
@@ -42,9 +42,9 @@ def described(name: str, shape: list[int | str]) -> bytes:
 
 
 def convolutions(outputs: dict[str, tuple[np.ndarray, np.ndarray, bool]], flat: bool = False) -> bytes:
-    """Return an ONNX file: for each name, weights (out, 3, k, k) with stride k, bias (out) and whether a sigmoid.
+    """Return an ONNX file; `outputs` maps names to weights (out, 3, k, k) with stride k, bias (out), sigmoid or not.
 
-    `flat` drops the first two axes of each output, as OpenCV's class for DB wants it.
+    `flat` drops the first two axes of each output, as required by OpenCV's class for DB.
     """
     nodes, tensors, heads = b"", b"", b""
     for name, (weights, bias, sigmoid) in outputs.items():
@@ -54,10 +54,10 @@ def convolutions(outputs: dict[str, tuple[np.ndarray, np.ndarray, bool]], flat: 
         steps = [("Conv", shapes), *([("Sigmoid", b"")] if sigmoid else [])]
         steps += [("Squeeze", ints("axes", [0, 1]))] if flat else []
         names = [*(f"{name}_{number}" for number in range(1, len(steps))), name]
-        given = ["image", f"{name}_w", f"{name}_b"]
-        for (kind, attributes), made in zip(steps, names, strict=True):
-            nodes += block(1, node(kind, given, made, attributes))
-            given = [made]
+        inputs = ["image", f"{name}_w", f"{name}_b"]
+        for (kind, attributes), output in zip(steps, names, strict=True):
+            nodes += block(1, node(kind, inputs, output, attributes))
+            inputs = [output]
         axes = [f"{name}_h", f"{name}_w"]
         heads += block(12, described(name, axes if flat else [1, weights.shape[0], *axes]))
     graph = nodes + block(2, "tiny") + tensors + block(11, described("image", [1, 3, "h", "w"])) + heads
@@ -71,5 +71,5 @@ def bright(side: int, gain: float, level: float) -> tuple[np.ndarray, np.ndarray
 
 
 def constant(values: list[float], side: int) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return a layer that gives `values`, one a channel, for each side x side square, whatever it shows."""
+    """Return a layer with the constant output `values`, one per channel, for every side x side square."""
     return np.zeros((len(values), 3, side, side), np.float32), np.array(values, np.float32), False

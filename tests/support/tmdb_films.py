@@ -20,7 +20,7 @@ def film(number, released="2000-01-01", **more):
 
 
 def films_of_days(start, days, a_day=1):
-    """Return `a_day` films for each of `days` days."""
+    """Return films for `days` days from `start` on, `a_day` of them per day."""
     first = date.fromisoformat(start)
     return [film(n, (first + timedelta(days=n // a_day)).isoformat()) for n in range(days * a_day)]
 
@@ -32,7 +32,7 @@ def jpeg(width=80, height=120, mode="RGB"):
 
 
 def write(folder, films, posters=None):
-    """Write a catalogue and its posters; return the two paths that a replica takes."""
+    """Write a catalogue and its posters; return both paths, as Replica takes them."""
     (folder / "posters").mkdir(parents=True)
     (folder / "catalogue.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in films))
     for name, data in (posters or {}).items():

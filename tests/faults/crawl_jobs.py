@@ -1,8 +1,8 @@
-"""Run the crawl's own scripts one after the other, as the engine would: each only where an output is missing.
+"""Run the crawl's scripts one after the other, as Snakemake would; skip those whose outputs exist.
 
-The argument is JSON: ``scripts`` (their folder), ``jobs`` (a script's name and its input, output, params and
-wildcards each), ``config``, ``log``, ``client`` (shorter times for the client's defaults) and ``largest_file`` in
-bytes (None: any).
+The argument is a JSON object: ``scripts`` (their folder), ``jobs`` (pairs of a script's name and its input, output,
+params and wildcards), ``config``, ``log``, ``client`` (replaces default times of the HTTP client) and
+``largest_file`` in bytes (None for no limit).
 """
 
 import json
@@ -16,7 +16,7 @@ PARTS = ("input", "params", "wildcards")
 
 
 class Output(list):
-    """Outputs by place and by name, as the engine hands them over."""
+    """Outputs by position and by name, as Snakemake passes them to a script."""
 
     def __init__(self, named):
         super().__init__(named.values())
@@ -24,18 +24,18 @@ class Output(list):
 
 
 def run(task):
-    """Run what is to be done of the task."""
+    """Run all jobs of the task that lack an output."""
     for script, job in task["jobs"]:
         if all(Path(path).exists() for path in job["output"].values()):
             continue
         parts = {name: SimpleNamespace(**job.get(name, {})) for name in PARTS}
-        given = {
+        attributes = {
             "output": Output(job["output"]),
             "log": [task["log"]],
             "config": task["config"],
             "resources": {},
         }
-        snakemake = SimpleNamespace(**given, **parts)
+        snakemake = SimpleNamespace(**attributes, **parts)
         runpy.run_path(str(Path(task["scripts"]) / script), init_globals={"snakemake": snakemake})
 
 

@@ -1,4 +1,4 @@
-"""The crawl of one dataset in a folder of its own, from a replica whose faults and request log the test sees."""
+"""Crawl one dataset from a local TMDb replica whose faults and request log are controlled by the test."""
 
 import json
 import os
@@ -23,15 +23,15 @@ YEARS = 100  # per slice
 SLICES = {"1900-1999": ["1900-01-01", "1999-12-31"], "2000-2099": ["2000-01-01", "2099-12-31"]}
 SIZES = ["w600_and_h900_bestv2", "w780"]
 LIMITS = {"min_side": 64, "max_pixels": 50_000_000, "max_bytes": 32 * 2**20}
-# A minute's patience in seconds: the client's own times, divided by about forty.
-HURRIED = {"backoff": 0.025, "timeout": 0.5, "deadline": 1.5}
+# Seconds: the client's default times divided by about forty.
+SHORT_TIMES = {"backoff": 0.025, "timeout": 0.5, "deadline": 1.5}
 
 
 class Crawl:
-    """Slices, listing, posters: made by the scripts in one process, as often as `run` is called."""
+    """A crawl of slices, listing and posters; every call of `run` runs the scripts in one process."""
 
     def __init__(self, folder: Path, files: tuple[Path, Path]) -> None:
-        self.folder, self.results, self.told = folder, folder / "results" / "films", ""
+        self.folder, self.results, self.stderr = folder, folder / "results" / "films", ""
         self.replica = Replica(*files, token=TOKEN)
         self.process: subprocess.Popen | None = None
 
@@ -45,12 +45,12 @@ class Crawl:
         }
 
     def jobs(self) -> list[tuple[str, dict]]:
-        """Return the scripts in the order in which they run, with what the rules give them."""
+        """Return the scripts in the order of execution, each with the arguments that its rule passes."""
         released = {"released": list(RELEASED.values())}
-        source, at = {"kind": "tmdb"}, lambda *parts: str(self.results.joinpath(*parts))
-        slices = [at("crawl", f"{name}.parquet") for name in SLICES]
-        listing, shards = at("listing.parquet"), [str(number) for number in range(SHARDS)]
-        rejects = [at("rejects", f"{shard}.parquet") for shard in shards]
+        source, path_of = {"kind": "tmdb"}, lambda *parts: str(self.results.joinpath(*parts))
+        slices = [path_of("crawl", f"{name}.parquet") for name in SLICES]
+        listing, shards = path_of("listing.parquet"), [str(number) for number in range(SHARDS)]
+        rejects = [path_of("rejects", f"{shard}.parquet") for shard in shards]
         listings = [
             ("crawl_slice.py", {"params": {"source": source, "between": dates}, "output": {"slice": path}})
             for path, dates in zip(slices, SLICES.values(), strict=True)
@@ -62,7 +62,7 @@ class Crawl:
                     "input": {"listing": listing},
                     "params": {"source": source, "shards": SHARDS, "sizes": SIZES, "limits": LIMITS},
                     "wildcards": {"shard": shard},
-                    "output": {"images": at("images", "standard", f"{shard}.parquet"), "rejects": path},
+                    "output": {"images": path_of("images", "standard", f"{shard}.parquet"), "rejects": path},
                 },
             )
             for shard, path in zip(shards, rejects, strict=True)
@@ -77,13 +77,13 @@ class Crawl:
         ]
 
     def start(self, token: str = TOKEN, largest_file: int | None = None, **client: float) -> subprocess.Popen:
-        """Begin a run; `client` are times of the client's."""
+        """Start a run; `client` replaces default times of the HTTP client."""
         task = {
             "scripts": str(SCRIPTS),
             "jobs": self.jobs(),
             "config": {"tmdb": self.settings()},
             "log": str(self.folder / "log"),
-            "client": HURRIED | client,
+            "client": SHORT_TIMES | client,
             "largest_file": largest_file,
         }
         command = [sys.executable, str(Path(__file__).with_name("crawl_jobs.py")), json.dumps(task)]
@@ -94,69 +94,69 @@ class Crawl:
         return self.process
 
     def run(self, **options) -> int:
-        """Run once; return the exit status, with the replica settled and what was said in `told`."""
+        """Run to the end, set `stderr` and wait for the replica to settle; return the exit status."""
         self.start(**options)
         return self.ended()
 
     def ended(self) -> int:
-        """Wait for the run that was begun; return its exit status."""
-        _, self.told = self.process.communicate(timeout=120)
-        assert TOKEN not in self.told
+        """Wait for the end of the started run; return its exit status."""
+        _, self.stderr = self.process.communicate(timeout=120)
+        assert TOKEN not in self.stderr
         self.replica.settle()
         return self.process.returncode
 
     def errors(self) -> list[str]:
-        """Return the lines of the last run that report an error; nothing may look like a programming error."""
-        assert "Traceback" not in self.told, self.told
-        return [line for line in self.told.splitlines() if " ERROR " in line]
+        """Return the error lines of the last run; fail if it printed a traceback."""
+        assert "Traceback" not in self.stderr, self.stderr
+        return [line for line in self.stderr.splitlines() if " ERROR " in line]
 
     def tables(self) -> dict[str, bytes]:
-        """Return the bytes of every table."""
+        """Return {name: bytes} of every table."""
         return tables_in(self.results)
 
     def answered(self) -> Counter:
-        """Return how often each request got its answer, whole."""
+        """Return how often each request received a complete response."""
         return Counter(map(str, self.replica.answered))
 
     def leftovers(self) -> list[Path]:
-        """Return what a finished crawl should not leave behind: temporary files, and pieces of finished tables."""
-        pieces = (self.results / "spool").rglob("[!.]*")
-        return [path for path in [*self.results.rglob("*.tmp"), *pieces] if path.is_file()]
+        """Return the files that a finished crawl must not leave: temporary files and cached parts of tables."""
+        cached = (self.results / "spool").rglob("[!.]*")
+        return [path for path in [*self.results.rglob("*.tmp"), *cached] if path.is_file()]
 
 
 def items(requests: Counter) -> set[str]:
-    """Return what the requests are about: a page, or a poster, of which several sizes may have been asked for."""
+    """Return the requested pages and posters, where several sizes of a poster count once."""
     return {request.rsplit("/", 1)[1] for request in requests}
 
 
 def tables_in(results: Path) -> dict[str, bytes]:
-    """Return the bytes of every table under `results`, without what the crawl keeps for itself."""
+    """Return {name: bytes} of every table below `results`, without the crawl's download cache."""
     found = {str(path.relative_to(results)): path for path in sorted(results.rglob("[!.]*.parquet"))}
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith("spool/")}
 
 
 class Killer:
-    """A fault plan that kills the crawl's process a little after its n-th request of the present run."""
+    """A fault plan that kills the crawl's process at or shortly after the n-th request of the current run."""
 
     def __init__(self, crawl: Crawl, seed: int) -> None:
         self.crawl, self.draw = crawl, random.Random(seed)
-        self.moment, self.heard, self.delay = 0, 0, 0.0
+        self.kill_at, self.seen, self.delay = 0, 0, 0.0
         crawl.replica.faults = self
 
     def aim(self, left: int, kills: int) -> None:
-        """Choose the next moment so that `kills` kills spread over the `left` requests that are still to come."""
-        self.moment, self.heard = self.draw.randint(1, max(1, 2 * left // (kills + 1))), 0
+        """Draw the request of the next kill, so that `kills` kills spread over the `left` remaining requests."""
+        self.kill_at, self.seen = self.draw.randint(1, max(1, 2 * left // (kills + 1))), 0
         self.delay = self.draw.choice([0.0, self.draw.uniform(0, 0.03)])
 
-    def rest(self) -> None:
-        """Kill no more."""
-        self.moment = 0
+    def disarm(self) -> None:
+        """Stop killing."""
+        self.kill_at = 0
 
-    def __call__(self, asked, number):
-        self.heard += 1
-        if self.heard != self.moment:
+    def __call__(self, request, number):
+        self.seen += 1
+        if self.seen != self.kill_at:
             return None
-        # The signal comes between two requests as well as during one.
+        # With a delay, the signal may also arrive between two requests.
         if self.delay:
             threading.Timer(self.delay, self.kill).start()
             return None

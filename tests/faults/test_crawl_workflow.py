@@ -1,4 +1,4 @@
-"""The crawl as a user runs it, through the engine: cut short by a kill and by a withdrawn token, then run again."""
+"""Run the crawl through Snakemake, interrupt it by a kill or a revoked token, and run it again."""
 
 import os
 import re
@@ -34,7 +34,7 @@ COMMAND = (TARGET, "--cores", "2", "--configfile", "films.yaml")
 
 
 class Study:
-    """A copy of the project whose config names the replica as the service."""
+    """A copy of the project that is configured to crawl the replica."""
 
     def __init__(self, folder: Path, films: tuple[Path, Path]) -> None:
         self.replica = Replica(*films, token=TOKEN)
@@ -49,13 +49,13 @@ class Study:
         (self.folder / "films.yaml").write_text(yaml.safe_dump(overlay))
 
     def run(self, check: bool = True) -> subprocess.CompletedProcess:
-        """Run to the end."""
+        """Run to the end and wait for the replica to settle."""
         run = snakemake(self.folder, *COMMAND, check=check, TMDB_TOKEN=TOKEN)
         self.replica.settle()
         return run
 
     def begin(self) -> None:
-        """Begin a run in a session of its own, so that a kill reaches all its processes."""
+        """Start a run in its own session, so that a kill reaches all its processes."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         environ = os.environ | {"TMDB_TOKEN": TOKEN}
         self.process = subprocess.Popen(
@@ -63,16 +63,16 @@ class Study:
         )
 
     def tables(self) -> dict[str, bytes]:
-        """Return the bytes of every table."""
+        """Return {name: bytes} of every table."""
         return tables_in(self.folder / "results" / "films")
 
     def answered(self) -> Counter:
-        """Return how often each request got its answer, whole."""
+        """Return how often each request received a complete response."""
         return Counter(map(str, self.replica.answered))
 
 
 def content(path: Path) -> str:
-    """Return everything in a file as text, compressed columns and metadata of tables as well."""
+    """Return the content of a file as text, including compressed columns and metadata of tables."""
     text = path.read_bytes().decode("utf-8", errors="replace")
     if path.suffix == ".parquet":
         table = pq.read_table(path)
@@ -81,7 +81,7 @@ def content(path: Path) -> str:
 
 
 class GroupKiller(Killer):
-    """Kills the engine with all its jobs."""
+    """Kill Snakemake together with all its jobs."""
 
     def kill(self) -> None:
         os.killpg(self.crawl.process.pid, signal.SIGKILL)
@@ -89,23 +89,23 @@ class GroupKiller(Killer):
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory, films) -> Study:
-    """Return a finished study that was killed while it listed films and while it fetched posters."""
+    """Return a finished study that had been killed while listing films and while fetching posters."""
     study = Study(tmp_path_factory.mktemp("killed"), films)
     killer = GroupKiller(study, seed=5)
     with study.replica:
         for moment in (6, 50):
-            killer.moment, killer.heard, killer.delay = moment, 0, 0.0
+            killer.kill_at, killer.seen, killer.delay = moment, 0, 0.0
             study.begin()
             assert study.process.wait(timeout=120) == -signal.SIGKILL
             study.replica.settle()
-        killer.rest()
+        killer.disarm()
         study.run()
         assert plan(study.folder, TARGET, "--configfile", "films.yaml") == {}
     return study
 
 
 def assert_same_crawl(study: Study, undisturbed: Crawl) -> dict[str, bytes]:
-    """The tables of the crawl are those of its scripts, undisturbed; return the others: samples and rejects."""
+    """Assert that the crawl's tables equal those of the undisturbed crawl; return the other tables."""
     tables = study.tables()
     assert {name: tables.pop(name) for name in undisturbed.tables()} == undisturbed.tables()
     return tables
@@ -120,14 +120,14 @@ def test_a_study_that_is_killed_while_it_crawls_goes_on(killed, undisturbed):
 def test_a_token_that_is_withdrawn_stops_the_study_and_is_named(tmp_path, films, killed, undisturbed):
     study = Study(tmp_path, films)
     refused = failing(7)
-    study.replica.faults = lambda asked, number: refused if number >= 3 and "/3/" in asked.path else None
+    study.replica.faults = lambda request, number: refused if number >= 3 and "/3/" in request.path else None
     with study.replica:
         run = study.run(check=False)
         assert run.returncode == 1
         assert "TMDB_TOKEN: refused by 127.0.0.1" in run.stdout + run.stderr
         assert (
             len(study.replica.request_log) <= 3 + CONNECTIONS
-        )  # no job, and no second attempt of one, asks again
+        )  # neither another job nor a second attempt repeats the request
         study.replica.faults = ()
         study.run()
     assert assert_same_crawl(study, undisturbed) == assert_same_crawl(killed, undisturbed)
@@ -145,7 +145,7 @@ def test_two_jobs_at_one_time_stay_below_the_rate_together(tmp_path, films):
     config = yaml.safe_load((study.folder / "films.yaml").read_text())
     config["tmdb"] |= {"requests_per_second": rate, "jobs": jobs}
     (study.folder / "films.yaml").write_text(yaml.safe_dump(config))
-    study.replica.faults = lambda asked, number: moments.append(time.monotonic())
+    study.replica.faults = lambda request, number: moments.append(time.monotonic())
     with study.replica:
         run = study.run()
     assert re.search(r"^Provided resources:.*tmdb\D+100\b", run.stderr, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""SIGKILL in the middle of every stage, then the same command: it finishes, with the tables of an undisturbed run."""
+"""After a SIGKILL during every stage, the same command completes the study with the tables of an undisturbed run."""
 
 import os
 import signal
@@ -34,13 +34,13 @@ SMALL = {
         "seeds": 2,
         "repeats": 2,
         "shots": {"default": [1, 2]},
-        "zeroshot": [],  # says how many milliseconds a picture took
+        "zeroshot": [],  # its results contain wall times
     },
     "datasets": {"demo-movies": {"shards": 1}, "demo-movies-recent": {"shards": 1}},
     "demo": {"movies": 60},
 }
 COMMAND = ("--cores", "2", "--configfile", "small.yaml")
-PATIENCE = 120  # seconds until a stage must have begun
+PATIENCE = 120  # seconds within which a stage must have started
 
 
 def project(folder: Path) -> Path:
@@ -55,7 +55,7 @@ def has_begun(folder: Path, stage: str) -> bool:
 
 
 def kill_in(folder: Path, stage: str) -> bool:
-    """Run the study, kill everything when `stage` has begun; return whether the run was cut short."""
+    """Run the study and kill all its processes once `stage` has started; return whether the run was killed."""
     run = subprocess.Popen(
         [*SNAKEMAKE, *COMMAND],
         cwd=folder,
@@ -63,9 +63,9 @@ def kill_in(folder: Path, stage: str) -> bool:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    give_up = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while run.poll() is None and not has_begun(folder, stage):
-        assert time.monotonic() < give_up, f"{stage} has not begun"
+        assert time.monotonic() < deadline, f"{stage} has not begun"
         time.sleep(0.02)
     if run.poll() is None:
         os.killpg(run.pid, signal.SIGKILL)
@@ -74,7 +74,7 @@ def kill_in(folder: Path, stage: str) -> bool:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory) -> Path:
-    """Return the project with the small study, run in one go."""
+    """Return the project with the small study, run without interruption."""
     folder = project(tmp_path_factory.mktemp("undisturbed") / "project")
     snakemake(folder, *COMMAND)
     return folder

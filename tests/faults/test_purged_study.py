@@ -1,4 +1,4 @@
-"""A crawl, its subset and their whole study, removed by purges that are killed: nothing of the films is left."""
+"""Purge a crawl, a subset of it and their study; even after killed purges, no data of the films are left."""
 
 import base64
 import io
@@ -67,7 +67,7 @@ runpy.run_path(f"{scripts}/tmdb_purge.py", init_globals={"snakemake": snakemake}
 
 
 def poster(number):
-    """Return a JPEG of large random patches."""
+    """Return a JPEG of large patches in random colours."""
     patches = np.random.default_rng(number).integers(0, 256, (6, 4, 3), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(patches).resize((80, 120), Image.Resampling.NEAREST).save(buffer, "JPEG")
@@ -98,7 +98,7 @@ def films(folder):
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """Return the project of a finished study and the planted bytes: titles, plots, posters and all vectors."""
+    """Return the project of a finished study, and the planted bytes of titles, plots, posters and embeddings."""
     folder = tmp_path_factory.mktemp("purged")
     project = copy_project(folder / "project")
     client = project / LIBRARY / "sources" / "tmdb" / "api.py"
@@ -128,7 +128,7 @@ def finished(tmp_path_factory):
 
 
 def content(path):
-    """Return the bytes of a file, those of its columns or tensors, and those that it holds in base64."""
+    """Return the bytes of a file, of its decoded columns or tensors, and of its decoded base64 data."""
     data = path.read_bytes()
     if path.suffix == ".parquet":
         table = pq.read_table(path)
@@ -141,7 +141,7 @@ def content(path):
 
 
 def traces(project, planted):
-    """Return the files with planted bytes, and all pictures and pages: a resized poster has other bytes."""
+    """Return the files with planted bytes, and all images and pages, because a resized poster has other bytes."""
     found = []
     for root in ("results", "logs", "benchmarks", ".snakemake"):
         for path in sorted((project / root).rglob("*")):
@@ -152,12 +152,12 @@ def traces(project, planted):
 
 
 def is_shown(path):
-    """Return whether a file may hold posters or vectors in another form: pages, pictures but figures, and heads."""
+    """Return whether a file may hold posters or embeddings in another form: pages, heads and images except figures."""
     return path.suffix in (".html", ".jpg", ".png", ".zip", ".safetensors") and path.parent.name != "figures"
 
 
 def purge(project, removals=10**9):
-    """Run the purge's own script, killed before it removes another file after so many."""
+    """Run the purge's script; it is killed after `removals` files have been removed."""
     command = [sys.executable, "-c", PURGE, str(project / "workflow" / "scripts"), str(removals)]
     return subprocess.run(command, cwd=project, capture_output=True, text=True)
 

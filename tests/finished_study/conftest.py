@@ -1,4 +1,4 @@
-"""The default study, run once: in the project's own folder, where `make` may have run it already."""
+"""The default study, run once in the project's own folder, where `make` may have run it already."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from running import copy_project, snakemake
 
 @pytest.fixture(scope="session")
 def finished() -> Path:
-    """Return the project's folder with the default study complete."""
+    """Complete the default study; return the project's folder."""
     snakemake(ROOT, "--cores", "all")
     return ROOT
 
 
 @pytest.fixture(scope="session")
 def copied(finished, tmp_path_factory) -> Path:
-    """Return a copy of the project and its results, as a switch of branches or an rsync would leave it."""
+    """Return a copy of the project and its results, as left by a switch of branches or rsync."""
     return copy_project(tmp_path_factory.mktemp("copied") / "project", results=True)

@@ -1,4 +1,4 @@
-"""Every file of the default study that other programs read: there, of its schema, and consistent with the others."""
+"""Every result file that other programs read exists, follows its schema and is consistent with the others."""
 
 import re
 from itertools import chain
@@ -94,8 +94,8 @@ def test_embeddings_say_how_they_were_made(results, dataset, feature):
     for split in ("train", "test"):
         path = results / dataset / "embeddings" / feature / f"{split}.parquet"
         table = tables.read(path, schemas.embeddings(row["width"]))
-        wanted = samples.filter(pc.equal(samples["split"], split))["id"].to_pylist()
-        assert table["id"].to_pylist() == wanted
+        expected = samples.filter(pc.equal(samples["split"], split))["id"].to_pylist()
+        assert table["id"].to_pylist() == expected
         vectors = table["embedding"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
         assert np.isfinite(vectors).all()
         metadata = tables.read_metadata(path)

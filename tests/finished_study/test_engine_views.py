@@ -1,4 +1,4 @@
-"""What the engine itself shows of a finished study: its graphs, its summary, its report."""
+"""Snakemake's own views of a finished study: graphs, summary and report."""
 
 import csv
 import re
@@ -14,13 +14,13 @@ FILES_OF = re.compile(r'<b><font point-size="18">(\w+)</font></b>')
 
 @pytest.fixture(scope="module")
 def jobs(copied) -> Counter[str]:
-    """Return how many jobs of each rule the study has; `all` is one more node of every graph."""
+    """Return the number of jobs by rule; `all` is a further node of every graph."""
     return plan(copied, "--forceall") + Counter({"all": 1})
 
 
 def test_the_graph_of_jobs_has_a_node_for_each(copied, jobs):
     printed = snakemake(copied, "--dag").stdout
-    assert printed.startswith("digraph ")  # nothing else, so that it can be piped into dot
+    assert printed.startswith("digraph ")  # without other output, so that it can be piped into dot
     assert Counter(NODE.findall(printed)) == jobs
 
 

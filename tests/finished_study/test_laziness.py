@@ -1,4 +1,4 @@
-"""What runs again after a change: jobs from the engine's own plan, never a wall clock."""
+"""Which jobs run again after a change, according to dry runs of Snakemake."""
 
 import shutil
 from pathlib import Path
@@ -11,12 +11,12 @@ from running import plan, snakemake
 
 
 def planned_behind(project: Path, change: Change) -> None:
-    """Make a change of a finished study and assert the jobs that follow."""
-    wanted = {name: number for name, number in change.jobs.items() if number}
+    """Apply a change to a finished study and assert which jobs follow."""
+    expected = {name: number for name, number in change.jobs.items() if number}
     if not (project / "results" / "paper.pdf").exists():  # no TeX engine
-        wanted.pop("paper_pdf", None)
+        expected.pop("paper_pdf", None)
     with change.edit(project):
-        assert plan(project, *change.args) == wanted
+        assert plan(project, *change.args) == expected
 
 
 def test_a_finished_study_has_nothing_to_do(copied):
@@ -30,7 +30,7 @@ def test_a_change_runs_what_is_behind_it_and_no_more(copied, change: Change):
 
 @pytest.fixture(scope="module")
 def in_conda(copied, tmp_path_factory):
-    """Yield a copy of the finished study whose jobs count as run in conda's environments."""
+    """Yield a copy of the finished study whose jobs are recorded as run in conda environments."""
     folder = tmp_path_factory.mktemp("in_conda")
     shutil.copytree(copied, folder / "project")
     with conda_stand_in.on_path(folder / "conda"):

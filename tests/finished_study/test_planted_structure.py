@@ -1,4 +1,4 @@
-"""The generated data have a known structure; a pipeline that works must find it again."""
+"""The generated data have a known structure, which a correct pipeline must recover."""
 
 import polars as pl
 import pytest
@@ -8,7 +8,7 @@ from humancentric.core import schemas, tables
 
 @pytest.fixture(scope="session")
 def means(finished):
-    """Return the mean headline value over seeds of (dataset, features) on the test split."""
+    """Return the mean headline metric over seeds on the test split, as {(dataset, features): value}."""
     scores = pl.from_arrow(tables.read(finished / "results" / "scores.parquet", schemas.SCORES))
     headline = scores.filter(
         (pl.col("split") == "test")

@@ -1,4 +1,4 @@
-"""One SLURM for all tests here, and a very small study that is undisturbed."""
+"""A SLURM cluster shared by all tests of this folder, and a very small study without faults."""
 
 import shutil
 from pathlib import Path
@@ -13,18 +13,18 @@ from running import copy_project, snakemake
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory):
-    """Yield a SLURM that is up; where none can be, every test here is skipped with the reason."""
+    """Yield a running SLURM cluster; if none can be started, skip all tests of this folder with the reason."""
     reason = obstacle()
     if reason:
         pytest.skip(f"tests/slurm: {reason}")
     folder = tmp_path_factory.mktemp("slurm")
-    with Cluster(folder) as up:
-        yield up
+    with Cluster(folder) as running_cluster:
+        yield running_cluster
 
 
 @pytest.fixture(scope="session")
 def undisturbed(cluster, tmp_path_factory) -> Path:
-    """Return the project with the small study made on this machine."""
+    """Return the project with the small study, computed on this machine without SLURM."""
     folder = copy_project(tmp_path_factory.mktemp("undisturbed") / "project", results=False)
     (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
     snakemake(folder, *TARGETS, "--cores", "2", "--configfile", "small.yaml")
@@ -33,12 +33,12 @@ def undisturbed(cluster, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def study(cluster, undisturbed, tmp_path) -> OnSlurm:
-    """Return the small study with its pictures, but without its vectors and what follows from them."""
+    """Return the small study with its images, but without its embeddings and all later results."""
     folder = tmp_path / "project"
     shutil.copytree(undisturbed, folder)
     for stage in STAGES:
-        for made in (folder / "results").glob(stage):
-            shutil.rmtree(made) if made.is_dir() else made.unlink()
+        for path in (folder / "results").glob(stage):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     shutil.rmtree(folder / "logs")
     profile(folder)
     return OnSlurm(cluster, folder)

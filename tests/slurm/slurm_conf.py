@@ -1,10 +1,10 @@
-"""Configuration of a SLURM whose nodes all are this machine."""
+"""Write the configuration of a SLURM cluster whose nodes all run on this machine."""
 
 import os
 import socket
 from pathlib import Path
 
-# What stands in braces is filled in below. Intervals are short, because the tests wait for them.
+# A template for str.format. Intervals are short, because the tests wait for them.
 SLURM = """
 ClusterName=humancentric
 SlurmctldHost=localhost
@@ -39,7 +39,7 @@ MinJobAge=600
 GresTypes=gpu
 JobSubmitPlugins=lua
 """
-# A cluster that wants an account, as many are set up; SLURM's own check of accounts needs a database.
+# Require an account on one partition, as many clusters do; SLURM's own check of accounts needs a database.
 ACCOUNTS = """
 function slurm_job_submit(job, partitions, user)
   if job.partition == "closed" and job.account == nil then return 2045 end -- ESLURM_INVALID_ACCOUNT
@@ -60,25 +60,25 @@ NODE = "NodeName={name} NodeHostname=localhost NodeAddr=127.0.0.1 Port={port} CP
 
 
 def constrains_memory() -> bool:
-    """Return whether SLURM can use this machine's memory cgroup; else it polls how much a job takes."""
+    """Return whether SLURM can use this machine's memory cgroup; otherwise it polls the memory of jobs."""
     return os.access("/sys/fs/cgroup/memory/memory.limit_in_bytes", os.W_OK)
 
 
 def free_ports(number: int) -> list[int]:
-    """Return ports that nobody listens on, not even a SLURM that this machine belongs to."""
-    taken = [socket.socket() for _ in range(number)]
-    for one in taken:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
+    """Return free ports, so that the cluster does not interfere with another SLURM on this machine."""
+    sockets = [socket.socket() for _ in range(number)]
+    for bound in sockets:
+        bound.bind(("127.0.0.1", 0))
+    ports = [bound.getsockname()[1] for bound in sockets]
+    for bound in sockets:
+        bound.close()
     return ports
 
 
 def write(folder: Path, nodes: dict[str, int], cpus: int, memory: int, partitions: list[str]) -> None:
-    """Write slurm.conf and what belongs to it to `folder`/etc.
+    """Write slurm.conf and its companion files to `folder`/etc.
 
-    `nodes` maps names to numbers of (faked) cards; each node has `cpus` and `memory` MB. `partitions` are lines of
+    `nodes` maps names to numbers of (faked) GPUs; each node has `cpus` and `memory` MB. `partitions` are lines of
     slurm.conf.
     """
     controller, *ports = free_ports(1 + len(nodes))

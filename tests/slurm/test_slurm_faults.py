@@ -1,4 +1,4 @@
-"""What goes wrong on a cluster, each on a real SLURM: the tables are those of a run that nothing happened to."""
+"""Faults of a cluster, each on a real SLURM: the tables equal those of an undisturbed run."""
 
 import signal
 import sys
@@ -9,7 +9,7 @@ from on_slurm import OnSlurm, profile
 
 from running import digests
 
-AWAY = 45  # seconds; the executor's own patience with a queue that does not answer is much less
+OUTAGE = 45  # seconds; much longer than the executor's timeout for an unresponsive queue
 RESUME = [sys.executable, "profiles/slurm/resume"]
 
 
@@ -18,10 +18,10 @@ def states(study: OnSlurm, rule: str) -> list[str]:
 
 
 def test_an_undisturbed_run_makes_the_tables_of_one_machine(study, undisturbed):
-    assert study.run() == 0, study.told[-4000:]
+    assert study.run() == 0, study.output[-4000:]
     assert states(study, "embed_images") == ["COMPLETED"]
     assert study.jobs("embed_images")[0].node.startswith("gpu")
-    # The probe and the few-shot curve are one job, with the memory of one of them.
+    # The probe and the few-shot curve are grouped into one job that requests the memory of one of them.
     assert states(study, "cells_") == ["COMPLETED"]
     assert study.digests() == digests(undisturbed)
 
@@ -29,7 +29,7 @@ def test_an_undisturbed_run_makes_the_tables_of_one_machine(study, undisturbed):
 def test_a_job_over_its_memory_is_killed_and_tried_again_with_more(study, undisturbed):
     growing = {"mem_mb": "150 + 3000 * (attempt - 1)", "gpu": 1, "runtime": 10}
     profile(study.folder, **{"set-resources": {"embed_images": growing}})
-    assert study.run() == 0, study.told[-4000:]
+    assert study.run() == 0, study.output[-4000:]
     first, second = states(study, "embed_images")
     assert first in ("OUT_OF_MEMORY", "FAILED", "CANCELLED")  # the last two where memory is polled
     assert second == "COMPLETED"
@@ -39,7 +39,7 @@ def test_a_job_over_its_memory_is_killed_and_tried_again_with_more(study, undist
 def test_a_job_over_its_time_is_killed_and_tried_again(study, undisturbed):
     held = study.start_and_hold("embed_images")
     study.cluster.run("scontrol", "update", f"JobId={held.id}", "EndTime=now")
-    assert study.finish() == 0, study.told[-4000:]
+    assert study.finish() == 0, study.output[-4000:]
     assert states(study, "embed_images") == ["TIMEOUT", "COMPLETED"]
     assert study.digests() == digests(undisturbed)
 
@@ -57,14 +57,14 @@ def test_a_job_that_fails_for_good_stops_no_other_and_its_log_is_kept(study, und
     assert any("oom" in text.lower() or "memory" in text.lower() for text in kept), kept
 
     profile(study.folder)
-    assert study.run() == 0, study.told[-4000:]
+    assert study.run() == 0, study.output[-4000:]
     assert study.digests() == digests(undisturbed)
 
 
 def test_a_cancelled_job_is_tried_again(study, undisturbed):
     held = study.start_and_hold("embed_images")
     study.cluster.run("scancel", held.id)
-    assert study.finish() == 0, study.told[-4000:]
+    assert study.finish() == 0, study.output[-4000:]
     assert states(study, "embed_images") == ["CANCELLED", "COMPLETED"]
     assert study.digests() == digests(undisturbed)
 
@@ -73,9 +73,9 @@ def test_ranges_of_an_embedding_spread_over_all_cards_and_a_cancelled_one_is_tri
     study, undisturbed
 ):
     small = yaml.safe_load((study.folder / "small.yaml").read_text())
-    small["study"]["embedding"] = {"jobs": 4}  # as many as the cards of both nodes
+    small["study"]["embedding"] = {"jobs": 4}  # the number of GPUs on both nodes
     (study.folder / "small.yaml").write_text(yaml.safe_dump(small))
-    profile(study.folder, **{"set-threads": {"embed_images_range": 4}})  # of the eight that a node has
+    profile(study.folder, **{"set-threads": {"embed_images_range": 4}})  # of eight per node
     study.start()
     study.wait_for(
         lambda: study.signal("STOP", "embed_images") and len(study.environments("embed_images")) == 4
@@ -88,7 +88,7 @@ def test_ranges_of_an_embedding_spread_over_all_cards_and_a_cancelled_one_is_tri
     study.cluster.run("scancel", held[0].id)
     study.wait_for(lambda: held[0].id not in {job.id for job in study.cluster.jobs(ended=False)})
     study.signal("CONT", "embed_images")
-    assert study.finish() == 0, study.told[-4000:]
+    assert study.finish() == 0, study.output[-4000:]
     assert sorted(states(study, "embed_images_range")) == ["CANCELLED", *["COMPLETED"] * 4]
     assert study.digests() == digests(undisturbed)
 
@@ -99,8 +99,8 @@ def test_interrupting_the_submitter_cancels_its_jobs_and_the_same_command_goes_o
     assert study.finish() != 0
     study.cluster.wait_for("slurmctld", lambda: not study.cluster.jobs(ended=False))
     assert states(study, "embed_images") == ["CANCELLED"]
-    assert study.run() == 0, study.told[-4000:]
-    # The signal that ends a held job wakes it first: what it was writing may be complete.
+    assert study.run() == 0, study.output[-4000:]
+    # The signal that ends a stopped job resumes it first, so its output may be complete.
     assert states(study, "embed_images")[1:] in ([], ["COMPLETED"])
     assert study.digests() == digests(undisturbed)
 
@@ -109,9 +109,9 @@ def test_a_queue_that_does_not_answer_for_a_while_is_waited_for(study, undisturb
     study.start()
     study.wait_for(lambda: study.running("embed_images"))
     study.cluster.stop_controller()
-    time.sleep(AWAY)
+    time.sleep(OUTAGE)
     study.cluster.start_controller()
-    assert study.finish() == 0, study.told[-4000:]
+    assert study.finish() == 0, study.output[-4000:]
     assert states(study, "embed_images") == ["COMPLETED"]
     assert study.digests() == digests(undisturbed)
 
@@ -122,11 +122,11 @@ def test_a_power_cut_costs_what_was_in_flight(study, undisturbed):
     study.cluster.cut_power()
     study.finish()
     study.cluster.restore_power()
-    assert study.run(RESUME) == 0, study.told[-4000:]
+    assert study.run(RESUME) == 0, study.output[-4000:]
     first, second = study.jobs("embed_images")
     assert (first.id, second.state) == (held.id, "COMPLETED")
     assert first.state in ("NODE_FAIL", "CANCELLED")
-    assert study.side_by_side() == []
+    assert study.overlapping() == []
     assert study.digests() == digests(undisturbed)
 
 
@@ -136,7 +136,7 @@ def test_what_a_dead_node_was_embedding_is_embedded_by_another(study, undisturbe
     dead = study.running("embed_images")[0].node
     study.cluster.kill_node(dead)
     try:
-        assert study.finish() == 0, study.told[-4000:]
+        assert study.finish() == 0, study.output[-4000:]
     finally:
         study.cluster.start_node(dead)
         study.cluster.wait_for(dead, lambda: study.cluster.states()[dead] == "idle")
@@ -151,15 +151,15 @@ def test_a_run_whose_submitter_was_killed_is_resumed_and_no_job_runs_twice_at_a_
     study.process.kill()
     study.finish()
 
-    # The same command alone would run it a second time beside the first.
+    # Without a check, the same command would run the job a second time while the first one runs.
     assert study.run() == 1
-    assert "would run twice; `make resume` cancels them and continues" in study.told
+    assert "would run twice; `make resume` cancels them and continues" in study.output
     assert len(study.jobs("embed_images")) == 1
 
-    assert study.run(RESUME) == 0, study.told[-4000:]
+    assert study.run(RESUME) == 0, study.output[-4000:]
     first, second = study.jobs("embed_images")
     assert (first.id, first.state, second.state) == (orphan.id, "CANCELLED", "COMPLETED")
-    assert study.side_by_side() == []
+    assert study.overlapping() == []
     assert study.digests() == digests(undisturbed)
 
 
@@ -171,7 +171,7 @@ def test_a_full_disk_is_one_line_and_the_next_run_goes_on(study, undisturbed):
     assert "No space left on device); make room and run again" in log.splitlines()[-1]
 
     study.cluster.run("mount", "-o", "remount,size=64m", str(disk))
-    assert study.run() == 0, study.told[-4000:]
+    assert study.run() == 0, study.output[-4000:]
     study.cluster.run("cp", "-r", f"{disk}/.", str(study.folder / "copied"))
     (study.folder / "results/demo-covers/embeddings").unlink()
     (study.folder / "copied").rename(study.folder / "results/demo-covers/embeddings")

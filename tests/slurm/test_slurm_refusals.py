@@ -1,4 +1,4 @@
-"""What no node can give is told in one line before anything is submitted."""
+"""Requests that no node can fulfil are rejected in one line before any job is submitted."""
 
 import pytest
 from on_slurm import profile
@@ -20,9 +20,9 @@ def test_a_request_that_cannot_be_met_is_refused_at_once(study, resources, messa
     profile(study.folder, **resources)
     before = {job.id for job in study.cluster.jobs()}
     assert study.run() == 1
-    lines = [line for line in study.told.splitlines() if "SLURM refuses" in line]
-    assert len(lines) == 1, study.told[-4000:]
+    lines = [line for line in study.output.splitlines() if "SLURM refuses" in line]
+    assert len(lines) == 1, study.output[-4000:]
     assert message in lines[0]
     assert "config.yaml" in lines[0]
-    # SLURM forgets old jobs meanwhile, so only new ones count.
+    # SLURM may forget old jobs in the meantime, so test only that there is no new one.
     assert {job.id for job in study.cluster.jobs()} <= before

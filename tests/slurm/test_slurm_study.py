@@ -1,7 +1,7 @@
-"""The whole default study on a real SLURM, beside the one that this machine made alone where that is finished.
+"""Run the default study on a real SLURM and compare it with the study in this folder, if that is finished.
 
-It takes a quarter of an hour on two cores, most of it Snakemake starting on the nodes, so `make test-slurm` asks for it
-and `make test` does not.
+This takes a quarter of an hour on two cores, most of it for starting Snakemake on the nodes, so only `make test-slurm`
+runs it.
 """
 
 import json
@@ -16,21 +16,21 @@ from humancentric.core.files import sha256_of
 from project import ROOT
 from running import SNAKEMAKE, copy_project, plan
 
-TIMED = "zeroshot"  # its table says how many milliseconds a picture took
+TIMED = "zeroshot"  # its table contains wall times
 PATIENCE = 3600  # seconds
 
 
 def wall_time(folder: Path) -> float:
-    """Return the seconds from the begin of the first job to the end of the last, as the engine noted them."""
-    noted = [
+    """Return the seconds from the start of the first job to the end of the last, from Snakemake's records."""
+    records = [
         json.loads(path.read_text()) for path in (folder / ".snakemake/metadata").rglob("*") if path.is_file()
     ]
-    return max(job["endtime"] for job in noted) - min(job["starttime"] for job in noted)
+    return max(job["endtime"] for job in records) - min(job["starttime"] for job in records)
 
 
 def tables(folder: Path) -> dict[str, str]:
-    made = sorted((folder / "results/tables").glob("*.*"))
-    return {path.name: sha256_of(path) for path in made if path.stem != TIMED}
+    paths = sorted((folder / "results/tables").glob("*.*"))
+    return {path.name: sha256_of(path) for path in paths if path.stem != TIMED}
 
 
 @pytest.mark.skipif("HUMANCENTRIC_SLURM_STUDY" not in os.environ, reason="long: `make test-slurm` runs it")
@@ -38,7 +38,7 @@ def test_the_default_study_makes_the_same_tables_on_slurm(cluster, tmp_path, cap
     study = OnSlurm(cluster, copy_project(tmp_path / "project", results=False))
     profile(study.folder)
     study.start([*SNAKEMAKE, "--workflow-profile", "profiles/test"])
-    assert study.process.wait(PATIENCE) == 0, study.told[-6000:]
+    assert study.process.wait(PATIENCE) == 0, study.output[-6000:]
 
     ended = Counter(job.state for job in study.jobs())
     assert set(ended) == {"COMPLETED"}, ended

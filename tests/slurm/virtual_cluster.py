@@ -1,4 +1,4 @@
-"""A SLURM on this machine: several virtual nodes, brought up from nothing and taken down again."""
+"""Start and stop a SLURM cluster with several virtual nodes on this machine."""
 
 import os
 import shutil
@@ -12,22 +12,22 @@ import slurm_conf
 
 TOOLS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "unshare", "nsenter", "setpriv")
 PATIENCE = 100  # seconds for a daemon to answer
-NODES = {"cpu1": 0, "cpu2": 0, "gpu1": 2, "gpu2": 2}  # faked cards of each
+NODES = {"cpu1": 0, "cpu2": 0, "gpu1": 2, "gpu2": 2}  # number of faked GPUs by node
 PARTITIONS = (
     "PartitionName=all Nodes=ALL Default=YES",
     "PartitionName=cardless Nodes=cpu[1-2]",
     "PartitionName=closed Nodes=ALL",
 )
 SMALL_DISK = "16k"
-# What is started so ends with the tests, even where they are killed.
-MORTAL = ("setpriv", "--pdeathsig", "KILL")
+# Prefix for processes that must end with the tests, even if the tests are killed.
+DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL")
 
 
 def obstacle() -> str | None:
-    """Return in one line why no SLURM can be brought up here; None if it can."""
-    lacking = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if lacking:
-        return f"SLURM is not installed ({', '.join(lacking)}): apt-get install slurm-wlm munge"
+    """Return in one line why SLURM cannot be started here; None if it can."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        return f"SLURM is not installed ({', '.join(missing)}): apt-get install slurm-wlm munge"
     if os.geteuid() != 0:
         return "a SLURM with nodes of its own needs root"
     if not Path("/etc/slurm").is_dir():
@@ -37,7 +37,7 @@ def obstacle() -> str | None:
 
 
 class Job(NamedTuple):
-    """What squeue tells of a job; `comment` holds its rule and wildcards, times are of the wall clock."""
+    """A job as squeue lists it; `comment` holds its rule and wildcards, `begin` and `end` are wall-clock times."""
 
     id: str
     state: str
@@ -48,9 +48,9 @@ class Job(NamedTuple):
 
 
 class Cluster:
-    """Daemons in a mount namespace of their own, where /etc/slurm is theirs; the machine's stays as it is.
+    """SLURM's daemons in a mount namespace with its own /etc/slurm; the machine's configuration is unchanged.
 
-    `folder` is scratch. In its folder `disk` a very small disk is mounted, for what should run full.
+    `folder` is a scratch folder. A very small disk is mounted at `folder`/disk for the tests of a full disk.
     """
 
     def __init__(self, folder: Path, cpus: int = 8, memory: int = 64000) -> None:
@@ -70,13 +70,13 @@ class Cluster:
         self.stop()
 
     def start(self) -> None:
-        """Start everything; return when all nodes are idle."""
+        """Start all daemons; return when all nodes are idle."""
         (self.folder / "state").mkdir()
         (self.folder / "munge.key").write_bytes(os.urandom(128))
         (self.folder / "munge.key").chmod(0o600)
         for node, gpus in NODES.items():
             (self.folder / f"spool-{node}").mkdir()
-            for card in range(gpus):  # a card is nothing but a device file to SLURM
+            for card in range(gpus):  # SLURM sees a GPU as a device file only
                 os.mknod(self.folder / f"card-{node}-{card}", 0o600 | 0o020000, os.makedev(1, 3))
         (self.folder / "disk").mkdir()
         mounts = (
@@ -85,7 +85,15 @@ class Cluster:
             "echo up",
             "exec sleep infinity",
         )
-        holder = [*MORTAL, "unshare", "--mount", "--propagation=private", "sh", "-c", " && ".join(mounts)]
+        holder = [
+            *DIE_WITH_PARENT,
+            "unshare",
+            "--mount",
+            "--propagation=private",
+            "sh",
+            "-c",
+            " && ".join(mounts),
+        ]
         self.daemons["namespace"] = subprocess.Popen(holder, stdout=subprocess.PIPE)
         assert self.daemons["namespace"].stdout.readline() == b"up\n", "the namespace was refused"
         key, socket = self.folder / "munge.key", self.folder / "munge.socket"
@@ -99,22 +107,22 @@ class Cluster:
         self.wait_for("slurmctld", self.is_idle)
 
     def run_daemon(self, name: str, *args: str, called: str | None = None) -> None:
-        """Start a daemon in the namespace, its output in a file of its name."""
+        """Start a daemon in the namespace and write its output to a file named after `called` or `name`."""
         called = called or name
-        with (self.folder / f"{called}.out").open("ab") as told:
-            command = [*MORTAL, *self.inside([name, *args], self.folder)]
+        with (self.folder / f"{called}.out").open("ab") as output:
+            command = [*DIE_WITH_PARENT, *self.inside([name, *args], self.folder)]
             self.daemons[called] = subprocess.Popen(
-                command, stdout=told, stderr=told, stdin=subprocess.DEVNULL, start_new_session=True
+                command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
             )
 
     def start_controller(self, *args: str) -> None:
-        """Start the daemon that holds the queue: as it was left, or with the argument `-c` an empty one."""
+        """Start slurmctld with its saved queue, or with the argument `-c` with an empty one."""
         self.run_daemon("slurmctld", "-D", *args)
 
     def start_node(self, node: str) -> None:
-        """Start a node's daemon, with processes of its own as another machine has."""
-        apart = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        self.run_daemon(*apart, "slurmd", "-D", "-N", node, called=node)
+        """Start a node's slurmd in its own PID namespace, as if on another machine."""
+        namespace = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+        self.run_daemon(*namespace, "slurmd", "-D", "-N", node, called=node)
 
     def inside(self, command: Sequence[str], folder: Path) -> list[str]:
         """Return the command line that runs `command` in the namespace and in `folder`."""
@@ -122,21 +130,21 @@ class Cluster:
         return ["nsenter", f"--target={target}", "--mount", f"--wd={folder}", *command]
 
     def run(self, *command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end in the namespace."""
+        """Run a command in the namespace and wait for it."""
         line = self.inside(command, folder or self.folder)
         return subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE)
 
     def states(self) -> dict[str, str]:
-        """Return {node: state} as `sinfo` has it."""
+        """Return {node: state} from `sinfo`."""
         listed = self.run("sinfo", "--noheader", "--Node", "--format=%N %t")
         return dict(line.split() for line in listed.stdout.splitlines())
 
     def is_idle(self) -> bool:
-        """Return whether every node is up and has nothing to do."""
+        """Return whether all nodes are up and idle."""
         return set(self.states().values()) == {"idle"}
 
     def jobs(self, ended: bool = True) -> list[Job]:
-        """Return the jobs in the order of their ids; those that have ended too unless told otherwise."""
+        """Return the jobs in the order of their ids; with `ended`, include those that have ended."""
         listed = self.run(
             "squeue", "--noheader", "--format=%i|%T|%k|%N|%S|%e", *(["--states=all"] if ended else [])
         )
@@ -144,41 +152,41 @@ class Cluster:
             (Job(*line.split("|")) for line in listed.stdout.splitlines()), key=lambda job: int(job.id)
         )
 
-    def wait_for(self, whose: str, condition: Callable[[], bool]) -> None:
-        """Wait until `condition()`; a daemon that ended, or patience that did, is an error with its log."""
+    def wait_for(self, name: str, condition: Callable[[], bool]) -> None:
+        """Wait until `condition()` is true; raise RuntimeError with the log of daemon `name` if a daemon ends or PATIENCE does."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
-            ended = [name for name, daemon in self.daemons.items() if daemon.poll() is not None]
+            ended = [key for key, daemon in self.daemons.items() if daemon.poll() is not None]
             if ended or time.monotonic() > deadline:
-                told = (self.folder / f"{whose}.out").read_text()[-2000:]
-                raise RuntimeError(f"{whose} is not up, {ended or 'nothing'} has ended:\n{told}")
+                log = (self.folder / f"{name}.out").read_text()[-2000:]
+                raise RuntimeError(f"{name} is not up, {ended or 'nothing'} has ended:\n{log}")
             time.sleep(0.2)
 
     def kill_node(self, node: str) -> None:
-        """End a node as a power cut would: the kernel kills all that runs in it together with its first process."""
+        """End a node as a power cut would: with its first process, the kernel kills all its processes."""
         end(self.daemons.pop(node))
 
     def stop_controller(self) -> None:
-        """Stop the daemon that holds the queue, as for its maintenance: jobs go on."""
+        """Shut slurmctld down, as for maintenance; jobs keep running."""
         daemon = self.daemons.pop("slurmctld")
         self.run("scontrol", "shutdown", "controller")
         daemon.wait(PATIENCE)
 
     def cut_power(self) -> None:
-        """End all nodes and the controller at once."""
+        """Kill the controller and all nodes."""
         end(self.daemons.pop("slurmctld"))
         for node in NODES:
             self.kill_node(node)
 
     def restore_power(self) -> None:
-        """Start them again; return when all nodes are idle."""
+        """Start the controller and all nodes again; return when all nodes are idle."""
         self.start_controller()
         for node in NODES:
             self.start_node(node)
         self.wait_for("slurmctld", self.is_idle)
 
     def stop(self) -> None:
-        """End everything that was started, jobs included."""
+        """Stop all jobs and daemons."""
         if "slurmctld" in self.daemons:
             self.run("scancel", "--signal=KILL", "--user=root")
             self.run("scancel", "--user=root")
@@ -199,7 +207,7 @@ def end(process: subprocess.Popen) -> None:
 
 
 def remove_cgroups(root: Path) -> None:
-    """Remove what a killed node leaves of its control groups, which are empty by now."""
+    """Remove the empty control groups that a killed node leaves behind."""
     for folder in sorted(root.rglob("*/"), reverse=True):
         folder.rmdir()
     if root.is_dir():

@@ -1,17 +1,18 @@
-"""The crawl of TMDb at full size, against a replica on this machine: the limit's use, memory, posters a second.
+"""Measure the TMDb crawl at full size against a local replica: use of the rate limit, memory, posters per second.
 
     PYTHONPATH=workflow/scripts:tests/support python bench/crawl.py [--films 200000] [--rate 40] [--jobs 8]
       [--posters 600]
 
-First `--films` synthetic films are listed from a replica that answers `--rate` requests a second and 429 beyond that,
-by `--jobs` jobs one after the other, each a process of its own with an equal number of years, as the workflow runs
-them. The share of the limit is what was answered of what could have been, with the jobs' starts and without them
-(from a job's first request to its last). Memory is a job's resident set, looked at twice a second.
+First, `--films` synthetic films are listed from a replica that answers `--rate` requests per second and replies 429
+beyond that rate. As in the workflow, `--jobs` jobs run one after the other, each in its own process with an equal
+number of years. The share of the limit is the number of responses divided by the largest possible number, with and
+without the startup of jobs (from a job's first request to its last). Memory is a job's resident set, sampled twice per
+second.
 
-Then posters are fetched from a replica that takes `--delay` seconds for an answer, as a network does: by a plain loop
-of `requests.get`, by a thread pool of the same size as ours with a `requests.Session` a thread, and by ours. The first
-two write what comes to files; ours checks every picture, keeps it on disk against a kill and writes the table. The
-three alternate `--rounds` times, and the fastest of each side counts.
+Then posters are fetched from a replica that delays every response by `--delay` seconds, as a network does: with a plain
+loop of `requests.get`, with a thread pool of the same size as ours and one `requests.Session` per thread, and with the
+workflow's code. The first two write the responses to files; ours also checks every image, caches it on disk in case the
+job is killed, and writes the table. The three alternate for `--rounds` rounds; the fastest round of each counts.
 """
 
 import argparse
@@ -54,7 +55,7 @@ SIZE = "w780"
 def serve(
     control: Connection, films: int, request_log: str | None, limit: float | None, delay: float
 ) -> None:
-    """Serve synthetic films, and one poster under every name, until `control` says something."""
+    """Serve synthetic films and the same poster under every name, until `control` receives a message."""
     buffer = BytesIO()
     draw_poster(film(0, 0)).save(buffer, "JPEG", quality=90)
     faults = {"*": Fault(delay=delay, times=None)} if delay else ()
@@ -68,14 +69,16 @@ def serve(
 def replica(
     films: int, request_log: Path | None = None, limit: float | None = None, delay: float = 0.0
 ) -> Iterator[Any]:
-    """Yield the two addresses of a replica in a process of its own."""
-    here, there = FRESH.Pipe()
-    process = FRESH.Process(target=serve, args=(there, films, request_log and str(request_log), limit, delay))
+    """Run a replica in its own process; yield its URLs of the API and of images."""
+    parent_end, child_end = FRESH.Pipe()
+    process = FRESH.Process(
+        target=serve, args=(child_end, films, request_log and str(request_log), limit, delay)
+    )
     process.start()
     try:
-        yield here.recv()
+        yield parent_end.recv()
     finally:
-        here.send("stop")
+        parent_end.send("stop")
         process.join(10)
 
 
@@ -89,7 +92,7 @@ def list_job(urls: tuple[str, str], years: tuple[int, int], rate: float, folder:
 
 
 def resident(process: int) -> float:
-    """Return the resident set of a process in MB, 0 where it has ended."""
+    """Return the resident set of a process in MB, or 0 if it has ended."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
@@ -100,19 +103,19 @@ def resident(process: int) -> float:
 def used(
     request_log: Path, rate: float, starts: list[float], seconds: float
 ) -> tuple[float, float, int, int]:
-    """Return the shares of the limit with and without the jobs' starts, and the numbers of answers and of 429s."""
+    """Return the shares of the limit with and without the startup of jobs, the number of responses, and of 429s."""
     events = [json.loads(line) for line in request_log.read_text().splitlines()]
     answered = [event["at"] for event in events if event.get("status") == 200]
     refused = sum(event.get("status") == 429 for event in events)
-    asked = [event["at"] for event in events if "request" in event]
-    jobs = [[at for at in asked if begin <= at < end] for begin, end in pairwise([*starts, float("inf")])]
+    requested = [event["at"] for event in events if "request" in event]
+    jobs = [[at for at in requested if begin <= at < end] for begin, end in pairwise([*starts, float("inf")])]
     at_work = sum(max(job) - min(job) for job in jobs if job)
     return len(answered) / (rate * seconds), len(answered) / (rate * at_work), len(answered), refused
 
 
 def listing(films: int, rate: float, jobs: int) -> None:
-    """Print how a catalogue is listed under a limit."""
-    edges = [FIRST + round((LAST + 1 - FIRST) * place / jobs) for place in range(jobs + 1)]
+    """Print the speed and memory of listing a catalogue under a rate limit."""
+    edges = [FIRST + round((LAST + 1 - FIRST) * index / jobs) for index in range(jobs + 1)]
     with tempfile.TemporaryDirectory() as folder:
         request_log = Path(folder) / "requests.jsonl"
         with replica(films, request_log, rate) as urls:
@@ -121,15 +124,15 @@ def listing(films: int, rate: float, jobs: int) -> None:
                 starts.append(time.monotonic() - begin)
                 process = FRESH.Process(target=list_job, args=(urls, years, rate, folder))
                 process.start()
-                seen = []
+                samples = []
                 while process.is_alive():
-                    seen.append(resident(process.pid))
+                    samples.append(resident(process.pid))
                     process.join(0.5)
-                memory.append(seen)
+                memory.append(samples)
                 assert process.exitcode == 0
             seconds = time.monotonic() - begin
         offset = min(json.loads(line)["at"] for line in request_log.open())
-        starts = [start - starts[0] + offset - 1e-3 if place else 0.0 for place, start in enumerate(starts)]
+        starts = [start - starts[0] + offset - 1e-3 if index else 0.0 for index, start in enumerate(starts)]
         whole, inside, answered, refused = used(request_log, rate, starts, seconds)
         found = sum(tables.read_metadata(path)["films"] for path in Path(folder).glob("*.parquet"))
         missing = sum(tables.read_metadata(path)["shortfall"] for path in Path(folder).glob("*.parquet"))
@@ -153,7 +156,7 @@ def plain(urls: tuple[str, str], names: list[str], folder: Path) -> None:
 
 
 def pool(urls: tuple[str, str], names: list[str], folder: Path) -> None:
-    """Fetch with a thread pool, one session a thread."""
+    """Fetch with a thread pool and one session per thread."""
     local = threading.local()
 
     def get(name: str) -> None:
@@ -174,17 +177,17 @@ def ours(urls: tuple[str, str], names: list[str], folder: Path) -> None:
 
 
 def compare_posters(number: int, delay: float, rounds: int) -> None:
-    """Print how many posters a second each of the three ways gets."""
-    ways: dict[str, Callable] = {"plain loop": plain, "thread pool": pool, "ours": ours}
-    best = dict.fromkeys(ways, 0.0)
+    """Print the number of posters per second for each of the three methods."""
+    methods: dict[str, Callable] = {"plain loop": plain, "thread pool": pool, "ours": ours}
+    best = dict.fromkeys(methods, 0.0)
     with replica(1, delay=delay) as urls:
         for turn in range(rounds):
-            for name, way in ways.items():
-                count = number // (MOST_CONNECTIONS if way is plain else 1)
-                names = [f"/{turn}-{place:06d}.jpg" for place in range(count)]
+            for name, method in methods.items():
+                count = number // (MOST_CONNECTIONS if method is plain else 1)
+                names = [f"/{turn}-{index:06d}.jpg" for index in range(count)]
                 with tempfile.TemporaryDirectory() as folder:
                     begin = time.perf_counter()
-                    way(urls, names, Path(folder))
+                    method(urls, names, Path(folder))
                     best[name] = max(best[name], count / (time.perf_counter() - begin))
     print(f"posters a second, {delay:g} s an answer, {MOST_CONNECTIONS} connections:")
     for name, speed in best.items():

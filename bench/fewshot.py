@@ -1,13 +1,13 @@
-"""1-nearest-neighbour with a few prototypes per class: ours beside scikit-learn's KNeighborsClassifier.
+"""Compare our 1-nearest-neighbour few-shot classifier with scikit-learn's KNeighborsClassifier.
 
     OMP_NUM_THREADS=1 PYTHONPATH=workflow/scripts python bench/fewshot.py [--share 0.25] [--rounds 3] [--repeats 10]
 
-One cell of each of the paper's datasets with made-up features of the right shape (`--share` of the samples): all shots
-and all repeats. Both read the same prototypes, both use the threads that the environment allows. scikit-learn is
-given float32 vectors of length one, prepared outside of the clock, and is timed as people call it, `fit` and `predict`
-for every draw; ours is timed with its preparation. Scores must be the same draw by draw, or the line says by how much
-they differ. The bound is the product of test features and prototypes alone. CPU seconds, so that other work on the
-machine does not count; rounds alternate, and the fastest of each side counts.
+One cell is measured for each of the paper's datasets, with random features of the right shape (`--share` of the
+samples), all shots and all repeats. Both use the same prototypes and the threads that the environment allows.
+scikit-learn receives float32 vectors of unit length, normalised before the measurement, and runs `fit` and `predict`
+for every draw; ours is timed with its preparation. The last column is the largest difference between the scores of a
+draw. The bound is the matrix product of test features and prototypes alone. Times are CPU seconds, so that other work
+on the machine does not count; rounds alternate, and the fastest round of each side counts.
 """
 
 import argparse
@@ -46,7 +46,7 @@ WIDTHS = (1024, 2048)
 
 
 def data(shape: Shape, width: int, share: float) -> tuple[np.ndarray, ...]:
-    """Return train and test features (float32) and targets with some signal in them."""
+    """Return train and test features (float32), and train and test targets of which they carry some signal."""
     rng = np.random.default_rng(0)
     directions = rng.normal(size=(shape.classes, width)).astype(np.float32)
     found = []
@@ -64,7 +64,7 @@ def data(shape: Shape, width: int, share: float) -> tuple[np.ndarray, ...]:
 
 
 def ours(shape: Shape, repeats: int, *arrays: np.ndarray) -> list[float]:
-    """Return the score of every draw by the project's own code."""
+    """Return the score of every draw with this project's code."""
     names = [f"{number:02d}" for number in range(shape.classes)]
     found = fewshot.episodes(*arrays, names, task=shape.task, shots=shape.shots, repeats=repeats, seed=0)
     return [run[HEADLINES[shape.task]] for run in found.runs]
@@ -73,7 +73,7 @@ def ours(shape: Shape, repeats: int, *arrays: np.ndarray) -> list[float]:
 def theirs(
     shape: Shape, repeats: int, train: np.ndarray, test: np.ndarray, targets: np.ndarray, truth: np.ndarray
 ) -> list[float]:
-    """Return the score of every draw with scikit-learn's classifier; vectors have length one."""
+    """Return the score of every draw with scikit-learn's classifier, for vectors of unit length."""
     names = [f"{number:02d}" for number in range(shape.classes)]
     members = fewshot.members_of(targets, names, shape.task)
     scores = []
@@ -86,20 +86,20 @@ def theirs(
 
 
 def product(shape: Shape, repeats: int, train: np.ndarray, test: np.ndarray) -> list[float]:
-    """Multiply test features with as many prototypes as the largest draw of every repeat has: the bound of ours."""
+    """Multiply test features with the prototypes of the largest draw, once per repeat: the bound of our time."""
     points = np.ascontiguousarray(train[: max(shape.shots) * shape.classes])
     return [float((test @ points.T)[0, 0]) for _ in range(repeats)]
 
 
 def seconds(call: Callable[[], list[float]]) -> tuple[float, list[float]]:
-    """Return how many CPU seconds a call takes, and what it gives."""
+    """Return the CPU seconds of a call, and its result."""
     begin = time.process_time()
     found = call()
     return time.process_time() - begin, found
 
 
 def main() -> None:
-    """Print one line a dataset and width."""
+    """Print one line per dataset and width."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -108,29 +108,30 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=10)
-    given = parser.parse_args()
-    warnings.simplefilter("ignore")  # 28 classes among 28 prototypes are no regression
-    print(f"share {given.share}, {given.repeats} repeats, fastest of {given.rounds} rounds")
+    options = parser.parse_args()
+    # With one shot, scikit-learn warns that there are as many classes as samples, as in a regression.
+    warnings.simplefilter("ignore")
+    print(f"share {options.share}, {options.repeats} repeats, fastest of {options.rounds} rounds")
     print(
         f"{'dataset':12} {'width':>5} {'draws':>5} {'sklearn s':>10} {'ours s':>8} {'ratio':>6} "
         f"{'bound s':>8}  largest difference"
     )
     for shape in SHAPES:
         for width in WIDTHS:
-            arrays = data(shape, width, given.share)
+            arrays = data(shape, width, options.share)
             unit = [l2_normalize(part) for part in arrays[:2]]
             times: dict[str, list[float]] = {"theirs": [], "ours": [], "bound": []}
-            for _ in range(given.rounds):
-                spent, expected = seconds(lambda: theirs(shape, given.repeats, *unit, *arrays[2:]))  # noqa: B023
+            for _ in range(options.rounds):
+                spent, expected = seconds(lambda: theirs(shape, options.repeats, *unit, *arrays[2:]))  # noqa: B023
                 times["theirs"].append(spent)
-                spent, found = seconds(lambda: ours(shape, given.repeats, *arrays))  # noqa: B023
+                spent, found = seconds(lambda: ours(shape, options.repeats, *arrays))  # noqa: B023
                 times["ours"].append(spent)
-                times["bound"].append(seconds(lambda: product(shape, given.repeats, *unit))[0])  # noqa: B023
+                times["bound"].append(seconds(lambda: product(shape, options.repeats, *unit))[0])  # noqa: B023
             slow, fast, bound = min(times["theirs"]), min(times["ours"]), min(times["bound"])
-            apart = np.abs(np.subtract(expected, found)).max()
+            difference = np.abs(np.subtract(expected, found)).max()
             print(
                 f"{shape.name:12} {width:5d} {len(found):5d} {slow:10.2f} {fast:8.2f} {slow / fast:6.1f} "
-                f"{bound:8.2f}  {apart:.1e}",
+                f"{bound:8.2f}  {difference:.1e}",
                 flush=True,
             )
 

@@ -1,4 +1,4 @@
-"""Time and peak memory of the search for leakage and of groups, on made-up samples with known twins.
+"""Measure time and peak memory of the search for leakage and duplicate groups, on samples with known duplicates.
 
 python bench/leakage.py [--rows 10000000] [--distance 4]
 """
@@ -17,27 +17,29 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workflow" / "scripts"))
 CHUNK = 100_000
-EVERY = 1000  # of as many samples, the first is in training, and the next three are its twins, each in another way
-TESTED = 10  # a tenth of the samples are tested
+# In every block of 1000 samples, the first is in the training split, and the next three duplicate it: by a similar
+# perceptual hash, the same plot and the same image file.
+BLOCK = 1000
+TESTED = 10  # every tenth sample is in the test split
 
 
 def write(folder: Path, rows: int, distance: int) -> str:
-    """Write samples with plots of 200 characters, and hashes of their pictures; return the size of the files."""
+    """Write samples with plots of 200 characters and hashes of their images; return the size of the files."""
     from humancentric.core import table_streams
     from humancentric.core.schemas import HASHES, SAMPLES
 
     rng = np.random.default_rng(0)
     hashes = rng.integers(0, 2**64 - 1, rows, np.uint64)
-    first = np.arange(0, rows, EVERY)
+    first = np.arange(0, rows, BLOCK)
     hashes[first + 1] = hashes[first] ^ np.uint64(2**distance - 1)
 
     def parts(table_of: Callable[[np.ndarray], pa.Table]) -> Iterator[pa.Table]:
         return (table_of(np.arange(begin, min(rows, begin + CHUNK))) for begin in range(0, rows, CHUNK))
 
     def samples(number: np.ndarray) -> pa.Table:
-        place = number % EVERY
-        test = (place > 0) & ((place < 4) | (number % TESTED == 1))
-        plots = np.where(place == 2, number - 2, number).tolist()
+        position = number % BLOCK
+        test = (position > 0) & ((position < 4) | (number % TESTED == 1))
+        plots = np.where(position == 2, number - 2, number).tolist()
         columns = {
             "id": [f"tt{n:09d}" for n in number],
             "split": np.where(test, "test", "train").tolist(),
@@ -48,7 +50,7 @@ def write(folder: Path, rows: int, distance: int) -> str:
         return SAMPLES.table(columns).append_column("plot", pa.array(texts))
 
     def pictures(number: np.ndarray) -> pa.Table:
-        same = np.where(number % EVERY == 3, number - 3, number).tolist()
+        same = np.where(number % BLOCK == 3, number - 3, number).tolist()
         columns = {"id": [f"tt{n:09d}" for n in number], "sha256": [f"{n:064x}"[::-1] for n in same]}
         return HASHES.table({**columns, "phash": hashes[number].tolist()})
 
@@ -58,16 +60,16 @@ def write(folder: Path, rows: int, distance: int) -> str:
 
 
 def find(folder: Path, rows: int, distance: int) -> str:
-    """Run what the rule find_leakage runs; return its counts."""
+    """Run the search of the rule find_leakage; return its counts."""
     from humancentric.dataset.leakage import NEAR, PICTURE, find, kind_of, read
 
     side = read("films", folder / "samples.parquet", [folder / "0.parquet"], {"plot": "plot"})
     _, counts = find(side, [], distance, {PICTURE, NEAR, kind_of("plot")})
-    return f"{counts['compared']['films']['kinds']}; planted {rows // EVERY} of each"
+    return f"{counts['compared']['films']['kinds']}; planted {rows // BLOCK} of each"
 
 
 def group(folder: Path, rows: int, distance: int) -> str:
-    """Run what the rule group_samples runs, but for reading the texts; return the number of groups."""
+    """Run the grouping of the rule group_samples, without reading the texts; return the number of groups."""
     from humancentric.dataset.leakage import pictures
     from humancentric.dataset.near_duplicates import groups
 
@@ -76,23 +78,23 @@ def group(folder: Path, rows: int, distance: int) -> str:
 
 
 def measured(step: Callable[[Path, int, int], str], folder: Path, rows: int, distance: int) -> None:
-    """Run a step in this process and print its seconds, its peak memory and what it returns."""
+    """Run a step in this process; print its seconds, peak memory and result."""
     started = time.perf_counter()
-    told = step(folder, rows, distance)
+    result = step(folder, rows, distance)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{step.__name__:8} {time.perf_counter() - started:8.1f} s {peak:6.2f} GiB  {told}", flush=True)
+    print(f"{step.__name__:8} {time.perf_counter() - started:8.1f} s {peak:6.2f} GiB  {result}", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--distance", type=int, default=4)
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     processes = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as name:
         for step in (write, find, group):
             process = processes.Process(
-                target=measured, args=(step, Path(name), chosen.rows, chosen.distance)
+                target=measured, args=(step, Path(name), options.rows, options.distance)
             )
             process.start()
             process.join()

@@ -1,13 +1,13 @@
-"""Compare masking by a job with a plain loop over OpenCV's text detection classes, on one thread and on all.
+"""Compare the masking job with a plain loop over OpenCV's text detection classes, on one thread and on all threads.
 
     PYTHONPATH=workflow/scripts python bench/mask.py IMAGES [--number 64] [--detectors db east] [--processes 1 2]
         [--weights east=FILE]
 
-Each side runs in its own process, one after the other, with the first `--number` JPEGs of the folder IMAGES and the
-network and thresholds of the rows in config/detectors.yaml, after two pictures to warm up. The loop follows OpenCV's
-samples: `imdecode`, `TextDetectionModel_EAST` or `_DB`, black rectangles; then it inpaints small white text and
-encodes a JPEG of the same quality. CPU seconds are the sum over threads. With several `--processes`, each masks all the
-pictures at the same time.
+The sides run one after the other in separate processes, with the first `--number` JPEGs of the folder IMAGES and the
+networks and thresholds in config/detectors.yaml, after two images for warm-up. The loop follows OpenCV's samples:
+`imdecode`, `TextDetectionModel_EAST` or `_DB`, black rectangles; then it inpaints small white text and encodes a JPEG
+of the same quality. CPU seconds are the sum over threads. With several `--processes`, each process masks all images at
+the same time.
 """
 
 import argparse
@@ -21,13 +21,13 @@ import tempfile
 import time
 from pathlib import Path
 
-PAPER = 263_002  # pictures of the paper's three datasets
+PAPER = 263_002  # images of the paper's three datasets
 CORES = 16
 SIDES = {"ours": "ours", "opencv-1": "(a) OpenCV, one thread", "opencv": "(b) OpenCV, its own threads"}
 
 
 def row_of(name, weights):
-    """Return the detector's row, with other `weights` if given."""
+    """Return the config row of a detector, with other `weights` if given."""
     import yaml
 
     row = yaml.safe_load(Path("config/detectors.yaml").read_text(encoding="utf-8"))["detectors"][name]
@@ -37,7 +37,7 @@ def row_of(name, weights):
 
 
 def ours(row):
-    """Return the function that masks pictures as a job does; it returns the number of boxes."""
+    """Return a function that masks images as a job does and returns the number of boxes."""
     from humancentric.masking import detectors
     from humancentric.masking.image_masking import mask_shard
 
@@ -51,7 +51,7 @@ def ours(row):
 
 
 def opencv(row):
-    """Return the function that masks pictures in a plain loop; it returns the number of boxes."""
+    """Return a function that masks images in a plain loop over OpenCV and returns the number of boxes."""
     import cv2
     import numpy as np
 
@@ -124,7 +124,7 @@ def squeezed(path):
 
 
 def run_side(options):
-    """Mask the pictures in this process; print the steps, then speed, memory and boxes as JSON."""
+    """Mask the images in this process; print the steps, then speed, memory and boxes as JSON."""
     import cv2
 
     row = row_of(options.detectors[0], options.weights)
@@ -154,12 +154,12 @@ def run_side(options):
 
 
 def memory():
-    """Return the largest resident memory of this process until now, in MiB."""
+    """Return the peak resident memory of this process so far, in MiB."""
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def measure(options, name, side, processes):
-    """Return the JSON that each of several simultaneous processes prints."""
+    """Run one side in several simultaneous processes; return the result of each."""
     command = [sys.executable, __file__, options.images, "--side", side, "--detectors", name]
     command += ["--number", str(options.number)]
     if name in options.weights:
@@ -174,7 +174,7 @@ def measure(options, name, side, processes):
 
 
 def report(options):
-    """Print one line a side and one for each number of processes."""
+    """Print one line per side and one for each number of processes."""
     for name in options.detectors:
         print(f"{name}: {options.number} pictures")
         base = None

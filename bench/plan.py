@@ -1,7 +1,7 @@
-"""Seconds that a plan takes, and its jobs: `python bench/plan.py paper`, `large`, `largest`.
+"""Measure the time of a dry run, and count its jobs: `python bench/plan.py paper`, `large` or `largest`.
 
-CPU seconds beside wall seconds, since a busy machine stretches the second. `paper` is planned twice: the first time the
-library is parsed, the second time it is remembered.
+Both CPU and wall seconds are printed, because wall seconds depend on other load. `paper` is planned twice: the first
+plan parses the library, the second one reads the cached result.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from running import copy_project, plan  # noqa: E402
 
 SIZES = {
     "large": Size(datasets=10, encoders=30, views=6, shards=100),
-    # ten million pictures, 2,500 a shard
+    # ten million images, 2,500 per shard
     "largest": Size(datasets=1, encoders=6, views=6, shards=4000),
 }
 
 
 def measured(project: Path, *args: str) -> dict[str, float]:
-    """Return jobs, wall seconds, CPU seconds and the largest memory in MB of one plan."""
+    """Return jobs, wall seconds, CPU seconds and peak memory in MB of one plan."""
     begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     planned = plan(project, *args)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -36,19 +36,19 @@ def measured(project: Path, *args: str) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print what one study's plan takes."""
+    """Print time, memory and jobs of one study's plan."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", choices=["paper", *SIZES])
-    asked = parser.parse_args().study
+    study = parser.parse_args().study
     with tempfile.TemporaryDirectory() as folder:
         project = copy_project(Path(folder) / "project", results=False)
-        if asked == "paper":
+        if study == "paper":
             for _ in range(2):
                 print(measured(project, "--configfile", "config/paper.yaml"))
             return
-        (project / "large.yaml").write_text(json.dumps(config(SIZES[asked])), encoding="utf-8")
+        (project / "large.yaml").write_text(json.dumps(config(SIZES[study])), encoding="utf-8")
         found = measured(project, "--configfile", "large.yaml", "--", "results/scores.parquet")
-        print(found, "by formula:", sum(jobs(SIZES[asked]).values()))
+        print(found, "by formula:", sum(jobs(SIZES[study]).values()))
 
 
 if __name__ == "__main__":

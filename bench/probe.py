@@ -1,14 +1,14 @@
-"""Training of probes at the paper's sizes beside what peers do, side by side in one run, on random features.
+"""Compare the training of probes at the paper's sizes with other implementations, on random features.
 
 python bench/probe.py [--fraction 0.01] [--widths 1024 3072] [--seeds 5] [--epochs 20] [--clip-benchmark PYTHON]
     [--device cpu] [--peers 0.01]
 
-Beside ours: (a) a loop over seeds with a per-sample DataLoader, torch.nn and torch.optim; (b) scikit-learn's
-MLPClassifier; (c) the training loop of CLIP_benchmark's linear probe, for one label and without a hidden layer, run by
-the interpreter PYTHON, in whose environment that package is; it is left out where there is none. Each does the same
-epochs over the same samples with the same batches; with `--peers` on that share of the samples, and their seconds are
-multiplied. Ours is also measured with features in a file (`memory_mb`), on a card without CUDA graphs, and on a grid of
-ten options. What is not measured but multiplied is called extrapolated; on a card, `--fraction 1` measures full cells.
+The peers are (a) a loop over seeds with a per-sample DataLoader, torch.nn and torch.optim; (b) scikit-learn's
+MLPClassifier; (c) the training loop of CLIP_benchmark's linear probe, for single-label data and without a hidden layer.
+PYTHON is the interpreter of an environment with that package; without it, (c) is skipped. All train for the same epochs
+over the same samples with the same batches. With `--peers`, (a) and (b) use that share of the samples, and their
+seconds are scaled up. Ours is also measured with features in a file (`memory_mb`), on a GPU without CUDA graphs, and on
+a grid of ten options. Scaled results are called extrapolated; on a GPU, `--fraction 1` measures full cells.
 """
 
 import argparse
@@ -41,7 +41,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def row(hidden: int, epochs: int) -> dict:
-    """Return a protocol row: the paper's, with a hidden layer or without."""
+    """Return the config row of the paper's protocol, with `hidden` units (0: a linear head)."""
     optimiser = {
         "kind": "adam",
         "learning_rate": RATE,
@@ -53,7 +53,7 @@ def row(hidden: int, epochs: int) -> dict:
 
 
 def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return features (n, width), a 0/1 matrix (n, 19) and one class a sample that they carry a signal of."""
+    """Return features (n, width) that carry signal of multi-label targets, these (n, 19), and main classes (n)."""
     rng = np.random.default_rng(0)
     main = rng.integers(CLASSES, size=samples)
     truth = (np.eye(CLASSES)[main] + (rng.random((samples, CLASSES)) < 0.04)) > 0
@@ -63,7 +63,7 @@ def planted(samples: int, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarra
 
 
 def ours(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of our heads (seeds, n, classes)."""
+    """Return the probabilities of our heads (seeds, n, classes)."""
     from humancentric.probing import head_training, probe
 
     trained = head_training.train(features, targets, CLASSES, task, row(hidden, epochs), range(seeds))
@@ -71,7 +71,7 @@ def ours(features, targets, test, task, hidden, seeds, epochs):
 
 
 def ours_on_disk(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of our heads where the features are in a file and read in blocks."""
+    """Return the probabilities of our heads, with the features in a file that is read in blocks."""
     from humancentric.embedding import feature_vectors
 
     with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +81,7 @@ def ours_on_disk(features, targets, test, task, hidden, seeds, epochs):
 
 
 def ours_unrecorded(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of our heads with every kernel of a step started on its own."""
+    """Return the probabilities of our heads, trained without CUDA graphs."""
     from humancentric.probing import head_training
 
     recorded, head_training.cuda_graph = head_training.cuda_graph, lambda step: step
@@ -92,7 +92,7 @@ def ours_unrecorded(features, targets, test, task, hidden, seeds, epochs):
 
 
 def grid(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of ten options of one seed, as the protocol `fair` tries them."""
+    """Return the probabilities of a grid of ten options for one seed, as explored by the protocol `fair`."""
     from humancentric.probing.kinds.head import explore
     from humancentric.probing.probe import TrainingData
 
@@ -102,12 +102,12 @@ def grid(features, targets, test, task, hidden, seeds, epochs):
 
 
 def clock() -> float:
-    """Return seconds: of CPU time, which other programs on the machine do not stretch, or by the wall on a GPU."""
+    """Return CPU seconds, which do not depend on other load, or wall seconds on a GPU."""
     return time.perf_counter() if torch.cuda.is_available() else time.process_time()
 
 
 def timed(job, features, targets, test, *arguments) -> tuple[float, list]:
-    """Return the seconds of a job and what it returns; what it imports at its first run is not counted."""
+    """Return the seconds and the result of a job, after a small first run that does the imports."""
     job(features[:200], targets[:200], test[:2], *arguments[:2], 1, 1)
     begin = clock()
     answers = job(features, targets, test, *arguments)
@@ -139,7 +139,7 @@ print(json.dumps({"read": read, "epoch": clock() - begin, "ratio": (peak() - bas
 
 
 def memory(samples: int, width: int) -> dict:
-    """Return seconds of reading, seconds of an epoch, and peak memory as a multiple of the features."""
+    """Return the seconds of reading and of an epoch, and the peak memory as a multiple of the features' size."""
     import pyarrow as pa
 
     from humancentric.core import schemas, tables
@@ -161,7 +161,7 @@ def memory(samples: int, width: int) -> dict:
 
 
 def work(widths: list[int]) -> dict[str, float]:
-    """Return samples x width of all of the paper's cells, by dataset."""
+    """Return the sum of samples x width over the paper's cells, by dataset."""
 
     config: dict = {}
     for name in ("datasets", "encoders", "protocols", "config", "paper"):
@@ -175,7 +175,7 @@ def work(widths: list[int]) -> dict[str, float]:
 
 
 def score(answers: list, truth: np.ndarray, task: str) -> float:
-    """Return the mean over seeds of accuracy, or of the mAP, on which no threshold has a part."""
+    """Return the mean over seeds of the accuracy, or of the mAP, which does not depend on a threshold."""
     from humancentric.evaluation import metrics
 
     name = {"single-label": "accuracy", "multi-label": "map"}[task]
@@ -197,7 +197,7 @@ def main() -> None:
     parser.add_argument("--clip-benchmark", help="a Python interpreter that can import clip_benchmark")
     options = parser.parse_args()
     if options.device == "cpu":
-        os.environ["CUDA_VISIBLE_DEVICES"] = ""  # read at the first use of a card
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""  # must be set before the first use of CUDA
     torch.set_num_threads(options.threads)
     samples, test = round(options.fraction * SAMPLES), 1000
     where = (
@@ -216,11 +216,11 @@ def main() -> None:
         if torch.cuda.is_available():
             rows["ours, no CUDA graphs"] = timed(ours_unrecorded, *split, "multi-label", 256, *common)
         rows["ours, ten options"] = timed(grid, *split, "multi-label", 256, *common)
-        fewer = max(1, round(samples * (options.peers or 1)))
-        part = features[:fewer], truth[:fewer], features[samples:]
+        peer_samples = max(1, round(samples * (options.peers or 1)))
+        part = features[:peer_samples], truth[:peer_samples], features[samples:]
         for name, peer in (("(a) DataLoader loop", loop), ("(b) MLPClassifier", sklearn)):
             seconds, answers = timed(peer, *part, "multi-label", 256, *common)
-            rows[name] = seconds * samples / fewer, answers
+            rows[name] = seconds * samples / peer_samples, answers
         base = rows["ours"][0]
         steps = options.epochs * -(-samples // BATCH) / base
         print(f"{width:5d} wide  {steps:,.0f} steps a second of {options.seeds} seeds at once")

@@ -1,4 +1,4 @@
-"""What `probe.py` measures ours beside: a plain PyTorch loop, scikit-learn's networks, and CLIP_benchmark's probe."""
+"""The peers in `probe.py`: a plain PyTorch loop, scikit-learn's MLPClassifier, and CLIP_benchmark's linear probe."""
 
 import subprocess
 import tempfile
@@ -11,8 +11,8 @@ CLASSES, BATCH, RATE, DECAY = 19, 64, 1e-3, 5e-4
 
 
 def loop(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of a plain PyTorch loop: a data set that gives one sample at a time."""
-    place = "cuda" if torch.cuda.is_available() else "cpu"
+    """Train with a plain PyTorch loop over a per-sample dataset; return the probabilities (seeds, n, classes)."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     data = [
         (torch.from_numpy(x), torch.from_numpy(y).float()) for x, y in zip(features, targets, strict=True)
     ]
@@ -20,21 +20,21 @@ def loop(features, targets, test, task, hidden, seeds, epochs):
     for seed in range(seeds):
         torch.manual_seed(seed)
         layers = torch.nn.Linear(features.shape[1], hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, CLASSES)
-        model = torch.nn.Sequential(*layers).to(place)
+        model = torch.nn.Sequential(*layers).to(device)
         optimiser = torch.optim.Adam(model.parameters(), lr=RATE, weight_decay=DECAY)
         criterion = torch.nn.BCEWithLogitsLoss()
         for _ in range(epochs):
             for x, y in torch.utils.data.DataLoader(data, BATCH, shuffle=True):
                 optimiser.zero_grad()
-                criterion(model(x.to(place)), y.to(place)).backward()
+                criterion(model(x.to(device)), y.to(device)).backward()
                 optimiser.step()
         with torch.no_grad():
-            answers.append(model(torch.from_numpy(test).to(place)).sigmoid().cpu().numpy())
+            answers.append(model(torch.from_numpy(test).to(device)).sigmoid().cpu().numpy())
     return answers
 
 
 def sklearn(features, targets, test, task, hidden, seeds, epochs):
-    """Return the answers of scikit-learn's networks; their L2 term is divided by the size of a batch."""
+    """Train scikit-learn's MLPClassifier, whose L2 term is divided by the batch size; return the probabilities."""
     from sklearn.neural_network import MLPClassifier
     from threadpoolctl import threadpool_limits
 
@@ -76,7 +76,7 @@ np.savez(sys.argv[2], answers=np.stack(answers), seconds=clock() - begin)
 
 
 def clip_benchmark(python: str, features, classes, test, seeds: int, epochs: int) -> tuple[float, list]:
-    """Return the seconds of CLIP_benchmark's training and its logits."""
+    """Return the seconds of CLIP_benchmark's training, and the logits of its probes."""
     with tempfile.TemporaryDirectory() as folder:
         data, answer = f"{folder}/data.npz", f"{folder}/answer.npz"
         np.savez(data, features=features, classes=classes, test=test)

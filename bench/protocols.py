@@ -1,4 +1,4 @@
-"""What a study's protocols say of the same features, side by side, with what can be scored without looking.
+"""Print the scores of a study's protocols on the same features side by side, with the chance baselines.
 
 python bench/protocols.py [results/scores.parquet] [--datasets real-films real-tweets]
 """
@@ -12,7 +12,7 @@ HEADLINES = ("accuracy", "f1_samples")  # a single-label task has no f1_samples,
 
 
 def cells(scores: pl.DataFrame) -> pl.DataFrame:
-    """Return mean and deviation (ddof 0) over seeds of every features and protocol on the test split."""
+    """Return the mean and standard deviation (ddof 0) over seeds on the test split, by features and protocol."""
     return (
         scores.filter(pl.col("metric").is_in(HEADLINES) & (pl.col("split") == "test"))
         .filter(pl.col("task").is_in(["transfer", "chance"]))
@@ -26,7 +26,7 @@ def cells(scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def main() -> None:
-    """Print a table a dataset: features by protocol, then the constant answers."""
+    """Print one table per dataset: features by protocol, then the chance baselines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scores", nargs="?", default="results/scores.parquet")
     parser.add_argument("--datasets", nargs="+")

@@ -1,14 +1,13 @@
-"""What judging the paper's claims costs: every contrast from predictions of all cells, with bootstrap draws.
+"""Measure the time and memory of the verdicts on the paper's claims, with bootstrap tests for every contrast.
 
     OMP_NUM_THREADS=1 PYTHONPATH=workflow/scripts python bench/report.py [--items 18717] [--seeds 5] [--resamples 2000]
 
-The paper's study with made-up predictions: 90 cells on MVSA, Book Covers and Plotster, `--items` test samples each, of
-19 classes on Plotster, and the few-shot draws of nine datasets; with `--controls` also the 48 cells of later films, of
-as many samples. Files are written to a temporary folder first (`--folder` keeps them; about 640 MB at full size), which
-is not timed. Then `humancentric.evaluation.claims.verdicts.score` runs as the rule `claims` runs it, in a process
-of its own, whose seconds and largest memory are printed.
-The same means by a plain loop over draws of `rng.choice`, on one
-contrast and some of the draws, tell what the plain way would take.
+The study is the paper's with random predictions: 90 cells on MVSA, Book Covers and Plotster with `--items` test samples
+each (19 classes on Plotster), and the few-shot draws of nine datasets; with `--controls`, also the 48 cells of later
+films with as many samples. The files are first written to a temporary folder, which is not timed (`--folder` keeps
+them; about 640 MB at full size). Then `humancentric.evaluation.claims.verdicts.score` runs in its own process as in the
+rule `claims`; its seconds and peak memory are printed. For comparison, a plain loop over draws of `rng.choice` is timed
+on one contrast and at most 100 draws, and scaled up.
 """
 
 import argparse
@@ -36,7 +35,7 @@ CLASSES = {"mvsa": 3, "book-covers": 28, "plotster": 19, "plotster-recent": 19}
 
 
 def configuration(resamples: int, controls: bool) -> Study:
-    """Return what the rule reads of the paper's study."""
+    """Return the excerpt of the paper's study that the rule `claims` receives."""
     config: dict = {}
     for name in CATALOGUE:
         for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
@@ -61,7 +60,7 @@ def write(folder: Path, study: Study, items: int, seeds: int, repeats: int = 10)
         columns["release_date"] = [None] * items
         found["samples"].append(folder / name / "samples.parquet")
         tables.write(found["samples"][-1], schemas.SAMPLES.table(columns), schemas.SAMPLES)
-    for dataset, place, features in claim_grid.cells(study):
+    for dataset, task, features in claim_grid.cells(study):
         size = CLASSES[dataset]
         skill = 0.4 + 0.4 * rng.random()
         answers = {}
@@ -69,7 +68,7 @@ def write(folder: Path, study: Study, items: int, seeds: int, repeats: int = 10)
             block = rng.random((items, size), np.float32) * 0.5
             block[np.arange(items), truth[dataset]] += skill * rng.random(items, np.float32)
             answers[seed] = block
-        path = folder / dataset / place / features / "predictions.parquet"
+        path = folder / dataset / task / features / "predictions.parquet"
         about = {"dataset": dataset, "features": features, "threshold": 0.5}
         table = prediction_files.predictions(ids, ["test"] * items, answers, size)
         prediction_files.write_predictions(path, table, [f"c{number:02d}" for number in range(size)], about)
@@ -84,7 +83,7 @@ def write(folder: Path, study: Study, items: int, seeds: int, repeats: int = 10)
 
 
 def measured(paths: dict[str, list[Path]], study: Study, queue: multiprocessing.Queue) -> None:
-    """Judge the claims and report contrasts, seconds of the clock and of the CPU, and largest memory in GB."""
+    """Compute the verdicts; put numbers of contrasts, wall and CPU seconds and peak memory in GB into `queue`."""
     reference = files.read_json(ROOT / "resources" / "paper_reference.json")
     begin, spent = time.perf_counter(), time.process_time()
     found = verdicts.score(*(paths[name] for name in ("samples", "predictions", "fewshot")), study, reference)
@@ -95,18 +94,18 @@ def measured(paths: dict[str, list[Path]], study: Study, queue: multiprocessing.
 
 
 def plain_loop(items: int, seeds: int, resamples: int) -> float:
-    """Return the seconds of one contrast by a loop over draws, from scores of items that are already there."""
+    """Return the seconds of one contrast with a plain loop over draws, from per-item scores in memory."""
     rng = np.random.default_rng(0)
-    one, other = (rng.random((items, seeds)) for _ in range(2))
+    left, right = (rng.random((items, seeds)) for _ in range(2))
     begin = time.perf_counter()
     for _ in range(min(resamples, 100)):
         rows, columns = rng.choice(items, items), rng.choice(seeds, seeds)
-        (one[rows][:, columns] - other[rows][:, columns]).mean()
+        (left[rows][:, columns] - right[rows][:, columns]).mean()
     return (time.perf_counter() - begin) * resamples / min(resamples, 100)
 
 
 def main() -> None:
-    """Print what judging takes."""
+    """Print the time and memory of the verdicts."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -117,22 +116,22 @@ def main() -> None:
     parser.add_argument(
         "--folder", type=Path, help="where to write the files; a temporary folder if left out"
     )
-    given = parser.parse_args()
+    options = parser.parse_args()
     pa.set_cpu_count(1)
-    study = configuration(given.resamples, given.controls)
+    study = configuration(options.resamples, options.controls)
     with tempfile.TemporaryDirectory() as temporary:
-        paths = write(given.folder or Path(temporary), study, given.items, given.seeds)
+        paths = write(options.folder or Path(temporary), study, options.items, options.seeds)
         context = multiprocessing.get_context("spawn")
         queue = context.Queue()
         process = context.Process(target=measured, args=(paths, study, queue))
         process.start()
-        run, all_of_them, clock, cpu, memory = queue.get()
+        run, total, clock, cpu, memory = queue.get()
         process.join()
     print(
-        f"{len(paths['predictions'])} cells, {given.items} items, {given.seeds} seeds, {given.resamples} draws"
+        f"{len(paths['predictions'])} cells, {options.items} items, {options.seeds} seeds, {options.resamples} draws"
     )
-    print(f"{run} of {all_of_them} contrasts: {clock:.1f} s, {cpu:.1f} s CPU, {memory:.2f} GB at most")
-    spent = plain_loop(given.items, given.seeds, given.resamples)
+    print(f"{run} of {total} contrasts: {clock:.1f} s, {cpu:.1f} s CPU, {memory:.2f} GB at most")
+    spent = plain_loop(options.items, options.seeds, options.resamples)
     print(f"a loop over draws, one contrast, scores in memory: {spent:.1f} s")
 
 

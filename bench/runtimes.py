@@ -2,9 +2,9 @@
 
     PYTHONPATH=workflow/scripts OMP_NUM_THREADS=1 python bench/runtimes.py [--batch 16] [--rounds 3]
 
-Rates are per CPU second of one thread, so that other work on the machine has little effect. Needs `pip install
-onnxscript` in addition to the locked packages. Batch normalisation gets random statistics, because the initial ones
-make it the identity.
+Rates are per CPU second of one thread, so that other work on the machine has little effect. Requires `pip install
+onnxscript` in addition to the locked packages. Batch normalisation gets random statistics, because it is the identity
+with the initial ones.
 """
 
 import argparse
@@ -24,7 +24,7 @@ CLIP = ("RN50-quickgelu", 224)
 
 
 def networks():
-    """Yield name, network and side of its pictures in pixels."""
+    """Yield the name, the network and the side of its input images in pixels."""
     import open_clip
     import timm
 
@@ -54,7 +54,7 @@ def session(network, pictures, path):
 
 
 def rate(work, batch, rounds):
-    """Return pictures per CPU second: the median of `rounds`, after a warm-up round."""
+    """Return images per CPU second: the median over `rounds`, after a warm-up round."""
     work()
     spent = []
     for _ in range(rounds):
@@ -84,10 +84,10 @@ def main():
             expected = network(channels_last).numpy()
             ours = rate(lambda: network(channels_last), options.batch, options.rounds)  # noqa: B023
         with tempfile.TemporaryDirectory() as folder:
-            other = session(network, pictures, Path(folder) / "network.onnx")
-        inputs = {other.get_inputs()[0].name: pictures.numpy()}
-        difference = np.abs(other.run(None, inputs)[0] - expected).max() / np.abs(expected).max()
-        theirs = rate(lambda: other.run(None, inputs), options.batch, options.rounds)  # noqa: B023
+            onnx_session = session(network, pictures, Path(folder) / "network.onnx")
+        inputs = {onnx_session.get_inputs()[0].name: pictures.numpy()}
+        difference = np.abs(onnx_session.run(None, inputs)[0] - expected).max() / np.abs(expected).max()
+        theirs = rate(lambda: onnx_session.run(None, inputs), options.batch, options.rounds)  # noqa: B023
         print(f"{name:20} {ours:7.1f} {theirs:12.1f} {theirs / ours:6.2f} {difference:28.1e}", flush=True)
 
 

@@ -1,9 +1,9 @@
-"""What jobs spend on starting: Python, imports and loading models, beside the work they are there for.
+"""Measure the startup time of jobs (Python, imports and loading models) relative to their work.
 
     python bench/startup.py [FOLDER]
 
 Reads the benchmark files and logs of a finished study in FOLDER (default: here). A job's work is the sum of the stages
-that its log times, except `load`; the rest of its seconds is the start. Rules whose logs time no stage are left out.
+timed in its log, except `load`; the rest of its seconds is startup. Rules without timed stages are left out.
 """
 
 import csv
@@ -13,26 +13,26 @@ from collections import defaultdict
 from pathlib import Path
 
 STAGE = re.compile(r" INFO (?P<name>[^:\n]+): (?P<seconds>[\d.]+) s$", re.MULTILINE)
-START = "load"
+LOADING = "load"
 
 
 def jobs(folder: Path):
-    """Yield rule, seconds and seconds of work of every job with both files."""
+    """Yield the rule, the seconds and the seconds of work of every job with a benchmark file and a log."""
     for file in sorted((folder / "benchmarks").rglob("*.tsv")):
-        place = file.relative_to(folder / "benchmarks").with_suffix(".log")
-        log = folder / "logs" / place
+        path = file.relative_to(folder / "benchmarks").with_suffix(".log")
+        log = folder / "logs" / path
         if not log.exists():
             continue
         found = STAGE.findall(log.read_text(encoding="utf-8"))
-        work = [float(seconds) for name, seconds in found if name != START]
+        work = [float(seconds) for name, seconds in found if name != LOADING]
         if work:
             with file.open() as lines:
                 last = list(csv.DictReader(lines, delimiter="\t"))[-1]
-            yield place.parts[0].removesuffix(".log"), float(last["s"]), sum(work)
+            yield path.parts[0].removesuffix(".log"), float(last["s"]), sum(work)
 
 
 def main():
-    """Print one line a rule and one for all."""
+    """Print one line per rule and one for their sum."""
     sums = defaultdict(lambda: [0, 0.0, 0.0])
     for rule, seconds, work in jobs(Path(sys.argv[1] if len(sys.argv) > 1 else ".")):
         for name in (rule, "all of these"):

@@ -1,4 +1,4 @@
-"""Time and peak memory of a table of one million rows without pictures, from the file to samples.parquet.
+"""Measure the time and peak memory of reading a table of one million rows without images into samples.parquet.
 
 python bench/table.py [--rows 1000000] [--format csv|jsonl|parquet] [--split hash|iterative] [--plot 200]
 """
@@ -20,7 +20,7 @@ TEXTS = {"title": "title", "plot": "plot"}
 
 
 def write_table(path: Path, rows: int, length: int) -> None:
-    """Write films in a random order of ids; every plot has about `length` characters."""
+    """Write films in random order of their ids, with plots of about `length` characters."""
     draw = random.Random(0)
     words = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=draw.randint(2, 9))) for _ in range(5000)]
     numbers = draw.sample(range(10 * rows), rows)
@@ -40,7 +40,7 @@ def write_table(path: Path, rows: int, length: int) -> None:
 
 
 def listing(folder: Path, table: str) -> None:
-    """Run what the rule read_listing runs."""
+    """Run the code of the rule read_listing."""
     from humancentric.core import table_streams
     from humancentric.core.schemas import LISTING
     from humancentric.sources import listing_readers
@@ -52,7 +52,7 @@ def listing(folder: Path, table: str) -> None:
 
 
 def samples(folder: Path, split: str) -> None:
-    """Run what the rule samples runs."""
+    """Run the code of the rule samples."""
     from humancentric.core import table_streams
     from humancentric.core.schemas import LISTING, REJECTS, SAMPLES
     from humancentric.dataset import samples
@@ -64,7 +64,7 @@ def samples(folder: Path, split: str) -> None:
 
 
 def measured(name: str, job: partial) -> float:
-    """Run `job` in a process of its own; print and return its seconds, and print its peak resident memory."""
+    """Run `job` in its own process; print its wall and CPU seconds and peak memory, and return its wall seconds."""
     begin = time.perf_counter()
     child = os.fork()
     if not child:

@@ -91,7 +91,7 @@ class OnSlurm:
         return [job for job in alive if f"rule_{rule}_" in job.comment and job.state == "RUNNING"]
 
     def start_and_hold(self, rule: str, script: str = "") -> Job:
-        """Start a run, wait for a job of a rule and stop its script (SIGSTOP), so that it cannot finish; return the job.
+        """Start a run, wait for a job of a rule and stop its script (SIGSTOP) before it finishes; return the job.
 
         `script` defaults to the name of the rule. SLURM does not notice; with its own command, the job would be in the
         state SUSPENDED.

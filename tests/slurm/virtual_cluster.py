@@ -85,16 +85,8 @@ class Cluster:
             "echo up",
             "exec sleep infinity",
         )
-        holder = [
-            *DIE_WITH_PARENT,
-            "unshare",
-            "--mount",
-            "--propagation=private",
-            "sh",
-            "-c",
-            " && ".join(mounts),
-        ]
-        self.daemons["namespace"] = subprocess.Popen(holder, stdout=subprocess.PIPE)
+        command = ["unshare", "--mount", "--propagation=private", "sh", "-c", " && ".join(mounts)]
+        self.daemons["namespace"] = subprocess.Popen([*DIE_WITH_PARENT, *command], stdout=subprocess.PIPE)
         assert self.daemons["namespace"].stdout.readline() == b"up\n", "the namespace was refused"
         key, socket = self.folder / "munge.key", self.folder / "munge.socket"
         extra = [f"--pid-file={self.folder}/munge.pid", f"--seed-file={self.folder}/munge.seed"]
@@ -153,7 +145,7 @@ class Cluster:
         )
 
     def wait_for(self, name: str, condition: Callable[[], bool]) -> None:
-        """Wait until `condition()` is true; raise RuntimeError with the log of daemon `name` if a daemon ends or PATIENCE does."""
+        """Wait until `condition()` is true; if a daemon ends or time is up, raise an error with the log of `name`."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             ended = [key for key, daemon in self.daemons.items() if daemon.poll() is not None]

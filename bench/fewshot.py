@@ -81,7 +81,7 @@ def theirs(
         for repeat in range(repeats):
             rows = prototypes.draw(members, names, shots, repeat, 0)
             model = KNeighborsClassifier(n_neighbors=1).fit(train[rows], targets[rows])
-            scores.append(fewshot.KINDS[shape.task](truth, model.predict(test)))
+            scores.append(float(fewshot.KINDS[shape.task](truth, model.predict(test)).mean()))
     return scores
 
 

@@ -40,6 +40,8 @@ def configuration(resamples: int, controls: bool) -> Study:
     for name in CATALOGUE:
         for key, value in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[key] = config.get(key, {}) | value
+    # Without the list of ids, the films of Mangolin et al. are not part of the study.
+    config["study"]["datasets"] = [name for name in config["study"]["datasets"] if "mangolin" not in name]
     config["study"]["controls"] = {"plotster": ["plotster-recent"]} if controls else {}
     config["study"]["claims"] = {"resamples": resamples}
     for row in config["datasets"].values():

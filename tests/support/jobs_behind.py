@@ -17,11 +17,6 @@ def galleries(study: Study, *datasets: str) -> Jobs:
     return {"gallery": sum(not datasets or name in datasets for name in requested)}
 
 
-def nothing(study: Study) -> Jobs:
-    """Return no job."""
-    return {}
-
-
 def named(study: Study) -> Jobs:
     """Return the jobs that read display names."""
     return {**galleries(study), **WITHOUT_CLAIMS}

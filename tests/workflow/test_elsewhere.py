@@ -26,7 +26,7 @@ STUDY = {
         "demo-covers": {
             "shards": 1,
             # Reads weights that come with the workflow, in resources/.
-            "views": {"masked": {"modality": "image", "of": "standard", "detector": "east-synthetic"}}
+            "views": {"masked": {"modality": "image", "of": "standard", "detector": "east-synthetic"}},
         }
     },
     "demo": {"covers": 40},

@@ -168,8 +168,7 @@ def work(widths: list[int]) -> dict[str, float]:
         for section, rows in yaml.safe_load((ROOT / "config" / f"{name}.yaml").read_text()).items():
             config[section] = {**config.get(section, {}), **rows}
     total: dict[str, float] = {}
-    # Without the list of ids, the films of Mangolin et al. are not part of the study.
-    config["study"]["datasets"] = [name for name in config["study"]["datasets"] if "mangolin" not in name]
+    config["study"]["datasets"] = list(SHARES)  # without the probes that the paper does not have
     for dataset, _, features in feature_sets.transfer_cells(study_of(config)):
         width = sum(config["encoders"][part.split(".")[1]]["width"] for part in features.split("+"))
         total[dataset] = total.get(dataset, 0) + SHARES[dataset] * width

@@ -31,7 +31,15 @@ from studies import claim_study
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ("datasets", "encoders", "detectors", "protocols", "prompts", "claims", "config", "paper")
-CLASSES = {"mvsa": 3, "book-covers": 28, "plotster": 19, "plotster-recent": 19}
+CLASSES = {
+    "mvsa": 3,
+    "book-covers": 28,
+    "plotster": 19,
+    "plotster-recent": 19,
+    "cifar10": 10,
+    "cifar100": 100,
+}
+CLASSES |= {"cub-200-2011": 200, "mnist": 10, "fashion-mnist": 10, "svhn": 10}
 
 
 def configuration(resamples: int, controls: bool) -> Study:

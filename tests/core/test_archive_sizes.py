@@ -115,14 +115,14 @@ def test_a_matlab_file_that_unfolds_to_gigabytes(tmp_path, monkeypatch):
     packed = b"".join(packer.compress(bytes(2**20)) for _ in range(MEGABYTES)) + packer.flush()
     with path.open("ab") as file:
         file.write((15).to_bytes(4, "little") + len(packed).to_bytes(4, "little") + packed)
-    assert "a.mat: no MATLAB file with X and y (ValueError)" in told(svhn.load, path)
+    assert "a.mat: not a MATLAB file with X and y (ValueError)" in told(svhn.load, path)
 
 
 def test_a_matlab_file_with_other_kinds_of_values(tmp_path):
     cells = np.empty((32, 32, 3, 1), object)
     cells[:] = "a"
     savemat(tmp_path / "a.mat", {"X": cells, "y": np.ones((1, 1))})
-    with pytest.raises(UserError, match="no MATLAB file with X and y"):
+    with pytest.raises(UserError, match="not a MATLAB file with X and y"):
         svhn.load(tmp_path / "a.mat")
 
 

@@ -81,7 +81,7 @@ def fetched(folder, addresses, *, private=True, tolerated=0.0):
 def test_urls_of_which_too_few_are_there_stop_the_stage(server, tmp_path):
     addresses = [server.address(f"/gone?{number}") for number in range(20)]
     with pytest.raises(
-        UserError, match=r"source.url: none of 20 pictures are there: 127.*404.*, 127.*; mend the URLs"
+        UserError, match=r"source.url: none of 20 pictures were found: 127.*404.*, 127.*; correct the URLs"
     ):
         fetched(tmp_path, addresses)
     images, rejects = fetched(

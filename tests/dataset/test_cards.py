@@ -144,7 +144,7 @@ def test_the_paper_s_figures_stand_beside_ours(folder):
     assert ("samples", "4", "207,902") in rows
     assert ("train", "2", "189,185") in rows
     assert ("test", "2", "18,717") in rows
-    assert ("labels a sample", "1.25", "1.70") in rows
+    assert ("labels per sample", "1.25", "1.70") in rows
     assert ("characters a plot, mean", "4.00", "310.80") in rows
     assert ("characters a title, mean", "3.75", "18.60") in rows
     assert paper_figures(REFERENCE, "plotster-recent") == {"samples": 20280}
@@ -163,7 +163,7 @@ def test_a_card_says_what_it_should(folder):
         "| War | 1 | 2 | 3 |",
         "| 1990s | 2 | 0 | 2 |",
         "| 2003 | 0 | 1 | 1 |",
-        "| counted but never shown | 1 |",
+        "| counted but never returned | 1 |",
         "| release dates asked for | 1880-01-01 to 2021-01-05 |",
         "| fetched | 2026-01-02T00:00:00+00:00 to 2026-01-04T00:00:00+00:00 |",
         "| plotster | the same plot | 3 | 2 |",

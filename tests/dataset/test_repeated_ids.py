@@ -48,7 +48,7 @@ def test_the_first_row_stays_and_the_log_says_how_many_labels_differ(caplog):
 
 def test_repeated_ids_may_be_an_error():
     with pytest.raises(
-        UserError, match=r"listing: 2 ids occur more than once, e.g. a, c; mend the data, or set"
+        UserError, match=r"listing: 2 ids occur more than once, e.g. a, c; correct the data, or set"
     ):
         divided([listing(*ROWS)], "error")
     assert divided([listing(("a", ["x"]), ("b", ["x"]))], "error")[0] == {"a": ["x"], "b": ["x"]}

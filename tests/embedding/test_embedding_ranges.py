@@ -100,9 +100,9 @@ def test_a_missing_range_and_one_that_comes_twice_are_told(shards, tmp_path):
     outputs = {
         split: tmp_path / "many" / "embeddings" / "standard.grey" / f"{split}.parquet" for split in SPLITS
     }
-    with pytest.raises(UserError, match=r"2 of 5 samples are there without an image \(first: id '[de]'\)"):
+    with pytest.raises(UserError, match=r"2 of 5 samples have no image \(first: id '[de]'\)"):
         embedding_ranges.join(parts[:2], outputs, samples)
-    with pytest.raises(UserError, match="2 of 5 samples are there more than once"):
+    with pytest.raises(UserError, match="2 of 5 samples occur more than once"):
         embedding_ranges.join([*parts, *parts[2:]], outputs, samples)
 
 

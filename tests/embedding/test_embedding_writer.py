@@ -66,9 +66,7 @@ def test_other_splits_are_left_out(shards, tmp_path):
 
 
 def test_a_sample_without_image_is_an_error(shards, tmp_path):
-    with pytest.raises(
-        UserError, match=r"2 of 3 samples are there without an image \(first: id 'x'\); remove"
-    ):
+    with pytest.raises(UserError, match=r"2 of 3 samples have no image \(first: id 'x'\); remove"):
         run(shards, {"a": "train", "y": "train", "x": "test"}, grey(), tmp_path)
 
 
@@ -76,7 +74,7 @@ def test_a_sample_with_two_images_is_an_error(shards, tmp_path):
     """Two pictures of shard 0 once more, in a shard of their own."""
     again = shards[0].with_name("2.parquet")
     tables.write(again, tables.read(shards[0], IMAGES).slice(1), IMAGES)
-    with pytest.raises(UserError, match=r"2 of 4 samples are there more than once \(first: id 'b'\)"):
+    with pytest.raises(UserError, match=r"2 of 4 samples occur more than once \(first: id 'b'\)"):
         run([*shards, again], dict.fromkeys("abcd", "train"), grey(), tmp_path)
 
 

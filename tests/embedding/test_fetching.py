@@ -67,7 +67,7 @@ def test_other_weights_under_the_same_name_are_refused(server, tmp_path):
     entry = {"revision": COMMIT, "sha256": "0" * 64}
     lock.write_text(yaml.safe_dump({REPOSITORY: {"pytorch_model.bin": entry}}))
     with pytest.raises(
-        UserError, match=r"weights\.lock: pytorch_model\.bin of 'timm/test.* recorded is 000"
+        UserError, match=r"weights\.lock: pytorch_model\.bin of 'timm/test.* expected 000"
     ) as error:
         weights_lock.fetch(ROW, "tiny", lock)
     assert "\n" not in str(error.value)

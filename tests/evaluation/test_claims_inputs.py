@@ -105,7 +105,7 @@ def test_samples_that_are_not_alike_are_told(tmp_path):
     hits = cells({"standard.both": 0.1, "standard.one": 0.0}, items=30)
     samples, paths = made.write_study(tmp_path, "films", hits)
     made.write_cell(tmp_path, "films", "standard.one", hits["standard.one"][:20])
-    with pytest.raises(UserError, match="not those of the other cells"):
+    with pytest.raises(UserError, match="differ from those of the other cells"):
         made.of_files(config, [samples], paths)
     twice = [f"i{number // 2:04d}" for number in range(30)]
     made.write_cell(tmp_path, "films", "standard.one", hits["standard.one"], twice)

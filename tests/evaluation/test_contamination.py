@@ -232,7 +232,7 @@ def test_files_of_a_dataset_and_its_control_give_the_planted_contrast_without_tw
     assert (row["verdict"], row["features"]) == ("reproduced", "plot.web")
     assert row["value"] == pytest.approx(0.35, abs=0.07)
     assert row["popularity"]["samples"] < 0.81 * 598
-    assert "1 of 300 values of vote_count are no numbers" in caplog.text
+    assert "1 of 300 values of vote_count are not numbers" in caplog.text
     assert [cell["features"] for cell in found["cells"]] == ["plot.web", "plot.old"]
     assert contamination_inputs.read_popularity(own.samples, None, "films") == {}
     with pytest.raises(UserError, match=r"datasets\.films\.popularity: .* has no column 'votes'"):

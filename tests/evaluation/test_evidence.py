@@ -70,7 +70,7 @@ def test_five_items_are_fewer_than_six_clusters():
 
 def test_cells_without_scores_or_with_other_items_are_no_evidence():
     items = Items(["a", "b"], ["a", "b"])
-    with pytest.raises(UserError, match=r"other.parquet: its samples are not those of the other cells"):
+    with pytest.raises(UserError, match=r"other.parquet: its samples differ from those of the other cells"):
         items.add("standard.one", ["a", "c"], np.ones((2, 2)), "other.parquet")
     evidence = Evidence({("transfer", "films"): items}, study_of(made.configuration({})))
     assert Cell("transfer", "films", "standard.both") not in evidence

@@ -62,7 +62,7 @@ def test_predictions_of_other_samples_or_without_threshold_are_refused(tmp_path)
         sample_scores.read(predicted(tmp_path / "p.parquet", ["9"], [[[1, 0, 0]]]), samples, "single-label")
     table = prediction_files.predictions(["1"], ["test"], {0: np.ones((1, 3))}, 3)
     prediction_files.write_predictions(tmp_path / "old.parquet", table, CLASSES, {})
-    with pytest.raises(UserError, match="neither classes nor threshold"):
+    with pytest.raises(UserError, match="does not state both classes and threshold"):
         sample_scores.read(tmp_path / "old.parquet", samples, "single-label")
     with pytest.raises(UserError, match="file is missing"):
         sample_scores.read(tmp_path / "none.parquet", samples, "single-label")
@@ -136,5 +136,5 @@ def test_cells_of_different_samples_are_refused(tmp_path):
     paths = study(tmp_path, 0.1, 0.1, n=20)
     other = predicted(tmp_path / "other.parquet", ["after0001"], [[[1, 0, 0]]])
     paths["after"][1]["standard.one"] = other
-    with pytest.raises(UserError, match="not those of the other cells"):
+    with pytest.raises(UserError, match="differ from those of the other cells"):
         score(paths)

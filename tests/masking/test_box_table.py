@@ -78,7 +78,7 @@ def test_invalid_boxes_are_counted_and_skipped(tmp_path, caplog):
     assert [[box[side] for side in "xywh"] for box in first["boxes"]] == [[0, 0, 5, 10], [20, 20, 5, 5]]
     assert first["masked_fraction"] == pytest.approx(75 / 6000)
     assert second["boxes"] == []
-    assert "7 boxes were not within their picture" in caplog.text
+    assert "boxes outside their picture, cut or dropped: 7" in caplog.text
 
 
 def test_a_table_without_rows_masks_nothing_and_the_log_says_so(tmp_path, caplog):
@@ -101,7 +101,8 @@ def test_ids_of_boxes_of_which_too_few_are_pictures_stop_the_stage(tmp_path):
         f"detectors.drawn.path: none of {len(own)} ids have boxes and a picture: the table has '{own[0]}', "
     )
     with pytest.raises(
-        UserError, match=f"{error}'{own[1]}' and others, the dataset '0', '1' and others; mend the column id"
+        UserError,
+        match=f"{error}'{own[1]}' and others, the dataset '0', '1' and others; correct the column id",
     ):
         check(pictures)
     with pytest.raises(UserError, match=f"only 2 of {len(own)} ids"):
@@ -127,9 +128,9 @@ def test_ids_in_another_normal_form_are_the_same(tmp_path):
         ("boxes.csv", "sample;x\n", "has no single column id, x, y, w, h"),
         ("boxes.csv", "id,x,x,y,w,h\na,1,1,2,3,4\n", r"has no single column x \("),
         ("boxes.csv", "id,x,y,w,h\na,left,2,3,4\n", "x, y, w, h and score must be numbers"),
-        ("boxes.csv", "id,x,y,w,h\na,1\n", r"no readable \.csv"),
-        ("boxes.parquet", "id,x,y,w,h\n", r"no readable \.csv, \.tsv or \.parquet"),
-        ("boxes.json", "{}", r"no readable \.csv, \.tsv or \.parquet"),
+        ("boxes.csv", "id,x,y,w,h\na,1\n", r"not a readable \.csv"),
+        ("boxes.parquet", "id,x,y,w,h\n", r"not a readable \.csv, \.tsv or \.parquet"),
+        ("boxes.json", "{}", r"not a readable \.csv, \.tsv or \.parquet"),
         ("boxes.csv", None, "boxes.csv is missing; put the file there"),
     ],
 )

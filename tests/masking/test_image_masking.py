@@ -114,7 +114,7 @@ def test_invalid_boxes_are_logged(caplog):
     with caplog.at_level(logging.INFO, "humancentric"):
         _, masks = masked({"a": poster(0)}, {}, detector=FixedBoxes(Box(float("nan"), 0, 5, 5, 0.5)))
     assert masks == [{"id": "a", "boxes": [], "white_fraction": 0, "masked_fraction": 0}]
-    assert "1 boxes were not within their picture" in caplog.text
+    assert "boxes outside their picture, cut or dropped: 1" in caplog.text
 
 
 def test_pictures_without_text_and_of_text_only():

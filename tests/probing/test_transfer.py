@@ -159,7 +159,7 @@ def test_control_drops_and_counts_labels_the_heads_do_not_know(films, tmp_path, 
     )
     assert (scores["labels_dropped"], scores["samples_dropped"]) == ({"Opera": 2}, 1)
     assert set(table["id"].to_pylist()) == {"a", "b"}
-    assert "have no class for Opera; 1 samples are left out" in caplog.text
+    assert "have no class for Opera; samples left out: 1" in caplog.text
 
 
 @pytest.mark.parametrize(

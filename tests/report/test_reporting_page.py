@@ -283,7 +283,7 @@ def test_the_page_tells_what_the_cards_say(tmp_path):
         "15.25 characters on average",
         "400 x 600 pixels (median), 62.00 MB",
         "1990-01-01 to 1999-12-31",
-        '<th scope="row">labels a sample</th><td>1.50</td><td>1.70</td>',
+        '<th scope="row">labels per sample</th><td>1.50</td><td>1.70</td>',
         '<td>title</td><td class="n">41</td><td class="n">7</td>',
         '<td>the same title</td><td class="n">13</td><td class="n">5</td>',
         '<td>any of: same title</td><td class="n"></td><td class="n">5 of 9</td>',

@@ -87,7 +87,7 @@ def test_every_distinct_request_is_asked_once(answering):
         (
             NO_ACCOUNT,
             "",
-            r"\(Invalid account .*\); this cluster wants an account: set default-resources: slurm_a",
+            r"\(Invalid account .*\); this cluster requires an account: set default-resources: slurm_a",
         ),
         ("sbatch: error: invalid partition specified: long", "long", "rule embed: .*slurm_partition in prof"),
         ("sbatch: error: Requested time limit is invalid", "", "lower the rule's runtime"),

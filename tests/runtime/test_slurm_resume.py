@@ -63,7 +63,7 @@ def test_a_living_run_is_not_resumed(tmp_path, monkeypatch):
     living = multiprocessing.Process(target=hold, args=(tmp_path / ".snakemake", held, done))
     living.start()
     assert held.wait(30)
-    with pytest.raises(UserError, match="a run is alive here"):
+    with pytest.raises(UserError, match="a run is still active here"):
         slurm_resume.main(["--workflow-profile", "profiles/mine"])
     done.set()
     living.join()

@@ -244,7 +244,7 @@ def test_checksums_are_compared_before_anything_is_read(roots, tmp_path):
     tables.write(tmp_path / "listing.parquet", listing, LISTING)
     assert tables.read_metadata(tmp_path / "listing.parquet")["files"] == files
     (tmp_path / name).write_bytes(b"no gzip")
-    with pytest.raises(UserError, match=f"{name}: md5 is .*, published was {found}; fetch it again"):
+    with pytest.raises(UserError, match=f"{name}: md5 is .*, expected {found}; fetch it again"):
         listing_readers.read(source | {"checksums": {name: f"md5:{found}"}}, {})
 
 
@@ -265,7 +265,7 @@ def test_damaged_files_are_told_in_one_line(roots, tmp_path, name, damage):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\0\0\x0d\x01\0\0\0\x01\0", "no IDX file of bytes"),  # of floats
+        (b"\0\0\x0d\x01\0\0\0\x01\0", "not an IDX file of bytes"),  # of floats
         (b"\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02\0", "do not fit its shape"),
         (b"\0\0\x08\x03\0\0", "do not fit its shape"),
     ],

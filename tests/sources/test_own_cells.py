@@ -113,9 +113,9 @@ def test_lists_of_structures_are_no_classes(tmp_path):
     pl.DataFrame({"film": list("123456"), "genres": genres}).write_csv(path)
     rows = read(table(str(path)))
     assert problems(rows) == {
-        "1": f"line 2: labels {cell} are no list of names",
-        "3": "line 4: labels ['a' are no list of names",
-        "4": f"line 5: labels {other} are no list of names",
+        "1": f"line 2: labels {cell} are not a list of names",
+        "3": "line 4: labels ['a' are not a list of names",
+        "4": f"line 5: labels {other} are not a list of names",
     }
     assert (labels(rows)["5"], labels(rows)["6"]) == (["b", "a"], ["{c}"])
 

@@ -225,7 +225,7 @@ def test_saved_data_sets_that_are_not_there(tmp_path):
     with pytest.raises(UserError, match=r"there is no such folder; save the data set there") as error:
         read({"kind": "huggingface", "path": str(tmp_path / "none"), "labels": "label"})
     assert "\n" not in str(error.value)
-    with pytest.raises(UserError, match=r"is no data set of save_to_disk"):
+    with pytest.raises(UserError, match=r"is not a data set written by save_to_disk"):
         read({"kind": "huggingface", "path": str(tmp_path), "labels": "label"})
     with pytest.raises(
         UserError, match=r"nobody/nothing.*is not in the cache of the hub; load it once"

@@ -100,9 +100,9 @@ def test_lines_of_json_that_are_none(tmp_path):
     content = '{"film": 1, "genres": "x"}\n{"film": 2,\n[1]\n\n{"film": "\\ud83d", "genres": "x"}\n{"genres": "x"}\n'
     rows = read(table(text(tmp_path / "a.jsonl", content)))
     assert problems(rows) == {
-        "line 2": "line 2: no JSON object",
-        "line 3": "line 3: no JSON object",
-        "line 5": "line 5: half of a surrogate pair, which is no character",
+        "line 2": "line 2: not a JSON object",
+        "line 3": "line 3: not a JSON object",
+        "line 5": "line 5: half of a surrogate pair, which is not a character",
         "line 6": "line 6: no id",
     }
 
@@ -224,7 +224,7 @@ def test_what_is_no_mistake(tmp_path):
 
 def test_empty_files_of_json_and_parquet(tmp_path):
     for path in (text(tmp_path / "a.jsonl", ""), text(tmp_path / "b.parquet", "film")):
-        with pytest.raises(UserError, match=r"holds no rows|not a readable Parquet file .*; mend the file"):
+        with pytest.raises(UserError, match=r"holds no rows|not a readable Parquet file .*; repair the file"):
             read(table(path))
 
 

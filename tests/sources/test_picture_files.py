@@ -139,11 +139,11 @@ def test_paths_of_which_none_is_there_stop_the_stage(tmp_path):
     def rejected(paths, **options) -> int:
         return len(read_shard([(path, path) for path in paths], below(tmp_path), root=tmp_path, **options)[1])
 
-    error = r"none of 20 paths .*: 'C:.*films.*0.png' is .*, 'C:.*; the folder holds '1.png', 'train/'; mend"
+    error = r"none of 20 picture paths .*: 'C:.*films.*0.png' is .*, 'C:.*; the folder holds '1.png', 'train/'; correct"
     with pytest.raises(UserError, match=error):
         rejected(paths)
     assert rejected(paths[:19]) == 19  # too few to tell
-    with pytest.raises(UserError, match=r"only 1 of 21 paths .*, or lower study.min_match \(0.1\)"):
+    with pytest.raises(UserError, match=r"only 1 of 21 picture paths .*, or lower study.min_match \(0.1\)"):
         rejected([*paths, "1.png"])
     assert rejected([*paths, "1.png"], least=0.04) == rejected(paths, least=0) == 20
 
@@ -159,9 +159,7 @@ def test_paths_in_a_table_of_which_none_is_there_stop_the_stage(tmp_path):
     def read(paths):
         return table_pictures(str(tmp_path), paths, lambda name: name in cells, values)
 
-    with pytest.raises(
-        UserError, match=r"none of 20 paths of pictures are there: .*; the folder is empty; mend"
-    ):
+    with pytest.raises(UserError, match=r"none of 20 picture paths exist: .*; the folder is empty; correct"):
         read_shard([(path, path) for path in paths], read, root=tmp_path)
     empty = [(str(row), f"empty.parquet#{row}") for row in range(30)]
     assert set(read_shard(empty, read, root=tmp_path)[1]["detail"].to_pylist()) == {"the cell is empty"}

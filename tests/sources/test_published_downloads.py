@@ -93,7 +93,7 @@ def test_a_later_run_continues_and_a_part_of_another_file_is_downloaded_again(se
 def test_wrong_bytes_are_never_the_file(server, tmp_path):
     server.faults[TRAIN] = ["wrong bytes"] * 2
     with pytest.raises(
-        UserError, match=r"train_32x32.mat: md5 \w+ came, published was \w+; nothing was kept"
+        UserError, match=r"train_32x32.mat: downloaded with md5 \w+, expected \w+; nothing was kept"
     ):
         fetched(facts(server, tmp_path))
     assert contents(tmp_path) == {}
@@ -183,7 +183,7 @@ def test_what_cannot_be_fetched_says_what_to_put_where(server, tmp_path):
     assert "belongs at ids.txt" in said(kind="subset", of="films", ids="ids.txt")
     assert "TMDB_TOKEN" in said(kind="tmdb")
     row = facts(server, tmp_path) | {"source": {"kind": "folder", "root": "x"}}
-    with pytest.raises(UserError, match=r"datasets.houses.fetch: folder is no published set"):
+    with pytest.raises(UserError, match=r"datasets.houses.fetch: folder is not a published dataset"):
         fetched(row)
 
 

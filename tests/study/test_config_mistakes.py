@@ -201,7 +201,7 @@ from humancentric.study.validation import validate
         (
             "datasets/mvsa/split",
             {"test": 0.1, "kind": "stratified", "group": "x"},
-            "knows no group",
+            "does not support group",
             "take out",
         ),
         (

@@ -161,7 +161,7 @@ def test_labels_are_merged_where_samples_may_have_several(config):
         "views": {"title": {"modality": "text"}},
         "shards": 1,
     }
-    with pytest.raises(UserError, match=r"source.repeated is 'merge-labels' for one label a sample"):
+    with pytest.raises(UserError, match=r"source.repeated is 'merge-labels' for one label per sample"):
         validate(changed(config, "datasets/mine", row), SCHEMAS)
     study = validate(changed(config, "datasets/mine", row | {"task": "multi-label"}), SCHEMAS)
     assert study.datasets["mine"].source["repeated"] == "merge-labels"

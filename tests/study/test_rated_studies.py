@@ -77,8 +77,8 @@ def test_claims_are_about_numbers_only_where_they_say_so(rated, config):
         ),
         ("datasets/plotster/source/min_votes", 50, "source.min_votes is set for task multi-label"),
         ("datasets/plotster-ratings/target", {"weight": "vote_count"}, "the labels of films are genres; add"),
-        ("datasets/films/source/labels", ["a", "b"], "source.labels is no single column of numbers"),
-        ("datasets/films/source/repeated", "merge-labels", "for one label a sample, or a number"),
+        ("datasets/films/source/labels", ["a", "b"], "source.labels is not a single column of numbers"),
+        ("datasets/films/source/repeated", "merge-labels", "for one label per sample, or a number"),
         ("datasets/films/split", {"test": 0.5, "kind": "iterative"}, "or a number; use stratified"),
         (
             "study/fewshot_only",

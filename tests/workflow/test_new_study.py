@@ -194,9 +194,9 @@ def test_a_file_is_never_written_over(project):
     [
         (
             ["data=films.csv"],
-            "new: name= is no name; use small letters, digits and hyphens: snakemake new --config",
+            "new: name= is not a valid name; use small letters, digits and hyphens: snakemake new --config",
         ),
-        (["name=Mine", "data=films.csv"], "new: name=Mine is no name"),
+        (["name=Mine", "data=films.csv"], "new: name=Mine is not a valid name"),
         (["name=cifar10", "data=films.csv"], "new: name=cifar10 is a dataset of the catalogue"),
         (["name=mine"], "new: data is missing; name a table or folder"),
         (["name=mine", "data=film.csv"], "data=film.csv: no such file or folder"),

@@ -170,7 +170,7 @@ class _Array(np.ndarray):
         if not usual or not isinstance(kind, _Type) or not isinstance(data, bytes):
             raise pickle.UnpicklingError("it asks for an unusual array")
         if len(shape) > MAX_DIMENSIONS or math.prod(shape) * kind.dtype.itemsize != len(data):
-            raise pickle.UnpicklingError(f"{len(data)} bytes are no array {shape} of {kind.dtype}")
+            raise pickle.UnpicklingError(f"{len(data)} bytes are not an array {shape} of {kind.dtype}")
         state = (1, shape, kind.dtype, bool(by_columns), data)
         super().__setstate__(cast(Any, state))
 

@@ -138,5 +138,7 @@ class DownloadCache:
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
-            raise ValueError(f"'{key}' is no key of a cache: letters, digits, '.', '_' and '-' only")
+            raise ValueError(
+                f"'{key}' is not a valid key of a cache; use only letters, digits, '.', '_' and '-'"
+            )
         return self.folder / key

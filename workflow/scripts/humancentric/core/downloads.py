@@ -119,7 +119,7 @@ def checked_host(address: str, private: bool) -> str:
         host, has_user = parts.hostname, parts.username is not None
         _ = parts.port  # not between 0 and 65535: ValueError
     except ValueError as error:
-        raise ImageError(BAD, f"{address[:200]!r} is no address") from error
+        raise ImageError(BAD, f"{address[:200]!r} is not a valid address") from error
     if parts.scheme not in ("http", "https") or not host or "%" in host:  # requests decodes %61 in a host
         raise ImageError(BAD, f"{address[:200]!r} does not begin with http:// or https:// and a host")
     if has_user:

@@ -138,7 +138,7 @@ def unsealed(value: dict[str, Any]) -> dict[str, Any]:
         return value
     whole = dict(rest)
     if (CHECKSUM, sealed(whole)[CHECKSUM]) != (name, found):
-        raise ValueError("its checksum is another one")
+        raise ValueError("it has a different checksum")
     return whole
 
 

@@ -87,8 +87,8 @@ def split_names(names: Iterable[str], position: str) -> dict[str, str]:
         other = next((other for other, plain in found.items() if plain == split_name(name)), None)
         if other is not None and other != name:
             raise UserError(
-                f"{position}: splits {other!r} and {name!r} are both {split_name(name)!r} in names of files; "
-                "rename one of them in the data"
+                f"{position}: splits {other!r} and {name!r} are both {split_name(name)!r} in file names; "
+                "rename one of them in the data or in the dataset's row"
             )
         found[name] = split_name(name)
     return found
@@ -102,7 +102,7 @@ def check_names(counts: Mapping[str, int], declared: Sequence[str], config_path:
     if unknown is not None:
         raise UserError(
             f"{config_path}: split {unknown!r} of {counts[unknown]} rows is not declared{nearest(unknown, valid)}; "
-            "mend it in the data, or add it to the `splits` of the dataset's row"
+            "correct it in the data, or add it to the `splits` of the dataset's row"
         )
 
 

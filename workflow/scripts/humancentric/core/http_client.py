@@ -48,9 +48,9 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body, parse_int=_integer)
     except ValueError as error:
-        raise ValueError("an answer that is no JSON object") from error
+        raise ValueError("the answer is not a JSON object") from error
     if not isinstance(value, dict):
-        raise ValueError("an answer that is no JSON object")
+        raise ValueError("the answer is not a JSON object")
     return value
 
 

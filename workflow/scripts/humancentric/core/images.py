@@ -135,7 +135,7 @@ def _check_size(width: int, height: int, min_side: int, max_pixels: int) -> None
 def _unidentified(data: bytes) -> str:
     if data.startswith(TIFF_STARTS):
         return "a TIFF of a kind that cannot be read; save it with 8 bits per sample"
-    return f"{len(data)} bytes that are no {', '.join(FORMATS)}"
+    return f"{len(data)} bytes that are not {', '.join(FORMATS)}"
 
 
 def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:

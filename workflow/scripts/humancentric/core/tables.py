@@ -36,7 +36,7 @@ def check(schema: pa.Schema, expected: TableSchema, path: str | Path) -> None:
         if field.name in expected.columns:
             continue
         if not expected.texts:
-            raise UserError(f"{path}: column '{field.name}' does not belong into {expected.name}; {REMEDY}")
+            raise UserError(f"{path}: column '{field.name}' does not belong in {expected.name}; {REMEDY}")
         if field.type != pa.string():
             raise UserError(f"{path}: column '{field.name}' should be string, found {field.type}; {REMEDY}")
 
@@ -79,7 +79,7 @@ class TableFile(pq.ParquetFile):
             super().__init__(path, page_checksum_verification=True, **options)
             checksum = (self.metadata.metadata or {}).get(SCHEMA_KEY)
             if checksum is not None and checksum != _checksum(self.schema_arrow):
-                raise ValueError("the checksum of its columns is another one")
+                raise ValueError("its columns have a different checksum")
 
     def read(self, *args: Any, **options: Any) -> pa.Table:
         """Return the table, as pyarrow does."""

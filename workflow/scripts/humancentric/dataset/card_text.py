@@ -15,10 +15,10 @@ WORDS = {
     "ids_not_listed": "ids that the whole dataset does not have",
     "total_results": "films counted by the service",
     "films": "films listed",
-    "repeated": "shown more than once",
+    "repeated": "returned more than once",
     "malformed": "records without an id",
-    "requests": "pages asked for",
-    "shortfall": "counted but never shown",
+    "requests": "pages requested",
+    "shortfall": "counted but never returned",
     "ties 0.5": "pairs voted exactly between negative and neutral",
     "ties 1.5": "pairs voted exactly between neutral and positive",
     "halves": "exact halves are rounded",
@@ -48,7 +48,7 @@ def paper(facts: Facts) -> Sequence[Row]:
         "classes": len(facts["labels"]),
         "labels_per_sample": facts["labels_per_sample"],
     }
-    names = {"labels_per_sample": "labels a sample"}
+    names = {"labels_per_sample": "labels per sample"}
     rows = [
         (names.get(key, key), number(here[key]), number(published[key])) for key in here if key in published
     ]
@@ -190,7 +190,7 @@ def _samples(facts: Facts) -> str:
     ]
     rows = [(name, number(count)) for name, count in [*counts, *facts["splits"].items()]]
     if facts["labels_per_sample"] is not None:
-        rows.append(("labels a sample", number(facts["labels_per_sample"])))
+        rows.append(("labels per sample", number(facts["labels_per_sample"])))
     return table(("", "number"), rows)
 
 

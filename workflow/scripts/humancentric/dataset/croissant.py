@@ -59,7 +59,7 @@ DESCRIPTIONS = {
     "samples": "What the study works on: split, labels and texts of every sample.",
     "rejects": "What was offered and is not used, with stage and reason; listing = samples + rejects.",
     "listing": "What the source offered.",
-    "ids": "Id, split and sha256 of the picture of every sample: no content, free to be passed on.",
+    "ids": "Id, split and sha256 of the picture of every sample: no content, so it may be shared.",
     "pictures": "The encoded pictures as they were received.",
 }
 
@@ -98,7 +98,7 @@ def sentence(facts: Facts) -> str:
     classes = "" if facts["task"] == "regression" else f"{len(facts['labels'])} classes, "
     return (
         f"{facts['dataset']}: {facts['samples']:,} samples ({splits}) with {pictures}{views}, "
-        f"{classes}{facts['task']}. Nothing but ids, splits and checksums is passed on."
+        f"{classes}{facts['task']}. Only ids, splits and checksums are distributed."
     )
 
 

@@ -102,7 +102,7 @@ def indices(samples: Samples, classes: Sequence[str]) -> np.ndarray:
     for sample, labels in zip(samples.ids, samples.labels, strict=True):
         if len(labels) != 1:
             raise UserError(
-                f"sample '{sample}': {len(labels)} labels in a {SINGLE} dataset; set task: {MULTI} or mend its source"
+                f"sample '{sample}': {len(labels)} labels in a {SINGLE} dataset; set task: {MULTI} or fix its source"
             )
     return np.array([position[labels[0]] for labels in samples.labels], dtype=np.int64)
 

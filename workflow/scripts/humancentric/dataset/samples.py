@@ -162,8 +162,8 @@ def check_use(splits: Mapping[str, int], rejects: pa.Table, split: dict | None, 
             f"{sample} ({detail})" if detail else sample for sample, detail in shown.iter_rows()
         )
         raise UserError(
-            f"{name}: none of {len(rejects)} rows can be used: {reasons}; the first: {examples}; mend the data or the "
-            "dataset's row"
+            f"{name}: none of {len(rejects)} rows can be used: {reasons}; the first: {examples}; correct the data or "
+            "the dataset's row"
         )
     if splits and TEST not in splits:
         found = ", ".join(sorted(splits))
@@ -262,7 +262,7 @@ def merged_labels(batches: Iterable[pa.Table], repeated: str, name: str) -> pl.D
     examples = ", ".join(merged["id"].head(EXAMPLES))
     if repeated == ERROR:
         raise UserError(
-            f"{name}: {len(merged)} ids occur more than once, e.g. {examples}; mend the data, or set "
+            f"{name}: {len(merged)} ids occur more than once, e.g. {examples}; correct the data, or set "
             f"source.repeated to {FIRST} or {MERGE}"
         )
     if repeated == MERGE:

@@ -91,14 +91,13 @@ class EmbeddingWriter:
         missing = ids.filter(position.is_null())
         if len(missing):
             raise UserError(
-                f"{len(missing)} of {len(ids)} samples are there without an image (first: id '{missing[0]}'); "
-                f"{MISMATCH}"
+                f"{len(missing)} of {len(ids)} samples have no image (first: id '{missing[0]}'); {MISMATCH}"
             )
         if len(names) != len(ids):
             counts = pc.value_counts(names)
             twice = sorted(counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist())
             raise UserError(
-                f"{len(twice)} of {len(ids)} samples are there more than once (first: id '{twice[0]}'); {MISMATCH}"
+                f"{len(twice)} of {len(ids)} samples occur more than once (first: id '{twice[0]}'); {MISMATCH}"
             )
         lengths = [len(part) for part in self._ids]
         ends = np.cumsum(lengths, dtype=np.int64)

@@ -73,7 +73,7 @@ def record(path: Path, pin: Pin) -> bool:
         if entry is not None:
             if entry["sha256"] != pin.sha256:
                 raise UserError(
-                    f"{path}: {pin.file} of '{pin.repository}' has sha256 {pin.sha256}, recorded is "
+                    f"{path}: {pin.file} of '{pin.repository}' has sha256 {pin.sha256}, expected "
                     f"{entry['sha256']}; fetch it again, or remove the entry to take the new file on purpose"
                 )
             return False

@@ -38,7 +38,7 @@ class Ratings:
         """Read a TOML file such as ``resources/human_centricity.toml``; raise `UserError` if it is invalid."""
         damage, remedy = (KeyError, TypeError, AttributeError), "write it as resources/human_centricity.toml"
         with readable(
-            path, "TOML file of ratings", *damage, remedy=remedy, absent="mend study.ladder.ratings"
+            path, "TOML file of ratings", *damage, remedy=remedy, absent="correct study.ladder.ratings"
         ):
             content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
             self.version = str(content["version"])

@@ -47,7 +47,9 @@ def read_popularity(path: str | Path, column: str | None, dataset: str) -> dict[
     numbers = frame[column].cast(pl.Float64, strict=False)
     numbers = pl.select(pl.when(numbers >= 0).then(numbers)).to_series()
     if unusable := int((numbers.is_null() & frame[column].is_not_null()).sum()):
-        log.warning("%s: %d of %d values of %s are no numbers from 0 on", path, unusable, len(frame), column)
+        log.warning(
+            "%s: %d of %d values of %s are not numbers of at least 0", path, unusable, len(frame), column
+        )
     return dict(zip(frame["id"].to_list(), numbers.fill_null(np.nan).to_list(), strict=True))
 
 

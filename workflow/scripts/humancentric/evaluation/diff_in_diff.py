@@ -134,7 +134,7 @@ def read_side(name: str, samples_path: str | Path, paths: Paths, task: str, clus
     for features, scores in found.items():
         if scores.ids != ids:
             raise UserError(
-                f"{paths[features]}: its samples are not those of the other cells; {tables.REMEDY}"
+                f"{paths[features]}: its samples differ from those of the other cells; {tables.REMEDY}"
             )
     values = {features: scores.values for features, scores in found.items()}
     dataset = name.partition(":")[2]

@@ -121,7 +121,7 @@ def read_predictions(
     table = table.filter(pc.equal(table["split"], split)).combine_chunks()
     about = tables.read_metadata(path)
     if "classes" not in about or "threshold" not in about:
-        raise UserError(f"{path}: says neither classes nor threshold; {tables.REMEDY}")
+        raise UserError(f"{path}: does not state both classes and threshold; {tables.REMEDY}")
     if not len(table):
         return None
     seeds = np.unique(table["seed"].to_numpy())
@@ -129,7 +129,9 @@ def read_predictions(
     truth_of = dict(zip(samples.ids, samples.labels, strict=True))
     missing = next((name for name in ids if name not in truth_of), None)
     if missing is not None or len(ids) * len(seeds) != len(table):
-        raise UserError(f"{path}: its samples are not those of the dataset (id '{missing}'); {tables.REMEDY}")
+        raise UserError(
+            f"{path}: its samples differ from those of the dataset (id '{missing}'); {tables.REMEDY}"
+        )
     known = set(about["classes"])
     own = [truth_of[name] for name in ids]
     if task != labels.REGRESSION:

@@ -166,7 +166,7 @@ def check_ids(
             f"{config_path}: {{count}} ids have boxes and a picture: the table has {shown(own)}, the dataset "
         )
         facts += shown(sorted(known))
-        remedy = "mend the column id, or name another table"
+        remedy = "correct the column id, or name another table"
         check_match(sum(sample in known for sample in own), total, least, facts, remedy)
 
 
@@ -200,4 +200,4 @@ def _log_totals(totals: Spent) -> None:
             totals["pictures"],
         )
     if totals["boxes outside"]:
-        log.warning("%d boxes were not within their picture: cut or dropped", totals["boxes outside"])
+        log.warning("boxes outside their picture, cut or dropped: %d", totals["boxes outside"])

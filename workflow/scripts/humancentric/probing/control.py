@@ -40,7 +40,7 @@ def score(
     )
     if labels_dropped:
         log.warning(
-            "%s: the heads of %s have no class for %s; %d samples are left out",
+            "%s: the heads of %s have no class for %s; samples left out: %d",
             dataset, trained.dataset, ", ".join(labels_dropped), samples_dropped,
         )  # fmt: skip
     names = [part.name for part in feature_vectors.parse(features_name)]

@@ -66,7 +66,7 @@ def load(
             known[name], dropped, lost = labels.restrict(splits.get(name, Samples([], [])), classes)
             if dropped:
                 log.warning(
-                    "%s: split %s: the probes have no class for %s; %d samples are left out",
+                    "%s: split %s: the probes have no class for %s; samples left out: %d",
                     samples_path, name, ", ".join(dropped), lost,
                 )  # fmt: skip
     return ProbeInputs(features_name, task, known, embeddings, classes)

@@ -89,11 +89,13 @@ def apply(
         )
     if features.shape[1] != sum(part.width for part in inputs):
         raise UserError(
-            f"{subject}: features are {features.shape[1]} wide, their parts {sum(i.width for i in inputs)}"
+            f"{subject}: features are {features.shape[1]} wide, but their parts "
+            f"{sum(i.width for i in inputs)}; use the parts that were loaded with the features"
         )
     if classes is not None and list(classes) != list(trained.classes):
         raise UserError(
-            f"{subject}: trained on {len(trained.classes)} classes, asked for another list of {len(classes)}"
+            f"{subject}: trained on {len(trained.classes)} classes, applied to a different list of "
+            f"{len(classes)}; use datasets with the same classes in the same order"
         )
     if trained.protocol["features"] == "normalised":
         features = fold_scaling.to_unit_length(features.copy(), [part.width for part in inputs])
@@ -141,7 +143,7 @@ def load(path: str | Path) -> Trained:
             about = unsealed(json.loads((file.metadata() or {})[METADATA_KEY.decode()]))
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (no mapping)
         if about.pop(TENSORS, None) not in (None, _checksum(tensors)):
-            raise ValueError("the checksum of its tensors is another one")
+            raise ValueError("its tensors have a different checksum")
         weight, bias = (tensors.pop(f"{PROJECTION}.{name}", None) for name in ("weight", "bias"))
         for key, tensor in tensors.items():
             seed, name = key.removeprefix("seed").split(".", 1)

@@ -36,7 +36,7 @@ OPTIONS = {
 WHERE = "in profiles/slurm/config.yaml"
 # Words that SLURM's messages share across versions -> what the user can do
 REMEDIES = {
-    "account": "this cluster wants an account: set default-resources: slurm_account {}; `sacctmgr show "
+    "account": "this cluster requires an account: set default-resources: slurm_account {}; `sacctmgr show "
     "associations user=$USER format=account` lists yours",
     "partition": "set default-resources: slurm_partition {}; `sinfo --summarize` lists them",
     "time limit": "lower the rule's runtime {} or name a partition that allows it",

@@ -58,8 +58,8 @@ def main(command: list[str]) -> None:
     folder = Path.cwd()
     with locks.opened(folder / ".snakemake") as file:
         if locks.lock_alone(file) is False:
-            raise UserError(f"{folder}: a run is alive here; interrupt it (Ctrl-C), or let it go on")
-        log.info("cancelled %d jobs that nobody waits for", slurm.cancel(prefix, folder))
+            raise UserError(f"{folder}: a run is still active here; interrupt it (Ctrl-C) or let it finish")
+        log.info("jobs of the previous run cancelled: %d", slurm.cancel(prefix, folder))
         locks.clear(folder / ".snakemake")
     log.info("continuing: snakemake %s", " ".join(command))
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *command])

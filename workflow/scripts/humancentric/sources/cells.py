@@ -130,7 +130,7 @@ def label_problems(frame: pl.DataFrame, source: dict, columns: Sequence[str]) ->
             return pl.repeat(None, len(frame), dtype=pl.String, eager=True)
         label = pl.col(cell(columns[0]))
         broken = label.str.contains(BEGUN_LIST) & ~label.str.contains(WRITTEN_LIST)
-        what = pl.format("labels {} are no list of names", label.str.slice(0, SHOWN))
+        what = pl.format("labels {} are not a list of names", label.str.slice(0, SHOWN))
         return frame.select(problem=pl.when(broken).then(what)).to_series()
     wrong = [
         pl.when(~_flag(frame, name).is_in([*TRUE, *FALSE])).then(

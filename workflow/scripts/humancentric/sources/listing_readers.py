@@ -99,7 +99,7 @@ def published_files(source: dict) -> dict[str, dict[str, Any]]:
             algorithm, _, expected = published.partition(":")
             if (found := file_digest(path, algorithm)) != expected:
                 raise UserError(
-                    f"{path}: {algorithm} is {found}, published was {expected}; fetch it again, "
+                    f"{path}: {algorithm} is {found}, expected {expected}; fetch it again, "
                     "or take its line out of source.checksums"
                 )
         sha256 = file_digest(path, "sha256")
@@ -157,7 +157,7 @@ class DatasetChecks:
     def check(self, declared: Sequence[str] | None, names: dict[str, str]) -> None:
         """Raise `UserError` for the first mistake; `declared` are the further splits, None if the row makes its own."""
         if not self.rows:
-            raise UserError(f"{self.name}: holds no rows; put the data there or mend the source")
+            raise UserError(f"{self.name}: holds no rows; put the data there or correct the source")
         if self.unusable == self.rows:
             raise UserError(
                 f"{self.name}: none of {self.rows} rows can be used, the first: {self.first_problem}"
@@ -189,7 +189,7 @@ class DatasetChecks:
             shown = ", ".join(map(repr, sorted(counts)[:2]))
             raise UserError(
                 f"{self.name}: no row is of split {empty!r}, which the dataset's row names in `splits`; the data have "
-                f"{shown}{' and others' if len(counts) > 2 else ''}; mend the data or take {empty!r} out"
+                f"{shown}{' and others' if len(counts) > 2 else ''}; correct the data or take {empty!r} out"
             )
 
     def _check_test(self) -> None:
@@ -204,5 +204,5 @@ class DatasetChecks:
             count = self.labels[TEST, unseen[0]]
             raise UserError(
                 f"{self.name}: class {unseen[0]!r} ({count} rows) is in split test only"
-                f"{nearest(unseen[0], names[TRAIN])}; mend the labels, or set source.unseen_classes to true"
+                f"{nearest(unseen[0], names[TRAIN])}; correct the labels, or set source.unseen_classes to true"
             )

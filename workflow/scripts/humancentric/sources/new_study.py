@@ -187,7 +187,9 @@ def _add_pictures(
         example = next((name for name in names if re.search(guessed_columns.PICTURE, name)), "1.jpg")
         note = f"no column of {file} names the files there; add a column with their names, e.g. {example!r}"
     if images:
-        raise UserError(f"images={images}: {note}; mend the paths, or name the folder that they start from")
+        raise UserError(
+            f"images={images}: {note}; correct the paths, or name the folder that they start from"
+        )
     if roles.url:
         source["url"] = roles.url
         return ["pictures are addresses: they are downloaded when the study runs"]

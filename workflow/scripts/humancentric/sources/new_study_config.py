@@ -26,7 +26,7 @@ def checked(
     name, data, images, named = (given[key] for key in ("name", "data", "images", "encoders"))
     if not re.fullmatch(NAME, str(name or "")):
         raise UserError(
-            f"new: name={name or ''} is no name; use small letters, digits and hyphens: {EXAMPLE}"
+            f"new: name={name or ''} is not a valid name; use small letters, digits and hyphens: {EXAMPLE}"
         )
     if name in taken:
         raise UserError(f"new: name={name} is a dataset of the catalogue; choose another")

@@ -99,10 +99,13 @@ def read_shard(
     absent = [row["detail"] for row in named if row["reason"] in ABSENT]
     if len(absent) >= FEWEST:
         total, examples = len(images) + len(named), ", ".join(absent[:2])
-        facts, remedy = f"source.url: {{count}} pictures are there: {examples}", "mend the URLs in the data"
+        facts, remedy = (
+            f"source.url: {{count}} pictures were found: {examples}",
+            "correct the URLs in the data",
+        )
         if root is not None:
-            facts = f"{root}: {{count}} paths of pictures are there: {examples}; {contents_of(Path(root))}"
-            remedy = "mend source.root or the paths in the data"
+            facts = f"{root}: {{count}} picture paths exist: {examples}; {contents_of(Path(root))}"
+            remedy = "correct source.root or the paths in the data"
         check_match(total - len(absent), total, least, facts, remedy)
     return (
         pa.Table.from_pylist(images, schema=IMAGES.empty().schema),

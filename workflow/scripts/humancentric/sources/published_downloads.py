@@ -39,7 +39,7 @@ def fetch(name: str, facts: Facts, client: RateLimitedClient, limits: Mapping[st
     source = facts["source"]
     if kind_of(source).published is None:
         raise UserError(
-            f"datasets.{name}.fetch: {source['kind']} is no published set; take `fetch` out of the row"
+            f"datasets.{name}.fetch: {source['kind']} is not a published dataset; take `fetch` out of the row"
         )
     terms = (f"licence: {facts['licence']}", facts["citation"], facts["homepage"] or source.get("download"))
     log.info("%s: %s", name, "; ".join(filter(None, terms)))
@@ -142,7 +142,9 @@ def download(client: RateLimitedClient, url: str, path: Path, checksum: str | No
             partial.part.replace(path)
             return
         algorithm, _, expected = checksum.partition(":")
-        problem = f"{path}: {algorithm} {file_digest(partial.part, algorithm)} came, published was {expected}"
+        problem = (
+            f"{path}: downloaded with {algorithm} {file_digest(partial.part, algorithm)}, expected {expected}"
+        )
         partial.remove()
         if not resumed:
             raise UserError(

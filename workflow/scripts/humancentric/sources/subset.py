@@ -44,7 +44,7 @@ def load(path: Path) -> pl.DataFrame:
     except FileNotFoundError as error:
         raise UserError(f"{path}: file is missing; put it there or change the row") from error
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise UserError(f"{path}: cannot be read ({str(error).splitlines()[0]}); mend the file") from error
+        raise UserError(f"{path}: cannot be read ({str(error).splitlines()[0]}); repair the file") from error
 
 
 def read_ids(path: str | Path, of_tmdb: bool = True) -> list[str]:

@@ -15,7 +15,7 @@ from humancentric.core.tables import TableFile
 from humancentric.sources.columns import ROWS, Row, frames, numbered
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-ABSENT = "put the table there or mend source.path"
+ABSENT = "put the table there or correct source.path"
 HEADER_LINES = 1000  # first JSON lines, whose keys become the columns
 
 
@@ -36,7 +36,7 @@ def open_text(path: Path, source: dict) -> IO[str]:
         raise UserError(f"{path}: file is missing; {ABSENT}") from error
     except OSError as error:
         raise UserError(
-            f"{path}: cannot be read ({error.strerror}); mend source.path or its permissions"
+            f"{path}: cannot be read ({error.strerror}); correct source.path or its permissions"
         ) from error
     if start in UTF_16 and not encoding.lower().startswith("utf-16"):
         raise UserError(f"{path}: is encoded in UTF-16; save it in UTF-8, or set source.encoding to utf-16")
@@ -100,10 +100,10 @@ def read_json_lines(path: Path, wanted: Sequence[str], source: dict) -> Iterator
             return decoding_problem("it", source), empty
         row = _object(text)
         if row is None:
-            return "no JSON object", empty
+            return "not a JSON object", empty
         values = [_value(row.get(name), name == source["labels"]) for name in wanted]
         if not all(is_text(word) for value in values for word in _words(value)):
-            return "half of a surrogate pair, which is no character", empty
+            return "half of a surrogate pair, which is not a character", empty
         return None, values
 
     return frames(rows(), wanted)
@@ -142,7 +142,7 @@ def _words(value: str | list[str] | None) -> list[str]:
 
 def open_parquet(path: Path) -> TableFile:
     """Open a file. Raises `UserError` if it is missing or not Parquet, or when damaged data are read."""
-    return TableFile(path, remedy="mend the file", absent=ABSENT)
+    return TableFile(path, remedy="repair the file", absent=ABSENT)
 
 
 def parquet_header(path: Path, source: dict) -> list[str]:

@@ -94,8 +94,8 @@ def _read(path: Path) -> Mapping[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "no valid YAML"
-        raise UserError(f"{path}{line}: {problem}; mend the YAML") from None
+        problem = getattr(error, "problem", None) or "invalid YAML"
+        raise UserError(f"{path}{line}: {problem}; correct the YAML") from None
     if content is None:
         return {}
     if not isinstance(content, Mapping):

@@ -85,7 +85,7 @@ def check_encoder(name: str, row: Row, config: Config) -> None:
         _ = day in (NEVER, UNKNOWN) or date.fromisoformat(day)
     except ValueError:
         raise UserError(
-            f"config: encoders.{name}.seen_until.date is {day}, which is no day; mend it"
+            f"config: encoders.{name}.seen_until.date is {day}, which is not a valid day; correct it"
         ) from None
     if "text" not in row:
         return
@@ -130,7 +130,7 @@ def check_source(name: str, row: dict[str, Any]) -> None:
         raise UserError(f"{config_path}.source needs a path or a name; give one of them")
     if source.get("repeated") == "merge-labels" and row["task"] != "multi-label":
         raise UserError(
-            f"{config_path}.source.repeated is 'merge-labels' for one label a sample, or a number; use first or "
+            f"{config_path}.source.repeated is 'merge-labels' for one label per sample, or a number; use first or "
             "error, or task: multi-label"
         )
     for encoding in _list(source.get("encoding", [])):
@@ -159,7 +159,7 @@ def check_target(name: str, row: dict[str, Any]) -> None:
             "vote_average, weight: vote_count}"
         )
     if not isinstance(source.get("labels", ""), str) and "column" not in target:
-        raise UserError(f"{config_path}.source.labels is no single column of numbers; add target.column")
+        raise UserError(f"{config_path}.source.labels is not a single column of numbers; add target.column")
 
 
 def check_splits(name: str, row: dict[str, Any]) -> None:
@@ -189,14 +189,14 @@ def check_splits(name: str, row: dict[str, Any]) -> None:
     kind = made.get("kind", "hash")
     if kind == "iterative" and row["task"] != "multi-label":
         raise UserError(
-            f"{config_path}.split.kind is 'iterative' for one label a sample, or a number; use stratified"
+            f"{config_path}.split.kind is 'iterative' for one label per sample, or a number; use stratified"
         )
     if kind == "stratified" and row["task"] == "multi-label":
         raise UserError(
-            f"{config_path}.split.kind is 'stratified' for several labels a sample; use iterative"
+            f"{config_path}.split.kind is 'stratified' for several labels per sample; use iterative"
         )
     if "group" in made and kind != "hash":
-        raise UserError(f"{config_path}.split: kind {kind!r} knows no group; take out kind or group")
+        raise UserError(f"{config_path}.split: kind {kind!r} does not support group; take out kind or group")
     if row.get("splits") and "test" in made:
         raise UserError(
             f"{config_path}.splits names splits of the data, which split.test makes anew; take out one of the two"

@@ -44,7 +44,7 @@ class Items:
     def add(self, features: str, ids: list[str], values: np.ndarray, path: str | Path) -> None:
         """Add the scores of a cell. Raises `UserError` if its items are not those of the other cells."""
         if ids != self.ids:
-            raise UserError(f"{path}: its samples are not those of the other cells; {tables.REMEDY}")
+            raise UserError(f"{path}: its samples differ from those of the other cells; {tables.REMEDY}")
         if values.size:
             self.scores[features] = values
 

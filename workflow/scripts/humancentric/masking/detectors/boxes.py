@@ -79,7 +79,7 @@ def load(
     except pa.ArrowInvalid as error:
         raise UserError(
             f"{config_path}.path: {path}: x, y, w, h and score must be numbers ({' '.join(str(error).split())[:120]}); "
-            "mend the file"
+            "correct the file"
         ) from error
     order = pc.sort_indices(samples)
     numbers = np.column_stack([column.take(order).to_numpy() for column in columns]).astype(np.float64)
@@ -100,7 +100,7 @@ def _read(path: Path, config_path: str) -> pa.Table:
         ) from error
     except (KeyError, OSError, pa.ArrowInvalid) as error:
         raise UserError(
-            f"{config_path}.path: {path} is no readable .csv, .tsv or .parquet; give another file"
+            f"{config_path}.path: {path} is not a readable .csv, .tsv or .parquet; give another file"
         ) from error
 
 

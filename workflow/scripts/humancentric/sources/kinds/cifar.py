@@ -50,7 +50,9 @@ def batches(root: Path, files: Collection[str], archive: str) -> Iterator[tuple[
     for name, data in packed_or_unpacked(root, archive, files):
         batch = archives.load_pickle(data, str(root / name))
         if not isinstance(batch, dict):
-            raise UserError(f"{root / name}: no batch of CIFAR but a {type(batch).__name__}; fetch it again")
+            raise UserError(
+                f"{root / name}: a {type(batch).__name__} instead of a batch of CIFAR; fetch it again"
+            )
         yield name, {_plain(key): value for key, value in batch.items()}
 
 
@@ -59,7 +61,7 @@ def colours(batch: dict[str, Any], path: str) -> np.ndarray:
     data = batch.get("data")
     width = int(np.prod(SHAPE))
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 2 or data.shape[1] != width:
-        raise UserError(f"{path}: its data are no rows of {width} bytes; fetch it again")
+        raise UserError(f"{path}: its data are not rows of {width} bytes; fetch it again")
     return data.view(np.ndarray).reshape(-1, *SHAPE).transpose(0, 2, 3, 1)
 
 
@@ -76,7 +78,7 @@ def read(source: Source, columns: dict[str, str]) -> pa.Table:
         labels = {name: [int(label) for label in found[name][labels_key]] for name in parts}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UserError(
-            f"{root / meta}: no batches of {source['classes']} classes ({error}); fetch them again"
+            f"{root / meta}: not batches of {source['classes']} classes ({error}); fetch them again"
         ) from error
 
     def rows() -> Iterator[dict]:

@@ -118,7 +118,9 @@ def _check_revision(found: dict, source: Source) -> None:
 def _remedy(source: Source) -> str:
     if "path" in source:
         found = (
-            "is no data set of save_to_disk" if Path(source["path"]).exists() else "there is no such folder"
+            "is not a data set written by save_to_disk"
+            if Path(source["path"]).exists()
+            else "there is no such folder"
         )
         return f"{found}; save the data set there with datasets.Dataset.save_to_disk"
     return "is not in the cache of the hub; load it once with datasets.load_dataset on a machine with network access"

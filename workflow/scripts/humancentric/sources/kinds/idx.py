@@ -31,7 +31,7 @@ def load(path: Path) -> np.ndarray:
         with path.open("rb") as packed, _unpacked(packed) as file:
             head = file.read(4)
             if len(head) < 4 or head[:2] != b"\0\0" or head[2] != BYTES:
-                raise UserError(f"{path}: no IDX file of bytes; fetch it again")
+                raise UserError(f"{path}: not an IDX file of bytes; fetch it again")
             sides = file.read(4 * head[3])
             shape = tuple(int.from_bytes(sides[at : at + 4], "big") for at in range(0, len(sides), 4))
             if math.prod(shape) > LARGEST:

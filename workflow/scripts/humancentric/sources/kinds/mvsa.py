@@ -79,7 +79,7 @@ def _problem(votes: list[str], expected: int, text: Path | ImageError) -> str | 
     if isinstance(text, ImageError):
         return text.detail
     if not set(votes) <= set(SENTIMENTS):
-        return f"votes {','.join(votes)!r} are no sentiments"
+        return f"votes {','.join(votes)!r} are not sentiments"
     if len(votes) != expected:
         return f"{len(votes)} votes instead of {expected}"
     return None if text.is_file() else f"{text.name} is missing"

@@ -66,7 +66,7 @@ def read(source: Source, columns: dict[str, str]) -> Iterator[pa.Table]:
         found = sorted(Path(folder).glob(pattern))
         if not found:
             raise UserError(
-                f"{Path(folder) / pattern}: there is no such file; put the data there or mend source.path"
+                f"{Path(folder) / pattern}: there is no such file; put the data there or correct source.path"
             )
         for file in found:
             with table_formats.open_parquet(file) as opened:
@@ -93,7 +93,7 @@ def pictures(root: str, paths: Collection[str], *, tables: str, column: str) -> 
     """
 
     def values(file: str, rows: list[int]) -> Iterator[object]:
-        with TableFile(Path(tables) / file, remedy="mend the file") as opened:
+        with TableFile(Path(tables) / file, remedy="repair the file") as opened:
             start = 0
             for group in range(opened.num_row_groups):
                 end = start + opened.metadata.row_group(group).num_rows

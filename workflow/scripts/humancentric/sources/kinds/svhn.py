@@ -37,7 +37,7 @@ def load(path: Path) -> tuple[np.ndarray, np.ndarray]:
         pictures, digits = found["X"], found["y"].reshape(-1)
     except Exception as error:  # the reader raises nearly anything on damaged files
         raise UserError(
-            f"{path}: no MATLAB file with X and y ({type(error).__name__}); fetch it again"
+            f"{path}: not a MATLAB file with X and y ({type(error).__name__}); fetch it again"
         ) from error
     if pictures.ndim != 4 or pictures.dtype != np.uint8 or pictures.shape[2:] != (3, len(digits)):
         raise UserError(f"{path}: X {pictures.shape} does not go with y ({len(digits)}); fetch it again")

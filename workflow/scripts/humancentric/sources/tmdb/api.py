@@ -88,7 +88,7 @@ class Client(RateLimitedClient):
         `poster_path` is untrusted and becomes part of a URL: raises `ValueError` for anything but a plain name.
         """
         if not POSTER_PATH.fullmatch(poster_path):
-            raise ValueError(f"{poster_path!r} is no poster path")
+            raise ValueError(f"{poster_path!r} is not a poster path")
         url = f"{self.image_url}/{size}{poster_path}"
         return self.ask(url, parse=file_bytes, largest=largest, until=until)
 
@@ -242,10 +242,10 @@ def replica_paths(source: Mapping[str, Any]) -> tuple[Path, Path]:
     catalogue = Path(source.get("catalogue", folder / "catalogue.jsonl"))
     posters = Path(source.get("posters", folder / "posters"))
     if not catalogue.is_file():
-        raise UserError(f"source.replica: '{catalogue}' is no file; it should hold one film (JSON) a line")
+        raise UserError(f"source.replica: '{catalogue}' is not a file; it should hold one film (JSON) a line")
     if not posters.is_dir():
         raise UserError(
-            f"source.replica: '{posters}' is no folder; it should hold the posters of {catalogue}"
+            f"source.replica: '{posters}' is not a folder; it should hold the posters of {catalogue}"
         )
     return catalogue, posters
 

@@ -179,7 +179,7 @@ def _download(
     if not path:
         return poster.refused(MISSING, "the listing names no poster")
     if not POSTER_PATH.fullmatch(path):
-        return poster.refused("bad-path", f"{path[:200]!r} is no plain file name")
+        return poster.refused("bad-path", f"{path[:200]!r} is not a plain file name")
     data = cache.get(_key(poster))
     if data is None:
         try:

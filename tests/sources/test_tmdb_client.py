@@ -161,7 +161,7 @@ def test_paths_from_outside_are_plain_names(path):
     assert not POSTER_PATH.fullmatch(path)
     with (
         Client("https://api.invalid", "https://images.invalid") as client,
-        pytest.raises(ValueError, match="no poster"),
+        pytest.raises(ValueError, match="not a poster path"),
     ):
         client.image("w780", path)
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 CORES ?= all
 PACKAGE ?= core
-WORKERS ?= 3 # some tests mostly wait
+WORKERS ?= 4 # some tests mostly wait
 STUDIES := tests/workflow tests/faults tests/real tests/slurm
 BIN := .venv/bin
 

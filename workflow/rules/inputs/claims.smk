@@ -64,7 +64,9 @@ def dataset_and_controls(wildcards):
 
 def samples_of_contamination(wildcards):
     """Return the samples of the dataset and of its controls."""
-    return [f"results/{name}/samples.parquet" for name in dataset_and_controls(wildcards)]
+    return [
+        f"results/{name}/samples.parquet" for name in dataset_and_controls(wildcards)
+    ]
 
 
 def spaces_of(wildcards):

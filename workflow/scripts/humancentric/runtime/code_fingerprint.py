@@ -1,8 +1,8 @@
 """Fingerprint the code that a script's result depends on: the script and every library module it imports.
 
 Comments and docstrings do not change the result of a job, so the syntax tree without docstrings is hashed rather than
-the text. The TOML file with a module's name holds its data and is hashed as a whole. Modules that only log and raise
-errors (`QUIET`) are left out: editing a message must not retrain a head.
+the text. The TOML file with a module's name holds its data and is hashed as a whole. The modules that only
+log and define errors (`QUIET`) are left out, so that a change in them does not retrain a head.
 """
 
 import ast

@@ -223,3 +223,14 @@ def test_samples_of_a_control_that_were_trained_on_are_counted_beside_the_paper_
     inputs = ReportInputs(Scores(made.table([])), reference=paper, further={path: tmp_path / "scores.json"})
     said = "Demo movies after 2021-01-05: 7 of 1,207 samples are training samples (paper: 93 of 20,280)"
     assert said in control_tables.build_control(inputs, study).notes
+
+
+@pytest.mark.parametrize(("heading", "wraps"), [("x" * 40, False), ("x" * 41, True)])
+def test_long_row_headings_are_wrapped_on_the_page(heading, wraps):
+    row, group = (
+        table_model.Line((table_model.Item(heading), table_model.Item("1"))),
+        table_model.Item("y" * 60),
+    )
+    head = table_model.Line((table_model.Item("name"), table_model.Item("value")))
+    table = table_model.Table((head,), (table_model.Line((group,), kind="group"), row))
+    assert ('<table class="long">' in table_model.html(table)) == wraps

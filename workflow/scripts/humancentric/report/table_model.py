@@ -13,6 +13,7 @@ from humancentric.core import escaping
 from humancentric.report.numbers import Unit
 from humancentric.report.report_inputs import Cell
 
+WRAPPED = 40  # characters of a row heading; in a table with longer ones, row headings are wrapped
 MISSING, ABSENT, FEWER = "\N{DAGGER}", "\N{EM DASH}", "\N{DOUBLE DAGGER}"
 
 
@@ -210,7 +211,8 @@ def html(table: Table) -> Markup:
     head = Markup("").join(Markup("<tr>{}</tr>").format(_cells(line, head=True)) for line in table.head)
     notes = [note for note in table.notes if not note.startswith(MISSING)]
     foot = Markup('<p class="notes">{}</p>').format(" · ".join(notes)) if notes else ""
+    wraps = any(line.kind != "group" and len(line.items[0].text) > WRAPPED for line in table.body)
     return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-labelledby="{0}"><table>'
+        '<div class="scroll" role="region" tabindex="0" aria-labelledby="{0}"><table{5}>'
         '<caption id="{0}">{1}</caption>\n<thead>{2}</thead>\n{3}</table></div>{4}'
-    ).format(name, table.caption, head, bodies, foot)
+    ).format(name, table.caption, head, bodies, foot, Markup(' class="long"') if wraps else "")

@@ -60,18 +60,6 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
             found.append(_evidence(study, name, words, left, right, _higher))
         return tuple(filter(None, found))
 
-    def planted(axis: str, better: str, worse: str) -> Check:
-        rows = [
-            (name, label(study, "encoders", encoder), f"{view}.{encoder}", f"{worse}.{encoder}")
-            if axis == "views"
-            else (name, label(study, "views", view), f"{view}.{encoder}", f"{view}.{worse}")
-            for name, view, encoder in alone
-            if (view if axis == "views" else encoder) == better
-        ]
-        left, right = (label(study, axis, name) for name in (better, worse))
-        what = f"{right.lower()} as text" if axis == "views" else f"{right} as picture encoder"
-        return Check(f"{left} beats {what}", (left, right), higher(rows))
-
     def against_blind(sentence: str, side: str, features: Iterable[tuple[str, str]], above: bool) -> Check:
         found = (_against_blind(scores, study, *row, tested, above) for row in features)
         return Check(sentence, (side, "Blind"), tuple(filter(None, found)))
@@ -82,12 +70,31 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
         for view, origin in report_config.derived_views(study, name).items()
         for encoder in study.image_encoders
     )
+    plots = higher(
+        (
+            name,
+            f"{label(study, 'encoders', text)} against {label(study, 'encoders', image)}",
+            f"plot.{text}",
+            picture,
+        )
+        for name, view, text in alone
+        if view == "plot"
+        for picture in report_config.singles(study, name, "image")
+        for origin, image in report_config.split_features(picture)
+        if origin == "standard"
+    )
+    ours, theirs = (label(study, "encoders", name) for name in ("clip-demo", "efficientnet-lite0"))
+    trained_on_such = higher(
+        (name, label(study, "views", view), f"{view}.clip-demo", f"{view}.efficientnet-lite0")
+        for name, view, encoder in alone
+        if encoder == "clip-demo"
+    )
     random = [(name, f) for name in names for f in feature_sets.chance_features(study, name)]
     single = [(name, f"{view}.{encoder}") for name, view, encoder in alone]
     return [
-        planted("views", "plot", "title"),
+        Check("Plots beat posters", ("Plot", "Poster"), plots),
         Check("Masking text lowers the scores of pictures alone", ("As they are", "Masked"), masked),
-        planted("encoders", "clip-demo", "efficientnet-lite0"),
+        Check(f"{ours} beats {theirs} as picture encoder", (ours, theirs), trained_on_such),
         against_blind("Every encoder alone beats the best blind baseline", "Encoder", single, above=True),
         against_blind(
             "Random vectors stay at chance: not above the best blind baseline", "Random", random, above=False

@@ -112,7 +112,7 @@ def test_encoders_without_a_cut_off_samples_or_references_are_not_run_and_say_wh
     # what ends at or after the beginning of its months is no reference: not `web`, whose data end within them
     assert rows["late"]["references"] == rows["web"]["references"] == ["plot.old", "plot.older"]
     alone = judged(pool_of(rng, names=("web", "late")))["web"]
-    assert (alone["verdict"], alone["reason"]) == ("not run", "no other encoder ends before 2019-01-05")
+    assert (alone["verdict"], alone["reason"]) == ("not run", "no other encoder ends by 2019-01-05")
 
 
 def test_slices_are_counted_by_hand():

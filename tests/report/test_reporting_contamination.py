@@ -53,7 +53,7 @@ FOUND = {
         contrast("plot.clip-t", -0.01, "inconclusive", too_few="too few", p_holm=None, placebo=None),
         {
             "control": "plotster-recent", "features": "standard.rn50", "cut_off": "2012-12-31", "references": [],
-            "reason": "no other encoder ends before 2010-12-31", "power": None, "p_holm": None, "verdict": "not run",
+            "reason": "no other encoder ends by 2010-12-31", "power": None, "p_holm": None, "verdict": "not run",
         },
     ],
     "cells": [
@@ -83,7 +83,7 @@ def test_contrasts_have_their_numbers_verdicts_and_reasons(shown):
     plot = lines["CLIP-T (Plot)"].items
     assert (plot[6].text, plot[6].bold, plot[9].text) == (f"{MINUS}.010", False, "inconclusive")
     assert lines["at equal popularity"].items[6].text == "+.040"
-    assert lines["RN50 (Standard)"].items[2].text == "no other encoder ends before 2010-12-31"
+    assert lines["RN50 (Standard)"].items[2].text == "no other encoder ends by 2010-12-31"
     assert {sum(item.span for item in line.items) for line in table.body} == {10}
     assert "CLIP-T (Plot): too few" in table.notes
     assert any("p = 0.400 for equal drift" in note for note in table.notes)

@@ -115,7 +115,7 @@ def contrast(
     counts = {side: len(found) for side, found in rows.items()}
     record |= {"references": references, "samples": counts}
     if not references:
-        return record | {"reason": f"no other encoder ends before {start}"}
+        return record | {"reason": f"no other encoder ends by {start}"}
     if min(counts.values()) < 2:
         return record | {
             "reason": f"{counts['before']} samples before and {counts['after']} after the cut-off"

@@ -16,10 +16,8 @@ from humancentric.core import schemas, tables
 from humancentric.core.files import write_json
 from humancentric.report import tables as report_tables
 from humancentric.report.page import job_records, section_content
-from humancentric.report.page.checks import checks
 from humancentric.report.page.dataset_facts import by_dataset, sample_counts
 from humancentric.report.page.page import TMDB_NOTICE, Sources, duration, render
-from humancentric.report.report_inputs import Scores
 from humancentric.report.sections import SECTIONS
 from humancentric.report.tables import table_names, table_specs
 from humancentric.study.report_excerpt import effective
@@ -172,47 +170,6 @@ def test_a_study_that_was_not_run_is_a_page_of_holes():
     assert page.count('<span class="hole">not run</span>') >= 46
     assert "0 of 46 run" in page
     assert "No benchmark files were found" in page
-
-
-def test_the_planted_structure_is_found_where_it_is():
-    config = made.configuration()
-    found = {
-        check.sentence: check
-        for check in checks(Scores(made.table(made.of_study(config))), study_of(config), {})
-    }
-    assert {check.verdict for check in found.values()} == {"yes"}
-    plots = {row.where: row.difference for row in found["Plots beat posters"].evidence}
-    assert plots == {
-        "Demo movies, MiniLM against EfficientNet-Lite0": "+.340",
-        "Demo movies, MiniLM against CLIP-demo": "+.160",
-        "Demo movies, CLIP-demo-T against EfficientNet-Lite0": "+.280",
-        "Demo movies, CLIP-demo-T against CLIP-demo": "+.100",
-    }
-
-
-def test_a_lost_structure_is_told():
-    config = made.configuration()
-    rows = made.of_study(config)
-    for row in rows:
-        if row["features"] == "masked.clip-demo" and row["dataset"] == "demo-movies":
-            row["value"] = 0.9
-        if row["features"].endswith(".random"):
-            row["value"] = 0.2
-        if row["features"].startswith("plot."):
-            row["value"] = 0.01
-    found = [check.verdict for check in checks(Scores(made.table(rows)), study_of(config), {})]
-    assert found == ["no", "partly", "yes", "partly", "no"]
-    assert {check.verdict for check in checks(Scores(made.table([])), study_of(config), {})} == {"not run"}
-
-
-def test_chance_has_room_for_the_size_of_the_test_split():
-    config = made.configuration()
-    rows = [r for r in made.of_study(config) if r["task"] == "chance" or r["features"].endswith(".random")]
-    for row in rows:
-        row["value"] = 0.5 if row["task"] == "chance" else 0.55
-    few, many = ({name: size for name in config["study"]["datasets"]} for size in (100, 10_000))
-    assert checks(Scores(made.table(rows)), study_of(config), few)[-1].verdict == "yes"
-    assert checks(Scores(made.table(rows)), study_of(config), many)[-1].verdict == "no"
 
 
 def test_a_population_counts_everything(tmp_path):

@@ -41,6 +41,7 @@ def start(path: str | Path) -> logging.Logger:
     Call it before the heavy imports of a script, so that a failing import is in the log as well. A `UserError` is
     logged as one line, any other exception with its traceback. The last line is that error, or else the peak memory.
     A library that aborts the process, e.g. when memory runs out, leaves the Python stack, and a kill the first line.
+    It also makes garbage collection rare for the rest of the process.
     """
     console = logging.StreamHandler(sys.stderr)
     console.setFormatter(Printable(FORMAT, datefmt="%H:%M:%S"))

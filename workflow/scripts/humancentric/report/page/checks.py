@@ -75,16 +75,15 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
             name,
             f"{label(study, 'encoders', text)} against {label(study, 'encoders', image)}",
             f"plot.{text}",
-            picture,
+            f"standard.{image}",
         )
         for name, view, text in alone
         if view == "plot"
-        for picture in report_config.singles(study, name, "image")
-        for origin, image in report_config.split_features(picture)
-        if origin == "standard"
+        for dataset, origin, image in alone
+        if (dataset, origin) == (name, "standard")
     )
     ours, theirs = (label(study, "encoders", name) for name in ("clip-demo", "efficientnet-lite0"))
-    trained_on_such = higher(
+    trained_on_drawings = higher(
         (name, label(study, "views", view), f"{view}.clip-demo", f"{view}.efficientnet-lite0")
         for name, view, encoder in alone
         if encoder == "clip-demo"
@@ -94,7 +93,7 @@ def checks(scores: Scores, study: Study, tested: Mapping[str, int]) -> list[Chec
     return [
         Check("Plots beat posters", ("Plot", "Poster"), plots),
         Check("Masking text lowers the scores of pictures alone", ("As they are", "Masked"), masked),
-        Check(f"{ours} beats {theirs} as picture encoder", (ours, theirs), trained_on_such),
+        Check(f"{ours} beats {theirs} as picture encoder", (ours, theirs), trained_on_drawings),
         against_blind("Every encoder alone beats the best blind baseline", "Encoder", single, above=True),
         against_blind(
             "Random vectors stay at chance: not above the best blind baseline", "Random", random, above=False
